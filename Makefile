@@ -1,0 +1,74 @@
+# Everything is set up in .venv, on the first call and again when what it depends on changes.
+# `make PYTHON=/path/to/python3.12 generate` picks the interpreter.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+BIN := .venv/bin
+
+# A copied or moved checkout gets an environment of its own: a .venv knows its path by heart.
+ENVIRONMENT := .venv/.created-$(shell pwd | cksum | cut -d ' ' -f 1)
+PROJECT     := .venv/.project
+CHECKERS    := .venv/.checkers
+TOOLCHAINS  := .venv/.toolchains
+
+.PHONY: help generate test check lint bench clean
+
+help: ## Show what can be made.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+generate: $(PROJECT) ## Make the models of specs/ in every language, into generated/.
+	@$(BIN)/modelsync generate
+
+test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real compilers.
+	@$(BIN)/python -m pytest
+
+check: lint ## Check all but what needs a compiler of another language.
+	@$(BIN)/python -m pytest -m 'not toolchain'
+
+lint: $(CHECKERS) ## Check form, types and layers of our own code.
+	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(PROJECT) ## Measure the generator.
+	@$(BIN)/python benchmarks
+
+clean: ## Remove all that was set up or cached; generated/ stays.
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache tests/toolchains/node_modules
+	find generator tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(ENVIRONMENT):
+	@echo 'Setting up .venv'
+	@set -- python3 python3.14 python3.13 python3.12 python3.11 python; \
+	[ -z "$${PYTHON:-}" ] || set -- "$$PYTHON"; \
+	for python in "$$@"; do \
+	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
+	        exec "$$python" -m venv --clear .venv; \
+	    fi; \
+	done; \
+	echo "error: no Python 3.11 or later with the modules venv and ensurepip; looked for: $$*" >&2; \
+	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3' >&2; \
+	exit 1
+	@$(BIN)/python -m pip install --quiet 'pip>=25.1' # the first that knows --group
+	@touch $@
+
+$(PROJECT): $(ENVIRONMENT) pyproject.toml
+	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q generator # a first run should not pay for it
+	@touch $@
+
+$(CHECKERS): $(PROJECT)
+	@echo 'Installing what checks and tests modelsync'
+	@$(BIN)/python -m pip install --quiet --group lint --group test
+	@touch $@
+
+$(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py package.json package-lock.json)
+	@$(BIN)/python tests/toolchains/install.py
+	@touch $@

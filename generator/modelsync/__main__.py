@@ -1,0 +1,5 @@
+"""`python -m modelsync`."""
+
+from modelsync.cli import main
+
+main()

@@ -1,0 +1,208 @@
+"""`modelsync.yaml`: where the specs are, and which targets are made of them.
+
+    specs: specs
+    templates: templates
+    targets:
+      python: {out: generated/python}
+      docs-go: {target: markdown, out: generated/docs/go, notation: go}
+
+Read by the same reader as the specs, with the same problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.paths import path_key, path_problem
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
+from modelsync.spec.reader import Reader, text_of
+from modelsync.spec.shape import Key, Shape
+from modelsync.targets import is_target, target_class, target_names
+from modelsync.targets.base import Option, Settings
+
+NAME: Final = "modelsync.yaml"
+
+CONFIG: Final = Shape(
+    "the config",
+    (
+        Key("specs", "path", "The folder of the specs. Default: specs."),
+        Key("templates", "path", "The folder of your own templates. Default: templates."),
+        Key("targets", "targets", "What to generate: a name of yours for each.", needed=True),
+    ),
+)
+
+TARGET_KEYS: Final = (
+    Key("target", "target", "The kind of target. Default: the name that it has here."),
+    Key("out", "path", "The output folder, which holds nothing else.", needed=True),
+    Key("packages", "packages", "Only these packages and those below them. Default: all."),
+)
+
+_TARGET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project's config. Paths are relative to the project's folder, with `/`."""
+
+    specs: str
+    templates: str
+    targets: tuple[Settings, ...]
+
+
+def read_config(text: str, path: str = NAME) -> Config:
+    """Read the text of a config. Raises :class:`ProblemsError` with every problem."""
+    problems: list[Problem] = []
+    roots = documents(path, text, problems)
+    if not roots and not problems:
+        problems.append(
+            Problem(Position(path), "MS070", "the config is empty", help=CONFIG.keys[2].doc)
+        )
+    if len(roots) > 1:
+        problems.append(
+            Problem(roots[1].position, "MS070", "a config is one document", help='remove the "---"')
+        )
+    config = _ConfigReader(problems).config(roots[0]) if roots else None
+    if problems or config is None:
+        raise ProblemsError(problems)
+    return config
+
+
+class _ConfigReader(Reader):
+    def config(self, node: Node) -> Config | None:
+        entries = self.keys(node, CONFIG)
+        if entries is None:
+            return None
+        nodes = {key.name: value for key, value in entries.items()}
+        targets = self.targets(nodes["targets"]) if "targets" in nodes else []
+        self.check_folders(targets)
+        return Config(
+            specs=self.path(nodes.get("specs"), "specs"),
+            templates=self.path(nodes.get("templates"), "templates"),
+            targets=tuple(targets),
+        )
+
+    def path(self, node: Node | None, default: str) -> str:
+        """Return a path below the project's folder, in its shortest form."""
+        text = self.text(node, default) if node is not None else default
+        if node is None or text is None:
+            return default
+        path = PurePosixPath(text.removeprefix("./").rstrip("/")).as_posix() if text else ""
+        wrong = path_problem(path) if path != "." else "it is the project's folder itself"
+        if wrong:
+            self.problem(
+                node.position,
+                "MS071",
+                f'"{visible(text)}" cannot be a folder here: {wrong}',
+                "write a folder below that of the config, such as generated/python",
+            )
+        return path
+
+    def targets(self, node: Node) -> list[Settings]:
+        mapping = self.mapping(node, '"targets"', 'write "python: {out: generated/python}"')
+        if mapping is None:
+            return []
+        if not mapping.entries:
+            self.problem(mapping.position, "MS070", "there is no target", "add one, such as python")
+        found = [self.target(name, value) for name, value in mapping.entries]
+        return [settings for settings in found if settings is not None]
+
+    def target(self, name: ScalarNode, node: Node) -> Settings | None:
+        if not _TARGET_NAME.fullmatch(name.text):
+            self.problem(
+                name.position,
+                "MS072",
+                f'"{visible(name.text)}" cannot be the name of a target',
+                "a lower-case letter, then lower-case letters, digits, - and _",
+            )
+            return None
+        kind = self.kind(name, node)
+        if kind is None:
+            return None
+        options = target_class(kind).options
+        keys = tuple(Key(o.name, "option", o.doc, o.default is None, o.choices) for o in options)
+        shape = Shape(f'the target "{name.text}"', TARGET_KEYS + keys)
+        entries = self.keys(node, shape, 'write "{out: generated/python}"')
+        if entries is None:
+            return None
+        nodes = {key.name: value for key, value in entries.items()}
+        values = {
+            option.name: self.option(option, nodes[option.name])
+            if option.name in nodes
+            else option.default
+            for option in options
+        }
+        if "out" not in nodes:
+            return None
+        return Settings(
+            name=name.text,
+            target=kind,
+            out=self.path(nodes["out"], "out"),
+            packages=self.packages(nodes.get("packages")),
+            options={key: value for key, value in values.items() if value is not None},
+            position=name.position,
+            option_positions={key: value.position for key, value in nodes.items()},
+        )
+
+    def kind(self, name: ScalarNode, node: Node) -> str | None:
+        """Return which target is meant: the `target` key, or the name itself."""
+        written: Node = name
+        if isinstance(node, MappingNode):
+            written = next((value for key, value in node.entries if key.text == "target"), name)
+        kind = self.text(written, "target")
+        if kind is None or is_target(kind):
+            return kind
+        self.problem(
+            written.position,
+            "MS073",
+            f'there is no target "{visible(kind)}"',
+            did_you_mean(kind, target_names())
+            or f'add "target: ..." with one of {", ".join(target_names())}',
+        )
+        return None
+
+    def packages(self, node: Node | None) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        if isinstance(node, ScalarNode):
+            return (text_of(node),)
+        texts = [self.text(item, "packages") for item in self.sequence(node, "packages")]
+        return tuple(text for text in texts if text is not None)
+
+    def option(self, option: Option, node: Node) -> str | bool | Mapping[str, str] | None:
+        if option.kind == "flag":
+            return self.flag(node, option.name)
+        if option.kind == "names":
+            return self.text_map(node, option.name)
+        if option.choices:
+            return self.choice(node, Key(option.name, "choice", option.doc, choices=option.choices))
+        text = self.text(node, option.name)
+        if text is not None and option.pattern and not option.pattern.fullmatch(text):
+            self.problem(
+                node.position,
+                "MS074",
+                f'"{visible(text)}" cannot be the {option.name}',
+                option.hint or option.doc,
+            )
+            return None
+        return text
+
+    def check_folders(self, targets: list[Settings]) -> None:
+        """Two targets must not write into each other's folders."""
+        for index, second in enumerate(targets):
+            for first in targets[:index]:
+                one, other = (f"{path_key(settings.out)}/" for settings in (first, second))
+                if one.startswith(other) or other.startswith(one):
+                    self.problems.append(
+                        Problem(
+                            second.where("out"),
+                            "MS075",
+                            f'the output folders of "{first.name}" and "{second.name}" overlap',
+                            help="give each target a folder of its own",
+                            related=((first.where("out"), "the other one"),),
+                        )
+                    )

@@ -1,0 +1,125 @@
+"""Positions, problems, and how a problem is shown.
+
+A *problem* is one fault in what a user wrote (a spec, the config, a template). Problems are
+values: readers and rules collect them, and one :class:`ProblemsError` carries all those of a run
+to the command line. Any other exception that leaves this package is a fault of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file: `line` and `column` count from 1, columns in Unicode code points.
+
+    `width` is the number of code points that a caret line marks; it does not take part in
+    comparisons.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = field(default=1, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def shifted(self, columns: int, width: int = 1) -> Position:
+        """Return the position `columns` to the right on the same line, `width` wide."""
+        return Position(self.path, self.line, self.column + columns, width)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault: where it is, its stable code, what is wrong, and what to do about it."""
+
+    position: Position
+    code: str
+    message: str
+    help: str = ""
+    related: tuple[tuple[Position, str], ...] = ()
+
+
+class ProblemsError(Exception):
+    """Carries every problem of a run, sorted by position and free of repeats."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(f"{p.position}: {p.code} {p.message}" for p in self.problems))
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return `did you mean "x"?` for the candidate nearest to `word`, or an empty string."""
+    known = list(candidates)
+    by_folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f'did you mean "{visible(by_folded[near[0]])}"?' if near else ""
+
+
+def visible(text: str) -> str:
+    """Return `text` with each character that a terminal would act on as an escape.
+
+    Problems quote what a user wrote, and that may hold terminal controls or characters that
+    turn the direction of reading.
+    """
+    return "".join(
+        char
+        if char == " " or unicodedata.category(char)[0] not in "CZ"
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def excerpt(position: Position, text: str, gutter: int) -> list[str]:
+    """Return the lines that show `position` in `text`: the source line and a caret below it."""
+    lines = text.split("\n")
+    if position.line > len(lines):
+        return []
+    source = lines[position.line - 1].rstrip("\r")
+    start = min(position.column - 1, len(source))
+    width = max(1, min(position.width, len(source) - start))
+    # A line may be very long: show the part around the caret.
+    first = max(0, start - 60)
+    shown = source[first : first + 120]
+    before = visible(shown[: start - first])
+    marked = visible(shown[start - first : start - first + width])
+    after = visible(shown[start - first + width :])
+    blank = " " * gutter
+    return [
+        f"{blank} |",
+        f"{position.line:>{gutter}} | {before}{marked}{after}",
+        f"{blank} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}",
+    ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal `text` takes (East Asian wide characters take two)."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def show(problem: Problem, texts: Mapping[str, str]) -> str:
+    """Return `problem` as a user reads it: sentence, place, source line, caret and help.
+
+    `texts` maps the path of each file that was read to its text; a path that is not in it is
+    shown without a source line.
+    """
+    gutter = len(str(max(problem.position.line, *(p.line for p, _ in problem.related), 1)))
+    blank = " " * gutter
+    out = [f"{problem.code} {problem.message}", f"{blank}--> {problem.position}"]
+    if problem.position.path in texts:
+        out += excerpt(problem.position, texts[problem.position.path], gutter)
+    for position, note in problem.related:
+        out.append(f"{blank}::: {position}: {note}")
+        if position.path in texts:
+            out += excerpt(position, texts[position.path], gutter)
+    if problem.help:
+        out += [f"{blank} |", f"{blank} = help: {problem.help}"]
+    return "\n".join(out)

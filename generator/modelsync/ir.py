@@ -1,0 +1,267 @@
+"""The schema: what all specs of a project say together, as frozen values.
+
+Everything after the reader works on these and changes none of them: a later phase returns a new
+value. Positions are kept for messages and take no part in comparisons, so two schemas are equal
+when they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from modelsync.errors import Position
+
+SCALARS: Final = (
+    "string",
+    "bool",
+    "int32",
+    "int64",
+    "float32",
+    "float64",
+    "datetime",
+    "date",
+    "bytes",
+    "any",
+)
+ScalarName: TypeAlias = Literal[
+    "string", "bool", "int32", "int64", "float32", "float64", "datetime", "date", "bytes", "any"
+]
+
+NOWHERE: Final = Position("")
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A JSON object as a value of a spec (an example or a default), in its written order."""
+
+    items: tuple[tuple[str, Value], ...] = ()
+
+
+Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Object | None"
+"""A JSON value as a spec holds it. Arrays are tuples, objects are :class:`Object`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A built-in type; spec-language documentation has the JSON form of each."""
+
+    name: ScalarName
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """`list[T]`: a JSON array."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """`map[T]`: a JSON object with any keys, whose values are all of one type."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A definition, by its identity: `package.Name`, or `Name` in the root package."""
+
+    id: str
+    position: Position = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal type: exactly this string, integer or boolean.
+
+    `kind` keeps `1` and `true` apart, which Python holds equal.
+    """
+
+    value: str | int | bool
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", type(self.value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """`T | null`. Never nested, and never around a type that takes null by itself (`any`)."""
+
+    inner: Type
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`A | B`, written where it is used. Two members or more, none nullable, none an AnyOf."""
+
+    members: tuple[Type, ...]
+
+
+Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf"
+
+Names: TypeAlias = Mapping[str, str]
+"""Target name -> the identifier to use there instead of the derived one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One member of a model: a key of its JSON object.
+
+    `required` says whether the key may be absent; whether the value may be null is part of
+    `type`. `has_default` tells a default of null from none. `deprecated` is the reason, empty
+    where none is given, and None for a field that is not deprecated.
+    """
+
+    wire: str
+    type: Type
+    required: bool = False
+    description: str = ""
+    examples: tuple[Value, ...] = ()
+    default: Value = None
+    has_default: bool = False
+    deprecated: str | None = None
+    names: Names = field(default_factory=dict)
+    position: Position = field(default=NOWHERE, compare=False)
+    type_position: Position = field(default=NOWHERE, compare=False)
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is a value of this field, kept apart from an absent key."""
+        return isinstance(self.type, Nullable)
+
+    @property
+    def bare_type(self) -> Type:
+        """The type without `| null`."""
+        return self.type.inner if isinstance(self.type, Nullable) else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """One value of an enum, as it stands in JSON."""
+
+    wire: str | int
+    description: str = ""
+    deprecated: str | None = None
+    names: Names = field(default_factory=dict)
+    position: Position = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Definition:
+    name: str
+    package: str = ""
+    description: str = ""
+    deprecated: str | None = None
+    names: Names = field(default_factory=dict)
+    inferred: bool = False
+    position: Position = field(default=NOWHERE, compare=False)
+
+    @cached_property
+    def id(self) -> str:
+        """The identity by which a :class:`Ref` names this definition."""
+        return f"{self.package}.{self.name}" if self.package else self.name
+
+    @property
+    def spec(self) -> str:
+        """The path of the spec that this definition stands in, with `/`."""
+        return self.position.path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(_Definition):
+    """A named record."""
+
+    fields: tuple[Field, ...] = ()
+    example: Object | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enum(_Definition):
+    """A named set of strings or of integers; an open one lets unknown values through."""
+
+    values: tuple[EnumValue, ...] = ()
+    type: Literal["string", "int64"] = "string"
+    open: bool = False
+    example: Value = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Union(_Definition):
+    """One of several types.
+
+    With a `discriminator`, all members are models and that field's value tells which: `mapping`
+    has a pair (value, definition id) for each value, in the order of the spec. Without one, the
+    reader takes the first member that accepts the document; see :mod:`modelsync.wire`.
+    `lifted` marks a union that a spec wrote inside a field and that got a name for the sake of
+    the languages that need one.
+    """
+
+    members: tuple[Type, ...] = ()
+    discriminator: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+    example: Value = None
+    lifted: bool = False
+    member_positions: tuple[Position, ...] = field(default=(), compare=False)
+
+
+Definition: TypeAlias = Model | Enum | Union
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All definitions of a project, sorted by spec path and then in the order written."""
+
+    definitions: tuple[Definition, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Definition]:
+        """Each definition under its identity."""
+        return {definition.id: definition for definition in self.definitions}
+
+    @cached_property
+    def packages(self) -> Mapping[str, tuple[Definition, ...]]:
+        """Each package that has definitions, with them; sorted by package."""
+        found: dict[str, list[Definition]] = {}
+        for definition in self.definitions:
+            found.setdefault(definition.package, []).append(definition)
+        return {package: tuple(found[package]) for package in sorted(found)}
+
+    def __getitem__(self, ref: Ref) -> Definition:
+        return self.by_id[ref.id]
+
+
+def walk(type_: Type) -> Iterator[Type]:
+    """Yield `type_` and every type inside it, outermost first."""
+    yield type_
+    match type_:
+        case ListOf(item=inner) | MapOf(value=inner) | Nullable(inner=inner):
+            yield from walk(inner)
+        case AnyOf(members=members):
+            for member in members:
+                yield from walk(member)
+        case _:
+            pass
+
+
+def types_of(definition: Definition) -> Iterator[Type]:
+    """Yield the type of each field, or each member, as written."""
+    match definition:
+        case Model(fields=fields):
+            for item in fields:
+                yield item.type
+        case Union(members=members):
+            yield from members
+        case Enum():
+            pass
+
+
+def refs_of(definition: Definition) -> Iterator[Ref]:
+    """Yield every reference that `definition` makes, in order."""
+    for type_ in types_of(definition):
+        for inner in walk(type_):
+            if isinstance(inner, Ref):
+                yield inner

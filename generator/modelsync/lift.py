@@ -1,0 +1,126 @@
+"""Unions written inside a field, as definitions of their own.
+
+`content: string | list[Part]` needs a name in Go, and one in the other languages does no harm, so
+every target of code sees the lifted schema. The name says where the union stands: the model's,
+then the field's, then `Item` or `Value` for each list or map around it. A union of string
+literals alone, or of integers alone, is lifted as a closed enum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from modelsync.errors import Position
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    EnumValue,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Schema,
+    Type,
+    Union,
+    walk,
+)
+from modelsync.naming import pascal
+
+
+def lift_unions(schema: Schema) -> Schema:
+    """Return `schema` without :class:`AnyOf`: each has become a definition that is referred to."""
+    out: list[Definition] = []
+    for definition in schema.definitions:
+        lifted: list[Definition] = []
+        out.append(_lift_definition(definition, lifted))
+        out += lifted
+    return Schema(tuple(out))
+
+
+def lifted_name(definition: Definition, wire: str) -> str:
+    """Return the name of a union that stands in the field `wire` of `definition`."""
+    return definition.name + pascal(wire)
+
+
+def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
+    match definition:
+        case Model(fields=fields):
+            if not any(isinstance(t, AnyOf) for field in fields for t in walk(field.type)):
+                return definition
+            return replace(
+                definition,
+                fields=tuple(
+                    replace(
+                        field,
+                        type=_lift(
+                            field.type,
+                            definition,
+                            lifted_name(definition, field.wire),
+                            field.type_position,
+                            lifted,
+                        ),
+                    )
+                    for field in fields
+                ),
+            )
+        case Union(members=members):
+            return replace(
+                definition,
+                members=tuple(
+                    _lift(member, definition, definition.name, definition.position, lifted)
+                    for member in members
+                ),
+            )
+        case Enum():
+            return definition
+
+
+def _lift(
+    type_: Type, owner: Definition, name: str, position: Position, lifted: list[Definition]
+) -> Type:
+    match type_:
+        case ListOf(item=item):
+            return ListOf(_lift(item, owner, f"{name}Item", position, lifted))
+        case MapOf(value=value):
+            return MapOf(_lift(value, owner, f"{name}Value", position, lifted))
+        case Nullable(inner=inner):
+            return Nullable(_lift(inner, owner, name, position, lifted))
+        case AnyOf(members=members):
+            definition = _definition(members, owner, name, position)
+            lifted.append(definition)
+            if isinstance(definition, Union):
+                inner_members = tuple(
+                    _lift(member, owner, name, position, lifted) for member in members
+                )
+                lifted[lifted.index(definition)] = replace(definition, members=inner_members)
+            return Ref(definition.id, position)
+        case _:
+            return type_
+
+
+def _definition(
+    members: tuple[Type, ...], owner: Definition, name: str, position: Position
+) -> Enum | Union:
+    constants = [member.value for member in members if isinstance(member, Constant)]
+    same_kind = len({type(value) for value in constants}) == 1
+    if len(constants) == len(members) and same_kind and not isinstance(constants[0], bool):
+        return Enum(
+            name=name,
+            package=owner.package,
+            inferred=owner.inferred,
+            position=position,
+            type="string" if isinstance(constants[0], str) else "int64",
+            values=tuple(EnumValue(value, position=position) for value in constants),
+        )
+    return Union(
+        name=name,
+        package=owner.package,
+        inferred=owner.inferred,
+        position=position,
+        members=members,
+        lifted=True,
+        member_positions=(position,) * len(members),
+    )

@@ -1,0 +1,41 @@
+"""Paths that are the same on every machine: which are allowed, and which are one and the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from modelsync.errors import visible
+
+_PART: Final = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@+-]*")
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_MAX_PART: Final = 200
+
+
+def path_problem(path: str) -> str:
+    """Return what is wrong with a relative path to write to, or an empty string.
+
+    Allowed is what every file system takes for the same name: ASCII letters, digits and a few
+    marks, no `..`, no device name of Windows, no dot at the end of a part.
+    """
+    if not path or path.startswith("/"):
+        return "it is not relative to the project's folder"
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            return f'"{part}" is not allowed in it'
+        if len(part) > _MAX_PART:
+            return f'"{visible(part[:40])}..." is too long'
+        if not _PART.fullmatch(part) or part.endswith("."):
+            return f'"{visible(part)}" is not a portable name'
+        if _DEVICE.fullmatch(part.casefold()):
+            return f'"{part}" is a device on Windows'
+    return ""
+
+
+def path_key(path: str) -> str:
+    """Return what two paths have in common when some file system takes them for one.
+
+    Those do not tell case apart, nor the Unicode forms of a character.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

@@ -1,0 +1,1 @@
+"""The spec language: YAML text -> nodes with positions -> schema, and back."""

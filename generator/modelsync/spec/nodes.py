@@ -1,0 +1,280 @@
+"""YAML text -> nodes with positions: the YAML that specs and the config may use.
+
+A strict part of YAML 1.2: mappings, sequences and scalars. Scalars are text, and what reads them
+says what they mean, so a key called `no` or a version `1.10` is safe. Anchors, aliases, merge
+keys, tags and equal keys are problems: they are where YAML surprises people, and where its bombs
+come from. Read from PyYAML's event stream, which neither recurses nor resolves anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from modelsync.errors import Position, Problem, visible
+
+MAX_DEPTH: Final = 64
+"""How deep mappings and sequences may nest."""
+MAX_BYTES: Final = 8 * 1024 * 1024
+"""How large one file may be."""
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_REFUSED = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f"  # C0 but tab and line feed, and DEL
+    "\x80-\x9f"  # C1
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # controls of the direction of reading
+    "\ud800-\udfff"  # lone surrogates
+    "\ufeff\ufffe\uffff"  # byte order mark, non-characters
+    "]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """Text. `plain` tells `null` from `"null"`; `block` marks `|` and `>` scalars."""
+
+    text: str
+    plain: bool
+    block: bool
+    position: Position
+
+    @property
+    def is_null(self) -> bool:
+        """Whether this is nothing at all, or a plain `null` or `~`."""
+        return self.plain and self.text in ("", "null", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode:
+    """Pairs of a key and a node, in the order written; keys are scalars, and none repeats."""
+
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    position: Position
+
+
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+
+
+class _Refused(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet."""
+
+    position: Position
+    mapping: bool
+    items: list[Node]
+
+
+def decode(path: str, data: bytes) -> tuple[str, list[Problem]]:
+    """Return the text of a file and what is wrong with its bytes: size, encoding, a BOM."""
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
+        return "", [Problem(Position(path), "MS001", message, help="split it")]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        return data.decode("utf-8", "replace"), [
+            Problem(
+                Position(path, line, column),
+                "MS001",
+                f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
+                help="save it as UTF-8 (without a byte order mark)",
+            )
+        ]
+    if text.startswith("\ufeff"):
+        return text, [
+            Problem(
+                Position(path),
+                "MS001",
+                "the file begins with a byte order mark",
+                help="save it as UTF-8 without one",
+            )
+        ]
+    return text, []
+
+
+def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
+    """Return the root node of each YAML document in `text`, and add to `problems`.
+
+    A syntax error ends the file: the documents before it are returned. Empty documents are left
+    out.
+    """
+    found: list[Node] = []
+    try:
+        for node in _roots(path, text, problems):
+            found.append(node)
+    except _Refused as refused:
+        problems.append(refused.problem)
+    except yaml.YAMLError as error:
+        problems.append(_syntax_problem(path, text, error))
+    return found
+
+
+def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
+    stack: list[_Open] = []
+    event: Any
+    for event in yaml.parse(text, _LOADER):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            node: Node = _scalar(path, text, event, problems)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            position = _position(path, event.start_mark)
+            _check_properties(position, event, problems)
+            if len(stack) >= MAX_DEPTH:
+                message = f"mappings and lists nest more than {MAX_DEPTH} deep"
+                raise _Refused(Problem(position, "MS004", message, help="flatten this value"))
+            stack.append(_Open(position, kind is yaml.MappingStartEvent, []))
+            continue
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            done = stack.pop()
+            if done.mapping:
+                node = _mapping(done, problems)
+            else:
+                node = SequenceNode(tuple(done.items), done.position)
+        elif kind is yaml.AliasEvent:
+            position = _position(path, event.start_mark, len(event.anchor) + 1)
+            message = "YAML aliases are not part of the spec language"
+            problems.append(
+                Problem(position, "MS003", message, help="write the value out where it is used")
+            )
+            node = ScalarNode("", True, False, position)
+        else:
+            continue
+        if stack:
+            stack[-1].items.append(node)
+        elif not (isinstance(node, ScalarNode) and node.plain and node.text == ""):
+            yield node
+
+
+def _position(path: str, mark: Any, width: int = 1) -> Position:
+    return Position(path, mark.line + 1, mark.column + 1, width)
+
+
+def _scalar(path: str, text: str, event: Any, problems: list[Problem]) -> ScalarNode:
+    start, end = event.start_mark, event.end_mark
+    one_line = start.line == end.line
+    width = end.column - start.column if one_line else 1
+    position = Position(path, start.line + 1, start.column + 1, width or 1)
+    if event.anchor or event.tag:
+        _check_properties(position, event, problems)
+    value: str = event.value
+    if not value.isascii() or not value.isprintable():
+        bad = _REFUSED.search(value)
+        if bad is not None:
+            code_point = f"U+{ord(bad[0]):04X}"
+            problems.append(
+                Problem(
+                    position,
+                    "MS005",
+                    f"this text holds {code_point}, a character that editors and terminals hide",
+                    help="remove it; of the control characters, tab and line feed are allowed",
+                )
+            )
+    style = event.style
+    return ScalarNode(value, style is None or style == "", style in ("|", ">"), position)
+
+
+def _check_properties(position: Position, event: Any, problems: list[Problem]) -> None:
+    if event.anchor:
+        message = "YAML anchors are not part of the spec language"
+        problems.append(
+            Problem(position, "MS003", message, help=f'remove "&{visible(event.anchor)}"')
+        )
+    if event.tag:
+        message = "YAML tags are not part of the spec language"
+        problems.append(
+            Problem(
+                position,
+                "MS003",
+                message,
+                help=f'remove "{visible(event.tag)}": what a value means follows from its key',
+            )
+        )
+
+
+def _mapping(done: _Open, problems: list[Problem]) -> MappingNode:
+    entries: list[tuple[ScalarNode, Node]] = []
+    seen: dict[str, Position] = {}
+    pairs = iter(done.items)
+    for key in pairs:
+        value = next(pairs)
+        if not isinstance(key, ScalarNode):
+            problems.append(Problem(key.position, "MS003", "a key must be text"))
+            continue
+        if key.text in seen:
+            problems.append(
+                Problem(
+                    key.position,
+                    "MS002",
+                    f'the key "{visible(key.text)}" stands here twice',
+                    help="remove or rename one of the two",
+                    related=((seen[key.text], "the first one"),),
+                )
+            )
+            continue
+        seen[key.text] = key.position
+        if key.plain and key.text == "<<":
+            problems.append(
+                Problem(
+                    key.position,
+                    "MS003",
+                    "YAML merge keys are not part of the spec language",
+                    help='write the entries out; a key called "<<" is written in quotes',
+                )
+            )
+            continue
+        entries.append((key, value))
+    return MappingNode(tuple(entries), done.position)
+
+
+def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
+    """Return a YAML syntax error as a problem, in words of what the user sees."""
+    mark = getattr(error, "problem_mark", None)
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if mark is None:
+        # A character that YAML itself does not allow: the error counts it from the beginning.
+        offset = getattr(error, "position", 0)
+        bad = _REFUSED.search(text)
+        offset = bad.start() if bad else min(int(offset or 0), len(text))
+        line = text.count("\n", 0, offset) + 1
+        column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+        shown = f"U+{ord(text[offset]):04X}" if offset < len(text) else "a character"
+        return Problem(
+            Position(path, line, column), "MS001", f"YAML does not allow {shown} here", "remove it"
+        )
+    help_ = ""
+    if "mapping values are not allowed" in said:
+        help_ = 'put text that holds ": " in quotes'
+    elif (
+        "cannot start any token" in said and text.split("\n")[mark.line][mark.column :][:1] == "\t"
+    ):
+        help_ = "indent with blanks, not with tabs"
+    elif "cannot start any token" in said:
+        help_ = "put text that begins with this character in quotes"
+    elif "expected ',' or" in said:
+        help_ = "inside { } and [ ], put text that holds a bracket, a brace or a comma in quotes"
+    elif "could not find expected ':'" in said or "did not find expected key" in said:
+        help_ = "check the indentation of this line and of those above"
+    return Problem(_position(path, mark), "MS001", f"this is not YAML: {said}", help=help_)

@@ -1,0 +1,178 @@
+"""Nodes -> Python values, by the shapes of `shape.py`: what specs and the config share.
+
+Nothing here raises: a value that cannot be read adds a problem and is left out, and the reading
+goes on, so that one run reports everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.shape import Key, Shape
+
+MAX_NAME: Final = 100
+"""How long a name may be: file names are made of it."""
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def describe(node: Node) -> str:
+    """Return what a node is, for messages."""
+    match node:
+        case MappingNode():
+            return "a mapping"
+        case SequenceNode():
+            return "a list"
+        case ScalarNode() if node.is_null:
+            return "nothing"
+        case ScalarNode():
+            return "text"
+
+
+def text_of(node: ScalarNode) -> str:
+    """Return the text of a scalar, without the line break that ends a `|` or `>` block."""
+    return node.text.removesuffix("\n") if node.block else node.text
+
+
+class Reader:
+    """Reads nodes and collects problems in :attr:`problems`."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+
+    def problem(self, position: Position, code: str, message: str, help_: str = "") -> None:
+        """Add a problem."""
+        self.problems.append(Problem(position, code, message, help=help_))
+
+    def mapping(self, node: Node, what: str, help_: str = "") -> MappingNode | None:
+        """Return `node` if it is a mapping; else add a problem."""
+        if isinstance(node, MappingNode):
+            return node
+        self.problem(
+            node.position, "MS012", f"{what} must be a mapping, and this is {describe(node)}", help_
+        )
+        return None
+
+    def keys(self, node: Node, shape: Shape, help_: str = "") -> dict[Key, Node] | None:
+        """Return the entries of a mapping of a known shape.
+
+        Unknown keys are problems and left out; a needed key that is missing is a problem, and so
+        is a node that is no mapping, for which None comes back.
+        """
+        mapping = self.mapping(node, shape.what, help_)
+        if mapping is None:
+            return None
+        found: dict[Key, Node] = {}
+        known = {key.name: key for key in shape.keys}
+        for name, value in mapping.entries:
+            key = known.get(name.text)
+            if key is None:
+                self.problem(
+                    name.position,
+                    "MS010",
+                    f'{shape.what} has no key "{visible(name.text)}"',
+                    did_you_mean(name.text, known)
+                    or "it has " + ", ".join(key.name for key in shape.keys),
+                )
+            else:
+                found[key] = value
+        for key in shape.keys:
+            if key.needed and key not in found:
+                self.problem(
+                    mapping.position, "MS011", f'{shape.what} needs the key "{key.name}"', key.doc
+                )
+        return found
+
+    def scalar(self, node: Node, what: str) -> ScalarNode | None:
+        """Return `node` if it is text; else add a problem."""
+        if isinstance(node, ScalarNode):
+            return node
+        self.problem(node.position, "MS012", f'"{what}" must be text, and this is {describe(node)}')
+        return None
+
+    def text(self, node: Node, what: str) -> str | None:
+        """Return text, whatever it looks like: `no`, `3` and `null` are text too."""
+        scalar = self.scalar(node, what)
+        return None if scalar is None else text_of(scalar)
+
+    def flag(self, node: Node, what: str) -> bool | None:
+        """Return `true` or `false`, and nothing else."""
+        if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
+            return node.text == "true"
+        self.problem(node.position, "MS013", f'"{what}" must be true or false')
+        return None
+
+    def reason(self, node: Node, what: str) -> str | None:
+        """Return why something is deprecated: empty for `true`, None for `false`."""
+        if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
+            return "" if node.text == "true" else None
+        if isinstance(node, ScalarNode) and (node.is_null or not node.text.strip()):
+            self.problem(node.position, "MS013", f'"{what}" must be true or the reason')
+            return None
+        return self.text(node, what)
+
+    def choice(self, node: Node, key: Key) -> str | None:
+        """Return one of the texts that `key` allows."""
+        found = self.text(node, key.name)
+        if found is None or found in key.choices:
+            return found
+        self.problem(
+            node.position,
+            "MS013",
+            f'"{key.name}" must be {" or ".join(key.choices)}, not "{visible(found)}"',
+            did_you_mean(found, key.choices),
+        )
+        return None
+
+    def name(self, node: Node, what: str) -> str | None:
+        """Return the name of a definition: ASCII letters, digits and `_`."""
+        found = self.text(node, what)
+        if found is None:
+            return None
+        if not _NAME.fullmatch(found) or len(found) > MAX_NAME:
+            self.problem(
+                node.position,
+                "MS014",
+                f'"{visible(found[:MAX_NAME])}" cannot be the name of a {what}',
+                "a name is a letter, then letters, digits and _, such as ExportSession; at most"
+                f" {MAX_NAME} characters",
+            )
+            return None
+        return found
+
+    def text_map(self, node: Node, what: str) -> dict[str, str]:
+        """Return a mapping of text to text."""
+        mapping = self.mapping(node, f'"{what}"')
+        found = {}
+        for key, value in mapping.entries if mapping else ():
+            text = self.text(value, key.text)
+            if text is not None:
+                found[key.text] = text
+        return found
+
+    def sequence(self, node: Node, what: str) -> tuple[Node, ...]:
+        """Return the items of a list."""
+        if isinstance(node, SequenceNode):
+            return node.items
+        self.problem(
+            node.position,
+            "MS012",
+            f'"{what}" must be a list, and this is {describe(node)}',
+            'write "[a, b]", or a line "- a" for each',
+        )
+        return ()
+
+
+SIMPLE: Final[Mapping[str, Callable[[Reader, Node, Key], object]]] = {
+    "text": lambda reader, node, key: reader.text(node, key.name),
+    "flag": lambda reader, node, key: reader.flag(node, key.name),
+    "reason": lambda reader, node, key: reader.reason(node, key.name),
+    "choice": lambda reader, node, key: reader.choice(node, key),
+    "name": lambda reader, node, key: reader.name(node, key.name),
+    "names": lambda reader, node, key: reader.text_map(node, key.name),
+}
+"""Kind of key -> how its value is read, where that needs nothing but the node."""

@@ -1,0 +1,332 @@
+"""Rules over a whole schema. Each is named with the sentence that a user should be able to say.
+
+A rule is a function from the schema to problems, registered with its code and its sentence; the
+documentation lists them from :data:`RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple, TypeAlias
+
+from modelsync import wire
+from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    walk,
+)
+from modelsync.lift import lift_unions
+from modelsync.type_expr import unparse
+
+
+class Rule(NamedTuple):
+    """A rule: its code, its sentence, and what finds the places that break it."""
+
+    code: str
+    sentence: str
+    find: Callable[[Schema], Iterator[Problem]]
+
+
+RULES: Final[list[Rule]] = []
+ENDLESS: Final = frozenset({"MS036"})
+"""Codes of schemas that no reader of values could walk without end."""
+
+_Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
+
+
+def _rule(code: str, sentence: str) -> Callable[[_Find], _Find]:
+    def register(find: _Find) -> _Find:
+        RULES.append(Rule(code, sentence, find))
+        return find
+
+    return register
+
+
+def check(schema: Schema) -> list[Problem]:
+    """Return what breaks any rule."""
+    return [problem for rule in RULES for problem in rule.find(schema)]
+
+
+def _models(schema: Schema) -> Iterator[Model]:
+    return (d for d in schema.definitions if isinstance(d, Model))
+
+
+def _unions(schema: Schema) -> Iterator[Union]:
+    return (d for d in schema.definitions if isinstance(d, Union))
+
+
+def _short(schema: Schema, type_: Type) -> str:
+    """Return a type as messages show it, with the names of definitions alone."""
+    return visible(unparse(type_, lambda ref: schema[ref].name))
+
+
+@_rule("MS033", "each member of a union can be told from those before it")
+def _members_apart(schema: Schema) -> Iterator[Problem]:
+    for union in _unions(schema):
+        if union.discriminator is None and not _endless(schema, union):
+            what = f'the union "{union.name}"'
+            yield from _hidden(schema, union.members, union.member_positions, what)
+    for model in _models(schema):
+        for field in model.fields:
+            for type_ in walk(field.type):
+                if isinstance(type_, AnyOf) and not any(
+                    _endless(schema, schema[ref]) for ref in type_.members if isinstance(ref, Ref)
+                ):
+                    places = (field.type_position,) * len(type_.members)
+                    what = f'the type of "{visible(field.wire)}"'
+                    yield from _hidden(schema, type_.members, places, what)
+
+
+def _hidden(
+    schema: Schema, members: tuple[Type, ...], places: tuple[Position, ...], what: str
+) -> Iterator[Problem]:
+    """Yield a problem for each member that a member before it leaves nothing for."""
+    for index, second in enumerate(members):
+        for before, first in enumerate(members[:index]):
+            if wire.covers(schema, first, second):
+                one, other = _short(schema, first), _short(schema, second)
+                if one == other:
+                    one, other = unparse(first), unparse(second)
+                turned = not wire.covers(schema, second, first)
+                yield Problem(
+                    places[index],
+                    "MS033",
+                    f'no reader of {what} could tell "{other}" from "{one}" before it',
+                    help=f'put "{other}" first'
+                    if turned
+                    else "remove one of the two, or tell them apart by a discriminator or by a"
+                    " required field that only one of them has",
+                    related=() if places[before] == places[index] else ((places[before], one),),
+                )
+                break
+
+
+@_rule("MS034", "a discriminator is a required text field that names one member by each value")
+def _discriminators(schema: Schema) -> Iterator[Problem]:
+    for union in _unions(schema):
+        if union.discriminator is None:
+            if union.mapping:
+                yield Problem(
+                    union.position,
+                    "MS034",
+                    f'"{union.name}" has a mapping, but no discriminator',
+                    help='add "discriminator: FIELD", or remove the mapping',
+                )
+            continue
+        yield from _discriminator(schema, union)
+
+
+def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
+    tag = union.discriminator
+    assert tag is not None
+    mapped = {id_ for _, id_ in union.mapping}
+    places = dict(zip(union.members, union.member_positions, strict=True))
+    owners: dict[str, str] = {}
+    for value, id_ in union.mapping:
+        if Ref(id_) not in places:
+            yield Problem(
+                union.position,
+                "MS034",
+                f'the mapping of "{union.name}" names "{id_}", which is not a member',
+                help="add it to the members, or remove it from the mapping",
+            )
+        elif value in owners:
+            yield Problem(
+                places[Ref(id_)],
+                "MS034",
+                f'"{visible(value)}" stands for two members of "{union.name}":'
+                f" {schema.by_id[owners[value]].name} and {schema.by_id[id_].name}",
+                help=f'give "{visible(tag)}" another value in one of them',
+            )
+        else:
+            owners[value] = id_
+    for member, place in places.items():
+        definition = schema[member] if isinstance(member, Ref) else None
+        if not isinstance(definition, Model):
+            yield Problem(
+                place,
+                "MS034",
+                f'a discriminator tells models apart, and "{_short(schema, member)}" is none',
+                help="remove the discriminator, or put the member into a model",
+            )
+            continue
+        field = next((f for f in definition.fields if f.wire == tag), None)
+        if definition.id not in mapped:
+            yield Problem(
+                place,
+                "MS034",
+                f'nothing says which "{visible(tag)}" stands for "{definition.name}"',
+                help=f'give its field "{visible(tag)}" a literal type, such as "message" in quotes,'
+                ' or add a "mapping:"',
+            )
+        elif field is not None:
+            yield from _tag_field(schema, union, definition, field)
+        elif sum(id_ == definition.id for _, id_ in union.mapping) > 1:
+            yield Problem(
+                place,
+                "MS034",
+                f'several values of "{visible(tag)}" stand for "{definition.name}", which has no'
+                " such field to keep them in",
+                help=f'add a required field "{visible(tag)}" to it',
+            )
+
+
+def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iterator[Problem]:
+    """Check the field that a member has for the discriminator."""
+    values = [value for value, id_ in union.mapping if id_ == model.id]
+    if not field.required or wire.kinds(schema, field.type) != {"string"}:
+        yield Problem(
+            field.position,
+            "MS034",
+            f'"{visible(field.wire)}" tells the members of "{union.name}" apart, so it must be'
+            " required and hold text",
+            help='add "required: true", and a literal type such as "message" in quotes',
+        )
+        return
+    for value in values:
+        try:
+            wire.read(schema, field.type, value)
+        except wire.WireError as error:
+            yield Problem(
+                field.position,
+                "MS034",
+                f'"{visible(value)}" stands for "{model.name}" in "{union.name}", but its field'
+                f' "{visible(field.wire)}" refuses it: {error}',
+                help="mend the mapping or the field's type",
+            )
+
+
+@_rule("MS035", "a model can be written down: it does not require itself")
+def _requires_itself(schema: Schema) -> Iterator[Problem]:
+    finite = _finite(schema)
+    for definition in schema.definitions:
+        if definition.id not in finite and isinstance(definition, Model):
+            field = next(f for f in definition.fields if f.required and not _ends(f.type, finite))
+            yield Problem(
+                field.position,
+                "MS035",
+                f'no document of "{definition.name}" could ever end: its required field'
+                f' "{visible(field.wire)}" leads back to it, or to another one like it',
+                help="make one field on the way optional, nullable or a list",
+            )
+
+
+def _finite(schema: Schema) -> frozenset[str]:
+    """Return the identities of the definitions that have a finite document."""
+    found: set[str] = set()
+    grown = True
+    while grown:
+        grown = False
+        for definition in schema.definitions:
+            if definition.id in found:
+                continue
+            match definition:
+                case Model(fields=fields):
+                    ends = all(_ends(f.type, found) for f in fields if f.required)
+                case Union(members=members):
+                    ends = any(_ends(member, found) for member in members)
+                case Enum():
+                    ends = True
+            if ends:
+                found.add(definition.id)
+                grown = True
+    return frozenset(found)
+
+
+def _ends(type_: Type, finite: Iterable[str]) -> bool:
+    match type_:
+        case Ref(id=id_):
+            return id_ in finite
+        case AnyOf(members=members):
+            return any(_ends(member, finite) for member in members)
+        case ListOf() | MapOf() | Nullable() | Scalar() | Constant():
+            return True
+
+
+@_rule("MS036", "a union is not a member of itself")
+def _union_in_itself(schema: Schema) -> Iterator[Problem]:
+    for union in _unions(schema):
+        if _endless(schema, union):
+            yield Problem(
+                union.position,
+                "MS036",
+                f'the union "{union.name}" is a member of itself',
+                help="remove it from the members, or from those of the member that leads back",
+            )
+
+
+def _endless(schema: Schema, definition: Definition) -> bool:
+    """Whether following members of unions alone leads from `definition` to a union again."""
+    seen: set[str] = set()
+    waiting = [definition]
+    while waiting:
+        union = waiting.pop()
+        if not isinstance(union, Union):
+            continue
+        for member in union.members:
+            for ref in member.members if isinstance(member, AnyOf) else (member,):
+                if isinstance(ref, Ref):
+                    if ref.id == definition.id:
+                        return True
+                    if ref.id not in seen:
+                        seen.add(ref.id)
+                        waiting.append(schema[ref])
+    return False
+
+
+@_rule("MS037", "the name that a union inside a field gets is free")
+def _lifted_names(schema: Schema) -> Iterator[Problem]:
+    owner: dict[str, Definition] = {}
+    for definition in lift_unions(schema).definitions:
+        other = owner.setdefault(definition.id, definition)
+        if other is not definition:
+            written, lifted = (
+                (other, definition) if other.id in schema.by_id else (definition, other)
+            )
+            yield Problem(
+                lifted.position,
+                "MS037",
+                f'the union in this type would be called "{lifted.name}", and that name is taken',
+                help='define the union in a document of its own ("union: Name") and refer to it',
+                related=((written.position, "the other one"),),
+            )
+
+
+def unknown_names(
+    schema: Schema, is_target: Callable[[str], bool], targets: Callable[[], Iterable[str]]
+) -> Iterator[Problem]:
+    """Yield a problem for each key of a `names:` that is no target (MS039).
+
+    `targets` lists them all, which takes a while, and is called only for a message.
+    """
+    for definition in schema.definitions:
+        members = (
+            definition.fields
+            if isinstance(definition, Model)
+            else definition.values
+            if isinstance(definition, Enum)
+            else ()
+        )
+        for item in (definition, *members):
+            for target in item.names:
+                if not is_target(target):
+                    known = tuple(targets())
+                    yield Problem(
+                        item.position,
+                        "MS039",
+                        f'"names" has the key "{visible(target)}", and no target is called so',
+                        help=did_you_mean(target, known) or "the targets are " + ", ".join(known),
+                    )

@@ -1,0 +1,113 @@
+"""What `modelsync init` writes: a project to start from, and templates to change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
+from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
+from modelsync.naming import snake
+from modelsync.spec.json_schema import json_schema, to_text
+from modelsync.targets import is_target, target_names
+
+SCHEMA_NAME: Final = "modelsync.schema.json"
+
+_CONFIG: Final = """\
+# yaml-language-server: $schema=modelsync.schema.json
+# Where the specs are, and what is made of them: `modelsync generate` writes it all.
+specs: specs
+targets:
+  python:
+    out: generated/python
+  typescript:
+    out: generated/typescript
+  go:
+    out: generated/go
+    module: example.com/MODULE/generated/go # the import path of that folder
+  docs:
+    target: markdown
+    out: generated/docs
+    notation: typescript
+"""
+
+_SPEC: Final = """\
+# yaml-language-server: $schema=../modelsync.schema.json
+model: User
+description: Someone who has an account
+fields:
+  id:
+    type: string
+    required: true
+    description: Never changes
+  email:
+    type: string | null
+    required: true
+    description: Null until it is confirmed
+  role:
+    type: Role
+    default: member
+  tags:
+    type: list[string]
+  createdAt:
+    type: datetime
+    required: true
+example:
+  id: u_1
+  email: ada@example.com
+  createdAt: 2026-01-31T12:00:00Z
+---
+enum: Role
+description: What a user may do
+values:
+  member: Reads and writes
+  admin: May do everything
+"""
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of specs and config, as the text of a file."""
+    return to_text(json_schema(CONFIG, TARGET_KEYS))
+
+
+def new_project(name: str) -> dict[str, bytes]:
+    """Return the files of a new project in a folder called `name`."""
+    module = snake(name) or "models"
+    files = {
+        NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models"),
+        "specs/user.yaml": _SPEC,
+        SCHEMA_NAME: schema_text(),
+    }
+    return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
+    """Return the built-in templates of `targets`, at their places in the project in `folder`.
+
+    Raises :class:`ProblemsError` where there is no such target.
+    """
+    from modelsync.render import built_in_templates  # noqa: PLC0415
+
+    config = folder / NAME
+    templates = "templates"
+    if config.is_file():
+        templates = read_config(config.read_text("utf-8")).templates
+    files: dict[str, bytes] = {}
+    for target in targets:
+        if not is_target(target):
+            raise ProblemsError(
+                [
+                    Problem(
+                        Position(NAME),
+                        "MS073",
+                        f'there is no target "{target}"',
+                        help=did_you_mean(target, target_names()),
+                    )
+                ]
+            )
+        source = built_in_templates() / target
+        for path in sorted(source.rglob("*.j2")):
+            name = path.relative_to(source).as_posix()
+            files[f"{templates}/{target}/{name}"] = path.read_bytes()
+    return files

@@ -1,0 +1,154 @@
+"""Each command's whole flow, as one function that reads from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelsync import disk
+from modelsync.config import NAME, Config, read_config
+from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
+from modelsync.ir import Schema, refs_of
+from modelsync.plan import Plan, plan
+from modelsync.spec.nodes import decode
+from modelsync.spec.read import read_schema
+from modelsync.spec.rules import unknown_names
+from modelsync.targets import is_target, target_class, target_names
+from modelsync.targets.base import Settings, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was read: its folder, its config and its schema."""
+
+    folder: Path
+    config: Config
+    schema: Schema
+
+
+def load(folder: Path) -> Project:
+    """Read the config and every spec of the project in `folder`.
+
+    Raises :class:`ProblemsError` with every problem of the config, or of the specs.
+    """
+    config = read_config(_text(folder, NAME, _read_config_bytes(folder)))
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for path, data in disk.read_specs(folder, config.specs).items():
+        texts[path], wrong = decode(path, data)
+        problems += wrong
+    if problems:
+        raise ProblemsError(problems)
+    if not texts:
+        raise ProblemsError(
+            [
+                Problem(
+                    Position(NAME),
+                    "MS076",
+                    f'there is no spec below "{config.specs}"',
+                    help=f"write one, such as {config.specs}/user.yaml; `modelsync init` writes one"
+                    " to start from",
+                )
+            ]
+        )
+    schema = read_schema(texts, config.specs)
+    problems += unknown_names(schema, is_target, target_names)
+    if problems:
+        raise ProblemsError(problems)
+    return Project(folder, config, schema)
+
+
+def _read_config_bytes(folder: Path) -> bytes:
+    try:
+        return (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        problem = Problem(
+            Position(NAME), "MS070", f"there is no {NAME}", help="`modelsync init` writes one"
+        )
+        raise ProblemsError([problem]) from None
+
+
+def _text(folder: Path, path: str, data: bytes) -> str:
+    text, problems = decode(path, data)
+    if problems:
+        raise ProblemsError(problems)
+    return text
+
+
+def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
+    """Return what the project's targets, or those called `names`, consist of: path -> text.
+
+    Raises :class:`ProblemsError` with everything that a target cannot say.
+    """
+    # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
+    from modelsync import render as rendering  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    targets: list[Target] = []
+    for settings in project.config.targets:
+        if names and settings.name not in names:
+            continue
+        schema = _selected(project.schema, settings, problems)
+        target = target_class(settings.target)(schema, settings)
+        problems += target.problems()
+        targets.append(target)
+    if problems:
+        raise ProblemsError(problems)
+    return rendering.render(targets, project.folder / project.config.templates)
+
+
+def _selected(schema: Schema, settings: Settings, problems: list[Problem]) -> Schema:
+    """Return the part of `schema` that a target is about."""
+    if not settings.packages:
+        return schema
+    where = settings.where("packages")
+    for package in settings.packages:
+        if not any(_within(known, package) for known in schema.packages):
+            problems.append(
+                Problem(
+                    where,
+                    "MS077",
+                    f'there is no package "{package}"',
+                    help=did_you_mean(package, schema.packages),
+                )
+            )
+    selected = Schema(
+        tuple(
+            definition
+            for definition in schema.definitions
+            if any(_within(definition.package, package) for package in settings.packages)
+        )
+    )
+    for definition in selected.definitions:
+        for ref in refs_of(definition):
+            if ref.id not in selected.by_id:
+                problems.append(
+                    Problem(
+                        ref.position,
+                        "MS078",
+                        f'"{definition.name}" refers to "{ref.id}", which the target'
+                        f' "{settings.name}" leaves out',
+                        help="add its package to `packages` in modelsync.yaml",
+                        related=((where, "the packages of the target"),),
+                    )
+                )
+    return selected
+
+
+def _within(package: str, outer: str) -> bool:
+    return package == outer or package.startswith(f"{outer}.")
+
+
+def generate(folder: Path, names: Collection[str] = ()) -> Plan:
+    """Write every file of the project in `folder`, or of the targets called `names`.
+
+    Everything is rendered and checked before the first write; a file that is as it should be is
+    not touched. Returns what was done. Raises :class:`ProblemsError` and OSError.
+    """
+    project = load(folder)
+    texts = render(project, names)
+    wanted = {path: text.encode("utf-8") for path, text in texts.items()}
+    done = plan(wanted, disk.read_present(folder, wanted))
+    disk.apply(folder, done.changes)
+    return done

@@ -1,0 +1,60 @@
+"""The targets: an output language is one module here plus one folder of templates.
+
+A module is found by being here; nothing lists them. A package of somebody else's adds a target
+by an entry point of the group `modelsync.targets` that names the module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from types import ModuleType
+
+from modelsync.targets.base import Target
+
+GROUP = "modelsync.targets"
+
+
+@cache
+def _built_in() -> frozenset[str]:
+    names = {info.name for info in pkgutil.iter_modules(__path__)}
+    return frozenset(name for name in names if name != "base" and not name.startswith("_"))
+
+
+def is_target(name: str) -> bool:
+    """Whether there is a target called `name`."""
+    return name in _built_in() or name in target_names()
+
+
+@cache
+def target_names() -> tuple[str, ...]:
+    """Return the name of every target there is, sorted."""
+    # Looking through the environment's packages takes a while: only where a message needs it.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
+
+
+@cache
+def target_class(name: str) -> type[Target]:
+    """Return the target called `name`, for which :func:`is_target` holds.
+
+    Its module is imported here and not before, so that a run pays only for what it uses.
+    """
+    module = _module(name)
+    found: type[Target] = module.TARGET
+    assert issubclass(found, Target), f"{module.__name__}.TARGET is not a Target"
+    assert found.name == name, f"{module.__name__}.TARGET is called {found.name}"
+    return found
+
+
+def _module(name: str) -> ModuleType:
+    if name in _built_in():
+        return importlib.import_module(f"{__name__}.{name}")
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    (point,) = entry_points(group=GROUP, name=name)
+    module = point.load()
+    assert isinstance(module, ModuleType), f"the entry point of {name} does not name a module"
+    return module

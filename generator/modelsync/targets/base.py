@@ -1,0 +1,250 @@
+"""What every target is: names allotted first, then a list of files to render.
+
+A target answers small questions (how is this field called? how is that type spelled?) and builds
+views: frozen values that its templates place and never compute on.
+
+What reaches an output is :class:`Code`: text that an encoder of the target made fit for the place
+where it stands. A template that outputs anything else fails, so a forgotten encoder is an error
+and not an injection.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, LiteralString
+
+from modelsync.errors import Position, Problem, visible
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Names, Schema
+from modelsync.naming import Scope
+
+
+class Code(str):
+    """Text that may stand in an output as it is: made by an encoder, or from other code."""
+
+    __slots__ = ()
+
+
+def code(pattern: LiteralString, *parts: Code) -> Code:
+    """Return `pattern` with each `{}` replaced by a part, in order; `{{` and `}}` are braces.
+
+    The pattern is a literal of ours; a part that is not :class:`Code` raises TypeError.
+    """
+    for part in parts:
+        if type(part) is not Code:
+            raise TypeError(f"not encoded: {part!r}")
+    return Code(pattern.format(*parts))
+
+
+def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | list[Code]) -> Code:
+    """Return `parts` joined by `separator`; each must be :class:`Code`."""
+    parts = list(parts)
+    for part in parts:
+        if type(part) is not Code:
+            raise TypeError(f"not encoded: {part!r}")
+    return Code(separator.join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key that a target reads in `modelsync.yaml`.
+
+    `kind` is `text`, `flag` (true or false) or `names` (a mapping of text to text); `choices`
+    lists the only texts allowed, and `pattern` is what a text must match, with `hint` saying it
+    in words. `default` None makes the option needed.
+    """
+
+    name: str
+    doc: str
+    kind: str = "text"
+    default: str | bool | Mapping[str, str] | None = None
+    choices: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One target of a project, as `modelsync.yaml` says it.
+
+    `out` is the output folder, relative to the project, with `/`. `position` and
+    `option_positions` are where it stands there.
+    """
+
+    name: str
+    target: str
+    out: str
+    packages: tuple[str, ...] = ()
+    options: Mapping[str, str | bool | Mapping[str, str]] = field(default_factory=dict)
+    position: Position = field(default=Position("modelsync.yaml"), compare=False)
+    option_positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+
+    def text(self, option: str) -> str:
+        """Return an option of kind `text`."""
+        value = self.options[option]
+        assert isinstance(value, str)
+        return value
+
+    def where(self, option: str) -> Position:
+        """Return where an option stands, or the target where it was left at its default."""
+        return self.option_positions.get(option, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to render.
+
+    `path` is relative to the target's output folder, with `/`. `template` is a name in the
+    target's template folder, and `view` is what the template sees: its variables by name.
+    `definitions` are those that the file comes from.
+    """
+
+    path: str
+    template: str
+    view: Mapping[str, object]
+    definitions: tuple[Definition, ...] = ()
+
+
+class Target(ABC):
+    """One output language, over one schema and one target of the config."""
+
+    name: ClassVar[str]
+    """The key in `modelsync.yaml`, the module's name and the template folder's."""
+    options: ClassVar[tuple[Option, ...]] = ()
+    filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
+    """Encoders that templates may call on plain text; what they return is fit for its place."""
+
+    identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\W\d]\w*")
+    """What a name must match as a whole in this language."""
+    reserved_definitions: ClassVar[frozenset[str]] = frozenset()
+    reserved_fields: ClassVar[frozenset[str]] = frozenset()
+    reserved_values: ClassVar[frozenset[str]] = frozenset()
+    """Names that derived names get a `_` behind for: keywords, and what generated code uses."""
+
+    def __init__(self, schema: Schema, settings: Settings) -> None:
+        self.schema = schema
+        self.settings = settings
+        self.definition_names: dict[str, str] = {}
+        self.field_names: dict[tuple[str, str], str] = {}
+        self.value_names: dict[tuple[str, str | int], str] = {}
+        self._problems: list[Problem] = []
+        self._allot()
+
+    # What a language says of itself -----------------------------------------------------------
+
+    @abstractmethod
+    def definition_identifier(self, name: str) -> str:
+        """Return the name of a definition in this language; empty where there is none."""
+
+    @abstractmethod
+    def field_identifier(self, wire: str) -> str:
+        """Return the name of a field in this language; empty where there is none."""
+
+    @abstractmethod
+    def value_identifier(self, enum: str, wire: str) -> str:
+        """Return the name of a value of the enum that is called `enum` in this language."""
+
+    @abstractmethod
+    def files(self) -> Iterator[File]:
+        """Yield every file of this target. Only called when there is no problem."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what keeps this schema from being said in this language."""
+        yield from self._problems
+
+    def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
+        """Claim what else `definition` puts into the scope of its package."""
+
+    def formatted(self, text: str) -> str:
+        """Return a rendered file as the language's formatter leaves it."""
+        return text
+
+    # Names ------------------------------------------------------------------------------------
+
+    def _allot(self) -> None:
+        """Give every definition, field and value its name, before any is used."""
+        for package, definitions in self.schema.packages.items():
+            where = f'the package "{package}"' if package else "the root package"
+            scope = Scope(self.name, where)
+            for definition in definitions:
+                self._allot_definition(definition, scope)
+            for definition in definitions:
+                self.claim_more(definition, scope)
+            self._problems += scope.problems
+
+    def _allot_definition(self, definition: Definition, scope: Scope) -> None:
+        what = f'"{definition.name}"'
+        name = self._name(
+            definition,
+            what,
+            self.definition_identifier(definition.name),
+            self.reserved_definitions,
+        )
+        self.definition_names[definition.id] = scope.claim(name, what, definition.position)
+        members = Scope(self.name, what)
+        match definition:
+            case Model(fields=fields):
+                for item in fields:
+                    what = f'the field "{visible(item.wire)}"'
+                    derived = self.field_identifier(letter_first(item.wire))
+                    name = self._name(item, what, derived, self.reserved_fields)
+                    key = (definition.id, item.wire)
+                    self.field_names[key] = members.claim(name, what, item.position)
+            case Enum(values=values):
+                for value in values:
+                    what = f'the value "{visible(str(value.wire))}"'
+                    derived = self.value_identifier(
+                        self.definition_names[definition.id], letter_first(value.wire)
+                    )
+                    name = self._name(value, what, derived, self.reserved_values)
+                    self.value_names[definition.id, value.wire] = members.claim(
+                        name, what, value.position
+                    )
+            case _:
+                pass
+        self._problems += members.problems
+
+    def _name(
+        self,
+        item: Definition | Field | EnumValue,
+        what: str,
+        derived: str,
+        reserved: frozenset[str],
+    ) -> str:
+        """Return the name that the spec gives, or the derived one made safe."""
+        given = self.given_name(item.names)
+        if given is not None:
+            if not self.identifier.fullmatch(given) or given in reserved:
+                self._problems.append(
+                    Problem(
+                        item.position,
+                        "MS041",
+                        f'"{visible(given)}" cannot be the name of {what} in {self.name}',
+                        help="it is reserved there" if given in reserved else "choose another one",
+                    )
+                )
+            return given
+        if not derived or not self.identifier.fullmatch(derived):
+            self._problems.append(
+                Problem(
+                    item.position,
+                    "MS042",
+                    f"{what} gives no name in {self.name}",
+                    help=f"give it one: `names: {{{self.name}: ...}}`",
+                )
+            )
+            return f"\0{derived}{item.position}"
+        return f"{derived}_" if derived in reserved else derived
+
+    def given_name(self, names: Names) -> str | None:
+        """Return the name that a spec gives for this target, or None."""
+        return names.get(self.name)
+
+
+def letter_first(wire: str | int) -> str:
+    """Return what a name is derived from: `1st` as `n1st`, the integer -1 as `minus1`."""
+    if isinstance(wire, int):
+        return f"n{wire}" if wire >= 0 else f"minus{-wire}"
+    return f"n{wire}" if wire[:1].isdecimal() else wire

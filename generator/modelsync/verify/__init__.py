@@ -1,0 +1,1 @@
+"""Hold what was generated against the real compilers of its language."""

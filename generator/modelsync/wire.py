@@ -1,0 +1,553 @@
+"""What a type means in JSON: the table of spec-language documentation, as a reference reader.
+
+:func:`read` says of a JSON value whether a type accepts it, and what is written back. It is
+slow, short and easy to check, and it settles every question of meaning: whether an example or a
+default fits its type, which members of a union can be told apart, and what the generated code of
+every language is tested against.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+)
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""A JSON value as :func:`json.loads` gives it."""
+
+KINDS: Final = ("null", "bool", "number", "string", "array", "object")
+"""The kinds of JSON value."""
+
+KIND_WORDS: Final[Mapping[str, str]] = {
+    "null": "null",
+    "bool": "a boolean",
+    "number": "a number",
+    "string": "a string",
+    "array": "an array",
+    "object": "an object",
+}
+
+EXPECTED: Final[Mapping[str, str]] = {
+    "string": "a string",
+    "bool": "a boolean",
+    "int32": "a 32-bit integer",
+    "int64": "a 64-bit integer",
+    "float32": "a 32-bit number",
+    "float64": "a number",
+    "datetime": "an RFC 3339 date and time with offset",
+    "date": "an RFC 3339 date",
+    "bytes": "base64 with padding",
+    "any": "a JSON value",
+}
+"""How an error says what a scalar wants, in every language."""
+
+SAFE_INTEGER: Final = 2**53 - 1
+"""The largest integer that an IEEE 754 double holds exactly, with all those below it."""
+
+_INT_RANGE: Final = {"int32": 2**31, "int64": 2**63}
+_DATETIME: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
+    re.ASCII,
+)
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class WireError(Exception):
+    """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
+
+    def __init__(self, steps: tuple[str | int, ...], reason: str) -> None:
+        self.steps = steps
+        self.reason = reason
+        path = path_text(steps)
+        super().__init__(f"{path}: {reason}" if path else reason)
+
+
+def path_text(steps: tuple[str | int, ...]) -> str:
+    """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
+
+    A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets.
+    """
+    text = ""
+    for step in steps:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+    return text
+
+
+def kind_of(value: Json) -> str:
+    """Return which of :data:`KINDS` a JSON value is."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "bool"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def to_json(value: Value) -> Json:
+    """Return a value of a spec as :mod:`json` has it."""
+    match value:
+        case Object(items=items):
+            return {key: to_json(item) for key, item in items}
+        case tuple():
+            return [to_json(item) for item in value]
+        case _:
+            return value
+
+
+# Reading -----------------------------------------------------------------------------------
+
+
+def read(schema: Schema, type_: Type, value: Json, steps: tuple[str | int, ...] = ()) -> Json:
+    """Return what a reader of `type_` would write back for `value`.
+
+    Raises :class:`WireError` where the type refuses it.
+    """
+    match type_:
+        case Scalar(name=name):
+            return _read_scalar(name, value, steps)
+        case Nullable(inner=inner):
+            return None if value is None else read(schema, inner, value, steps)
+        case ListOf(item=item):
+            if not isinstance(value, list):
+                raise _mismatch(steps, "an array", value)
+            return [read(schema, item, v, (*steps, i)) for i, v in enumerate(value)]
+        case MapOf(value=inner):
+            if not isinstance(value, dict):
+                raise _mismatch(steps, "an object", value)
+            for key in value:
+                _read_scalar("string", key, (*steps, key))
+            return {key: read(schema, inner, v, (*steps, key)) for key, v in value.items()}
+        case Constant(value=wanted):
+            if kind_of(value) != kind_of(wanted) or value != wanted:
+                raise WireError(steps, f"expected {json.dumps(wanted, ensure_ascii=False)}")
+            return wanted
+        case AnyOf(members=members):
+            return _read_first(schema, members, "one of the types of this field", value, steps)
+        case Ref():
+            return _read_definition(schema, schema[type_], value, steps)
+
+
+def _mismatch(steps: tuple[str | int, ...], wanted: str, value: Json) -> WireError:
+    return WireError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
+
+
+def _read_definition(
+    schema: Schema, definition: Definition, value: Json, steps: tuple[str | int, ...]
+) -> Json:
+    match definition:
+        case Model():
+            return _read_model(schema, definition, value, steps)
+        case Enum():
+            return _read_enum(definition, value, steps)
+        case Union(discriminator=None):
+            return _read_first(schema, definition.members, definition.name, value, steps)
+        case Union():
+            return _read_tagged(schema, definition, value, steps)
+
+
+def _read_model(schema: Schema, model: Model, value: Json, steps: tuple[str | int, ...]) -> Json:
+    if not isinstance(value, dict):
+        raise _mismatch(steps, "an object", value)
+    written: dict[str, Json] = {}
+    for field in model.fields:
+        found = _read_field(schema, field, value, (*steps, field.wire))
+        if found is not None:
+            written[field.wire] = found[0]
+    return written
+
+
+def _read_field(
+    schema: Schema, field: Field, value: dict[str, Json], steps: tuple[str | int, ...]
+) -> tuple[Json] | None:
+    """Return what is written back for one field, or None where the key stays absent."""
+    takes_null = field.nullable or field.type == Scalar("any")
+    present = field.wire in value
+    if present and value[field.wire] is None and not field.required and not takes_null:
+        present = False
+    if present:
+        return (read(schema, field.type, value[field.wire], steps),)
+    if field.required:
+        raise WireError(steps, "required, but absent")
+    if field.has_default:
+        return (read(schema, field.type, to_json(field.default), steps),)
+    return None
+
+
+def _read_enum(enum: Enum, value: Json, steps: tuple[str | int, ...]) -> Json:
+    value = _read_scalar(enum.type, value, steps)
+    if not enum.open and value not in [item.wire for item in enum.values]:
+        raise WireError(steps, f"expected a value of {enum.name}")
+    return value
+
+
+def _read_tagged(schema: Schema, union: Union, value: Json, steps: tuple[str | int, ...]) -> Json:
+    assert union.discriminator is not None
+    if not isinstance(value, dict):
+        raise _mismatch(steps, "an object", value)
+    tag_steps = (*steps, union.discriminator)
+    if union.discriminator not in value:
+        raise WireError(tag_steps, "required, but absent")
+    tag = _read_scalar("string", value[union.discriminator], tag_steps)
+    chosen = dict(union.mapping).get(str(tag))
+    if chosen is None:
+        raise WireError(tag_steps, f"expected a {union.discriminator} of {union.name}")
+    written = read(schema, Ref(chosen), value, steps)
+    assert isinstance(written, dict)
+    return written if union.discriminator in written else {union.discriminator: tag, **written}
+
+
+def _read_first(
+    schema: Schema,
+    members: tuple[Type, ...],
+    what: str,
+    value: Json,
+    steps: tuple[str | int, ...],
+) -> Json:
+    """Read a union without discriminator.
+
+    Only the members whose kind of JSON value it is are asked. One alone speaks for itself, so
+    its error keeps its path; of several, the first that accepts the value takes it.
+    """
+    kind = kind_of(value)
+    candidates = [member for member in members if kind in kinds(schema, member)]
+    if len(candidates) == 1:
+        return read(schema, candidates[0], value, steps)
+    for member in candidates:
+        try:
+            return read(schema, member, value, steps)
+        except WireError:
+            continue
+    raise WireError(steps, f"expected a value of {what}")
+
+
+def _read_scalar(name: str, value: Json, steps: tuple[str | int, ...]) -> Json:
+    """Read one scalar."""
+    wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
+    match name, value:
+        case "any", _:
+            return _read_any(value, steps)
+        case "bool", bool():
+            return value
+        case (("int32" | "int64"), bool()):
+            raise wrong
+        case (("int32" | "int64"), int() | float()):
+            return _read_integer(name, value, wrong)
+        case (("float32" | "float64"), bool()):
+            raise wrong
+        case (("float32" | "float64"), int() | float()):
+            return _read_float(name, value, wrong)
+        case (("string" | "datetime" | "date" | "bytes"), str()):
+            if any("\ud800" <= char <= "\udfff" for char in value):
+                raise WireError(steps, "expected Unicode text, found a lone surrogate")
+            return _read_text(name, value, wrong)
+        case _:
+            raise wrong
+
+
+def _read_any(value: Json, steps: tuple[str | int, ...]) -> Json:
+    match value:
+        case float() if not math.isfinite(value):
+            raise WireError(steps, "expected a finite number")
+        case list():
+            return [_read_any(item, (*steps, i)) for i, item in enumerate(value)]
+        case dict():
+            return {key: _read_any(item, (*steps, key)) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _read_integer(name: str, value: int | float, wrong: WireError) -> int:
+    # A number that is written with a fraction or an exponent has been through a double.
+    if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
+        raise wrong
+    limit = _INT_RANGE[name]
+    if not -limit <= value < limit:
+        raise wrong
+    return int(value)
+
+
+def _read_float(name: str, value: int | float, wrong: WireError) -> float:
+    try:
+        number = float(value)
+        if name == "float32":
+            number = shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        raise wrong from None
+    if not math.isfinite(number):
+        raise wrong
+    return number
+
+
+def shortest_float32(number: float) -> float:
+    """Return the number with the fewest digits that rounds to the 32-bit float `number`."""
+    for digits in range(1, 10):
+        candidate = float(f"{number:.{digits}g}")
+        try:
+            if struct.unpack("<f", struct.pack("<f", candidate))[0] == number:
+                return candidate
+        except OverflowError:
+            continue
+    return number
+
+
+def _read_text(name: str, value: str, wrong: WireError) -> str:
+    if name == "datetime":
+        moment = parse_datetime(value)
+        if moment is None:
+            raise wrong
+        return moment
+    if name == "date":
+        if not _DATE.fullmatch(value) or not _is_date(value):
+            raise wrong
+        return value
+    if name == "bytes":
+        try:
+            canonical = base64.b64encode(base64.b64decode(value, validate=True)).decode("ascii")
+        except (binascii.Error, ValueError):
+            raise wrong from None
+        if canonical != value:
+            raise wrong
+    return value
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(f"{text}T00:00:00")
+    except ValueError:
+        return False
+    return True
+
+
+def parse_datetime(text: str) -> str | None:
+    """Return an RFC 3339 date and time in UTC, `Z`, shortest fraction; None where it is none.
+
+    The fraction is kept to milliseconds, cut and never rounded: what every language promises.
+    Seconds go to 59 (no language's own type holds a leap second), years from 0001 to 9999.
+    """
+    match = _DATETIME.fullmatch(text)
+    if match is None:
+        return None
+    day, time, fraction, _, sign, hours, minutes = match.groups()
+    offset = timedelta()
+    if sign is not None:
+        if int(hours) > 23 or int(minutes) > 59:
+            return None
+        offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    try:
+        moment = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=UTC) - offset
+    except (ValueError, OverflowError):
+        return None
+    kept = (fraction or "")[:3].rstrip("0")
+    return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (f".{kept}" if kept else "") + "Z"
+
+
+# Telling the members of a union apart -----------------------------------------------------------
+
+
+def kinds(schema: Schema, type_: Type, inside: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Return the kinds of JSON value that `type_` may take, of :data:`KINDS`."""
+    match type_:
+        case Scalar(name="any"):
+            return frozenset(KINDS)
+        case Scalar(name="bool"):
+            return frozenset({"bool"})
+        case Scalar(name="int32" | "int64" | "float32" | "float64"):
+            return frozenset({"number"})
+        case Scalar():
+            return frozenset({"string"})
+        case ListOf():
+            return frozenset({"array"})
+        case MapOf():
+            return frozenset({"object"})
+        case Constant(value=value):
+            return frozenset({kind_of(value)})
+        case Nullable(inner=inner):
+            return kinds(schema, inner, inside) | {"null"}
+        case AnyOf(members=members):
+            return frozenset().union(*(kinds(schema, member, inside) for member in members))
+        case Ref(id=id_):
+            definition = schema[type_]
+            match definition:
+                case Model():
+                    return frozenset({"object"})
+                case Enum(type=scalar):
+                    return frozenset({"string" if scalar == "string" else "number"})
+                case Union():
+                    if id_ in inside:
+                        return frozenset()
+                    within = inside | {id_}
+                    return frozenset().union(
+                        *(kinds(schema, member, within) for member in definition.members)
+                    )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The members of a union, by index and in order, that may take one kind of JSON value."""
+
+    kind: str
+    members: tuple[int, ...]
+
+
+def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
+    """Return how a union without discriminator is read: a branch for each kind of JSON value.
+
+    A branch with one member reads with it; one with several takes the first that accepts. A kind
+    without a branch is refused.
+    """
+    taken = [kinds(schema, member) for member in union.members]
+    return tuple(
+        Branch(kind, indexes)
+        for kind in KINDS
+        if (indexes := tuple(i for i, of_member in enumerate(taken) if kind in of_member))
+    )
+
+
+def covers(schema: Schema, first: Type, second: Type) -> bool:
+    """Whether a reader of `first` takes every document that `second` means.
+
+    So `second` after `first` in a union is never reached. Unknown keys do not count as part of
+    what a model means.
+    """
+    return _covers(schema, first, second, frozenset())
+
+
+def _covers(
+    schema: Schema, first: Type, second: Type, assumed: frozenset[tuple[Type, Type]]
+) -> bool:
+    if first == second or first == Scalar("any"):
+        return True
+    if (first, second) in assumed:
+        return True
+    assumed |= {(first, second)}
+    parts = _parts(schema, second)
+    if parts is not None:
+        return all(_covers(schema, first, part, assumed) for part in parts)
+    parts = _parts(schema, first)
+    if parts is not None:
+        return any(_covers(schema, part, second, assumed) for part in parts)
+    match first, second:
+        case ListOf(item=a), ListOf(item=b):
+            return _covers(schema, a, b, assumed)
+        case MapOf(value=a), MapOf(value=b):
+            return _covers(schema, a, b, assumed)
+        case _:
+            pass
+    one, other = _model(schema, first), _model(schema, second)
+    if one is not None and other is not None:
+        return _model_covers(schema, one, other, assumed)
+    if isinstance(first, MapOf) and other is not None:
+        return all(_covers(schema, first.value, field.type, assumed) for field in other.fields)
+    if one is not None and isinstance(second, MapOf):
+        return not any(field.required for field in one.fields) and all(
+            _covers(schema, field.type, second.value, assumed) for field in one.fields
+        )
+    return _scalar_covers(_values(schema, first), _values(schema, second))
+
+
+def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
+    """Return the alternatives of a union, however written; None for any other type."""
+    match type_:
+        case AnyOf(members=members):
+            return members
+        case Nullable(inner=inner):
+            return (inner,)
+        case Ref():
+            definition = schema[type_]
+            return definition.members if isinstance(definition, Union) else None
+        case _:
+            return None
+
+
+def _model(schema: Schema, type_: Type) -> Model | None:
+    definition = schema[type_] if isinstance(type_, Ref) else None
+    return definition if isinstance(definition, Model) else None
+
+
+def _model_covers(
+    schema: Schema, first: Model, second: Model, assumed: frozenset[tuple[Type, Type]]
+) -> bool:
+    theirs = {field.wire: field for field in second.fields}
+    for field in first.fields:
+        other = theirs.get(field.wire)
+        if other is None:
+            if field.required:
+                return False
+        elif (field.required and not other.required) or not _covers(
+            schema, field.type, other.type, assumed
+        ):
+            return False
+    return True
+
+
+def _values(schema: Schema, type_: Type) -> str | frozenset[tuple[str, Value]]:
+    """Return what a scalar-like type takes: its scalar's name, or the very values."""
+    match type_:
+        case Scalar(name=name):
+            return name
+        case Constant(value=value):
+            return frozenset({(kind_of(value), value)})
+        case Ref():
+            definition = schema[type_]
+            if isinstance(definition, Enum):
+                if definition.open:
+                    return definition.type
+                return frozenset((kind_of(value.wire), value.wire) for value in definition.values)
+        case _:
+            pass
+    return ""
+
+
+_NUMBERS: Final = frozenset({"int32", "int64", "float32", "float64"})
+
+
+def _scalar_covers(
+    first: str | frozenset[tuple[str, Value]], second: str | frozenset[tuple[str, Value]]
+) -> bool:
+    if isinstance(first, frozenset):
+        return isinstance(second, frozenset) and second <= first
+    if isinstance(second, frozenset):
+        kind = "number" if first in _NUMBERS else first
+        return bool(second) and all(of_value == kind for of_value, _ in second)
+    # Two types of number are the same to JSON, which has one.
+    if first in _NUMBERS and second in _NUMBERS:
+        return True
+    return first == "string" and second in ("string", "datetime", "date", "bytes")

@@ -1,0 +1,96 @@
+"""What all tests share: the toolchains, the corpus, and how Hypothesis searches."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from modelsync.verify import toolchains
+from modelsync.verify.toolchains import Tool
+
+ROOT = Path(__file__).parent.parent
+NODE_MODULES = Path(__file__).parent / "toolchains" / "node_modules"
+NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
+
+# No test is timed. CI tries the same examples each time; people's machines go on searching.
+settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("modelsync")
+
+
+def corpus_folder() -> Path | None:
+    given = os.environ.get("MODELSYNC_CORPUS")
+    return Path(given).resolve() if given else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="write what comes out now as what is expected; then read the diff",
+    )
+
+
+def pytest_report_header() -> str:
+    return f"corpus: {corpus_folder() or NO_CORPUS}"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be written; without the flag a missing one is a failure."""
+    return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of model pages that lie outside the project, where one is given."""
+    folder = corpus_folder()
+    if folder is None:
+        pytest.skip(NO_CORPUS)
+    assert folder.is_dir(), f"MODELSYNC_CORPUS names no folder: {folder}"
+    return folder
+
+
+# A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.
+
+
+@pytest.fixture(scope="session")
+def go() -> Tool:
+    return toolchains.find_go()
+
+
+@pytest.fixture(scope="session")
+def gofmt() -> Tool:
+    return toolchains.find_gofmt()
+
+
+@pytest.fixture(scope="session")
+def staticcheck() -> Tool:
+    return toolchains.find_staticcheck()
+
+
+@pytest.fixture(scope="session")
+def node() -> Tool:
+    return toolchains.find_node()
+
+
+@pytest.fixture(scope="session", params=toolchains.TSC_VERSIONS, ids="tsc-{}".format)
+def tsc(request: pytest.FixtureRequest) -> Tool:
+    """Each TypeScript that generated code is promised to compile with."""
+    return toolchains.find_tsc(NODE_MODULES, request.param)
+
+
+@pytest.fixture(scope="session")
+def prettier() -> Tool:
+    return toolchains.find_prettier(NODE_MODULES)
+
+
+@pytest.fixture(scope="session")
+def pyright() -> Tool:
+    return toolchains.find_pyright(NODE_MODULES)

