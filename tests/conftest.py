@@ -9,6 +9,8 @@ from hypothesis import settings
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool
 
+collect_ignore = ["cases"]  # what is expected may be called as a test is
+
 ROOT = Path(__file__).parent.parent
 NODE_MODULES = Path(__file__).parent / "toolchains" / "node_modules"
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"

@@ -60,7 +60,12 @@ def read_config(text: str, path: str = NAME) -> Config:
     roots = documents(path, text, problems)
     if not roots and not problems:
         problems.append(
-            Problem(Position(path), "MS070", "the config is empty", help=CONFIG.keys[2].doc)
+            Problem(
+                Position(path),
+                "MS070",
+                "the config is empty",
+                help="`modelsync init` in an empty folder writes one to start from",
+            )
         )
     if len(roots) > 1:
         problems.append(
@@ -79,12 +84,13 @@ class _ConfigReader(Reader):
             return None
         nodes = {key.name: value for key, value in entries.items()}
         targets = self.targets(nodes["targets"]) if "targets" in nodes else []
-        self.check_folders(targets)
-        return Config(
+        config = Config(
             specs=self.path(nodes.get("specs"), "specs"),
             templates=self.path(nodes.get("templates"), "templates"),
             targets=tuple(targets),
         )
+        self.check_folders(config)
+        return config
 
     def path(self, node: Node | None, default: str) -> str:
         """Return a path below the project's folder, in its shortest form."""
@@ -191,18 +197,22 @@ class _ConfigReader(Reader):
             return None
         return text
 
-    def check_folders(self, targets: list[Settings]) -> None:
-        """Two targets must not write into each other's folders."""
-        for index, second in enumerate(targets):
-            for first in targets[:index]:
-                one, other = (f"{path_key(settings.out)}/" for settings in (first, second))
-                if one.startswith(other) or other.startswith(one):
-                    self.problems.append(
-                        Problem(
-                            second.where("out"),
-                            "MS075",
-                            f'the output folders of "{first.name}" and "{second.name}" overlap',
-                            help="give each target a folder of its own",
-                            related=((first.where("out"), "the other one"),),
-                        )
+    def check_folders(self, config: Config) -> None:
+        """A target must not write into a folder of specs, of templates or of another target."""
+        taken = [(config.specs, "the specs"), (config.templates, "the templates")]
+        for settings in config.targets:
+            for folder, what in taken:
+                if _overlap(folder, settings.out):
+                    self.problem(
+                        settings.where("out"),
+                        "MS075",
+                        f'the output folder of "{settings.name}" overlaps with that of {what}',
+                        "give each target a folder of its own",
                     )
+            taken.append((settings.out, f'"{settings.name}"'))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two folders are the same, or one is inside the other."""
+    one, other = f"{path_key(one)}/", f"{path_key(other)}/"
+    return one.startswith(other) or other.startswith(one)

@@ -29,19 +29,36 @@ def find_project(start: Path, name: str) -> Path | None:
     return None
 
 
-def read_specs(project: Path, root: str) -> dict[str, bytes]:
+def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
     """Return the bytes of every `.yaml` and `.yml` file below the folder `root`.
 
-    Files and folders whose names begin with a dot are left out.
+    Files and folders whose names begin with a dot are left out, and of a file that is larger
+    than `limit` one byte more than that is read.
+
+    Raises :class:`ProblemsError` for each folder that is a symbolic link: those may go in circles,
+    and passing over them would lose their specs in silence.
     """
     found: dict[str, bytes] = {}
-    top = project / root
-    for folder, folders, names in os.walk(top):
+    problems = []
+    for folder, folders, names in os.walk(project / root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
-                path = Path(folder, name)
-                found[path.relative_to(project).as_posix()] = path.read_bytes()
+        for path in (Path(folder, name) for name in folders):
+            if path.is_symlink():
+                problems.append(
+                    Problem(
+                        Position(path.relative_to(project).as_posix()),
+                        "MS081",
+                        "this folder of specs is a symbolic link, and modelsync follows none",
+                        help="put the folder itself here",
+                    )
+                )
+        for path in (Path(folder, name) for name in sorted(names)):
+            wanted = path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
+            if wanted and path.is_file():
+                with path.open("rb") as file:
+                    found[path.relative_to(project).as_posix()] = file.read(limit + 1)
+    if problems:
+        raise ProblemsError(problems)
     return found
 
 
@@ -149,10 +166,16 @@ def create(project: Path, files: Mapping[str, bytes]) -> list[str]:
     return written
 
 
-def read_texts(project: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Return the text of each file that can be read, to show lines of it in messages."""
+def read_texts(project: Path, paths: Iterable[str], limit: int) -> dict[str, str]:
+    """Return the text of each file that can be read, to show lines of it in messages.
+
+    No more than `limit` bytes of each are read.
+    """
     texts = {}
     for path in set(paths):
+        place = project / path
         with contextlib.suppress(OSError):
-            texts[path] = (project / path).read_bytes().decode("utf-8", "replace")
+            if place.is_file():
+                with place.open("rb") as file:
+                    texts[path] = file.read(limit).decode("utf-8", "replace")
     return texts

@@ -8,23 +8,24 @@ to the command line. Any other exception that leaves this package is a fault of 
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in a file: `line` and `column` count from 1, columns in Unicode code points.
 
-    `width` is the number of code points that a caret line marks; it does not take part in
-    comparisons.
+    `width` is the number of code points that a caret line marks. (A named tuple, as the nodes of
+    a spec are: there is one for each scalar, and making them is a good part of the reading.)
     """
 
     path: str
     line: int = 1
     column: int = 1
-    width: int = field(default=1, compare=False)
+    width: int = 1
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
@@ -67,6 +68,8 @@ def visible(text: str) -> str:
     Problems quote what a user wrote, and that may hold terminal controls or characters that
     turn the direction of reading.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         char
         if char == " " or unicodedata.category(char)[0] not in "CZ"
@@ -75,18 +78,22 @@ def visible(text: str) -> str:
     )
 
 
+# What YAML 1.1 counts as the end of a line.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
 def excerpt(position: Position, text: str, gutter: int) -> list[str]:
     """Return the lines that show `position` in `text`: the source line and a caret below it."""
-    lines = text.split("\n")
+    lines = _LINE_END.split(text)
     if position.line > len(lines):
         return []
-    source = lines[position.line - 1].rstrip("\r")
+    source = lines[position.line - 1]
     start = min(position.column - 1, len(source))
     width = max(1, min(position.width, len(source) - start))
     # A line may be very long: show the part around the caret.
     first = max(0, start - 60)
     shown = source[first : first + 120]
-    before = visible(shown[: start - first])
+    before = ("..." if first else "") + visible(shown[: start - first])
     marked = visible(shown[start - first : start - first + width])
     after = visible(shown[start - first + width :])
     blank = " " * gutter

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -114,32 +115,61 @@ def camel(text: str) -> str:
     return first.lower() + "".join(capitalised(word) for word in rest)
 
 
+@dataclass(frozen=True, slots=True)
+class NameFault:
+    """A name that something does not get in one target.
+
+    `subject` is what needs it, as a message says it. `name` is the one that `other`, at its
+    position, has already; empty where nothing can be made of the wire name.
+    """
+
+    target: str
+    subject: str
+    position: Position
+    name: str = ""
+    other: tuple[Position, str] | None = None
+
+
+def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
+    """Yield a problem for each name that is wrong, with all the targets where it is."""
+    together: dict[tuple[str, Position, tuple[Position, str] | None], list[NameFault]] = {}
+    for fault in faults:
+        together.setdefault((fault.subject, fault.position, fault.other), []).append(fault)
+    for (subject, position, other), same in together.items():
+        targets = sorted({fault.target for fault in same})
+        cure = "`names: {" + ", ".join(f"{target}: ..." for target in targets) + "}`"
+        if other is None:
+            message = f"{subject} gives no name in {', '.join(targets)}"
+            yield Problem(position, "MS042", message, help=f"give it one: {cure}")
+            continue
+        spelled = sorted({(fault.target, fault.name) for fault in same})
+        names = ", ".join(f"`{visible(name)}` in {target}" for target, name in spelled)
+        yield Problem(
+            position,
+            "MS040",
+            f"{subject} and {other[1]} have the same name: {names}",
+            help=f"give one of them a name of its own: {cure}",
+            related=((other[0], "the other one"),),
+        )
+
+
 @dataclass
 class Scope:
     """Names that must differ from each other: the fields of a model, the types of a package.
 
-    Two claims of one name are a problem with both positions, never a silent `name_2`.
+    Two claims of one name are a fault with both positions, never a silent `name_2`. With `fold`,
+    names that differ only in case are one, as they are to some file systems.
     """
 
     target: str
-    where: str
     fold: bool = False
-    taken: dict[str, tuple[str, Position]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    taken: dict[str, tuple[Position, str]] = field(default_factory=dict)
+    faults: list[NameFault] = field(default_factory=list)
 
     def claim(self, name: str, what: str, position: Position) -> str:
-        """Take `name` for `what` (as a message says it: 'field "fooBar"') and return it."""
+        """Take `name` for `what` (as a message says it: 'the field "fooBar"') and return it."""
         key = name.casefold() if self.fold else name
-        other = self.taken.setdefault(key, (what, position))
-        if other != (what, position):
-            self.problems.append(
-                Problem(
-                    position,
-                    "MS040",
-                    f"{what} and {other[0]} are both `{visible(name)}` in {self.where} of"
-                    f" {self.target}",
-                    help=f"give one of them a name of its own: `names: {{{self.target}: ...}}`",
-                    related=((other[1], "the other one"),),
-                )
-            )
+        other = self.taken.setdefault(key, (position, what))
+        if other != (position, what):
+            self.faults.append(NameFault(self.target, what, position, name, other))
         return name

@@ -16,6 +16,7 @@ import jinja2
 import jinja2.sandbox
 
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.ir import Definition
 from modelsync.paths import path_key, path_problem
 from modelsync.targets.base import Code, File, Target
 
@@ -64,10 +65,10 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 class Templates:
     """The templates of one target: a project's own `own/<name>.j2` before the built-in one."""
 
-    def __init__(self, target: str, filters: Mapping[str, Any], own: Path | None) -> None:
-        self.target = target
-        self.folders = [own / target] if own is not None else []
-        built_in = built_in_templates() / target
+    def __init__(self, target: type[Target], own: Path | None) -> None:
+        self.target = target.name
+        self.folders = [own / target.name] if own is not None else []
+        built_in = target.templates or built_in_templates() / target.name
         if self.folders and self.folders[0].resolve() == built_in.resolve():
             self.folders = []
         has_own = any(folder.is_dir() for folder in self.folders)
@@ -78,7 +79,7 @@ class Templates:
         self.environment = environment(
             loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
         )
-        self.environment.filters.update(filters)
+        self.environment.filters.update(target.filters)
 
     def render(self, file: File) -> str:
         """Return the text of one file. Raises :class:`TemplateError`."""
@@ -134,19 +135,21 @@ def render(targets: Iterable[Target], own_templates: Path | None) -> dict[str, s
     """
     wanted: dict[str, str] = {}
     problems: list[Problem] = []
-    owners: dict[str, tuple[str, File]] = {}
+    # Not the files: a view is large, and done with once it is rendered.
+    owners: dict[str, tuple[Definition, ...]] = {}
     for target in targets:
-        templates = Templates(target.name, target.filters, own_templates)
+        templates = Templates(type(target), own_templates)
         for file in target.files():
             path = f"{target.settings.out}/{file.path}"
             wrong = path_problem(path)
             if wrong:
                 problems.append(_bad_path(target, path, file, wrong))
                 continue
-            other = owners.setdefault(path_key(path), (path, file))
-            if other[1] is not file:
-                problems.append(_same_path(target, path, file, other))
+            key = path_key(path)
+            if key in owners:
+                problems.append(_same_path(target, path, file, owners[key]))
                 continue
+            owners[key] = file.definitions
             try:
                 wanted[path] = target.formatted(templates.render(file))
             except TemplateError as error:
@@ -166,9 +169,9 @@ def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
     )
 
 
-def _same_path(target: Target, path: str, file: File, other: tuple[str, File]) -> Problem:
+def _same_path(target: Target, path: str, file: File, others: tuple[Definition, ...]) -> Problem:
     here = [definition.position for definition in file.definitions]
-    there = [definition.position for definition in other[1].definitions]
+    there = [definition.position for definition in others]
     return Problem(
         here[0] if here else target.settings.position,
         "MS043",

@@ -10,7 +10,7 @@ from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.naming import snake
 from modelsync.spec.json_schema import json_schema, to_text
-from modelsync.targets import is_target, target_names
+from modelsync.targets import is_target, target_class, target_names
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
@@ -106,7 +106,7 @@ def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
                     )
                 ]
             )
-        source = built_in_templates() / target
+        source = target_class(target).templates or built_in_templates() / target
         for path in sorted(source.rglob("*.j2")):
             name = path.relative_to(source).as_posix()
             files[f"{templates}/{target}/{name}"] = path.read_bytes()

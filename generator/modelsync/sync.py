@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from modelsync import disk
 from modelsync.config import NAME, Config, read_config
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
+from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, refs_of
 from modelsync.plan import Plan, plan
-from modelsync.spec.nodes import decode
+from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_schema
 from modelsync.spec.rules import unknown_names
-from modelsync.targets import is_target, target_class, target_names
+from modelsync.targets import is_target, problems_of, target_class, target_names
 from modelsync.targets.base import Settings, Target
 
 
@@ -35,7 +35,7 @@ def load(folder: Path) -> Project:
     config = read_config(_text(folder, NAME, _read_config_bytes(folder)))
     problems: list[Problem] = []
     texts: dict[str, str] = {}
-    for path, data in disk.read_specs(folder, config.specs).items():
+    for path, data in disk.read_specs(folder, config.specs, MAX_BYTES).items():
         texts[path], wrong = decode(path, data)
         problems += wrong
     if problems:
@@ -84,18 +84,29 @@ def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
     # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
     from modelsync import render as rendering  # noqa: PLC0415
 
-    problems: list[Problem] = []
+    problems = list(_unknown_targets(project.config, names))
     targets: list[Target] = []
     for settings in project.config.targets:
         if names and settings.name not in names:
             continue
         schema = _selected(project.schema, settings, problems)
-        target = target_class(settings.target)(schema, settings)
-        problems += target.problems()
-        targets.append(target)
+        targets.append(target_class(settings.target)(schema, settings))
+    problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
     return rendering.render(targets, project.folder / project.config.templates)
+
+
+def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
+    known = [settings.name for settings in config.targets]
+    for name in names:
+        if name not in known:
+            yield Problem(
+                Position(NAME),
+                "MS079",
+                f'{NAME} has no target "{visible(name)}"',
+                help=did_you_mean(name, known) or "it has " + ", ".join(known),
+            )
 
 
 def _selected(schema: Schema, settings: Settings, problems: list[Problem]) -> Schema:

@@ -127,7 +127,8 @@ class _Parser:
                 raise TypeExpressionError(
                     f"a type expression cannot hold {char!r} here",
                     offset,
-                    help_='write a type such as string, list[User], map[int64], "a" or User | null',
+                    help_=_cure(self.text)
+                    or 'write a type such as string, list[User], map[int64], "a" or User | null',
                 )
             group = match.lastgroup
             tokens.append(_Token(group, match.group(group), match.start(group)))
@@ -141,14 +142,14 @@ class _Parser:
     def whole(self) -> Type:
         type_ = self.type_(0)
         if self.token.kind != "end":
-            raise self.unexpected("the end of the type")
+            raise self.unexpected("the end of the type", _cure(self.text))
         return type_
 
-    def unexpected(self, wanted: str) -> TypeExpressionError:
+    def unexpected(self, wanted: str, cure: str = "") -> TypeExpressionError:
         token = self.token
         found = f'"{visible(token.text)}"' if token.text else "nothing"
         return TypeExpressionError(
-            f"expected {wanted}, found {found}", token.offset, len(token.text)
+            f"expected {wanted}, found {found}", token.offset, len(token.text), cure
         )
 
     def expect(self, mark: str) -> None:
@@ -263,6 +264,15 @@ class _Parser:
                 f"{value} does not fit in 64 bits", token.offset, len(token.text)
             )
         return value
+
+
+def _cure(text: str) -> str:
+    """Return help for a type as another language writes it."""
+    if re.fullmatch(r"[\w.]+\[\]", text):
+        return f'write "list[{text[:-2]}]"'
+    if re.fullmatch(r"[\w.]+\?", text):
+        return f'write "{text[:-1]}": a field is optional unless it has "required: true"'
+    return ""
 
 
 def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> str:

@@ -75,6 +75,7 @@ _DATETIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
     re.ASCII,
 )
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -91,7 +92,8 @@ class WireError(Exception):
 def path_text(steps: tuple[str | int, ...]) -> str:
     """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
 
-    A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets.
+    A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets,
+    in which a lone surrogate is an escape, so that an error is Unicode text itself.
     """
     text = ""
     for step in steps:
@@ -100,8 +102,13 @@ def path_text(steps: tuple[str | int, ...]) -> str:
         elif re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", step):
             text += f".{step}" if text else step
         else:
-            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+            quoted = json.dumps(step, ensure_ascii=False)
+            text += f"[{_SURROGATE.sub(_escaped, quoted)}]"
     return text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def kind_of(value: Json) -> str:
@@ -275,7 +282,7 @@ def _read_scalar(name: str, value: Json, steps: tuple[str | int, ...]) -> Json:
         case (("float32" | "float64"), int() | float()):
             return _read_float(name, value, wrong)
         case (("string" | "datetime" | "date" | "bytes"), str()):
-            if any("\ud800" <= char <= "\udfff" for char in value):
+            if _SURROGATE.search(value):
                 raise WireError(steps, "expected Unicode text, found a lone surrogate")
             return _read_text(name, value, wrong)
         case _:

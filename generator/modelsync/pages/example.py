@@ -76,8 +76,8 @@ class Example:
         return f"{imports}\n\n{declared} {lines};"
 
     def _imports(self, definition: Definition, place: Place) -> str:
-        inside = "" if place.package == "models" else f"/{place.package}"
-        found = [_import((place.title,), f"{self.sdk}/models{inside}")]
+        module = f"{self.sdk}/{place.path.rpartition('/')[0]}"
+        found = [_import((place.title,), module)]
         dates = any(
             inner == Scalar("date") for type_ in types_of(definition) for inner in walk(type_)
         )

@@ -49,7 +49,7 @@ class Place:
     @property
     def path(self) -> str:
         """The page's path below the docs folder."""
-        inside = "" if self.package == "models" else f"{self.package}/"
+        inside = "" if self.package == "models" else self.package.replace(".", "/") + "/"
         return f"models/{inside}{self.title.lower()}.md"
 
     def link_from(self, page: Place) -> str:

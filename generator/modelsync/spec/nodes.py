@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
@@ -35,8 +35,7 @@ _REFUSED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """Text. `plain` tells `null` from `"null"`; `block` marks `|` and `>` scalars."""
 
     text: str
@@ -50,16 +49,14 @@ class ScalarNode:
         return self.plain and self.text in ("", "null", "~")
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(NamedTuple):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(NamedTuple):
     """Pairs of a key and a node, in the order written; keys are scalars, and none repeats."""
 
     entries: tuple[tuple[ScalarNode, Node], ...]
@@ -134,8 +131,7 @@ def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
 
 def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
     stack: list[_Open] = []
-    event: Any
-    for event in yaml.parse(text, _LOADER):
+    for event in _events(text):
         kind = type(event)
         if kind is yaml.ScalarEvent:
             node: Node = _scalar(path, text, event, problems)
@@ -166,6 +162,15 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
             stack[-1].items.append(node)
         elif not (isinstance(node, ScalarNode) and node.plain and node.text == ""):
             yield node
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader = _LOADER(text)
+    try:
+        while (event := loader.get_event()) is not None:
+            yield event
+    finally:
+        loader.dispose()
 
 
 def _position(path: str, mark: Any, width: int = 1) -> Position:

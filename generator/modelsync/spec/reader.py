@@ -68,20 +68,23 @@ class Reader:
             return None
         found: dict[Key, Node] = {}
         known = {key.name: key for key in shape.keys}
+        meant = ""
         for name, value in mapping.entries:
             key = known.get(name.text)
-            if key is None:
-                self.problem(
-                    name.position,
-                    "MS010",
-                    f'{shape.what} has no key "{visible(name.text)}"',
-                    did_you_mean(name.text, known)
-                    or "it has " + ", ".join(key.name for key in shape.keys),
-                )
-            else:
+            if key is not None:
                 found[key] = value
+                continue
+            help_ = did_you_mean(name.text, known)
+            meant += help_
+            self.problem(
+                name.position,
+                "MS010",
+                f'{shape.what} has no key "{visible(name.text)}"',
+                help_ or "it has " + ", ".join(known),
+            )
         for key in shape.keys:
-            if key.needed and key not in found:
+            # A misspelt key is one fault, not two.
+            if key.needed and key not in found and f'"{key.name}"' not in meant:
                 self.problem(
                     mapping.position, "MS011", f'{shape.what} needs the key "{key.name}"', key.doc
                 )
@@ -103,7 +106,10 @@ class Reader:
         """Return `true` or `false`, and nothing else."""
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        self.problem(node.position, "MS013", f'"{what}" must be true or false')
+        cure = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+        said = node.text.lower() if isinstance(node, ScalarNode) else ""
+        help_ = f'write "{cure[said]}"' if said in cure else ""
+        self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 
     def reason(self, node: Node, what: str) -> str | None:

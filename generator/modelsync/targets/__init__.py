@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 
+from modelsync.errors import Problem
+from modelsync.naming import name_problems
 from modelsync.targets.base import Target
 
 GROUP = "modelsync.targets"
@@ -47,6 +50,14 @@ def target_class(name: str) -> type[Target]:
     assert issubclass(found, Target), f"{module.__name__}.TARGET is not a Target"
     assert found.name == name, f"{module.__name__}.TARGET is called {found.name}"
     return found
+
+
+def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
+    """Yield what keeps `targets` from being rendered; a name that is wrong in several, once."""
+    targets = tuple(targets)
+    yield from name_problems(fault for target in targets for fault in target.name_faults)
+    for target in targets:
+        yield from target.problems()
 
 
 def _module(name: str) -> ModuleType:

@@ -14,11 +14,12 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Names, Schema
-from modelsync.naming import Scope
+from modelsync.naming import NameFault, Scope
 
 
 class Code(str):
@@ -113,6 +114,8 @@ class Target(ABC):
     name: ClassVar[str]
     """The key in `modelsync.yaml`, the module's name and the template folder's."""
     options: ClassVar[tuple[Option, ...]] = ()
+    templates: ClassVar[Path | None] = None
+    """The folder of its templates, for a target from outside this package."""
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 
@@ -129,6 +132,7 @@ class Target(ABC):
         self.definition_names: dict[str, str] = {}
         self.field_names: dict[tuple[str, str], str] = {}
         self.value_names: dict[tuple[str, str | int], str] = {}
+        self.name_faults: list[NameFault] = []
         self._problems: list[Problem] = []
         self._allot()
 
@@ -151,8 +155,13 @@ class Target(ABC):
         """Yield every file of this target. Only called when there is no problem."""
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what keeps this schema from being said in this language."""
+        """Yield what else than :attr:`name_faults` keeps this schema out of this language."""
         yield from self._problems
+
+    @property
+    def language(self) -> str:
+        """The key under which `names:` in a spec gives names for this target."""
+        return self.name
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
         """Claim what else `definition` puts into the scope of its package."""
@@ -165,14 +174,13 @@ class Target(ABC):
 
     def _allot(self) -> None:
         """Give every definition, field and value its name, before any is used."""
-        for package, definitions in self.schema.packages.items():
-            where = f'the package "{package}"' if package else "the root package"
-            scope = Scope(self.name, where)
+        for definitions in self.schema.packages.values():
+            scope = Scope(self.language)
             for definition in definitions:
                 self._allot_definition(definition, scope)
             for definition in definitions:
                 self.claim_more(definition, scope)
-            self._problems += scope.problems
+            self.name_faults += scope.faults
 
     def _allot_definition(self, definition: Definition, scope: Scope) -> None:
         what = f'"{definition.name}"'
@@ -183,7 +191,7 @@ class Target(ABC):
             self.reserved_definitions,
         )
         self.definition_names[definition.id] = scope.claim(name, what, definition.position)
-        members = Scope(self.name, what)
+        members = Scope(self.language)
         match definition:
             case Model(fields=fields):
                 for item in fields:
@@ -204,7 +212,7 @@ class Target(ABC):
                     )
             case _:
                 pass
-        self._problems += members.problems
+        self.name_faults += members.faults
 
     def _name(
         self,
@@ -221,26 +229,19 @@ class Target(ABC):
                     Problem(
                         item.position,
                         "MS041",
-                        f'"{visible(given)}" cannot be the name of {what} in {self.name}',
+                        f'"{visible(given)}" cannot be the name of {what} in {self.language}',
                         help="it is reserved there" if given in reserved else "choose another one",
                     )
                 )
             return given
         if not derived or not self.identifier.fullmatch(derived):
-            self._problems.append(
-                Problem(
-                    item.position,
-                    "MS042",
-                    f"{what} gives no name in {self.name}",
-                    help=f"give it one: `names: {{{self.name}: ...}}`",
-                )
-            )
+            self.name_faults.append(NameFault(self.language, what, item.position))
             return f"\0{derived}{item.position}"
         return f"{derived}_" if derived in reserved else derived
 
     def given_name(self, names: Names) -> str | None:
         """Return the name that a spec gives for this target, or None."""
-        return names.get(self.name)
+        return names.get(self.language)
 
 
 def letter_first(wire: str | int) -> str:

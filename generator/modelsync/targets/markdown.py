@@ -62,7 +62,7 @@ class MarkdownTarget(Target):
         Option(
             "pages",
             "Spec package -> the package that pages show it as; `models` is the top one."
-            " Default: the last part of its name.",
+            " Default: its own name.",
             kind="names",
             default={},
         ),
@@ -85,7 +85,7 @@ class MarkdownTarget(Target):
     def _shown_package(self, package: str) -> str:
         pages = self.settings.options["pages"]
         assert isinstance(pages, Mapping)
-        return pages.get(package) or package.rpartition(".")[2] or "models"
+        return pages.get(package) or package or "models"
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
@@ -96,7 +96,7 @@ class MarkdownTarget(Target):
                 yield Problem(
                     self.settings.where("pages"), "MS077", f'there is no package "{package}"'
                 )
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", shown):
+            if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", shown):
                 yield Problem(
                     self.settings.where("pages"),
                     "MS074",
@@ -106,9 +106,13 @@ class MarkdownTarget(Target):
 
     # Names ------------------------------------------------------------------------------------
 
-    def given_name(self, names: Names) -> str | None:
+    @property
+    def language(self) -> str:
         # A page calls things as the code of its language does.
-        return names.get(self.settings.name) or names.get(self.notation_name)
+        return self.notation_name
+
+    def given_name(self, names: Names) -> str | None:
+        return names.get(self.name) or super().given_name(names)
 
     def definition_identifier(self, name: str) -> str:
         return name

@@ -1,0 +1,120 @@
+"""Text of specs in Go: literals and comments, as gofmt leaves them."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from modelsync.targets.base import Code
+from modelsync.wire import Json
+
+
+@lru_cache(maxsize=65_536)
+def literal(text: str) -> Code:
+    """Return `text` as an interpreted string literal."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return Code(f'"{text}"')
+    return Code('"' + "".join(map(_literal_char, text)) + '"')
+
+
+def _literal_char(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    if char.isprintable():
+        return char
+    if char == "\n":
+        return "\\n"
+    if char == "\t":
+        return "\\t"
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+@lru_cache(maxsize=65_536)
+def raw_literal(text: str) -> Code:
+    """Return `text` as a raw string literal where that can hold it, for what is full of quotes."""
+    if text.isprintable() and "`" not in text:
+        return Code(f"`{text}`")
+    return literal(text)
+
+
+def json_text(value: Json) -> str:
+    """Return JSON exactly as generated code writes the same value."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# What Go's tools take for something else than prose, or write in another way.
+_NOT_PROSE: Final[Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = (
+    (re.compile(r"^\+build"), r"\\+build"),
+    (re.compile(r"^go:"), r"\\go:"),
+    (re.compile(r"^\[.*\]:.*"), lambda link: link[0].replace("]:", "] :")),
+    (re.compile(r"^#\s+"), "# "),
+    (re.compile(r"(?<!`)``(?!`)"), "\N{LEFT DOUBLE QUOTATION MARK}"),
+    (re.compile(r"''"), "\N{RIGHT DOUBLE QUOTATION MARK}"),
+)
+_HEADING = re.compile(r"[^\W\d_](?:.*\w)?")
+_NO_HEADING = re.compile(r"""[;:!?+*/=\[\]{}_^°&§~%#@<">\\]""")
+MAX_LINE = 97
+_JOINERS = "\u200c\u200d"  # emoji and some scripts are made with them
+
+
+@lru_cache(maxsize=16_384)
+def comment(text: str) -> tuple[Code, ...]:
+    """Return the lines of a comment that says `text`, as gofmt leaves it.
+
+    gofmt edits documentation: it makes quotes of two backticks, moves what looks like the target
+    of a link to the end, marks headings, and takes `+build` for a build constraint. Other tools
+    warn of a directive, `go:build`, that a blank keeps from being one.
+    """
+    paragraphs = [_wrapped(lines) for lines in _paragraphs(text)]
+    out: list[Code] = []
+    for index, lines in enumerate(paragraphs):
+        if index:
+            out.append(Code("//"))
+        is_inner = 0 < index < len(paragraphs) - 1
+        mark = "// # " if is_inner and len(lines) == 1 and _is_heading(lines[0]) else "// "
+        out += [Code(mark + line) for line in lines]
+    return tuple(out)
+
+
+def _paragraphs(text: str) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph of `text`, free of blanks around and of controls."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        clean = line if line.isprintable() else "".join(map(_comment_char, line))
+        clean = clean.strip()
+        if clean:
+            lines.append(clean)
+        elif lines:
+            yield lines
+            lines = []
+    if lines:
+        yield lines
+
+
+def _comment_char(char: str) -> str:
+    return char if char.isprintable() or char in _JOINERS else " "
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    out: list[str] = []
+    for line in lines:
+        if len(line) > MAX_LINE:
+            out += textwrap.wrap(line, MAX_LINE, break_long_words=False, break_on_hyphens=False)
+        else:
+            out.append(line)
+    return [_as_prose(line) for line in out]
+
+
+def _as_prose(line: str) -> str:
+    for pattern, replacement in _NOT_PROSE:
+        line = pattern.sub(replacement, line)
+    return line
+
+
+def _is_heading(line: str) -> bool:
+    """Whether gofmt, or somebody who reads it, takes a line between paragraphs for a heading."""
+    return _HEADING.fullmatch(line) is not None and not _NO_HEADING.search(line)

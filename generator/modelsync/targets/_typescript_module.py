@@ -1,0 +1,660 @@
+"""The code of one TypeScript module: what its template places, and what that imports.
+
+A *codec* is a function `(value, parent, key)`: it returns what it read or wrote, or throws with
+the path that `parent` and `key` lead to. Every definition has one that reads and one that writes
+(an enum one for both), the support module has those of the scalars, and those of lists, maps and
+nullable values are made from the ones inside.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, TypeAlias
+
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Schema,
+    Type,
+    Union,
+    refs_of,
+)
+from modelsync.naming import camel
+from modelsync.targets._typescript_layout import (
+    Assigned,
+    Brackets,
+    Doc,
+    OneOf,
+    Operation,
+    Parts,
+    call,
+    element,
+    flat,
+    laid_out,
+)
+from modelsync.targets._typescript_text import documentation, header, literal, property_key
+from modelsync.targets.base import Code, letter_first
+from modelsync.wire import SAFE_INTEGER, Json, WireError, branches, kinds, read, to_json
+
+Way: TypeAlias = Literal["read", "write"]
+
+INHERITED: Final = frozenset(
+    """
+    __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor
+    hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
+    """.split()
+)
+"""The properties that every object has; reading one that is absent would find another thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ScalarFacts:
+    """How a scalar is spelled, the codecs that read and write it, and how `wire.kind` calls it."""
+
+    type: str
+    read: str
+    write: str
+    kind: str
+
+
+def _plain(type_: str, codec: str, kind: str = "") -> _ScalarFacts:
+    """A scalar that is the same in JSON and in memory, so one codec does both."""
+    return _ScalarFacts(type_, f"wire.{codec}", f"wire.{codec}", kind or type_)
+
+
+_SCALARS: Final[Mapping[ScalarName, _ScalarFacts]] = {
+    "string": _plain("string", "string"),
+    "bool": _plain("boolean", "bool"),
+    "int32": _plain("number", "int32"),
+    "int64": _plain("number", "int64"),  # or bigint: `Names.integer`
+    "float32": _ScalarFacts("number", "wire.readFloat32", "wire.writeFloat32", "number"),
+    "float64": _plain("number", "float64"),
+    "datetime": _ScalarFacts("Date", "wire.readDatetime", "wire.writeDatetime", "Date"),
+    "date": _plain("string", "date"),
+    "bytes": _ScalarFacts("Uint8Array", "wire.readBytes", "wire.writeBytes", "Uint8Array"),
+    "any": _plain("unknown", "any"),
+}
+_KIND_OF_JSON: Final = {"bool": "boolean"}
+_MEMORY_KINDS: Final = (
+    "null",
+    "boolean",
+    "number",
+    "string",
+    "array",
+    "object",
+    "Date",
+    "Uint8Array",
+)
+"""What `wire.kind` says of a value in memory. JSON has the first six."""
+
+_VALUE: Final = ("value", "parent", "key")
+"""The arguments of a codec, as it passes them on for the value as a whole."""
+_NONE: Final = Code("")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a module needs to know of the target: the schema, and what everything is called.
+
+    `files` has the module of each definition, without extension. `integer` is the type of an
+    int64, `number` or `bigint`.
+    """
+
+    schema: Schema
+    definitions: Mapping[str, str]
+    fields: Mapping[tuple[str, str], str]
+    values: Mapping[tuple[str, str | int], str]
+    files: Mapping[str, str]
+    integer: str
+    extension: str
+
+    def module(self, from_package: str, package: str, file: str) -> Code:
+        """Return the specifier by which a module of `from_package` imports `file` of `package`."""
+        return literal(f"{_folder_from(from_package, package)}/{file}.{self.extension}")
+
+    def tag(self, union: Union) -> str:
+        """Return the property that tells the members of a union with discriminator apart."""
+        for model, _ in tags_of(self.schema, union):
+            field = tag_field(union, model)
+            if field is not None:
+                return self.fields[model.id, field.wire]
+        derived = camel(letter_first(union.discriminator or ""))
+        return derived if derived and derived not in INHERITED else "tag"
+
+    def value(self, value: str | int | bool) -> Code:
+        """Spell a string, an integer or a boolean, as a value and as a type."""
+        if isinstance(value, str):
+            return literal(value)
+        if isinstance(value, bool):
+            return Code("true" if value else "false")
+        return Code(f"{value}n" if self.integer == "bigint" else f"{value}")
+
+    def json(self, value: Json) -> Doc:
+        """Spell a JSON value."""
+        match value:
+            case None:
+                return Code("null")
+            case float():
+                return _number(value)
+            case bool() | str():
+                return self.value(value)
+            case int():
+                return Code(f"{value}") if abs(value) <= SAFE_INTEGER else self.value(value)
+            case []:
+                return Code("[]")
+            case list() | dict():
+                # Read from text, each reading has a value of its own, and `__proto__` is a key.
+                return call("wire.json", literal(_json_text(value)))
+
+
+def written_default(schema: Schema, field: Field) -> Json:
+    """Return the JSON that the default of a field is written as."""
+    try:
+        return read(schema, field.type, to_json(field.default))
+    except WireError:  # the rules of specs have refused it already
+        return to_json(field.default)
+
+
+def _json_text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _folder_from(package: str, other: str) -> str:
+    """Return the path from one package's folder to another's: `.`, `../mix`."""
+    path = posixpath.relpath(f"/{other.replace('.', '/')}", f"/{package.replace('.', '/')}")
+    return path if path.startswith(".") else f"./{path}"
+
+
+def _number(value: float) -> Code:
+    """Spell a number as Prettier does: no `+`, no zeros that say nothing."""
+    if value.is_integer() and abs(value) < 1e16:
+        return Code("-0" if str(value) == "-0.0" else f"{value:.0f}")
+    return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value)))
+
+
+# Views: what the templates place ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of a model. A guard is the `if` around a statement, where there is one."""
+
+    doc: Code
+    declaration: Code
+    read_guard: Code
+    read: Code
+    write_guard: Code
+    write: Code
+    write_default: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value of an enum: its entry in the const object, and the value alone."""
+
+    doc: Code
+    entry: Code
+    literal: Code
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of a union with discriminator: the values that mean it, and what is returned."""
+
+    values: tuple[Code, ...]
+    read: Code
+    write: Code
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """The kinds of value that some members of a union may be, and what is returned for them."""
+
+    kinds: tuple[Code, ...]
+    result: Code
+
+
+class Module:
+    """The module of one definition. What it imports is noted while it is spelled."""
+
+    def __init__(self, names: Names, definition: Definition) -> None:
+        self.names = names
+        self.schema = names.schema
+        self.definition = definition
+        self.name = names.definitions[definition.id]
+        self._imported: dict[str, set[str]] = {}
+        self._prefixes = self._clashing()
+
+    def view(self) -> Mapping[str, object]:
+        """Return what the template of this definition sees."""
+        match self.definition:
+            case Model() as model:
+                own = self._model(model)
+            case Enum() as enum:
+                own = self._enum(enum)
+            case Union(discriminator=None) as union:
+                own = self._union(union)
+            case Union() as union:
+                own = self._tagged_union(union)
+        return {
+            "header": header(self.definition.spec),
+            "doc": documentation(self.definition, 0),
+            "name": Code(self.name),
+            "signatures": self._signatures(),
+            "calls": self._calls(),
+            **own,
+            "imports": self._imports(),
+        }
+
+    # Names and imports ---------------------------------------------------------------------------
+
+    def _clashing(self) -> Mapping[str, str]:
+        """Return a prefix for each definition that is called as another one of this module is.
+
+        It comes from the package; a `$` is in no name that a spec can give.
+        """
+        ids = dict.fromkeys([self.definition.id, *(ref.id for ref in refs_of(self.definition))])
+        names = [self.names.definitions[id_] for id_ in ids]
+        if len(set(names)) == len(names):
+            return {}
+        packages = {id_: self.schema.by_id[id_].package for id_ in ids}
+        return {
+            id_: f"{packages[id_].replace('.', '$')}$"
+            for id_, name in zip(ids, names, strict=True)
+            if names.count(name) > 1 and packages[id_] != self.definition.package
+        }
+
+    def _local(self, id_: str, verb: str = "") -> str:
+        """Return what the type of a definition, or its function `verb`, is called here."""
+        if id_ != self.definition.id:
+            self._imported.setdefault(id_, set()).add(verb)
+        return f"{self._prefixes.get(id_, '')}{verb}{self.names.definitions[id_]}"
+
+    def _function(self, id_: str, way: Way) -> str:
+        """Return the name of the codec of a definition; an enum has one for both ways."""
+        return self._local(id_, "check" if isinstance(self.schema.by_id[id_], Enum) else way)
+
+    def _imports(self) -> list[Code]:
+        here = self.definition.package
+        lines = [Code(f"import * as wire from {self.names.module(here, '', '_wire')};")]
+        for id_, verbs in self._imported.items():
+            there = self.schema.by_id[id_].package
+            # Functions first, then the type, which has no verb.
+            ordered = sorted(verbs - {""}) + [""] * ("" in verbs)
+            items = [self._import(id_, verb) for verb in ordered]
+            module = self.names.module(here, there, self.names.files[id_])
+            lines.append(named("import", items, module))
+        return lines
+
+    def _import(self, id_: str, verb: str) -> str:
+        name = f"{verb}{self.names.definitions[id_]}"
+        renamed = f" as {self._local(id_, verb)}" if id_ in self._prefixes else ""
+        return f"{'' if verb else 'type '}{name}{renamed}"
+
+    # Types and codecs ----------------------------------------------------------------------------
+
+    def _type(self, type_: Type) -> Doc:
+        """Spell a type."""
+        match type_:
+            case Scalar(name=name):
+                return self.names.integer if name == "int64" else _SCALARS[name].type
+            case Ref(id=id_):
+                return self._local(id_)
+            case Constant(value=value):
+                return self.names.value(value)
+            case ListOf(item=item):
+                inner = self._type(item)
+                if isinstance(inner, OneOf):
+                    return OneOf(inner.members, "(", ")[]")
+                return Parts("(", inner, ")[]") if isinstance(item, Nullable) else _list(inner)
+            case MapOf(value=value):
+                return _object_type("[key: string]", self._type(value))
+            case Nullable(inner=ListOf() | Constant() as inner):
+                return OneOf((self._type(inner), "null"))
+            case Nullable(inner=inner):
+                # Prettier does not break this one before the `|`.
+                return _joined(self._type(inner), " | null")
+            case AnyOf():
+                raise AssertionError("lifted")
+
+    def _codec(self, type_: Type, way: Way) -> Doc:
+        """Spell the function that reads or writes a type."""
+        match type_:
+            case Scalar(name=name):
+                return _SCALARS[name].read if way == "read" else _SCALARS[name].write
+            case Ref(id=id_):
+                return self._function(id_, way)
+            case Constant(value=value):
+                return call("wire.literalOf", self.names.value(value))
+            case ListOf(item=inner):
+                return call("wire.listOf", self._codec(inner, way))
+            case MapOf(value=inner):
+                return call("wire.mapOf", self._codec(inner, way))
+            case Nullable(inner=inner):
+                return call("wire.nullable", self._codec(inner, way))
+            case AnyOf():
+                raise AssertionError("lifted")
+
+    def _converted(self, type_: Type, way: Way, *arguments: Doc) -> Doc:
+        """Spell the call of that function with a value, its parent and its key."""
+        match type_:
+            case Constant(value=value):
+                return call("wire.literal", *arguments, self.names.value(value))
+            case ListOf(item=inner):
+                return call("wire.list", *arguments, self._codec(inner, way))
+            case MapOf(value=inner):
+                return call("wire.map", *arguments, self._codec(inner, way))
+            case Nullable(inner=inner):
+                return call("wire.orNull", *arguments, self._codec(inner, way))
+            case _:
+                return call(flat(self._codec(type_, way)), *arguments)
+
+    def _signatures(self) -> Mapping[str, Code]:
+        """Return the first line of each function."""
+        name, id_ = self.name, self.definition.id
+        written = "wire.JsonObject" if isinstance(self.definition, Model) else "wire.Json"
+        place = ("parent: wire.Parent", "key: wire.Key")
+        value = f"value: {name}"
+        return {
+            "decode": _signature(f"decode{name}", ("value: unknown",), name),
+            "encode": _signature(f"encode{name}", (value,), written),
+            "parse": _signature(f"parse{name}", ("text: string",), name),
+            "stringify": _signature(f"stringify{name}", (value,), "string"),
+            "read": _signature(self._function(id_, "read"), ("value: unknown", *place), name),
+            "write": _signature(self._function(id_, "write"), (value, *place), written),
+        }
+
+    def _calls(self) -> Mapping[str, Code]:
+        """Return what each public function does."""
+        id_ = self.definition.id
+        read_, write = self._function(id_, "read"), self._function(id_, "write")
+        return {
+            "decode": _return(call("wire.convert", "value", read_), 2),
+            "encode": _return(call("wire.convert", "value", write), 2),
+            "parse": _return(call("wire.parse", "text", read_), 2),
+            "stringify": _return(call("wire.stringify", "value", write), 2),
+        }
+
+    def _alias(self, types: list[Doc]) -> Code:
+        """Return the declaration of this definition as one of some types."""
+        return laid_out(Parts(f"export type {self.name}", Assigned(_one_of(types)), ";"), 0)
+
+    # Models --------------------------------------------------------------------------------------
+
+    def _model(self, model: Model) -> Mapping[str, object]:
+        return {"fields": [self._field(model, field) for field in model.fields]}
+
+    def _field(self, model: Model, field: Field) -> FieldView:
+        name = self.names.fields[model.id, field.wire]
+        optional = "" if field.required else "?"
+        declaration = Parts(f"{name}{optional}: ", self._type(field.type), ";")
+        has_default = field.has_default and not field.required
+        default = written_default(self.schema, field) if has_default else None
+        spelled = self.names.json(default) if has_default else None
+        read_guard, read_ = self._reading(field, name, spelled)
+        write_guard, write, write_default = self._writing(field, name, spelled)
+        return FieldView(
+            doc=documentation(field, 2, _json_text(default) if has_default else None),
+            declaration=laid_out(declaration, 2),
+            read_guard=read_guard,
+            read=read_,
+            write_guard=write_guard,
+            write=write,
+            write_default=write_default,
+        )
+
+    def _reading(self, field: Field, name: str, default: Doc | None) -> tuple[Code, Code]:
+        """Return the guard and the statement that read a field."""
+        takes_null = field.nullable or field.type == Scalar("any")
+        found = _property("from", field.wire)
+        is_there = _if(found, " !== undefined" if takes_null else " != null")
+        guarded = not field.required and default is None
+        source = _or_default(found, default, takes_null)
+        converted = self._converted(field.type, "read", source, "path", literal(field.wire))
+        return (
+            laid_out(is_there, 2) if guarded else _NONE,
+            laid_out(Parts(f"to.{name}", Assigned(converted), ";"), 4 if guarded else 2),
+        )
+
+    def _writing(self, field: Field, name: str, default: Doc | None) -> tuple[Code, Code, Code]:
+        """Return the guard, the statement that writes a field, and the one for its default."""
+        value = f"value.{name}"
+        converted = self._converted(field.type, "write", value, "path", literal(field.wire))
+        return (
+            _NONE if field.required else laid_out(_if(value, " !== undefined"), 2),
+            laid_out(_put(field.wire, Assigned(converted)), 2 if field.required else 4),
+            _NONE if default is None else laid_out(_put(field.wire, Assigned(default)), 4),
+        )
+
+    # Enums ---------------------------------------------------------------------------------------
+
+    def _enum(self, enum: Enum) -> Mapping[str, object]:
+        values = []
+        for value in enum.values:
+            spelled = self.names.value(value.wire)
+            entry = Parts(self.names.values[enum.id, value.wire], Assigned(spelled, ":"), ",")
+            values.append(ValueView(documentation(value, 2), laid_out(entry, 2), spelled))
+        types: list[Doc] = [value.literal for value in values]
+        if enum.open:
+            # `& {}` keeps the literals: with plain `string`, editors would no longer offer them.
+            types.append(f"({flat(self._type(Scalar(enum.type)))} & {{}})")
+        return {
+            "values": values,
+            "open": enum.open,
+            "alias": self._alias(types),
+            "scalar": Code(_SCALARS[enum.type].read),
+            "refusal": _refusal(f"a value of {enum.name}", *_VALUE),
+        }
+
+    # Unions without discriminator -------------------------------------------------------------
+
+    def _union(self, union: Union) -> Mapping[str, object]:
+        reading = {
+            _KIND_OF_JSON.get(branch.kind, branch.kind): branch.members
+            for branch in branches(self.schema, union)
+        }
+        in_memory = [memory_kinds(self.schema, member) for member in union.members]
+        writing = {
+            kind: tuple(index for index, kinds_ in enumerate(in_memory) if kind in kinds_)
+            for kind in _MEMORY_KINDS
+        }
+        return {
+            "alias": self._alias([self._type(member) for member in union.members]),
+            "readers": self._branches(union, reading, "read"),
+            "writers": self._branches(union, writing, "write"),
+            "refusal": _refusal(f"a value of {union.name}", *_VALUE),
+        }
+
+    def _branches(
+        self, union: Union, members_of: Mapping[str, tuple[int, ...]], way: Way
+    ) -> list[BranchView]:
+        """Return a branch for each choice of members; `members_of` has that of each kind."""
+        kinds_of: dict[tuple[int, ...], list[Code]] = {}
+        for kind, indexes in members_of.items():
+            if indexes:
+                kinds_of.setdefault(indexes, []).append(literal(kind))
+        found = []
+        for indexes, kinds_ in kinds_of.items():
+            result = self._first(union, [union.members[index] for index in indexes], way)
+            found.append(BranchView(tuple(kinds_), _return(result, 6)))
+        return found
+
+    def _first(self, union: Union, members: list[Type], way: Way) -> Doc:
+        """Spell the call that converts the value as the first of some members that takes it."""
+        if len(members) > 1:
+            codecs = [self._codec(member, way) for member in members]
+            return call("wire.first", literal(union.id), *_VALUE, *codecs)
+        (member,) = members
+        if way == "write" and isinstance(member, Ref):
+            value = f"value as {self._local(member.id)}"
+            return self._converted(member, way, value, "parent", "key")
+        return self._converted(member, way, *_VALUE)
+
+    # Unions with discriminator ---------------------------------------------------------------
+
+    def _tagged_union(self, union: Union) -> Mapping[str, object]:
+        assert union.discriminator is not None
+        key = literal(union.discriminator)
+        tag = self.names.tag(union)
+        read_tag = call("wire.string", _property("from", union.discriminator), "path", key)
+        members = [
+            (self._tagged_type(union, model, values, tag), self._member(union, model, values, tag))
+            for model, values in tags_of(self.schema, union)
+        ]
+        return {
+            "alias": self._alias([type_ for type_, _ in members]),
+            "members": [view for _, view in members],
+            "read_tag": laid_out(Parts("const tag", Assigned(read_tag), ";"), 2),
+            "written_tag": laid_out(Parts("const tag", Assigned(f"value.{tag}"), ";"), 2),
+            "refusal": _refusal(f"a {union.discriminator} of {union.name}", "tag", "path", key),
+        }
+
+    def _tagged_type(self, union: Union, model: Model, values: tuple[str, ...], tag: str) -> Doc:
+        """Spell a member's type: with the values that mean it, unless they are its own literal."""
+        name = self._local(model.id)
+        own = tag_field(union, model)
+        if own is not None and (own.type,) == tuple(Constant(value) for value in values):
+            return name
+        tags = _one_of([literal(value) for value in values])
+        narrowed = Parts(name, " & ", _object_type(tag, tags))
+        alone = len({id_ for _, id_ in union.mapping}) == 1
+        return narrowed if alone else Parts("(", narrowed, ")")
+
+    def _member(self, union: Union, model: Model, values: tuple[str, ...], tag: str) -> MemberView:
+        is_read: Doc = call(self._function(model.id, "read"), *_VALUE)
+        is_written: Doc = call(self._function(model.id, "write"), *_VALUE)
+        own = tag_field(union, model)
+        if own is None:
+            key = property_key(union.discriminator or "")
+            is_read = _object(Parts("...", is_read), f"{tag}: tag")
+            is_written = _object(f"{key}: tag", Parts("...", is_written))
+        elif not isinstance(own.type, Constant):
+            is_read = Parts(is_read, f" as {self.name}")
+        return MemberView(
+            tuple(literal(value) for value in values),
+            _return(is_read, 6),
+            _return(is_written, 6),
+        )
+
+
+# Pieces of code ----------------------------------------------------------------------------------
+
+
+def named(keyword: Literal["import", "export"], items: list[str], module: Code) -> Code:
+    """Return an import or export of some names."""
+    return laid_out(Brackets(f"{keyword} {{", tuple(items), f"}} from {module};", padding=" "), 0)
+
+
+def _signature(name: str, parameters: tuple[Doc, ...], result: str) -> Code:
+    return laid_out(Brackets(f"export function {name}(", parameters, f"): {result} {{"), 0)
+
+
+def _list(item: Doc) -> Doc:
+    return _joined(item, "[]")
+
+
+def _joined(doc: Doc, text: str) -> Doc:
+    return f"{doc}{text}" if isinstance(doc, str) else Parts(doc, text)
+
+
+def _one_of(types: Sequence[Doc]) -> Doc:
+    return OneOf(tuple(types)) if len(types) > 1 else types[0]
+
+
+def _object_type(key: str, type_: Doc) -> Doc:
+    return Brackets("{", (Parts(f"{key}: ", type_),), "}", last=";", padding=" ")
+
+
+def _object(*entries: Doc) -> Doc:
+    return Brackets("{", entries, "}", padding=" ")
+
+
+def _property(value: str, key: str) -> Doc:
+    """Spell the property `key` of a JSON object, undefined where it is absent."""
+    if key in INHERITED:
+        return call("wire.own", value, literal(key))
+    return element(value, literal(key))
+
+
+def _or_default(source: Doc, default: Doc | None, takes_null: bool) -> Doc:
+    if default is None:
+        return source
+    if takes_null:
+        return call("wire.orElse", source, default)
+    return Parts(source, Operation("??", default))
+
+
+def _if(value: Doc, condition: str) -> Doc:
+    return Brackets("if (", (Parts(value, condition),), ") {", last="")
+
+
+def _put(key: str, value: Assigned) -> Doc:
+    """Spell the statement that puts a value into the object that is written."""
+    if key == "__proto__":
+        return Parts(call("wire.define", "to", literal(key), value.value), ";")
+    return Parts(element("to", literal(key)), value, ";")
+
+
+def _return(value: Doc, indent: int) -> Code:
+    return laid_out(Parts("return ", value, ";"), indent)
+
+
+def _refusal(wanted: str, *place: Doc) -> Code:
+    """Return the statement that refuses a value, in the last branch of a `switch`."""
+    return laid_out(Parts("throw ", call("wire.refusal", literal(wanted), *place), ";"), 6)
+
+
+# What a schema says, as this target asks it ------------------------------------------------------
+
+
+def memory_kinds(
+    schema: Schema, type_: Type, inside: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return the kinds that values of `type_` have in memory, as `wire.kind` calls them."""
+    match type_:
+        case Scalar(name="any"):
+            return frozenset(_MEMORY_KINDS)
+        case Scalar(name=name):
+            return frozenset({_SCALARS[name].kind})
+        case Nullable(inner=inner):
+            return memory_kinds(schema, inner, inside) | {"null"}
+        case Ref(id=id_) if isinstance(union := schema[type_], Union) and not union.discriminator:
+            if id_ in inside:
+                return frozenset()
+            return frozenset().union(
+                *(memory_kinds(schema, member, inside | {id_}) for member in union.members)
+            )
+        case _:
+            return frozenset(_KIND_OF_JSON.get(kind, kind) for kind in kinds(schema, type_))
+
+
+def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:
+    """Yield each member of a union with discriminator, and the values that mean it."""
+    values: dict[str, list[str]] = {}
+    for value, id_ in union.mapping:
+        values.setdefault(id_, []).append(value)
+    for id_, of_member in values.items():
+        model = schema.by_id[id_]
+        assert isinstance(model, Model)
+        yield model, tuple(of_member)
+
+
+def tag_field(union: Union, model: Model) -> Field | None:
+    """Return the field of a member that holds the discriminator; None where it has none."""
+    return next((field for field in model.fields if field.wire == union.discriminator), None)

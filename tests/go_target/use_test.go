@@ -1,0 +1,154 @@
+package use
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"reflect"
+	"testing"
+	"time"
+
+	"example.com/acme/models/types"
+	"example.com/acme/models/wire"
+)
+
+type outer struct {
+	Leaf  types.Leaf                 `json:"leaf"`
+	Color *types.Color               `json:"color,omitempty"`
+	Shape types.Shape                `json:"shape"`
+	Note  wire.Optional[string]      `json:"note,omitzero"`
+	Other wire.Optional[types.Leaf]  `json:"other,omitzero"`
+	Gone  wire.Optional[types.Level] `json:"gone,omitzero"`
+}
+
+func TestStandardLibrary(t *testing.T) {
+	text := `{"leaf":{"name":"<&>"},"color":"red","shape":{"kind":"square","side":1},"note":null,"other":{"name":"x"}}`
+	var v outer
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	if !v.Note.IsNull() || v.Note.IsZero() || !v.Gone.IsZero() || v.Gone.IsNull() {
+		t.Error(v)
+	}
+	if other, ok := v.Other.Get(); !ok || other.Name != "x" {
+		t.Error(other, ok)
+	}
+	back, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b any
+	if err := errors.Join(json.Unmarshal([]byte(text), &a), json.Unmarshal(back, &b)); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(a, b) {
+		t.Errorf("%s became %s", text, back)
+	}
+	err = json.Unmarshal([]byte(`{"leaf":{"name":"x","next":{"name":3}}}`), &v)
+	var refusal *wire.DecodeError
+	if !errors.As(err, &refusal) || refusal.Path != "next.name" || refusal.Reason != "expected a string, found a number" {
+		t.Error(err)
+	}
+	v.Leaf.Next = &types.Leaf{Name: "\xff"}
+	_, err = json.Marshal(v)
+	var unwritable *wire.EncodeError
+	if !errors.As(err, &unwritable) || unwritable.Path != "next.name" {
+		t.Error(err)
+	}
+}
+
+func TestErrorLeavesTheValue(t *testing.T) {
+	leaf := types.Leaf{Name: "before"}
+	if err := leaf.UnmarshalJSON([]byte(`{"name":"after","next":3}`)); err == nil || leaf.Name != "before" {
+		t.Error(leaf, err)
+	}
+	if leaf, err := types.DecodeLeaf([]byte(`{"name":"after","next":3}`)); err == nil || leaf.Name != "" {
+		t.Error(leaf, err)
+	}
+	leaf = types.Leaf{Name: "before", Next: &leaf}
+	if err := leaf.UnmarshalJSON([]byte(`{"name":"after"}`)); err != nil || leaf.Next != nil {
+		t.Error(leaf, err)
+	}
+}
+
+func refused[T any](t *testing.T, v *T, write func(*T, *wire.Writer), path string) {
+	t.Helper()
+	dst, err := wire.Append([]byte("kept"), v, write)
+	var refusal *wire.EncodeError
+	if !errors.As(err, &refusal) || refusal.Path != path || string(dst) != "kept" {
+		t.Errorf("%q, %v instead of an error at %q", dst, err, path)
+	}
+}
+
+func TestNothingUnreadableIsWritten(t *testing.T) {
+	year := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	color, level := types.Color("none"), types.Level(7)
+	refused(t, &types.T5{R: math.NaN()}, (*types.T5).WriteJSON, "r")
+	refused(t, &types.T5{O: wire.Ptr(math.Inf(-1))}, (*types.T5).WriteJSON, "o")
+	refused(t, &types.T4{R: float32(math.Inf(1))}, (*types.T4).WriteJSON, "r")
+	refused(t, &types.T6{R: year}, (*types.T6).WriteJSON, "r")
+	refused(t, &types.T7{O: &year}, (*types.T7).WriteJSON, "o")
+	refused(t, &types.T0{R: "\xed\xa0\x80"}, (*types.T0).WriteJSON, "r")
+	refused(t, &types.T10{R: []string{"a", "\xff"}}, (*types.T10).WriteJSON, "r[1]")
+	refused(t, &types.T16{R: map[string]float32{"\xff": 1}}, (*types.T16).WriteJSON, "r")
+	refused(t, &types.T16{R: map[string]float32{"a": 1, "b c": float32(math.NaN())}}, (*types.T16).WriteJSON, `r["b c"]`)
+	refused(t, &types.T9{R: map[string]any{"a": []any{1, math.NaN()}}}, (*types.T9).WriteJSON, "r.a[1]")
+	refused(t, &types.T9{R: make(chan int)}, (*types.T9).WriteJSON, "r")
+	refused(t, &color, (*types.Color).WriteJSON, "")
+	refused(t, &level, (*types.Level).WriteJSON, "")
+	refused(t, &types.Shape{}, (*types.Shape).WriteJSON, "")
+	refused(t, &types.Shape{Circle: &types.Circle{Kind: "square"}}, (*types.Shape).WriteJSON, "kind")
+	refused(t, &types.Inner{Bool: wire.Ptr(true), Always: true}, (*types.Inner).WriteJSON, "")
+	leaf := types.Leaf{}
+	leaf.Next = &leaf
+	leaf.All = map[string][]*types.Leaf{"a": {&leaf, &leaf}}
+	_, err := leaf.MarshalJSON()
+	if err == nil {
+		t.Error("a value that holds itself was written")
+	}
+	loop := map[string]any{}
+	loop["a"] = []any{loop, loop}
+	if _, err := (types.T9{R: loop}).MarshalJSON(); err == nil {
+		t.Error("a map that holds itself was written")
+	}
+}
+
+func written[T json.Marshaler](t *testing.T, v T, expected string) {
+	t.Helper()
+	text, err := v.MarshalJSON()
+	if err != nil || string(text) != expected {
+		t.Errorf("%s, %v instead of %s", text, err, expected)
+	}
+}
+
+func TestZeroValues(t *testing.T) {
+	written(t, types.T10{}, `{"r":[],"n":null}`)
+	written(t, types.T10{O: []string{}, N: []string{}, Q: wire.Null[[]string]()}, `{"r":[],"o":[],"n":[],"q":null}`)
+	written(t, types.T16{}, `{"r":{},"n":null}`)
+	written(t, types.T8{}, `{"r":"","n":null}`)
+	written(t, types.T8{O: []byte{}, N: []byte{}, Q: wire.Of([]byte(nil))}, `{"r":"","o":"","n":"","q":""}`)
+	written(t, types.T9{}, `{"r":null,"n":null}`)
+	written(t, types.T9{O: wire.Of[any](map[string]int{"<": 1}), Q: wire.Null[any]()}, `{"r":null,"o":{"\u003c":1},"n":null,"q":null}`)
+	written(t, types.T32{O: wire.Ptr("anything")}, `{"r":"fixed","o":"fixed","n":null}`)
+	written(t, types.T6{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 120, time.FixedZone("", 3600)))},
+		`{"r":"0001-01-01T00:00:00Z","n":"2024-02-29T00:00:00.00000012Z"}`)
+	written(t, types.T7{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 0, time.FixedZone("", 7200)))},
+		`{"r":"0001-01-01","n":"2024-02-29"}`)
+	written(t, types.Shape{Bare: &types.Bare{}}, `{"kind":"\""}`)
+	written(t, types.Inner{Always: true}, `"always"`)
+}
+
+func TestDefaults(t *testing.T) {
+	v, err := types.DecodeDefaults([]byte(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *v.D0 != "x`\"\\" || *v.D3 != 9007199254740993 || *v.D15 != types.ColorRed || v.D14.Name != "x" || !v.D12.IsNull() {
+		t.Error(v)
+	}
+	read, err := v.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	written(t, types.Defaults{}, string(read))
+}

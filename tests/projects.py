@@ -1,0 +1,50 @@
+"""Schemas and targets for tests, without a project on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modelsync.ir import Schema
+from modelsync.render import render
+from modelsync.spec.read import read_schema
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings, Target
+
+Options = Mapping[str, str | bool | Mapping[str, str]]
+
+
+def schema_in(folder: Path) -> Schema:
+    """Return the schema of the specs below `folder/specs`."""
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.glob("specs/**/*.yaml")
+    }
+    return read_schema(texts, "specs")
+
+
+def target(schema: Schema, name: str, out: str, options: Options | None = None) -> Target:
+    """Return a target that has no problem; options that are not given have their defaults."""
+    cls = target_class(name)
+    values: dict[str, Any] = {option.name: option.default for option in cls.options}
+    made = cls(schema, Settings(name, name, out, options=values | dict(options or {})))
+    assert list(problems_of([made])) == []
+    return made
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files below `folder`, with the line ends that they have."""
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode("utf-8"))
+
+
+def generate(
+    schema: Schema, name: str, folder: Path, out: str, options: Options | None = None
+) -> Target:
+    """Write the files of a target below `folder/out`, and return it."""
+    made = target(schema, name, out, options)
+    write(folder, render([made], None))
+    return made

@@ -1,0 +1,147 @@
+"""The commands, as people and scripts meet them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from modelsync import cli, sync
+from modelsync.cli import run
+
+
+def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "My Models"
+    assert run(["init", "--project", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "wrote modelsync.yaml",
+        "wrote specs/user.yaml",
+        "wrote modelsync.schema.json",
+        "next: modelsync generate",
+    ]
+    assert run(["generate", "--project", str(folder)]) == 0
+    for target in ("python", "typescript", "go", "docs"):
+        assert any((folder / "generated" / target).rglob("*user*")), target
+
+
+def test_init_keeps_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "modelsync.yaml").write_text("mine")
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert "kept  modelsync.yaml" in capsys.readouterr().out
+    assert (tmp_path / "modelsync.yaml").read_text() == "mine"
+
+
+def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path / "specs")
+    assert run(["generate", "docs"]) == 0
+    assert (tmp_path / "generated/docs").is_dir()
+    assert not (tmp_path / "generated/python").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["generate", "pyhton"], "MS079 modelsync.yaml has no target"),
+        (["generate", "pyhton"], 'did you mean "python"?'),
+        (["generat"], "No such command"),
+        (["generate", "--force-it"], "No such option"),
+        (["init", "--eject", "rust"], 'no target "rust"'),
+    ],
+)
+def test_wrong_calls_exit_with_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert run(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_no_project_is_told_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["generate"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no modelsync.yaml" in told
+    assert "modelsync init" in told
+
+
+def test_no_spec_is_told_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    (tmp_path / "specs/user.yaml").unlink()
+    assert run(["generate", "--project", str(tmp_path)]) == 2
+    assert "MS076" in capsys.readouterr().err
+
+
+def test_a_reference_that_a_target_leaves_out_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "specs/a").mkdir(parents=True)
+    (tmp_path / "specs/b").mkdir()
+    (tmp_path / "specs/a/a.yaml").write_text("model: A\nfields: {b: {type: B}}\n")
+    (tmp_path / "specs/b/b.yaml").write_text("model: B\nfields: {}\n")
+    config = "targets: {docs: {target: markdown, notation: go, out: docs, packages: [a]}}\n"
+    (tmp_path / "modelsync.yaml").write_text(config)
+    assert run(["generate", "--project", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "MS078" in told
+    assert "specs/a/a.yaml:2:20" in told
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert run(["-h"]) == 0
+    assert run(["generate", "-h"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("modelsync 0.")
+    assert "generate" in told
+
+
+def test_a_fault_of_ours_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(sync, "generate", broken)
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    told = capsys.readouterr().err
+    assert "boom" in told
+    assert "Traceback" not in told
+    monkeypatch.setenv("MODELSYNC_DEBUG", "1")
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "modelsync", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("modelsync ")
+
+
+def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    probe = (
+        "import sys; from modelsync.cli import run; run(sys.argv[1:]);"
+        "print(sorted({'black', 'jinja2', 'yaml'} & set(sys.modules)))"
+    )
+
+    def loaded(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", probe, *arguments], capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()[-1]
+
+    assert loaded("generate", "--project", str(tmp_path)) == "['jinja2', 'yaml']"
+    (tmp_path / "specs/user.yaml").write_text("model: 1")
+    assert loaded("generate", "--project", str(tmp_path)) == "['yaml']"

@@ -1,0 +1,195 @@
+"""Writing: only what changed, only where allowed, never half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from modelsync import disk
+from modelsync.cli import run
+from modelsync.paths import path_key, path_problem
+
+CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+SPEC = "model: Point\nfields: {x: {type: float64}}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/p.yaml").write_text(SPEC)
+    (tmp_path / "modelsync.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+def generate(project: Path) -> int:
+    return run(["generate", "--project", str(project)])
+
+
+def test_an_unchanged_file_is_not_touched(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(project) == 0
+    page, index = project / "out/docs/models/point.md", project / "out/docs/models/README.md"
+    for path in (page, index):
+        os.utime(path, (1, 1))
+    (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
+    assert generate(project) == 0
+    assert index.stat().st_mtime == 1
+    assert page.stat().st_mtime != 1
+    assert capsys.readouterr().out.splitlines() == [
+        "2 created, 0 updated, 0 unchanged",
+        "0 created, 1 updated, 1 unchanged",
+    ]
+
+
+def test_files_have_the_mode_that_others_have(project: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert generate(project) == 0
+        page = project / "out/docs/models/point.md"
+        assert page.stat().st_mode & 0o777 == 0o644
+        page.chmod(0o600)
+        (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
+        assert generate(project) == 0
+        assert page.stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("part", ["out", "out/docs", "out/docs/models", "out/docs/models/point.md"])
+def test_no_write_goes_through_a_symbolic_link(
+    project: Path, capsys: pytest.CaptureFixture[str], part: str
+) -> None:
+    elsewhere = project / "elsewhere"
+    elsewhere.mkdir()
+    place = project / part
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere)
+    assert generate(project) == 2
+    assert "MS080" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["out", "out/docs/models"])
+def test_a_file_where_a_folder_belongs_is_a_problem(
+    project: Path, capsys: pytest.CaptureFixture[str], part: str
+) -> None:
+    place = project / part
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("mine")
+    assert generate(project) == 2
+    assert "MS080" in capsys.readouterr().err
+    assert place.read_text() == "mine"
+
+
+def test_a_failed_write_leaves_no_half_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(project) == 0
+    page = project / "out/docs/models/point.md"
+    before = page.read_bytes()
+    (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert generate(project) == 3
+    assert "No space left" in capsys.readouterr().err
+    assert page.read_bytes() == before
+    assert [p.name for p in page.parent.iterdir() if p.name.startswith(".")] == []
+
+
+def test_specs_are_found_below_the_root_and_hidden_ones_are_not(project: Path) -> None:
+    for name in ("b/c.yml", ".hidden.yaml", ".git/x.yaml", "b/readme.txt"):
+        place = project / "specs" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("")
+    assert list(disk.read_specs(project, "specs", 100)) == ["specs/p.yaml", "specs/b/c.yml"]
+
+
+def test_two_definitions_with_one_file_are_told(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "specs/q.yaml").write_text("model: POINT\nfields: {}\n")
+    assert generate(project) == 2
+    assert "MS043 two files have the path out/docs/models/point.md" in capsys.readouterr().err
+
+
+def test_a_linked_folder_of_specs_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "specs/loop").symlink_to(project / "specs")
+    assert generate(project) == 2
+    assert "MS081" in capsys.readouterr().err
+
+
+def test_what_is_no_regular_file_is_no_spec(project: Path) -> None:
+    os.mkfifo(project / "specs/pipe.yaml")
+    assert generate(project) == 0
+
+
+def test_a_huge_spec_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (project / "specs/huge.yaml").open("wb") as file:
+        file.truncate(1 << 32)
+    assert generate(project) == 2
+    assert "larger than 8 MiB" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/.", "CON", "nul.txt", "a/Com1.md",
+        "x.", "x ", "a:b", "a\\b", "a\nb", "\uff41", "é", "a*", ".git/config", "x" * 201,
+    ],
+)  # fmt: skip
+def test_paths_that_are_refused(path: str) -> None:
+    assert path_problem(path)
+
+
+@pytest.mark.parametrize("path", ["a", "a/b.md", "_x.py", "generated/docs-go/a_b.pb.go", "@a/b"])
+def test_paths_that_are_fine(path: str) -> None:
+    assert path_problem(path) == ""
+
+
+def test_paths_that_some_file_system_takes_for_one() -> None:
+    assert path_key("a/Straße") == path_key("A/STRASSE")
+    assert path_key("caf\u00e9") == path_key("cafe\u0301")
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1"])
+def test_the_same_bytes_wherever_and_however_it_runs(
+    root: Path, tmp_path: Path, hash_seed: str
+) -> None:
+    for part in ("specs", "modelsync.yaml"):
+        source = root / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+    environment = os.environ | {
+        "PYTHONHASHSEED": hash_seed,
+        "LC_ALL": "C",
+        "TZ": "Pacific/Kiritimati" if hash_seed == "1" else "UTC",
+        "PYTHONUTF8": "0",
+    }
+    subprocess.run(
+        [sys.executable, "-m", "modelsync", "generate", "--project", str(tmp_path)],
+        check=True,
+        env=environment,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+    )
+    made = {
+        path.relative_to(tmp_path): path.read_bytes()
+        for path in tmp_path.glob("generated/**/*")
+        if path.is_file()
+    }
+    kept = {
+        path.relative_to(root): path.read_bytes()
+        for path in root.glob("generated/**/*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert made == kept

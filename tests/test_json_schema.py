@@ -1,0 +1,115 @@
+"""The JSON Schema of editors says the same as the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from modelsync import start
+from modelsync.cli import run
+from modelsync.config import CONFIG, TARGET_KEYS
+from modelsync.errors import ProblemsError
+from modelsync.spec import shape
+from modelsync.spec.json_schema import json_schema
+from modelsync.spec.read import read_schema
+
+ERRORS = Path(__file__).parent / "errors"
+
+# Wrong only in what a JSON Schema cannot see: names, references, values, other documents.
+BEYOND = """
+anchors-aliases-tags default-of-required defined-twice device-name discriminators equal-keys
+hidden-characters integer-values lifted-name-taken members-alike names-that-cannot-be
+names-that-clash names-that-are-none paths-that-are-one requires-itself too-deep type-expressions
+union-in-itself unknown-reference unknown-target-in-names values-that-do-not-fit
+config-empty config-overlap config-packages config-paths config-options
+""".split()
+
+
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft7Validator:
+    schema = json_schema(CONFIG, TARGET_KEYS)
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+class _Core(yaml.SafeLoader):
+    """YAML 1.2's core rules for scalars, which editors go by: `yes` and `on` are text."""
+
+
+_Core.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Core.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", __import__("re").compile("^(?:true|false)$"), list("tf")
+)
+
+
+def _documents(text: str) -> list[Any]:
+    return [document for document in yaml.load_all(text, _Core) if document is not None]
+
+
+def _accepts(validator: jsonschema.Draft7Validator, text: str) -> bool:
+    return all(validator.is_valid(document) for document in _documents(text))
+
+
+def test_what_the_reader_takes_the_schema_takes(
+    validator: jsonschema.Draft7Validator, root: Path
+) -> None:
+    specs = [*root.glob("specs/**/*.yaml"), *root.glob("tests/cases/*/specs/**/*.yaml")]
+    assert specs
+    for path in [*specs, root / "modelsync.yaml"]:
+        assert _accepts(validator, path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in ERRORS.glob("*.yaml")))
+def test_what_the_schema_can_see_it_refuses(
+    validator: jsonschema.Draft7Validator, name: str
+) -> None:
+    text = (ERRORS / f"{name}.yaml").read_text("utf-8")
+    try:
+        accepted = _accepts(validator, text)
+    except yaml.YAMLError:
+        return  # not YAML at all: no editor asks the schema
+    assert accepted == (name in BEYOND)
+
+
+def _codes(spec: str) -> set[str]:
+    try:
+        read_schema({"s/a.yaml": spec}, "s")
+    except ProblemsError as error:
+        return {problem.code for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize("kind", shape.DEFINITIONS)
+def test_each_key_is_known_to_both(validator: jsonschema.Draft7Validator, kind: str) -> None:
+    each = shape.DEFINITIONS[kind]
+    values: dict[str, Any] = {
+        "text": "t",
+        "flag": True,
+        "reason": "because",
+        "name": "Name",
+        "names": {"go": "Name"},
+        "types": ["string"],
+        "choice": "string",
+    }
+    for key in each.keys:
+        document = {each.keys[0].name: "Name", "fields": {}, "values": {"a": None}} | {
+            "members": ["string"]
+        }
+        needed = {k.name for k in each.keys if k.needed}
+        document = {name: value for name, value in document.items() if name in needed}
+        if key.kind in values and key.name not in document:
+            document[key.name] = values[key.kind]
+        assert validator.is_valid(document), key
+        assert not {"MS010", "MS012"} & _codes(yaml.safe_dump(document, sort_keys=False))
+
+
+def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema"]) == 0
+    assert capsys.readouterr().out == start.schema_text()

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelsync.naming import INITIALISMS, camel, pascal, snake, words
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "as_snake", "as_camel", "in_go"),
+    [
+        ("createdAt", "created At", "created_at", "createdAt", "CreatedAt"),
+        ("created_at", "created at", "created_at", "createdAt", "CreatedAt"),
+        ("HTTPServerID", "HTTP Server ID", "http_server_id", "httpServerId", "HTTPServerID"),
+        ("userIDs", "user IDs", "user_ids", "userIDs", "UserIds"),
+        ("URLs", "URLs", "urls", "urls", "Urls"),
+        ("OAuth2Token", "OAuth2 Token", "oauth2_token", "oauth2Token", "OAuth2Token"),
+        ("X-Request-ID", "X Request ID", "x_request_id", "xRequestId", "XRequestID"),
+        ("IPv4Address", "IPv4 Address", "ipv4_address", "ipv4Address", "IPv4Address"),
+        ("k8s_cluster", "k8s cluster", "k8s_cluster", "k8sCluster", "K8sCluster"),
+        ("sha256Hash", "sha256 Hash", "sha256_hash", "sha256Hash", "Sha256Hash"),
+        ("v1beta1", "v1beta1", "v1beta1", "v1beta1", "V1beta1"),
+        ("1st", "1st", "1st", "1st", "1st"),
+        ("__proto__", "proto", "proto", "proto", "Proto"),
+        ("$ref", "ref", "ref", "ref", "Ref"),
+        ("content-type", "content type", "content_type", "contentType", "ContentType"),
+        ("naïve", "naïve", "naïve", "naïve", "Naïve"),
+        ("名前", "名前", "名前", "名前", "名前"),
+        ("🙂", "", "", "", ""),
+        ("", "", "", "", ""),
+    ],
+)
+def test_cases(text: str, parts: str, as_snake: str, as_camel: str, in_go: str) -> None:
+    assert " ".join(words(text)) == parts
+    assert snake(text) == as_snake
+    assert camel(text) == as_camel
+    assert pascal(text, INITIALISMS) == in_go
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_no_letter_and_no_digit_is_lost(text: str) -> None:
+    assert "".join(words(text)) == "".join(char for char in text if char.isalnum())
+
+
+@given(st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
+def test_snake_case_stays(name: str) -> None:
+    assert snake(name) == name
+
+
+@given(st.from_regex(r"[a-z]+([A-Z][a-z]+)*", fullmatch=True))
+def test_camel_case_stays(name: str) -> None:
+    assert camel(name) == name
