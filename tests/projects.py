@@ -46,5 +46,5 @@ def generate(
 ) -> Target:
     """Write the files of a target below `folder/out`, and return it."""
     made = target(schema, name, out, options)
-    write(folder, render([made], None))
+    write(folder, render([made]))
     return made

@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[str, Options]] = {
 @pytest.mark.parametrize("case", NAMES)
 def test_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
     target_name, options = KINDS[kind]
-    rendered = render([target(schema_in(CASES / case), target_name, kind, options)], None)
+    rendered = render([target(schema_in(CASES / case), target_name, kind, options)])
     # A support file is the same everywhere, and the project's own output is its golden.
     files = {
         path: text

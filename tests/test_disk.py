@@ -98,7 +98,7 @@ def test_a_failed_write_leaves_no_half_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     assert generate(project) == 3
     assert "No space left" in capsys.readouterr().err
     assert page.read_bytes() == before

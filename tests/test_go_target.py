@@ -45,12 +45,12 @@ def problems_of(texts: Mapping[str, str]) -> list[Problem]:
 def rendered(texts: Mapping[str, str], **options: Any) -> dict[str, str]:
     target = go_target(texts, **options)
     assert list(targets.problems_of([target])) == []
-    return {path.removeprefix("out/"): text for path, text in render([target], None).items()}
+    return {path.removeprefix("out/"): text for path, text in render([target]).items()}
 
 
 def write(target: GoTarget, folder: Path) -> None:
     assert list(targets.problems_of([target])) == []
-    for path, text in render([target], None).items():
+    for path, text in render([target]).items():
         place = folder / path.removeprefix("out/")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(text.encode())

@@ -302,7 +302,7 @@ def schema(request: pytest.FixtureRequest) -> Schema:
 def files_of(schema: Schema) -> dict[str, str]:
     target = PythonTarget(schema, Settings("python", "python", "models"))
     assert [*target.problems(), *target.name_faults] == []
-    return render([target], None)
+    return render([target])
 
 
 # Form ---------------------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_black_is_not_imported_for_usual_specs() -> None:
 
 def test_files_declare_what_the_schema_says_and_no_more(schema: Schema) -> None:
     target = PythonTarget(schema, Settings("python", "python", "models"))
-    texts = render([target], None)
+    texts = render([target])
     for file in target.files():
         if not file.definitions:
             continue

@@ -52,7 +52,7 @@ def target_of(schema: Schema, **options: str) -> TypeScriptTarget:
 def files_of(spec: str, **options: str) -> dict[str, str]:
     target = target_of(schema_of(spec), **options)
     assert list(targets.problems_of([target])) == []
-    files = render([target], None)
+    files = render([target])
     return {path.removeprefix("out/"): text for path, text in files.items()}
 
 
@@ -139,7 +139,7 @@ def test_equal_names_of_two_packages_are_told_apart() -> None:
         "specs/a/a.yaml": "model: User\nfields: {}\n",
         "specs/b/c/a.yaml": "model: User\nfields: {}\n",
     }
-    files = render([target_of(read_schema(specs, "specs"))], None)
+    files = render([target_of(read_schema(specs, "specs"))])
     assert "  one?: a$User;\n  two?: b$c$User;\n" in files["out/user.ts"]
     assert "  readUser as b$c$readUser,\n" in files["out/user.ts"]
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Iterable, Mapping
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.paths import path_problem
-from modelsync.plan import Change
+from modelsync.plan import Change, Kind, digest
 
 _TEMP_PREFIX: Final = ".modelsync-"
+_RUN: Final = secrets.token_hex(8)
+"""Tells the temporary files of this run from those of another one."""
 
 
 def find_project(start: Path, name: str) -> Path | None:
@@ -62,22 +65,23 @@ def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
     return found
 
 
-def read_present(project: Path, paths: Iterable[str]) -> dict[str, bytes | None]:
-    """Return the bytes of each file, or None where there is none.
+def read_present(project: Path, paths: Iterable[str]) -> dict[str, str | None]:
+    """Return the :func:`~modelsync.plan.digest` of each file, or None where there is none.
 
     Raises :class:`ProblemsError` for each path that leads through a symbolic link or whose place
     is taken by something other than a file.
     """
-    present: dict[str, bytes | None] = {}
+    present: dict[str, str | None] = {}
     problems: dict[str, Problem] = {}
-    safe: set[str] = {""}
+    folders = _Folders(project)
     for path in paths:
-        wrong = _unsafe(project, path, safe)
+        wrong = folders.problem(path)
         if wrong is not None:
             problems[wrong.position.path] = wrong
             continue
         try:
-            present[path] = (project / path).read_bytes()
+            with open(f"{project}/{path}", "rb") as file:
+                present[path] = digest(file.read())
         except FileNotFoundError:
             present[path] = None
     if problems:
@@ -85,70 +89,72 @@ def read_present(project: Path, paths: Iterable[str]) -> dict[str, bytes | None]
     return present
 
 
-def _unsafe(project: Path, path: str, safe: set[str]) -> Problem | None:
-    """Return why `path` must not be written; `safe` collects the folders that are fine."""
-    wrong = path_problem(path)
-    if wrong:
-        return Problem(Position(path), "MS080", f"this path cannot be written: {wrong}")
-    folder, _, _ = path.rpartition("/")
-    if folder not in safe:
-        parts = folder.split("/")
-        for length in range(1, len(parts) + 1):
-            part = "/".join(parts[:length])
-            place = project / part
-            if place.is_symlink():
-                return Problem(
-                    Position(part),
-                    "MS080",
-                    "this folder is a symbolic link, and modelsync writes through none",
-                    help="replace it by a folder, or name the real one in modelsync.yaml",
-                )
-            if place.exists() and not place.is_dir():
-                return Problem(
-                    Position(part), "MS080", "a folder is needed here, and this is a file"
-                )
-            safe.add(part)
-    place = project / path
-    if place.is_symlink() or (place.exists() and not place.is_file()):
+class _Folders:
+    """Says which paths may be written, and looks at each folder once."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.known: dict[str, Problem | None] = {"": None}
+
+    def problem(self, path: str) -> Problem | None:
+        """Return why the file `path` must not be written."""
+        wrong = path_problem(path)
+        if wrong:
+            return Problem(Position(path), "MS080", f"this path cannot be written: {wrong}")
+        return self._folder_problem(path.rpartition("/")[0]) or self._place_problem(
+            path, stat.S_ISREG, "a file"
+        )
+
+    def _folder_problem(self, folder: str) -> Problem | None:
+        if folder not in self.known:
+            self.known[folder] = self._folder_problem(
+                folder.rpartition("/")[0]
+            ) or self._place_problem(folder, stat.S_ISDIR, "a folder")
+        return self.known[folder]
+
+    def _place_problem(self, path: str, fits: Callable[[int], bool], wanted: str) -> Problem | None:
+        try:
+            mode = os.lstat(f"{self.project}/{path}").st_mode
+        except FileNotFoundError:
+            return None
+        if fits(mode):
+            return None
+        found = "a symbolic link" if stat.S_ISLNK(mode) else "something else"
         return Problem(
             Position(path),
             "MS080",
-            "a file is needed here, and this is "
-            + ("a symbolic link" if place.is_symlink() else "a folder"),
-            help="remove it, or move it away",
+            f"{wanted} is needed here, and this is {found}",
+            help="modelsync writes through no link: name the real folder in modelsync.yaml"
+            if stat.S_ISLNK(mode)
+            else "remove it, or move it away",
         )
-    return None
 
 
 def apply(project: Path, changes: Iterable[Change]) -> None:
     """Write every change. Raises OSError."""
-    made: set[Path] = set()
+    made: set[str] = set()
     for change in changes:
-        place = project / change.path
-        if place.parent not in made:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            made.add(place.parent)
-        _replace(place, change.data)
+        folder = os.path.dirname(f"{project}/{change.path}")
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)
+            made.add(folder)
+        _replace(f"{project}/{change.path}", change)
 
 
-def _replace(place: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=_TEMP_PREFIX, dir=place.parent)
+def _replace(place: str, change: Change) -> None:
+    """Write a file beside `place`, and put it there. An update keeps the rights of the old one."""
+    temporary = f"{os.path.dirname(place)}/{_TEMP_PREFIX}{_RUN}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes a file for its owner alone; a generated file is like any other one.
-        Path(name).chmod(place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask())
-        Path(name).replace(place)
+        with open(handle, "wb") as file:
+            file.write(change.data)
+        if change.kind is Kind.UPDATE:
+            os.chmod(temporary, stat.S_IMODE(os.lstat(place).st_mode))
+        os.replace(temporary, place)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+            os.unlink(temporary)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def create(project: Path, files: Mapping[str, bytes]) -> list[str]:

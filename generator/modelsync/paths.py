@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from modelsync.errors import visible
@@ -21,15 +22,19 @@ def path_problem(path: str) -> str:
     """
     if not path or path.startswith("/"):
         return "it is not relative to the project's folder"
-    for part in path.split("/"):
-        if part in ("", ".", ".."):
-            return f'"{part}" is not allowed in it'
-        if len(part) > _MAX_PART:
-            return f'"{visible(part[:40])}..." is too long'
-        if not _PART.fullmatch(part) or part.endswith("."):
-            return f'"{visible(part)}" is not a portable name'
-        if _DEVICE.fullmatch(part.casefold()):
-            return f'"{part}" is a device on Windows'
+    return next(filter(None, map(_part_problem, path.split("/"))), "")
+
+
+@lru_cache(maxsize=65_536)
+def _part_problem(part: str) -> str:
+    if part in ("", ".", ".."):
+        return f'"{part}" is not allowed in it'
+    if len(part) > _MAX_PART:
+        return f'"{visible(part[:40])}..." is too long'
+    if not _PART.fullmatch(part) or part.endswith("."):
+        return f'"{visible(part)}" is not a portable name'
+    if _DEVICE.fullmatch(part.casefold()):
+        return f'"{part}" is a device on Windows'
     return ""
 
 
@@ -38,4 +43,6 @@ def path_key(path: str) -> str:
 
     Those do not tell case apart, nor the Unicode forms of a character.
     """
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

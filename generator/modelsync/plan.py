@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,16 +32,21 @@ class Plan:
     unchanged: int
 
 
-def plan(wanted: Mapping[str, bytes], present: Mapping[str, bytes | None]) -> Plan:
+def digest(data: bytes) -> str:
+    """Return the sum by which two contents are held to be the same (SHA-256)."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def plan(wanted: Mapping[str, bytes], present: Mapping[str, str | None]) -> Plan:
     """Return what to write so that every file in `wanted` is there.
 
-    `present` has the bytes of each wanted path, or None where there is no file.
+    `present` has the :func:`digest` of each wanted path, or None where there is no file.
     """
     changes = []
     for path, data in sorted(wanted.items()):
         found = present.get(path)
         if found is None:
             changes.append(Change(path, Kind.CREATE, data))
-        elif found != data:
+        elif found != digest(data):
             changes.append(Change(path, Kind.UPDATE, data))
     return Plan(tuple(changes), len(wanted) - len(changes))

@@ -8,7 +8,7 @@ and an undefined name is an error.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,72 +63,85 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 
 
 class Templates:
-    """The templates of one target: a project's own `own/<name>.j2` before the built-in one."""
+    """The templates of one target: a project's own before the built-in one of the same name.
 
-    def __init__(self, target: type[Target], own: Path | None) -> None:
+    `name.j2` is a Jinja template; `name` without that ending is a file that is copied as it is.
+    `own` is the project's folder of templates, and `shown` what messages call it.
+    """
+
+    def __init__(self, target: type[Target], own: Path, shown: str) -> None:
         self.target = target.name
-        self.folders = [own / target.name] if own is not None else []
+        self.own = own / target.name
+        self.shown = f"{shown}/{target.name}"
         built_in = target.templates or built_in_templates() / target.name
-        if self.folders and self.folders[0].resolve() == built_in.resolve():
-            self.folders = []
-        has_own = any(folder.is_dir() for folder in self.folders)
-        environment = (
-            jinja2.sandbox.ImmutableSandboxedEnvironment if has_own else jinja2.Environment
-        )
-        self.folders.append(built_in)
+        self.folders = [built_in]
+        environment: type[jinja2.Environment] = jinja2.Environment
+        if self.own.is_dir() and self.own.resolve() != built_in.resolve():
+            self.folders.insert(0, self.own)
+            environment = jinja2.sandbox.ImmutableSandboxedEnvironment
         self.environment = environment(
             loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
         )
         self.environment.filters.update(target.filters)
+        self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 
     def render(self, file: File) -> str:
         """Return the text of one file. Raises :class:`TemplateError`."""
-        name = f"{file.template}.j2"
         try:
-            return self.environment.get_template(name).render(file.view)
+            renderer = self._renderers.get(file.template)
+            if renderer is None:
+                renderer = self._renderers[file.template] = self._renderer(file.template)
+            return renderer(file.view)
         except jinja2.TemplateNotFound as error:
-            known = [n.removesuffix(".j2") for n in self.environment.list_templates(["j2"])]
-            message = f'{self.target} has no template "{visible(str(error.name))}"'
-            raise TemplateError(
-                Problem(self._position(name), "MS061", message, help=did_you_mean(name, known))
-            ) from error
-        except jinja2.TemplateSyntaxError as error:
-            position = self._position(error.name or name, error.lineno)
-            raise TemplateError(
-                Problem(position, "MS060", f"this is not a Jinja template: {error.message}")
-            ) from error
-        except (jinja2.TemplateError, Unencoded, TypeError, ValueError, ArithmeticError) as error:
-            place = self._failing_line(error)
-            if place is None:
-                raise
+            known = self.environment.list_templates()
             raise TemplateError(
                 Problem(
-                    place,
-                    "MS062",
-                    f"the template fails on {visible(file.path)}: {error}",
-                    help="pass text through an encoder, such as `{{ text | literal }}`"
-                    if isinstance(error, Unencoded)
-                    else "",
+                    Position(f"{self.shown}/{file.template}.j2"),
+                    "MS061",
+                    f'{self.target} has no template "{visible(str(error.name))}"',
+                    help=did_you_mean(str(error.name), known),
                 )
             ) from error
+        except jinja2.TemplateSyntaxError as error:
+            message = f"this is not a Jinja template: {error.message}"
+            place = Position(f"{self.shown}/{error.name or file.template}", error.lineno)
+            raise TemplateError(Problem(place, "MS060", message)) from error
+        except Exception as error:
+            line = self._own_line(error)
+            if line is None:
+                raise
+            message = f"the template fails on {visible(file.path)}: {error}"
+            cure = "pass text through an encoder, such as `{{ text | literal }}`"
+            help_ = cure if isinstance(error, Unencoded) else ""
+            raise TemplateError(Problem(line, "MS062", message, help=help_)) from error
 
-    def _position(self, name: str, line: int = 1) -> Position:
+    def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
         for folder in self.folders:
+            if (folder / f"{name}.j2").is_file():
+                break
             if (folder / name).is_file():
-                return Position((folder / name).as_posix(), line)
-        return Position((self.folders[0] / name).as_posix(), line)
+                text = (folder / name).read_text("utf-8")
+                return lambda view: text
+        return self.environment.get_template(f"{name}.j2").render
 
-    def _failing_line(self, error: BaseException) -> Position | None:
-        """Return the template line in which `error` was raised; None where it was our own code."""
-        frames = traceback.extract_tb(error.__traceback__)
-        for frame in reversed(frames):
+    def _own_line(self, error: BaseException) -> Position | None:
+        """Return the line of the project's own template in which `error` was raised, if it was."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if frame.filename.endswith(".j2"):
-                return Position(Path(frame.filename).as_posix(), frame.lineno or 1)
+                path = Path(frame.filename)
+                if not path.is_relative_to(self.own):
+                    return None
+                name = path.relative_to(self.own).as_posix()
+                return Position(f"{self.shown}/{name}", frame.lineno or 1)
         return None
 
 
-def render(targets: Iterable[Target], own_templates: Path | None) -> dict[str, str]:
+def render(
+    targets: Iterable[Target], project: Path = Path(), own_templates: str = "templates"
+) -> dict[str, str]:
     """Return every file of `targets`: path relative to the project -> text.
+
+    `own_templates` is the folder of the project's own templates, relative to it.
 
     Raises :class:`ProblemsError` with every template that failed and every two files that would
     have one path (on any file system: case and Unicode form do not tell paths apart).
@@ -138,7 +151,7 @@ def render(targets: Iterable[Target], own_templates: Path | None) -> dict[str, s
     # Not the files: a view is large, and done with once it is rendered.
     owners: dict[str, tuple[Definition, ...]] = {}
     for target in targets:
-        templates = Templates(type(target), own_templates)
+        templates = Templates(type(target), project / own_templates, own_templates)
         for file in target.files():
             path = f"{target.settings.out}/{file.path}"
             wrong = path_problem(path)

@@ -94,7 +94,7 @@ def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
     problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
-    return rendering.render(targets, project.folder / project.config.templates)
+    return rendering.render(targets, project.folder, project.config.templates)
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
@@ -157,9 +157,9 @@ def generate(folder: Path, names: Collection[str] = ()) -> Plan:
     Everything is rendered and checked before the first write; a file that is as it should be is
     not touched. Returns what was done. Raises :class:`ProblemsError` and OSError.
     """
-    project = load(folder)
-    texts = render(project, names)
-    wanted = {path: text.encode("utf-8") for path, text in texts.items()}
+    texts = render(load(folder), names)
+    # Each text goes as its bytes come: of a large schema there are a hundred megabytes.
+    wanted = {path: texts.pop(path).encode("utf-8") for path in sorted(texts)}
     done = plan(wanted, disk.read_present(folder, wanted))
     disk.apply(folder, done.changes)
     return done
