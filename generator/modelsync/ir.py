@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from modelsync.errors import Position
@@ -31,6 +32,11 @@ ScalarName: TypeAlias = Literal[
 ]
 
 NOWHERE: Final = Position("")
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def _no_names() -> Mapping[str, str]:
+    return _NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class Field:
     default: Value = None
     has_default: bool = False
     deprecated: str | None = None
-    names: Names = field(default_factory=dict)
+    names: Names = field(default_factory=_no_names)
     position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
 
@@ -146,7 +152,7 @@ class EnumValue:
     wire: str | int
     description: str = ""
     deprecated: str | None = None
-    names: Names = field(default_factory=dict)
+    names: Names = field(default_factory=_no_names)
     position: Position = field(default=NOWHERE, compare=False)
 
 
@@ -156,7 +162,7 @@ class _Definition:
     package: str = ""
     description: str = ""
     deprecated: str | None = None
-    names: Names = field(default_factory=dict)
+    names: Names = field(default_factory=_no_names)
     inferred: bool = False
     position: Position = field(default=NOWHERE, compare=False)
 

@@ -94,7 +94,9 @@ def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
     problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
-    return rendering.render(targets, project.folder, project.config.templates)
+    # Each target goes when it has been rendered: what it knows of a large schema is large too.
+    one_by_one = (targets.pop(0) for _ in range(len(targets)))
+    return rendering.render(one_by_one, project.folder, project.config.templates)
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:

@@ -42,6 +42,8 @@ from modelsync.type_expr import TypeExpressionError, near_type, parse
 
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.ya?ml")
+_VALUES: Final = frozenset({"value", "values"})
+"""The kinds of key that only the types of the whole schema can interpret."""
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
 
 
@@ -265,7 +267,8 @@ class _Documents:
             type_position=type_node.position,
             **simple,
         )
-        return field, entries
+        # Only the nodes of values are needed later; the others go with their document.
+        return field, {key: each for key, each in entries.items() if key.kind in _VALUES}
 
     def _type(self, node: Node) -> Type | None:
         scalar = self.reader.scalar(node, "type")

@@ -77,6 +77,8 @@ def _plain(type_: str, codec: str, kind: str = "") -> _ScalarFacts:
     return _ScalarFacts(type_, f"wire.{codec}", f"wire.{codec}", kind or type_)
 
 
+_SHORT_KEY: Final = 5
+
 _SCALARS: Final[Mapping[ScalarName, _ScalarFacts]] = {
     "string": _plain("string", "string"),
     "bool": _plain("boolean", "bool"),
@@ -448,7 +450,10 @@ class Module:
         values = []
         for value in enum.values:
             spelled = self.names.value(value.wire)
-            entry = Parts(self.names.values[enum.id, value.wire], Assigned(spelled, ":"), ",")
+            name = self.names.values[enum.id, value.wire]
+            # Beside a short key, Prettier leaves even a long value: a new line would gain little.
+            beside = len(name) < _SHORT_KEY
+            entry = Parts(name, f": {spelled}" if beside else Assigned(spelled, ":"), ",")
             values.append(ValueView(documentation(value, 2), laid_out(entry, 2), spelled))
         types: list[Doc] = [value.literal for value in values]
         if enum.open:

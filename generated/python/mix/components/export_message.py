@@ -25,7 +25,7 @@ class ExportMessage:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "content"
             value = source[key]
@@ -53,7 +53,7 @@ class ExportMessage:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "content"
             data[key] = wire.string(self.content)

@@ -43,7 +43,7 @@ class ExportSession:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "assistantMessageCount"
             value = source.get(key)
@@ -88,7 +88,7 @@ class ExportSession:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             if self.assistant_message_count is not None:
                 key = "assistantMessageCount"

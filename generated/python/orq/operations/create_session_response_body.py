@@ -41,7 +41,7 @@ class CreateSessionResponseBody:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "id"
             value = source[key]
@@ -86,7 +86,7 @@ class CreateSessionResponseBody:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "id"
             data[key] = wire.string(self.id)

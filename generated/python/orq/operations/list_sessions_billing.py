@@ -21,7 +21,7 @@ class ListSessionsBilling:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "inputCost"
             self.input_cost = wire.float64(source[key])
@@ -36,7 +36,7 @@ class ListSessionsBilling:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "inputCost"
             data[key] = wire.float64(self.input_cost)

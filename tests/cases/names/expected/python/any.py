@@ -22,7 +22,7 @@ class Any_:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "other"
             value = source.get(key)
@@ -41,7 +41,7 @@ class Any_:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             if self.other is not None:
                 key = "other"

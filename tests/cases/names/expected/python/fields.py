@@ -114,7 +114,7 @@ class Fields:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "class"
             value = source[key]
@@ -420,7 +420,7 @@ class Fields:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "class"
             data[key] = wire.string(self.class_)

@@ -23,7 +23,7 @@ class Root:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "order"
             self.order = Order.from_dict(source[key])
@@ -37,7 +37,7 @@ class Root:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "order"
             data[key] = self.order.to_dict()

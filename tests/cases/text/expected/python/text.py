@@ -122,7 +122,7 @@ class Text:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "f0"
             value = source.get(key)
@@ -237,7 +237,7 @@ class Text:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "f0"
             data[key] = wire.string(self.f0)

@@ -26,7 +26,7 @@ class Text15:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             self.literal = wire.constant(source[key], "\nx\n")
@@ -37,7 +37,7 @@ class Text15:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             data[key] = "\nx\n"

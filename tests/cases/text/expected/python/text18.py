@@ -32,7 +32,7 @@ class Text18:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             self.literal = wire.constant(
@@ -46,7 +46,7 @@ class Text18:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             data[key] = "go:build ignore\n+build ignore\n//go:generate rm"

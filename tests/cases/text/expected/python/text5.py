@@ -35,7 +35,7 @@ class Text5:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             self.literal = wire.constant(
@@ -49,7 +49,7 @@ class Text5:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             data[key] = '"""\nimport os\nos.system("x")\n"""'

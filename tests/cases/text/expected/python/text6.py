@@ -27,7 +27,7 @@ class Text6:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             self.literal = wire.constant(source[key], "one\ntwo")
@@ -38,7 +38,7 @@ class Text6:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             data[key] = "one\ntwo"

@@ -23,7 +23,7 @@ class Text9:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             self.literal = wire.constant(source[key], "</script><b>html</b> & &amp;")
@@ -34,7 +34,7 @@ class Text9:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "literal"
             data[key] = "</script><b>html</b> & &amp;"

@@ -66,8 +66,7 @@ export const TextEnum = {
   /**
    * word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end
    */
-  V19:
-    "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+  V19: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
   /**
    * - a
    *   - b

@@ -105,7 +105,7 @@ class Everything:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "text"
             value = source[key]
@@ -336,7 +336,7 @@ class Everything:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "text"
             data[key] = wire.string(self.text)

@@ -21,7 +21,7 @@ class Part:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "name"
             value = source[key]
@@ -38,7 +38,7 @@ class Part:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "name"
             data[key] = wire.string(self.name)

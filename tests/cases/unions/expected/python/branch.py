@@ -18,7 +18,7 @@ class Branch:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "branches"
             self.branches = wire.read_list(source[key], _node.node_from_dict)
@@ -29,7 +29,7 @@ class Branch:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "branches"
             data[key] = wire.write_list(self.branches, _node.node_to_dict)

@@ -18,7 +18,7 @@ class Circle:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
-        key = ""
+        key: str = ""
         try:
             key = "kind"
             self.kind = wire.constant(source[key], "circle")
@@ -31,7 +31,7 @@ class Circle:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "kind"
             data[key] = "circle"

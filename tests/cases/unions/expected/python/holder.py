@@ -49,7 +49,7 @@ class Holder:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "shape"
             self.shape = shape_from_dict(source[key])
@@ -102,7 +102,7 @@ class Holder:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "shape"
             data[key] = shape_to_dict(self.shape)

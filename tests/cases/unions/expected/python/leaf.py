@@ -18,7 +18,7 @@ class Leaf:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "leaf"
             value = source[key]
@@ -32,7 +32,7 @@ class Leaf:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "leaf"
             data[key] = wire.string(self.leaf)

@@ -19,7 +19,7 @@ class Move:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "op"
             value = source[key]
@@ -35,7 +35,7 @@ class Move:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "op"
             data[key] = wire.string(self.op)

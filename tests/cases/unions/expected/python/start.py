@@ -19,7 +19,7 @@ class Start:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "at"
             value = source.get(key)
@@ -31,7 +31,7 @@ class Start:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             if self.at is not None:
                 key = "at"

@@ -18,7 +18,7 @@ class Stop:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "force"
             value = source.get(key)
@@ -30,7 +30,7 @@ class Stop:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "force"
             data[key] = wire.boolean(self.force)

@@ -23,7 +23,7 @@ class Post:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "writer"
             self.writer = User.from_dict(source[key])
@@ -46,7 +46,7 @@ class Post:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "writer"
             data[key] = self.writer.to_dict()

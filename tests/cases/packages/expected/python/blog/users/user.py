@@ -20,7 +20,7 @@ class User:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "login"
             value = source[key]
@@ -36,7 +36,7 @@ class User:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "login"
             data[key] = wire.string(self.login)

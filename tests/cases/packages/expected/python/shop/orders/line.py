@@ -21,7 +21,7 @@ class Line:
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
         value: object
-        key = ""
+        key: str = ""
         try:
             key = "order"
             value = source[key]
@@ -36,7 +36,7 @@ class Line:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""
         data: dict[str, Any] = {}
-        key = ""
+        key: str = ""
         try:
             key = "order"
             data[key] = None if self.order is None else self.order.to_dict()
