@@ -184,3 +184,25 @@ def test_branches_say_who_may_take_what(schema: Schema) -> None:
         wire.Branch("array", (1,)),
         wire.Branch("object", (2,)),
     )
+
+
+def test_members_that_hold_the_union_cost_no_exponential_time() -> None:
+    spec = """
+union: Either
+members: [Left, Right]
+---
+model: Left
+fields: {child: {type: Either}, left: {type: string, required: true}}
+---
+model: Right
+fields: {child: {type: Either}, right: {type: string, required: true}}
+example: EXAMPLE
+"""
+    example = "{right: x}"
+    for _ in range(50):
+        example = f"{{child: {example}, right: x}}"
+    schema = read_schema({"s/a.yaml": spec.replace("EXAMPLE", example)}, "s")
+    document: Any = {"right": "x"}
+    for _ in range(100):
+        document = {"child": document, "right": "x"}
+    assert wire.read(schema, Ref("Either"), document) == document

@@ -41,6 +41,9 @@ from modelsync.ir import (
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A JSON value as :func:`json.loads` gives it."""
 
+_Steps: TypeAlias = "tuple[str | int, ...]"
+"""The way from a document to a value in it: keys and indexes."""
+
 KINDS: Final = ("null", "bool", "number", "string", "array", "object")
 """The kinds of JSON value."""
 
@@ -82,14 +85,14 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class WireError(Exception):
     """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
 
-    def __init__(self, steps: tuple[str | int, ...], reason: str) -> None:
+    def __init__(self, steps: _Steps, reason: str) -> None:
         self.steps = steps
         self.reason = reason
         path = path_text(steps)
         super().__init__(f"{path}: {reason}" if path else reason)
 
 
-def path_text(steps: tuple[str | int, ...]) -> str:
+def path_text(steps: _Steps) -> str:
     """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
 
     A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets,
@@ -142,130 +145,139 @@ def to_json(value: Value) -> Json:
 # Reading -----------------------------------------------------------------------------------
 
 
-def read(schema: Schema, type_: Type, value: Json, steps: tuple[str | int, ...] = ()) -> Json:
+def read(schema: Schema, type_: Type, value: Json) -> Json:
     """Return what a reader of `type_` would write back for `value`.
 
     Raises :class:`WireError` where the type refuses it.
     """
-    match type_:
-        case Scalar(name=name):
-            return _read_scalar(name, value, steps)
-        case Nullable(inner=inner):
-            return None if value is None else read(schema, inner, value, steps)
-        case ListOf(item=item):
-            if not isinstance(value, list):
-                raise _mismatch(steps, "an array", value)
-            return [read(schema, item, v, (*steps, i)) for i, v in enumerate(value)]
-        case MapOf(value=inner):
-            if not isinstance(value, dict):
-                raise _mismatch(steps, "an object", value)
-            for key in value:
-                _read_scalar("string", key, (*steps, key))
-            return {key: read(schema, inner, v, (*steps, key)) for key, v in value.items()}
-        case Constant(value=wanted):
-            if kind_of(value) != kind_of(wanted) or value != wanted:
-                raise WireError(steps, f"expected {json.dumps(wanted, ensure_ascii=False)}")
-            return wanted
-        case AnyOf(members=members):
-            return _read_first(schema, members, "one of the types of this field", value, steps)
-        case Ref():
-            return _read_definition(schema, schema[type_], value, steps)
+    return _Reading(schema).value(type_, value, ())
 
 
-def _mismatch(steps: tuple[str | int, ...], wanted: str, value: Json) -> WireError:
+class _Reading:
+    """The reading of one document."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        # What each definition made of the value at each path: unions without discriminator try
+        # their members in turn, and would read what is deep inside again at every level.
+        self.known: dict[tuple[str, _Steps], Json | WireError] = {}
+
+    def value(self, type_: Type, value: Json, steps: _Steps) -> Json:
+        match type_:
+            case Scalar(name=name):
+                return _read_scalar(name, value, steps)
+            case Nullable(inner=inner):
+                return None if value is None else self.value(inner, value, steps)
+            case ListOf(item=item):
+                if not isinstance(value, list):
+                    raise _mismatch(steps, "an array", value)
+                return [self.value(item, v, (*steps, i)) for i, v in enumerate(value)]
+            case MapOf(value=inner):
+                if not isinstance(value, dict):
+                    raise _mismatch(steps, "an object", value)
+                for key in value:
+                    _read_scalar("string", key, (*steps, key))
+                return {key: self.value(inner, v, (*steps, key)) for key, v in value.items()}
+            case Constant(value=wanted):
+                if kind_of(value) != kind_of(wanted) or value != wanted:
+                    raise WireError(steps, f"expected {json.dumps(wanted, ensure_ascii=False)}")
+                return wanted
+            case AnyOf(members=members):
+                return self.first(members, "one of the types of this field", value, steps)
+            case Ref(id=id_):
+                place = (id_, steps)
+                if place not in self.known:
+                    try:
+                        self.known[place] = self.definition(self.schema[type_], value, steps)
+                    except WireError as error:
+                        self.known[place] = error
+                found = self.known[place]
+                if isinstance(found, WireError):
+                    raise found
+                return found
+
+    def definition(self, definition: Definition, value: Json, steps: _Steps) -> Json:
+        match definition:
+            case Model():
+                return self.model(definition, value, steps)
+            case Enum():
+                return _read_enum(definition, value, steps)
+            case Union(discriminator=None):
+                return self.first(definition.members, definition.name, value, steps)
+            case Union():
+                return self.tagged(definition, value, steps)
+
+    def model(self, model: Model, value: Json, steps: _Steps) -> Json:
+        if not isinstance(value, dict):
+            raise _mismatch(steps, "an object", value)
+        written: dict[str, Json] = {}
+        for field in model.fields:
+            found = self.field(field, value, (*steps, field.wire))
+            if found is not None:
+                written[field.wire] = found[0]
+        return written
+
+    def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
+        """Return what is written back for one field, or None where the key stays absent."""
+        takes_null = field.nullable or field.type == Scalar("any")
+        present = field.wire in value
+        if present and value[field.wire] is None and not field.required and not takes_null:
+            present = False
+        if present:
+            return (self.value(field.type, value[field.wire], steps),)
+        if field.required:
+            raise WireError(steps, "required, but absent")
+        if field.has_default:
+            # Not part of the document: what is known of its paths is not about this value.
+            return (_Reading(self.schema).value(field.type, to_json(field.default), steps),)
+        return None
+
+    def tagged(self, union: Union, value: Json, steps: _Steps) -> Json:
+        tag_key = union.discriminator
+        assert tag_key is not None
+        if not isinstance(value, dict):
+            raise _mismatch(steps, "an object", value)
+        tag_steps = (*steps, tag_key)
+        if tag_key not in value:
+            raise WireError(tag_steps, "required, but absent")
+        tag = _read_scalar("string", value[tag_key], tag_steps)
+        chosen = dict(union.mapping).get(str(tag))
+        if chosen is None:
+            raise WireError(tag_steps, f"expected a {tag_key} of {union.name}")
+        written = self.value(Ref(chosen), value, steps)
+        assert isinstance(written, dict)
+        return written if tag_key in written else {tag_key: tag, **written}
+
+    def first(self, members: tuple[Type, ...], what: str, value: Json, steps: _Steps) -> Json:
+        """Read a union without discriminator.
+
+        Only the members whose kind of JSON value it is are asked. One alone speaks for itself, so
+        its error keeps its path; of several, the first that accepts the value takes it.
+        """
+        kind = kind_of(value)
+        candidates = [member for member in members if kind in kinds(self.schema, member)]
+        if len(candidates) == 1:
+            return self.value(candidates[0], value, steps)
+        for member in candidates:
+            try:
+                return self.value(member, value, steps)
+            except WireError:
+                continue
+        raise WireError(steps, f"expected a value of {what}")
+
+
+def _mismatch(steps: _Steps, wanted: str, value: Json) -> WireError:
     return WireError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
 
 
-def _read_definition(
-    schema: Schema, definition: Definition, value: Json, steps: tuple[str | int, ...]
-) -> Json:
-    match definition:
-        case Model():
-            return _read_model(schema, definition, value, steps)
-        case Enum():
-            return _read_enum(definition, value, steps)
-        case Union(discriminator=None):
-            return _read_first(schema, definition.members, definition.name, value, steps)
-        case Union():
-            return _read_tagged(schema, definition, value, steps)
-
-
-def _read_model(schema: Schema, model: Model, value: Json, steps: tuple[str | int, ...]) -> Json:
-    if not isinstance(value, dict):
-        raise _mismatch(steps, "an object", value)
-    written: dict[str, Json] = {}
-    for field in model.fields:
-        found = _read_field(schema, field, value, (*steps, field.wire))
-        if found is not None:
-            written[field.wire] = found[0]
-    return written
-
-
-def _read_field(
-    schema: Schema, field: Field, value: dict[str, Json], steps: tuple[str | int, ...]
-) -> tuple[Json] | None:
-    """Return what is written back for one field, or None where the key stays absent."""
-    takes_null = field.nullable or field.type == Scalar("any")
-    present = field.wire in value
-    if present and value[field.wire] is None and not field.required and not takes_null:
-        present = False
-    if present:
-        return (read(schema, field.type, value[field.wire], steps),)
-    if field.required:
-        raise WireError(steps, "required, but absent")
-    if field.has_default:
-        return (read(schema, field.type, to_json(field.default), steps),)
-    return None
-
-
-def _read_enum(enum: Enum, value: Json, steps: tuple[str | int, ...]) -> Json:
+def _read_enum(enum: Enum, value: Json, steps: _Steps) -> Json:
     value = _read_scalar(enum.type, value, steps)
     if not enum.open and value not in [item.wire for item in enum.values]:
         raise WireError(steps, f"expected a value of {enum.name}")
     return value
 
 
-def _read_tagged(schema: Schema, union: Union, value: Json, steps: tuple[str | int, ...]) -> Json:
-    assert union.discriminator is not None
-    if not isinstance(value, dict):
-        raise _mismatch(steps, "an object", value)
-    tag_steps = (*steps, union.discriminator)
-    if union.discriminator not in value:
-        raise WireError(tag_steps, "required, but absent")
-    tag = _read_scalar("string", value[union.discriminator], tag_steps)
-    chosen = dict(union.mapping).get(str(tag))
-    if chosen is None:
-        raise WireError(tag_steps, f"expected a {union.discriminator} of {union.name}")
-    written = read(schema, Ref(chosen), value, steps)
-    assert isinstance(written, dict)
-    return written if union.discriminator in written else {union.discriminator: tag, **written}
-
-
-def _read_first(
-    schema: Schema,
-    members: tuple[Type, ...],
-    what: str,
-    value: Json,
-    steps: tuple[str | int, ...],
-) -> Json:
-    """Read a union without discriminator.
-
-    Only the members whose kind of JSON value it is are asked. One alone speaks for itself, so
-    its error keeps its path; of several, the first that accepts the value takes it.
-    """
-    kind = kind_of(value)
-    candidates = [member for member in members if kind in kinds(schema, member)]
-    if len(candidates) == 1:
-        return read(schema, candidates[0], value, steps)
-    for member in candidates:
-        try:
-            return read(schema, member, value, steps)
-        except WireError:
-            continue
-    raise WireError(steps, f"expected a value of {what}")
-
-
-def _read_scalar(name: str, value: Json, steps: tuple[str | int, ...]) -> Json:
+def _read_scalar(name: str, value: Json, steps: _Steps) -> Json:
     """Read one scalar."""
     wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
     match name, value:
@@ -289,7 +301,7 @@ def _read_scalar(name: str, value: Json, steps: tuple[str | int, ...]) -> Json:
             raise wrong
 
 
-def _read_any(value: Json, steps: tuple[str | int, ...]) -> Json:
+def _read_any(value: Json, steps: _Steps) -> Json:
     match value:
         case float() if not math.isfinite(value):
             raise WireError(steps, "expected a finite number")

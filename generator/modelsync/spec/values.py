@@ -8,6 +8,7 @@ JSON, and everything else is text.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from modelsync import wire
@@ -15,7 +16,9 @@ from modelsync.errors import Position
 from modelsync.ir import (
     AnyOf,
     Constant,
+    Definition,
     Enum,
+    Field,
     ListOf,
     MapOf,
     Model,
@@ -41,27 +44,91 @@ def value_of(schema: Schema, type_: Type, node: Node) -> Value:
     A node that does not fit comes out as what it looks like; :func:`modelsync.wire.read` then
     says what is wrong with it.
     """
-    match type_, node:
-        case Nullable(inner=inner), _:
-            if isinstance(node, ScalarNode) and node.is_null:
-                return None
-            return value_of(schema, inner, node)
-        case ListOf(item=item), SequenceNode():
-            return tuple(value_of(schema, item, each) for each in node.items)
-        case MapOf(value=value), MappingNode():
-            return Object(
-                tuple((key.text, value_of(schema, value, each)) for key, each in node.entries)
-            )
-        case Scalar(name=name), ScalarNode():
-            return _scalar(name, node)
-        case Constant(value=constant), ScalarNode():
-            return text_of(node) if isinstance(constant, str) else natural(node)
-        case Ref(), _:
-            return _of_definition(schema, type_, node)
-        case AnyOf(members=members), _:
-            return _first(schema, members, node)
-        case _:
+    return _Interpretation(schema).value(type_, node)
+
+
+class _Interpretation:
+    """The interpretation of one node and those inside it."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        # By definition and node: the members of a union are tried in turn, at every level.
+        self.known: dict[tuple[str, int], Value] = {}
+
+    def value(self, type_: Type, node: Node) -> Value:
+        match type_, node:
+            case Nullable(inner=inner), _:
+                if isinstance(node, ScalarNode) and node.is_null:
+                    return None
+                return self.value(inner, node)
+            case ListOf(item=item), SequenceNode():
+                return tuple(self.value(item, each) for each in node.items)
+            case MapOf(value=value), MappingNode():
+                return Object(
+                    tuple((key.text, self.value(value, each)) for key, each in node.entries)
+                )
+            case Scalar(name=name), ScalarNode():
+                return _scalar(name, node)
+            case Constant(value=constant), ScalarNode():
+                return text_of(node) if isinstance(constant, str) else natural(node)
+            case Ref(id=id_), _:
+                place = (id_, id(node))
+                if place not in self.known:
+                    self.known[place] = self.of_definition(self.schema[type_], node)
+                return self.known[place]
+            case AnyOf(members=members), _:
+                return self.first(members, node)
+            case _:
+                return natural(node)
+
+    def of_definition(self, definition: Definition, node: Node) -> Value:
+        match definition:
+            case Model() if isinstance(node, MappingNode):
+                fields = {field.wire: field for field in definition.fields}
+                return Object(
+                    tuple(
+                        (key.text, self.member(fields.get(key.text), value))
+                        for key, value in node.entries
+                    )
+                )
+            case Enum(type=scalar) if isinstance(node, ScalarNode):
+                return _scalar(scalar, node)
+            case Union(discriminator=str(tag)) if isinstance(node, MappingNode):
+                return self.tagged(tag, dict(definition.mapping), node)
+            case Union(members=members):
+                return self.first(members, node)
+            case _:
+                return natural(node)
+
+    def member(self, field: Field | None, node: Node) -> Value:
+        if field is None:
             return natural(node)
+        is_null = isinstance(node, ScalarNode) and node.is_null
+        if is_null and not field.required and field.type != Scalar("string"):
+            return None
+        return self.value(field.type, node)
+
+    def tagged(self, tag: str, members: Mapping[str, str], node: MappingNode) -> Value:
+        of_tag = next((value for key, value in node.entries if key.text == tag), None)
+        chosen = members.get(text_of(of_tag)) if isinstance(of_tag, ScalarNode) else None
+        if chosen is None or not isinstance(of_tag, ScalarNode):
+            return natural(node)
+        value = self.value(Ref(chosen), node)
+        assert isinstance(value, Object)
+        # The key may be no field of the member: it is text all the same.
+        text = text_of(of_tag)
+        return Object(tuple((key, text if key == tag else each) for key, each in value.items))
+
+    def first(self, members: tuple[Type, ...], node: Node) -> Value:
+        """Return the value for the first member that accepts it."""
+        for member in members:
+            value = self.value(member, node)
+            try:
+                wire.read(self.schema, member, wire.to_json(value))
+            except wire.WireError:
+                continue
+            return value
+        return natural(node)
 
 
 def natural(node: Node) -> Value:
@@ -116,56 +183,3 @@ def _number(text: str) -> int | float | None:
     if match is None or len(text) > _MAX_DIGITS:
         return None
     return float(text) if match[1] or match[2] else int(text)
-
-
-def _of_definition(schema: Schema, ref: Ref, node: Node) -> Value:
-    definition = schema[ref]
-    match definition:
-        case Model(fields=fields) if isinstance(node, MappingNode):
-            types = {field.wire: field.type for field in fields}
-            optional = {field.wire for field in fields if not field.required}
-            return Object(
-                tuple(
-                    (key.text, _member(schema, types.get(key.text), key.text in optional, value))
-                    for key, value in node.entries
-                )
-            )
-        case Enum(type=scalar) if isinstance(node, ScalarNode):
-            return _scalar(scalar, node)
-        case Union(discriminator=str(tag)) if isinstance(node, MappingNode):
-            texts = {key.text: value for key, value in node.entries}
-            value = texts.get(tag)
-            chosen = dict(definition.mapping).get(
-                text_of(value) if isinstance(value, ScalarNode) else ""
-            )
-            if chosen is None:
-                return natural(node)
-            read = value_of(schema, Ref(chosen), node)
-            if isinstance(read, Object) and isinstance(value, ScalarNode):
-                # The key may be no field of the member: it is text all the same.
-                return Object(tuple((k, text_of(value) if k == tag else v) for k, v in read.items))
-            return read
-        case Union(members=members):
-            return _first(schema, members, node)
-        case _:
-            return natural(node)
-
-
-def _member(schema: Schema, type_: Type | None, optional: bool, node: Node) -> Value:
-    if type_ is None:
-        return natural(node)
-    if optional and isinstance(node, ScalarNode) and node.is_null and type_ != Scalar("string"):
-        return None
-    return value_of(schema, type_, node)
-
-
-def _first(schema: Schema, members: tuple[Type, ...], node: Node) -> Value:
-    """Return the value for the first member that accepts it."""
-    for member in members:
-        value = value_of(schema, member, node)
-        try:
-            wire.read(schema, member, wire.to_json(value))
-        except wire.WireError:
-            continue
-        return value
-    return natural(node)
