@@ -82,7 +82,11 @@ def test_what_templates_find_is_listed(root: Path, update_goldens: bool) -> None
                     names.update(variables(key, value))
         for template, names in sorted(found.items()):
             listed = ", ".join(f"`{each}`" for each in sorted(names))
-            lines.append(f"| `{name}/{template}.j2` | {listed} |\n")
+            copied = (root / "templates" / name / template).is_file()
+            row = (
+                f"`{name}/{template}` | copied" if copied else f"`{name}/{template}.j2` | {listed}"
+            )
+            lines.append(f"| {row} |\n")
         filters = ", ".join(f"`{each}`" for each in sorted(target_class(name).filters))
         lines.append(f"| filters of `{name}` | {filters} |\n")
     hold(root, "targets.md", "templates", "".join(lines), update_goldens)

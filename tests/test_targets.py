@@ -204,6 +204,33 @@ def test_eject_copies_the_built_in_templates(tmp_path: Path) -> None:
     assert {p: p.read_bytes() for p in tmp_path.glob("docs/**/*.md")} == before
 
 
+@pytest.mark.parametrize("name", ["python", "typescript", "go"])
+def test_filters_make_text_fit_for_its_place(name: str) -> None:
+    text = 'a\r\nb\u2028c\x0bd\x85e */ """ \\'
+    for filter_name, encode in target_class(name).filters.items():
+        made = encode(text)
+        assert type(made) is Code
+        if filter_name != "docstring":
+            assert len(made.splitlines()) == 1
+
+
+def test_a_project_uses_the_raw_text_through_a_filter(tmp_path: Path) -> None:
+    template = "{{ definitions[0].description | text }}, {{ definitions[0].id | cell }}\n"
+    project = project_with_template(tmp_path, template)
+    assert run(["generate", "--project", str(project)]) == 0
+    assert (project / "docs/models/README.md").read_text() == "A place, Point\n"
+
+
+def test_a_project_overrides_a_file_that_is_copied(tmp_path: Path) -> None:
+    config = "targets: {go: {out: models, module: example.com/models}}\n"
+    write(tmp_path, {"modelsync.yaml": config, "specs/p.yaml": SPEC})
+    assert run(["init", "--eject", "go", "--project", str(tmp_path)]) == 0
+    own = tmp_path / "templates/go/wire/doc.go"
+    own.write_text(own.read_text("utf-8").replace("Package wire", "Package wire, ours,"), "utf-8")
+    assert run(["generate", "--project", str(tmp_path)]) == 0
+    assert "Package wire, ours," in (tmp_path / "models/wire/doc.go").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", target_names())
 def test_each_target_describes_itself(name: str) -> None:
     target = target_class(name)

@@ -72,7 +72,11 @@ def generate(targets: tuple[str, ...], project: Path | None) -> None:
 )
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path())
 def init(eject: tuple[str, ...], project: Path) -> None:
-    """Write a new project: modelsync.yaml, a first spec, and a JSON Schema for editors."""
+    """Start a project.
+
+    Writes modelsync.yaml, a first spec, and a JSON Schema for editors. A file that is there already
+    is kept.
+    """
     from modelsync import start  # noqa: PLC0415
 
     folder = project.resolve()
@@ -87,7 +91,10 @@ def init(eject: tuple[str, ...], project: Path) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schema (draft 7) of specs and modelsync.yaml, for editors."""
+    """Print the JSON Schema of specs, for editors.
+
+    It is of draft 7, and describes modelsync.yaml too.
+    """
     from modelsync import start  # noqa: PLC0415
 
     click.echo(start.schema_text(), nl=False)

@@ -91,7 +91,7 @@ class Templates:
             renderer = self._renderers.get(file.template)
             if renderer is None:
                 renderer = self._renderers[file.template] = self._renderer(file.template)
-            return renderer(file.view)
+            return renderer({**file.view, "definitions": file.definitions})
         except jinja2.TemplateNotFound as error:
             known = self.environment.list_templates()
             raise TemplateError(

@@ -26,6 +26,7 @@ targets:
   go:
     out: generated/go
     module: example.com/MODULE/generated/go # the import path of that folder
+    # gomod: true # writes a go.mod there, for a folder that is in no Go module of yours
   docs:
     target: markdown
     out: generated/docs
@@ -107,7 +108,8 @@ def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
                 ]
             )
         source = target_class(target).templates or built_in_templates() / target
-        for path in sorted(source.rglob("*.j2")):
-            name = path.relative_to(source).as_posix()
-            files[f"{templates}/{target}/{name}"] = path.read_bytes()
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                name = path.relative_to(source).as_posix()
+                files[f"{templates}/{target}/{name}"] = path.read_bytes()
     return files

@@ -64,7 +64,10 @@ def _read_config_bytes(folder: Path) -> bytes:
         return (folder / NAME).read_bytes()
     except FileNotFoundError:
         problem = Problem(
-            Position(NAME), "MS070", f"there is no {NAME}", help="`modelsync init` writes one"
+            Position(NAME),
+            "MS070",
+            f"there is no {NAME}, here or in a folder above",
+            help="`modelsync init` writes one",
         )
         raise ProblemsError([problem]) from None
 

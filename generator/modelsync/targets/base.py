@@ -48,6 +48,11 @@ def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | li
     return Code(separator.join(parts))
 
 
+def one_line(text: str) -> Code:
+    """Return text fit for the rest of a line comment: whatever ends a line is a blank."""
+    return Code(" ".join(text.split()))
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One key that a target reads in `modelsync.yaml`.

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 from modelsync import wire
 from modelsync.errors import Position, Problem, visible
@@ -62,7 +62,17 @@ from modelsync.targets._go_types import (
     indented,
     plain_literal,
 )
-from modelsync.targets.base import Code, File, Option, Settings, Target, code, join, letter_first
+from modelsync.targets.base import (
+    Code,
+    File,
+    Option,
+    Settings,
+    Target,
+    code,
+    join,
+    letter_first,
+    one_line,
+)
 
 _LOCALS: Final = frozenset({"data", "dst", "err", "object", "r", "start", "tag", "v", "w"})
 """Names inside generated functions, which an import must not have."""
@@ -189,10 +199,7 @@ class GoTarget(Target):
             default=False,
         ),
     )
-    filters = {  # noqa: RUF012
-        "literal": literal,
-        "raw_literal": raw_literal,
-    }
+    filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     reserved_fields = _METHODS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:

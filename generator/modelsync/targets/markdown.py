@@ -25,7 +25,7 @@ from modelsync.ir import (
 from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.example import Example
 from modelsync.pages.notation import NOTATIONS, Place
-from modelsync.pages.table import table
+from modelsync.pages.table import escape, table
 from modelsync.targets.base import Code, File, Option, Settings, Target
 from modelsync.wire import to_json
 
@@ -67,6 +67,7 @@ class MarkdownTarget(Target):
             default={},
         ),
     )
+    filters: ClassVar = {"text": Code, "cell": lambda text: Code(escape(text))}
     # A page shows names; nothing has to compile.
     identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\n]*")
 

@@ -105,6 +105,11 @@ class PythonTarget(Target):
     """Dataclasses with their readers and writers; the output folder is the root package."""
 
     name = "python"
+    filters: ClassVar = {
+        "literal": literal,
+        "comment": comment,
+        "docstring": lambda text: docstring([text]),
+    }
     identifier: ClassVar[re.Pattern[str]] = re.compile(r"(?!__)[^\W\d]\w*")
     reserved_definitions = frozenset(keyword.kwlist) | _BUILT_IN | _IMPORTED | _IN_CLASS_BODIES
     reserved_fields = frozenset(keyword.kwlist) | _METHODS | _IN_CLASS_BODIES

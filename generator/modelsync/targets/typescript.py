@@ -35,7 +35,7 @@ from modelsync.targets._typescript_module import (
     written_default,
 )
 from modelsync.targets._typescript_text import header, literal, property_key
-from modelsync.targets.base import Code, File, Option, Settings, Target
+from modelsync.targets.base import Code, File, Option, Settings, Target, one_line
 from modelsync.wire import SAFE_INTEGER, Json
 
 _KEYWORDS: Final = frozenset(
@@ -81,7 +81,7 @@ class TypeScriptTarget(Target):
             choices=("number", "bigint"),
         ),
     )
-    filters: ClassVar = {"literal": literal, "property_key": property_key}
+    filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
     reserved_definitions = _KEYWORDS | _USED
     reserved_fields = INHERITED
     reserved_values = frozenset({"__proto__"})
