@@ -22,10 +22,10 @@ ERRORS = Path(__file__).parent / "errors"
 # Wrong only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
 anchors-aliases-tags default-of-required defined-twice device-name discriminators equal-keys
-hidden-characters integer-values lifted-name-taken members-alike names-that-cannot-be
-names-that-clash names-that-are-none paths-that-are-one requires-itself too-deep type-expressions
-union-in-itself unknown-reference unknown-target-in-names values-that-do-not-fit
-config-empty config-overlap config-packages config-paths config-options
+hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
+names-that-cannot-be names-that-clash names-that-are-none paths-that-are-one requires-itself
+too-deep type-expressions union-in-itself unknown-reference unknown-target-in-names
+values-that-do-not-fit config-empty config-overlap config-packages config-paths config-options
 """.split()
 
 

@@ -8,6 +8,7 @@ literals alone, or of integers alone, is lifted as a closed enum.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from modelsync.errors import Position
@@ -41,8 +42,13 @@ def lift_unions(schema: Schema) -> Schema:
 
 
 def lifted_name(definition: Definition, wire: str) -> str:
-    """Return the name of a union that stands in the field `wire` of `definition`."""
-    return definition.name + pascal(wire)
+    """Return the name of a union that stands in the field `wire` of `definition`.
+
+    Names of definitions are ASCII, since files are called after them: accents go, and a field
+    without any ASCII letter or digit gives a union no name of its own (a rule tells so).
+    """
+    ascii_wire = unicodedata.normalize("NFKD", wire).encode("ascii", "ignore").decode("ascii")
+    return definition.name + pascal(ascii_wire)
 
 
 def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:

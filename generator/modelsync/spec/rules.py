@@ -28,7 +28,7 @@ from modelsync.ir import (
     Union,
     walk,
 )
-from modelsync.lift import lift_unions
+from modelsync.lift import lift_unions, lifted_name
 from modelsync.type_expr import unparse
 
 
@@ -290,7 +290,10 @@ def _endless(schema: Schema, definition: Definition) -> bool:
 @_rule("MS037", "the name that a union inside a field gets is free")
 def _lifted_names(schema: Schema) -> Iterator[Problem]:
     owner: dict[str, Definition] = {}
+    told_otherwise = {model.id for model, _ in _nameless(schema)}
     for definition in lift_unions(schema).definitions:
+        if definition.id in told_otherwise:
+            continue
         other = owner.setdefault(definition.id, definition)
         if other is not definition:
             written, lifted = (
@@ -303,6 +306,26 @@ def _lifted_names(schema: Schema) -> Iterator[Problem]:
                 help='define the union in a document of its own ("union: Name") and refer to it',
                 related=((written.position, "the other one"),),
             )
+
+
+@_rule("MS038", "a union inside a field can be called after the field")
+def _nameless_lifted(schema: Schema) -> Iterator[Problem]:
+    for _, field in _nameless(schema):
+        yield Problem(
+            field.type_position,
+            "MS038",
+            f'the union in this type needs a name, and "{visible(field.wire)}" gives none',
+            help='define the union in a document of its own ("union: Name") and refer to it',
+        )
+
+
+def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
+    """Yield each field with a union that would be called as its model is."""
+    for model in _models(schema):
+        for field in model.fields:
+            is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
+            if is_lifted and lifted_name(model, field.wire) == model.name:
+                yield model, field
 
 
 def unknown_names(

@@ -289,9 +289,11 @@ class PythonTarget(Target):
                 statement = returned(INDENTS[4], way, Code("data"))
             else:
                 readers = [module.reader(union.members[i], names[i]) for i in branch.members]
-                head = code("found: {} = ", module.place.type)
+                # A name of its own for each branch: each is annotated, and that only once.
+                found = Code(f"found_{branch.kind}")
+                head = code("{}: {} = ", found, module.place.type)
                 call = _first_of(head, Code("data"), union, readers)
-                statement = code("{}\n{}return found", call, INDENTS[4])
+                statement = code("{}\n{}return {}", call, INDENTS[4], found)
             cases.append({"kind": literal(branch.kind), "statement": statement})
         models = [member for member in union.members if self._is_model(member)]
         writers = [

@@ -47,6 +47,7 @@ from .holder_size import (
     holder_size_to_json,
 )
 from .leaf import Leaf
+from .mixed import Mixed, mixed_from_dict, mixed_from_json, mixed_to_dict, mixed_to_json
 from .move import Move
 from .node import Node, node_from_dict, node_from_json, node_to_dict, node_to_json
 from .shape import Shape, shape_from_dict, shape_from_json, shape_to_dict, shape_to_json
@@ -73,6 +74,7 @@ __all__ = [
     "HolderMode",
     "HolderSize",
     "Leaf",
+    "Mixed",
     "Move",
     "Node",
     "Shape",
@@ -111,6 +113,10 @@ __all__ = [
     "holder_size_from_json",
     "holder_size_to_dict",
     "holder_size_to_json",
+    "mixed_from_dict",
+    "mixed_from_json",
+    "mixed_to_dict",
+    "mixed_to_json",
     "node_from_dict",
     "node_from_json",
     "node_to_dict",

@@ -16,13 +16,13 @@ def holder_content_item_from_dict(data: object) -> HolderContentItem:
     try:
         match wire.kind(data):
             case "object":
-                found: HolderContentItem = wire.first_of(
+                found_object: HolderContentItem = wire.first_of(
                     data,
                     "HolderContentItem",
                     Leaf.from_dict,
                     Branch.from_dict,
                 )
-                return found
+                return found_object
             case _:
                 raise wire.DecodeError("expected a value of HolderContentItem")
     except wire.FAULTS as error:

@@ -21,14 +21,14 @@ def node_from_dict(data: object) -> Node:
             case "string":
                 return color_from_dict(data)
             case "object":
-                found: Node = wire.first_of(
+                found_object: Node = wire.first_of(
                     data,
                     "Node",
                     Leaf.from_dict,
                     _branch.Branch.from_dict,
                     shape_from_dict,
                 )
-                return found
+                return found_object
             case _:
                 raise wire.DecodeError("expected a value of Node")
     except wire.FAULTS as error:

@@ -15,7 +15,7 @@ def stamp_from_dict(data: object) -> Stamp:
     try:
         match wire.kind(data):
             case "string":
-                found: Stamp = wire.first_of(
+                found_string: Stamp = wire.first_of(
                     data,
                     "Stamp",
                     wire.read_datetime,
@@ -23,7 +23,7 @@ def stamp_from_dict(data: object) -> Stamp:
                     wire.read_bytes,
                     wire.string,
                 )
-                return found
+                return found_string
             case _:
                 raise wire.DecodeError("expected a value of Stamp")
     except wire.FAULTS as error:

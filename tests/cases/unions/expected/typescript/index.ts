@@ -99,6 +99,13 @@ export {
   stringifyStamp,
 } from "./stamp.ts";
 export {
+  type Mixed,
+  decodeMixed,
+  encodeMixed,
+  parseMixed,
+  stringifyMixed,
+} from "./mixed.ts";
+export {
   type Holder,
   decodeHolder,
   encodeHolder,

@@ -17,14 +17,14 @@ def post_about_from_dict(data: object) -> PostAbout:
     try:
         match wire.kind(data):
             case "object":
-                found: PostAbout = wire.first_of(
+                found_object: PostAbout = wire.first_of(
                     data,
                     "PostAbout",
                     User.from_dict,
                     _shop_orders_order.Order.from_dict,
                     _shop_users_user.User.from_dict,
                 )
-                return found
+                return found_object
             case _:
                 raise wire.DecodeError("expected a value of PostAbout")
     except wire.FAULTS as error:
