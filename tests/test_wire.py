@@ -11,6 +11,7 @@ from modelsync import wire
 from modelsync.ir import Ref, Schema, Union
 from modelsync.lift import lift_unions
 from modelsync.spec.read import read_schema
+from modelsync.unions import Branch, branches
 
 SPEC = """
 model: M
@@ -179,10 +180,10 @@ def test_float32_is_written_short(number: float, shortest: float) -> None:
 def test_branches_say_who_may_take_what(schema: Schema) -> None:
     union = lift_unions(schema).by_id["MInline"]
     assert isinstance(union, Union)
-    assert wire.branches(schema, union) == (
-        wire.Branch("bool", (0,)),
-        wire.Branch("array", (1,)),
-        wire.Branch("object", (2,)),
+    assert branches(schema, union) == (
+        Branch("bool", (0,)),
+        Branch("array", (1,)),
+        Branch("object", (2,)),
     )
 
 

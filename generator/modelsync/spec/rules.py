@@ -30,6 +30,7 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions, lifted_name
 from modelsync.type_expr import unparse
+from modelsync.unions import covers
 
 
 class Rule(NamedTuple):
@@ -96,11 +97,11 @@ def _hidden(
     """Yield a problem for each member that a member before it leaves nothing for."""
     for index, second in enumerate(members):
         for before, first in enumerate(members[:index]):
-            if wire.covers(schema, first, second):
+            if covers(schema, first, second):
                 one, other = _short(schema, first), _short(schema, second)
                 if one == other:
                     one, other = unparse(first), unparse(second)
-                turned = not wire.covers(schema, second, first)
+                turned = not covers(schema, second, first)
                 yield Problem(
                     places[index],
                     "MS033",

@@ -49,7 +49,8 @@ from modelsync.targets._typescript_layout import (
 )
 from modelsync.targets._typescript_text import documentation, header, literal, property_key
 from modelsync.targets.base import Code, letter_first
-from modelsync.wire import SAFE_INTEGER, Json, WireError, branches, kinds, read, to_json
+from modelsync.unions import branches
+from modelsync.wire import SAFE_INTEGER, Json, WireError, kinds, read, to_json
 
 Way: TypeAlias = Literal["read", "write"]
 

@@ -73,6 +73,7 @@ from modelsync.targets.base import (
     letter_first,
     one_line,
 )
+from modelsync.unions import branches
 
 _LOCALS: Final = frozenset({"data", "dst", "err", "object", "r", "start", "tag", "v", "w"})
 """Names inside generated functions, which an import must not have."""
@@ -667,7 +668,7 @@ class GoTarget(Target):
     def _branches(self, union: Union, reads: Sequence[Code], speller: Speller) -> list[_CaseView]:
         """Return how the kind of a JSON value chooses a member, or several to try."""
         kinds: dict[tuple[int, ...], list[Code]] = {}
-        for branch in wire.branches(self.schema, union):
+        for branch in branches(self.schema, union):
             kinds.setdefault(branch.members, []).append(_KINDS[branch.kind])
         name = Code(self.definition_names[union.id])
         out = []

@@ -1,0 +1,157 @@
+"""How the members of a union without discriminator are told apart, in every language alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Enum,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+)
+from modelsync.wire import KINDS, kind_of, kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The members of a union, by index and in order, that may take one kind of JSON value."""
+
+    kind: str
+    members: tuple[int, ...]
+
+
+def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
+    """Return how a union without discriminator is read: a branch for each kind of JSON value.
+
+    A branch with one member reads with it; one with several takes the first that accepts. A kind
+    without a branch is refused.
+    """
+    taken = [kinds(schema, member) for member in union.members]
+    return tuple(
+        Branch(kind, indexes)
+        for kind in KINDS
+        if (indexes := tuple(i for i, of_member in enumerate(taken) if kind in of_member))
+    )
+
+
+def covers(schema: Schema, first: Type, second: Type) -> bool:
+    """Whether a reader of `first` takes every document that `second` means.
+
+    So `second` after `first` in a union is never reached. Unknown keys do not count as part of
+    what a model means.
+    """
+    return _covers(schema, first, second, frozenset())
+
+
+def _covers(
+    schema: Schema, first: Type, second: Type, assumed: frozenset[tuple[Type, Type]]
+) -> bool:
+    if first == second or first == Scalar("any"):
+        return True
+    if (first, second) in assumed:
+        return True
+    assumed |= {(first, second)}
+    parts = _parts(schema, second)
+    if parts is not None:
+        return all(_covers(schema, first, part, assumed) for part in parts)
+    parts = _parts(schema, first)
+    if parts is not None:
+        return any(_covers(schema, part, second, assumed) for part in parts)
+    match first, second:
+        case ListOf(item=a), ListOf(item=b):
+            return _covers(schema, a, b, assumed)
+        case MapOf(value=a), MapOf(value=b):
+            return _covers(schema, a, b, assumed)
+        case _:
+            pass
+    one, other = _model(schema, first), _model(schema, second)
+    if one is not None and other is not None:
+        return _model_covers(schema, one, other, assumed)
+    if isinstance(first, MapOf) and other is not None:
+        return all(_covers(schema, first.value, field.type, assumed) for field in other.fields)
+    if one is not None and isinstance(second, MapOf):
+        return not any(field.required for field in one.fields) and all(
+            _covers(schema, field.type, second.value, assumed) for field in one.fields
+        )
+    return _scalar_covers(_values(schema, first), _values(schema, second))
+
+
+def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
+    """Return the alternatives of a union, however written; None for any other type."""
+    match type_:
+        case AnyOf(members=members):
+            return members
+        case Nullable(inner=inner):
+            return (inner,)
+        case Ref():
+            definition = schema[type_]
+            return definition.members if isinstance(definition, Union) else None
+        case _:
+            return None
+
+
+def _model(schema: Schema, type_: Type) -> Model | None:
+    definition = schema[type_] if isinstance(type_, Ref) else None
+    return definition if isinstance(definition, Model) else None
+
+
+def _model_covers(
+    schema: Schema, first: Model, second: Model, assumed: frozenset[tuple[Type, Type]]
+) -> bool:
+    theirs = {field.wire: field for field in second.fields}
+    for field in first.fields:
+        other = theirs.get(field.wire)
+        if other is None:
+            if field.required:
+                return False
+        elif (field.required and not other.required) or not _covers(
+            schema, field.type, other.type, assumed
+        ):
+            return False
+    return True
+
+
+def _values(schema: Schema, type_: Type) -> str | frozenset[tuple[str, Value]]:
+    """Return what a scalar-like type takes: its scalar's name, or the very values."""
+    match type_:
+        case Scalar(name=name):
+            return name
+        case Constant(value=value):
+            return frozenset({(kind_of(value), value)})
+        case Ref():
+            definition = schema[type_]
+            if isinstance(definition, Enum):
+                if definition.open:
+                    return definition.type
+                return frozenset((kind_of(value.wire), value.wire) for value in definition.values)
+        case _:
+            pass
+    return ""
+
+
+_NUMBERS: Final = frozenset({"int32", "int64", "float32", "float64"})
+
+
+def _scalar_covers(
+    first: str | frozenset[tuple[str, Value]], second: str | frozenset[tuple[str, Value]]
+) -> bool:
+    if isinstance(first, frozenset):
+        return isinstance(second, frozenset) and second <= first
+    if isinstance(second, frozenset):
+        kind = "number" if first in _NUMBERS else first
+        return bool(second) and all(of_value == kind for of_value, _ in second)
+    # Two types of number are the same to JSON, which has one.
+    if first in _NUMBERS and second in _NUMBERS:
+        return True
+    return first == "string" and second in ("string", "datetime", "date", "bytes")
