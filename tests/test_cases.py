@@ -143,6 +143,12 @@ def test_typescript_compiles(everything: Path, tsc: Tool) -> None:
 
 
 @pytest.mark.toolchain
+def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go: Tool) -> None:
+    _check(tsc, "--project", "generated/typescript", cwd=root)
+    _check(go, "vet", "./...", cwd=root / "generated/go")
+
+
+@pytest.mark.toolchain
 def test_go_tools_find_nothing(everything: Path, go: Tool, gofmt: Tool, staticcheck: Tool) -> None:
     folder = everything / "go"
     (folder / "go.mod").write_text("module example.com/all\n\ngo 1.24\n")

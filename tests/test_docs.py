@@ -74,7 +74,11 @@ def test_what_templates_find_is_listed(root: Path, update_goldens: bool) -> None
     lines = ["\n| Template | Variables |\n| --- | --- |\n"]
     for name in target_names():
         found: dict[str, set[str]] = {}
-        options = {"markdown": {"notation": "typescript"}, "go": {"module": "example.com/models"}}
+        options: dict[str, dict[str, str | bool]] = {
+            "markdown": {"notation": "typescript"},
+            "go": {"module": "example.com/models", "gomod": True},
+            "typescript": {"package": True},
+        }
         for case in sorted((root / "tests/cases").iterdir()):
             for file in target(schema_in(case), name, "out", options.get(name)).files():
                 names = found.setdefault(file.template, set())

@@ -23,6 +23,7 @@ targets:
     out: generated/python
   typescript:
     out: generated/typescript
+    # package: true # writes a package.json and a tsconfig.json there, for a folder by itself
   go:
     out: generated/go
     module: example.com/MODULE/generated/go # the import path of that folder

@@ -80,6 +80,13 @@ class TypeScriptTarget(Target):
             default="number",
             choices=("number", "bigint"),
         ),
+        Option(
+            "package",
+            "Whether to write a package.json and a tsconfig.json, which make the output folder an"
+            " ES module and a project of its own: `tsc --project` checks it.",
+            kind="flag",
+            default=False,
+        ),
     )
     filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
     reserved_definitions = _KEYWORDS | _USED
@@ -208,6 +215,9 @@ class TypeScriptTarget(Target):
         integer = self.names.integer
         support = {"header": header(""), "integer": Code(integer), "bigint": integer == "bigint"}
         yield File("_wire.ts", "wire.ts", support)
+        if self.settings.options["package"]:
+            for name in ("package.json", "tsconfig.json"):
+                yield File(name, name, {})
         for package in self._packages:
             yield File(_in_folder(package, "index.ts"), "index.ts", self._index(package))
 
