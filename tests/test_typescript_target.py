@@ -37,7 +37,7 @@ from modelsync.verify.typescript_runner import RunFailed, run
 from projects import generate, schema_in
 
 CASES = Path(__file__).parent / "cases"
-OPTIONS: Mapping[str, str] = {"extension": "ts", "int64": "number"}
+OPTIONS = {option.name: option.default for option in TypeScriptTarget.options}
 
 
 def schema_of(spec: str) -> Schema:
@@ -45,7 +45,8 @@ def schema_of(spec: str) -> Schema:
 
 
 def target_of(schema: Schema, **options: str) -> TypeScriptTarget:
-    settings = Settings("typescript", "typescript", "out", options={**OPTIONS, **options})
+    values: dict[str, Any] = {**OPTIONS, **options}
+    settings = Settings("typescript", "typescript", "out", options=values)
     return TypeScriptTarget(schema, settings)
 
 
