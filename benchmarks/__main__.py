@@ -1,4 +1,4 @@
-"""How fast the generator is: `python benchmarks` prints the table that the README quotes.
+"""How fast the generator is: `make bench`, or `python benchmarks`, prints a table.
 
 Each figure is the CPU time (user and system) of a whole cold run of `modelsync generate` as its
 users start it, over specs that are made here; machines are noisy, so look at the ratios.
@@ -69,7 +69,7 @@ ENUM = "enum: State\nvalues: {open: Not paid yet, paid: , closed: }\n"
 
 @dataclass(frozen=True)
 class Run:
-    """One process: its CPU seconds, its wall seconds and the most memory that it had, in MB."""
+    """One process: its CPU seconds, and the most memory that it had, in MB."""
 
     cpu: float
     memory: float

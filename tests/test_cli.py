@@ -71,7 +71,7 @@ def test_no_project_is_told_with_the_cure(
     monkeypatch.chdir(tmp_path)
     assert run(["generate"]) == 2
     told = capsys.readouterr().err
-    assert "there is no modelsync.yaml" in told
+    assert "there is no modelsync.yaml here" in told
     assert "modelsync init" in told
 
 

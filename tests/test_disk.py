@@ -129,9 +129,42 @@ def test_a_linked_folder_of_specs_is_told(
     assert "MS081" in capsys.readouterr().err
 
 
-def test_what_is_no_regular_file_is_no_spec(project: Path) -> None:
-    os.mkfifo(project / "specs/pipe.yaml")
-    assert generate(project) == 0
+@pytest.mark.parametrize("name", ["pipe.yaml", "link.yaml", "dangling.YML"])
+def test_what_is_no_regular_file_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    place = project / "specs" / name
+    if name.startswith("pipe"):
+        os.mkfifo(place)
+    else:
+        place.symlink_to(project / ("specs/p.yaml" if name.startswith("link") else "nowhere"))
+    assert generate(project) == 2
+    assert (
+        f"MS081 this is {'no regular' if 'pipe' in name else 'a symbolic'}"
+        in capsys.readouterr().err
+    )
+
+
+def test_a_folder_that_cannot_be_read_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "specs/sub").mkdir()
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert generate(project) == 3
+    assert "Permission denied" in capsys.readouterr().err
+
+
+def test_an_ending_in_capitals_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "specs/x.YAML").write_text(SPEC)
+    assert generate(project) == 2
+    assert "MS017" in capsys.readouterr().err
 
 
 def test_a_huge_spec_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from modelsync.targets._go_text import comment, literal, raw_literal
 from modelsync.targets.base import Settings
 from modelsync.targets.go import GoTarget
 from modelsync.verify import go_runner
-from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
 
 HERE = Path(__file__).parent / "go_target"
@@ -274,6 +274,8 @@ def test_root_package_unfit() -> None:
         ("enum: E\nvalues: {a-b: , a_b: , aB: }\n", ["MS040", "MS040"]),
         ("enum: E\nvalues: {A: , a: }\n", ["MS040"]),
         ("enum: Foo\nvalues: {bar: }\n---\nmodel: FooBar\nfields: {}\n", ["MS040"]),
+        ("model: A\nfields: {}\n---\nmodel: a\nfields: {}\n", ["MS040"]),
+        ("enum: A\nvalues: {x: }\n---\nenum: a\nvalues: {x: }\n", ["MS040"]),
         ("model: Foo\nfields: {}\n---\nmodel: DecodeFoo\nfields: {}\n", ["MS040"]),
         ("union: U\nmembers: [string, '\"String\"']\n", ["MS033"]),
         ("union: U\nmembers: ['\"String\"', string]\n", ["MS040"]),
@@ -297,6 +299,11 @@ def test_go_mod_only_where_asked_for() -> None:
 
 def test_two_runs_are_equal() -> None:
     assert rendered(STRANGE) == rendered(STRANGE)
+
+
+def test_default_of_minus_zero() -> None:
+    text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
+    assert "v.A = wire.Ptr[float64](0.0)" in text
 
 
 def test_struct() -> None:
@@ -441,6 +448,7 @@ TYPES = [
     "Leaf | far.Leaf | list[Color]",
     "Both",
     "Leaf | any",
+    "false",
 ]
 
 DEFAULTS = {
@@ -531,7 +539,11 @@ def _strange() -> Iterator[tuple[str, str]]:
         + "\n".join(
             f"  d{index}: {{type: {quoted(type_)}, default: {json.dumps(value)}}}"
             for index, (type_, value) in enumerate(DEFAULTS.items())
-        ),
+        )
+        + "\n---\nmodel: MinusZero\nfields:\n"
+        "  a: {type: float64, default: -0.0}\n"
+        "  b: {type: float64 | null, default: -0.0}\n"
+        "  c: {type: 'list[float64]', default: [-0.0]}\n",
     )
     yield "root.yaml", "model: Root\nfields: {leaf: {type: far.Leaf}, root: {type: 'list[Root]'}}"
     yield "func/time.yaml", "model: Time\nfields: {at: {type: datetime}, root: {type: Root}}"
@@ -741,7 +753,7 @@ def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> N
 @pytest.mark.toolchain
 def test_a_crash_is_a_failure(strange: tuple[GoTarget, Path], go: Tool) -> None:
     target, folder = strange
-    with pytest.raises(go_runner.GoFailed, match="after 1 of 2 cases"):
+    with pytest.raises(RunFailed, match="after 1 of 2 cases"):
         go_runner.run(target, folder, [Case("Root", b"{}"), Case("NoSuch", b"{}")], go)
 
 

@@ -290,7 +290,47 @@ def long_names() -> Schema:
     return Schema(tuple(definitions))
 
 
-SCHEMAS = {"names": names_schema, "every": every_type, "long": long_names}
+def large_models() -> Schema:
+    """Models of many fields, and defaults whose types are hard to infer."""
+    empty: Value = Object((("k", (1, Object(()))), ("l", ())))
+    types: list[Type] = [STRING, Nullable(STRING), Nullable(Ref("LargeTrue0"))]
+    definitions: list[Definition] = [
+        model(f"Large{required}{index}", *(Field(f"f{n}", type_, required) for n in range(150)))
+        for index, type_ in enumerate(types)
+        for required in (True, False)
+    ]
+    definitions += [
+        Union(name="Either", position=AT, members=(MapOf(ANY), ListOf(ANY))),
+        model(
+            "Defaults",
+            *(
+                Field(name, type_, default=default, has_default=True)
+                for name, type_, default in (
+                    ("any", ANY, empty),
+                    ("none", ANY, Object(())),
+                    ("list", ListOf(ANY), (empty, ())),
+                    ("map", MapOf(ANY), Object((("k", empty), ("l", Object(()))))),
+                    ("lists", ListOf(ListOf(MapOf(ANY))), ((Object(()),), ())),
+                    ("either", Ref("Either"), empty),
+                    ("eithers", ListOf(Ref("Either")), (empty, ())),
+                )
+            ),
+        ),
+        model(
+            "Floats",
+            *(
+                Field(f"{kind}{n}", Scalar(kind), default=value, has_default=True)
+                for kind in ("float32", "float64", "any")
+                for n, value in enumerate((1e16, -1e16, 3.4028234e38, 1.5e-05, 1e-7, 1e22))
+            ),
+            Field("list", ListOf(Scalar("float64")), default=(1e308, 1e-300), has_default=True),
+        ),
+        model("Named", Field("named", Ref("Named")), names={"python": "named"}),
+    ]
+    return Schema(tuple(definitions))
+
+
+SCHEMAS = {"names": names_schema, "every": every_type, "long": long_names, "large": large_models}
 
 
 @pytest.fixture(scope="module", params=SCHEMAS)
@@ -349,6 +389,9 @@ def test_files_declare_what_the_schema_says_and_no_more(schema: Schema) -> None:
         assert sorted(_declared(tree.body)) == sorted(_expected(target, definition)), file.path
 
 
+HELPERS = ("_read_", "_write_", "_default_", "__read_", "__write_")
+
+
 def _declared(body: list[ast.stmt]) -> Iterator[str]:
     for statement in body:
         match statement:
@@ -356,7 +399,7 @@ def _declared(body: list[ast.stmt]) -> Iterator[str]:
                 pass
             case ast.Expr(value=ast.Constant(value=str())):
                 pass
-            case ast.FunctionDef(name=name) if name.startswith(("_read_", "_write_", "_default_")):
+            case ast.FunctionDef(name=name) if name.startswith(HELPERS):
                 pass
             case ast.FunctionDef(name=name):
                 yield f"{name}()"
@@ -463,6 +506,11 @@ def test_the_output_folder_must_be_a_package_name() -> None:
     for out in ("generated/my-models", "generated/class", "1st"):
         target = PythonTarget(Schema(()), Settings("python", "python", out))
         assert [problem.code for problem in target.problems()] == ["MS050"]
+
+
+def test_a_type_may_be_called_as_its_module_would_be() -> None:
+    schema = Schema((model("User", names={"python": "user"}), model("Users")))
+    assert {"models/user_.py", "models/users.py"} <= files_of(schema).keys()
 
 
 def test_a_module_and_a_function_of_one_name_are_a_problem() -> None:
@@ -679,6 +727,19 @@ refused('any.x[0]', any={"x": [float("inf")]})
 refused('any.x', any={"x": {1}})
 refused('any', any={1: 2})
 refused("mixed", mixed=Status)
+refused("mixed", mixed="c")
+refused("mixed", mixed=[{"kind": "it"}])
+refused("kind", kind="other")
+refused("kind", kind=None)
+refused("one", one=True)
+refused("one", one="1")
+refused("yes", yes=1)
+refused("letters[1]", letters=["it", "is"])
+refused("own", own={"kind": "it"})
+refused("own.kind", own=Everything(kind="other"))
+refused("others[1]", others=[Everything(), {"kind": "it"}])
+refused("by_name.x", by_name={"x": "it"})
+refused("by_name", by_name={1: Everything()})
 refused("status", status="off ")
 assert mixed_to_dict([Everything()]) == [{"kind": "it"}]
 assert mixed_to_dict(["a"]) == ["a"]
@@ -691,6 +752,22 @@ except DecodeError as error:
     assert str(error) == "names[1]: expected a string, found a number"
 else:
     raise AssertionError
+for value, reason in [
+    ({"cost": float("inf")}, "cost: expected a finite number"),
+    ({"price": float("nan")}, "price: expected a finite number"),
+    ({"price": 10**400}, "price: expected a finite number"),
+    ({"cost": 1e39}, "cost: expected a 32-bit number, found a number"),
+    ({"price": "1"}, "price: expected a number, found a string"),
+    ({"kind": "other"}, 'kind: expected "it"'),
+    ({"own": {}}, "own: expected Everything, found an object"),
+    ({"others": [1]}, "others[0]: expected Everything, found a number"),
+]:
+    try:
+        Everything(**value).to_json()
+    except EncodeError as error:
+        assert str(error) == reason, error
+    else:
+        raise AssertionError(value)
 class Text(str): pass
 class Dict(dict): pass
 same = Everything.from_dict(Dict(kind=Text("it"), names=[Text("a")], any=Dict(x=1)))
@@ -727,9 +804,16 @@ def test_use_from_python(tmp_path: Path) -> None:
         Field("any", ANY),
         Field("status", Ref("Status")),
         Field("mixed", Ref("Mixed")),
+        Field("price", Scalar("float64")),
+        Field("one", Constant(1)),
+        Field("yes", Constant(True)),
+        Field("letters", ListOf(Constant("it"))),
+        Field("own", Ref("Everything")),
+        Field("others", ListOf(Ref("Everything"))),
+        Field("by_name", MapOf(Ref("Everything"))),
     )
     status = Enum(name="Status", position=AT, values=(EnumValue("on"), EnumValue("off")))
-    members = (Scalar("bool"), INT64, ListOf(Ref("Everything")), ListOf(STRING))
+    members = (Scalar("bool"), INT64, ListOf(Ref("Everything")), ListOf(STRING), Constant("a"))
     mixed = Union(name="Mixed", position=AT, members=members)
     generate(Schema((everything, status, mixed)), "python", tmp_path, "models")
     subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, check=True)

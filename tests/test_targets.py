@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -181,6 +182,42 @@ def test_a_wrong_template_is_a_problem_at_its_line(
     assert not (project / "docs").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("markdown/indx.md.j2", 'did you mean "index.md.j2"?'),
+        ("markdwn/index.md.j2", 'did you mean "markdown"?'),
+    ],
+)
+def test_a_template_that_takes_the_place_of_none_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, message: str
+) -> None:
+    write(
+        tmp_path,
+        {"modelsync.yaml": CONFIG, "specs/p.yaml": SPEC, f"templates/{name}": "x"},
+    )
+    assert run(["generate", "--project", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "MS063" in told
+    assert message in told
+
+
+def test_a_template_that_another_one_includes_is_of_use(tmp_path: Path) -> None:
+    project = project_with_template(tmp_path, "{% include 'part.md.j2' %}".replace("'", '"'))
+    write(project, {"templates/markdown/part.md.j2": "part of {{ package }}\n"})
+    assert run(["generate", "--project", str(project)]) == 0
+    assert (project / "docs/models/README.md").read_text() == "part of models\n"
+
+
+def test_a_template_that_is_not_text_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = project_with_template(tmp_path, "")
+    (project / "templates/markdown/index.md.j2").write_bytes(b"\xff")
+    assert run(["generate", "--project", str(project)]) == 2
+    assert "MS060 this template is not UTF-8" in capsys.readouterr().err
+
+
 def test_spec_text_is_no_template(tmp_path: Path) -> None:
     text = "{{ 7*191 }} {% if x %} {# c #}"
     write(
@@ -210,7 +247,9 @@ def test_filters_make_text_fit_for_its_place(name: str) -> None:
     for filter_name, encode in target_class(name).filters.items():
         made = encode(text)
         assert type(made) is Code
-        if filter_name != "docstring":
+        if filter_name == "docstring":
+            assert "\\" in ast.literal_eval(made.replace("\n    ", "\n"))
+        else:
             assert len(made.splitlines()) == 1
 
 

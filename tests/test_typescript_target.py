@@ -31,9 +31,9 @@ from modelsync.render import render
 from modelsync.spec.read import read_schema
 from modelsync.targets.base import Settings
 from modelsync.targets.typescript import TypeScriptTarget
-from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
-from modelsync.verify.typescript_runner import RunFailed, run
+from modelsync.verify.typescript_runner import run
 from projects import generate, schema_in
 
 CASES = Path(__file__).parent / "cases"
@@ -82,6 +82,27 @@ def test_two_modules_of_one_name_are_a_problem() -> None:
     assert problem.code == "MS040"
     assert '"HttpServer"' in problem.message
     assert "names: {typescript: ...}" in problem.help
+
+
+def test_two_types_of_one_name_are_one_problem() -> None:
+    (problem,) = problems_of("model: A\nfields: {}\n---\nenum: a\nvalues: {x: }\n")
+    assert problem.code == "MS040"
+
+
+def test_a_package_is_no_folder_that_node_or_windows_takes_for_another() -> None:
+    specs = {
+        "specs/node_modules/con/a.yaml": "model: A\nfields: {b: {type: node_modules_.B}}\n",
+        "specs/node_modules_/b.yaml": "model: B\nfields: {a: {type: node_modules.con.A}}\n",
+    }
+    files = render([target_of(read_schema(specs, "specs"))])
+    assert {path.removeprefix("out/") for path in files if not path.endswith("index.ts")} == {
+        "_wire.ts",
+        "node_modules_/con_/a.ts",
+        "node_modules__/b.ts",
+    }
+    assert 'from "../../node_modules__/b.ts"' in files["out/node_modules_/con_/a.ts"]
+    assert 'from "../node_modules_/con_/a.ts"' in files["out/node_modules__/b.ts"]
+    assert 'export * as node_modules from "./node_modules_/index.ts"' in files["out/index.ts"]
 
 
 @pytest.mark.parametrize(
@@ -289,10 +310,45 @@ def spec_of_width(width: int) -> str:
 
 @pytest.mark.toolchain
 def test_every_line_breaks_as_prettier_breaks_it(prettier: Tool, tmp_path: Path) -> None:
-    for width in range(3, 53):
+    for width in (*range(3, 68), 72, 80, 90):
         options = {"int64": "number" if width % 9 else "bigint"}
         generate(schema_of(spec_of_width(width)), "typescript", tmp_path, f"w{width}", options)
     done = prettier.run("--list-different", "**/*.ts", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.toolchain
+def test_a_union_over_long_chains_of_models_compiles(tsc: Tool, tmp_path: Path) -> None:
+    # Nothing but the last links and the first ones differs: whoever compares them goes all the way.
+    chains: dict[str, list[Any]] = {
+        name: [
+            {"model": f"{name}{number}"}
+            | {
+                "fields": {
+                    "next": {"type": f"{name}{number + 1}"},
+                    f"f{number}": {"type": "string"},
+                }
+            }
+            for number in range(100)
+        ]
+        + [{"model": f"{name}100", "fields": {"last": {"type": type_}}}]
+        for name, type_ in (("A", "string"), ("B", "int32"), ("C", "bool"), ("D", "string"))
+    }
+    for name in "ABC":
+        for key in ("kind", f"only{name}"):
+            chains[name][0]["fields"][key] = {"type": "string", "required": True}
+    documents: list[Any] = [
+        {"union": "Tagged", "discriminator": "kind", "members": ["A0", "B0", "C0"]}
+        | {"mapping": {"a": "A0", "b": "B0", "b2": "B0", "c": "C0"}},
+        {"union": "Untold", "discriminator": "type", "mapping": {"a": "A1", "c": "C1", "d": "D0"}}
+        | {"members": ["A1", "C1", "D0"]},
+        {"union": "Plain", "members": ["A0", "B0", "C0", "string", "Tagged"]},
+        {"union": "Lone", "members": ["A0", "list[C0]"]},
+    ]
+    documents += [model for chain in chains.values() for model in chain]
+    spec = "\n---\n".join(json.dumps(document) for document in documents)
+    generate(schema_of(spec), "typescript", tmp_path, "out", {"package": True})
+    done = tsc.run("--project", tmp_path / "out" / "tsconfig.json")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -405,7 +461,11 @@ def test_random_documents_mean_what_the_reference_says(
     wrong = []
     for one, outcome in zip(cases, run(target, tmp_path / "out", cases, node), strict=True):
         wanted = expected(target.schema, one)
-        same = (outcome.accepted, outcome.path, outcome.message) == (
+        # The reference has no numbers that cannot hold an int64.
+        message = outcome.message.replace(
+            "an integer of at most 53 bits, found a longer one", "a 64-bit integer, found a number"
+        )
+        same = (outcome.accepted, outcome.path, message) == (
             wanted.accepted,
             wanted.path,
             wanted.message,
@@ -432,6 +492,7 @@ fields:
   text: {type: string}
   state: {type: State}
   map: {type: "map[int64]"}
+  maps: {type: "list[map[int64]]"}
   list: {type: "list[Thing | null]"}
   either: {type: Plus | Minus}
 ---
@@ -495,6 +556,23 @@ def test_hostile_documents_end_in_an_error_with_a_path(
 
 
 @pytest.mark.toolchain
+def test_an_integer_that_a_number_cannot_hold_is_refused_in_its_own_words(
+    node: Tool, tmp_path: Path
+) -> None:
+    target = generate(schema_of(THINGS), "typescript", tmp_path, "out")
+    words = {
+        "9223372036854775807": "an integer of at most 53 bits, found a longer one",
+        "-9007199254740993": "an integer of at most 53 bits, found a longer one",
+        "9223372036854780000": "a 64-bit integer, found a number",
+    }
+    cases = [Case("Thing", f'{{"map": {{"a": {number}}}}}'.encode()) for number in words]
+    outcomes = run(target, tmp_path / "out", cases, node)
+    assert [outcome.message for outcome in outcomes] == [
+        f"map.a: expected {wanted}" for wanted in words.values()
+    ]
+
+
+@pytest.mark.toolchain
 def test_members_that_look_alike_take_no_time_without_end(node: Tool, tmp_path: Path) -> None:
     # The field that tells the two apart comes behind the one that nests.
     spec = """
@@ -517,7 +595,9 @@ fields: {left: {type: Term}, sign: {type: '"-"', required: true}}
 
 
 WRITING = """\
-import { DecodeError, encodeThing, stringifyThing, decodeThing } from "./out/index.ts";
+import { EncodeError, encodeThing, stringifyThing, decodeThing } from "./out/index.ts";
+
+class Instance { id = 1; }
 
 const refused = [
   [{ number: NaN }, "number"],
@@ -541,6 +621,19 @@ const refused = [
   [{ any: () => 1 }, "any"],
   [{ any: new Date(0) }, "any"],
   [{ either: { plus: "-" } }, "either"],
+  [{ any: [1, , 2] }, "any[1]"],
+  [{ any: { a: [, 1] } }, "any.a[0]"],
+  [{ any: { a: new Map([["b", 1]]) } }, "any.a"],
+  [{ any: [new Instance()] }, "any[0]"],
+  [{ list: [, {}] }, "list[0]"],
+  [{ list: [{}, new Map()] }, "list[1]"],
+  [{ next: { next: new Set() } }, "next.next"],
+  [{ next: new Date() }, "next"],
+  [{ map: new Map([["a", 1]]) }, "map"],
+  [{ maps: [{}, new Instance()] }, "maps[1]"],
+  [{ either: new Map() }, "either"],
+  [{ either: Object.assign(new Instance(), { plus: "+" }) }, "either"],
+  [new Instance(), ""],
   [null, ""],
 ];
 for (const [value, path] of refused) {
@@ -548,15 +641,30 @@ for (const [value, path] of refused) {
     try {
       console.log("written", write(value));
     } catch (error) {
-      if (!(error instanceof DecodeError) || error.path !== path) console.log(path, error);
+      if (!(error instanceof EncodeError) || error.path !== path) console.log(path, error);
     }
   }
 }
 const loop = {};
 loop.next = loop;
-try { stringifyThing(loop); } catch (error) { if (!(error instanceof DecodeError)) throw error; }
+try { stringifyThing(loop); } catch (error) { if (!(error instanceof EncodeError)) throw error; }
 
-const equal = (a, b) => { if (a !== b) console.log("expected", b, "found", a); };
+const says = (value, message) => {
+  try {
+    console.log("written", encodeThing(value));
+  } catch (error) {
+    equal(error.message, message);
+    equal(error.name, "EncodeError");
+  }
+};
+says({ number: NaN }, "number: expected a finite number");
+says({ single: -Infinity }, "single: expected a finite number");
+says({ single: 3.5e38 }, "single: expected a 32-bit number, found a number");
+says({ id: 1.5 }, "id: expected a 64-bit integer, found a number");
+says({ id: 2 ** 65 }, "id: expected a 64-bit integer, found a number");
+says({ map: new Map() }, "map: expected a plain object, found an instance of a class");
+
+function equal(a, b) { if (a !== b) console.log("expected", b, "found", a); }
 equal(stringifyThing({ at: new Date(-62135596800000) }), '{"at":"0001-01-01T00:00:00Z"}');
 equal(stringifyThing({ at: new Date(-1) }), '{"at":"1969-12-31T23:59:59.999Z"}');
 equal(stringifyThing({ at: new Date(951827696780) }), '{"at":"2000-02-29T12:34:56.78Z"}');
@@ -569,6 +677,9 @@ for (let end = 0; end < 256; end++) {
   equal(json["data"], Buffer.from(data).toString("base64"));
   equal(String(decodeThing(json).data), String(data));
 }
+const bare = Object.assign(Object.create(null), { id: 1 });
+equal(stringifyThing({ next: bare, any: bare, map: bare }),
+  '{"next":{"id":1},"any":{"id":1},"map":{"id":1}}');
 equal({}.polluted, undefined);
 equal(decodeThing({ map: JSON.parse('{"a":1}') }).map.constructor, undefined);
 equal(decodeThing(Object.create({ constructor: 1 })).id, undefined);
@@ -576,8 +687,9 @@ equal(decodeThing(Object.create({ constructor: 1 })).id, undefined);
 
 
 @pytest.mark.toolchain
-def test_what_no_reader_takes_is_not_written(node: Tool, tmp_path: Path) -> None:
-    generate(schema_of(THINGS), "typescript", tmp_path, "out")
+@pytest.mark.parametrize("int64", ["number", "bigint"])
+def test_what_no_reader_takes_is_not_written(node: Tool, tmp_path: Path, int64: str) -> None:
+    generate(schema_of(THINGS), "typescript", tmp_path, "out", {"int64": int64})
     (tmp_path / "write.mjs").write_text(WRITING, encoding="utf-8")
     done = node.run(tmp_path / "write.mjs")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

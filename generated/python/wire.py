@@ -275,6 +275,21 @@ def float32(value: object) -> float:
     return float(f"{single:.9g}")
 
 
+def write_float64(value: object) -> float:
+    """Return a finite float; a program may hold others, which no document can say."""
+    number = _finite(value)
+    if number is not None:
+        return number
+    if kind(value) == "number":
+        raise EncodeError("expected a finite number")
+    _refuse("a number", value)
+
+
+def write_float32(value: object) -> float:
+    """Return the shortest float that is the same in 32 bits."""
+    return float32(write_float64(value))
+
+
 _FLOAT32: Final = struct.Struct("<f")
 _FLOAT32_MAX: Final = 3.4028235677973362e38
 
@@ -295,7 +310,7 @@ def _finite(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def anything(value: object) -> Any:
+def anything(value: Any) -> Any:
     """Return any JSON value."""
     match value:
         case None | bool() | int() | str():
@@ -314,6 +329,8 @@ def anything(value: object) -> Any:
 
 def constant(value: object, wanted: T) -> T:
     """Return `wanted`, which the value must be equal to."""
+    if type(value) is type(wanted) and value == wanted:
+        return wanted
     if kind(value) != kind(wanted) or value != wanted:
         raise DecodeError(f"expected {json.dumps(wanted, ensure_ascii=False)}")
     return wanted
@@ -449,7 +466,7 @@ def _refuse_text(expected: str, value: object) -> NoReturn:
 # Lists and maps
 
 
-def read_list(value: object, read: Callable[[Any], T]) -> list[T]:
+def read_list(value: Any, read: Callable[[Any], T]) -> list[T]:
     """Read an array."""
     if not isinstance(value, list):
         _refuse("an array", value)
@@ -487,7 +504,7 @@ def _any_map(value: dict[object, object]) -> dict[str, Any]:
     return out
 
 
-def read_map(value: object, read: Callable[[Any], T]) -> dict[str, T]:
+def read_map(value: Any, read: Callable[[Any], T]) -> dict[str, T]:
     """Read an object whose keys are data."""
     items = mapping(value)
     _check_keys(items)
@@ -503,6 +520,8 @@ def read_map(value: object, read: Callable[[Any], T]) -> dict[str, T]:
 
 def _check_keys(items: Mapping[Any, object]) -> None:
     for key in items:
+        if not isinstance(key, str):
+            _refuse("string keys", key)
         try:
             string(key)
         except DecodeError as error:
@@ -590,5 +609,5 @@ class _Model(Protocol):
 def write_instance(value: object, model: type[_Model]) -> dict[str, Any]:
     """Write a value that must be of one model."""
     if not isinstance(value, model):
-        _refuse(f"a {model.__name__}", value)
+        _refuse(model.__name__, value)
     return value.to_dict()

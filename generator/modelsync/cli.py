@@ -20,8 +20,9 @@ import click
 
 from modelsync import disk
 from modelsync.config import NAME
-from modelsync.errors import ProblemsError, show
+from modelsync.errors import ProblemsError, did_you_mean, show, visible
 from modelsync.spec.nodes import MAX_BYTES
+from modelsync.targets import is_target, target_names
 
 WRONG: Final = 2
 FAULT: Final = 3
@@ -79,6 +80,10 @@ def init(eject: tuple[str, ...], project: Path) -> None:
     """
     from modelsync import start  # noqa: PLC0415
 
+    for name in eject:
+        if not is_target(name):
+            known = did_you_mean(name, target_names()) or "they are " + ", ".join(target_names())
+            raise click.BadParameter(f'there is no target "{visible(name)}"; {known}')
     folder = project.resolve()
     with _telling_problems(folder):
         files = start.ejected(folder, eject) if eject else start.new_project(folder.name)

@@ -38,31 +38,39 @@ def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
     Files and folders whose names begin with a dot are left out, and of a file that is larger
     than `limit` one byte more than that is read.
 
-    Raises :class:`ProblemsError` for each folder that is a symbolic link: those may go in circles,
-    and passing over them would lose their specs in silence.
+    Raises :class:`ProblemsError` for what looks like a spec, or like a folder of some, and is
+    neither: a symbolic link (they may go in circles, or out of the project), a pipe. Raises
+    OSError for what cannot be read: passing over it would lose its definitions in silence.
     """
     found: dict[str, bytes] = {}
     problems = []
-    for folder, folders, names in os.walk(project / root):
+    for folder, folders, names in os.walk(project / root, onerror=_raise):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for path in (Path(folder, name) for name in folders):
-            if path.is_symlink():
-                problems.append(
-                    Problem(
-                        Position(path.relative_to(project).as_posix()),
-                        "MS081",
-                        "this folder of specs is a symbolic link, and modelsync follows none",
-                        help="put the folder itself here",
-                    )
-                )
-        for path in (Path(folder, name) for name in sorted(names)):
-            wanted = path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
-            if wanted and path.is_file():
-                with path.open("rb") as file:
-                    found[path.relative_to(project).as_posix()] = file.read(limit + 1)
+        specs = sorted(
+            name
+            for name in names
+            if name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
+        )
+        for name in (*folders, *specs):
+            path = os.path.join(folder, name)
+            shown = os.path.relpath(path, project).replace(os.sep, "/")
+            mode = os.lstat(path).st_mode
+            if stat.S_ISREG(mode):
+                with open(path, "rb") as file:
+                    found[shown] = file.read(limit + 1)
+            elif not stat.S_ISDIR(mode):
+                what = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
+                message = f"this is {what}, and modelsync follows none among the specs"
+                help_ = "put the file or folder itself here, or take it away"
+                problems.append(Problem(Position(shown), "MS081", message, help=help_))
     if problems:
         raise ProblemsError(problems)
     return found
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def read_present(project: Path, paths: Iterable[str]) -> dict[str, str | None]:
@@ -125,7 +133,7 @@ class _Folders:
             "MS080",
             f"{wanted} is needed here, and this is {found}",
             help="modelsync writes through no link: name the real folder in modelsync.yaml"
-            if stat.S_ISLNK(mode)
+            if stat.S_ISLNK(mode) and fits is stat.S_ISDIR
             else "remove it, or move it away",
         )
 
@@ -181,7 +189,7 @@ def read_texts(project: Path, paths: Iterable[str], limit: int) -> dict[str, str
     for path in set(paths):
         place = project / path
         with contextlib.suppress(OSError):
-            if place.is_file():
+            if place.is_file() and not place.is_symlink():
                 with place.open("rb") as file:
                     texts[path] = file.read(limit).decode("utf-8", "replace")
     return texts

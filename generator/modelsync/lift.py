@@ -96,12 +96,13 @@ def _lift(
             return Nullable(_lift(inner, owner, name, position, lifted))
         case AnyOf(members=members):
             definition = _definition(members, owner, name, position)
+            place = len(lifted)
             lifted.append(definition)
             if isinstance(definition, Union):
                 inner_members = tuple(
                     _lift(member, owner, name, position, lifted) for member in members
                 )
-                lifted[lifted.index(definition)] = replace(definition, members=inner_members)
+                lifted[place] = replace(definition, members=inner_members)
             return Ref(definition.id, position)
         case _:
             return type_

@@ -157,8 +157,9 @@ def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
 class Scope:
     """Names that must differ from each other: the fields of a model, the types of a package.
 
-    Two claims of one name are a fault with both positions, never a silent `name_2`. With `fold`,
-    names that differ only in case are one, as they are to some file systems.
+    Two claims of one name are a fault with both positions, never a silent `name_2`. Names that
+    Unicode takes for one (NFKC) are one, as they are to Python; with `fold`, those that differ only
+    in case are too, as they are to some file systems.
     """
 
     target: str
@@ -168,7 +169,8 @@ class Scope:
 
     def claim(self, name: str, what: str, position: Position) -> str:
         """Take `name` for `what` (as a message says it: 'the field "fooBar"') and return it."""
-        key = name.casefold() if self.fold else name
+        key = name if name.isascii() else unicodedata.normalize("NFKC", name)
+        key = key.casefold() if self.fold else key
         other = self.taken.setdefault(key, (position, what))
         if other != (position, what):
             self.faults.append(NameFault(self.target, what, position, name, other))

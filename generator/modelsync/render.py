@@ -8,7 +8,7 @@ and an undefined name is an error.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import jinja2.sandbox
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Definition
 from modelsync.paths import path_key, path_problem
+from modelsync.targets import is_target, target_names
 from modelsync.targets.base import Code, File, Target
 
 
@@ -42,11 +43,9 @@ def built_in_templates() -> Path:
 
 def _finalize(value: object) -> object:
     if type(value) is not Code:
-        raise Unencoded(
-            f"{value!r:.60} reaches the output without an encoder"
-            if not isinstance(value, jinja2.Undefined)
-            else value._undefined_message
-        )
+        if isinstance(value, jinja2.Undefined):
+            raise jinja2.UndefinedError(value._undefined_message)
+        raise Unencoded(f"{value!r:.60} reaches the output without an encoder")
     return value
 
 
@@ -83,6 +82,11 @@ class Templates:
             loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
         )
         self.environment.filters.update(target.filters)
+        self.own_files = (
+            sorted(path for path in self.own.rglob("*") if path.is_file())
+            if len(self.folders) > 1
+            else []
+        )
         self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 
     def render(self, file: File) -> str:
@@ -93,18 +97,22 @@ class Templates:
                 renderer = self._renderers[file.template] = self._renderer(file.template)
             return renderer({**file.view, "definitions": file.definitions})
         except jinja2.TemplateNotFound as error:
-            known = self.environment.list_templates()
+            templates = self.environment.list_templates()
             raise TemplateError(
                 Problem(
                     Position(f"{self.shown}/{file.template}.j2"),
                     "MS061",
                     f'{self.target} has no template "{visible(str(error.name))}"',
-                    help=did_you_mean(str(error.name), known),
+                    help=did_you_mean(str(error.name), templates),
                 )
             ) from error
         except jinja2.TemplateSyntaxError as error:
             message = f"this is not a Jinja template: {error.message}"
             place = Position(f"{self.shown}/{error.name or file.template}", error.lineno)
+            raise TemplateError(Problem(place, "MS060", message)) from error
+        except UnicodeDecodeError as error:
+            place = Position(f"{self.shown}/{file.template}")
+            message = f"this template is not UTF-8: {error.reason}"
             raise TemplateError(Problem(place, "MS060", message)) from error
         except Exception as error:
             line = self._own_line(error)
@@ -112,8 +120,34 @@ class Templates:
                 raise
             message = f"the template fails on {visible(file.path)}: {error}"
             cure = "pass text through an encoder, such as `{{ text | literal }}`"
-            help_ = cure if isinstance(error, Unencoded) else ""
+            known = ("it knows " + ", ".join(sorted(file.view))) if file.view else ""
+            undefined = isinstance(error, jinja2.UndefinedError)
+            help_ = cure if isinstance(error, Unencoded) else known if undefined else ""
             raise TemplateError(Problem(line, "MS062", message, help=help_)) from error
+
+    def unused(self) -> Iterator[Problem]:
+        """Yield a problem for each file of the project's own that takes the place of none.
+
+        A template that one of the others names (to include it) is of use.
+        """
+        built_in = self.folders[-1]
+        texts = [path.read_text("utf-8", "replace") for path in self.own_files]
+        for path in self.own_files:
+            name = path.relative_to(self.own).as_posix()
+            stem = name.removesuffix(".j2")
+            known = {
+                each.relative_to(built_in).as_posix()
+                for each in built_in.rglob("*")
+                if each.is_file()
+            }
+            if {stem, f"{stem}.j2"} & known or any(f'"{name}"' in text for text in texts):
+                continue
+            yield Problem(
+                Position(f"{self.shown}/{name}"),
+                "MS063",
+                f"{self.target} has no template of this name, and nothing includes this one",
+                help=did_you_mean(name, known) or "it has " + ", ".join(sorted(known)),
+            )
 
     def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
         for folder in self.folders:
@@ -147,11 +181,12 @@ def render(
     have one path (on any file system: case and Unicode form do not tell paths apart).
     """
     wanted: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems = list(_unused_folders(project, own_templates))
     # Not the files: a view is large, and done with once it is rendered.
     owners: dict[str, tuple[Definition, ...]] = {}
     for target in targets:
         templates = Templates(type(target), project / own_templates, own_templates)
+        problems += templates.unused()
         for file in target.files():
             path = f"{target.settings.out}/{file.path}"
             wrong = path_problem(path)
@@ -164,21 +199,50 @@ def render(
                 continue
             owners[key] = file.definitions
             try:
-                wanted[path] = target.formatted(templates.render(file))
+                text = templates.render(file)
             except TemplateError as error:
                 problems.append(error.problem)
+                continue
+            try:
+                wanted[path] = target.formatted(text)
+            except ValueError as error:
+                # What comes from our own templates is tested to be formatted already.
+                if not templates.own_files:
+                    raise
+                place = Position(f"{templates.shown}/{file.template}.j2")
+                message = f"{visible(file.path)} cannot be formatted: {error}"
+                problems.append(Problem(place, "MS062", message, help="mend the template"))
     if problems:
         raise ProblemsError(problems)
     return wanted
 
 
+def _unused_folders(project: Path, own_templates: str) -> Iterator[Problem]:
+    """Yield a problem for what stands among the project's templates and belongs to no target."""
+    own = project / own_templates
+    if own.is_file():
+        yield Problem(Position(own_templates), "MS063", "a folder of templates is needed here")
+    for path in sorted(own.iterdir()) if own.is_dir() else ():
+        if path.is_dir() and not path.name.startswith(".") and not is_target(path.name):
+            yield Problem(
+                Position(f"{own_templates}/{path.name}"),
+                "MS063",
+                f'there is no target "{visible(path.name)}" whose templates these could be',
+                help=did_you_mean(path.name, target_names()),
+            )
+
+
 def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
     places = [definition.position for definition in file.definitions]
+    folder = path.rpartition("/")[0]
     return Problem(
         places[0] if places else target.settings.position,
         "MS044",
         f"{visible(path)} cannot be the path of a file: {wrong}",
-        help=f"choose another name: `names: {{{target.name}: ...}}`",
+        help="rename the folder of the spec"
+        if path_problem(folder)
+        else f"give the definition another name: `names: {{{target.language}: ...}}`; a union"
+        " inside a field gets one when it is defined by itself",
     )
 
 

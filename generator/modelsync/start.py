@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.naming import snake
 from modelsync.spec.json_schema import json_schema, to_text
-from modelsync.targets import is_target, target_class, target_names
+from modelsync.targets import target_class
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
@@ -85,10 +84,7 @@ def new_project(name: str) -> dict[str, bytes]:
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
-    """Return the built-in templates of `targets`, at their places in the project in `folder`.
-
-    Raises :class:`ProblemsError` where there is no such target.
-    """
+    """Return the built-in templates of `targets`, at their places in the project in `folder`."""
     from modelsync.render import built_in_templates  # noqa: PLC0415
 
     config = folder / NAME
@@ -97,17 +93,6 @@ def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
         templates = read_config(config.read_text("utf-8")).templates
     files: dict[str, bytes] = {}
     for target in targets:
-        if not is_target(target):
-            raise ProblemsError(
-                [
-                    Problem(
-                        Position(NAME),
-                        "MS073",
-                        f'there is no target "{target}"',
-                        help=did_you_mean(target, target_names()),
-                    )
-                ]
-            )
         source = target_class(target).templates or built_in_templates() / target
         for path in sorted(source.rglob("*")):
             if path.is_file():

@@ -12,7 +12,7 @@ from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, vis
 from modelsync.ir import Schema, refs_of
 from modelsync.plan import Plan, plan
 from modelsync.spec.nodes import MAX_BYTES, decode
-from modelsync.spec.read import read_schema
+from modelsync.spec.read import read_sound
 from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, problems_of, target_class, target_names
 from modelsync.targets.base import Settings, Target
@@ -20,11 +20,15 @@ from modelsync.targets.base import Settings, Target
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project that was read: its folder, its config and its schema."""
+    """A project that was read: its folder, its config, its schema, and what is wrong with it.
+
+    With `problems`, the schema is the sound part, to look for more of them.
+    """
 
     folder: Path
     config: Config
     schema: Schema
+    problems: tuple[Problem, ...] = ()
 
 
 def load(folder: Path) -> Project:
@@ -32,6 +36,14 @@ def load(folder: Path) -> Project:
 
     Raises :class:`ProblemsError` with every problem of the config, or of the specs.
     """
+    project = _read(folder)
+    if project.problems:
+        raise ProblemsError(project.problems)
+    return project
+
+
+def _read(folder: Path) -> Project:
+    """Read a project as far as it can be read. Raises :class:`ProblemsError` for its config."""
     config = read_config(_text(folder, NAME, _read_config_bytes(folder)))
     problems: list[Problem] = []
     texts: dict[str, str] = {}
@@ -52,11 +64,9 @@ def load(folder: Path) -> Project:
                 )
             ]
         )
-    schema = read_schema(texts, config.specs)
+    schema, problems = read_sound(texts, config.specs)
     problems += unknown_names(schema, is_target, target_names)
-    if problems:
-        raise ProblemsError(problems)
-    return Project(folder, config, schema)
+    return Project(folder, config, schema, tuple(problems))
 
 
 def _read_config_bytes(folder: Path) -> bytes:
@@ -66,8 +76,8 @@ def _read_config_bytes(folder: Path) -> bytes:
         problem = Problem(
             Position(NAME),
             "MS070",
-            f"there is no {NAME}, here or in a folder above",
-            help="`modelsync init` writes one",
+            f"there is no {NAME} here",
+            help="`modelsync init` writes one; --project names the folder of another project",
         )
         raise ProblemsError([problem]) from None
 
@@ -84,19 +94,19 @@ def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
 
     Raises :class:`ProblemsError` with everything that a target cannot say.
     """
-    # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
-    from modelsync import render as rendering  # noqa: PLC0415
-
-    problems = list(_unknown_targets(project.config, names))
+    problems = [*project.problems, *_unknown_targets(project.config, names)]
     targets: list[Target] = []
     for settings in project.config.targets:
         if names and settings.name not in names:
             continue
-        schema = _selected(project.schema, settings, problems)
+        schema = _selected(project, settings, problems)
         targets.append(target_class(settings.target)(schema, settings))
     problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
+    # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
+    from modelsync import render as rendering  # noqa: PLC0415
+
     # Each target goes when it has been rendered: what it knows of a large schema is large too.
     one_by_one = (targets.pop(0) for _ in range(len(targets)))
     return rendering.render(one_by_one, project.folder, project.config.templates)
@@ -114,13 +124,15 @@ def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem
             )
 
 
-def _selected(schema: Schema, settings: Settings, problems: list[Problem]) -> Schema:
-    """Return the part of `schema` that a target is about."""
+def _selected(project: Project, settings: Settings, problems: list[Problem]) -> Schema:
+    """Return the part of the project's schema that a target is about."""
+    schema = project.schema
     if not settings.packages:
         return schema
     where = settings.where("packages")
     for package in settings.packages:
-        if not any(_within(known, package) for known in schema.packages):
+        # With problems, the package may be among what could not be read.
+        if not project.problems and not any(_within(known, package) for known in schema.packages):
             problems.append(
                 Problem(
                     where,
@@ -162,7 +174,7 @@ def generate(folder: Path, names: Collection[str] = ()) -> Plan:
     Everything is rendered and checked before the first write; a file that is as it should be is
     not touched. Returns what was done. Raises :class:`ProblemsError` and OSError.
     """
-    texts = render(load(folder), names)
+    texts = render(_read(folder), names)
     # Each text goes as its bytes come: of a large schema there are a hundred megabytes.
     wanted = {path: texts.pop(path).encode("utf-8") for path in sorted(texts)}
     done = plan(wanted, disk.read_present(folder, wanted))

@@ -161,7 +161,7 @@ class _Parser:
         if depth > MAX_NESTING:
             raise TypeExpressionError(f"types nest more than {MAX_NESTING} deep", self.token.offset)
         start = self.token
-        members: list[Type] = []
+        members: dict[Type, None] = {}
         nullable = False
         while True:
             first = self.token
@@ -179,7 +179,7 @@ class _Parser:
                         len(first.text),
                         "remove one of the two",
                     )
-                members.append(member)
+                members[member] = None
             if self.token.kind != "mark" or self.token.text != "|":
                 break
             self.at += 1
@@ -187,7 +187,7 @@ class _Parser:
             raise TypeExpressionError(
                 '"null" alone is not a type', start.offset, 4, 'write "T | null", or "any"'
             )
-        inner = members[0] if len(members) == 1 else AnyOf(tuple(members))
+        inner = next(iter(members)) if len(members) == 1 else AnyOf(tuple(members))
         if nullable and inner == Scalar("any"):
             raise TypeExpressionError(
                 '"any" takes null by itself', start.offset, len("any"), 'write "any" alone'
@@ -232,7 +232,9 @@ class _Parser:
                 f'"{visible(token.text)}" takes no type in brackets',
                 token.offset,
                 len(token.text),
-                did_you_mean(token.text, ["list", "map"]) or "list[T] and map[T] do",
+                _cure(self.text)
+                or did_you_mean(token.text, ["list", "map"])
+                or "list[T] and map[T] do",
             )
         return Ref(token.text, self.position.shifted(token.offset, len(token.text)))
 
@@ -270,6 +272,11 @@ def _cure(text: str) -> str:
     """Return help for a type as another language writes it."""
     if re.fullmatch(r"[\w.]+\[\]", text):
         return f'write "list[{text[:-2]}]"'
+    if "<" in text and ">" in text:
+        return f'write "{text.replace("<", "[").replace(">", "]")}"'
+    optional = re.fullmatch(r"Optional\[(.*)\]", text)
+    if optional:
+        return f'write "{optional[1]}": a field is optional unless it has "required: true"'
     if re.fullmatch(r"[\w.]+\?", text):
         return f'write "{text[:-1]}": a field is optional unless it has "required: true"'
     return ""

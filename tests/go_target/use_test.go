@@ -129,13 +129,34 @@ func TestZeroValues(t *testing.T) {
 	written(t, types.T8{O: []byte{}, N: []byte{}, Q: wire.Of([]byte(nil))}, `{"r":"","o":"","n":"","q":""}`)
 	written(t, types.T9{}, `{"r":null,"n":null}`)
 	written(t, types.T9{O: wire.Of[any](map[string]int{"<": 1}), Q: wire.Null[any]()}, `{"r":null,"o":{"\u003c":1},"n":null,"q":null}`)
-	written(t, types.T32{O: wire.Ptr("anything")}, `{"r":"fixed","o":"fixed","n":null}`)
 	written(t, types.T6{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 120, time.FixedZone("", 3600)))},
 		`{"r":"0001-01-01T00:00:00Z","n":"2024-02-29T00:00:00.00000012Z"}`)
 	written(t, types.T7{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 0, time.FixedZone("", 7200)))},
 		`{"r":"0001-01-01","n":"2024-02-29"}`)
 	written(t, types.Shape{Bare: &types.Bare{}}, `{"kind":"\""}`)
 	written(t, types.Inner{Always: true}, `"always"`)
+}
+
+func TestConstants(t *testing.T) {
+	written(t, types.T32{O: wire.Ptr("fixed")}, `{"r":"fixed","o":"fixed","n":null}`)
+	written(t, types.T33{}, `{"r":3,"n":null}`)
+	written(t, types.T34{Q: wire.Of(true)}, `{"r":true,"n":null,"q":true}`)
+	written(t, types.T45{}, `{"r":false,"n":null}`)
+	written(t, types.Shape{Square: &types.Square{Side: 1}}, `{"side":1,"kind":"square"}`)
+	refused(t, &types.T32{R: "other"}, (*types.T32).WriteJSON, "r")
+	refused(t, &types.T32{O: wire.Ptr("")}, (*types.T32).WriteJSON, "o")
+	refused(t, &types.T32{N: wire.Ptr("other")}, (*types.T32).WriteJSON, "n")
+	refused(t, &types.T32{Q: wire.Of("other")}, (*types.T32).WriteJSON, "q")
+	refused(t, &types.T33{R: 4}, (*types.T33).WriteJSON, "r")
+	refused(t, &types.T34{O: wire.Ptr(false)}, (*types.T34).WriteJSON, "o")
+	refused(t, &types.T35{R: []*string{nil, wire.Ptr("a"), wire.Ptr("b")}}, (*types.T35).WriteJSON, "r[2]")
+	refused(t, &types.T45{R: true}, (*types.T45).WriteJSON, "r")
+	inside := types.Square{Inside: []types.Shape{{Square: &types.Square{Kind: "circle"}}}}
+	refused(t, &types.Shape{Square: &inside}, (*types.Shape).WriteJSON, "inside[0].kind")
+	_, err := types.T32{R: "other"}.MarshalJSON()
+	if err == nil || err.Error() != `r: expected "fixed"` {
+		t.Error(err)
+	}
 }
 
 func TestDefaults(t *testing.T) {

@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -101,19 +102,38 @@ func WriteBytes(v *[]byte, w *Writer) {
 	w.buf = append(w.buf, '"')
 }
 
-// WriteStringConstant writes value, whatever v holds.
-func WriteStringConstant(_ *string, w *Writer, value string) {
+// WriteStringConstant writes a string that has one value only.
+func WriteStringConstant(v *string, w *Writer, value string) {
+	if *v != value {
+		w.Refuse("expected " + string(appendString(nil, value)))
+		return
+	}
 	w.text(value)
 }
 
-// WriteInt64Constant writes value, whatever v holds.
-func WriteInt64Constant(_ *int64, w *Writer, value int64) {
-	WriteInt64(&value, w)
+// WriteInt64Constant writes an integer that has one value only.
+func WriteInt64Constant(v *int64, w *Writer, value int64) {
+	if *v != value {
+		w.Refuse("expected " + strconv.FormatInt(value, 10))
+		return
+	}
+	WriteInt64(v, w)
 }
 
-// WriteBoolConstant writes value, whatever v holds.
-func WriteBoolConstant(_ *bool, w *Writer, value bool) {
-	WriteBool(&value, w)
+// WriteBoolConstant writes a boolean that has one value only.
+func WriteBoolConstant(v *bool, w *Writer, value bool) {
+	if *v != value {
+		w.Refuse("expected " + strconv.FormatBool(value))
+		return
+	}
+	WriteBool(v, w)
+}
+
+// OrConstant returns v, or constant where v is the zero value: a required field of one value only
+// need not be set.
+func OrConstant[T comparable](v, constant T) *T {
+	v = cmp.Or(v, constant)
+	return &v
 }
 
 // WriteAny writes any value: what ReadAny makes by itself, anything else as encoding/json does.

@@ -250,6 +250,8 @@ class TypeScript(Notation):
                 return self.scalars[name]
             case Constant(value=value):
                 return json.dumps(value, ensure_ascii=False)
+            case ListOf(item=AnyOf() as item):
+                return f"({self.head(item)})[]"
             case ListOf(item=item):
                 return f"{self.head(item)}[]"
             case MapOf(value=value):

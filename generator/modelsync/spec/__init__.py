@@ -1,1 +1,1 @@
-"""The spec language: YAML text -> nodes with positions -> schema, and back."""
+"""The spec language: YAML text -> nodes with positions -> schema."""

@@ -254,6 +254,12 @@ def _mapping(done: _Open, problems: list[Problem]) -> MappingNode:
     return MappingNode(tuple(entries), done.position)
 
 
+def _is_behind(text: str, mark: Any) -> bool:
+    """Whether a mark stands at the end of the text, or of its document."""
+    rest = text.split("\n")[mark.line :]
+    return not "".join(rest).strip() or rest[0].startswith(("---", "..."))
+
+
 def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     """Return a YAML syntax error as a problem, in words of what the user sees."""
     mark = getattr(error, "problem_mark", None)
@@ -270,7 +276,16 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
             Position(path, line, column), "MS001", f"YAML does not allow {shown} here", "remove it"
         )
     help_ = ""
-    if "mapping values are not allowed" in said:
+    context = str(getattr(error, "context", "") or "")
+    began = getattr(error, "context_mark", None)
+    if began is not None and "quoted scalar" in context:
+        return Problem(_position(path, began), "MS001", "this quote has no end", "close it")
+    if began is not None and "flow" in context and _is_behind(text, mark):
+        message = "this bracket or brace has no end"
+        return Problem(_position(path, began), "MS001", message, "close it")
+    if "while scanning an a" in context:  # an alias or an anchor
+        help_ = "put text that begins with * or & in quotes"
+    elif "mapping values are not allowed" in said:
         help_ = 'put text that holds ": " in quotes'
     elif (
         "cannot start any token" in said and text.split("\n")[mark.line][mark.column :][:1] == "\t"

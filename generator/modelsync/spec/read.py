@@ -31,13 +31,14 @@ from modelsync.ir import (
     Type,
     Union,
     Value,
+    refs_of,
 )
 from modelsync.spec import shape
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode, documents
 from modelsync.spec.reader import SIMPLE, Reader, describe
-from modelsync.spec.rules import ENDLESS, check
+from modelsync.spec.rules import NEEDED, check
 from modelsync.spec.shape import Key
-from modelsync.spec.values import place_of, value_of
+from modelsync.spec.values import place_of, unknown_keys, value_of
 from modelsync.type_expr import TypeExpressionError, near_type, parse
 
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -55,12 +56,26 @@ class _Draft:
     example: Node | None = None
     fields: Mapping[str, Mapping[Key, Node]] | None = None
     mapping: tuple[tuple[str, str, Position], ...] | None = None
+    broken: bool = False
+    """Whether something of it could not be read."""
 
 
 def read_schema(texts: Mapping[str, str], root: str) -> Schema:
     """Read every spec: `texts` maps its path, which begins with the folder `root`, to its text.
 
     Raises :class:`ProblemsError` with every problem of all of them.
+    """
+    schema, problems = read_sound(texts, root)
+    if problems:
+        raise ProblemsError(problems)
+    return schema
+
+
+def read_sound(texts: Mapping[str, str], root: str) -> tuple[Schema, list[Problem]]:
+    """Return the definitions that could be read, and every problem.
+
+    Left out is what has a problem of its own form, and what refers to that, so that the rules,
+    the values and the names of all the others can be looked at in the same run.
     """
     problems: list[Problem] = []
     drafts: list[_Draft] = []
@@ -70,14 +85,24 @@ def read_schema(texts: Mapping[str, str], root: str) -> Schema:
             drafts += _Documents(problems, package).read(node)
     drafts = _without_repeats(drafts, problems)
     schema = _Resolver(drafts, problems).schema()
-    if not problems:
-        # Rules and values only make sense of definitions that could be read and resolved.
-        problems += check(schema)
-        if not any(problem.code in ENDLESS for problem in problems):
-            schema = _with_values(schema, drafts, problems)
-    if problems:
-        raise ProblemsError(problems)
-    return schema
+    sound = _sound(schema, {draft.definition.id for draft in drafts if draft.broken})
+    schema = Schema(tuple(each for each in schema.definitions if each.id in sound))
+    drafts = [draft for draft in drafts if draft.definition.id in sound]
+    broken_rules = check(schema)
+    problems += broken_rules
+    if any(problem.code in NEEDED for problem in broken_rules):
+        return Schema(()), problems
+    return _with_values(schema, drafts, problems), problems
+
+
+def _sound(schema: Schema, broken: set[str]) -> set[str]:
+    """Return the identities of the definitions that refer to none that is broken or missing."""
+    sound = schema.by_id.keys() - broken
+    while True:
+        kept = {id_ for id_ in sound if all(ref.id in sound for ref in refs_of(schema.by_id[id_]))}
+        if kept == sound:
+            return kept
+        sound = kept
 
 
 def _package(path: str, root: str, problems: list[Problem]) -> str:
@@ -147,12 +172,13 @@ class _Documents:
             return
         kind = kinds[0].text
         name_node = next(value for key, value in node.entries if key.text == kind)
+        before = len(self.reader.problems)
         entries = self.reader.keys(node, shape.DEFINITIONS[kind])
         if entries is None:
             return
         draft = self._draft(kind, name_node, entries)
         if draft is not None:
-            yield draft
+            yield replace(draft, broken=len(self.reader.problems) > before)
 
     def _not_one_definition(self, node: MappingNode, kinds: list[ScalarNode]) -> None:
         if kinds:
@@ -514,8 +540,10 @@ class _Values:
             elif key.name == "examples":
                 found["examples"] = self._examples(field, node, what)
             elif key.name == "default":
-                found["has_default"] = True
+                before = len(self.problems)
                 found["default"] = self._value(field.type, node, "MS030", what)
+                # A wrong default is told once, and not of every example that leaves it out too.
+                found["has_default"] = len(self.problems) == before
         return replace(field, **found) if found else field
 
     def _examples(self, field: Field, node: Node, what: str) -> tuple[Value, ...]:
@@ -528,7 +556,19 @@ class _Values:
             wire.read(self.schema, type_, wire.to_json(value))
         except wire.WireError as error:
             position = place_of(node, error.steps)
+            found_null = str(error).endswith("found null")
             self.problems.append(
-                Problem(position, code, f"{what} does not fit its type: {error}", "mend the value")
+                Problem(
+                    position,
+                    code,
+                    f"{what} does not fit its type: {error}",
+                    help='the text "null" is written in quotes' if found_null else "",
+                )
+            )
+        for key, model in unknown_keys(self.schema, type_, node):
+            message = f'{what} has the key "{visible(key.text)}", and "{model.name}" no such field'
+            known = [field.wire for field in model.fields]
+            self.problems.append(
+                Problem(key.position, code, message, help=did_you_mean(key.text, known))
             )
         return value

@@ -108,7 +108,7 @@ class Reader:
             return node.text == "true"
         cure = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         said = node.text.lower() if isinstance(node, ScalarNode) else ""
-        help_ = f'write "{cure[said]}"' if said in cure else ""
+        help_ = f"write {cure.get(said, 'true or false')}, without quotes"
         self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 

@@ -42,8 +42,9 @@ class Rule(NamedTuple):
 
 
 RULES: Final[list[Rule]] = []
-ENDLESS: Final = frozenset({"MS036"})
-"""Codes of schemas that no reader of values could walk without end."""
+NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038"})
+"""Codes of the rules that all later steps rely on: a schema that breaks one is not looked at
+further, since a union might be without end, or a name stand for two things."""
 
 _Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
 
@@ -95,8 +96,18 @@ def _hidden(
     schema: Schema, members: tuple[Type, ...], places: tuple[Position, ...], what: str
 ) -> Iterator[Problem]:
     """Yield a problem for each member that a member before it leaves nothing for."""
+    # Literals are told apart by what they are: only among them may there be thousands.
+    literals: dict[Type, int] = {}
+    others: list[tuple[int, Type]] = []
     for index, second in enumerate(members):
-        for before, first in enumerate(members[:index]):
+        same = [(literals[second], second)] if second in literals else []
+        before_it = [*same, *others]
+        if isinstance(second, Constant):
+            literals.setdefault(second, index)
+        else:
+            before_it += ((place, literal) for literal, place in literals.items())
+            others.append((index, second))
+        for before, first in before_it:
             if covers(schema, first, second):
                 one, other = _short(schema, first), _short(schema, second)
                 if one == other:
@@ -297,9 +308,9 @@ def _lifted_names(schema: Schema) -> Iterator[Problem]:
             continue
         other = owner.setdefault(definition.id, definition)
         if other is not definition:
-            written, lifted = (
-                (other, definition) if other.id in schema.by_id else (definition, other)
-            )
+            named = schema.by_id.get(definition.id)
+            is_written = named is not None and named.position == definition.position
+            written, lifted = (definition, other) if is_written else (other, definition)
             yield Problem(
                 lifted.position,
                 "MS037",

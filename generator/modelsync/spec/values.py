@@ -8,7 +8,7 @@ JSON, and everything else is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from modelsync import wire
@@ -45,6 +45,33 @@ def value_of(schema: Schema, type_: Type, node: Node) -> Value:
     says what is wrong with it.
     """
     return _Interpretation(schema).value(type_, node)
+
+
+def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[ScalarNode, Model]]:
+    """Yield each key of `node` that its model has no field for, where the type says the model.
+
+    A document may hold such keys; in an example or a default they are misspelt.
+    """
+    match type_, node:
+        case Nullable(inner=inner), _:
+            yield from unknown_keys(schema, inner, node)
+        case ListOf(item=inner), SequenceNode(items=items):
+            for each in items:
+                yield from unknown_keys(schema, inner, each)
+        case MapOf(value=inner), MappingNode(entries=entries):
+            for _, each in entries:
+                yield from unknown_keys(schema, inner, each)
+        case Ref(), MappingNode(entries=entries):
+            model = schema[type_]
+            if isinstance(model, Model):
+                types = {field.wire: field.type for field in model.fields}
+                for key, each in entries:
+                    if key.text in types:
+                        yield from unknown_keys(schema, types[key.text], each)
+                    else:
+                        yield key, model
+        case _:
+            pass
 
 
 class _Interpretation:
@@ -103,9 +130,6 @@ class _Interpretation:
     def member(self, field: Field | None, node: Node) -> Value:
         if field is None:
             return natural(node)
-        is_null = isinstance(node, ScalarNode) and node.is_null
-        if is_null and not field.required and field.type != Scalar("string"):
-            return None
         return self.value(field.type, node)
 
     def tagged(self, tag: str, members: Mapping[str, str], node: MappingNode) -> Value:
@@ -167,6 +191,8 @@ def place_of(node: Node, steps: tuple[str | int, ...]) -> Position:
 
 def _scalar(name: str, node: ScalarNode) -> Value:
     match name:
+        case _ if node.is_null:
+            return None  # the text "null" is written in quotes
         case "any":
             return natural(node)
         case "bool" if node.plain and node.text in ("true", "false"):

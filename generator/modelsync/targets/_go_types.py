@@ -206,6 +206,10 @@ class Speller:
 
     def write(self, variable: Variable) -> Code:
         """Return the call that writes a variable which is not absent."""
+        if variable.required and isinstance(variable.type, Constant):
+            constant = constant_literal(variable.type.value)
+            place = code("wire.OrConstant({}, {})", variable.value, constant)
+            return self.call(WRITE, variable.type, place)
         if variable.required or isinstance(variable.stored, Optional):
             return self.call(WRITE, variable.stored, code("&{}", variable.value))
         if has_nil(variable.type):
@@ -238,5 +242,5 @@ def constant_literal(value: str | int | bool) -> Code:
 def plain_literal(value: str | float) -> Code:
     """Return a string, number or boolean as a Go literal."""
     if isinstance(value, float):
-        return Code(repr(value))
+        return Code(repr(value + 0.0))  # not -0.0, which Go's literals do not have
     return constant_literal(value)

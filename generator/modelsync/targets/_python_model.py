@@ -241,9 +241,7 @@ class ModelFields:
     def _write_present(self, indent: Code, field: Field, name: Code, value: Code) -> Code:
         key = assigned(indent, _KEY, literal(field.wire))
         way = self.module.writing(field.type, name)
-        if isinstance(field.type, Constant):
-            written = code("{}{}{}", indent, _DATA_KEY, literal(field.type.value))
-        elif way.nullable:
+        if way.nullable:
             is_none = code("{} is None", value)
             written = chosen(indent, _DATA_KEY, _NONE, is_none, way.call(value))
         else:

@@ -48,7 +48,7 @@ _STANDARD_MODULES: Final[Mapping[str, Code]] = {
     "date": Code("datetime"),
     "any": Code("typing"),
 }
-# Those that JSON holds as they are need one function for both directions: it checks.
+# Most of those that JSON holds as they are need one function for both directions: it checks.
 _READ: Final[Mapping[str, Code]] = {
     "string": Code("wire.string"),
     "bool": Code("wire.boolean"),
@@ -63,6 +63,8 @@ _READ: Final[Mapping[str, Code]] = {
 }
 _WRITE: Final[Mapping[str, Code]] = {
     **_READ,
+    "float32": Code("wire.write_float32"),
+    "float64": Code("wire.write_float64"),
     "datetime": Code("wire.write_datetime"),
     "date": Code("wire.write_date"),
     "bytes": Code("wire.write_bytes"),
@@ -87,17 +89,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A way to read or write one type: `function(value, *more)`, or `value.method()`."""
+    """A way to read or write one type: `function(value, *more)`."""
 
     function: Code
     more: tuple[Code, ...] = ()
     nullable: bool = False
-    method: Code | None = None
 
     def call(self, value: Code) -> tuple[Code, tuple[Code, ...]]:
         """Return the function and the arguments that convert `value`, which is not None."""
-        if self.method is not None:
-            return code("{}.{}", value, self.method), ()
         return self.function, (value, *self.more)
 
     @property
@@ -250,27 +249,21 @@ class Module:
             case AnyOf():
                 raise AssertionError("lifted")
 
-    def writing(self, type_: Type, name: Code, checked: bool = False) -> Conversion:
-        """Return how a type is written.
-
-        `checked` is for where a value may be of another type, as in a union: a model is then
-        asked whether it is one. All other functions ask anyway.
-        """
+    def writing(self, type_: Type, name: Code) -> Conversion:
+        """Return how a type is written; private functions are called after `name`."""
         match type_:
             case Scalar(name=scalar):
                 return Conversion(_WRITE[scalar])
             case ListOf(item=item):
-                writer = self.writer(item, code("{}_item", name), checked)
+                writer = self.writer(item, code("{}_item", name))
                 return Conversion(Code("wire.write_list"), (writer,))
             case MapOf(value=value):
-                writer = self.writer(value, code("{}_value", name), checked)
+                writer = self.writer(value, code("{}_value", name))
                 return Conversion(Code("wire.write_map"), (writer,))
             case Nullable(inner=inner):
-                return replace(self.writing(inner, name, checked), nullable=True)
+                return replace(self.writing(inner, name), nullable=True)
             case Ref(id=id_) if isinstance(self._by_id[id_], Model):
-                if checked:
-                    return Conversion(Code("wire.write_instance"), (self.reference(id_),))
-                return Conversion(self._member(id_, "to_dict"), method=Code("to_dict"))
+                return Conversion(Code("wire.write_instance"), (self.reference(id_),))
             case Ref(id=id_):
                 return Conversion(self._member(id_, "to_dict"))
             case _:
@@ -288,9 +281,9 @@ class Module:
         """Return a function that reads a type: one that there is, or a private one of its own."""
         return self._function(self.reading(type_, name), type_, code("_read_{}", name), reads=True)
 
-    def writer(self, type_: Type, name: Code, checked: bool = False) -> Code:
+    def writer(self, type_: Type, name: Code) -> Code:
         """Return a function that writes a type."""
-        way = self.writing(type_, name, checked)
+        way = self.writing(type_, name)
         return self._function(way, type_, code("_write_{}", name), reads=False)
 
     def _function(self, way: Conversion, type_: Type, name: Code, reads: bool) -> Code:

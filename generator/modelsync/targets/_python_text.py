@@ -38,7 +38,9 @@ def literal(value: Value) -> Code:
         case Object(items=items):
             pairs = [code("{}: {}", literal(key), literal(item)) for key, item in items]
             return code("{{{}}}", join(", ", pairs))
-        case _:  # None, a bool, an int or a float: its repr is Python
+        case float():
+            return Code(repr(value).replace("e+", "e"))  # as Black has exponents
+        case _:  # None, a bool or an int: its repr is Python
             return Code(repr(value))
 
 

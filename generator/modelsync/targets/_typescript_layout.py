@@ -137,7 +137,8 @@ class Brackets(Breakable):
     def broken(self, indent: int, column: int, rest: int) -> str:
         inner = indent + 2
         line = new_line(inner)
-        items = f",{line}".join(_placed(item, inner, inner, 1) for item in self.items)
+        rest_of_line = len(self.last)  # and where there is none, there is but one item
+        items = f",{line}".join(_placed(item, inner, inner, rest_of_line) for item in self.items)
         return f"{self.opening}{line}{items}{self.last}{new_line(indent)}{self.closing}"
 
 
@@ -152,20 +153,24 @@ def element(value: str, key: str) -> Brackets:
 
 
 class Operation(Breakable):
-    """An operator and what is right of it, which break after the operator."""
+    """An operator and what is right of it, which break after the operator.
 
-    __slots__ = ("operator", "right")
+    What is right of it then goes `deeper` by that many columns.
+    """
 
-    def __init__(self, operator: str, right: Doc) -> None:
+    __slots__ = ("deeper", "operator", "right")
+
+    def __init__(self, operator: str, right: Doc, deeper: int = 2) -> None:
         self.operator = operator
         self.right = right
+        self.deeper = deeper
         self.flat = f" {operator} {flat(right)}"
 
     def head(self) -> tuple[int, bool]:
         return len(f" {self.operator}"), True
 
     def broken(self, indent: int, column: int, rest: int) -> str:
-        inner = indent + 2
+        inner = indent + self.deeper
         return f" {self.operator}{new_line(inner)}{_placed(self.right, inner, inner, rest)}"
 
 

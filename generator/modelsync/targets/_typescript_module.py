@@ -62,6 +62,15 @@ INHERITED: Final = frozenset(
 )
 """The properties that every object has; reading one that is absent would find another thing."""
 
+DEVICES: Final = frozenset(
+    ["aux", "con", "nul", "prn"]
+    + [f"{device}{number}" for device in ("com", "lpt") for number in range(10)]
+)
+"""What Windows lets no file and no folder be called."""
+
+_RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
+"""Names of packages that cannot be folders: Node takes no TypeScript below `node_modules`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _ScalarFacts:
@@ -108,6 +117,8 @@ _MEMORY_KINDS: Final = (
 _VALUE: Final = ("value", "parent", "key")
 """The arguments of a codec, as it passes them on for the value as a whole."""
 _NONE: Final = Code("")
+_IS_THERE: Final = Operation("!==", "undefined", deeper=0)
+_IS_A_VALUE: Final = Operation("!=", "null", deeper=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +189,20 @@ def _json_text(value: Json) -> str:
 
 
 @cache
+def folder(package: str) -> str:
+    """Return the folder of a package, below the output folder."""
+    return "/".join(map(_folder_part, package.split(".")))
+
+
+def _folder_part(part: str) -> str:
+    # With any number of `_` behind it: two packages never get one folder.
+    return f"{part}_" if part.rstrip("_") in _RESERVED_FOLDERS else part
+
+
+@cache
 def _folder_from(package: str, other: str) -> str:
     """Return the path from one package's folder to another's: `.`, `../mix`."""
-    path = posixpath.relpath(f"/{other.replace('.', '/')}", f"/{package.replace('.', '/')}")
+    path = posixpath.relpath(f"/{folder(other)}", f"/{folder(package)}")
     return path if path.startswith(".") else f"./{path}"
 
 
@@ -327,11 +349,10 @@ class Module:
                     return OneOf(inner.members, "(", ")[]")
                 return Parts("(", inner, ")[]") if isinstance(item, Nullable) else _list(inner)
             case MapOf(value=value):
-                return _object_type("[key: string]", self._type(value))
-            case Nullable(inner=ListOf() | Constant() as inner):
+                return _object_type(_INDEX, self._type(value))
+            case Nullable(inner=inner) if _breaks_before_null(inner):
                 return OneOf((self._type(inner), "null"))
             case Nullable(inner=inner):
-                # Prettier does not break this one before the `|`.
                 return _joined(self._type(inner), " | null")
             case AnyOf():
                 raise AssertionError("lifted")
@@ -348,7 +369,7 @@ class Module:
             case ListOf(item=inner):
                 return call("wire.listOf", self._codec(inner, way))
             case MapOf(value=inner):
-                return call("wire.mapOf", self._codec(inner, way))
+                return call(f"wire.{way}MapOf", self._codec(inner, way))
             case Nullable(inner=inner):
                 return call("wire.nullable", self._codec(inner, way))
             case AnyOf():
@@ -362,7 +383,7 @@ class Module:
             case ListOf(item=inner):
                 return call("wire.list", *arguments, self._codec(inner, way))
             case MapOf(value=inner):
-                return call("wire.map", *arguments, self._codec(inner, way))
+                return call(f"wire.{way}Map", *arguments, self._codec(inner, way))
             case Nullable(inner=inner):
                 return call("wire.orNull", *arguments, self._codec(inner, way))
             case _:
@@ -388,8 +409,8 @@ class Module:
         id_ = self.definition.id
         read_, write = self._function(id_, "read"), self._function(id_, "write")
         return {
-            "decode": _return(call("wire.convert", "value", read_), 2),
-            "encode": _return(call("wire.convert", "value", write), 2),
+            "decode": _return(call("wire.decode", "value", read_), 2),
+            "encode": _return(call("wire.encode", "value", write), 2),
             "parse": _return(call("wire.parse", "text", read_), 2),
             "stringify": _return(call("wire.stringify", "value", write), 2),
         }
@@ -401,7 +422,11 @@ class Module:
     # Models --------------------------------------------------------------------------------------
 
     def _model(self, model: Model) -> Mapping[str, object]:
-        return {"fields": [self._field(model, field) for field in model.fields]}
+        empty = Parts("const to", Assigned(f"{{}} as {self.name}"), ";")
+        return {
+            "fields": [self._field(model, field) for field in model.fields],
+            "empty": laid_out(empty, 2),
+        }
 
     def _field(self, model: Model, field: Field) -> FieldView:
         name = self.names.fields[model.id, field.wire]
@@ -426,7 +451,7 @@ class Module:
         """Return the guard and the statement that read a field."""
         takes_null = field.nullable or field.type == Scalar("any")
         found = _property("from", field.wire)
-        is_there = _if(found, " !== undefined" if takes_null else " != null")
+        is_there = _if(found, _IS_THERE if takes_null else _IS_A_VALUE)
         guarded = not field.required and default is None
         source = _or_default(found, default, takes_null)
         converted = self._converted(field.type, "read", source, "path", literal(field.wire))
@@ -440,7 +465,7 @@ class Module:
         value = f"value.{name}"
         converted = self._converted(field.type, "write", value, "path", literal(field.wire))
         return (
-            _NONE if field.required else laid_out(_if(value, " !== undefined"), 2),
+            _NONE if field.required else laid_out(_if(value, _IS_THERE), 2),
             laid_out(_put(field.wire, Assigned(converted)), 2 if field.required else 4),
             _NONE if default is None else laid_out(_put(field.wire, Assigned(default)), 4),
         )
@@ -448,6 +473,9 @@ class Module:
     # Enums ---------------------------------------------------------------------------------------
 
     def _enum(self, enum: Enum) -> Mapping[str, object]:
+        opening = laid_out(Parts(f"export const {self.name}", Assigned("{")), 0)
+        deeper = 2 if "\n" in opening else 0
+        indent = 2 + deeper
         values = []
         for value in enum.values:
             spelled = self.names.value(value.wire)
@@ -455,12 +483,15 @@ class Module:
             # Beside a short key, Prettier leaves even a long value: a new line would gain little.
             beside = len(name) < _SHORT_KEY
             entry = Parts(name, f": {spelled}" if beside else Assigned(spelled, ":"), ",")
-            values.append(ValueView(documentation(value, 2), laid_out(entry, 2), spelled))
+            values.append(ValueView(documentation(value, indent), laid_out(entry, indent), spelled))
         types: list[Doc] = [value.literal for value in values]
         if enum.open:
             # `& {}` keeps the literals: with plain `string`, editors would no longer offer them.
             types.append(f"({flat(self._type(Scalar(enum.type)))} & {{}})")
         return {
+            "opening": opening,
+            "indent": Code(" " * indent),
+            "closing": Code(" " * deeper + "} as const;"),
             "values": values,
             "open": enum.open,
             "alias": self._alias(types),
@@ -548,10 +579,12 @@ class Module:
         own = tag_field(union, model)
         if own is None:
             key = property_key(union.discriminator or "")
-            is_read = _object(Parts("...", is_read), f"{tag}: tag")
-            is_written = _object(f"{key}: tag", Parts("...", is_written))
-        elif not isinstance(own.type, Constant):
-            is_read = Parts(is_read, f" as {self.name}")
+            is_read = _object(Parts("...", is_read), Parts(tag, Assigned("tag", ":")))
+            is_written = _object(Parts(key, Assigned("tag", ":")), Parts("...", is_written))
+        if own is None or not isinstance(own.type, Constant):
+            # By way of `unknown`, since tsc would compare each member with the others, and all
+            # that they refer to, until its stack is used up.
+            is_read = Parts(is_read, f" as unknown as {self.name}")
         return MemberView(
             tuple(literal(value) for value in values),
             _return(is_read, 6),
@@ -571,6 +604,15 @@ def _signature(name: str, parameters: tuple[Doc, ...], result: str) -> Code:
     return laid_out(Brackets(f"export function {name}(", parameters, f"): {result} {{"), 0)
 
 
+def _breaks_before_null(type_: Type) -> bool:
+    """Whether Prettier may break `type | null`: not where the type is a name, or an object."""
+    match type_:
+        case Scalar(name=name):
+            return _SCALARS[name].type.islower()
+        case _:
+            return isinstance(type_, ListOf | Constant)
+
+
 def _list(item: Doc) -> Doc:
     return _joined(item, "[]")
 
@@ -583,8 +625,11 @@ def _one_of(types: Sequence[Doc]) -> Doc:
     return OneOf(tuple(types)) if len(types) > 1 else types[0]
 
 
-def _object_type(key: str, type_: Doc) -> Doc:
-    return Brackets("{", (Parts(f"{key}: ", type_),), "}", last=";", padding=" ")
+_INDEX: Final = Brackets("[", ("key: string",), "]", last="")
+
+
+def _object_type(key: Doc, type_: Doc) -> Doc:
+    return Brackets("{", (Parts(key, ": ", type_),), "}", last=";", padding=" ")
 
 
 def _object(*entries: Doc) -> Doc:
@@ -606,7 +651,7 @@ def _or_default(source: Doc, default: Doc | None, takes_null: bool) -> Doc:
     return Parts(source, Operation("??", default))
 
 
-def _if(value: Doc, condition: str) -> Doc:
+def _if(value: Doc, condition: Doc) -> Doc:
     return Brackets("if (", (Parts(value, condition),), ") {", last="")
 
 

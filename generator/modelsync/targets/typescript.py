@@ -26,9 +26,11 @@ from modelsync.ir import (
 from modelsync.lift import lift_unions
 from modelsync.naming import Scope, camel, pascal, snake
 from modelsync.targets._typescript_module import (
+    DEVICES,
     INHERITED,
     Module,
     Names,
+    folder,
     named,
     tag_field,
     tags_of,
@@ -47,13 +49,10 @@ _KEYWORDS: Final = frozenset(
     undefined unknown var void while with yield
     """.split()
 )
-_USED: Final = frozenset({"Date", "DecodeError", "Uint8Array", "wire"})
+_USED: Final = frozenset({"Date", "DecodeError", "EncodeError", "Uint8Array", "wire"})
 """The names that modules use, or that an index exports, as something else than a definition."""
 
-_RESERVED_FILES: Final = frozenset(
-    ["index", "aux", "con", "nul", "prn"]
-    + [f"{device}{number}" for device in ("com", "lpt") for number in range(10)]
-)
+_RESERVED_FILES: Final = DEVICES | {"index"}
 """Names of modules that would mean another thing: to this target, or to Windows."""
 
 _PUBLIC: Final = ("decode", "encode", "parse", "stringify")
@@ -116,6 +115,8 @@ class TypeScriptTarget(Target):
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         name = self.definition_names[definition.id]
+        if scope.taken[name][0] != definition.position:
+            return  # two types of one name are a problem already
         codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
         for verb in (*_PUBLIC, *codecs):
             what = f'the function "{verb}" of "{definition.name}"'
@@ -126,11 +127,16 @@ class TypeScriptTarget(Target):
         allotted = {}
         for definitions in self.schema.packages.values():
             scope = Scope(self.language, fold=True)
+            types: set[str] = set()
             for definition in definitions:
-                name = snake(self.definition_names[definition.id])
+                type_ = self.definition_names[definition.id]
+                name = snake(type_)
                 name = f"{name}_" if name in _RESERVED_FILES else name
-                what = f'the module of "{definition.name}"'
-                allotted[definition.id] = scope.claim(name, what, definition.position)
+                allotted[definition.id] = name
+                if type_ not in types:  # two types of one name are a problem already
+                    what = f'the module of "{definition.name}"'
+                    scope.claim(name, what, definition.position)
+                types.add(type_)
             self.name_faults += scope.faults
         return allotted
 
@@ -244,7 +250,7 @@ class TypeScriptTarget(Target):
             exports.append(Code(f"export * as {part} from {module};"))
         if not package:
             module = self.names.module("", "", "_wire")
-            exports.append(Code(f"export {{ DecodeError }} from {module};"))
+            exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))
         return {"header": header(""), "exports": exports}
 
     def _exports(self, package: str, definition: Definition) -> Code:
@@ -256,7 +262,7 @@ class TypeScriptTarget(Target):
 
 
 def _in_folder(package: str, file: str) -> str:
-    return posixpath.join(package.replace(".", "/"), file)
+    return posixpath.join(folder(package), file)
 
 
 def _template(definition: Definition) -> str:

@@ -28,3 +28,7 @@ class Outcome:
     json: str = ""
     path: str = ""
     message: str = ""
+
+
+class RunFailed(Exception):
+    """The generated code did not answer: it does not load, or a case ended in another error."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.go import GoTarget
-from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
 
 _FOLDER: Final = "modelsync_verify"
@@ -85,10 +85,6 @@ func main() {
 """
 
 
-class GoFailed(Exception):
-    """The program does not build, or crashed: what Go says."""
-
-
 def run(
     target: GoTarget,
     out: Path,
@@ -100,7 +96,7 @@ def run(
 
     `env` is put on top of Go's environment, such as an experiment to build with.
 
-    Raises :class:`GoFailed`, also where a single case crashes the program.
+    Raises :class:`RunFailed` with what Go says, also where a single case crashes the program.
     """
     with tempfile.TemporaryDirectory(prefix="modelsync-go-") as temporary:
         folder = Path(temporary, "module")
@@ -112,9 +108,10 @@ def run(
         # Without the folder's own path, a second run finds what the first one compiled.
         command = ("run", "-trimpath", f"./{_FOLDER}")
         done = go.run(*command, cwd=folder, stdin=_lines(cases), env=env)
-    outcomes = [_outcome(line) for line in done.stdout.splitlines()]
+    # Split at line feeds alone: JSON text may hold U+0085.
+    outcomes = [_outcome(line) for line in done.stdout.split("\n")[:-1]]
     if done.returncode != 0 or len(outcomes) != len(cases):
-        raise GoFailed(f"after {len(outcomes)} of {len(cases)} cases:\n{done.stderr}")
+        raise RunFailed(f"after {len(outcomes)} of {len(cases)} cases:\n{done.stderr}")
     return outcomes
 
 

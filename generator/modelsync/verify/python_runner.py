@@ -12,11 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from modelsync.targets.python import PythonTarget
-from modelsync.verify.cases import Case, Outcome
-
-
-class RunFailed(Exception):
-    """The generated code did not answer: it does not load, or a case ended in another error."""
+from modelsync.verify.cases import Case, Outcome, RunFailed
 
 
 def run(target: PythonTarget, out: Path, cases: Sequence[Case]) -> list[Outcome]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.base import Target
-from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
 
 _SCRIPT: Final = """\
@@ -43,7 +43,7 @@ function outcomeOf({ scope, name, document }) {
     const value = models[`parse${name}`](text);
     return { accepted: true, json: models[`stringify${name}`](value) };
   } catch (error) {
-    if (!(error instanceof root.DecodeError)) {
+    if (!(error instanceof root.DecodeError || error instanceof root.EncodeError)) {
       return { crash: String(error?.stack ?? error) };
     }
     return { accepted: false, path: error.path, message: error.message };
@@ -54,10 +54,6 @@ const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
 const outcomes = cases.map((line) => JSON.stringify(outcomeOf(JSON.parse(line))));
 writeFileSync(outcomesFile, outcomes.map((line) => `${line}\\n`).join(""));
 """
-
-
-class RunFailed(Exception):
-    """The generated code did not answer: it does not load, or a case ended in another error."""
 
 
 def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Outcome]:

@@ -19,7 +19,7 @@ type ExportMessage struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// DecodeExportMessage reads an ExportMessage from JSON. Its error is a [*wire.DecodeError].
+// DecodeExportMessage reads ExportMessage from JSON. Its error is a [*wire.DecodeError].
 func DecodeExportMessage(data []byte) (ExportMessage, error) {
 	return wire.Decode(data, (*ExportMessage).ReadJSON)
 }

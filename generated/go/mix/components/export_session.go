@@ -34,7 +34,7 @@ type ExportSession struct {
 	UserMessageCount *int64 `json:"userMessageCount,omitempty"`
 }
 
-// DecodeExportSession reads an ExportSession from JSON. Its error is a [*wire.DecodeError].
+// DecodeExportSession reads ExportSession from JSON. Its error is a [*wire.DecodeError].
 func DecodeExportSession(data []byte) (ExportSession, error) {
 	return wire.Decode(data, (*ExportSession).ReadJSON)
 }

@@ -15,7 +15,7 @@ type CreateSessionBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeCreateSessionBilling reads a CreateSessionBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionBilling reads CreateSessionBilling from JSON. Its error is a [*wire.DecodeError].
 func DecodeCreateSessionBilling(data []byte) (CreateSessionBilling, error) {
 	return wire.Decode(data, (*CreateSessionBilling).ReadJSON)
 }

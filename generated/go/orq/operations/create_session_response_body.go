@@ -31,7 +31,7 @@ type CreateSessionResponseBody struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeCreateSessionResponseBody reads a CreateSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionResponseBody reads CreateSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
 func DecodeCreateSessionResponseBody(data []byte) (CreateSessionResponseBody, error) {
 	return wire.Decode(data, (*CreateSessionResponseBody).ReadJSON)
 }

@@ -15,7 +15,7 @@ type CreateSessionSessionsUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeCreateSessionSessionsUsage reads a CreateSessionSessionsUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionSessionsUsage reads CreateSessionSessionsUsage from JSON. Its error is a [*wire.DecodeError].
 func DecodeCreateSessionSessionsUsage(data []byte) (CreateSessionSessionsUsage, error) {
 	return wire.Decode(data, (*CreateSessionSessionsUsage).ReadJSON)
 }

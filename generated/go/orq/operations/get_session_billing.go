@@ -15,7 +15,7 @@ type GetSessionBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeGetSessionBilling reads a GetSessionBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionBilling reads GetSessionBilling from JSON. Its error is a [*wire.DecodeError].
 func DecodeGetSessionBilling(data []byte) (GetSessionBilling, error) {
 	return wire.Decode(data, (*GetSessionBilling).ReadJSON)
 }

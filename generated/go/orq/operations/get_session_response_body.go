@@ -31,7 +31,7 @@ type GetSessionResponseBody struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeGetSessionResponseBody reads a GetSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionResponseBody reads GetSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
 func DecodeGetSessionResponseBody(data []byte) (GetSessionResponseBody, error) {
 	return wire.Decode(data, (*GetSessionResponseBody).ReadJSON)
 }

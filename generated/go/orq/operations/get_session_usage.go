@@ -15,7 +15,7 @@ type GetSessionUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeGetSessionUsage reads a GetSessionUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionUsage reads GetSessionUsage from JSON. Its error is a [*wire.DecodeError].
 func DecodeGetSessionUsage(data []byte) (GetSessionUsage, error) {
 	return wire.Decode(data, (*GetSessionUsage).ReadJSON)
 }

@@ -15,7 +15,7 @@ type ListSessionsBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeListSessionsBilling reads a ListSessionsBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsBilling reads ListSessionsBilling from JSON. Its error is a [*wire.DecodeError].
 func DecodeListSessionsBilling(data []byte) (ListSessionsBilling, error) {
 	return wire.Decode(data, (*ListSessionsBilling).ReadJSON)
 }

@@ -31,7 +31,7 @@ type ListSessionsData struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeListSessionsData reads a ListSessionsData from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsData reads ListSessionsData from JSON. Its error is a [*wire.DecodeError].
 func DecodeListSessionsData(data []byte) (ListSessionsData, error) {
 	return wire.Decode(data, (*ListSessionsData).ReadJSON)
 }

@@ -15,7 +15,7 @@ type ListSessionsUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeListSessionsUsage reads a ListSessionsUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsUsage reads ListSessionsUsage from JSON. Its error is a [*wire.DecodeError].
 func DecodeListSessionsUsage(data []byte) (ListSessionsUsage, error) {
 	return wire.Decode(data, (*ListSessionsUsage).ReadJSON)
 }

@@ -98,14 +98,14 @@ class ExportSession:
                 data[key] = wire.int64(self.completion_tokens)
             if self.cost is not None:
                 key = "cost"
-                data[key] = wire.float64(self.cost)
+                data[key] = wire.write_float64(self.cost)
             if self.created_at is not None:
                 key = "createdAt"
                 data[key] = wire.write_datetime(self.created_at)
             key = "id"
             data[key] = wire.string(self.id)
             key = "messages"
-            data[key] = wire.write_list(self.messages, ExportMessage.to_dict)
+            data[key] = wire.write_list(self.messages, _write_messages_item)
             if self.prompt_tokens is not None:
                 key = "promptTokens"
                 data[key] = wire.int64(self.prompt_tokens)
@@ -132,3 +132,7 @@ class ExportSession:
     def to_json(self) -> str:
         """Return JSON text. Raises EncodeError."""
         return wire.dumps(self.to_dict())
+
+
+def _write_messages_item(value: ExportMessage) -> object:
+    return wire.write_instance(value, ExportMessage)

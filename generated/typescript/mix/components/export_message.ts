@@ -13,12 +13,12 @@ export interface ExportMessage {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeExportMessage(value: unknown): ExportMessage {
-  return wire.convert(value, readExportMessage);
+  return wire.decode(value, readExportMessage);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeExportMessage(value: ExportMessage): wire.JsonObject {
-  return wire.convert(value, writeExportMessage);
+  return wire.encode(value, writeExportMessage);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -26,7 +26,7 @@ export function parseExportMessage(text: string): ExportMessage {
   return wire.parse(text, readExportMessage);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyExportMessage(value: ExportMessage): string {
   return wire.stringify(value, writeExportMessage);
 }
@@ -54,7 +54,7 @@ export function writeExportMessage(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["content"] = wire.string(value.content, path, "content");

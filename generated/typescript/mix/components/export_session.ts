@@ -35,12 +35,12 @@ export interface ExportSession {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeExportSession(value: unknown): ExportSession {
-  return wire.convert(value, readExportSession);
+  return wire.decode(value, readExportSession);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeExportSession(value: ExportSession): wire.JsonObject {
-  return wire.convert(value, writeExportSession);
+  return wire.encode(value, writeExportSession);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -48,7 +48,7 @@ export function parseExportSession(text: string): ExportSession {
   return wire.parse(text, readExportSession);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyExportSession(value: ExportSession): string {
   return wire.stringify(value, writeExportSession);
 }
@@ -115,7 +115,7 @@ export function writeExportSession(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.assistantMessageCount !== undefined) {

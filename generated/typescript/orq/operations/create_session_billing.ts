@@ -13,14 +13,14 @@ export interface CreateSessionBilling {
 export function decodeCreateSessionBilling(
   value: unknown,
 ): CreateSessionBilling {
-  return wire.convert(value, readCreateSessionBilling);
+  return wire.decode(value, readCreateSessionBilling);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCreateSessionBilling(
   value: CreateSessionBilling,
 ): wire.JsonObject {
-  return wire.convert(value, writeCreateSessionBilling);
+  return wire.encode(value, writeCreateSessionBilling);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -28,7 +28,7 @@ export function parseCreateSessionBilling(text: string): CreateSessionBilling {
   return wire.parse(text, readCreateSessionBilling);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCreateSessionBilling(
   value: CreateSessionBilling,
 ): string {
@@ -56,7 +56,7 @@ export function writeCreateSessionBilling(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");

@@ -39,14 +39,14 @@ export interface CreateSessionResponseBody {
 export function decodeCreateSessionResponseBody(
   value: unknown,
 ): CreateSessionResponseBody {
-  return wire.convert(value, readCreateSessionResponseBody);
+  return wire.decode(value, readCreateSessionResponseBody);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): wire.JsonObject {
-  return wire.convert(value, writeCreateSessionResponseBody);
+  return wire.encode(value, writeCreateSessionResponseBody);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -56,7 +56,7 @@ export function parseCreateSessionResponseBody(
   return wire.parse(text, readCreateSessionResponseBody);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): string {
@@ -104,7 +104,7 @@ export function writeCreateSessionResponseBody(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

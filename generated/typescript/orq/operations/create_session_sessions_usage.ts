@@ -13,14 +13,14 @@ export interface CreateSessionSessionsUsage {
 export function decodeCreateSessionSessionsUsage(
   value: unknown,
 ): CreateSessionSessionsUsage {
-  return wire.convert(value, readCreateSessionSessionsUsage);
+  return wire.decode(value, readCreateSessionSessionsUsage);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): wire.JsonObject {
-  return wire.convert(value, writeCreateSessionSessionsUsage);
+  return wire.encode(value, writeCreateSessionSessionsUsage);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -30,7 +30,7 @@ export function parseCreateSessionSessionsUsage(
   return wire.parse(text, readCreateSessionSessionsUsage);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): string {
@@ -62,7 +62,7 @@ export function writeCreateSessionSessionsUsage(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");

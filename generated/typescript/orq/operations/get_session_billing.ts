@@ -11,14 +11,14 @@ export interface GetSessionBilling {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeGetSessionBilling(value: unknown): GetSessionBilling {
-  return wire.convert(value, readGetSessionBilling);
+  return wire.decode(value, readGetSessionBilling);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeGetSessionBilling(
   value: GetSessionBilling,
 ): wire.JsonObject {
-  return wire.convert(value, writeGetSessionBilling);
+  return wire.encode(value, writeGetSessionBilling);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -26,7 +26,7 @@ export function parseGetSessionBilling(text: string): GetSessionBilling {
   return wire.parse(text, readGetSessionBilling);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyGetSessionBilling(value: GetSessionBilling): string {
   return wire.stringify(value, writeGetSessionBilling);
 }
@@ -52,7 +52,7 @@ export function writeGetSessionBilling(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");

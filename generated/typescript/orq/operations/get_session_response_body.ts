@@ -39,14 +39,14 @@ export interface GetSessionResponseBody {
 export function decodeGetSessionResponseBody(
   value: unknown,
 ): GetSessionResponseBody {
-  return wire.convert(value, readGetSessionResponseBody);
+  return wire.decode(value, readGetSessionResponseBody);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): wire.JsonObject {
-  return wire.convert(value, writeGetSessionResponseBody);
+  return wire.encode(value, writeGetSessionResponseBody);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -56,7 +56,7 @@ export function parseGetSessionResponseBody(
   return wire.parse(text, readGetSessionResponseBody);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): string {
@@ -104,7 +104,7 @@ export function writeGetSessionResponseBody(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

@@ -11,12 +11,12 @@ export interface GetSessionUsage {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeGetSessionUsage(value: unknown): GetSessionUsage {
-  return wire.convert(value, readGetSessionUsage);
+  return wire.decode(value, readGetSessionUsage);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeGetSessionUsage(value: GetSessionUsage): wire.JsonObject {
-  return wire.convert(value, writeGetSessionUsage);
+  return wire.encode(value, writeGetSessionUsage);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseGetSessionUsage(text: string): GetSessionUsage {
   return wire.parse(text, readGetSessionUsage);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyGetSessionUsage(value: GetSessionUsage): string {
   return wire.stringify(value, writeGetSessionUsage);
 }
@@ -54,7 +54,7 @@ export function writeGetSessionUsage(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");

@@ -11,14 +11,14 @@ export interface ListSessionsBilling {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeListSessionsBilling(value: unknown): ListSessionsBilling {
-  return wire.convert(value, readListSessionsBilling);
+  return wire.decode(value, readListSessionsBilling);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeListSessionsBilling(
   value: ListSessionsBilling,
 ): wire.JsonObject {
-  return wire.convert(value, writeListSessionsBilling);
+  return wire.encode(value, writeListSessionsBilling);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -26,7 +26,7 @@ export function parseListSessionsBilling(text: string): ListSessionsBilling {
   return wire.parse(text, readListSessionsBilling);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyListSessionsBilling(
   value: ListSessionsBilling,
 ): string {
@@ -54,7 +54,7 @@ export function writeListSessionsBilling(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");

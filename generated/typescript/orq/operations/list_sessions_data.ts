@@ -36,14 +36,14 @@ export interface ListSessionsData {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeListSessionsData(value: unknown): ListSessionsData {
-  return wire.convert(value, readListSessionsData);
+  return wire.decode(value, readListSessionsData);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeListSessionsData(
   value: ListSessionsData,
 ): wire.JsonObject {
-  return wire.convert(value, writeListSessionsData);
+  return wire.encode(value, writeListSessionsData);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -51,7 +51,7 @@ export function parseListSessionsData(text: string): ListSessionsData {
   return wire.parse(text, readListSessionsData);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyListSessionsData(value: ListSessionsData): string {
   return wire.stringify(value, writeListSessionsData);
 }
@@ -97,7 +97,7 @@ export function writeListSessionsData(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

@@ -11,14 +11,14 @@ export interface ListSessionsUsage {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeListSessionsUsage(value: unknown): ListSessionsUsage {
-  return wire.convert(value, readListSessionsUsage);
+  return wire.decode(value, readListSessionsUsage);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeListSessionsUsage(
   value: ListSessionsUsage,
 ): wire.JsonObject {
-  return wire.convert(value, writeListSessionsUsage);
+  return wire.encode(value, writeListSessionsUsage);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -26,7 +26,7 @@ export function parseListSessionsUsage(text: string): ListSessionsUsage {
   return wire.parse(text, readListSessionsUsage);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyListSessionsUsage(value: ListSessionsUsage): string {
   return wire.stringify(value, writeListSessionsUsage);
 }
@@ -56,7 +56,7 @@ export function writeListSessionsUsage(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");

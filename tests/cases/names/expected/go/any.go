@@ -15,7 +15,7 @@ type Any struct {
 	More  map[string][]Any `json:"more,omitzero"`
 }
 
-// DecodeAny reads an Any from JSON. Its error is a [*wire.DecodeError].
+// DecodeAny reads Any from JSON. Its error is a [*wire.DecodeError].
 func DecodeAny(data []byte) (Any, error) {
 	return wire.Decode(data, (*Any).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Array struct {
 	More  map[string][]Array `json:"more,omitzero"`
 }
 
-// DecodeArray reads an Array from JSON. Its error is a [*wire.DecodeError].
+// DecodeArray reads Array from JSON. Its error is a [*wire.DecodeError].
 func DecodeArray(data []byte) (Array, error) {
 	return wire.Decode(data, (*Array).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Bool struct {
 	More  map[string][]Bool `json:"more,omitzero"`
 }
 
-// DecodeBool reads a Bool from JSON. Its error is a [*wire.DecodeError].
+// DecodeBool reads Bool from JSON. Its error is a [*wire.DecodeError].
 func DecodeBool(data []byte) (Bool, error) {
 	return wire.Decode(data, (*Bool).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Boolean struct {
 	More  map[string][]Boolean `json:"more,omitzero"`
 }
 
-// DecodeBoolean reads a Boolean from JSON. Its error is a [*wire.DecodeError].
+// DecodeBoolean reads Boolean from JSON. Its error is a [*wire.DecodeError].
 func DecodeBoolean(data []byte) (Boolean, error) {
 	return wire.Decode(data, (*Boolean).ReadJSON)
 }

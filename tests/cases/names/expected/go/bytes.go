@@ -15,7 +15,7 @@ type Bytes struct {
 	More  map[string][]Bytes `json:"more,omitzero"`
 }
 
-// DecodeBytes reads a Bytes from JSON. Its error is a [*wire.DecodeError].
+// DecodeBytes reads Bytes from JSON. Its error is a [*wire.DecodeError].
 func DecodeBytes(data []byte) (Bytes, error) {
 	return wire.Decode(data, (*Bytes).ReadJSON)
 }

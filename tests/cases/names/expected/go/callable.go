@@ -15,7 +15,7 @@ type Callable struct {
 	More  map[string][]Callable `json:"more,omitzero"`
 }
 
-// DecodeCallable reads a Callable from JSON. Its error is a [*wire.DecodeError].
+// DecodeCallable reads Callable from JSON. Its error is a [*wire.DecodeError].
 func DecodeCallable(data []byte) (Callable, error) {
 	return wire.Decode(data, (*Callable).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Class struct {
 	More  map[string][]Class `json:"more,omitzero"`
 }
 
-// DecodeClass reads a Class from JSON. Its error is a [*wire.DecodeError].
+// DecodeClass reads Class from JSON. Its error is a [*wire.DecodeError].
 func DecodeClass(data []byte) (Class, error) {
 	return wire.Decode(data, (*Class).ReadJSON)
 }

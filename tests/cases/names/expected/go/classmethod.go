@@ -15,7 +15,7 @@ type Classmethod struct {
 	More  map[string][]Classmethod `json:"more,omitzero"`
 }
 
-// DecodeClassmethod reads a Classmethod from JSON. Its error is a [*wire.DecodeError].
+// DecodeClassmethod reads Classmethod from JSON. Its error is a [*wire.DecodeError].
 func DecodeClassmethod(data []byte) (Classmethod, error) {
 	return wire.Decode(data, (*Classmethod).ReadJSON)
 }

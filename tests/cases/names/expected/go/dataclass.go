@@ -15,7 +15,7 @@ type Dataclass struct {
 	More  map[string][]Dataclass `json:"more,omitzero"`
 }
 
-// DecodeDataclass reads a Dataclass from JSON. Its error is a [*wire.DecodeError].
+// DecodeDataclass reads Dataclass from JSON. Its error is a [*wire.DecodeError].
 func DecodeDataclass(data []byte) (Dataclass, error) {
 	return wire.Decode(data, (*Dataclass).ReadJSON)
 }

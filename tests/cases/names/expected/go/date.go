@@ -15,7 +15,7 @@ type Date struct {
 	More  map[string][]Date `json:"more,omitzero"`
 }
 
-// DecodeDate reads a Date from JSON. Its error is a [*wire.DecodeError].
+// DecodeDate reads Date from JSON. Its error is a [*wire.DecodeError].
 func DecodeDate(data []byte) (Date, error) {
 	return wire.Decode(data, (*Date).ReadJSON)
 }

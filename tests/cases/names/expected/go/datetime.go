@@ -15,7 +15,7 @@ type Datetime struct {
 	More  map[string][]time.Time `json:"more,omitzero"`
 }
 
-// DecodeDatetime reads a Datetime from JSON. Its error is a [*wire.DecodeError].
+// DecodeDatetime reads Datetime from JSON. Its error is a [*wire.DecodeError].
 func DecodeDatetime(data []byte) (Datetime, error) {
 	return wire.Decode(data, (*Datetime).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Decimal struct {
 	More  map[string][]Decimal `json:"more,omitzero"`
 }
 
-// DecodeDecimal reads a Decimal from JSON. Its error is a [*wire.DecodeError].
+// DecodeDecimal reads Decimal from JSON. Its error is a [*wire.DecodeError].
 func DecodeDecimal(data []byte) (Decimal, error) {
 	return wire.Decode(data, (*Decimal).ReadJSON)
 }

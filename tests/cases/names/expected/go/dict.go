@@ -15,7 +15,7 @@ type Dict struct {
 	More  map[string][]Dict `json:"more,omitzero"`
 }
 
-// DecodeDict reads a Dict from JSON. Its error is a [*wire.DecodeError].
+// DecodeDict reads Dict from JSON. Its error is a [*wire.DecodeError].
 func DecodeDict(data []byte) (Dict, error) {
 	return wire.Decode(data, (*Dict).ReadJSON)
 }

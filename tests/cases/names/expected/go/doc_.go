@@ -15,7 +15,7 @@ type Doc struct {
 	More  map[string][]Doc `json:"more,omitzero"`
 }
 
-// DecodeDoc reads a Doc from JSON. Its error is a [*wire.DecodeError].
+// DecodeDoc reads Doc from JSON. Its error is a [*wire.DecodeError].
 func DecodeDoc(data []byte) (Doc, error) {
 	return wire.Decode(data, (*Doc).ReadJSON)
 }

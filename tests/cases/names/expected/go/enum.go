@@ -53,7 +53,7 @@ func (v Enum) IsKnown() bool {
 	return false
 }
 
-// DecodeEnum reads an Enum from JSON. Its error is a [*wire.DecodeError].
+// DecodeEnum reads Enum from JSON. Its error is a [*wire.DecodeError].
 func DecodeEnum(data []byte) (Enum, error) {
 	return wire.Decode(data, (*Enum).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Enum2 struct {
 	More  map[string][]Enum2 `json:"more,omitzero"`
 }
 
-// DecodeEnum2 reads an Enum2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeEnum2 reads Enum2 from JSON. Its error is a [*wire.DecodeError].
 func DecodeEnum2(data []byte) (Enum2, error) {
 	return wire.Decode(data, (*Enum2).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Error struct {
 	More  map[string][]Error `json:"more,omitzero"`
 }
 
-// DecodeError reads an Error from JSON. Its error is a [*wire.DecodeError].
+// DecodeError reads Error from JSON. Its error is a [*wire.DecodeError].
 func DecodeError(data []byte) (Error, error) {
 	return wire.Decode(data, (*Error).ReadJSON)
 }

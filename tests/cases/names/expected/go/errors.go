@@ -15,7 +15,7 @@ type Errors struct {
 	More  map[string][]Errors `json:"more,omitzero"`
 }
 
-// DecodeErrors reads an Errors from JSON. Its error is a [*wire.DecodeError].
+// DecodeErrors reads Errors from JSON. Its error is a [*wire.DecodeError].
 func DecodeErrors(data []byte) (Errors, error) {
 	return wire.Decode(data, (*Errors).ReadJSON)
 }

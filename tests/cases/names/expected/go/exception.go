@@ -15,7 +15,7 @@ type Exception_ struct {
 	More  map[string][]Exception_ `json:"more,omitzero"`
 }
 
-// DecodeException_ reads an Exception_ from JSON. Its error is a [*wire.DecodeError].
+// DecodeException_ reads Exception_ from JSON. Its error is a [*wire.DecodeError].
 func DecodeException_(data []byte) (Exception_, error) {
 	return wire.Decode(data, (*Exception_).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Field struct {
 	More  map[string][]Field `json:"more,omitzero"`
 }
 
-// DecodeField reads a Field from JSON. Its error is a [*wire.DecodeError].
+// DecodeField reads Field from JSON. Its error is a [*wire.DecodeError].
 func DecodeField(data []byte) (Field, error) {
 	return wire.Decode(data, (*Field).ReadJSON)
 }

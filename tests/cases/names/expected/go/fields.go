@@ -110,7 +110,7 @@ type Fields struct {
 	TypeChecking                                                 map[string]any      `json:"TYPE_CHECKING,omitzero"`
 }
 
-// DecodeFields reads a Fields from JSON. Its error is a [*wire.DecodeError].
+// DecodeFields reads Fields from JSON. Its error is a [*wire.DecodeError].
 func DecodeFields(data []byte) (Fields, error) {
 	return wire.Decode(data, (*Fields).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Float struct {
 	More  map[string][]Float `json:"more,omitzero"`
 }
 
-// DecodeFloat reads a Float from JSON. Its error is a [*wire.DecodeError].
+// DecodeFloat reads Float from JSON. Its error is a [*wire.DecodeError].
 func DecodeFloat(data []byte) (Float, error) {
 	return wire.Decode(data, (*Float).ReadJSON)
 }

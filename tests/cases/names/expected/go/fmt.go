@@ -15,7 +15,7 @@ type Fmt struct {
 	More  map[string][]Fmt `json:"more,omitzero"`
 }
 
-// DecodeFmt reads a Fmt from JSON. Its error is a [*wire.DecodeError].
+// DecodeFmt reads Fmt from JSON. Its error is a [*wire.DecodeError].
 func DecodeFmt(data []byte) (Fmt, error) {
 	return wire.Decode(data, (*Fmt).ReadJSON)
 }

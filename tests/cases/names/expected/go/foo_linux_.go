@@ -15,7 +15,7 @@ type Foo_linux struct {
 	More  map[string][]Foo_linux `json:"more,omitzero"`
 }
 
-// DecodeFoo_linux reads a Foo_linux from JSON. Its error is a [*wire.DecodeError].
+// DecodeFoo_linux reads Foo_linux from JSON. Its error is a [*wire.DecodeError].
 func DecodeFoo_linux(data []byte) (Foo_linux, error) {
 	return wire.Decode(data, (*Foo_linux).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Foo_test struct {
 	More  map[string][]Foo_test `json:"more,omitzero"`
 }
 
-// DecodeFoo_test reads a Foo_test from JSON. Its error is a [*wire.DecodeError].
+// DecodeFoo_test reads Foo_test from JSON. Its error is a [*wire.DecodeError].
 func DecodeFoo_test(data []byte) (Foo_test, error) {
 	return wire.Decode(data, (*Foo_test).ReadJSON)
 }

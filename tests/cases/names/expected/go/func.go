@@ -15,7 +15,7 @@ type Func struct {
 	More  map[string][]Func `json:"more,omitzero"`
 }
 
-// DecodeFunc reads a Func from JSON. Its error is a [*wire.DecodeError].
+// DecodeFunc reads Func from JSON. Its error is a [*wire.DecodeError].
 func DecodeFunc(data []byte) (Func, error) {
 	return wire.Decode(data, (*Func).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Function struct {
 	More  map[string][]Function `json:"more,omitzero"`
 }
 
-// DecodeFunction reads a Function from JSON. Its error is a [*wire.DecodeError].
+// DecodeFunction reads Function from JSON. Its error is a [*wire.DecodeError].
 func DecodeFunction(data []byte) (Function, error) {
 	return wire.Decode(data, (*Function).ReadJSON)
 }

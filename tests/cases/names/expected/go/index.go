@@ -15,7 +15,7 @@ type Index struct {
 	More  map[string][]Index `json:"more,omitzero"`
 }
 
-// DecodeIndex reads an Index from JSON. Its error is a [*wire.DecodeError].
+// DecodeIndex reads Index from JSON. Its error is a [*wire.DecodeError].
 func DecodeIndex(data []byte) (Index, error) {
 	return wire.Decode(data, (*Index).ReadJSON)
 }

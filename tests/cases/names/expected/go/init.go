@@ -15,7 +15,7 @@ type Init struct {
 	More  map[string][]Init `json:"more,omitzero"`
 }
 
-// DecodeInit reads an Init from JSON. Its error is a [*wire.DecodeError].
+// DecodeInit reads Init from JSON. Its error is a [*wire.DecodeError].
 func DecodeInit(data []byte) (Init, error) {
 	return wire.Decode(data, (*Init).ReadJSON)
 }

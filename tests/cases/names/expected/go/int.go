@@ -15,7 +15,7 @@ type Int struct {
 	More  map[string][]Int `json:"more,omitzero"`
 }
 
-// DecodeInt reads an Int from JSON. Its error is a [*wire.DecodeError].
+// DecodeInt reads Int from JSON. Its error is a [*wire.DecodeError].
 func DecodeInt(data []byte) (Int, error) {
 	return wire.Decode(data, (*Int).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Interface struct {
 	More  map[string][]Interface `json:"more,omitzero"`
 }
 
-// DecodeInterface reads an Interface from JSON. Its error is a [*wire.DecodeError].
+// DecodeInterface reads Interface from JSON. Its error is a [*wire.DecodeError].
 func DecodeInterface(data []byte) (Interface, error) {
 	return wire.Decode(data, (*Interface).ReadJSON)
 }

@@ -15,7 +15,7 @@ type JSON struct {
 	More  map[string][]JSON `json:"more,omitzero"`
 }
 
-// DecodeJSON reads a JSON from JSON. Its error is a [*wire.DecodeError].
+// DecodeJSON reads JSON from JSON. Its error is a [*wire.DecodeError].
 func DecodeJSON(data []byte) (JSON, error) {
 	return wire.Decode(data, (*JSON).ReadJSON)
 }

@@ -15,7 +15,7 @@ type List struct {
 	More  map[string][]List `json:"more,omitzero"`
 }
 
-// DecodeList reads a List from JSON. Its error is a [*wire.DecodeError].
+// DecodeList reads List from JSON. Its error is a [*wire.DecodeError].
 func DecodeList(data []byte) (List, error) {
 	return wire.Decode(data, (*List).ReadJSON)
 }

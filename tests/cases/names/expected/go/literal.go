@@ -15,7 +15,7 @@ type Literal struct {
 	More  map[string][]Literal `json:"more,omitzero"`
 }
 
-// DecodeLiteral reads a Literal from JSON. Its error is a [*wire.DecodeError].
+// DecodeLiteral reads Literal from JSON. Its error is a [*wire.DecodeError].
 func DecodeLiteral(data []byte) (Literal, error) {
 	return wire.Decode(data, (*Literal).ReadJSON)
 }

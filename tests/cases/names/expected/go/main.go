@@ -15,7 +15,7 @@ type Main struct {
 	More  map[string][]Main `json:"more,omitzero"`
 }
 
-// DecodeMain reads a Main from JSON. Its error is a [*wire.DecodeError].
+// DecodeMain reads Main from JSON. Its error is a [*wire.DecodeError].
 func DecodeMain(data []byte) (Main, error) {
 	return wire.Decode(data, (*Main).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Map struct {
 	More  map[string][]Map `json:"more,omitzero"`
 }
 
-// DecodeMap reads a Map from JSON. Its error is a [*wire.DecodeError].
+// DecodeMap reads Map from JSON. Its error is a [*wire.DecodeError].
 func DecodeMap(data []byte) (Map, error) {
 	return wire.Decode(data, (*Map).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Math struct {
 	More  map[string][]Math `json:"more,omitzero"`
 }
 
-// DecodeMath reads a Math from JSON. Its error is a [*wire.DecodeError].
+// DecodeMath reads Math from JSON. Its error is a [*wire.DecodeError].
 func DecodeMath(data []byte) (Math, error) {
 	return wire.Decode(data, (*Math).ReadJSON)
 }

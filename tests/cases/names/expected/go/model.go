@@ -15,7 +15,7 @@ type Model struct {
 	More  map[string][]Model `json:"more,omitzero"`
 }
 
-// DecodeModel reads a Model from JSON. Its error is a [*wire.DecodeError].
+// DecodeModel reads Model from JSON. Its error is a [*wire.DecodeError].
 func DecodeModel(data []byte) (Model, error) {
 	return wire.Decode(data, (*Model).ReadJSON)
 }

@@ -15,7 +15,7 @@ type None_ struct {
 	More  map[string][]None_ `json:"more,omitzero"`
 }
 
-// DecodeNone_ reads a None_ from JSON. Its error is a [*wire.DecodeError].
+// DecodeNone_ reads None_ from JSON. Its error is a [*wire.DecodeError].
 func DecodeNone_(data []byte) (None_, error) {
 	return wire.Decode(data, (*None_).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Number struct {
 	More  map[string][]Number `json:"more,omitzero"`
 }
 
-// DecodeNumber reads a Number from JSON. Its error is a [*wire.DecodeError].
+// DecodeNumber reads Number from JSON. Its error is a [*wire.DecodeError].
 func DecodeNumber(data []byte) (Number, error) {
 	return wire.Decode(data, (*Number).ReadJSON)
 }

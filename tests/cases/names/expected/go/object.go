@@ -15,7 +15,7 @@ type Object struct {
 	More  map[string][]Object `json:"more,omitzero"`
 }
 
-// DecodeObject reads an Object from JSON. Its error is a [*wire.DecodeError].
+// DecodeObject reads Object from JSON. Its error is a [*wire.DecodeError].
 func DecodeObject(data []byte) (Object, error) {
 	return wire.Decode(data, (*Object).ReadJSON)
 }

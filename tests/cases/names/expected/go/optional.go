@@ -15,7 +15,7 @@ type Optional struct {
 	More  map[string][]Optional `json:"more,omitzero"`
 }
 
-// DecodeOptional reads an Optional from JSON. Its error is a [*wire.DecodeError].
+// DecodeOptional reads Optional from JSON. Its error is a [*wire.DecodeError].
 func DecodeOptional(data []byte) (Optional, error) {
 	return wire.Decode(data, (*Optional).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Package struct {
 	More  map[string][]Package `json:"more,omitzero"`
 }
 
-// DecodePackage reads a Package from JSON. Its error is a [*wire.DecodeError].
+// DecodePackage reads Package from JSON. Its error is a [*wire.DecodeError].
 func DecodePackage(data []byte) (Package, error) {
 	return wire.Decode(data, (*Package).ReadJSON)
 }

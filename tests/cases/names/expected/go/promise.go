@@ -15,7 +15,7 @@ type Promise struct {
 	More  map[string][]Promise `json:"more,omitzero"`
 }
 
-// DecodePromise reads a Promise from JSON. Its error is a [*wire.DecodeError].
+// DecodePromise reads Promise from JSON. Its error is a [*wire.DecodeError].
 func DecodePromise(data []byte) (Promise, error) {
 	return wire.Decode(data, (*Promise).ReadJSON)
 }

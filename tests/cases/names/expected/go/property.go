@@ -15,7 +15,7 @@ type Property struct {
 	More  map[string][]Property `json:"more,omitzero"`
 }
 
-// DecodeProperty reads a Property from JSON. Its error is a [*wire.DecodeError].
+// DecodeProperty reads Property from JSON. Its error is a [*wire.DecodeError].
 func DecodeProperty(data []byte) (Property, error) {
 	return wire.Decode(data, (*Property).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Read_me struct {
 	More  map[string][]Read_me `json:"more,omitzero"`
 }
 
-// DecodeRead_me reads a Read_me from JSON. Its error is a [*wire.DecodeError].
+// DecodeRead_me reads Read_me from JSON. Its error is a [*wire.DecodeError].
 func DecodeRead_me(data []byte) (Read_me, error) {
 	return wire.Decode(data, (*Read_me).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Record struct {
 	More  map[string][]Record `json:"more,omitzero"`
 }
 
-// DecodeRecord reads a Record from JSON. Its error is a [*wire.DecodeError].
+// DecodeRecord reads Record from JSON. Its error is a [*wire.DecodeError].
 func DecodeRecord(data []byte) (Record, error) {
 	return wire.Decode(data, (*Record).ReadJSON)
 }

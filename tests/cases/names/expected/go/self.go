@@ -15,7 +15,7 @@ type Self struct {
 	More  map[string][]Self `json:"more,omitzero"`
 }
 
-// DecodeSelf reads a Self from JSON. Its error is a [*wire.DecodeError].
+// DecodeSelf reads Self from JSON. Its error is a [*wire.DecodeError].
 func DecodeSelf(data []byte) (Self, error) {
 	return wire.Decode(data, (*Self).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Str struct {
 	More  map[string][]Str `json:"more,omitzero"`
 }
 
-// DecodeStr reads a Str from JSON. Its error is a [*wire.DecodeError].
+// DecodeStr reads Str from JSON. Its error is a [*wire.DecodeError].
 func DecodeStr(data []byte) (Str, error) {
 	return wire.Decode(data, (*Str).ReadJSON)
 }

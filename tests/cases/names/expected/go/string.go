@@ -15,7 +15,7 @@ type String struct {
 	More  map[string][]string `json:"more,omitzero"`
 }
 
-// DecodeString reads a String from JSON. Its error is a [*wire.DecodeError].
+// DecodeString reads String from JSON. Its error is a [*wire.DecodeError].
 func DecodeString(data []byte) (String, error) {
 	return wire.Decode(data, (*String).ReadJSON)
 }

@@ -15,7 +15,7 @@ type String2 struct {
 	More  map[string][]String2 `json:"more,omitzero"`
 }
 
-// DecodeString2 reads a String2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeString2 reads String2 from JSON. Its error is a [*wire.DecodeError].
 func DecodeString2(data []byte) (String2, error) {
 	return wire.Decode(data, (*String2).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Symbol struct {
 	More  map[string][]Symbol `json:"more,omitzero"`
 }
 
-// DecodeSymbol reads a Symbol from JSON. Its error is a [*wire.DecodeError].
+// DecodeSymbol reads Symbol from JSON. Its error is a [*wire.DecodeError].
 func DecodeSymbol(data []byte) (Symbol, error) {
 	return wire.Decode(data, (*Symbol).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Test struct {
 	More  map[string][]Test `json:"more,omitzero"`
 }
 
-// DecodeTest reads a Test from JSON. Its error is a [*wire.DecodeError].
+// DecodeTest reads Test from JSON. Its error is a [*wire.DecodeError].
 func DecodeTest(data []byte) (Test, error) {
 	return wire.Decode(data, (*Test).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Time struct {
 	More  map[string][]Time `json:"more,omitzero"`
 }
 
-// DecodeTime reads a Time from JSON. Its error is a [*wire.DecodeError].
+// DecodeTime reads Time from JSON. Its error is a [*wire.DecodeError].
 func DecodeTime(data []byte) (Time, error) {
 	return wire.Decode(data, (*Time).ReadJSON)
 }

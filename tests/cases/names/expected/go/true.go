@@ -15,7 +15,7 @@ type TRUE struct {
 	More  map[string][]TRUE `json:"more,omitzero"`
 }
 
-// DecodeTRUE reads a TRUE from JSON. Its error is a [*wire.DecodeError].
+// DecodeTRUE reads TRUE from JSON. Its error is a [*wire.DecodeError].
 func DecodeTRUE(data []byte) (TRUE, error) {
 	return wire.Decode(data, (*TRUE).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Type struct {
 	More  map[string][]Type `json:"more,omitzero"`
 }
 
-// DecodeType reads a Type from JSON. Its error is a [*wire.DecodeError].
+// DecodeType reads Type from JSON. Its error is a [*wire.DecodeError].
 func DecodeType(data []byte) (Type, error) {
 	return wire.Decode(data, (*Type).ReadJSON)
 }

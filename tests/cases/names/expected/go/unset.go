@@ -15,7 +15,7 @@ type Unset struct {
 	More  map[string][]Unset `json:"more,omitzero"`
 }
 
-// DecodeUnset reads an Unset from JSON. Its error is a [*wire.DecodeError].
+// DecodeUnset reads Unset from JSON. Its error is a [*wire.DecodeError].
 func DecodeUnset(data []byte) (Unset, error) {
 	return wire.Decode(data, (*Unset).ReadJSON)
 }

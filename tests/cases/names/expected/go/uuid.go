@@ -15,7 +15,7 @@ type Uuid struct {
 	More  map[string][]Uuid `json:"more,omitzero"`
 }
 
-// DecodeUuid reads an Uuid from JSON. Its error is a [*wire.DecodeError].
+// DecodeUuid reads Uuid from JSON. Its error is a [*wire.DecodeError].
 func DecodeUuid(data []byte) (Uuid, error) {
 	return wire.Decode(data, (*Uuid).ReadJSON)
 }

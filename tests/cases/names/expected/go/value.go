@@ -15,7 +15,7 @@ type Value struct {
 	More  map[string][]Value `json:"more,omitzero"`
 }
 
-// DecodeValue reads a Value from JSON. Its error is a [*wire.DecodeError].
+// DecodeValue reads Value from JSON. Its error is a [*wire.DecodeError].
 func DecodeValue(data []byte) (Value, error) {
 	return wire.Decode(data, (*Value).ReadJSON)
 }

@@ -15,7 +15,7 @@ type Wire struct {
 	More  map[string][]Wire `json:"more,omitzero"`
 }
 
-// DecodeWire reads a Wire from JSON. Its error is a [*wire.DecodeError].
+// DecodeWire reads Wire from JSON. Its error is a [*wire.DecodeError].
 func DecodeWire(data []byte) (Wire, error) {
 	return wire.Decode(data, (*Wire).ReadJSON)
 }

@@ -45,7 +45,7 @@ class Datetime:
         try:
             if self.other is not None:
                 key = "other"
-                data[key] = self.other.to_dict()
+                data[key] = wire.write_instance(self.other, Fields)
             key = "date"
             data[key] = wire.write_date(self.date_)
             if self.more is not None:

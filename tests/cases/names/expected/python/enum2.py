@@ -45,7 +45,7 @@ class Enum2:
         try:
             if self.other is not None:
                 key = "other"
-                data[key] = self.other.to_dict()
+                data[key] = wire.write_instance(self.other, Fields)
             key = "date"
             data[key] = wire.write_date(self.date_)
             if self.more is not None:
@@ -69,5 +69,9 @@ def _read_more_value(value: object) -> list[Enum2]:
     return wire.read_list(value, Enum2.from_dict)
 
 
+def _write_more_value_item(value: Enum2) -> object:
+    return wire.write_instance(value, Enum2)
+
+
 def _write_more_value(value: list[Enum2]) -> object:
-    return wire.write_list(value, Enum2.to_dict)
+    return wire.write_list(value, _write_more_value_item)

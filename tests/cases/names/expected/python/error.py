@@ -45,7 +45,7 @@ class Error:
         try:
             if self.other is not None:
                 key = "other"
-                data[key] = self.other.to_dict()
+                data[key] = wire.write_instance(self.other, Fields)
             key = "date"
             data[key] = wire.write_date(self.date_)
             if self.more is not None:
@@ -69,5 +69,9 @@ def _read_more_value(value: object) -> list[Error]:
     return wire.read_list(value, Error.from_dict)
 
 
+def _write_more_value_item(value: Error) -> object:
+    return wire.write_instance(value, Error)
+
+
 def _write_more_value(value: list[Error]) -> object:
-    return wire.write_list(value, Error.to_dict)
+    return wire.write_list(value, _write_more_value_item)

@@ -113,6 +113,29 @@ class Fields:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
+        self.__read_1(source)
+        self.__read_2(source)
+        self.__read_3(source)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object. Raises EncodeError."""
+        data: dict[str, Any] = {}
+        self.__write_1(data)
+        self.__write_2(data)
+        self.__write_3(data)
+        return data
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read JSON text. Raises DecodeError."""
+        return cls.from_dict(wire.loads(text))
+
+    def to_json(self) -> str:
+        """Return JSON text. Raises EncodeError."""
+        return wire.dumps(self.to_dict())
+
+    def __read_1(self, source: Any) -> None:
         value: object
         key: str = ""
         try:
@@ -242,6 +265,126 @@ class Fields:
                 self.package = UNSET
             key = "interface"
             self.interface = wire.float64(source[key])
+        except wire.FAULTS as error:
+            raise wire.decode_error(error, key) from None
+
+    def __write_1(self, data: dict[str, Any]) -> None:
+        key: str = ""
+        try:
+            key = "class"
+            data[key] = wire.string(self.class_)
+            if self.type is not None:
+                key = "type"
+                data[key] = wire.int64(self.type)
+            if self.func is not None:
+                key = "func"
+                data[key] = wire.write_datetime(self.func)
+            key = "default"
+            data[key] = wire.write_list(self.default, wire.string)
+            if self.async_ is not None:
+                key = "async"
+                data[key] = wire.write_map(self.async_, wire.anything)
+            if self.none is not None:
+                key = "None"
+                data[key] = wire.write_instance(self.none, Fields)
+            key = "self"
+            data[key] = None if self.self is None else enum_to_dict(self.self)
+            if self.from_dict_ is not None:
+                key = "from_dict"
+                data[key] = wire.write_float64(self.from_dict_)
+            if self.to_dict_ is not None:
+                key = "to_dict"
+                data[key] = wire.string(self.to_dict_)
+            key = "from_json"
+            data[key] = wire.int64(self.from_json_)
+            if self.str_ is not None:
+                key = "str"
+                data[key] = wire.write_datetime(self.str_)
+            if self.list_ is not None:
+                key = "list"
+                data[key] = wire.write_list(self.list_, wire.string)
+            key = "int"
+            data[key] = wire.write_map(self.int_, wire.anything)
+            if self.datetime_ is not None:
+                key = "datetime"
+                data[key] = wire.write_instance(self.datetime_, Fields)
+            if self.n1st is not UNSET:
+                key = "1st"
+                data[key] = None if self.n1st is None else enum_to_dict(self.n1st)
+            key = "content-type"
+            data[key] = wire.write_float64(self.content_type)
+            if self.a_b is not None:
+                key = "a.b"
+                data[key] = wire.string(self.a_b)
+            if self.a_b2 is not None:
+                key = "a b2"
+                data[key] = wire.int64(self.a_b2)
+            key = "naïve"
+            data[key] = wire.write_datetime(self.naïve)
+            if self.名前 is not None:
+                key = "名前"
+                data[key] = wire.write_list(self.名前, wire.string)
+            if self.id is not None:
+                key = "_id"
+                data[key] = wire.write_map(self.id, wire.anything)
+            if self.ref2 is not None:
+                key = "$ref2"
+                data[key] = wire.write_instance(self.ref2, Fields)
+            if self.a_quote is not UNSET:
+                key = 'a"quote'
+                data[key] = None if self.a_quote is None else enum_to_dict(self.a_quote)
+            if self.two_lines is not None:
+                key = "two\nlines"
+                data[key] = wire.write_float64(self.two_lines)
+            key = "back`tick"
+            data[key] = wire.string(self.back_tick)
+            if self.foo_bar is not None:
+                key = "fooBar"
+                data[key] = wire.int64(self.foo_bar)
+            if self.foo_baz is not None:
+                key = "foo_baz"
+                data[key] = wire.write_datetime(self.foo_baz)
+            key = "ID2"
+            data[key] = wire.write_list(self.id2, wire.string)
+            if self.proto is not None:
+                key = "__proto__"
+                data[key] = wire.write_map(self.proto, wire.anything)
+            if self.constructor is not None:
+                key = "constructor"
+                data[key] = wire.write_instance(self.constructor, Fields)
+            key = "__init__"
+            data[key] = None if self.init is None else enum_to_dict(self.init)
+            if self.to_string is not None:
+                key = "toString"
+                data[key] = wire.write_float64(self.to_string)
+            if self.has_own_property is not None:
+                key = "hasOwnProperty"
+                data[key] = wire.string(self.has_own_property)
+            key = "MarshalJSON"
+            data[key] = wire.int64(self.marshal_json)
+            if self.unmarshal_json is not None:
+                key = "UnmarshalJSON"
+                data[key] = wire.write_datetime(self.unmarshal_json)
+            if self.string_two is not None:
+                key = "String"
+                data[key] = wire.write_list(self.string_two, wire.string)
+            key = "Error"
+            data[key] = wire.write_map(self.error_two, wire.anything)
+            if self.import_ is not None:
+                key = "import"
+                data[key] = wire.write_instance(self.import_, Fields)
+            if self.package is not UNSET:
+                key = "package"
+                data[key] = None if self.package is None else enum_to_dict(self.package)
+            key = "interface"
+            data[key] = wire.write_float64(self.interface)
+        except wire.FAULTS as error:
+            raise wire.encode_error(error, key) from None
+
+    def __read_2(self, source: Any) -> None:
+        value: object
+        key: str = ""
+        try:
             key = "map"
             value = source.get(key)
             self.map = None if value is None else wire.string(value)
@@ -374,6 +517,132 @@ class Fields:
             key = "kind"
             value = source.get(key)
             self.kind = None if value is None else wire.float64(value)
+        except wire.FAULTS as error:
+            raise wire.decode_error(error, key) from None
+
+    def __write_2(self, data: dict[str, Any]) -> None:
+        key: str = ""
+        try:
+            if self.map is not None:
+                key = "map"
+                data[key] = wire.string(self.map)
+            if self.range is not None:
+                key = "range"
+                data[key] = wire.int64(self.range)
+            key = "nil"
+            data[key] = wire.write_datetime(self.nil)
+            if self.true is not None:
+                key = "true"
+                data[key] = wire.write_list(self.true, wire.string)
+            if self.null is not None:
+                key = "null"
+                data[key] = wire.write_map(self.null, wire.anything)
+            if self.undefined is not None:
+                key = "undefined"
+                data[key] = wire.write_instance(self.undefined, Fields)
+            if self.arguments is not UNSET:
+                key = "arguments"
+                data[key] = (
+                    None if self.arguments is None else enum_to_dict(self.arguments)
+                )
+            if self.eval is not None:
+                key = "eval"
+                data[key] = wire.write_float64(self.eval)
+            key = "await"
+            data[key] = wire.string(self.await_)
+            if self.yield_ is not None:
+                key = "yield"
+                data[key] = wire.int64(self.yield_)
+            if self.enum is not None:
+                key = "enum"
+                data[key] = wire.write_datetime(self.enum)
+            key = "any"
+            data[key] = wire.write_list(self.any, wire.string)
+            if self.error is not None:
+                key = "error"
+                data[key] = wire.write_map(self.error, wire.anything)
+            if self.string is not None:
+                key = "string"
+                data[key] = wire.write_instance(self.string, Fields)
+            key = "len"
+            data[key] = None if self.len is None else enum_to_dict(self.len)
+            if self.make is not None:
+                key = "make"
+                data[key] = wire.write_float64(self.make)
+            if self.new is not None:
+                key = "new"
+                data[key] = wire.string(self.new)
+            key = "value"
+            data[key] = wire.int64(self.value)
+            if self.path is not None:
+                key = "path"
+                data[key] = wire.write_datetime(self.path)
+            if self.data is not None:
+                key = "data"
+                data[key] = wire.write_list(self.data, wire.string)
+            key = "key"
+            data[key] = wire.write_map(self.key, wire.anything)
+            if self.json is not None:
+                key = "json"
+                data[key] = wire.write_instance(self.json, Fields)
+            if self.time is not UNSET:
+                key = "time"
+                data[key] = None if self.time is None else enum_to_dict(self.time)
+            key = "key,omitempty"
+            data[key] = wire.write_float64(self.key_omitempty)
+            if self.dash is not None:
+                key = "-"
+                data[key] = wire.string(self.dash)
+            if self.back_slash is not None:
+                key = "back\\slash"
+                data[key] = wire.int64(self.back_slash)
+            key = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+            data[key] = wire.write_datetime(
+                self.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
+            )
+            if self.print is not None:
+                key = "print"
+                data[key] = wire.write_list(self.print, wire.string)
+            if self.field_ is not None:
+                key = "field"
+                data[key] = wire.write_map(self.field_, wire.anything)
+            if self.dataclass is not None:
+                key = "dataclass"
+                data[key] = wire.write_instance(self.dataclass, Fields)
+            if self.bool_ is not UNSET:
+                key = "bool"
+                data[key] = None if self.bool_ is None else enum_to_dict(self.bool_)
+            if self.cls is not None:
+                key = "cls"
+                data[key] = wire.write_float64(self.cls)
+            key = "decode"
+            data[key] = wire.string(self.decode)
+            if self.encode is not None:
+                key = "encode"
+                data[key] = wire.int64(self.encode)
+            if self.date_ is not None:
+                key = "Date"
+                data[key] = wire.write_datetime(self.date_)
+            key = "Object"
+            data[key] = wire.write_list(self.object_, wire.string)
+            if self.json_two is not None:
+                key = "JSON"
+                data[key] = wire.write_map(self.json_two, wire.anything)
+            if self.prototype is not None:
+                key = "prototype"
+                data[key] = wire.write_instance(self.prototype, Fields)
+            key = "then"
+            data[key] = None if self.then is None else enum_to_dict(self.then)
+            if self.kind is not None:
+                key = "kind"
+                data[key] = wire.write_float64(self.kind)
+        except wire.FAULTS as error:
+            raise wire.encode_error(error, key) from None
+
+    def __read_3(self, source: Any) -> None:
+        value: object
+        key: str = ""
+        try:
             key = "err"
             value = source.get(key)
             self.err = None if value is None else wire.string(value)
@@ -415,233 +684,10 @@ class Fields:
             )
         except wire.FAULTS as error:
             raise wire.decode_error(error, key) from None
-        return self
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object. Raises EncodeError."""
-        data: dict[str, Any] = {}
+    def __write_3(self, data: dict[str, Any]) -> None:
         key: str = ""
         try:
-            key = "class"
-            data[key] = wire.string(self.class_)
-            if self.type is not None:
-                key = "type"
-                data[key] = wire.int64(self.type)
-            if self.func is not None:
-                key = "func"
-                data[key] = wire.write_datetime(self.func)
-            key = "default"
-            data[key] = wire.write_list(self.default, wire.string)
-            if self.async_ is not None:
-                key = "async"
-                data[key] = wire.write_map(self.async_, wire.anything)
-            if self.none is not None:
-                key = "None"
-                data[key] = self.none.to_dict()
-            key = "self"
-            data[key] = None if self.self is None else enum_to_dict(self.self)
-            if self.from_dict_ is not None:
-                key = "from_dict"
-                data[key] = wire.float64(self.from_dict_)
-            if self.to_dict_ is not None:
-                key = "to_dict"
-                data[key] = wire.string(self.to_dict_)
-            key = "from_json"
-            data[key] = wire.int64(self.from_json_)
-            if self.str_ is not None:
-                key = "str"
-                data[key] = wire.write_datetime(self.str_)
-            if self.list_ is not None:
-                key = "list"
-                data[key] = wire.write_list(self.list_, wire.string)
-            key = "int"
-            data[key] = wire.write_map(self.int_, wire.anything)
-            if self.datetime_ is not None:
-                key = "datetime"
-                data[key] = self.datetime_.to_dict()
-            if self.n1st is not UNSET:
-                key = "1st"
-                data[key] = None if self.n1st is None else enum_to_dict(self.n1st)
-            key = "content-type"
-            data[key] = wire.float64(self.content_type)
-            if self.a_b is not None:
-                key = "a.b"
-                data[key] = wire.string(self.a_b)
-            if self.a_b2 is not None:
-                key = "a b2"
-                data[key] = wire.int64(self.a_b2)
-            key = "naïve"
-            data[key] = wire.write_datetime(self.naïve)
-            if self.名前 is not None:
-                key = "名前"
-                data[key] = wire.write_list(self.名前, wire.string)
-            if self.id is not None:
-                key = "_id"
-                data[key] = wire.write_map(self.id, wire.anything)
-            if self.ref2 is not None:
-                key = "$ref2"
-                data[key] = self.ref2.to_dict()
-            if self.a_quote is not UNSET:
-                key = 'a"quote'
-                data[key] = None if self.a_quote is None else enum_to_dict(self.a_quote)
-            if self.two_lines is not None:
-                key = "two\nlines"
-                data[key] = wire.float64(self.two_lines)
-            key = "back`tick"
-            data[key] = wire.string(self.back_tick)
-            if self.foo_bar is not None:
-                key = "fooBar"
-                data[key] = wire.int64(self.foo_bar)
-            if self.foo_baz is not None:
-                key = "foo_baz"
-                data[key] = wire.write_datetime(self.foo_baz)
-            key = "ID2"
-            data[key] = wire.write_list(self.id2, wire.string)
-            if self.proto is not None:
-                key = "__proto__"
-                data[key] = wire.write_map(self.proto, wire.anything)
-            if self.constructor is not None:
-                key = "constructor"
-                data[key] = self.constructor.to_dict()
-            key = "__init__"
-            data[key] = None if self.init is None else enum_to_dict(self.init)
-            if self.to_string is not None:
-                key = "toString"
-                data[key] = wire.float64(self.to_string)
-            if self.has_own_property is not None:
-                key = "hasOwnProperty"
-                data[key] = wire.string(self.has_own_property)
-            key = "MarshalJSON"
-            data[key] = wire.int64(self.marshal_json)
-            if self.unmarshal_json is not None:
-                key = "UnmarshalJSON"
-                data[key] = wire.write_datetime(self.unmarshal_json)
-            if self.string_two is not None:
-                key = "String"
-                data[key] = wire.write_list(self.string_two, wire.string)
-            key = "Error"
-            data[key] = wire.write_map(self.error_two, wire.anything)
-            if self.import_ is not None:
-                key = "import"
-                data[key] = self.import_.to_dict()
-            if self.package is not UNSET:
-                key = "package"
-                data[key] = None if self.package is None else enum_to_dict(self.package)
-            key = "interface"
-            data[key] = wire.float64(self.interface)
-            if self.map is not None:
-                key = "map"
-                data[key] = wire.string(self.map)
-            if self.range is not None:
-                key = "range"
-                data[key] = wire.int64(self.range)
-            key = "nil"
-            data[key] = wire.write_datetime(self.nil)
-            if self.true is not None:
-                key = "true"
-                data[key] = wire.write_list(self.true, wire.string)
-            if self.null is not None:
-                key = "null"
-                data[key] = wire.write_map(self.null, wire.anything)
-            if self.undefined is not None:
-                key = "undefined"
-                data[key] = self.undefined.to_dict()
-            if self.arguments is not UNSET:
-                key = "arguments"
-                data[key] = (
-                    None if self.arguments is None else enum_to_dict(self.arguments)
-                )
-            if self.eval is not None:
-                key = "eval"
-                data[key] = wire.float64(self.eval)
-            key = "await"
-            data[key] = wire.string(self.await_)
-            if self.yield_ is not None:
-                key = "yield"
-                data[key] = wire.int64(self.yield_)
-            if self.enum is not None:
-                key = "enum"
-                data[key] = wire.write_datetime(self.enum)
-            key = "any"
-            data[key] = wire.write_list(self.any, wire.string)
-            if self.error is not None:
-                key = "error"
-                data[key] = wire.write_map(self.error, wire.anything)
-            if self.string is not None:
-                key = "string"
-                data[key] = self.string.to_dict()
-            key = "len"
-            data[key] = None if self.len is None else enum_to_dict(self.len)
-            if self.make is not None:
-                key = "make"
-                data[key] = wire.float64(self.make)
-            if self.new is not None:
-                key = "new"
-                data[key] = wire.string(self.new)
-            key = "value"
-            data[key] = wire.int64(self.value)
-            if self.path is not None:
-                key = "path"
-                data[key] = wire.write_datetime(self.path)
-            if self.data is not None:
-                key = "data"
-                data[key] = wire.write_list(self.data, wire.string)
-            key = "key"
-            data[key] = wire.write_map(self.key, wire.anything)
-            if self.json is not None:
-                key = "json"
-                data[key] = self.json.to_dict()
-            if self.time is not UNSET:
-                key = "time"
-                data[key] = None if self.time is None else enum_to_dict(self.time)
-            key = "key,omitempty"
-            data[key] = wire.float64(self.key_omitempty)
-            if self.dash is not None:
-                key = "-"
-                data[key] = wire.string(self.dash)
-            if self.back_slash is not None:
-                key = "back\\slash"
-                data[key] = wire.int64(self.back_slash)
-            key = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            data[key] = wire.write_datetime(
-                self.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-            )
-            if self.print is not None:
-                key = "print"
-                data[key] = wire.write_list(self.print, wire.string)
-            if self.field_ is not None:
-                key = "field"
-                data[key] = wire.write_map(self.field_, wire.anything)
-            if self.dataclass is not None:
-                key = "dataclass"
-                data[key] = self.dataclass.to_dict()
-            if self.bool_ is not UNSET:
-                key = "bool"
-                data[key] = None if self.bool_ is None else enum_to_dict(self.bool_)
-            if self.cls is not None:
-                key = "cls"
-                data[key] = wire.float64(self.cls)
-            key = "decode"
-            data[key] = wire.string(self.decode)
-            if self.encode is not None:
-                key = "encode"
-                data[key] = wire.int64(self.encode)
-            if self.date_ is not None:
-                key = "Date"
-                data[key] = wire.write_datetime(self.date_)
-            key = "Object"
-            data[key] = wire.write_list(self.object_, wire.string)
-            if self.json_two is not None:
-                key = "JSON"
-                data[key] = wire.write_map(self.json_two, wire.anything)
-            if self.prototype is not None:
-                key = "prototype"
-                data[key] = self.prototype.to_dict()
-            key = "then"
-            data[key] = None if self.then is None else enum_to_dict(self.then)
-            if self.kind is not None:
-                key = "kind"
-                data[key] = wire.float64(self.kind)
             if self.err is not None:
                 key = "err"
                 data[key] = wire.string(self.err)
@@ -657,12 +703,12 @@ class Fields:
             data[key] = wire.write_map(self.m, wire.anything)
             if self.out is not None:
                 key = "out"
-                data[key] = self.out.to_dict()
+                data[key] = wire.write_instance(self.out, Fields)
             if self.i is not UNSET:
                 key = "i"
                 data[key] = None if self.i is None else enum_to_dict(self.i)
             key = "wire"
-            data[key] = wire.float64(self.wire)
+            data[key] = wire.write_float64(self.wire)
             if self.property is not None:
                 key = "property"
                 data[key] = wire.string(self.property)
@@ -676,13 +722,3 @@ class Fields:
                 data[key] = wire.write_map(self.type_checking, wire.anything)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
-        return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises DecodeError."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Return JSON text. Raises EncodeError."""
-        return wire.dumps(self.to_dict())

@@ -45,7 +45,7 @@ class Str:
         try:
             if self.other is not None:
                 key = "other"
-                data[key] = self.other.to_dict()
+                data[key] = wire.write_instance(self.other, Fields)
             key = "date"
             data[key] = wire.write_date(self.date_)
             if self.more is not None:
@@ -69,5 +69,9 @@ def _read_more_value(value: object) -> list[Str]:
     return wire.read_list(value, Str.from_dict)
 
 
+def _write_more_value_item(value: Str) -> object:
+    return wire.write_instance(value, Str)
+
+
 def _write_more_value(value: list[Str]) -> object:
-    return wire.write_list(value, Str.to_dict)
+    return wire.write_list(value, _write_more_value_item)

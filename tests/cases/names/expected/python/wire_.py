@@ -45,7 +45,7 @@ class Wire:
         try:
             if self.other is not None:
                 key = "other"
-                data[key] = self.other.to_dict()
+                data[key] = wire.write_instance(self.other, Fields)
             key = "date"
             data[key] = wire.write_date(self.date_)
             if self.more is not None:
@@ -69,5 +69,9 @@ def _read_more_value(value: object) -> list[Wire]:
     return wire.read_list(value, Wire.from_dict)
 
 
+def _write_more_value_item(value: Wire) -> object:
+    return wire.write_instance(value, Wire)
+
+
 def _write_more_value(value: list[Wire]) -> object:
-    return wire.write_list(value, Wire.to_dict)
+    return wire.write_list(value, _write_more_value_item)

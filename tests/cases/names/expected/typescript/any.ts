@@ -11,12 +11,12 @@ export interface Any {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeAny(value: unknown): Any {
-  return wire.convert(value, readAny);
+  return wire.decode(value, readAny);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeAny(value: Any): wire.JsonObject {
-  return wire.convert(value, writeAny);
+  return wire.encode(value, writeAny);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseAny(text: string): Any {
   return wire.parse(text, readAny);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyAny(value: Any): string {
   return wire.stringify(value, writeAny);
 }
@@ -43,7 +43,7 @@ export function readAny(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readAny));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readAny));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeAny(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeAny(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeAny));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeAny));
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Array {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeArray(value: unknown): Array {
-  return wire.convert(value, readArray);
+  return wire.decode(value, readArray);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeArray(value: Array): wire.JsonObject {
-  return wire.convert(value, writeArray);
+  return wire.encode(value, writeArray);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseArray(text: string): Array {
   return wire.parse(text, readArray);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyArray(value: Array): string {
   return wire.stringify(value, writeArray);
 }
@@ -43,7 +43,7 @@ export function readArray(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readArray));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readArray));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeArray(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeArray(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeArray));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeArray),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Bool {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeBool(value: unknown): Bool {
-  return wire.convert(value, readBool);
+  return wire.decode(value, readBool);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeBool(value: Bool): wire.JsonObject {
-  return wire.convert(value, writeBool);
+  return wire.encode(value, writeBool);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseBool(text: string): Bool {
   return wire.parse(text, readBool);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyBool(value: Bool): string {
   return wire.stringify(value, writeBool);
 }
@@ -43,7 +43,7 @@ export function readBool(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readBool));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readBool));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeBool(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeBool(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBool));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeBool),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Boolean {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeBoolean(value: unknown): Boolean {
-  return wire.convert(value, readBoolean);
+  return wire.decode(value, readBoolean);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeBoolean(value: Boolean): wire.JsonObject {
-  return wire.convert(value, writeBoolean);
+  return wire.encode(value, writeBoolean);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseBoolean(text: string): Boolean {
   return wire.parse(text, readBoolean);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyBoolean(value: Boolean): string {
   return wire.stringify(value, writeBoolean);
 }
@@ -43,7 +43,12 @@ export function readBoolean(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readBoolean));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readBoolean),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeBoolean(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeBoolean(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBoolean));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeBoolean),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Bytes {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeBytes(value: unknown): Bytes {
-  return wire.convert(value, readBytes);
+  return wire.decode(value, readBytes);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeBytes(value: Bytes): wire.JsonObject {
-  return wire.convert(value, writeBytes);
+  return wire.encode(value, writeBytes);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseBytes(text: string): Bytes {
   return wire.parse(text, readBytes);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyBytes(value: Bytes): string {
   return wire.stringify(value, writeBytes);
 }
@@ -43,7 +43,7 @@ export function readBytes(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readBytes));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readBytes));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeBytes(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeBytes(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBytes));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeBytes),
+    );
   }
   return to;
 }

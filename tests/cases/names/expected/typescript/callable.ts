@@ -11,12 +11,12 @@ export interface Callable {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeCallable(value: unknown): Callable {
-  return wire.convert(value, readCallable);
+  return wire.decode(value, readCallable);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCallable(value: Callable): wire.JsonObject {
-  return wire.convert(value, writeCallable);
+  return wire.encode(value, writeCallable);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseCallable(text: string): Callable {
   return wire.parse(text, readCallable);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCallable(value: Callable): string {
   return wire.stringify(value, writeCallable);
 }
@@ -43,7 +43,12 @@ export function readCallable(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readCallable));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readCallable),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeCallable(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeCallable(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeCallable));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeCallable),
+    );
   }
   return to;
 }

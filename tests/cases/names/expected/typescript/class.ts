@@ -11,12 +11,12 @@ export interface Class {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeClass(value: unknown): Class {
-  return wire.convert(value, readClass);
+  return wire.decode(value, readClass);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeClass(value: Class): wire.JsonObject {
-  return wire.convert(value, writeClass);
+  return wire.encode(value, writeClass);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseClass(text: string): Class {
   return wire.parse(text, readClass);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyClass(value: Class): string {
   return wire.stringify(value, writeClass);
 }
@@ -43,7 +43,7 @@ export function readClass(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readClass));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readClass));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeClass(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeClass(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeClass));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeClass),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Classmethod {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeClassmethod(value: unknown): Classmethod {
-  return wire.convert(value, readClassmethod);
+  return wire.decode(value, readClassmethod);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeClassmethod(value: Classmethod): wire.JsonObject {
-  return wire.convert(value, writeClassmethod);
+  return wire.encode(value, writeClassmethod);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseClassmethod(text: string): Classmethod {
   return wire.parse(text, readClassmethod);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyClassmethod(value: Classmethod): string {
   return wire.stringify(value, writeClassmethod);
 }
@@ -43,7 +43,7 @@ export function readClassmethod(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(
+    to.more = wire.readMap(
       from["more"],
       path,
       "more",
@@ -59,7 +59,7 @@ export function writeClassmethod(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -67,7 +67,7 @@ export function writeClassmethod(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

@@ -11,12 +11,12 @@ export interface Dataclass {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDataclass(value: unknown): Dataclass {
-  return wire.convert(value, readDataclass);
+  return wire.decode(value, readDataclass);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDataclass(value: Dataclass): wire.JsonObject {
-  return wire.convert(value, writeDataclass);
+  return wire.encode(value, writeDataclass);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDataclass(text: string): Dataclass {
   return wire.parse(text, readDataclass);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDataclass(value: Dataclass): string {
   return wire.stringify(value, writeDataclass);
 }
@@ -43,7 +43,12 @@ export function readDataclass(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readDataclass));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readDataclass),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeDataclass(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,7 @@ export function writeDataclass(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

@@ -11,12 +11,12 @@ export interface Date_ {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDate_(value: unknown): Date_ {
-  return wire.convert(value, readDate_);
+  return wire.decode(value, readDate_);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDate_(value: Date_): wire.JsonObject {
-  return wire.convert(value, writeDate_);
+  return wire.encode(value, writeDate_);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDate_(text: string): Date_ {
   return wire.parse(text, readDate_);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDate_(value: Date_): string {
   return wire.stringify(value, writeDate_);
 }
@@ -43,7 +43,7 @@ export function readDate_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readDate_));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDate_));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeDate_(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeDate_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDate_));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeDate_),
+    );
   }
   return to;
 }

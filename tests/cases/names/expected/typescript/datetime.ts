@@ -11,12 +11,12 @@ export interface Datetime {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDatetime(value: unknown): Datetime {
-  return wire.convert(value, readDatetime);
+  return wire.decode(value, readDatetime);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDatetime(value: Datetime): wire.JsonObject {
-  return wire.convert(value, writeDatetime);
+  return wire.encode(value, writeDatetime);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDatetime(text: string): Datetime {
   return wire.parse(text, readDatetime);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDatetime(value: Datetime): string {
   return wire.stringify(value, writeDatetime);
 }
@@ -43,7 +43,7 @@ export function readDatetime(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(
+    to.more = wire.readMap(
       from["more"],
       path,
       "more",
@@ -59,7 +59,7 @@ export function writeDatetime(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -67,7 +67,7 @@ export function writeDatetime(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

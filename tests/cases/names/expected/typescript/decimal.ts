@@ -11,12 +11,12 @@ export interface Decimal {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDecimal(value: unknown): Decimal {
-  return wire.convert(value, readDecimal);
+  return wire.decode(value, readDecimal);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDecimal(value: Decimal): wire.JsonObject {
-  return wire.convert(value, writeDecimal);
+  return wire.encode(value, writeDecimal);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDecimal(text: string): Decimal {
   return wire.parse(text, readDecimal);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDecimal(value: Decimal): string {
   return wire.stringify(value, writeDecimal);
 }
@@ -43,7 +43,12 @@ export function readDecimal(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readDecimal));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readDecimal),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeDecimal(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeDecimal(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDecimal));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeDecimal),
+    );
   }
   return to;
 }

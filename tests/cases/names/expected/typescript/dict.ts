@@ -11,12 +11,12 @@ export interface Dict {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDict(value: unknown): Dict {
-  return wire.convert(value, readDict);
+  return wire.decode(value, readDict);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDict(value: Dict): wire.JsonObject {
-  return wire.convert(value, writeDict);
+  return wire.encode(value, writeDict);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDict(text: string): Dict {
   return wire.parse(text, readDict);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDict(value: Dict): string {
   return wire.stringify(value, writeDict);
 }
@@ -43,7 +43,7 @@ export function readDict(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readDict));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDict));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeDict(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeDict(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDict));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeDict),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Doc {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeDoc(value: unknown): Doc {
-  return wire.convert(value, readDoc);
+  return wire.decode(value, readDoc);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeDoc(value: Doc): wire.JsonObject {
-  return wire.convert(value, writeDoc);
+  return wire.encode(value, writeDoc);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseDoc(text: string): Doc {
   return wire.parse(text, readDoc);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyDoc(value: Doc): string {
   return wire.stringify(value, writeDoc);
 }
@@ -43,7 +43,7 @@ export function readDoc(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readDoc));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDoc));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeDoc(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeDoc(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDoc));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeDoc));
   }
   return to;
 }

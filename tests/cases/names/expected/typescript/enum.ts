@@ -41,12 +41,12 @@ export type Enum =
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeEnum(value: unknown): Enum {
-  return wire.convert(value, checkEnum);
+  return wire.decode(value, checkEnum);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeEnum(value: Enum): wire.Json {
-  return wire.convert(value, checkEnum);
+  return wire.encode(value, checkEnum);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -54,7 +54,7 @@ export function parseEnum(text: string): Enum {
   return wire.parse(text, checkEnum);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyEnum(value: Enum): string {
   return wire.stringify(value, checkEnum);
 }

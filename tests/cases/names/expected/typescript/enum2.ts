@@ -11,12 +11,12 @@ export interface Enum2 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeEnum2(value: unknown): Enum2 {
-  return wire.convert(value, readEnum2);
+  return wire.decode(value, readEnum2);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeEnum2(value: Enum2): wire.JsonObject {
-  return wire.convert(value, writeEnum2);
+  return wire.encode(value, writeEnum2);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseEnum2(text: string): Enum2 {
   return wire.parse(text, readEnum2);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyEnum2(value: Enum2): string {
   return wire.stringify(value, writeEnum2);
 }
@@ -43,7 +43,7 @@ export function readEnum2(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readEnum2));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readEnum2));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeEnum2(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeEnum2(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeEnum2));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeEnum2),
+    );
   }
   return to;
 }

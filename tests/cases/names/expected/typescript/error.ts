@@ -11,12 +11,12 @@ export interface Error {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeError(value: unknown): Error {
-  return wire.convert(value, readError);
+  return wire.decode(value, readError);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeError(value: Error): wire.JsonObject {
-  return wire.convert(value, writeError);
+  return wire.encode(value, writeError);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseError(text: string): Error {
   return wire.parse(text, readError);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyError(value: Error): string {
   return wire.stringify(value, writeError);
 }
@@ -43,7 +43,7 @@ export function readError(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readError));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readError));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeError(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeError(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeError));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeError),
+    );
   }
   return to;
 }

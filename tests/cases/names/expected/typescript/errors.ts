@@ -11,12 +11,12 @@ export interface Errors {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeErrors(value: unknown): Errors {
-  return wire.convert(value, readErrors);
+  return wire.decode(value, readErrors);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeErrors(value: Errors): wire.JsonObject {
-  return wire.convert(value, writeErrors);
+  return wire.encode(value, writeErrors);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseErrors(text: string): Errors {
   return wire.parse(text, readErrors);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyErrors(value: Errors): string {
   return wire.stringify(value, writeErrors);
 }
@@ -43,7 +43,7 @@ export function readErrors(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readErrors));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readErrors));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeErrors(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeErrors(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeErrors));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeErrors),
+    );
   }
   return to;
 }

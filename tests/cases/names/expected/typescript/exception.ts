@@ -11,12 +11,12 @@ export interface Exception_ {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeException_(value: unknown): Exception_ {
-  return wire.convert(value, readException_);
+  return wire.decode(value, readException_);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeException_(value: Exception_): wire.JsonObject {
-  return wire.convert(value, writeException_);
+  return wire.encode(value, writeException_);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseException_(text: string): Exception_ {
   return wire.parse(text, readException_);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyException_(value: Exception_): string {
   return wire.stringify(value, writeException_);
 }
@@ -43,7 +43,12 @@ export function readException_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readException_));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readException_),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeException_(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,7 @@ export function writeException_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

@@ -11,12 +11,12 @@ export interface Field {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeField(value: unknown): Field {
-  return wire.convert(value, readField);
+  return wire.decode(value, readField);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeField(value: Field): wire.JsonObject {
-  return wire.convert(value, writeField);
+  return wire.encode(value, writeField);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseField(text: string): Field {
   return wire.parse(text, readField);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyField(value: Field): string {
   return wire.stringify(value, writeField);
 }
@@ -43,7 +43,7 @@ export function readField(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readField));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readField));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeField(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeField(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeField));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeField),
+    );
   }
   return to;
 }

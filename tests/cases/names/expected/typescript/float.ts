@@ -11,12 +11,12 @@ export interface Float {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFloat(value: unknown): Float {
-  return wire.convert(value, readFloat);
+  return wire.decode(value, readFloat);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFloat(value: Float): wire.JsonObject {
-  return wire.convert(value, writeFloat);
+  return wire.encode(value, writeFloat);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFloat(text: string): Float {
   return wire.parse(text, readFloat);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFloat(value: Float): string {
   return wire.stringify(value, writeFloat);
 }
@@ -43,7 +43,7 @@ export function readFloat(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFloat));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFloat));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeFloat(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeFloat(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFloat));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeFloat),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Fmt {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFmt(value: unknown): Fmt {
-  return wire.convert(value, readFmt);
+  return wire.decode(value, readFmt);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFmt(value: Fmt): wire.JsonObject {
-  return wire.convert(value, writeFmt);
+  return wire.encode(value, writeFmt);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFmt(text: string): Fmt {
   return wire.parse(text, readFmt);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFmt(value: Fmt): string {
   return wire.stringify(value, writeFmt);
 }
@@ -43,7 +43,7 @@ export function readFmt(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFmt));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFmt));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeFmt(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeFmt(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFmt));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeFmt));
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Foo_linux {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFoo_linux(value: unknown): Foo_linux {
-  return wire.convert(value, readFoo_linux);
+  return wire.decode(value, readFoo_linux);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFoo_linux(value: Foo_linux): wire.JsonObject {
-  return wire.convert(value, writeFoo_linux);
+  return wire.encode(value, writeFoo_linux);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFoo_linux(text: string): Foo_linux {
   return wire.parse(text, readFoo_linux);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFoo_linux(value: Foo_linux): string {
   return wire.stringify(value, writeFoo_linux);
 }
@@ -43,7 +43,12 @@ export function readFoo_linux(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFoo_linux));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readFoo_linux),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeFoo_linux(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,7 @@ export function writeFoo_linux(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

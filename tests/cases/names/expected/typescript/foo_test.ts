@@ -11,12 +11,12 @@ export interface Foo_test {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFoo_test(value: unknown): Foo_test {
-  return wire.convert(value, readFoo_test);
+  return wire.decode(value, readFoo_test);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFoo_test(value: Foo_test): wire.JsonObject {
-  return wire.convert(value, writeFoo_test);
+  return wire.encode(value, writeFoo_test);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFoo_test(text: string): Foo_test {
   return wire.parse(text, readFoo_test);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFoo_test(value: Foo_test): string {
   return wire.stringify(value, writeFoo_test);
 }
@@ -43,7 +43,12 @@ export function readFoo_test(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFoo_test));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readFoo_test),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeFoo_test(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeFoo_test(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFoo_test));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeFoo_test),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Func {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFunc(value: unknown): Func {
-  return wire.convert(value, readFunc);
+  return wire.decode(value, readFunc);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFunc(value: Func): wire.JsonObject {
-  return wire.convert(value, writeFunc);
+  return wire.encode(value, writeFunc);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFunc(text: string): Func {
   return wire.parse(text, readFunc);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFunc(value: Func): string {
   return wire.stringify(value, writeFunc);
 }
@@ -43,7 +43,7 @@ export function readFunc(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFunc));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFunc));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeFunc(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeFunc(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunc));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeFunc),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Function {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeFunction(value: unknown): Function {
-  return wire.convert(value, readFunction);
+  return wire.decode(value, readFunction);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeFunction(value: Function): wire.JsonObject {
-  return wire.convert(value, writeFunction);
+  return wire.encode(value, writeFunction);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseFunction(text: string): Function {
   return wire.parse(text, readFunction);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyFunction(value: Function): string {
   return wire.stringify(value, writeFunction);
 }
@@ -43,7 +43,12 @@ export function readFunction(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readFunction));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readFunction),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeFunction(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeFunction(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunction));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeFunction),
+    );
   }
   return to;
 }

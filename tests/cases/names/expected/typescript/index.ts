@@ -420,4 +420,4 @@ export {
   parseErrors,
   stringifyErrors,
 } from "./errors.ts";
-export { DecodeError } from "./_wire.ts";
+export { DecodeError, EncodeError } from "./_wire.ts";

@@ -11,12 +11,12 @@ export interface Index {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeIndex(value: unknown): Index {
-  return wire.convert(value, readIndex);
+  return wire.decode(value, readIndex);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeIndex(value: Index): wire.JsonObject {
-  return wire.convert(value, writeIndex);
+  return wire.encode(value, writeIndex);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseIndex(text: string): Index {
   return wire.parse(text, readIndex);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyIndex(value: Index): string {
   return wire.stringify(value, writeIndex);
 }
@@ -43,7 +43,7 @@ export function readIndex(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readIndex));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readIndex));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeIndex(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeIndex(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeIndex));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeIndex),
+    );
   }
   return to;
 }

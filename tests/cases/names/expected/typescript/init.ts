@@ -11,12 +11,12 @@ export interface Init {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeInit(value: unknown): Init {
-  return wire.convert(value, readInit);
+  return wire.decode(value, readInit);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeInit(value: Init): wire.JsonObject {
-  return wire.convert(value, writeInit);
+  return wire.encode(value, writeInit);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseInit(text: string): Init {
   return wire.parse(text, readInit);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyInit(value: Init): string {
   return wire.stringify(value, writeInit);
 }
@@ -43,7 +43,7 @@ export function readInit(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readInit));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readInit));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeInit(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeInit(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInit));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeInit),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Int {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeInt(value: unknown): Int {
-  return wire.convert(value, readInt);
+  return wire.decode(value, readInt);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeInt(value: Int): wire.JsonObject {
-  return wire.convert(value, writeInt);
+  return wire.encode(value, writeInt);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseInt(text: string): Int {
   return wire.parse(text, readInt);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyInt(value: Int): string {
   return wire.stringify(value, writeInt);
 }
@@ -43,7 +43,7 @@ export function readInt(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readInt));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readInt));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeInt(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeInt(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInt));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeInt));
   }
   return to;
 }

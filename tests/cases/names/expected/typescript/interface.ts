@@ -11,12 +11,12 @@ export interface Interface {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeInterface(value: unknown): Interface {
-  return wire.convert(value, readInterface);
+  return wire.decode(value, readInterface);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeInterface(value: Interface): wire.JsonObject {
-  return wire.convert(value, writeInterface);
+  return wire.encode(value, writeInterface);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseInterface(text: string): Interface {
   return wire.parse(text, readInterface);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyInterface(value: Interface): string {
   return wire.stringify(value, writeInterface);
 }
@@ -43,7 +43,12 @@ export function readInterface(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readInterface));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readInterface),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeInterface(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,7 @@ export function writeInterface(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(
+    to["more"] = wire.writeMap(
       value.more,
       path,
       "more",

@@ -11,12 +11,12 @@ export interface JSON {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeJSON(value: unknown): JSON {
-  return wire.convert(value, readJSON);
+  return wire.decode(value, readJSON);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeJSON(value: JSON): wire.JsonObject {
-  return wire.convert(value, writeJSON);
+  return wire.encode(value, writeJSON);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseJSON(text: string): JSON {
   return wire.parse(text, readJSON);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyJSON(value: JSON): string {
   return wire.stringify(value, writeJSON);
 }
@@ -43,7 +43,7 @@ export function readJSON(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readJSON));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readJSON));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeJSON(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeJSON(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeJSON));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeJSON),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface List {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeList(value: unknown): List {
-  return wire.convert(value, readList);
+  return wire.decode(value, readList);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeList(value: List): wire.JsonObject {
-  return wire.convert(value, writeList);
+  return wire.encode(value, writeList);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseList(text: string): List {
   return wire.parse(text, readList);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyList(value: List): string {
   return wire.stringify(value, writeList);
 }
@@ -43,7 +43,7 @@ export function readList(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readList));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readList));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeList(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeList(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeList));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeList),
+    );
   }
   return to;
 }

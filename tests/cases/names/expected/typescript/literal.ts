@@ -11,12 +11,12 @@ export interface Literal {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeLiteral(value: unknown): Literal {
-  return wire.convert(value, readLiteral);
+  return wire.decode(value, readLiteral);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeLiteral(value: Literal): wire.JsonObject {
-  return wire.convert(value, writeLiteral);
+  return wire.encode(value, writeLiteral);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseLiteral(text: string): Literal {
   return wire.parse(text, readLiteral);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyLiteral(value: Literal): string {
   return wire.stringify(value, writeLiteral);
 }
@@ -43,7 +43,12 @@ export function readLiteral(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readLiteral));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readLiteral),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeLiteral(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeLiteral(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeLiteral));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeLiteral),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Main {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeMain(value: unknown): Main {
-  return wire.convert(value, readMain);
+  return wire.decode(value, readMain);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeMain(value: Main): wire.JsonObject {
-  return wire.convert(value, writeMain);
+  return wire.encode(value, writeMain);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseMain(text: string): Main {
   return wire.parse(text, readMain);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyMain(value: Main): string {
   return wire.stringify(value, writeMain);
 }
@@ -43,7 +43,7 @@ export function readMain(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readMain));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMain));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeMain(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeMain(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMain));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeMain),
+    );
   }
   return to;
 }

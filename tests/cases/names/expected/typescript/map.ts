@@ -11,12 +11,12 @@ export interface Map {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeMap(value: unknown): Map {
-  return wire.convert(value, readMap);
+  return wire.decode(value, readMap);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeMap(value: Map): wire.JsonObject {
-  return wire.convert(value, writeMap);
+  return wire.encode(value, writeMap);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseMap(text: string): Map {
   return wire.parse(text, readMap);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyMap(value: Map): string {
   return wire.stringify(value, writeMap);
 }
@@ -43,7 +43,7 @@ export function readMap(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readMap));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMap));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeMap(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeMap(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMap));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeMap));
   }
   return to;
 }

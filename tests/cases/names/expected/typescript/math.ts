@@ -11,12 +11,12 @@ export interface Math {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeMath(value: unknown): Math {
-  return wire.convert(value, readMath);
+  return wire.decode(value, readMath);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeMath(value: Math): wire.JsonObject {
-  return wire.convert(value, writeMath);
+  return wire.encode(value, writeMath);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseMath(text: string): Math {
   return wire.parse(text, readMath);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyMath(value: Math): string {
   return wire.stringify(value, writeMath);
 }
@@ -43,7 +43,7 @@ export function readMath(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readMath));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMath));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeMath(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeMath(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMath));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeMath),
+    );
   }
   return to;
 }

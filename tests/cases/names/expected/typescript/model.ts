@@ -11,12 +11,12 @@ export interface Model {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeModel(value: unknown): Model {
-  return wire.convert(value, readModel);
+  return wire.decode(value, readModel);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeModel(value: Model): wire.JsonObject {
-  return wire.convert(value, writeModel);
+  return wire.encode(value, writeModel);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseModel(text: string): Model {
   return wire.parse(text, readModel);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyModel(value: Model): string {
   return wire.stringify(value, writeModel);
 }
@@ -43,7 +43,7 @@ export function readModel(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readModel));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readModel));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeModel(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeModel(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeModel));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeModel),
+    );
   }
   return to;
 }

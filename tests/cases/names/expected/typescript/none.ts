@@ -11,12 +11,12 @@ export interface None_ {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeNone_(value: unknown): None_ {
-  return wire.convert(value, readNone_);
+  return wire.decode(value, readNone_);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeNone_(value: None_): wire.JsonObject {
-  return wire.convert(value, writeNone_);
+  return wire.encode(value, writeNone_);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseNone_(text: string): None_ {
   return wire.parse(text, readNone_);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyNone_(value: None_): string {
   return wire.stringify(value, writeNone_);
 }
@@ -43,7 +43,7 @@ export function readNone_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readNone_));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readNone_));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeNone_(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeNone_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNone_));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeNone_),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Number {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeNumber(value: unknown): Number {
-  return wire.convert(value, readNumber);
+  return wire.decode(value, readNumber);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeNumber(value: Number): wire.JsonObject {
-  return wire.convert(value, writeNumber);
+  return wire.encode(value, writeNumber);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseNumber(text: string): Number {
   return wire.parse(text, readNumber);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyNumber(value: Number): string {
   return wire.stringify(value, writeNumber);
 }
@@ -43,7 +43,7 @@ export function readNumber(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readNumber));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readNumber));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeNumber(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeNumber(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNumber));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeNumber),
+    );
   }
   return to;
 }

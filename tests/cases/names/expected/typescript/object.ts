@@ -11,12 +11,12 @@ export interface Object {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeObject(value: unknown): Object {
-  return wire.convert(value, readObject);
+  return wire.decode(value, readObject);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeObject(value: Object): wire.JsonObject {
-  return wire.convert(value, writeObject);
+  return wire.encode(value, writeObject);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseObject(text: string): Object {
   return wire.parse(text, readObject);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyObject(value: Object): string {
   return wire.stringify(value, writeObject);
 }
@@ -43,7 +43,7 @@ export function readObject(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readObject));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readObject));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeObject(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeObject(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeObject));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeObject),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Optional {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeOptional(value: unknown): Optional {
-  return wire.convert(value, readOptional);
+  return wire.decode(value, readOptional);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeOptional(value: Optional): wire.JsonObject {
-  return wire.convert(value, writeOptional);
+  return wire.encode(value, writeOptional);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseOptional(text: string): Optional {
   return wire.parse(text, readOptional);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyOptional(value: Optional): string {
   return wire.stringify(value, writeOptional);
 }
@@ -43,7 +43,12 @@ export function readOptional(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readOptional));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readOptional),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeOptional(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeOptional(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeOptional));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeOptional),
+    );
   }
   return to;
 }

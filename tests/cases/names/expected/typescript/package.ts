@@ -11,12 +11,12 @@ export interface Package {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodePackage(value: unknown): Package {
-  return wire.convert(value, readPackage);
+  return wire.decode(value, readPackage);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodePackage(value: Package): wire.JsonObject {
-  return wire.convert(value, writePackage);
+  return wire.encode(value, writePackage);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parsePackage(text: string): Package {
   return wire.parse(text, readPackage);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyPackage(value: Package): string {
   return wire.stringify(value, writePackage);
 }
@@ -43,7 +43,12 @@ export function readPackage(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readPackage));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readPackage),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writePackage(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writePackage(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePackage));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writePackage),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Promise {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodePromise(value: unknown): Promise {
-  return wire.convert(value, readPromise);
+  return wire.decode(value, readPromise);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodePromise(value: Promise): wire.JsonObject {
-  return wire.convert(value, writePromise);
+  return wire.encode(value, writePromise);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parsePromise(text: string): Promise {
   return wire.parse(text, readPromise);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyPromise(value: Promise): string {
   return wire.stringify(value, writePromise);
 }
@@ -43,7 +43,12 @@ export function readPromise(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readPromise));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readPromise),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writePromise(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writePromise(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePromise));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writePromise),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Property {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeProperty(value: unknown): Property {
-  return wire.convert(value, readProperty);
+  return wire.decode(value, readProperty);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeProperty(value: Property): wire.JsonObject {
-  return wire.convert(value, writeProperty);
+  return wire.encode(value, writeProperty);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseProperty(text: string): Property {
   return wire.parse(text, readProperty);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyProperty(value: Property): string {
   return wire.stringify(value, writeProperty);
 }
@@ -43,7 +43,12 @@ export function readProperty(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readProperty));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readProperty),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeProperty(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeProperty(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeProperty));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeProperty),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Read_me {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeRead_me(value: unknown): Read_me {
-  return wire.convert(value, readRead_me);
+  return wire.decode(value, readRead_me);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeRead_me(value: Read_me): wire.JsonObject {
-  return wire.convert(value, writeRead_me);
+  return wire.encode(value, writeRead_me);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseRead_me(text: string): Read_me {
   return wire.parse(text, readRead_me);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyRead_me(value: Read_me): string {
   return wire.stringify(value, writeRead_me);
 }
@@ -43,7 +43,12 @@ export function readRead_me(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readRead_me));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readRead_me),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeRead_me(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeRead_me(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRead_me));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeRead_me),
+    );
   }
   return to;
 }

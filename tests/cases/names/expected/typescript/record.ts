@@ -11,12 +11,12 @@ export interface Record {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeRecord(value: unknown): Record {
-  return wire.convert(value, readRecord);
+  return wire.decode(value, readRecord);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeRecord(value: Record): wire.JsonObject {
-  return wire.convert(value, writeRecord);
+  return wire.encode(value, writeRecord);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseRecord(text: string): Record {
   return wire.parse(text, readRecord);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyRecord(value: Record): string {
   return wire.stringify(value, writeRecord);
 }
@@ -43,7 +43,7 @@ export function readRecord(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readRecord));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readRecord));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeRecord(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeRecord(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRecord));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeRecord),
+    );
   }
   return to;
 }

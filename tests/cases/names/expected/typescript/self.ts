@@ -11,12 +11,12 @@ export interface Self {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeSelf(value: unknown): Self {
-  return wire.convert(value, readSelf);
+  return wire.decode(value, readSelf);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeSelf(value: Self): wire.JsonObject {
-  return wire.convert(value, writeSelf);
+  return wire.encode(value, writeSelf);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseSelf(text: string): Self {
   return wire.parse(text, readSelf);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifySelf(value: Self): string {
   return wire.stringify(value, writeSelf);
 }
@@ -43,7 +43,7 @@ export function readSelf(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readSelf));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readSelf));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeSelf(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeSelf(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSelf));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeSelf),
+    );
   }
   return to;
 }

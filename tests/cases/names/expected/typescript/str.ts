@@ -11,12 +11,12 @@ export interface Str {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStr(value: unknown): Str {
-  return wire.convert(value, readStr);
+  return wire.decode(value, readStr);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStr(value: Str): wire.JsonObject {
-  return wire.convert(value, writeStr);
+  return wire.encode(value, writeStr);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseStr(text: string): Str {
   return wire.parse(text, readStr);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStr(value: Str): string {
   return wire.stringify(value, writeStr);
 }
@@ -43,7 +43,7 @@ export function readStr(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readStr));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readStr));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeStr(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,7 @@ export function writeStr(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeStr));
+    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeStr));
   }
   return to;
 }

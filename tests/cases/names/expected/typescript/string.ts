@@ -11,12 +11,12 @@ export interface String {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeString(value: unknown): String {
-  return wire.convert(value, readString);
+  return wire.decode(value, readString);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeString(value: String): wire.JsonObject {
-  return wire.convert(value, writeString);
+  return wire.encode(value, writeString);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseString(text: string): String {
   return wire.parse(text, readString);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyString(value: String): string {
   return wire.stringify(value, writeString);
 }
@@ -43,7 +43,12 @@ export function readString(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(wire.string));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(wire.string),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeString(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeString(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(wire.string));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(wire.string),
+    );
   }
   return to;
 }

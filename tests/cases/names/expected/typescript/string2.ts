@@ -11,12 +11,12 @@ export interface String2 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeString2(value: unknown): String2 {
-  return wire.convert(value, readString2);
+  return wire.decode(value, readString2);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeString2(value: String2): wire.JsonObject {
-  return wire.convert(value, writeString2);
+  return wire.encode(value, writeString2);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseString2(text: string): String2 {
   return wire.parse(text, readString2);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyString2(value: String2): string {
   return wire.stringify(value, writeString2);
 }
@@ -43,7 +43,12 @@ export function readString2(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readString2));
+    to.more = wire.readMap(
+      from["more"],
+      path,
+      "more",
+      wire.listOf(readString2),
+    );
   }
   return to;
 }
@@ -54,7 +59,7 @@ export function writeString2(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +67,12 @@ export function writeString2(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeString2));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeString2),
+    );
   }
   return to;
 }

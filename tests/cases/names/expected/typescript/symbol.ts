@@ -11,12 +11,12 @@ export interface Symbol {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeSymbol(value: unknown): Symbol {
-  return wire.convert(value, readSymbol);
+  return wire.decode(value, readSymbol);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeSymbol(value: Symbol): wire.JsonObject {
-  return wire.convert(value, writeSymbol);
+  return wire.encode(value, writeSymbol);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseSymbol(text: string): Symbol {
   return wire.parse(text, readSymbol);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifySymbol(value: Symbol): string {
   return wire.stringify(value, writeSymbol);
 }
@@ -43,7 +43,7 @@ export function readSymbol(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readSymbol));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readSymbol));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeSymbol(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeSymbol(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSymbol));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeSymbol),
+    );
   }
   return to;
 }

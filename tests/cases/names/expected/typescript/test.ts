@@ -11,12 +11,12 @@ export interface Test {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeTest(value: unknown): Test {
-  return wire.convert(value, readTest);
+  return wire.decode(value, readTest);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeTest(value: Test): wire.JsonObject {
-  return wire.convert(value, writeTest);
+  return wire.encode(value, writeTest);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseTest(text: string): Test {
   return wire.parse(text, readTest);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyTest(value: Test): string {
   return wire.stringify(value, writeTest);
 }
@@ -43,7 +43,7 @@ export function readTest(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readTest));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTest));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeTest(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeTest(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTest));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeTest),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Time {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeTime(value: unknown): Time {
-  return wire.convert(value, readTime);
+  return wire.decode(value, readTime);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeTime(value: Time): wire.JsonObject {
-  return wire.convert(value, writeTime);
+  return wire.encode(value, writeTime);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseTime(text: string): Time {
   return wire.parse(text, readTime);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyTime(value: Time): string {
   return wire.stringify(value, writeTime);
 }
@@ -43,7 +43,7 @@ export function readTime(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readTime));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTime));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeTime(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeTime(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTime));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeTime),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface TRUE {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeTRUE(value: unknown): TRUE {
-  return wire.convert(value, readTRUE);
+  return wire.decode(value, readTRUE);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeTRUE(value: TRUE): wire.JsonObject {
-  return wire.convert(value, writeTRUE);
+  return wire.encode(value, writeTRUE);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseTRUE(text: string): TRUE {
   return wire.parse(text, readTRUE);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyTRUE(value: TRUE): string {
   return wire.stringify(value, writeTRUE);
 }
@@ -43,7 +43,7 @@ export function readTRUE(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readTRUE));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTRUE));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeTRUE(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeTRUE(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTRUE));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeTRUE),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Type {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeType(value: unknown): Type {
-  return wire.convert(value, readType);
+  return wire.decode(value, readType);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeType(value: Type): wire.JsonObject {
-  return wire.convert(value, writeType);
+  return wire.encode(value, writeType);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseType(text: string): Type {
   return wire.parse(text, readType);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyType(value: Type): string {
   return wire.stringify(value, writeType);
 }
@@ -43,7 +43,7 @@ export function readType(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readType));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readType));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeType(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeType(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeType));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeType),
+    );
   }
   return to;
 }

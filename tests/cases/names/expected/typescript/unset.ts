@@ -11,12 +11,12 @@ export interface Unset {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeUnset(value: unknown): Unset {
-  return wire.convert(value, readUnset);
+  return wire.decode(value, readUnset);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeUnset(value: Unset): wire.JsonObject {
-  return wire.convert(value, writeUnset);
+  return wire.encode(value, writeUnset);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseUnset(text: string): Unset {
   return wire.parse(text, readUnset);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyUnset(value: Unset): string {
   return wire.stringify(value, writeUnset);
 }
@@ -43,7 +43,7 @@ export function readUnset(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readUnset));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readUnset));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeUnset(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeUnset(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUnset));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeUnset),
+    );
   }
   return to;
 }

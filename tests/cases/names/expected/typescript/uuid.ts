@@ -11,12 +11,12 @@ export interface Uuid {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeUuid(value: unknown): Uuid {
-  return wire.convert(value, readUuid);
+  return wire.decode(value, readUuid);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeUuid(value: Uuid): wire.JsonObject {
-  return wire.convert(value, writeUuid);
+  return wire.encode(value, writeUuid);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseUuid(text: string): Uuid {
   return wire.parse(text, readUuid);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyUuid(value: Uuid): string {
   return wire.stringify(value, writeUuid);
 }
@@ -43,7 +43,7 @@ export function readUuid(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readUuid));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readUuid));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeUuid(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeUuid(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUuid));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeUuid),
+    );
   }
   return to;
 }

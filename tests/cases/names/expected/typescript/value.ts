@@ -11,12 +11,12 @@ export interface Value {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeValue(value: unknown): Value {
-  return wire.convert(value, readValue);
+  return wire.decode(value, readValue);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeValue(value: Value): wire.JsonObject {
-  return wire.convert(value, writeValue);
+  return wire.encode(value, writeValue);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyValue(value: Value): string {
   return wire.stringify(value, writeValue);
 }
@@ -43,7 +43,7 @@ export function readValue(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readValue));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readValue));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeValue(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeValue(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeValue));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeValue),
+    );
   }
   return to;
 }

@@ -11,12 +11,12 @@ export interface Wire {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeWire(value: unknown): Wire {
-  return wire.convert(value, readWire);
+  return wire.decode(value, readWire);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeWire(value: Wire): wire.JsonObject {
-  return wire.convert(value, writeWire);
+  return wire.encode(value, writeWire);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseWire(text: string): Wire {
   return wire.parse(text, readWire);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyWire(value: Wire): string {
   return wire.stringify(value, writeWire);
 }
@@ -43,7 +43,7 @@ export function readWire(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.map(from["more"], path, "more", wire.listOf(readWire));
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readWire));
   }
   return to;
 }
@@ -54,7 +54,7 @@ export function writeWire(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.other !== undefined) {
@@ -62,7 +62,12 @@ export function writeWire(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeWire));
+    to["more"] = wire.writeMap(
+      value.more,
+      path,
+      "more",
+      wire.listOf(writeWire),
+    );
   }
   return to;
 }

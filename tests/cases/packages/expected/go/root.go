@@ -14,7 +14,7 @@ type Root struct {
 	Author *users.User  `json:"author,omitempty"`
 }
 
-// DecodeRoot reads a Root from JSON. Its error is a [*wire.DecodeError].
+// DecodeRoot reads Root from JSON. Its error is a [*wire.DecodeError].
 func DecodeRoot(data []byte) (Root, error) {
 	return wire.Decode(data, (*Root).ReadJSON)
 }

@@ -40,10 +40,10 @@ class Root:
         key: str = ""
         try:
             key = "order"
-            data[key] = self.order.to_dict()
+            data[key] = wire.write_instance(self.order, Order)
             if self.author is not None:
                 key = "author"
-                data[key] = self.author.to_dict()
+                data[key] = wire.write_instance(self.author, User)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

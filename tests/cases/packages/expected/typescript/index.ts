@@ -9,4 +9,4 @@ export {
 } from "./root.ts";
 export * as blog from "./blog/index.ts";
 export * as shop from "./shop/index.ts";
-export { DecodeError } from "./_wire.ts";
+export { DecodeError, EncodeError } from "./_wire.ts";

@@ -12,12 +12,12 @@ export interface Root {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeRoot(value: unknown): Root {
-  return wire.convert(value, readRoot);
+  return wire.decode(value, readRoot);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeRoot(value: Root): wire.JsonObject {
-  return wire.convert(value, writeRoot);
+  return wire.encode(value, writeRoot);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -25,7 +25,7 @@ export function parseRoot(text: string): Root {
   return wire.parse(text, readRoot);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyRoot(value: Root): string {
   return wire.stringify(value, writeRoot);
 }
@@ -52,7 +52,7 @@ export function writeRoot(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["order"] = writeOrder(value.order, path, "order");

@@ -161,7 +161,7 @@ type Text struct {
 	F23 *string `json:"f23,omitempty"`
 }
 
-// DecodeText reads a Text from JSON. Its error is a [*wire.DecodeError].
+// DecodeText reads Text from JSON. Its error is a [*wire.DecodeError].
 func DecodeText(data []byte) (Text, error) {
 	return wire.Decode(data, (*Text).ReadJSON)
 }

@@ -16,7 +16,7 @@ type Text0 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText0 reads a Text0 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText0 reads Text0 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText0(data []byte) (Text0, error) {
 	return wire.Decode(data, (*Text0).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text0) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "Says \"\"\" and \"quotes\" and 'single' ones")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "Says \"\"\" and \"quotes\" and 'single' ones"), w, "Says \"\"\" and \"quotes\" and 'single' ones")
 	w.Close()
 }

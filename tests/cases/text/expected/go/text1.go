@@ -16,7 +16,7 @@ type Text1 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText1 reads a Text1 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText1 reads Text1 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText1(data []byte) (Text1, error) {
 	return wire.Decode(data, (*Text1).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text1) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "ends with \"")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "ends with \""), w, "ends with \"")
 	w.Close()
 }

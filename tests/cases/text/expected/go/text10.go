@@ -16,7 +16,7 @@ type Text10 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText10 reads a Text10 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText10 reads Text10 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText10(data []byte) (Text10, error) {
 	return wire.Decode(data, (*Text10).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text10) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "`code` ```fence``` ``")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "`code` ```fence``` ``"), w, "`code` ```fence``` ``")
 	w.Close()
 }

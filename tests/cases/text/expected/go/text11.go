@@ -16,7 +16,7 @@ type Text11 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText11 reads a Text11 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText11 reads Text11 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText11(data []byte) (Text11, error) {
 	return wire.Decode(data, (*Text11).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text11) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "a | b")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a | b"), w, "a | b")
 	w.Close()
 }

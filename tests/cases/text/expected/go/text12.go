@@ -16,7 +16,7 @@ type Text12 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText12 reads a Text12 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText12 reads Text12 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText12(data []byte) (Text12, error) {
 	return wire.Decode(data, (*Text12).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text12) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "🙂 ✓ ünï")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "🙂 ✓ ünï"), w, "🙂 ✓ ünï")
 	w.Close()
 }

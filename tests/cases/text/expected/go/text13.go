@@ -16,7 +16,7 @@ type Text13 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText13 reads a Text13 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText13 reads Text13 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText13(data []byte) (Text13, error) {
 	return wire.Decode(data, (*Text13).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text13) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "@deprecated {@link x} @param")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "@deprecated {@link x} @param"), w, "@deprecated {@link x} @param")
 	w.Close()
 }

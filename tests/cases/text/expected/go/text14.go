@@ -16,7 +16,7 @@ type Text14 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText14 reads a Text14 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText14 reads Text14 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText14(data []byte) (Text14, error) {
 	return wire.Decode(data, (*Text14).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text14) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "  padded  ")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "  padded  "), w, "  padded  ")
 	w.Close()
 }

@@ -18,7 +18,7 @@ type Text15 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText15 reads a Text15 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText15 reads Text15 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText15(data []byte) (Text15, error) {
 	return wire.Decode(data, (*Text15).ReadJSON)
 }
@@ -60,6 +60,6 @@ func (v *Text15) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "\nx\n")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\nx\n"), w, "\nx\n")
 	w.Close()
 }

@@ -16,7 +16,7 @@ type Text16 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText16 reads a Text16 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText16 reads Text16 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText16(data []byte) (Text16, error) {
 	return wire.Decode(data, (*Text16).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text16) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "a\tb")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a\tb"), w, "a\tb")
 	w.Close()
 }

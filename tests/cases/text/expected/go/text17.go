@@ -25,7 +25,7 @@ type Text17 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText17 reads a Text17 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText17 reads Text17 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText17(data []byte) (Text17, error) {
 	return wire.Decode(data, (*Text17).ReadJSON)
 }
@@ -67,6 +67,6 @@ func (v *Text17) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "## Fields\n\n| a | b |\n---")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "## Fields\n\n| a | b |\n---"), w, "## Fields\n\n| a | b |\n---")
 	w.Close()
 }

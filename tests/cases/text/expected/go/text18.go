@@ -22,7 +22,7 @@ type Text18 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText18 reads a Text18 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText18 reads Text18 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText18(data []byte) (Text18, error) {
 	return wire.Decode(data, (*Text18).ReadJSON)
 }
@@ -64,6 +64,6 @@ func (v *Text18) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "go:build ignore\n+build ignore\n//go:generate rm")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "go:build ignore\n+build ignore\n//go:generate rm"), w, "go:build ignore\n+build ignore\n//go:generate rm")
 	w.Close()
 }

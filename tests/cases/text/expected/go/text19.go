@@ -24,7 +24,7 @@ type Text19 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText19 reads a Text19 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText19 reads Text19 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText19(data []byte) (Text19, error) {
 	return wire.Decode(data, (*Text19).ReadJSON)
 }
@@ -66,6 +66,6 @@ func (v *Text19) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"), w, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end")
 	w.Close()
 }

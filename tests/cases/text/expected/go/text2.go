@@ -16,7 +16,7 @@ type Text2 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText2 reads a Text2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText2 reads Text2 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText2(data []byte) (Text2, error) {
 	return wire.Decode(data, (*Text2).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text2) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "ends with \\")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "ends with \\"), w, "ends with \\")
 	w.Close()
 }

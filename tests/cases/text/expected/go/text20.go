@@ -22,7 +22,7 @@ type Text20 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText20 reads a Text20 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText20 reads Text20 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText20(data []byte) (Text20, error) {
 	return wire.Decode(data, (*Text20).ReadJSON)
 }
@@ -64,6 +64,6 @@ func (v *Text20) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "- a\n  - b\n1. c")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "- a\n  - b\n1. c"), w, "- a\n  - b\n1. c")
 	w.Close()
 }

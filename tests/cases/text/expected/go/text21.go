@@ -16,7 +16,7 @@ type Text21 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText21 reads a Text21 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText21 reads Text21 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText21(data []byte) (Text21, error) {
 	return wire.Decode(data, (*Text21).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text21) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "Deprecated: not really")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "Deprecated: not really"), w, "Deprecated: not really")
 	w.Close()
 }

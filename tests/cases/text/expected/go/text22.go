@@ -16,7 +16,7 @@ type Text22 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText22 reads a Text22 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText22 reads Text22 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText22(data []byte) (Text22, error) {
 	return wire.Decode(data, (*Text22).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text22) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "# type: ignore")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "# type: ignore"), w, "# type: ignore")
 	w.Close()
 }

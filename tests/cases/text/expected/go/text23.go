@@ -16,7 +16,7 @@ type Text23 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText23 reads a Text23 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText23 reads Text23 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText23(data []byte) (Text23, error) {
 	return wire.Decode(data, (*Text23).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text23) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "\"; DROP TABLE x; --")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\"; DROP TABLE x; --"), w, "\"; DROP TABLE x; --")
 	w.Close()
 }

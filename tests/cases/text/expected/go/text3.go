@@ -16,7 +16,7 @@ type Text3 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText3 reads a Text3 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText3 reads Text3 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText3(data []byte) (Text3, error) {
 	return wire.Decode(data, (*Text3).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text3) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"), w, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
 	w.Close()
 }

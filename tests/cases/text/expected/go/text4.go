@@ -16,7 +16,7 @@ type Text4 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText4 reads a Text4 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText4 reads Text4 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText4(data []byte) (Text4, error) {
 	return wire.Decode(data, (*Text4).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text4) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "a */ b /* c // d # e --> f <!-- g")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a */ b /* c // d # e --> f <!-- g"), w, "a */ b /* c // d # e --> f <!-- g")
 	w.Close()
 }

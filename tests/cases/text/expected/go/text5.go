@@ -25,7 +25,7 @@ type Text5 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText5 reads a Text5 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText5 reads Text5 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText5(data []byte) (Text5, error) {
 	return wire.Decode(data, (*Text5).ReadJSON)
 }
@@ -67,6 +67,6 @@ func (v *Text5) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""), w, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"")
 	w.Close()
 }

@@ -19,7 +19,7 @@ type Text6 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText6 reads a Text6 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText6 reads Text6 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText6(data []byte) (Text6, error) {
 	return wire.Decode(data, (*Text6).ReadJSON)
 }
@@ -61,6 +61,6 @@ func (v *Text6) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "one\ntwo")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "one\ntwo"), w, "one\ntwo")
 	w.Close()
 }

@@ -24,7 +24,7 @@ type Text7 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText7 reads a Text7 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText7 reads Text7 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText7(data []byte) (Text7, error) {
 	return wire.Decode(data, (*Text7).ReadJSON)
 }
@@ -66,6 +66,6 @@ func (v *Text7) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "a\u2028b\u2029c")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a\u2028b\u2029c"), w, "a\u2028b\u2029c")
 	w.Close()
 }

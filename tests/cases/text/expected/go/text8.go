@@ -16,7 +16,7 @@ type Text8 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText8 reads a Text8 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText8 reads Text8 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText8(data []byte) (Text8, error) {
 	return wire.Decode(data, (*Text8).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text8) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "{{ 7*191 }} {% if x %} {# c #}")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "{{ 7*191 }} {% if x %} {# c #}"), w, "{{ 7*191 }} {% if x %} {# c #}")
 	w.Close()
 }

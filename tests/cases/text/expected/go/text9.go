@@ -16,7 +16,7 @@ type Text9 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText9 reads a Text9 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText9 reads Text9 from JSON. Its error is a [*wire.DecodeError].
 func DecodeText9(data []byte) (Text9, error) {
 	return wire.Decode(data, (*Text9).ReadJSON)
 }
@@ -58,6 +58,6 @@ func (v *Text9) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "</script><b>html</b> & &amp;")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "</script><b>html</b> & &amp;"), w, "</script><b>html</b> & &amp;")
 	w.Close()
 }

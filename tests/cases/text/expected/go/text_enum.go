@@ -108,7 +108,7 @@ func (v TextEnum) IsKnown() bool {
 	return false
 }
 
-// DecodeTextEnum reads a TextEnum from JSON. Its error is a [*wire.DecodeError].
+// DecodeTextEnum reads TextEnum from JSON. Its error is a [*wire.DecodeError].
 func DecodeTextEnum(data []byte) (TextEnum, error) {
 	return wire.Decode(data, (*TextEnum).ReadJSON)
 }

@@ -42,7 +42,10 @@ class Text0:
         key: str = ""
         try:
             key = "literal"
-            data[key] = 'Says """ and "quotes" and \'single\' ones'
+            data[key] = wire.constant(
+                self.literal,
+                'Says """ and "quotes" and \'single\' ones',
+            )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -37,7 +37,7 @@ class Text10:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "`code` ```fence``` ``"
+            data[key] = wire.constant(self.literal, "`code` ```fence``` ``")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -37,7 +37,7 @@ class Text11:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "a | b"
+            data[key] = wire.constant(self.literal, "a | b")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

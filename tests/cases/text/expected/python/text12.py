@@ -37,7 +37,7 @@ class Text12:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "🙂 ✓ ünï"
+            data[key] = wire.constant(self.literal, "🙂 ✓ ünï")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

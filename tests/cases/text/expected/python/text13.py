@@ -37,7 +37,7 @@ class Text13:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "@deprecated {@link x} @param"
+            data[key] = wire.constant(self.literal, "@deprecated {@link x} @param")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

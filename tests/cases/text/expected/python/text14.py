@@ -37,7 +37,7 @@ class Text14:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "  padded  "
+            data[key] = wire.constant(self.literal, "  padded  ")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -40,7 +40,7 @@ class Text15:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "\nx\n"
+            data[key] = wire.constant(self.literal, "\nx\n")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

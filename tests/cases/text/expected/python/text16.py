@@ -37,7 +37,7 @@ class Text16:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "a\x09b"
+            data[key] = wire.constant(self.literal, "a\x09b")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

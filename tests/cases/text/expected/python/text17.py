@@ -47,7 +47,7 @@ class Text17:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "## Fields\n\n| a | b |\n---"
+            data[key] = wire.constant(self.literal, "## Fields\n\n| a | b |\n---")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -49,7 +49,10 @@ class Text18:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "go:build ignore\n+build ignore\n//go:generate rm"
+            data[key] = wire.constant(
+                self.literal,
+                "go:build ignore\n+build ignore\n//go:generate rm",
+            )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -42,8 +42,9 @@ class Text19:
         key: str = ""
         try:
             key = "literal"
-            data[key] = (
-                "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
+            data[key] = wire.constant(
+                self.literal,
+                "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
             )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None

@@ -37,7 +37,7 @@ class Text2:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "ends with \\"
+            data[key] = wire.constant(self.literal, "ends with \\")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,7 @@ class Text20:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "- a\n  - b\n1. c"
+            data[key] = wire.constant(self.literal, "- a\n  - b\n1. c")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -37,7 +37,7 @@ class Text21:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "Deprecated: not really"
+            data[key] = wire.constant(self.literal, "Deprecated: not really")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

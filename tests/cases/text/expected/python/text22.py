@@ -37,7 +37,7 @@ class Text22:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "# type: ignore"
+            data[key] = wire.constant(self.literal, "# type: ignore")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -37,7 +37,7 @@ class Text23:
         key: str = ""
         try:
             key = "literal"
-            data[key] = '"; DROP TABLE x; --'
+            data[key] = wire.constant(self.literal, '"; DROP TABLE x; --')
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

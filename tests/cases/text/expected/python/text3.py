@@ -42,7 +42,10 @@ class Text3:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
+            data[key] = wire.constant(
+                self.literal,
+                "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
+            )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

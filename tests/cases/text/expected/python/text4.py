@@ -42,7 +42,7 @@ class Text4:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "a */ b /* c // d # e --> f <!-- g"
+            data[key] = wire.constant(self.literal, "a */ b /* c // d # e --> f <!-- g")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -52,7 +52,10 @@ class Text5:
         key: str = ""
         try:
             key = "literal"
-            data[key] = '"""\nimport os\nos.system("x")\n"""'
+            data[key] = wire.constant(
+                self.literal,
+                '"""\nimport os\nos.system("x")\n"""',
+            )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -41,7 +41,7 @@ class Text6:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "one\ntwo"
+            data[key] = wire.constant(self.literal, "one\ntwo")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

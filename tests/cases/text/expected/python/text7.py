@@ -37,7 +37,7 @@ class Text7:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "a\u2028b\u2029c"
+            data[key] = wire.constant(self.literal, "a\u2028b\u2029c")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -39,7 +39,7 @@ class Text8:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "{{ 7*191 }} {% if x %} {# c #}"
+            data[key] = wire.constant(self.literal, "{{ 7*191 }} {% if x %} {# c #}")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -37,7 +37,7 @@ class Text9:
         key: str = ""
         try:
             key = "literal"
-            data[key] = "</script><b>html</b> & &amp;"
+            data[key] = wire.constant(self.literal, "</script><b>html</b> & &amp;")
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

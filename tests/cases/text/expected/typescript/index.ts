@@ -182,4 +182,4 @@ export {
   parseText23,
   stringifyText23,
 } from "./text23.ts";
-export { DecodeError } from "./_wire.ts";
+export { DecodeError, EncodeError } from "./_wire.ts";

@@ -205,12 +205,12 @@ export interface Text {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText(value: unknown): Text {
-  return wire.convert(value, readText);
+  return wire.decode(value, readText);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText(value: Text): wire.JsonObject {
-  return wire.convert(value, writeText);
+  return wire.encode(value, writeText);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -218,7 +218,7 @@ export function parseText(text: string): Text {
   return wire.parse(text, readText);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText(value: Text): string {
   return wire.stringify(value, writeText);
 }
@@ -302,7 +302,7 @@ export function writeText(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.f0 !== undefined) {

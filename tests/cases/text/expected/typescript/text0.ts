@@ -14,12 +14,12 @@ export interface Text0 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText0(value: unknown): Text0 {
-  return wire.convert(value, readText0);
+  return wire.decode(value, readText0);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText0(value: Text0): wire.JsonObject {
-  return wire.convert(value, writeText0);
+  return wire.encode(value, writeText0);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText0(text: string): Text0 {
   return wire.parse(text, readText0);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText0(value: Text0): string {
   return wire.stringify(value, writeText0);
 }
@@ -56,7 +56,7 @@ export function writeText0(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text1 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText1(value: unknown): Text1 {
-  return wire.convert(value, readText1);
+  return wire.decode(value, readText1);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText1(value: Text1): wire.JsonObject {
-  return wire.convert(value, writeText1);
+  return wire.encode(value, writeText1);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText1(text: string): Text1 {
   return wire.parse(text, readText1);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText1(value: Text1): string {
   return wire.stringify(value, writeText1);
 }
@@ -51,7 +51,7 @@ export function writeText1(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", 'ends with "');

@@ -14,12 +14,12 @@ export interface Text10 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText10(value: unknown): Text10 {
-  return wire.convert(value, readText10);
+  return wire.decode(value, readText10);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText10(value: Text10): wire.JsonObject {
-  return wire.convert(value, writeText10);
+  return wire.encode(value, writeText10);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText10(text: string): Text10 {
   return wire.parse(text, readText10);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText10(value: Text10): string {
   return wire.stringify(value, writeText10);
 }
@@ -56,7 +56,7 @@ export function writeText10(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text11 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText11(value: unknown): Text11 {
-  return wire.convert(value, readText11);
+  return wire.decode(value, readText11);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText11(value: Text11): wire.JsonObject {
-  return wire.convert(value, writeText11);
+  return wire.encode(value, writeText11);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText11(text: string): Text11 {
   return wire.parse(text, readText11);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText11(value: Text11): string {
   return wire.stringify(value, writeText11);
 }
@@ -51,7 +51,7 @@ export function writeText11(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "a | b");

@@ -14,12 +14,12 @@ export interface Text12 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText12(value: unknown): Text12 {
-  return wire.convert(value, readText12);
+  return wire.decode(value, readText12);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText12(value: Text12): wire.JsonObject {
-  return wire.convert(value, writeText12);
+  return wire.encode(value, writeText12);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText12(text: string): Text12 {
   return wire.parse(text, readText12);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText12(value: Text12): string {
   return wire.stringify(value, writeText12);
 }
@@ -51,7 +51,7 @@ export function writeText12(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "🙂 ✓ ünï");

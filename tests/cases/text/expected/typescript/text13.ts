@@ -14,12 +14,12 @@ export interface Text13 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText13(value: unknown): Text13 {
-  return wire.convert(value, readText13);
+  return wire.decode(value, readText13);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText13(value: Text13): wire.JsonObject {
-  return wire.convert(value, writeText13);
+  return wire.encode(value, writeText13);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText13(text: string): Text13 {
   return wire.parse(text, readText13);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText13(value: Text13): string {
   return wire.stringify(value, writeText13);
 }
@@ -56,7 +56,7 @@ export function writeText13(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

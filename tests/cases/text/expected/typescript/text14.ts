@@ -14,12 +14,12 @@ export interface Text14 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText14(value: unknown): Text14 {
-  return wire.convert(value, readText14);
+  return wire.decode(value, readText14);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText14(value: Text14): wire.JsonObject {
-  return wire.convert(value, writeText14);
+  return wire.encode(value, writeText14);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText14(text: string): Text14 {
   return wire.parse(text, readText14);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText14(value: Text14): string {
   return wire.stringify(value, writeText14);
 }
@@ -51,7 +51,7 @@ export function writeText14(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "  padded  ");

@@ -14,12 +14,12 @@ export interface Text15 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText15(value: unknown): Text15 {
-  return wire.convert(value, readText15);
+  return wire.decode(value, readText15);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText15(value: Text15): wire.JsonObject {
-  return wire.convert(value, writeText15);
+  return wire.encode(value, writeText15);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText15(text: string): Text15 {
   return wire.parse(text, readText15);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText15(value: Text15): string {
   return wire.stringify(value, writeText15);
 }
@@ -51,7 +51,7 @@ export function writeText15(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "\nx\n");

@@ -14,12 +14,12 @@ export interface Text16 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText16(value: unknown): Text16 {
-  return wire.convert(value, readText16);
+  return wire.decode(value, readText16);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText16(value: Text16): wire.JsonObject {
-  return wire.convert(value, writeText16);
+  return wire.encode(value, writeText16);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText16(text: string): Text16 {
   return wire.parse(text, readText16);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText16(value: Text16): string {
   return wire.stringify(value, writeText16);
 }
@@ -51,7 +51,7 @@ export function writeText16(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "a\tb");

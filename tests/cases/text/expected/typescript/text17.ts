@@ -17,12 +17,12 @@ export interface Text17 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText17(value: unknown): Text17 {
-  return wire.convert(value, readText17);
+  return wire.decode(value, readText17);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText17(value: Text17): wire.JsonObject {
-  return wire.convert(value, writeText17);
+  return wire.encode(value, writeText17);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -30,7 +30,7 @@ export function parseText17(text: string): Text17 {
   return wire.parse(text, readText17);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText17(value: Text17): string {
   return wire.stringify(value, writeText17);
 }
@@ -59,7 +59,7 @@ export function writeText17(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -16,12 +16,12 @@ export interface Text18 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText18(value: unknown): Text18 {
-  return wire.convert(value, readText18);
+  return wire.decode(value, readText18);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText18(value: Text18): wire.JsonObject {
-  return wire.convert(value, writeText18);
+  return wire.encode(value, writeText18);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -29,7 +29,7 @@ export function parseText18(text: string): Text18 {
   return wire.parse(text, readText18);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText18(value: Text18): string {
   return wire.stringify(value, writeText18);
 }
@@ -58,7 +58,7 @@ export function writeText18(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -16,12 +16,12 @@ export interface Text19 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText19(value: unknown): Text19 {
-  return wire.convert(value, readText19);
+  return wire.decode(value, readText19);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText19(value: Text19): wire.JsonObject {
-  return wire.convert(value, writeText19);
+  return wire.encode(value, writeText19);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -29,7 +29,7 @@ export function parseText19(text: string): Text19 {
   return wire.parse(text, readText19);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText19(value: Text19): string {
   return wire.stringify(value, writeText19);
 }
@@ -58,7 +58,7 @@ export function writeText19(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

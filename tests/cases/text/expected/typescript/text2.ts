@@ -14,12 +14,12 @@ export interface Text2 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText2(value: unknown): Text2 {
-  return wire.convert(value, readText2);
+  return wire.decode(value, readText2);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText2(value: Text2): wire.JsonObject {
-  return wire.convert(value, writeText2);
+  return wire.encode(value, writeText2);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText2(text: string): Text2 {
   return wire.parse(text, readText2);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText2(value: Text2): string {
   return wire.stringify(value, writeText2);
 }
@@ -51,7 +51,7 @@ export function writeText2(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "ends with \\");

@@ -16,12 +16,12 @@ export interface Text20 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText20(value: unknown): Text20 {
-  return wire.convert(value, readText20);
+  return wire.decode(value, readText20);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText20(value: Text20): wire.JsonObject {
-  return wire.convert(value, writeText20);
+  return wire.encode(value, writeText20);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -29,7 +29,7 @@ export function parseText20(text: string): Text20 {
   return wire.parse(text, readText20);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText20(value: Text20): string {
   return wire.stringify(value, writeText20);
 }
@@ -58,7 +58,7 @@ export function writeText20(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

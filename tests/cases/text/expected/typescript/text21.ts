@@ -14,12 +14,12 @@ export interface Text21 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText21(value: unknown): Text21 {
-  return wire.convert(value, readText21);
+  return wire.decode(value, readText21);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText21(value: Text21): wire.JsonObject {
-  return wire.convert(value, writeText21);
+  return wire.encode(value, writeText21);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText21(text: string): Text21 {
   return wire.parse(text, readText21);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText21(value: Text21): string {
   return wire.stringify(value, writeText21);
 }
@@ -56,7 +56,7 @@ export function writeText21(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text22 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText22(value: unknown): Text22 {
-  return wire.convert(value, readText22);
+  return wire.decode(value, readText22);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText22(value: Text22): wire.JsonObject {
-  return wire.convert(value, writeText22);
+  return wire.encode(value, writeText22);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText22(text: string): Text22 {
   return wire.parse(text, readText22);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText22(value: Text22): string {
   return wire.stringify(value, writeText22);
 }
@@ -51,7 +51,7 @@ export function writeText22(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text23 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText23(value: unknown): Text23 {
-  return wire.convert(value, readText23);
+  return wire.decode(value, readText23);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText23(value: Text23): wire.JsonObject {
-  return wire.convert(value, writeText23);
+  return wire.encode(value, writeText23);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText23(text: string): Text23 {
   return wire.parse(text, readText23);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText23(value: Text23): string {
   return wire.stringify(value, writeText23);
 }
@@ -56,7 +56,7 @@ export function writeText23(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text3 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText3(value: unknown): Text3 {
-  return wire.convert(value, readText3);
+  return wire.decode(value, readText3);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText3(value: Text3): wire.JsonObject {
-  return wire.convert(value, writeText3);
+  return wire.encode(value, writeText3);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText3(text: string): Text3 {
   return wire.parse(text, readText3);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText3(value: Text3): string {
   return wire.stringify(value, writeText3);
 }
@@ -56,7 +56,7 @@ export function writeText3(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

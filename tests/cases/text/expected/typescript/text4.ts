@@ -14,12 +14,12 @@ export interface Text4 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText4(value: unknown): Text4 {
-  return wire.convert(value, readText4);
+  return wire.decode(value, readText4);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText4(value: Text4): wire.JsonObject {
-  return wire.convert(value, writeText4);
+  return wire.encode(value, writeText4);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText4(text: string): Text4 {
   return wire.parse(text, readText4);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText4(value: Text4): string {
   return wire.stringify(value, writeText4);
 }
@@ -56,7 +56,7 @@ export function writeText4(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -17,12 +17,12 @@ export interface Text5 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText5(value: unknown): Text5 {
-  return wire.convert(value, readText5);
+  return wire.decode(value, readText5);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText5(value: Text5): wire.JsonObject {
-  return wire.convert(value, writeText5);
+  return wire.encode(value, writeText5);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -30,7 +30,7 @@ export function parseText5(text: string): Text5 {
   return wire.parse(text, readText5);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText5(value: Text5): string {
   return wire.stringify(value, writeText5);
 }
@@ -59,7 +59,7 @@ export function writeText5(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

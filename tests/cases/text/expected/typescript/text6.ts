@@ -15,12 +15,12 @@ export interface Text6 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText6(value: unknown): Text6 {
-  return wire.convert(value, readText6);
+  return wire.decode(value, readText6);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText6(value: Text6): wire.JsonObject {
-  return wire.convert(value, writeText6);
+  return wire.encode(value, writeText6);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -28,7 +28,7 @@ export function parseText6(text: string): Text6 {
   return wire.parse(text, readText6);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText6(value: Text6): string {
   return wire.stringify(value, writeText6);
 }
@@ -52,7 +52,7 @@ export function writeText6(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(value.literal, path, "literal", "one\ntwo");

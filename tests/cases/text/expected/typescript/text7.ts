@@ -16,12 +16,12 @@ export interface Text7 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText7(value: unknown): Text7 {
-  return wire.convert(value, readText7);
+  return wire.decode(value, readText7);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText7(value: Text7): wire.JsonObject {
-  return wire.convert(value, writeText7);
+  return wire.encode(value, writeText7);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -29,7 +29,7 @@ export function parseText7(text: string): Text7 {
   return wire.parse(text, readText7);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText7(value: Text7): string {
   return wire.stringify(value, writeText7);
 }
@@ -58,7 +58,7 @@ export function writeText7(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

@@ -14,12 +14,12 @@ export interface Text8 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText8(value: unknown): Text8 {
-  return wire.convert(value, readText8);
+  return wire.decode(value, readText8);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText8(value: Text8): wire.JsonObject {
-  return wire.convert(value, writeText8);
+  return wire.encode(value, writeText8);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText8(text: string): Text8 {
   return wire.parse(text, readText8);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText8(value: Text8): string {
   return wire.stringify(value, writeText8);
 }
@@ -56,7 +56,7 @@ export function writeText8(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

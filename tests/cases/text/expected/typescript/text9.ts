@@ -14,12 +14,12 @@ export interface Text9 {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeText9(value: unknown): Text9 {
-  return wire.convert(value, readText9);
+  return wire.decode(value, readText9);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeText9(value: Text9): wire.JsonObject {
-  return wire.convert(value, writeText9);
+  return wire.encode(value, writeText9);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseText9(text: string): Text9 {
   return wire.parse(text, readText9);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyText9(value: Text9): string {
   return wire.stringify(value, writeText9);
 }
@@ -56,7 +56,7 @@ export function writeText9(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["literal"] = wire.literal(

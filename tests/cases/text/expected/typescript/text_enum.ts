@@ -110,12 +110,12 @@ export type TextEnum =
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeTextEnum(value: unknown): TextEnum {
-  return wire.convert(value, checkTextEnum);
+  return wire.decode(value, checkTextEnum);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeTextEnum(value: TextEnum): wire.Json {
-  return wire.convert(value, checkTextEnum);
+  return wire.encode(value, checkTextEnum);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -123,7 +123,7 @@ export function parseTextEnum(text: string): TextEnum {
   return wire.parse(text, checkTextEnum);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyTextEnum(value: TextEnum): string {
   return wire.stringify(value, checkTextEnum);
 }

@@ -12,7 +12,7 @@ import (
 type Empty struct {
 }
 
-// DecodeEmpty reads an Empty from JSON. Its error is a [*wire.DecodeError].
+// DecodeEmpty reads Empty from JSON. Its error is a [*wire.DecodeError].
 func DecodeEmpty(data []byte) (Empty, error) {
 	return wire.Decode(data, (*Empty).ReadJSON)
 }

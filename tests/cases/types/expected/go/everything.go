@@ -95,7 +95,7 @@ type Everything struct {
 	Older *string `json:"older,omitempty"`
 }
 
-// DecodeEverything reads an Everything from JSON. Its error is a [*wire.DecodeError].
+// DecodeEverything reads Everything from JSON. Its error is a [*wire.DecodeError].
 func DecodeEverything(data []byte) (Everything, error) {
 	return wire.Decode(data, (*Everything).ReadJSON)
 }
@@ -550,15 +550,15 @@ func (v *Everything) WriteJSON(w *wire.Writer) {
 		wire.WriteMap(&v.Levels, w, (*Level).WriteJSON)
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(&v.Literal, w, "everything")
+	wire.WriteStringConstant(wire.OrConstant(v.Literal, "everything"), w, "everything")
 	if v.MaybeLiteral != nil {
 		w.Key(`"maybeLiteral":`)
 		wire.WriteStringConstant(v.MaybeLiteral, w, "it's")
 	}
 	w.Key(`"version":`)
-	wire.WriteInt64Constant(&v.Version, w, 3)
+	wire.WriteInt64Constant(wire.OrConstant(v.Version, 3), w, 3)
 	w.Key(`"yes":`)
-	wire.WriteBoolConstant(&v.Yes, w, true)
+	wire.WriteBoolConstant(wire.OrConstant(v.Yes, true), w, true)
 	if v.Self != nil {
 		w.Key(`"self":`)
 		v.Self.WriteJSON(w)

@@ -13,7 +13,7 @@ type Guessed struct {
 	ID string `json:"id"`
 }
 
-// DecodeGuessed reads a Guessed from JSON. Its error is a [*wire.DecodeError].
+// DecodeGuessed reads Guessed from JSON. Its error is a [*wire.DecodeError].
 func DecodeGuessed(data []byte) (Guessed, error) {
 	return wire.Decode(data, (*Guessed).ReadJSON)
 }

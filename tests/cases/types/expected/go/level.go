@@ -29,7 +29,7 @@ func (v Level) IsKnown() bool {
 	return false
 }
 
-// DecodeLevel reads a Level from JSON. Its error is a [*wire.DecodeError].
+// DecodeLevel reads Level from JSON. Its error is a [*wire.DecodeError].
 func DecodeLevel(data []byte) (Level, error) {
 	return wire.Decode(data, (*Level).ReadJSON)
 }

@@ -27,7 +27,7 @@ func (v OpenColor) IsKnown() bool {
 	return false
 }
 
-// DecodeOpenColor reads an OpenColor from JSON. Its error is a [*wire.DecodeError].
+// DecodeOpenColor reads OpenColor from JSON. Its error is a [*wire.DecodeError].
 func DecodeOpenColor(data []byte) (OpenColor, error) {
 	return wire.Decode(data, (*OpenColor).ReadJSON)
 }

@@ -12,7 +12,7 @@ type Part struct {
 	Weight *float64 `json:"weight,omitempty"`
 }
 
-// DecodePart reads a Part from JSON. Its error is a [*wire.DecodeError].
+// DecodePart reads Part from JSON. Its error is a [*wire.DecodeError].
 func DecodePart(data []byte) (Part, error) {
 	return wire.Decode(data, (*Part).ReadJSON)
 }

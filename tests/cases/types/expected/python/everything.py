@@ -104,6 +104,27 @@ class Everything:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
         self = object.__new__(cls)
+        self.__read_1(source)
+        self.__read_2(source)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object. Raises EncodeError."""
+        data: dict[str, Any] = {}
+        self.__write_1(data)
+        self.__write_2(data)
+        return data
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read JSON text. Raises DecodeError."""
+        return cls.from_dict(wire.loads(text))
+
+    def to_json(self) -> str:
+        """Return JSON text. Raises EncodeError."""
+        return wire.dumps(self.to_dict())
+
+    def __read_1(self, source: Any) -> None:
         value: object
         key: str = ""
         try:
@@ -265,6 +286,138 @@ class Everything:
             key = "maybePart"
             value = source.get(key)
             self.maybe_part = None if value is None else Part.from_dict(value)
+        except wire.FAULTS as error:
+            raise wire.decode_error(error, key) from None
+
+    def __write_1(self, data: dict[str, Any]) -> None:
+        key: str = ""
+        try:
+            key = "text"
+            data[key] = wire.string(self.text)
+            key = "textOrNull"
+            data[key] = (
+                None if self.text_or_null is None else wire.string(self.text_or_null)
+            )
+            if self.maybe_text is not None:
+                key = "maybeText"
+                data[key] = wire.string(self.maybe_text)
+            if self.maybe_text_or_null is not UNSET:
+                key = "maybeTextOrNull"
+                data[key] = (
+                    None
+                    if self.maybe_text_or_null is None
+                    else wire.string(self.maybe_text_or_null)
+                )
+            key = "textWithDefault"
+            data[key] = wire.string(self.text_with_default)
+            key = "flag"
+            data[key] = wire.boolean(self.flag)
+            key = "flagWithDefault"
+            data[key] = wire.boolean(self.flag_with_default)
+            key = "small"
+            data[key] = wire.int32(self.small)
+            key = "smallOrNull"
+            data[key] = (
+                None if self.small_or_null is None else wire.int32(self.small_or_null)
+            )
+            key = "large"
+            data[key] = wire.int64(self.large)
+            key = "largeWithDefault"
+            data[key] = wire.int64(self.large_with_default)
+            key = "single"
+            data[key] = wire.write_float32(self.single)
+            key = "double"
+            data[key] = wire.write_float64(self.double)
+            key = "doubleWithDefault"
+            data[key] = wire.write_float64(self.double_with_default)
+            key = "wholeWithDefault"
+            data[key] = wire.write_float64(self.whole_with_default)
+            key = "moment"
+            data[key] = wire.write_datetime(self.moment)
+            if self.moment_or_null is not UNSET:
+                key = "momentOrNull"
+                data[key] = (
+                    None
+                    if self.moment_or_null is None
+                    else wire.write_datetime(self.moment_or_null)
+                )
+            key = "momentWithDefault"
+            data[key] = wire.write_datetime(self.moment_with_default)
+            key = "day"
+            data[key] = wire.write_date(self.day)
+            key = "dayWithDefault"
+            data[key] = wire.write_date(self.day_with_default)
+            key = "data"
+            data[key] = wire.write_bytes(self.data)
+            key = "dataWithDefault"
+            data[key] = wire.write_bytes(self.data_with_default)
+            key = "anything"
+            data[key] = wire.anything(self.anything)
+            if self.maybe_anything is not UNSET:
+                key = "maybeAnything"
+                data[key] = wire.anything(self.maybe_anything)
+            key = "anythingWithDefault"
+            data[key] = wire.anything(self.anything_with_default)
+            key = "list"
+            data[key] = wire.write_list(self.list_, wire.string)
+            key = "listOrNull"
+            data[key] = (
+                None
+                if self.list_or_null is None
+                else wire.write_list(self.list_or_null, wire.int64)
+            )
+            if self.maybe_list is not None:
+                key = "maybeList"
+                data[key] = wire.write_list(self.maybe_list, wire.write_float64)
+            if self.maybe_list_or_null is not UNSET:
+                key = "maybeListOrNull"
+                data[key] = (
+                    None
+                    if self.maybe_list_or_null is None
+                    else wire.write_list(self.maybe_list_or_null, wire.write_datetime)
+                )
+            key = "listWithDefault"
+            data[key] = wire.write_list(self.list_with_default, wire.string)
+            key = "listOfNullable"
+            data[key] = wire.write_list(
+                self.list_of_nullable,
+                _write_list_of_nullable_item,
+            )
+            key = "listOfLists"
+            data[key] = wire.write_list(self.list_of_lists, _write_list_of_lists_item)
+            key = "map"
+            data[key] = wire.write_map(self.map, wire.string)
+            key = "mapOrNull"
+            data[key] = (
+                None
+                if self.map_or_null is None
+                else wire.write_map(self.map_or_null, wire.boolean)
+            )
+            if self.maybe_map is not None:
+                key = "maybeMap"
+                data[key] = wire.write_map(self.maybe_map, wire.write_bytes)
+            key = "mapWithDefault"
+            data[key] = wire.write_map(self.map_with_default, wire.int64)
+            key = "mapOfLists"
+            data[key] = wire.write_map(self.map_of_lists, _write_map_of_lists_value)
+            key = "part"
+            data[key] = wire.write_instance(self.part, Part)
+            key = "partOrNull"
+            data[key] = (
+                None
+                if self.part_or_null is None
+                else wire.write_instance(self.part_or_null, Part)
+            )
+            if self.maybe_part is not None:
+                key = "maybePart"
+                data[key] = wire.write_instance(self.maybe_part, Part)
+        except wire.FAULTS as error:
+            raise wire.encode_error(error, key) from None
+
+    def __read_2(self, source: Any) -> None:
+        value: object
+        key: str = ""
+        try:
             key = "maybePartOrNull"
             if key in source:
                 value = source[key]
@@ -331,141 +484,21 @@ class Everything:
             self.older = None if value is None else wire.string(value)
         except wire.FAULTS as error:
             raise wire.decode_error(error, key) from None
-        return self
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object. Raises EncodeError."""
-        data: dict[str, Any] = {}
+    def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""
         try:
-            key = "text"
-            data[key] = wire.string(self.text)
-            key = "textOrNull"
-            data[key] = (
-                None if self.text_or_null is None else wire.string(self.text_or_null)
-            )
-            if self.maybe_text is not None:
-                key = "maybeText"
-                data[key] = wire.string(self.maybe_text)
-            if self.maybe_text_or_null is not UNSET:
-                key = "maybeTextOrNull"
-                data[key] = (
-                    None
-                    if self.maybe_text_or_null is None
-                    else wire.string(self.maybe_text_or_null)
-                )
-            key = "textWithDefault"
-            data[key] = wire.string(self.text_with_default)
-            key = "flag"
-            data[key] = wire.boolean(self.flag)
-            key = "flagWithDefault"
-            data[key] = wire.boolean(self.flag_with_default)
-            key = "small"
-            data[key] = wire.int32(self.small)
-            key = "smallOrNull"
-            data[key] = (
-                None if self.small_or_null is None else wire.int32(self.small_or_null)
-            )
-            key = "large"
-            data[key] = wire.int64(self.large)
-            key = "largeWithDefault"
-            data[key] = wire.int64(self.large_with_default)
-            key = "single"
-            data[key] = wire.float32(self.single)
-            key = "double"
-            data[key] = wire.float64(self.double)
-            key = "doubleWithDefault"
-            data[key] = wire.float64(self.double_with_default)
-            key = "wholeWithDefault"
-            data[key] = wire.float64(self.whole_with_default)
-            key = "moment"
-            data[key] = wire.write_datetime(self.moment)
-            if self.moment_or_null is not UNSET:
-                key = "momentOrNull"
-                data[key] = (
-                    None
-                    if self.moment_or_null is None
-                    else wire.write_datetime(self.moment_or_null)
-                )
-            key = "momentWithDefault"
-            data[key] = wire.write_datetime(self.moment_with_default)
-            key = "day"
-            data[key] = wire.write_date(self.day)
-            key = "dayWithDefault"
-            data[key] = wire.write_date(self.day_with_default)
-            key = "data"
-            data[key] = wire.write_bytes(self.data)
-            key = "dataWithDefault"
-            data[key] = wire.write_bytes(self.data_with_default)
-            key = "anything"
-            data[key] = wire.anything(self.anything)
-            if self.maybe_anything is not UNSET:
-                key = "maybeAnything"
-                data[key] = wire.anything(self.maybe_anything)
-            key = "anythingWithDefault"
-            data[key] = wire.anything(self.anything_with_default)
-            key = "list"
-            data[key] = wire.write_list(self.list_, wire.string)
-            key = "listOrNull"
-            data[key] = (
-                None
-                if self.list_or_null is None
-                else wire.write_list(self.list_or_null, wire.int64)
-            )
-            if self.maybe_list is not None:
-                key = "maybeList"
-                data[key] = wire.write_list(self.maybe_list, wire.float64)
-            if self.maybe_list_or_null is not UNSET:
-                key = "maybeListOrNull"
-                data[key] = (
-                    None
-                    if self.maybe_list_or_null is None
-                    else wire.write_list(self.maybe_list_or_null, wire.write_datetime)
-                )
-            key = "listWithDefault"
-            data[key] = wire.write_list(self.list_with_default, wire.string)
-            key = "listOfNullable"
-            data[key] = wire.write_list(
-                self.list_of_nullable,
-                _write_list_of_nullable_item,
-            )
-            key = "listOfLists"
-            data[key] = wire.write_list(self.list_of_lists, _write_list_of_lists_item)
-            key = "map"
-            data[key] = wire.write_map(self.map, wire.string)
-            key = "mapOrNull"
-            data[key] = (
-                None
-                if self.map_or_null is None
-                else wire.write_map(self.map_or_null, wire.boolean)
-            )
-            if self.maybe_map is not None:
-                key = "maybeMap"
-                data[key] = wire.write_map(self.maybe_map, wire.write_bytes)
-            key = "mapWithDefault"
-            data[key] = wire.write_map(self.map_with_default, wire.int64)
-            key = "mapOfLists"
-            data[key] = wire.write_map(self.map_of_lists, _write_map_of_lists_value)
-            key = "part"
-            data[key] = self.part.to_dict()
-            key = "partOrNull"
-            data[key] = (
-                None if self.part_or_null is None else self.part_or_null.to_dict()
-            )
-            if self.maybe_part is not None:
-                key = "maybePart"
-                data[key] = self.maybe_part.to_dict()
             if self.maybe_part_or_null is not UNSET:
                 key = "maybePartOrNull"
                 data[key] = (
                     None
                     if self.maybe_part_or_null is None
-                    else self.maybe_part_or_null.to_dict()
+                    else wire.write_instance(self.maybe_part_or_null, Part)
                 )
             key = "partWithDefault"
-            data[key] = self.part_with_default.to_dict()
+            data[key] = wire.write_instance(self.part_with_default, Part)
             key = "parts"
-            data[key] = wire.write_list(self.parts, Part.to_dict)
+            data[key] = wire.write_list(self.parts, _write_parts_item)
             key = "color"
             data[key] = color_to_dict(self.color)
             if self.maybe_color is not None:
@@ -490,17 +523,17 @@ class Everything:
                 key = "levels"
                 data[key] = wire.write_map(self.levels, level_to_dict)
             key = "literal"
-            data[key] = "everything"
+            data[key] = wire.constant(self.literal, "everything")
             if self.maybe_literal is not None:
                 key = "maybeLiteral"
-                data[key] = "it's"
+                data[key] = wire.constant(self.maybe_literal, "it's")
             key = "version"
-            data[key] = 3
+            data[key] = wire.constant(self.version, 3)
             key = "yes"
-            data[key] = True
+            data[key] = wire.constant(self.yes, True)
             if self.self is not None:
                 key = "self"
-                data[key] = self.self.to_dict()
+                data[key] = wire.write_instance(self.self, Everything)
             if self.old is not None:
                 key = "old"
                 data[key] = wire.string(self.old)
@@ -509,16 +542,6 @@ class Everything:
                 data[key] = wire.string(self.older)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
-        return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises DecodeError."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Return JSON text. Raises EncodeError."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_list_of_nullable_item(value: object) -> str | None:
@@ -546,8 +569,12 @@ def _read_map_of_lists_value(value: object) -> list[Part | None]:
 
 
 def _write_map_of_lists_value_item(value: Part | None) -> object:
-    return None if value is None else value.to_dict()
+    return None if value is None else wire.write_instance(value, Part)
 
 
 def _write_map_of_lists_value(value: list[Part | None]) -> object:
     return wire.write_list(value, _write_map_of_lists_value_item)
+
+
+def _write_parts_item(value: Part) -> object:
+    return wire.write_instance(value, Part)

@@ -20,12 +20,12 @@ export type Color = "red" | "dark-blue" | "old";
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeColor(value: unknown): Color {
-  return wire.convert(value, checkColor);
+  return wire.decode(value, checkColor);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeColor(value: Color): wire.Json {
-  return wire.convert(value, checkColor);
+  return wire.encode(value, checkColor);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -33,7 +33,7 @@ export function parseColor(text: string): Color {
   return wire.parse(text, checkColor);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyColor(value: Color): string {
   return wire.stringify(value, checkColor);
 }

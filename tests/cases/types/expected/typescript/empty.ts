@@ -11,12 +11,12 @@ export interface Empty {}
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeEmpty(value: unknown): Empty {
-  return wire.convert(value, readEmpty);
+  return wire.decode(value, readEmpty);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeEmpty(value: Empty): wire.JsonObject {
-  return wire.convert(value, writeEmpty);
+  return wire.encode(value, writeEmpty);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseEmpty(text: string): Empty {
   return wire.parse(text, readEmpty);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyEmpty(value: Empty): string {
   return wire.stringify(value, writeEmpty);
 }
@@ -45,6 +45,6 @@ export function writeEmpty(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   return {};
 }

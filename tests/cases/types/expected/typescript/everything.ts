@@ -93,12 +93,12 @@ export interface Everything {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeEverything(value: unknown): Everything {
-  return wire.convert(value, readEverything);
+  return wire.decode(value, readEverything);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeEverything(value: Everything): wire.JsonObject {
-  return wire.convert(value, writeEverything);
+  return wire.encode(value, writeEverything);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -106,7 +106,7 @@ export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyEverything(value: Everything): string {
   return wire.stringify(value, writeEverything);
 }
@@ -250,23 +250,28 @@ export function readEverything(
     "listOfLists",
     wire.listOf(wire.int32),
   );
-  to.map = wire.map(from["map"], path, "map", wire.string);
+  to.map = wire.readMap(from["map"], path, "map", wire.string);
   to.mapOrNull = wire.orNull(
     from["mapOrNull"],
     path,
     "mapOrNull",
-    wire.mapOf(wire.bool),
+    wire.readMapOf(wire.bool),
   );
   if (from["maybeMap"] != null) {
-    to.maybeMap = wire.map(from["maybeMap"], path, "maybeMap", wire.readBytes);
+    to.maybeMap = wire.readMap(
+      from["maybeMap"],
+      path,
+      "maybeMap",
+      wire.readBytes,
+    );
   }
-  to.mapWithDefault = wire.map(
+  to.mapWithDefault = wire.readMap(
     from["mapWithDefault"] ?? wire.json('{"a":1}'),
     path,
     "mapWithDefault",
     wire.int64,
   );
-  to.mapOfLists = wire.map(
+  to.mapOfLists = wire.readMap(
     from["mapOfLists"],
     path,
     "mapOfLists",
@@ -316,7 +321,7 @@ export function readEverything(
   );
   to.level = checkLevel(from["level"] ?? 2, path, "level");
   if (from["levels"] != null) {
-    to.levels = wire.map(from["levels"], path, "levels", checkLevel);
+    to.levels = wire.readMap(from["levels"], path, "levels", checkLevel);
   }
   to.literal = wire.literal(from["literal"], path, "literal", "everything");
   if (from["maybeLiteral"] != null) {
@@ -347,7 +352,7 @@ export function writeEverything(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["text"] = wire.string(value.text, path, "text");
@@ -524,15 +529,15 @@ export function writeEverything(
     "listOfLists",
     wire.listOf(wire.int32),
   );
-  to["map"] = wire.map(value.map, path, "map", wire.string);
+  to["map"] = wire.writeMap(value.map, path, "map", wire.string);
   to["mapOrNull"] = wire.orNull(
     value.mapOrNull,
     path,
     "mapOrNull",
-    wire.mapOf(wire.bool),
+    wire.writeMapOf(wire.bool),
   );
   if (value.maybeMap !== undefined) {
-    to["maybeMap"] = wire.map(
+    to["maybeMap"] = wire.writeMap(
       value.maybeMap,
       path,
       "maybeMap",
@@ -540,7 +545,7 @@ export function writeEverything(
     );
   }
   if (value.mapWithDefault !== undefined) {
-    to["mapWithDefault"] = wire.map(
+    to["mapWithDefault"] = wire.writeMap(
       value.mapWithDefault,
       path,
       "mapWithDefault",
@@ -549,7 +554,7 @@ export function writeEverything(
   } else {
     to["mapWithDefault"] = wire.json('{"a":1}');
   }
-  to["mapOfLists"] = wire.map(
+  to["mapOfLists"] = wire.writeMap(
     value.mapOfLists,
     path,
     "mapOfLists",
@@ -620,7 +625,7 @@ export function writeEverything(
     to["level"] = 2;
   }
   if (value.levels !== undefined) {
-    to["levels"] = wire.map(value.levels, path, "levels", checkLevel);
+    to["levels"] = wire.writeMap(value.levels, path, "levels", checkLevel);
   }
   to["literal"] = wire.literal(value.literal, path, "literal", "everything");
   if (value.maybeLiteral !== undefined) {

@@ -9,12 +9,12 @@ export interface Guessed {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeGuessed(value: unknown): Guessed {
-  return wire.convert(value, readGuessed);
+  return wire.decode(value, readGuessed);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeGuessed(value: Guessed): wire.JsonObject {
-  return wire.convert(value, writeGuessed);
+  return wire.encode(value, writeGuessed);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseGuessed(text: string): Guessed {
   return wire.parse(text, readGuessed);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyGuessed(value: Guessed): string {
   return wire.stringify(value, writeGuessed);
 }
@@ -46,7 +46,7 @@ export function writeGuessed(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

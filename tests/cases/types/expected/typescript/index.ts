@@ -49,4 +49,4 @@ export {
   parseGuessed,
   stringifyGuessed,
 } from "./guessed.ts";
-export { DecodeError } from "./_wire.ts";
+export { DecodeError, EncodeError } from "./_wire.ts";

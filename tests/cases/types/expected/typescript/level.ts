@@ -14,12 +14,12 @@ export type Level = 1 | 2 | -1;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeLevel(value: unknown): Level {
-  return wire.convert(value, checkLevel);
+  return wire.decode(value, checkLevel);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeLevel(value: Level): wire.Json {
-  return wire.convert(value, checkLevel);
+  return wire.encode(value, checkLevel);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -27,7 +27,7 @@ export function parseLevel(text: string): Level {
   return wire.parse(text, checkLevel);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyLevel(value: Level): string {
   return wire.stringify(value, checkLevel);
 }

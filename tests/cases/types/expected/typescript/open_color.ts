@@ -11,12 +11,12 @@ export type OpenColor = "red" | "green" | (string & {});
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeOpenColor(value: unknown): OpenColor {
-  return wire.convert(value, checkOpenColor);
+  return wire.decode(value, checkOpenColor);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeOpenColor(value: OpenColor): wire.Json {
-  return wire.convert(value, checkOpenColor);
+  return wire.encode(value, checkOpenColor);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseOpenColor(text: string): OpenColor {
   return wire.parse(text, checkOpenColor);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyOpenColor(value: OpenColor): string {
   return wire.stringify(value, checkOpenColor);
 }

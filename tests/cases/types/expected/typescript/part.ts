@@ -9,12 +9,12 @@ export interface Part {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodePart(value: unknown): Part {
-  return wire.convert(value, readPart);
+  return wire.decode(value, readPart);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodePart(value: Part): wire.JsonObject {
-  return wire.convert(value, writePart);
+  return wire.encode(value, writePart);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parsePart(text: string): Part {
   return wire.parse(text, readPart);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyPart(value: Part): string {
   return wire.stringify(value, writePart);
 }
@@ -49,7 +49,7 @@ export function writePart(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["name"] = wire.string(value.name, path, "name");

@@ -11,7 +11,7 @@ type Branch struct {
 	Branches []Node `json:"branches"`
 }
 
-// DecodeBranch reads a Branch from JSON. Its error is a [*wire.DecodeError].
+// DecodeBranch reads Branch from JSON. Its error is a [*wire.DecodeError].
 func DecodeBranch(data []byte) (Branch, error) {
 	return wire.Decode(data, (*Branch).ReadJSON)
 }

@@ -13,7 +13,7 @@ type Circle struct {
 	Radius float64 `json:"radius"`
 }
 
-// DecodeCircle reads a Circle from JSON. Its error is a [*wire.DecodeError].
+// DecodeCircle reads Circle from JSON. Its error is a [*wire.DecodeError].
 func DecodeCircle(data []byte) (Circle, error) {
 	return wire.Decode(data, (*Circle).ReadJSON)
 }
@@ -58,7 +58,7 @@ func (v *Circle) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(&v.Kind, w, "circle")
+	wire.WriteStringConstant(wire.OrConstant(v.Kind, "circle"), w, "circle")
 	w.Key(`"radius":`)
 	wire.WriteFloat64(&v.Radius, w)
 	w.Close()

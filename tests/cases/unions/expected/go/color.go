@@ -25,7 +25,7 @@ func (v Color) IsKnown() bool {
 	return false
 }
 
-// DecodeColor reads a Color from JSON. Its error is a [*wire.DecodeError].
+// DecodeColor reads Color from JSON. Its error is a [*wire.DecodeError].
 func DecodeColor(data []byte) (Color, error) {
 	return wire.Decode(data, (*Color).ReadJSON)
 }

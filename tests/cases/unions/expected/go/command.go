@@ -14,7 +14,7 @@ type Command struct {
 	Stop  *Stop
 }
 
-// DecodeCommand reads a Command from JSON. Its error is a [*wire.DecodeError].
+// DecodeCommand reads Command from JSON. Its error is a [*wire.DecodeError].
 func DecodeCommand(data []byte) (Command, error) {
 	return wire.Decode(data, (*Command).ReadJSON)
 }

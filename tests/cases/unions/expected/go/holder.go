@@ -25,7 +25,7 @@ type Holder struct {
 	Choice HolderChoice `json:"choice"`
 }
 
-// DecodeHolder reads a Holder from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolder reads Holder from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolder(data []byte) (Holder, error) {
 	return wire.Decode(data, (*Holder).ReadJSON)
 }

@@ -12,7 +12,7 @@ type HolderChoice struct {
 	Circle *Circle
 }
 
-// DecodeHolderChoice reads a HolderChoice from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderChoice reads HolderChoice from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolderChoice(data []byte) (HolderChoice, error) {
 	return wire.Decode(data, (*HolderChoice).ReadJSON)
 }

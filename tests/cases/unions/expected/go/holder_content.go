@@ -12,7 +12,7 @@ type HolderContent struct {
 	HolderContentItemList []HolderContentItem
 }
 
-// DecodeHolderContent reads a HolderContent from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderContent reads HolderContent from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolderContent(data []byte) (HolderContent, error) {
 	return wire.Decode(data, (*HolderContent).ReadJSON)
 }

@@ -12,7 +12,7 @@ type HolderContentItem struct {
 	Branch *Branch
 }
 
-// DecodeHolderContentItem reads a HolderContentItem from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderContentItem reads HolderContentItem from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolderContentItem(data []byte) (HolderContentItem, error) {
 	return wire.Decode(data, (*HolderContentItem).ReadJSON)
 }

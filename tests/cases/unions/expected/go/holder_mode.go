@@ -25,7 +25,7 @@ func (v HolderMode) IsKnown() bool {
 	return false
 }
 
-// DecodeHolderMode reads a HolderMode from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderMode reads HolderMode from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolderMode(data []byte) (HolderMode, error) {
 	return wire.Decode(data, (*HolderMode).ReadJSON)
 }

@@ -27,7 +27,7 @@ func (v HolderSize) IsKnown() bool {
 	return false
 }
 
-// DecodeHolderSize reads a HolderSize from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderSize reads HolderSize from JSON. Its error is a [*wire.DecodeError].
 func DecodeHolderSize(data []byte) (HolderSize, error) {
 	return wire.Decode(data, (*HolderSize).ReadJSON)
 }

@@ -11,7 +11,7 @@ type Leaf struct {
 	Leaf string `json:"leaf"`
 }
 
-// DecodeLeaf reads a Leaf from JSON. Its error is a [*wire.DecodeError].
+// DecodeLeaf reads Leaf from JSON. Its error is a [*wire.DecodeError].
 func DecodeLeaf(data []byte) (Leaf, error) {
 	return wire.Decode(data, (*Leaf).ReadJSON)
 }

@@ -20,7 +20,7 @@ type Mixed struct {
 	Start  *Start
 }
 
-// DecodeMixed reads a Mixed from JSON. Its error is a [*wire.DecodeError].
+// DecodeMixed reads Mixed from JSON. Its error is a [*wire.DecodeError].
 func DecodeMixed(data []byte) (Mixed, error) {
 	return wire.Decode(data, (*Mixed).ReadJSON)
 }

@@ -12,7 +12,7 @@ type Move struct {
 	By int32  `json:"by"`
 }
 
-// DecodeMove reads a Move from JSON. Its error is a [*wire.DecodeError].
+// DecodeMove reads Move from JSON. Its error is a [*wire.DecodeError].
 func DecodeMove(data []byte) (Move, error) {
 	return wire.Decode(data, (*Move).ReadJSON)
 }

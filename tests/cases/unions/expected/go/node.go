@@ -16,7 +16,7 @@ type Node struct {
 	Shape  *Shape
 }
 
-// DecodeNode reads a Node from JSON. Its error is a [*wire.DecodeError].
+// DecodeNode reads Node from JSON. Its error is a [*wire.DecodeError].
 func DecodeNode(data []byte) (Node, error) {
 	return wire.Decode(data, (*Node).ReadJSON)
 }

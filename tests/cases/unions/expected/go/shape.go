@@ -14,7 +14,7 @@ type Shape struct {
 	Square *Square
 }
 
-// DecodeShape reads a Shape from JSON. Its error is a [*wire.DecodeError].
+// DecodeShape reads Shape from JSON. Its error is a [*wire.DecodeError].
 func DecodeShape(data []byte) (Shape, error) {
 	return wire.Decode(data, (*Shape).ReadJSON)
 }

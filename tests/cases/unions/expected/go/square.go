@@ -13,7 +13,7 @@ type Square struct {
 	Side float64 `json:"side"`
 }
 
-// DecodeSquare reads a Square from JSON. Its error is a [*wire.DecodeError].
+// DecodeSquare reads Square from JSON. Its error is a [*wire.DecodeError].
 func DecodeSquare(data []byte) (Square, error) {
 	return wire.Decode(data, (*Square).ReadJSON)
 }
@@ -58,7 +58,7 @@ func (v *Square) WriteJSON(w *wire.Writer) {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(&v.Kind, w, "square")
+	wire.WriteStringConstant(wire.OrConstant(v.Kind, "square"), w, "square")
 	w.Key(`"side":`)
 	wire.WriteFloat64(&v.Side, w)
 	w.Close()

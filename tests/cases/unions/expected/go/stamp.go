@@ -16,7 +16,7 @@ type Stamp struct {
 	String *string
 }
 
-// DecodeStamp reads a Stamp from JSON. Its error is a [*wire.DecodeError].
+// DecodeStamp reads Stamp from JSON. Its error is a [*wire.DecodeError].
 func DecodeStamp(data []byte) (Stamp, error) {
 	return wire.Decode(data, (*Stamp).ReadJSON)
 }

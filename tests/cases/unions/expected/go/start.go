@@ -13,7 +13,7 @@ type Start struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
-// DecodeStart reads a Start from JSON. Its error is a [*wire.DecodeError].
+// DecodeStart reads Start from JSON. Its error is a [*wire.DecodeError].
 func DecodeStart(data []byte) (Start, error) {
 	return wire.Decode(data, (*Start).ReadJSON)
 }

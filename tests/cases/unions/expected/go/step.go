@@ -13,7 +13,7 @@ type Step struct {
 	Move *Move
 }
 
-// DecodeStep reads a Step from JSON. Its error is a [*wire.DecodeError].
+// DecodeStep reads Step from JSON. Its error is a [*wire.DecodeError].
 func DecodeStep(data []byte) (Step, error) {
 	return wire.Decode(data, (*Step).ReadJSON)
 }

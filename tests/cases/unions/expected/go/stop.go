@@ -12,7 +12,7 @@ type Stop struct {
 	Force *bool `json:"force,omitempty"`
 }
 
-// DecodeStop reads a Stop from JSON. Its error is a [*wire.DecodeError].
+// DecodeStop reads Stop from JSON. Its error is a [*wire.DecodeError].
 func DecodeStop(data []byte) (Stop, error) {
 	return wire.Decode(data, (*Stop).ReadJSON)
 }

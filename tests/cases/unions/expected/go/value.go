@@ -17,7 +17,7 @@ type Value struct {
 	ValueOrNullMap map[string]*Value
 }
 
-// DecodeValue reads a Value from JSON. Its error is a [*wire.DecodeError].
+// DecodeValue reads Value from JSON. Its error is a [*wire.DecodeError].
 func DecodeValue(data []byte) (Value, error) {
 	return wire.Decode(data, (*Value).ReadJSON)
 }

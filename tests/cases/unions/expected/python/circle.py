@@ -34,9 +34,9 @@ class Circle:
         key: str = ""
         try:
             key = "kind"
-            data[key] = "circle"
+            data[key] = wire.constant(self.kind, "circle")
             key = "radius"
-            data[key] = wire.float64(self.radius)
+            data[key] = wire.write_float64(self.radius)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

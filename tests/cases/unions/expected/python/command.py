@@ -12,7 +12,7 @@ Command: TypeAlias = "Start | Stop"
 """Told apart by a key that the members do not have"""
 
 
-def command_from_dict(data: object) -> Command:
+def command_from_dict(data: Any) -> Command:
     """Read a JSON object. Raises DecodeError."""
     match wire.tag(data, "op"):
         case "start":

@@ -10,7 +10,7 @@ from .circle import Circle
 HolderChoice: TypeAlias = 'Literal["none"] | Circle'
 
 
-def holder_choice_from_dict(data: object) -> HolderChoice:
+def holder_choice_from_dict(data: Any) -> HolderChoice:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

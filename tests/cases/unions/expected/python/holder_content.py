@@ -14,7 +14,7 @@ from .holder_content_item import (
 HolderContent: TypeAlias = "str | list[HolderContentItem]"
 
 
-def holder_content_from_dict(data: object) -> HolderContent:
+def holder_content_from_dict(data: Any) -> HolderContent:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

@@ -11,7 +11,7 @@ from .leaf import Leaf
 HolderContentItem: TypeAlias = "Leaf | Branch"
 
 
-def holder_content_item_from_dict(data: object) -> HolderContentItem:
+def holder_content_item_from_dict(data: Any) -> HolderContentItem:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

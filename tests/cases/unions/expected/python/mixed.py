@@ -15,7 +15,7 @@ Mixed: TypeAlias = "date | Color | str | Leaf | Branch | Start"
 """Several members for two kinds of JSON value"""
 
 
-def mixed_from_dict(data: object) -> Mixed:
+def mixed_from_dict(data: Any) -> Mixed:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

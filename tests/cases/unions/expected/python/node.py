@@ -14,7 +14,7 @@ Node: TypeAlias = "Leaf | _branch.Branch | Color | Shape"
 """Told apart by what they require"""
 
 
-def node_from_dict(data: object) -> Node:
+def node_from_dict(data: Any) -> Node:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

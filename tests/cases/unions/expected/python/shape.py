@@ -12,7 +12,7 @@ Shape: TypeAlias = "Circle | Square"
 """Told apart by a literal of each"""
 
 
-def shape_from_dict(data: object) -> Shape:
+def shape_from_dict(data: Any) -> Shape:
     """Read a JSON object. Raises DecodeError."""
     match wire.tag(data, "kind"):
         case "circle":

@@ -10,7 +10,7 @@ from . import wire
 Stamp: TypeAlias = 'datetime | Literal["never"] | bytes | str'
 
 
-def stamp_from_dict(data: object) -> Stamp:
+def stamp_from_dict(data: Any) -> Stamp:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

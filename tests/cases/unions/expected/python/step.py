@@ -11,7 +11,7 @@ Step: TypeAlias = "Move"
 """Two values mean one member, which keeps them"""
 
 
-def step_from_dict(data: object) -> Step:
+def step_from_dict(data: Any) -> Step:
     """Read a JSON object. Raises DecodeError."""
     match wire.tag(data, "op"):
         case "move":

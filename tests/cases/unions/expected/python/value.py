@@ -10,7 +10,7 @@ Value: TypeAlias = "str | float | bool | list[Value] | dict[str, Value | None]"
 """Told apart by the kind of JSON value, and nested in itself"""
 
 
-def value_from_dict(data: object) -> Value:
+def value_from_dict(data: Any) -> Value:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):
@@ -39,7 +39,7 @@ def value_to_dict(value: Value) -> Any:
                     value,
                     "Value",
                     wire.string,
-                    wire.float64,
+                    wire.write_float64,
                     wire.boolean,
                     _write_value_4,
                     _write_value_5,

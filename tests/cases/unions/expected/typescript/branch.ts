@@ -9,12 +9,12 @@ export interface Branch {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeBranch(value: unknown): Branch {
-  return wire.convert(value, readBranch);
+  return wire.decode(value, readBranch);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeBranch(value: Branch): wire.JsonObject {
-  return wire.convert(value, writeBranch);
+  return wire.encode(value, writeBranch);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseBranch(text: string): Branch {
   return wire.parse(text, readBranch);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyBranch(value: Branch): string {
   return wire.stringify(value, writeBranch);
 }
@@ -46,7 +46,7 @@ export function writeBranch(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["branches"] = wire.list(value.branches, path, "branches", writeNode);

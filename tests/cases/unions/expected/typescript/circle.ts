@@ -9,12 +9,12 @@ export interface Circle {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeCircle(value: unknown): Circle {
-  return wire.convert(value, readCircle);
+  return wire.decode(value, readCircle);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCircle(value: Circle): wire.JsonObject {
-  return wire.convert(value, writeCircle);
+  return wire.encode(value, writeCircle);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseCircle(text: string): Circle {
   return wire.parse(text, readCircle);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCircle(value: Circle): string {
   return wire.stringify(value, writeCircle);
 }
@@ -47,7 +47,7 @@ export function writeCircle(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["kind"] = wire.literal(value.kind, path, "kind", "circle");

@@ -9,12 +9,12 @@ export type Command = (Start & { op: "start" }) | (Stop & { op: "stop" });
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeCommand(value: unknown): Command {
-  return wire.convert(value, readCommand);
+  return wire.decode(value, readCommand);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeCommand(value: Command): wire.Json {
-  return wire.convert(value, writeCommand);
+  return wire.encode(value, writeCommand);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseCommand(text: string): Command {
   return wire.parse(text, readCommand);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyCommand(value: Command): string {
   return wire.stringify(value, writeCommand);
 }
@@ -38,9 +38,12 @@ export function readCommand(
   const tag = wire.string(from["op"], path, "op");
   switch (tag) {
     case "start":
-      return { ...readStart(value, parent, key), op: tag };
+      return {
+        ...readStart(value, parent, key),
+        op: tag,
+      } as unknown as Command;
     case "stop":
-      return { ...readStop(value, parent, key), op: tag };
+      return { ...readStop(value, parent, key), op: tag } as unknown as Command;
     default:
       throw wire.refusal("a op of Command", tag, path, "op");
   }
@@ -52,7 +55,7 @@ export function writeCommand(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const tag = value.op;
   switch (tag) {

@@ -40,12 +40,12 @@ export interface Holder {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolder(value: unknown): Holder {
-  return wire.convert(value, readHolder);
+  return wire.decode(value, readHolder);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolder(value: Holder): wire.JsonObject {
-  return wire.convert(value, writeHolder);
+  return wire.encode(value, writeHolder);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -53,7 +53,7 @@ export function parseHolder(text: string): Holder {
   return wire.parse(text, readHolder);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolder(value: Holder): string {
   return wire.stringify(value, writeHolder);
 }
@@ -80,7 +80,7 @@ export function readHolder(
     );
   }
   to.shapes = wire.list(from["shapes"], path, "shapes", readShape);
-  to.commands = wire.map(
+  to.commands = wire.readMap(
     from["commands"],
     path,
     "commands",
@@ -116,7 +116,7 @@ export function writeHolder(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["shape"] = writeShape(value.shape, path, "shape");
@@ -132,7 +132,7 @@ export function writeHolder(
     );
   }
   to["shapes"] = wire.list(value.shapes, path, "shapes", writeShape);
-  to["commands"] = wire.map(
+  to["commands"] = wire.writeMap(
     value.commands,
     path,
     "commands",

@@ -7,12 +7,12 @@ export type HolderChoice = "none" | Circle;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolderChoice(value: unknown): HolderChoice {
-  return wire.convert(value, readHolderChoice);
+  return wire.decode(value, readHolderChoice);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolderChoice(value: HolderChoice): wire.Json {
-  return wire.convert(value, writeHolderChoice);
+  return wire.encode(value, writeHolderChoice);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -20,7 +20,7 @@ export function parseHolderChoice(text: string): HolderChoice {
   return wire.parse(text, readHolderChoice);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolderChoice(value: HolderChoice): string {
   return wire.stringify(value, writeHolderChoice);
 }

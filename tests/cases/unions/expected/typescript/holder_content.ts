@@ -11,12 +11,12 @@ export type HolderContent = string | HolderContentItem[];
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolderContent(value: unknown): HolderContent {
-  return wire.convert(value, readHolderContent);
+  return wire.decode(value, readHolderContent);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolderContent(value: HolderContent): wire.Json {
-  return wire.convert(value, writeHolderContent);
+  return wire.encode(value, writeHolderContent);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseHolderContent(text: string): HolderContent {
   return wire.parse(text, readHolderContent);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolderContent(value: HolderContent): string {
   return wire.stringify(value, writeHolderContent);
 }

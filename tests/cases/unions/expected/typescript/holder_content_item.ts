@@ -8,12 +8,12 @@ export type HolderContentItem = Leaf | Branch;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolderContentItem(value: unknown): HolderContentItem {
-  return wire.convert(value, readHolderContentItem);
+  return wire.decode(value, readHolderContentItem);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolderContentItem(value: HolderContentItem): wire.Json {
-  return wire.convert(value, writeHolderContentItem);
+  return wire.encode(value, writeHolderContentItem);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -21,7 +21,7 @@ export function parseHolderContentItem(text: string): HolderContentItem {
   return wire.parse(text, readHolderContentItem);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolderContentItem(value: HolderContentItem): string {
   return wire.stringify(value, writeHolderContentItem);
 }

@@ -11,12 +11,12 @@ export type HolderMode = "auto" | "manual";
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolderMode(value: unknown): HolderMode {
-  return wire.convert(value, checkHolderMode);
+  return wire.decode(value, checkHolderMode);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolderMode(value: HolderMode): wire.Json {
-  return wire.convert(value, checkHolderMode);
+  return wire.encode(value, checkHolderMode);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseHolderMode(text: string): HolderMode {
   return wire.parse(text, checkHolderMode);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolderMode(value: HolderMode): string {
   return wire.stringify(value, checkHolderMode);
 }

@@ -12,12 +12,12 @@ export type HolderSize = 1 | 2 | 4;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeHolderSize(value: unknown): HolderSize {
-  return wire.convert(value, checkHolderSize);
+  return wire.decode(value, checkHolderSize);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeHolderSize(value: HolderSize): wire.Json {
-  return wire.convert(value, checkHolderSize);
+  return wire.encode(value, checkHolderSize);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -25,7 +25,7 @@ export function parseHolderSize(text: string): HolderSize {
   return wire.parse(text, checkHolderSize);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyHolderSize(value: HolderSize): string {
   return wire.stringify(value, checkHolderSize);
 }

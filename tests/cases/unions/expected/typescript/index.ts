@@ -147,4 +147,4 @@ export {
   parseHolderChoice,
   stringifyHolderChoice,
 } from "./holder_choice.ts";
-export { DecodeError } from "./_wire.ts";
+export { DecodeError, EncodeError } from "./_wire.ts";

@@ -8,12 +8,12 @@ export interface Leaf {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeLeaf(value: unknown): Leaf {
-  return wire.convert(value, readLeaf);
+  return wire.decode(value, readLeaf);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeLeaf(value: Leaf): wire.JsonObject {
-  return wire.convert(value, writeLeaf);
+  return wire.encode(value, writeLeaf);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -21,7 +21,7 @@ export function parseLeaf(text: string): Leaf {
   return wire.parse(text, readLeaf);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyLeaf(value: Leaf): string {
   return wire.stringify(value, writeLeaf);
 }
@@ -45,7 +45,7 @@ export function writeLeaf(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["leaf"] = wire.string(value.leaf, path, "leaf");

@@ -11,12 +11,12 @@ export type Mixed = string | Color | string | Leaf | Branch | Start;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeMixed(value: unknown): Mixed {
-  return wire.convert(value, readMixed);
+  return wire.decode(value, readMixed);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeMixed(value: Mixed): wire.Json {
-  return wire.convert(value, writeMixed);
+  return wire.encode(value, writeMixed);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseMixed(text: string): Mixed {
   return wire.parse(text, readMixed);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyMixed(value: Mixed): string {
   return wire.stringify(value, writeMixed);
 }

@@ -9,12 +9,12 @@ export interface Move {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeMove(value: unknown): Move {
-  return wire.convert(value, readMove);
+  return wire.decode(value, readMove);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeMove(value: Move): wire.JsonObject {
-  return wire.convert(value, writeMove);
+  return wire.encode(value, writeMove);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseMove(text: string): Move {
   return wire.parse(text, readMove);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyMove(value: Move): string {
   return wire.stringify(value, writeMove);
 }
@@ -47,7 +47,7 @@ export function writeMove(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["op"] = wire.string(value.op, path, "op");

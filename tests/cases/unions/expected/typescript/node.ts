@@ -11,12 +11,12 @@ export type Node = Leaf | Branch | Color | Shape;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeNode(value: unknown): Node {
-  return wire.convert(value, readNode);
+  return wire.decode(value, readNode);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeNode(value: Node): wire.Json {
-  return wire.convert(value, writeNode);
+  return wire.encode(value, writeNode);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseNode(text: string): Node {
   return wire.parse(text, readNode);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyNode(value: Node): string {
   return wire.stringify(value, writeNode);
 }

@@ -9,12 +9,12 @@ export type Shape = Circle | Square;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeShape(value: unknown): Shape {
-  return wire.convert(value, readShape);
+  return wire.decode(value, readShape);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeShape(value: Shape): wire.Json {
-  return wire.convert(value, writeShape);
+  return wire.encode(value, writeShape);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseShape(text: string): Shape {
   return wire.parse(text, readShape);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyShape(value: Shape): string {
   return wire.stringify(value, writeShape);
 }
@@ -52,7 +52,7 @@ export function writeShape(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const tag = value.kind;
   switch (tag) {

@@ -9,12 +9,12 @@ export interface Square {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeSquare(value: unknown): Square {
-  return wire.convert(value, readSquare);
+  return wire.decode(value, readSquare);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeSquare(value: Square): wire.JsonObject {
-  return wire.convert(value, writeSquare);
+  return wire.encode(value, writeSquare);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseSquare(text: string): Square {
   return wire.parse(text, readSquare);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifySquare(value: Square): string {
   return wire.stringify(value, writeSquare);
 }
@@ -47,7 +47,7 @@ export function writeSquare(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["kind"] = wire.literal(value.kind, path, "kind", "square");

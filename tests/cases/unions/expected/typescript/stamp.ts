@@ -6,12 +6,12 @@ export type Stamp = Date | "never" | Uint8Array | string;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStamp(value: unknown): Stamp {
-  return wire.convert(value, readStamp);
+  return wire.decode(value, readStamp);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStamp(value: Stamp): wire.Json {
-  return wire.convert(value, writeStamp);
+  return wire.encode(value, writeStamp);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -19,7 +19,7 @@ export function parseStamp(text: string): Stamp {
   return wire.parse(text, readStamp);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStamp(value: Stamp): string {
   return wire.stringify(value, writeStamp);
 }

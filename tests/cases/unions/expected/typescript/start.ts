@@ -8,12 +8,12 @@ export interface Start {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStart(value: unknown): Start {
-  return wire.convert(value, readStart);
+  return wire.decode(value, readStart);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStart(value: Start): wire.JsonObject {
-  return wire.convert(value, writeStart);
+  return wire.encode(value, writeStart);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -21,7 +21,7 @@ export function parseStart(text: string): Start {
   return wire.parse(text, readStart);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStart(value: Start): string {
   return wire.stringify(value, writeStart);
 }
@@ -47,7 +47,7 @@ export function writeStart(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.at !== undefined) {

@@ -8,12 +8,12 @@ export type Step = Move & { op: "move" | "jump" };
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStep(value: unknown): Step {
-  return wire.convert(value, readStep);
+  return wire.decode(value, readStep);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStep(value: Step): wire.Json {
-  return wire.convert(value, writeStep);
+  return wire.encode(value, writeStep);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -21,7 +21,7 @@ export function parseStep(text: string): Step {
   return wire.parse(text, readStep);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStep(value: Step): string {
   return wire.stringify(value, writeStep);
 }
@@ -38,7 +38,7 @@ export function readStep(
   switch (tag) {
     case "move":
     case "jump":
-      return readMove(value, parent, key) as Step;
+      return readMove(value, parent, key) as unknown as Step;
     default:
       throw wire.refusal("a op of Step", tag, path, "op");
   }
@@ -50,7 +50,7 @@ export function writeStep(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const tag = value.op;
   switch (tag) {

@@ -9,12 +9,12 @@ export interface Stop {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStop(value: unknown): Stop {
-  return wire.convert(value, readStop);
+  return wire.decode(value, readStop);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStop(value: Stop): wire.JsonObject {
-  return wire.convert(value, writeStop);
+  return wire.encode(value, writeStop);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -22,7 +22,7 @@ export function parseStop(text: string): Stop {
   return wire.parse(text, readStop);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStop(value: Stop): string {
   return wire.stringify(value, writeStop);
 }
@@ -46,7 +46,7 @@ export function writeStop(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.force !== undefined) {

@@ -8,12 +8,12 @@ export type Value =
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeValue(value: unknown): Value {
-  return wire.convert(value, readValue);
+  return wire.decode(value, readValue);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeValue(value: Value): wire.Json {
-  return wire.convert(value, writeValue);
+  return wire.encode(value, writeValue);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -21,7 +21,7 @@ export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyValue(value: Value): string {
   return wire.stringify(value, writeValue);
 }
@@ -42,7 +42,7 @@ export function readValue(
     case "array":
       return wire.list(value, parent, key, readValue);
     case "object":
-      return wire.map(value, parent, key, wire.nullable(readValue));
+      return wire.readMap(value, parent, key, wire.nullable(readValue));
     default:
       throw wire.refusal("a value of Value", value, parent, key);
   }
@@ -64,7 +64,7 @@ export function writeValue(
     case "array":
       return wire.list(value, parent, key, writeValue);
     case "object":
-      return wire.map(value, parent, key, wire.nullable(writeValue));
+      return wire.writeMap(value, parent, key, wire.nullable(writeValue));
     default:
       throw wire.refusal("a value of Value", value, parent, key);
   }

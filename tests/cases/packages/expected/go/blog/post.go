@@ -15,7 +15,7 @@ type Post struct {
 	About  *PostAbout                `json:"about,omitempty"`
 }
 
-// DecodePost reads a Post from JSON. Its error is a [*wire.DecodeError].
+// DecodePost reads Post from JSON. Its error is a [*wire.DecodeError].
 func DecodePost(data []byte) (Post, error) {
 	return wire.Decode(data, (*Post).ReadJSON)
 }

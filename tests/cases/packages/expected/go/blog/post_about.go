@@ -16,7 +16,7 @@ type PostAbout struct {
 	ShopUsersUser *shopusers.User
 }
 
-// DecodePostAbout reads a PostAbout from JSON. Its error is a [*wire.DecodeError].
+// DecodePostAbout reads PostAbout from JSON. Its error is a [*wire.DecodeError].
 func DecodePostAbout(data []byte) (PostAbout, error) {
 	return wire.Decode(data, (*PostAbout).ReadJSON)
 }

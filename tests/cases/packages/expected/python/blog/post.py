@@ -49,10 +49,10 @@ class Post:
         key: str = ""
         try:
             key = "writer"
-            data[key] = self.writer.to_dict()
+            data[key] = wire.write_instance(self.writer, User)
             if self.buyers is not None:
                 key = "buyers"
-                data[key] = wire.write_map(self.buyers, _shop_users_user.User.to_dict)
+                data[key] = wire.write_map(self.buyers, _write_buyers_value)
             if self.about is not None:
                 key = "about"
                 data[key] = _post_about.post_about_to_dict(self.about)
@@ -68,3 +68,7 @@ class Post:
     def to_json(self) -> str:
         """Return JSON text. Raises EncodeError."""
         return wire.dumps(self.to_dict())
+
+
+def _write_buyers_value(value: _shop_users_user.User) -> object:
+    return wire.write_instance(value, _shop_users_user.User)

@@ -12,7 +12,7 @@ from .users.user import User
 PostAbout: TypeAlias = "User | _shop_orders_order.Order | _shop_users_user.User"
 
 
-def post_about_from_dict(data: object) -> PostAbout:
+def post_about_from_dict(data: Any) -> PostAbout:
     """Read a JSON value. Raises DecodeError."""
     try:
         match wire.kind(data):

@@ -21,12 +21,12 @@ export interface Post {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodePost(value: unknown): Post {
-  return wire.convert(value, readPost);
+  return wire.decode(value, readPost);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodePost(value: Post): wire.JsonObject {
-  return wire.convert(value, writePost);
+  return wire.encode(value, writePost);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -34,7 +34,7 @@ export function parsePost(text: string): Post {
   return wire.parse(text, readPost);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyPost(value: Post): string {
   return wire.stringify(value, writePost);
 }
@@ -50,7 +50,12 @@ export function readPost(
   const to = {} as Post;
   to.writer = blog$users$readUser(from["writer"], path, "writer");
   if (from["buyers"] != null) {
-    to.buyers = wire.map(from["buyers"], path, "buyers", shop$users$readUser);
+    to.buyers = wire.readMap(
+      from["buyers"],
+      path,
+      "buyers",
+      shop$users$readUser,
+    );
   }
   if (from["about"] != null) {
     to.about = readPostAbout(from["about"], path, "about");
@@ -64,12 +69,17 @@ export function writePost(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["writer"] = blog$users$writeUser(value.writer, path, "writer");
   if (value.buyers !== undefined) {
-    to["buyers"] = wire.map(value.buyers, path, "buyers", shop$users$writeUser);
+    to["buyers"] = wire.writeMap(
+      value.buyers,
+      path,
+      "buyers",
+      shop$users$writeUser,
+    );
   }
   if (value.about !== undefined) {
     to["about"] = writePostAbout(value.about, path, "about");

@@ -17,12 +17,12 @@ export type PostAbout = blog$users$User | Order | shop$users$User;
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodePostAbout(value: unknown): PostAbout {
-  return wire.convert(value, readPostAbout);
+  return wire.decode(value, readPostAbout);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodePostAbout(value: PostAbout): wire.Json {
-  return wire.convert(value, writePostAbout);
+  return wire.encode(value, writePostAbout);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -30,7 +30,7 @@ export function parsePostAbout(text: string): PostAbout {
   return wire.parse(text, readPostAbout);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyPostAbout(value: PostAbout): string {
   return wire.stringify(value, writePostAbout);
 }

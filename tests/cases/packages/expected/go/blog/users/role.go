@@ -25,7 +25,7 @@ func (v Role) IsKnown() bool {
 	return false
 }
 
-// DecodeRole reads a Role from JSON. Its error is a [*wire.DecodeError].
+// DecodeRole reads Role from JSON. Its error is a [*wire.DecodeError].
 func DecodeRole(data []byte) (Role, error) {
 	return wire.Decode(data, (*Role).ReadJSON)
 }

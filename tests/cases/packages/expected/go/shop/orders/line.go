@@ -13,7 +13,7 @@ type Line struct {
 	Status *Status `json:"status,omitempty"`
 }
 
-// DecodeLine reads a Line from JSON. Its error is a [*wire.DecodeError].
+// DecodeLine reads Line from JSON. Its error is a [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
 	return wire.Decode(data, (*Line).ReadJSON)
 }

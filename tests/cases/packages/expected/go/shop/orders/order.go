@@ -15,7 +15,7 @@ type Order struct {
 	Previous *Order     `json:"previous,omitempty"`
 }
 
-// DecodeOrder reads an Order from JSON. Its error is a [*wire.DecodeError].
+// DecodeOrder reads Order from JSON. Its error is a [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
 	return wire.Decode(data, (*Order).ReadJSON)
 }

@@ -25,7 +25,7 @@ func (v Status) IsKnown() bool {
 	return false
 }
 
-// DecodeStatus reads a Status from JSON. Its error is a [*wire.DecodeError].
+// DecodeStatus reads Status from JSON. Its error is a [*wire.DecodeError].
 func DecodeStatus(data []byte) (Status, error) {
 	return wire.Decode(data, (*Status).ReadJSON)
 }

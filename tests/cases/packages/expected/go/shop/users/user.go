@@ -14,7 +14,7 @@ type User struct {
 	Role    *users.Role `json:"role,omitempty"`
 }
 
-// DecodeUser reads an User from JSON. Its error is a [*wire.DecodeError].
+// DecodeUser reads User from JSON. Its error is a [*wire.DecodeError].
 func DecodeUser(data []byte) (User, error) {
 	return wire.Decode(data, (*User).ReadJSON)
 }

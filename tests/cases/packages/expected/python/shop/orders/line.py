@@ -39,7 +39,11 @@ class Line:
         key: str = ""
         try:
             key = "order"
-            data[key] = None if self.order is None else self.order.to_dict()
+            data[key] = (
+                None
+                if self.order is None
+                else wire.write_instance(self.order, _order.Order)
+            )
             key = "status"
             data[key] = status_to_dict(self.status)
         except wire.FAULTS as error:

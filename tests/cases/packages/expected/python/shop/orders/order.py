@@ -49,12 +49,12 @@ class Order:
             key = "id"
             data[key] = wire.string(self.id)
             key = "buyer"
-            data[key] = self.buyer.to_dict()
+            data[key] = wire.write_instance(self.buyer, _shop_users_user.User)
             key = "lines"
-            data[key] = wire.write_list(self.lines, _line.Line.to_dict)
+            data[key] = wire.write_list(self.lines, _write_lines_item)
             if self.previous is not None:
                 key = "previous"
-                data[key] = self.previous.to_dict()
+                data[key] = wire.write_instance(self.previous, Order)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
@@ -67,3 +67,7 @@ class Order:
     def to_json(self) -> str:
         """Return JSON text. Raises EncodeError."""
         return wire.dumps(self.to_dict())
+
+
+def _write_lines_item(value: _line.Line) -> object:
+    return wire.write_instance(value, _line.Line)

@@ -49,7 +49,7 @@ class User:
             data[key] = wire.string(self.name)
             if self.friends is not None:
                 key = "friends"
-                data[key] = wire.write_list(self.friends, User.to_dict)
+                data[key] = wire.write_list(self.friends, _write_friends_item)
             if self.role is not None:
                 key = "role"
                 data[key] = role_to_dict(self.role)
@@ -65,3 +65,7 @@ class User:
     def to_json(self) -> str:
         """Return JSON text. Raises EncodeError."""
         return wire.dumps(self.to_dict())
+
+
+def _write_friends_item(value: User) -> object:
+    return wire.write_instance(value, User)

@@ -11,12 +11,12 @@ export type Role = "reader" | "writer";
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeRole(value: unknown): Role {
-  return wire.convert(value, checkRole);
+  return wire.decode(value, checkRole);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeRole(value: Role): wire.Json {
-  return wire.convert(value, checkRole);
+  return wire.encode(value, checkRole);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseRole(text: string): Role {
   return wire.parse(text, checkRole);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyRole(value: Role): string {
   return wire.stringify(value, checkRole);
 }

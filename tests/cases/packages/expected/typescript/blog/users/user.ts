@@ -10,12 +10,12 @@ export interface User {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeUser(value: unknown): User {
-  return wire.convert(value, readUser);
+  return wire.decode(value, readUser);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeUser(value: User): wire.JsonObject {
-  return wire.convert(value, writeUser);
+  return wire.encode(value, writeUser);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -23,7 +23,7 @@ export function parseUser(text: string): User {
   return wire.parse(text, readUser);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyUser(value: User): string {
   return wire.stringify(value, writeUser);
 }
@@ -48,7 +48,7 @@ export function writeUser(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["login"] = wire.string(value.login, path, "login");

@@ -12,12 +12,12 @@ export interface Line {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeLine(value: unknown): Line {
-  return wire.convert(value, readLine);
+  return wire.decode(value, readLine);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeLine(value: Line): wire.JsonObject {
-  return wire.convert(value, writeLine);
+  return wire.encode(value, writeLine);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -25,7 +25,7 @@ export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyLine(value: Line): string {
   return wire.stringify(value, writeLine);
 }
@@ -50,7 +50,7 @@ export function writeLine(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["order"] = wire.orNull(value.order, path, "order", writeOrder);

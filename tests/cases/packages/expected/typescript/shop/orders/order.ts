@@ -13,12 +13,12 @@ export interface Order {
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeOrder(value: unknown): Order {
-  return wire.convert(value, readOrder);
+  return wire.decode(value, readOrder);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeOrder(value: Order): wire.JsonObject {
-  return wire.convert(value, writeOrder);
+  return wire.encode(value, writeOrder);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -26,7 +26,7 @@ export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyOrder(value: Order): string {
   return wire.stringify(value, writeOrder);
 }
@@ -55,7 +55,7 @@ export function writeOrder(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
-  wire.object(value, parent, key);
+  wire.plain(value, parent, key);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

@@ -11,12 +11,12 @@ export type Status = "open" | "closed";
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
 export function decodeStatus(value: unknown): Status {
-  return wire.convert(value, checkStatus);
+  return wire.decode(value, checkStatus);
 }
 
-/** Writes a JSON value; a `DecodeError` says where no reader would take it. */
+/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
 export function encodeStatus(value: Status): wire.Json {
-  return wire.convert(value, checkStatus);
+  return wire.encode(value, checkStatus);
 }
 
 /** Reads JSON text; a `DecodeError` says where it does not fit. */
@@ -24,7 +24,7 @@ export function parseStatus(text: string): Status {
   return wire.parse(text, checkStatus);
 }
 
-/** Writes JSON text; a `DecodeError` says where no reader would take it. */
+/** Writes JSON text; an `EncodeError` says where no reader would take it. */
 export function stringifyStatus(value: Status): string {
   return wire.stringify(value, checkStatus);
 }
