@@ -132,6 +132,7 @@ class Field:
     deprecated: str | None = None
     names: Names = field(default_factory=_no_names)
     position: Position = field(default=NOWHERE, compare=False)
+    names_position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
 
     @property
@@ -154,6 +155,7 @@ class EnumValue:
     deprecated: str | None = None
     names: Names = field(default_factory=_no_names)
     position: Position = field(default=NOWHERE, compare=False)
+    names_position: Position = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,7 @@ class _Definition:
     names: Names = field(default_factory=_no_names)
     inferred: bool = False
     position: Position = field(default=NOWHERE, compare=False)
+    names_position: Position = field(default=NOWHERE, compare=False)
 
     @cached_property
     def id(self) -> str:

@@ -208,6 +208,8 @@ class _Documents:
                 value = SIMPLE[key.kind](self.reader, node, key)
                 if value is not None:
                     found[key.name] = value
+                if key.kind == "names":
+                    found["names_position"] = node.position
         return found
 
     def _draft(self, kind: str, name_node: Node, entries: Mapping[Key, Node]) -> _Draft | None:

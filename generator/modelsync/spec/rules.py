@@ -360,7 +360,7 @@ def unknown_names(
                 if not is_target(target):
                     known = tuple(targets())
                     yield Problem(
-                        item.position,
+                        item.names_position,
                         "MS039",
                         f'"names" has the key "{visible(target)}", and no target is called so',
                         help=did_you_mean(target, known) or "the targets are " + ", ".join(known),

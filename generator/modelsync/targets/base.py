@@ -232,7 +232,7 @@ class Target(ABC):
             if not self.identifier.fullmatch(given) or given in reserved:
                 self._problems.append(
                     Problem(
-                        item.position,
+                        item.names_position,
                         "MS041",
                         f'"{visible(given)}" cannot be the name of {what} in {self.language}',
                         help="it is reserved there" if given in reserved else "choose another one",

@@ -229,7 +229,7 @@ class GoTarget(Target):
                 given = self.given_name(item.names) if item.names else None
                 if given and self.identifier.fullmatch(given) and not is_exported(given):
                     yield Problem(
-                        item.position,
+                        item.names_position,
                         "MS058",
                         f'"{visible(given)}" is not a name that Go exports',
                         help="begin it with a capital letter, and use letters, digits and _ alone",
