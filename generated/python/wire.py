@@ -252,20 +252,15 @@ def _whole(value: object) -> int | None:
 
 def float64(value: object) -> float:
     """Return a finite float."""
-    number = _finite(value)
-    if number is None:
-        _refuse("a number", value)
-    return number
+    return _finite(value, "a number")
 
 
 def float32(value: object) -> float:
     """Return the shortest float that is the same in 32 bits."""
-    number = _finite(value)
+    number = _finite(value, "a 32-bit number")
     try:
-        single = None if number is None else _single(number)
+        single = _single(number)
     except OverflowError:
-        single = None
-    if single is None:
         _refuse("a 32-bit number", value)
     # All decimals of six digits survive 32 bits, unless the number is next to zero.
     for digits in range(1 if abs(single) < 1.2e-38 else 6, 9):
@@ -273,21 +268,6 @@ def float32(value: object) -> float:
         if abs(shortest) <= _FLOAT32_MAX and _single(shortest) == single:
             return shortest
     return float(f"{single:.9g}")
-
-
-def write_float64(value: object) -> float:
-    """Return a finite float; a program may hold others, which no document can say."""
-    number = _finite(value)
-    if number is not None:
-        return number
-    if kind(value) == "number":
-        raise EncodeError("expected a finite number")
-    _refuse("a number", value)
-
-
-def write_float32(value: object) -> float:
-    """Return the shortest float that is the same in 32 bits."""
-    return float32(write_float64(value))
 
 
 _FLOAT32: Final = struct.Struct("<f")
@@ -300,14 +280,16 @@ def _single(number: float) -> float:
     return float(single)
 
 
-def _finite(value: object) -> float | None:
+def _finite(value: object, expected: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
+        _refuse(expected, value)
     try:
         number = float(value)
     except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+        number = math.inf
+    if not math.isfinite(number):
+        raise DecodeError("expected a finite number")
+    return number
 
 
 def anything(value: Any) -> Any:

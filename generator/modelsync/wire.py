@@ -321,13 +321,16 @@ def _read_integer(name: str, value: int | float, wrong: WireError) -> int:
 def _read_float(name: str, value: int | float, wrong: WireError) -> float:
     try:
         number = float(value)
-        if name == "float32":
-            number = shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise WireError(wrong.steps, "expected a finite number")
+    if name == "float64":
+        return number
+    try:
+        return shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:
         raise wrong from None
-    if not math.isfinite(number):
-        raise wrong
-    return number
 
 
 def shortest_float32(number: float) -> float:

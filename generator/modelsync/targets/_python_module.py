@@ -48,7 +48,7 @@ _STANDARD_MODULES: Final[Mapping[str, Code]] = {
     "date": Code("datetime"),
     "any": Code("typing"),
 }
-# Most of those that JSON holds as they are need one function for both directions: it checks.
+# Those that JSON holds as they are need one function for both directions: it checks.
 _READ: Final[Mapping[str, Code]] = {
     "string": Code("wire.string"),
     "bool": Code("wire.boolean"),
@@ -63,8 +63,6 @@ _READ: Final[Mapping[str, Code]] = {
 }
 _WRITE: Final[Mapping[str, Code]] = {
     **_READ,
-    "float32": Code("wire.write_float32"),
-    "float64": Code("wire.write_float64"),
     "datetime": Code("wire.write_datetime"),
     "date": Code("wire.write_date"),
     "bytes": Code("wire.write_bytes"),

@@ -116,10 +116,13 @@ func (r *Reader) float(bits int, expected string) (float64, error) {
 		return 0, r.broken
 	}
 	value, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		return 0, refuse(start, "expected a finite number")
+	}
 	if bits == 32 {
 		value = float64(float32(value))
 	}
-	if err != nil || math.IsInf(value, 0) {
+	if math.IsInf(value, 0) {
 		return 0, refuse(start, "expected "+expected+", found a number")
 	}
 	return value, nil

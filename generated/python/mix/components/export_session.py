@@ -98,7 +98,7 @@ class ExportSession:
                 data[key] = wire.int64(self.completion_tokens)
             if self.cost is not None:
                 key = "cost"
-                data[key] = wire.write_float64(self.cost)
+                data[key] = wire.float64(self.cost)
             if self.created_at is not None:
                 key = "createdAt"
                 data[key] = wire.write_datetime(self.created_at)

@@ -39,11 +39,11 @@ class CreateSessionBilling:
         key: str = ""
         try:
             key = "inputCost"
-            data[key] = wire.write_float64(self.input_cost)
+            data[key] = wire.float64(self.input_cost)
             key = "outputCost"
-            data[key] = wire.write_float64(self.output_cost)
+            data[key] = wire.float64(self.output_cost)
             key = "totalCost"
-            data[key] = wire.write_float64(self.total_cost)
+            data[key] = wire.float64(self.total_cost)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

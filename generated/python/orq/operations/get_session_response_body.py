@@ -93,7 +93,7 @@ class GetSessionResponseBody:
             key = "externalId"
             data[key] = wire.string(self.external_id)
             key = "duration"
-            data[key] = wire.write_float64(self.duration)
+            data[key] = wire.float64(self.duration)
             key = "contactIds"
             data[key] = wire.write_list(self.contact_ids, wire.string)
             key = "billing"
@@ -101,7 +101,7 @@ class GetSessionResponseBody:
             key = "usage"
             data[key] = wire.write_instance(self.usage, GetSessionUsage)
             key = "tracesCount"
-            data[key] = wire.write_float64(self.traces_count)
+            data[key] = wire.float64(self.traces_count)
             key = "tags"
             data[key] = wire.write_list(self.tags, wire.string)
             key = "workspaceId"

@@ -91,7 +91,7 @@ class ListSessionsData:
             key = "externalId"
             data[key] = wire.string(self.external_id)
             key = "duration"
-            data[key] = wire.write_float64(self.duration)
+            data[key] = wire.float64(self.duration)
             key = "contactIds"
             data[key] = wire.write_list(self.contact_ids, wire.string)
             key = "billing"
@@ -99,7 +99,7 @@ class ListSessionsData:
             key = "usage"
             data[key] = wire.write_instance(self.usage, ListSessionsUsage)
             key = "tracesCount"
-            data[key] = wire.write_float64(self.traces_count)
+            data[key] = wire.float64(self.traces_count)
             key = "tags"
             data[key] = wire.write_list(self.tags, wire.string)
             key = "workspaceId"

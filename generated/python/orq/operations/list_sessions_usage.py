@@ -39,11 +39,11 @@ class ListSessionsUsage:
         key: str = ""
         try:
             key = "promptTokens"
-            data[key] = wire.write_float64(self.prompt_tokens)
+            data[key] = wire.float64(self.prompt_tokens)
             key = "completionTokens"
-            data[key] = wire.write_float64(self.completion_tokens)
+            data[key] = wire.float64(self.completion_tokens)
             key = "totalTokens"
-            data[key] = wire.write_float64(self.total_tokens)
+            data[key] = wire.float64(self.total_tokens)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -291,7 +291,7 @@ class Fields:
             data[key] = None if self.self is None else enum_to_dict(self.self)
             if self.from_dict_ is not None:
                 key = "from_dict"
-                data[key] = wire.write_float64(self.from_dict_)
+                data[key] = wire.float64(self.from_dict_)
             if self.to_dict_ is not None:
                 key = "to_dict"
                 data[key] = wire.string(self.to_dict_)
@@ -312,7 +312,7 @@ class Fields:
                 key = "1st"
                 data[key] = None if self.n1st is None else enum_to_dict(self.n1st)
             key = "content-type"
-            data[key] = wire.write_float64(self.content_type)
+            data[key] = wire.float64(self.content_type)
             if self.a_b is not None:
                 key = "a.b"
                 data[key] = wire.string(self.a_b)
@@ -335,7 +335,7 @@ class Fields:
                 data[key] = None if self.a_quote is None else enum_to_dict(self.a_quote)
             if self.two_lines is not None:
                 key = "two\nlines"
-                data[key] = wire.write_float64(self.two_lines)
+                data[key] = wire.float64(self.two_lines)
             key = "back`tick"
             data[key] = wire.string(self.back_tick)
             if self.foo_bar is not None:
@@ -356,7 +356,7 @@ class Fields:
             data[key] = None if self.init is None else enum_to_dict(self.init)
             if self.to_string is not None:
                 key = "toString"
-                data[key] = wire.write_float64(self.to_string)
+                data[key] = wire.float64(self.to_string)
             if self.has_own_property is not None:
                 key = "hasOwnProperty"
                 data[key] = wire.string(self.has_own_property)
@@ -377,7 +377,7 @@ class Fields:
                 key = "package"
                 data[key] = None if self.package is None else enum_to_dict(self.package)
             key = "interface"
-            data[key] = wire.write_float64(self.interface)
+            data[key] = wire.float64(self.interface)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
 
@@ -547,7 +547,7 @@ class Fields:
                 )
             if self.eval is not None:
                 key = "eval"
-                data[key] = wire.write_float64(self.eval)
+                data[key] = wire.float64(self.eval)
             key = "await"
             data[key] = wire.string(self.await_)
             if self.yield_ is not None:
@@ -568,7 +568,7 @@ class Fields:
             data[key] = None if self.len is None else enum_to_dict(self.len)
             if self.make is not None:
                 key = "make"
-                data[key] = wire.write_float64(self.make)
+                data[key] = wire.float64(self.make)
             if self.new is not None:
                 key = "new"
                 data[key] = wire.string(self.new)
@@ -589,7 +589,7 @@ class Fields:
                 key = "time"
                 data[key] = None if self.time is None else enum_to_dict(self.time)
             key = "key,omitempty"
-            data[key] = wire.write_float64(self.key_omitempty)
+            data[key] = wire.float64(self.key_omitempty)
             if self.dash is not None:
                 key = "-"
                 data[key] = wire.string(self.dash)
@@ -614,7 +614,7 @@ class Fields:
                 data[key] = None if self.bool_ is None else enum_to_dict(self.bool_)
             if self.cls is not None:
                 key = "cls"
-                data[key] = wire.write_float64(self.cls)
+                data[key] = wire.float64(self.cls)
             key = "decode"
             data[key] = wire.string(self.decode)
             if self.encode is not None:
@@ -635,7 +635,7 @@ class Fields:
             data[key] = None if self.then is None else enum_to_dict(self.then)
             if self.kind is not None:
                 key = "kind"
-                data[key] = wire.write_float64(self.kind)
+                data[key] = wire.float64(self.kind)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
 
@@ -708,7 +708,7 @@ class Fields:
                 key = "i"
                 data[key] = None if self.i is None else enum_to_dict(self.i)
             key = "wire"
-            data[key] = wire.write_float64(self.wire)
+            data[key] = wire.float64(self.wire)
             if self.property is not None:
                 key = "property"
                 data[key] = wire.string(self.property)

@@ -325,13 +325,13 @@ class Everything:
             key = "largeWithDefault"
             data[key] = wire.int64(self.large_with_default)
             key = "single"
-            data[key] = wire.write_float32(self.single)
+            data[key] = wire.float32(self.single)
             key = "double"
-            data[key] = wire.write_float64(self.double)
+            data[key] = wire.float64(self.double)
             key = "doubleWithDefault"
-            data[key] = wire.write_float64(self.double_with_default)
+            data[key] = wire.float64(self.double_with_default)
             key = "wholeWithDefault"
-            data[key] = wire.write_float64(self.whole_with_default)
+            data[key] = wire.float64(self.whole_with_default)
             key = "moment"
             data[key] = wire.write_datetime(self.moment)
             if self.moment_or_null is not UNSET:
@@ -368,7 +368,7 @@ class Everything:
             )
             if self.maybe_list is not None:
                 key = "maybeList"
-                data[key] = wire.write_list(self.maybe_list, wire.write_float64)
+                data[key] = wire.write_list(self.maybe_list, wire.float64)
             if self.maybe_list_or_null is not UNSET:
                 key = "maybeListOrNull"
                 data[key] = (

@@ -44,7 +44,7 @@ class Part:
             data[key] = wire.string(self.name)
             if self.weight is not None:
                 key = "weight"
-                data[key] = wire.write_float64(self.weight)
+                data[key] = wire.float64(self.weight)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -36,7 +36,7 @@ class Circle:
             key = "kind"
             data[key] = wire.constant(self.kind, "circle")
             key = "radius"
-            data[key] = wire.write_float64(self.radius)
+            data[key] = wire.float64(self.radius)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

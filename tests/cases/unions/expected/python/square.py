@@ -36,7 +36,7 @@ class Square:
             key = "kind"
             data[key] = wire.constant(self.kind, "square")
             key = "side"
-            data[key] = wire.write_float64(self.side)
+            data[key] = wire.float64(self.side)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -39,7 +39,7 @@ def value_to_dict(value: Value) -> Any:
                     value,
                     "Value",
                     wire.string,
-                    wire.write_float64,
+                    wire.float64,
                     wire.boolean,
                     _write_value_4,
                     _write_value_5,
