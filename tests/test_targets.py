@@ -202,8 +202,9 @@ def test_a_template_that_takes_the_place_of_none_is_told(
     assert message in told
 
 
-def test_a_template_that_another_one_includes_is_of_use(tmp_path: Path) -> None:
-    project = project_with_template(tmp_path, "{% include 'part.md.j2' %}".replace("'", '"'))
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_template_that_another_one_includes_is_of_use(tmp_path: Path, quote: str) -> None:
+    project = project_with_template(tmp_path, f"{{% include {quote}part.md.j2{quote} %}}")
     write(project, {"templates/markdown/part.md.j2": "part of {{ package }}\n"})
     assert run(["generate", "--project", str(project)]) == 0
     assert (project / "docs/models/README.md").read_text() == "part of models\n"

@@ -130,17 +130,17 @@ class Templates:
 
         A template that one of the others names (to include it) is of use.
         """
+        if not self.own_files:
+            return
         built_in = self.folders[-1]
-        texts = [path.read_text("utf-8", "replace") for path in self.own_files]
+        files = (path for path in built_in.rglob("*") if path.is_file())
+        known = {path.relative_to(built_in).as_posix() for path in files}
+        text = "".join(path.read_text("utf-8", "replace") for path in self.own_files)
         for path in self.own_files:
             name = path.relative_to(self.own).as_posix()
             stem = name.removesuffix(".j2")
-            known = {
-                each.relative_to(built_in).as_posix()
-                for each in built_in.rglob("*")
-                if each.is_file()
-            }
-            if {stem, f"{stem}.j2"} & known or any(f'"{name}"' in text for text in texts):
+            included = f'"{name}"' in text or f"'{name}'" in text
+            if included or {stem, f"{stem}.j2"} & known:
                 continue
             yield Problem(
                 Position(f"{self.shown}/{name}"),

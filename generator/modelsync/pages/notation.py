@@ -208,6 +208,8 @@ class TypeScript(Notation):
         "int64": "number",
         "float32": "number",
         "float64": "number",
+        "datetime": "Date",
+        "date": "RFCDate",
         "bytes": "Uint8Array",
         "any": "any",
     }
@@ -242,10 +244,6 @@ class TypeScript(Notation):
 
     def head(self, type_: Type) -> str:
         match type_:
-            case Scalar(name="datetime"):
-                return "Date"
-            case Scalar(name="date"):
-                return "RFCDate"
             case Scalar(name=name):
                 return self.scalars[name]
             case Constant(value=value):
@@ -279,8 +277,17 @@ class Python(Notation):
         "int64": "int",
         "float32": "float",
         "float64": "float",
+        "datetime": "datetime",
+        "date": "date",
         "bytes": "bytes",
         "any": "Any",
+    }
+    # By whether the key may be absent, and whether the value may be null.
+    _wrappers: ClassVar = {
+        (False, False): "",
+        (False, True): "Nullable",
+        (True, False): "Optional",
+        (True, True): "OptionalNullable",
     }
 
     @staticmethod
@@ -288,16 +295,7 @@ class Python(Notation):
         return snake(wire)
 
     def type_cell(self, field: Field, page: Place) -> str:
-        optional, nullable = not field.required, field.nullable
-        wrapper = (
-            "OptionalNullable"
-            if optional and nullable
-            else "Optional"
-            if optional
-            else "Nullable"
-            if nullable
-            else ""
-        )
+        wrapper = self._wrappers[not field.required, field.nullable]
         return self._type(field.bare_type, page, wrapper)
 
     def _type(self, type_: Type, page: Place, wrapper: str = "") -> str:
@@ -322,10 +320,6 @@ class Python(Notation):
 
     def head(self, type_: Type) -> str:
         match type_:
-            case Scalar(name="datetime"):
-                return "datetime"
-            case Scalar(name="date"):
-                return "date"
             case Scalar(name=name):
                 return self.scalars[name]
             case Constant(value=bool(value)):

@@ -93,6 +93,12 @@ class Settings:
         assert isinstance(value, str)
         return value
 
+    def names(self, option: str) -> Mapping[str, str]:
+        """Return an option of kind `names`."""
+        value = self.options[option]
+        assert isinstance(value, Mapping)
+        return value
+
     def where(self, option: str) -> Position:
         """Return where an option stands, or the target where it was left at its default."""
         return self.option_positions.get(option, self.position)

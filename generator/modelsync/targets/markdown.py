@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar, Final
 
@@ -84,15 +84,11 @@ class MarkdownTarget(Target):
         self.example = Example(schema, self.field_names, settings.text("sdk"))
 
     def _shown_package(self, package: str) -> str:
-        pages = self.settings.options["pages"]
-        assert isinstance(pages, Mapping)
-        return pages.get(package) or package or "models"
+        return self.settings.names("pages").get(package) or package or "models"
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        pages = self.settings.options["pages"]
-        assert isinstance(pages, Mapping)
-        for package, shown in pages.items():
+        for package, shown in self.settings.names("pages").items():
             if package not in self.schema.packages:
                 yield Problem(
                     self.settings.where("pages"), "MS077", f'there is no package "{package}"'
