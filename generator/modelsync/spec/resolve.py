@@ -1,0 +1,137 @@
+"""Drafts -> schema: what each reference as written means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from modelsync.errors import Position, Problem, visible
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Schema,
+    Type,
+    Union,
+)
+from modelsync.spec.drafts import Draft
+from modelsync.type_expr import near_type
+
+
+class Resolver:
+    """Turns references as written into identities."""
+
+    def __init__(self, drafts: list[Draft], problems: list[Problem]) -> None:
+        self.drafts = drafts
+        self.problems = problems
+        self.ids = {draft.definition.id for draft in drafts}
+        self.by_name: dict[str, list[str]] = {}
+        for draft in drafts:
+            self.by_name.setdefault(draft.definition.name, []).append(draft.definition.id)
+
+    def schema(self) -> Schema:
+        """Return the schema, with references resolved where they can be."""
+        return Schema(tuple(self._definition(draft) for draft in self.drafts))
+
+    def find(self, written: str, package: str) -> list[str]:
+        """Return the identities that a reference written in `package` may mean.
+
+        It is looked for in the package itself, then in each package around it, then anywhere.
+        One result is an answer; none and several are problems.
+        """
+        around = package.split(".") if package else []
+        for length in range(len(around), -1, -1):
+            candidate = ".".join([*around[:length], written])
+            if candidate in self.ids:
+                return [candidate]
+        named = self.by_name.get(written.rpartition(".")[2], [])
+        return [id_ for id_ in named if id_ == written or id_.endswith(f".{written}")]
+
+    def _ref(self, written: str, package: str, position: Position) -> Ref | None:
+        found = self.find(written, package)
+        if len(found) == 1:
+            return Ref(found[0], position)
+        if found:
+            self.problems.append(
+                Problem(
+                    position,
+                    "MS022",
+                    f'"{visible(written)}" may mean {" or ".join(sorted(found))}',
+                    help=f'write which one: "{sorted(found)[0]}"',
+                )
+            )
+            return None
+        known = [*self.by_name, *(id_ for id_ in self.ids if "." in written)]
+        self.problems.append(
+            Problem(
+                position,
+                "MS020",
+                f'no definition is called "{visible(written)}"',
+                help=near_type(written, known)
+                or "define it in a spec, or mend the name; a literal text is written"
+                f" '\"{visible(written)}\"'",
+            )
+        )
+        return None
+
+    def _type(self, type_: Type, package: str) -> Type:
+        match type_:
+            case Ref(id=written, position=position):
+                return self._ref(written, package, position) or type_
+            case ListOf(item=item):
+                inner = self._type(item, package)
+                return type_ if inner is item else ListOf(inner)
+            case MapOf(value=value):
+                inner = self._type(value, package)
+                return type_ if inner is value else MapOf(inner)
+            case Nullable(inner=of):
+                inner = self._type(of, package)
+                return type_ if inner is of else Nullable(inner)
+            case AnyOf(members=members):
+                return AnyOf(tuple(self._type(member, package) for member in members))
+            case _:
+                return type_
+
+    def _definition(self, draft: Draft) -> Definition:
+        definition = draft.definition
+        match definition:
+            case Model(fields=fields):
+                return replace(
+                    definition, fields=tuple(self._field(field, definition) for field in fields)
+                )
+            case Union():
+                members = tuple(self._type(m, definition.package) for m in definition.members)
+                resolved = replace(definition, members=members)
+                return replace(resolved, mapping=self._mapping(resolved, draft))
+            case Enum():
+                return definition
+
+    def _field(self, field: Field, model: Model) -> Field:
+        type_ = self._type(field.type, model.package)
+        return field if type_ is field.type else replace(field, type=type_)
+
+    def _mapping(self, union: Union, draft: Draft) -> tuple[tuple[str, str], ...]:
+        """Return the written mapping, or the one that the members' literals say."""
+        if draft.mapping is not None:
+            refs = [
+                (value, self._ref(name, union.package, position))
+                for value, name, position in draft.mapping
+            ]
+            return tuple((value, ref.id) for value, ref in refs if ref is not None)
+        if union.discriminator is None:
+            return ()
+        models = {d.definition.id: d.definition for d in self.drafts}
+        found = []
+        for member in union.members:
+            model = models.get(member.id) if isinstance(member, Ref) else None
+            for field in model.fields if isinstance(model, Model) else ():
+                if field.wire == union.discriminator and isinstance(field.type, Constant):
+                    found.append((str(field.type.value), cast("Ref", member).id))
+        return tuple(found)
