@@ -33,6 +33,11 @@ def target(schema: Schema, name: str, out: str, options: Options | None = None) 
     return made
 
 
+def texts_of(made: Target) -> dict[str, str]:
+    """Return the text of every file of a target."""
+    return {path: output.data.decode("utf-8") for path, output in render([made]).items()}
+
+
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write files below `folder`, with the line ends that they have."""
     for path, text in files.items():
@@ -46,5 +51,5 @@ def generate(
 ) -> Target:
     """Write the files of a target below `folder/out`, and return it."""
     made = target(schema, name, out, options)
-    write(folder, render([made]))
+    write(folder, texts_of(made))
     return made

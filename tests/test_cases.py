@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.render import render
 from modelsync.targets import target_names
 from modelsync.verify.toolchains import Tool
-from projects import Options, generate, schema_in, target, write
+from projects import Options, generate, schema_in, target, texts_of, write
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -35,7 +34,7 @@ KINDS: dict[str, tuple[str, Options]] = {
 @pytest.mark.parametrize("case", NAMES)
 def test_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
     target_name, options = KINDS[kind]
-    rendered = render([target(schema_in(CASES / case), target_name, kind, options)])
+    rendered = texts_of(target(schema_in(CASES / case), target_name, kind, options))
     # A support file is the same everywhere, and the project's own output is its golden.
     files = {
         path: text

@@ -14,7 +14,6 @@ import pytest
 from modelsync import targets, wire
 from modelsync.errors import Problem, ProblemsError
 from modelsync.ir import Enum, Model, Ref, Schema, Union
-from modelsync.render import render
 from modelsync.spec.read import read_schema
 from modelsync.targets._go_names import exported, file_stem, fits_a_tag, package_of_module
 from modelsync.targets._go_text import comment, literal, raw_literal
@@ -23,6 +22,7 @@ from modelsync.targets.go import GoTarget
 from modelsync.verify import go_runner
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
+from projects import texts_of
 
 HERE = Path(__file__).parent / "go_target"
 MODULE = "example.com/acme/models"
@@ -45,12 +45,12 @@ def problems_of(texts: Mapping[str, str]) -> list[Problem]:
 def rendered(texts: Mapping[str, str], **options: Any) -> dict[str, str]:
     target = go_target(texts, **options)
     assert list(targets.problems_of([target])) == []
-    return {path.removeprefix("out/"): text for path, text in render([target]).items()}
+    return {path.removeprefix("out/"): text for path, text in texts_of(target).items()}
 
 
 def write(target: GoTarget, folder: Path) -> None:
     assert list(targets.problems_of([target])) == []
-    for path, text in render([target]).items():
+    for path, text in texts_of(target).items():
         place = folder / path.removeprefix("out/")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(text.encode())

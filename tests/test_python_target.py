@@ -39,14 +39,13 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.naming import pascal
-from modelsync.render import render
 from modelsync.targets._python_text import black, too_long
 from modelsync.targets.base import Settings
 from modelsync.targets.python import PythonTarget
 from modelsync.verify import python_runner
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.toolchains import Tool
-from projects import generate, write
+from projects import generate, texts_of, write
 
 AT = Position("specs/a.yaml")
 STRING, ANY, INT64 = Scalar("string"), Scalar("any"), Scalar("int64")
@@ -342,7 +341,7 @@ def schema(request: pytest.FixtureRequest) -> Schema:
 def files_of(schema: Schema) -> dict[str, str]:
     target = PythonTarget(schema, Settings("python", "python", "models"))
     assert [*target.problems(), *target.name_faults] == []
-    return render([target])
+    return texts_of(target)
 
 
 # Form ---------------------------------------------------------------------------------------------
@@ -380,7 +379,7 @@ def test_black_is_not_imported_for_usual_specs() -> None:
 
 def test_files_declare_what_the_schema_says_and_no_more(schema: Schema) -> None:
     target = PythonTarget(schema, Settings("python", "python", "models"))
-    texts = render([target])
+    texts = texts_of(target)
     for file in target.files():
         if not file.definitions:
             continue

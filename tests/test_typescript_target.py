@@ -27,14 +27,13 @@ from modelsync.ir import (
     Type,
     Union,
 )
-from modelsync.render import render
 from modelsync.spec.read import read_schema
 from modelsync.targets.base import Settings
 from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import Tool
 from modelsync.verify.typescript_runner import run
-from projects import generate, schema_in
+from projects import generate, schema_in, texts_of
 
 CASES = Path(__file__).parent / "cases"
 OPTIONS = {option.name: option.default for option in TypeScriptTarget.options}
@@ -53,7 +52,7 @@ def target_of(schema: Schema, **options: str) -> TypeScriptTarget:
 def files_of(spec: str, **options: str) -> dict[str, str]:
     target = target_of(schema_of(spec), **options)
     assert list(targets.problems_of([target])) == []
-    files = render([target])
+    files = texts_of(target)
     return {path.removeprefix("out/"): text for path, text in files.items()}
 
 
@@ -94,7 +93,7 @@ def test_a_package_is_no_folder_that_node_or_windows_takes_for_another() -> None
         "specs/node_modules/con/a.yaml": "model: A\nfields: {b: {type: node_modules_.B}}\n",
         "specs/node_modules_/b.yaml": "model: B\nfields: {a: {type: node_modules.con.A}}\n",
     }
-    files = render([target_of(read_schema(specs, "specs"))])
+    files = texts_of(target_of(read_schema(specs, "specs")))
     assert {path.removeprefix("out/") for path in files if not path.endswith("index.ts")} == {
         "_wire.ts",
         "node_modules_/con_/a.ts",
@@ -161,7 +160,7 @@ def test_equal_names_of_two_packages_are_told_apart() -> None:
         "specs/a/a.yaml": "model: User\nfields: {}\n",
         "specs/b/c/a.yaml": "model: User\nfields: {}\n",
     }
-    files = render([target_of(read_schema(specs, "specs"))])
+    files = texts_of(target_of(read_schema(specs, "specs")))
     assert "  one?: a$User;\n  two?: b$c$User;\n" in files["out/user.ts"]
     assert "  readUser as b$c$readUser,\n" in files["out/user.ts"]
 

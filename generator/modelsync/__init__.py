@@ -4,7 +4,8 @@ from pathlib import Path
 import modelsync
 
 project = modelsync.load(Path("."))      # the schema of all specs, checked
-done = modelsync.generate(Path("."))     # every target written; says what changed
+found = modelsync.check(Path("."))       # found.plan: what is not as the specs say, and why
+done = modelsync.generate(Path("."))     # every target written; done.plan: what has changed
 """
 
 import importlib
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelsync.errors import ProblemsError
-    from modelsync.sync import generate, load
+    from modelsync.sync import check, generate, load
 
-__all__ = ["ProblemsError", "generate", "load"]
+__all__ = ["ProblemsError", "check", "generate", "load"]
 
 
 def __getattr__(name: str) -> Any:

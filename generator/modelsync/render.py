@@ -1,4 +1,4 @@
-"""(targets, templates) -> {path: text}: everything is rendered in memory, nothing is written.
+"""(targets, templates) -> {path: output}: everything is rendered in memory, nothing is written.
 
 Templates are the built-in ones, or a project's own of the same name. The first are trusted; the
 second run in Jinja's sandbox. In both, `{{ ... }}` takes only :class:`~modelsync.targets.base.Code`
@@ -7,19 +7,22 @@ and an undefined name is an error.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import jinja2
+import jinja2.meta
 import jinja2.sandbox
 
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Definition
 from modelsync.paths import path_key, path_problem
 from modelsync.targets import is_target, target_names
-from modelsync.targets.base import Code, File, Target
+from modelsync.targets.base import Code, File, Output, Target
 
 
 class Unencoded(Exception):
@@ -149,6 +152,25 @@ class Templates:
                 help=did_you_mean(name, known) or "it has " + ", ".join(sorted(known)),
             )
 
+    def used(self, name: str) -> frozenset[str]:
+        """Return the project's own templates that the template `name` is made of, as shown."""
+        found: set[str] = set()
+        rest = [f"{name}.j2", name]
+        seen = set(rest)
+        while rest:
+            name = rest.pop()
+            if (self.own / name).is_file():
+                found.add(f"{self.shown}/{name}")
+            if not name.endswith(".j2") or self.environment.loader is None:
+                continue
+            with contextlib.suppress(jinja2.TemplateNotFound):
+                source = self.environment.loader.get_source(self.environment, name)[0]
+                for other in jinja2.meta.find_referenced_templates(self.environment.parse(source)):
+                    if other is not None and other not in seen:
+                        seen.add(other)
+                        rest.append(other)
+        return frozenset(found)
+
     def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
         for folder in self.folders:
             if (folder / f"{name}.j2").is_file():
@@ -170,17 +192,34 @@ class Templates:
         return None
 
 
-def render(
-    targets: Iterable[Target], project: Path = Path(), own_templates: str = "templates"
-) -> dict[str, str]:
-    """Return every file of `targets`: path relative to the project -> text.
+def own_digests(project: Path, own_templates: str, targets: Iterable[str]) -> dict[str, str]:
+    """Return the digest of each file among the project's own templates of `targets`, by path."""
+    found = {}
+    for target in sorted(set(targets)):
+        folder = project / own_templates / target
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                name = path.relative_to(project).as_posix()
+                text = path.read_bytes().replace(b"\r\n", b"\n")
+                found[name] = hashlib.sha256(text).hexdigest()[:16]
+    return found
 
-    `own_templates` is the folder of the project's own templates, relative to it.
+
+def render(
+    targets: Iterable[Target],
+    project: Path = Path(),
+    own_templates: str = "templates",
+    rendered: Callable[[], object] = lambda: None,
+) -> dict[str, Output]:
+    """Return every file of `targets`, by its path relative to the project.
+
+    `own_templates` is the folder of the project's own templates, relative to it. `rendered` is
+    called after each file.
 
     Raises :class:`ProblemsError` with every template that failed and every two files that would
     have one path (on any file system: case and Unicode form do not tell paths apart).
     """
-    wanted: dict[str, str] = {}
+    wanted: dict[str, Output] = {}
     problems = list(_unused_folders(project, own_templates))
     # Not the files: a view is large, and done with once it is rendered.
     owners: dict[str, tuple[Definition, ...]] = {}
@@ -204,7 +243,9 @@ def render(
                 problems.append(error.problem)
                 continue
             try:
-                wanted[path] = target.formatted(text)
+                data = target.formatted(text).encode("utf-8")
+                wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
+                rendered()
             except ValueError as error:
                 # What comes from our own templates is tested to be formatted already.
                 if not templates.own_files:

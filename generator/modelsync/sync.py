@@ -2,181 +2,263 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
+import os
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from modelsync import disk
-from modelsync.config import NAME, Config, read_config
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
-from modelsync.ir import Schema, refs_of
-from modelsync.plan import Plan, plan
-from modelsync.spec.nodes import MAX_BYTES, decode
-from modelsync.spec.read import read_sound
-from modelsync.spec.rules import unknown_names
-from modelsync.targets import is_target, problems_of, target_class, target_names
-from modelsync.targets.base import Settings, Target
+from modelsync.causes import Causes
+from modelsync.config import NAME as CONFIG
+from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.manifest import NAME as MANIFEST
+from modelsync.manifest import Manifest, read_manifest, write_manifest
+from modelsync.paths import path_key
+from modelsync.plan import Cause, Change, Kind, Plan, Present, Progress, plan, silent
+from modelsync.project import Project, inputs_of, load, manifest_of, read, render, targets_of
+from modelsync.spec.nodes import decode
+from modelsync.targets import target_class
+from modelsync.targets.base import Output
+
+__all__ = ["Done", "check", "generate", "list_outputs", "load", "render"]
+
+_ESCAPED: Final = re.compile(r"[ #:\\]")
+"""What a path in a makefile has a backslash before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """A project that was read: its folder, its config, its schema, and what is wrong with it.
+class Done:
+    """What a run found, and what it did about it.
 
-    With `problems`, the schema is the sound part, to look for more of them.
+    `outputs` has every file of the targets that it was about, and `templates` the paths of the
+    project's own templates. `kept` has the path of the copy of each file that was edited or
+    foreign, and is no more.
     """
 
-    folder: Path
-    config: Config
-    schema: Schema
-    problems: tuple[Problem, ...] = ()
+    project: Project
+    plan: Plan
+    outputs: Mapping[str, Output]
+    templates: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Project:
-    """Read the config and every spec of the project in `folder`.
-
-    Raises :class:`ProblemsError` with every problem of the config, or of the specs.
-    """
-    project = _read(folder)
-    if project.problems:
-        raise ProblemsError(project.problems)
-    return project
-
-
-def _read(folder: Path) -> Project:
-    """Read a project as far as it can be read. Raises :class:`ProblemsError` for its config."""
-    config = read_config(_text(folder, NAME, _read_config_bytes(folder)))
-    problems: list[Problem] = []
-    texts: dict[str, str] = {}
-    for path, data in disk.read_specs(folder, config.specs, MAX_BYTES).items():
-        texts[path], wrong = decode(path, data)
-        problems += wrong
-    if problems:
-        raise ProblemsError(problems)
-    if not texts:
-        raise ProblemsError(
-            [
-                Problem(
-                    Position(NAME),
-                    "MS076",
-                    f'there is no spec below "{config.specs}"',
-                    help=f"write one, such as {config.specs}/user.yaml; `modelsync init` writes one"
-                    " to start from",
-                )
-            ]
-        )
-    schema, problems = read_sound(texts, config.specs)
-    problems += unknown_names(schema, is_target, target_names)
-    return Project(folder, config, schema, tuple(problems))
-
-
-def _read_config_bytes(folder: Path) -> bytes:
-    try:
-        return (folder / NAME).read_bytes()
-    except FileNotFoundError:
-        problem = Problem(
-            Position(NAME),
-            "MS070",
-            f"there is no {NAME} here",
-            help="`modelsync init` writes one; --project names the folder of another project",
-        )
-        raise ProblemsError([problem]) from None
-
-
-def _text(folder: Path, path: str, data: bytes) -> str:
-    text, problems = decode(path, data)
-    if problems:
-        raise ProblemsError(problems)
-    return text
-
-
-def render(project: Project, names: Collection[str] = ()) -> dict[str, str]:
-    """Return what the project's targets, or those called `names`, consist of: path -> text.
-
-    Raises :class:`ProblemsError` with everything that a target cannot say.
-    """
-    problems = [*project.problems, *_unknown_targets(project.config, names)]
-    targets: list[Target] = []
-    for settings in project.config.targets:
-        if names and settings.name not in names:
-            continue
-        schema = _selected(project, settings, problems)
-        targets.append(target_class(settings.target)(schema, settings))
-    problems += problems_of(targets)
-    if problems:
-        raise ProblemsError(problems)
-    # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
-    from modelsync import render as rendering  # noqa: PLC0415
-
-    # Each target goes when it has been rendered: what it knows of a large schema is large too.
-    one_by_one = (targets.pop(0) for _ in range(len(targets)))
-    return rendering.render(one_by_one, project.folder, project.config.templates)
-
-
-def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
-    known = [settings.name for settings in config.targets]
-    for name in names:
-        if name not in known:
-            yield Problem(
-                Position(NAME),
-                "MS079",
-                f'{NAME} has no target "{visible(name)}"',
-                help=did_you_mean(name, known) or "it has " + ", ".join(known),
-            )
-
-
-def _selected(project: Project, settings: Settings, problems: list[Problem]) -> Schema:
-    """Return the part of the project's schema that a target is about."""
-    schema = project.schema
-    if not settings.packages:
-        return schema
-    where = settings.where("packages")
-    for package in settings.packages:
-        # With problems, the package may be among what could not be read.
-        if not project.problems and not any(_within(known, package) for known in schema.packages):
-            problems.append(
-                Problem(
-                    where,
-                    "MS077",
-                    f'there is no package "{package}"',
-                    help=did_you_mean(package, schema.packages),
-                )
-            )
-    selected = Schema(
-        tuple(
-            definition
-            for definition in schema.definitions
-            if any(_within(definition.package, package) for package in settings.packages)
-        )
-    )
-    for definition in selected.definitions:
-        for ref in refs_of(definition):
-            if ref.id not in selected.by_id:
-                problems.append(
-                    Problem(
-                        ref.position,
-                        "MS078",
-                        f'"{definition.name}" refers to "{ref.id}", which the target'
-                        f' "{settings.name}" leaves out',
-                        help="add its package to `packages` in modelsync.yaml",
-                        related=((where, "the packages of the target"),),
-                    )
-                )
-    return selected
-
-
-def _within(package: str, outer: str) -> bool:
-    return package == outer or package.startswith(f"{outer}.")
-
-
-def generate(folder: Path, names: Collection[str] = ()) -> Plan:
-    """Write every file of the project in `folder`, or of the targets called `names`.
+def generate(
+    folder: Path,
+    names: Collection[str] = (),
+    *,
+    force: bool = False,
+    progress: Progress = silent,
+    waiting: Callable[[], object] = lambda: None,
+    before_write: Callable[[Done], object] = lambda _done: None,
+) -> Done:
+    """Make the project in `folder`, or its targets called `names`, as its specs say.
 
     Everything is rendered and checked before the first write; a file that is as it should be is
-    not touched. Returns what was done. Raises :class:`ProblemsError` and OSError.
+    not touched. A file that was edited is kept as a copy before it is written over. `before_write`
+    is called with what is going to be done, and `waiting` when another run has to end first.
+
+    Raises :class:`ProblemsError`, also for every file that stands in the way and is not ours:
+    `force` takes the place of those. Raises OSError.
     """
-    texts = render(_read(folder), names)
-    # Each text goes as its bytes come: of a large schema there are a hundred megabytes.
-    wanted = {path: texts.pop(path).encode("utf-8") for path in sorted(texts)}
-    done = plan(wanted, disk.read_present(folder, wanted))
-    disk.apply(folder, done.changes)
-    return done
+    with disk.locked(folder, waiting):
+        project = read(folder)
+        found, manifest = _plan(project, names, progress)
+        _refuse(found.plan, force)
+        before_write(found)
+        changes = found.plan.changes
+        kept = disk.keep(folder, [change.path for change in changes if change.edited])
+        if not found.plan.in_sync or disk.is_interrupted(folder):
+            disk.apply(folder, changes, manifest, progress)
+    return replace(found, kept=kept)
+
+
+def check(
+    folder: Path,
+    names: Collection[str] = (),
+    *,
+    progress: Progress = silent,
+    waiting: Callable[[], object] = lambda: None,
+) -> Done:
+    """Return what :func:`generate` would do, and write nothing.
+
+    Raises :class:`ProblemsError` for specs, config, templates and a manifest that are wrong, and
+    OSError.
+    """
+    with disk.unchanging(folder, waiting):
+        project = read(folder)
+        found, _ = _plan(project, names, progress)
+    return found
+
+
+def list_outputs(folder: Path, names: Collection[str] = ()) -> list[str]:
+    """Return the path of every file that :func:`generate` makes, sorted.
+
+    They follow from the specs and the config alone: nothing is rendered, and what stands on the
+    disk does not count. Raises :class:`ProblemsError`.
+    """
+    targets = targets_of(load(folder), names)
+    return sorted(f"{each.settings.out}/{file.path}" for each in targets for file in each.files())
+
+
+def depfile(done: Done, here: Path) -> str:
+    """Return what the outputs of a run are made from, as a rule of make that ninja reads too.
+
+    The inputs are the config, the specs and the project's own templates, and their folders, so
+    that a new spec counts as a change. Paths are relative to the folder `here`.
+    """
+    project = done.project
+    config = project.config
+    inputs = {CONFIG, config.specs, *project.fingerprints, *done.templates}
+    for path in (*project.fingerprints, *done.templates):
+        inputs |= {str(folder) for folder in PurePosixPath(path).parents[:-1]}
+
+    def shown(paths: Collection[str]) -> str:
+        return " \\\n  ".join(
+            _ESCAPED.sub(r"\\\g<0>", relative(project.folder, path, here)).replace("$", "$$")
+            for path in sorted(paths)
+        )
+
+    return f"{shown(done.outputs)}: \\\n  {shown(inputs)}\n"
+
+
+def relative(folder: Path, path: str, here: Path) -> str:
+    """Return the `path` of a project in `folder` as it is called from the folder `here`."""
+    return Path(os.path.relpath(folder / path, here)).as_posix()
+
+
+def _plan(project: Project, names: Collection[str], progress: Progress) -> tuple[Done, bytes]:
+    """Return what is to be done, and the manifest for when it is done."""
+    folder = project.folder
+    outputs = render(project, names, progress)
+    wanted = {path: outputs[path].data for path in sorted(outputs)}
+    text, before, interrupted = _manifests(project)
+    paths = wanted.keys() | before.files.keys() | interrupted.files.keys()
+    present = disk.read_present(folder, paths)
+    before |= _made(interrupted, present)
+    inputs = inputs_of(project, names)
+    after = manifest_of(wanted, outputs, inputs)
+    owned = dict(before.files)
+    if names:
+        after = _with_others(before, after, names)
+        owned = {
+            path: entry for path, entry in owned.items() if entry.target in names or path in wanted
+        }
+    causes = Causes(project.config, project.schema, outputs, inputs, before, _templates_of(project))
+    made = plan(wanted, present, owned, causes.of, causes.of_orphan)
+    left = tuple(
+        Change(path, Kind.ORPHANED, (Cause("a run that was interrupted left it"),), None)
+        for path in disk.leftovers(folder, paths)
+    )
+    data = write_manifest(after).encode("utf-8")
+    manifest = None
+    if text is None:
+        manifest = Change(MANIFEST, Kind.CREATED, (Cause("there is none yet"),), data)
+    elif text.encode("utf-8") != data:
+        why = causes.of_manifest()
+        if interrupted.files:
+            why = (Cause("a run that was interrupted did not come to write it"),)
+        manifest = Change(MANIFEST, Kind.OUTDATED, why, data)
+    changes = tuple(sorted((*made.changes, *left), key=lambda change: change.path))
+    templates = tuple(sorted(key.name for key in inputs if key.kind == "template"))
+    return Done(project, Plan(changes, made.unchanged, manifest), outputs, templates), data
+
+
+def _manifests(project: Project) -> tuple[str | None, Manifest, Manifest]:
+    """Return the manifest as text and as what it says, and the one of an interrupted run."""
+    data, pending = disk.read_manifests(project.folder)
+    text = _manifest_text(data) if data is not None else None
+    manifest = read_manifest(text) if text is not None else Manifest()
+    _check_places(project, manifest)
+    interrupted = Manifest()
+    if pending is not None:
+        # Half a file of ours, and of no more use, if it cannot be read.
+        with contextlib.suppress(ProblemsError):
+            interrupted = read_manifest(_manifest_text(pending))
+    return text, manifest, interrupted
+
+
+def _manifest_text(data: bytes) -> str:
+    text, problems = decode(MANIFEST, data, limit=None)
+    if problems:
+        raise ProblemsError(problems)
+    return text.replace("\r\n", "\n")
+
+
+def _check_places(project: Project, manifest: Manifest) -> None:
+    """Raise for a manifest that would have us delete what a person wrote."""
+    config = project.config
+    folders = {config.specs: "specs", config.templates: "templates"}
+    problems = [
+        Problem(
+            Position(MANIFEST),
+            "MS090",
+            f"the manifest lists {path}, which stands among the {what}",
+            help="remove that line: modelsync generates no file there",
+        )
+        for path in manifest.files
+        for folder, what in folders.items()
+        if path_key(path).startswith(f"{path_key(folder)}/")
+    ]
+    if problems:
+        raise ProblemsError(problems)
+
+
+def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manifest:
+    """Return what of the manifest of an interrupted run had come to be."""
+    files = {
+        path: entry
+        for path, entry in interrupted.files.items()
+        if (found := present[path]) is not None and found.digest in entry.digests
+    }
+    return Manifest(files)
+
+
+def _with_others(before: Manifest, after: Manifest, names: Collection[str]) -> Manifest:
+    """Return the manifest of a run for the targets `names` alone.
+
+    What the other targets have was made from the specs and templates of the run before.
+    """
+    others = before.without(names)
+    files = {path: entry for path, entry in others.files.items() if path not in after.files}
+    return Manifest({**after.files, **files}, {**after.inputs, **others.inputs})
+
+
+def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
+    """Return what says which of the project's own templates a file is made of."""
+    from modelsync.render import Templates  # noqa: PLC0415
+
+    kinds = {settings.name: settings.target for settings in project.config.targets}
+
+    @cache
+    def used(kind: str, template: str) -> frozenset[str]:
+        own = project.config.templates
+        return Templates(target_class(kind), project.folder / own, own).used(template)
+
+    return lambda output: used(kinds[output.target], output.template)
+
+
+def _refuse(found: Plan, force: bool) -> None:
+    """Raise for each change that would harm what is not ours."""
+    problems = []
+    for change in found.foreign:
+        what = change.causes[0].text
+        if change.blocked:
+            link = "symbolic link" in what and "folder" in what
+            help_ = (
+                "modelsync writes through no link: name the real folder in modelsync.yaml"
+                if link
+                else "remove it, or move it away"
+            )
+            problems.append(Problem(Position(change.path), "MS080", what, help=help_))
+        elif not force:
+            help_ = (
+                "move or rename that file, or give the target another `out` in modelsync.yaml;"
+                " `modelsync generate --force` takes its place and keeps a copy of it"
+            )
+            problems.append(Problem(Position(change.path), "MS091", what, help=help_))
+    if problems:
+        raise ProblemsError(problems)

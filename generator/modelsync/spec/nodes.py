@@ -8,6 +8,7 @@ come from. Read from PyYAML's event stream, which neither recurses nor resolves 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,10 +82,10 @@ class _Open:
     items: list[Node]
 
 
-def decode(path: str, data: bytes) -> tuple[str, list[Problem]]:
+def decode(path: str, data: bytes, limit: int | None = MAX_BYTES) -> tuple[str, list[Problem]]:
     """Return the text of a file and what is wrong with its bytes: size, encoding, a BOM."""
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
+    if limit is not None and len(data) > limit:
+        message = f"the file is larger than {limit // 1024 // 1024} MiB"
         return "", [Problem(Position(path), "MS001", message, help="split it")]
     try:
         text = data.decode("utf-8")
@@ -127,6 +128,25 @@ def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
     except yaml.YAMLError as error:
         problems.append(_syntax_problem(path, text, error))
     return found
+
+
+def fingerprint(nodes: list[Node]) -> str:
+    """Return a digest of what documents say: comments, line ends and indentation do not count."""
+    parts: list[str] = []
+    # Depth first, in the order written; a mark of its own for each kind of collection.
+    rest: list[Node] = nodes[::-1]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, ScalarNode):
+            parts.append(node.text if node.plain else f"'{node.text}")
+        elif isinstance(node, SequenceNode):
+            parts.append(f"[{len(node.items)}")
+            rest += node.items[::-1]
+        else:
+            parts.append(f"{{{len(node.entries)}")
+            for key, value in reversed(node.entries):
+                rest += (value, key)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from modelsync import wire
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
@@ -26,7 +26,7 @@ from modelsync.ir import (
     refs_of,
 )
 from modelsync.spec.drafts import Draft, DraftReader
-from modelsync.spec.nodes import Node, documents
+from modelsync.spec.nodes import Node, documents, fingerprint
 from modelsync.spec.reader import Reader
 from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import NEEDED, check
@@ -42,13 +42,21 @@ def read_schema(texts: Mapping[str, str], root: str) -> Schema:
 
     Raises :class:`ProblemsError` with every problem of all of them.
     """
-    schema, problems = read_sound(texts, root)
-    if problems:
-        raise ProblemsError(problems)
-    return schema
+    reading = read_sound(texts, root)
+    if reading.problems:
+        raise ProblemsError(reading.problems)
+    return reading.schema
 
 
-def read_sound(texts: Mapping[str, str], root: str) -> tuple[Schema, list[Problem]]:
+class Reading(NamedTuple):
+    """What specs say: the definitions, every problem, and the fingerprint of each spec by path."""
+
+    schema: Schema
+    problems: list[Problem]
+    fingerprints: Mapping[str, str]
+
+
+def read_sound(texts: Mapping[str, str], root: str) -> Reading:
     """Return the definitions that could be read, and every problem.
 
     Left out is what has a problem of its own form, and what refers to that, so that the rules,
@@ -56,9 +64,12 @@ def read_sound(texts: Mapping[str, str], root: str) -> tuple[Schema, list[Proble
     """
     problems: list[Problem] = []
     drafts: list[Draft] = []
+    fingerprints: dict[str, str] = {}
     for path in sorted(texts):
         package = _package(path, root, problems)
-        for node in documents(path, texts[path], problems):
+        nodes = documents(path, texts[path], problems)
+        fingerprints[path] = fingerprint(nodes)
+        for node in nodes:
             drafts += DraftReader(problems, package).read(node)
     drafts = _without_repeats(drafts, problems)
     schema = Resolver(drafts, problems).schema()
@@ -68,8 +79,8 @@ def read_sound(texts: Mapping[str, str], root: str) -> tuple[Schema, list[Proble
     broken_rules = check(schema)
     problems += broken_rules
     if any(problem.code in NEEDED for problem in broken_rules):
-        return Schema(()), problems
-    return _with_values(schema, drafts, problems), problems
+        return Reading(Schema(()), problems, fingerprints)
+    return Reading(_with_values(schema, drafts, problems), problems, fingerprints)
 
 
 def _sound(schema: Schema, broken: set[str]) -> set[str]:

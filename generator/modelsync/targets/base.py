@@ -119,6 +119,20 @@ class File:
     definitions: tuple[Definition, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One rendered file: its bytes (UTF-8), and what it comes from.
+
+    `target` is the name that its target has in `modelsync.yaml`, `template` that of its template
+    in the folder of the target, and `definitions` are those that it shows.
+    """
+
+    data: bytes
+    target: str
+    template: str
+    definitions: tuple[Definition, ...]
+
+
 class Target(ABC):
     """One output language, over one schema and one target of the config."""
 

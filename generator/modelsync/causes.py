@@ -1,0 +1,180 @@
+"""Why a file is to change: which spec, option or template is not as it was.
+
+The manifest has the inputs of the run that wrote the files; held against those of this run, they
+say what has changed, and a file's definitions, template and target which of it counts for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from modelsync.config import NAME, Config
+from modelsync.errors import Position, did_you_mean
+from modelsync.ir import Definition, Schema, refs_of
+from modelsync.manifest import Input, Manifest
+from modelsync.plan import Cause
+from modelsync.targets import target_class
+from modelsync.targets.base import Output, Settings
+
+
+def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what `modelsync.yaml` says of a target: the name of an option, and its value as JSON.
+
+    An option that has its default is left out, so that a new one of a later version is no change.
+    """
+    yield "out", json.dumps(settings.out)
+    if settings.target != settings.name:
+        yield "target", json.dumps(settings.target)
+    if settings.packages:
+        yield "packages", json.dumps(settings.packages)
+    defaults = {option.name: option.default for option in target_class(settings.target).options}
+    for name, value in settings.options.items():
+        if value != defaults[name]:
+            kept = dict(value) if isinstance(value, Mapping) else value
+            yield name, json.dumps(kept, sort_keys=True)
+
+
+class Causes:
+    """Says of each file of a run why it is to change.
+
+    `now` holds the inputs of this run, and `before` is the manifest that the last one left.
+    `templates_of` says which of the project's own templates a file is made of.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        schema: Schema,
+        outputs: Mapping[str, Output],
+        now: Mapping[Input, frozenset[str]],
+        before: Manifest,
+        templates_of: Callable[[Output], frozenset[str]],
+    ) -> None:
+        self.config = config
+        self.settings = {settings.name: settings for settings in config.targets}
+        self.schema = schema
+        self.outputs = outputs
+        self.now = now
+        self.before = before
+        self.templates_of = templates_of
+        self.changed = {
+            key
+            for key in now.keys() | before.inputs.keys()
+            # Of a value that a merge left twice, neither is known to be that of the files.
+            if now.get(key) != before.inputs.get(key)
+        }
+        self.changed_specs = {key.name for key in self.changed if key.kind == "spec"}
+
+    def of(self, path: str) -> tuple[Cause, ...]:
+        """Return why the wanted file `path` is to be created, or is outdated."""
+        output = self.outputs[path]
+        settings = self.settings[output.target]
+        new = path not in self.before.files
+        if new and Input("option", output.target, "out") not in self.before.inputs:
+            if self.before.files:
+                return (Cause(f'the target "{output.target}" is new', settings.position),)
+            return (self._asks(output, settings),)
+        causes = [*self._options(settings), *self._templates(output), *self._specs(output)]
+        if causes:
+            return tuple(causes)
+        if new:
+            return (self._asks(output, settings),)
+        if self.changed_specs:
+            return tuple(self._changed_anywhere())
+        return (Cause("another version of modelsync makes it otherwise"),)
+
+    def of_orphan(self, path: str) -> tuple[Cause, ...]:
+        """Return why the owned file `path` is wanted no more."""
+        _, target, source = self.before.files[path]
+        settings = self.settings.get(target)
+        if settings is None:
+            help_ = did_you_mean(target, self.settings)
+            text = f'{NAME} has no target "{target}" any more'
+            return (Cause(f"{text}; {help_}" if help_ else text, Position(NAME)),)
+        causes = [*self._options(settings)]
+        if source == "-" or source.endswith("/"):
+            causes.append(Cause(f'the target "{target}" writes it no more', settings.position))
+        elif Input("spec", "", source) not in self.now:
+            causes.append(Cause(f"{source} is gone"))
+        else:
+            causes.append(Cause(f"{source} asks for it no more", Position(source)))
+        return tuple(causes)
+
+    def of_manifest(self) -> tuple[Cause, ...]:
+        """Return why the manifest is outdated while no file is."""
+        if any(len(entry.digests) > 1 for entry in self.before.files.values()):
+            return (Cause("both sides of a merge stand in it"),)
+        causes = [
+            *(cause for name in self.settings for cause in self._options(self.settings[name])),
+            *(Cause(f"{key.name} changed") for key in sorted(self.changed) if not key.target),
+        ]
+        return tuple(causes) or (Cause("it does not list the files as they are"),)
+
+    def _asks(self, output: Output, settings: Settings) -> Cause:
+        if not output.definitions:
+            return Cause(f'the target "{settings.name}" writes it', settings.position)
+        first = output.definitions[0]
+        return Cause(f"{first.spec} asks for it", first.position)
+
+    def _options(self, settings: Settings) -> Iterator[Cause]:
+        defaults = {option.name: option.default for option in target_class(settings.target).options}
+        for key in sorted(self.changed):
+            if key.target != settings.name:
+                continue
+            default = defaults.get(key.name)
+            shown = "unset" if default is None else json.dumps(default, default=dict)
+            old, new = (
+                " or ".join(sorted(values)) if values else shown
+                for values in (self.before.inputs.get(key), self.now.get(key))
+            )
+            yield Cause(
+                f"the option {key.name} of {settings.name} changed from {old} to {new}",
+                settings.where(key.name),
+            )
+
+    def _templates(self, output: Output) -> Iterator[Cause]:
+        changed = {key.name for key in self.changed if key.kind == "template"}
+        if not changed:
+            return
+        folder = f"{self.config.templates}/{self.settings[output.target].target}/"
+        used = self.templates_of(output)
+        for name in sorted(changed):
+            gone = Input("template", "", name) not in self.now
+            if gone and name.startswith(folder):
+                yield Cause(f"{name} is gone")
+            elif name in used:
+                yield Cause(f"{name} changed", Position(name))
+
+    def _specs(self, output: Output) -> Iterator[Cause]:
+        """Yield a cause for each changed spec: of those that count, the nearest."""
+        if not self.changed_specs:
+            return
+        level: list[Definition] = list(output.definitions)
+        seen = {definition.id for definition in level}
+        found = self._changed_in(level, "changed")
+        while level and not found:
+            ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
+            seen |= ids
+            level = [self.schema.by_id[id_] for id_ in sorted(ids) if id_ in self.schema.by_id]
+            found = self._changed_in(level, "changed, which this refers to")
+        yield from found
+
+    def _changed_anywhere(self) -> Iterator[Cause]:
+        for name in sorted(self.changed_specs):
+            key = Input("spec", "", name)
+            if key not in self.now:
+                yield Cause(f"{name} is gone")
+            elif key not in self.before.inputs:
+                yield Cause(f"{name} is new", Position(name))
+            else:
+                yield Cause(f"{name} changed", Position(name))
+
+    def _changed_in(self, definitions: Iterable[Definition], how: str) -> list[Cause]:
+        found: dict[str, Cause] = {}
+        for definition in definitions:
+            spec = definition.spec
+            if spec in self.changed_specs and spec not in found:
+                is_new = Input("spec", "", spec) not in self.before.inputs
+                found[spec] = Cause(f"{spec} {'is new' if is_new else how}", definition.position)
+        return list(found.values())

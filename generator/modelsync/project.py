@@ -1,0 +1,234 @@
+"""A project, read and rendered: config, specs and templates in, files out, all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from modelsync import disk
+from modelsync.causes import option_inputs
+from modelsync.config import NAME, Config, read_config
+from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.ir import Schema, refs_of
+from modelsync.manifest import Entry, Input, Manifest
+from modelsync.plan import Progress, digest, silent
+from modelsync.spec.nodes import MAX_BYTES, decode
+from modelsync.spec.read import read_sound
+from modelsync.spec.rules import unknown_names
+from modelsync.targets import is_target, problems_of, target_class, target_names
+from modelsync.targets.base import Output, Settings, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was read: its folder, its config, its schema, and what is wrong with it.
+
+    `fingerprints` has a digest of what each spec says, by path. With `problems`, the schema is
+    the sound part, to look for more of them.
+    """
+
+    folder: Path
+    config: Config
+    schema: Schema
+    problems: tuple[Problem, ...] = ()
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(folder: Path) -> Project:
+    """Read the config and every spec of the project in `folder`.
+
+    Raises :class:`ProblemsError` with every problem of the config, or of the specs.
+    """
+    project = read(folder)
+    if project.problems:
+        raise ProblemsError(project.problems)
+    return project
+
+
+def read(folder: Path) -> Project:
+    """Read a project as far as it can be read. Raises :class:`ProblemsError` for its config."""
+    config = read_project_config(folder)
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for path, data in disk.read_specs(folder, config.specs, MAX_BYTES).items():
+        texts[path], wrong = decode(path, data)
+        problems += wrong
+    if problems:
+        raise ProblemsError(problems)
+    if not texts:
+        raise ProblemsError(
+            [
+                Problem(
+                    Position(NAME),
+                    "MS076",
+                    f'there is no spec below "{config.specs}"',
+                    help=f"write one, such as {config.specs}/user.yaml; `modelsync init` writes one"
+                    " to start from",
+                )
+            ]
+        )
+    reading = read_sound(texts, config.specs)
+    problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
+    return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
+
+
+def read_project_config(folder: Path) -> Config:
+    """Read the config of the project in `folder`. Raises :class:`ProblemsError`."""
+    try:
+        data = (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        problem = Problem(
+            Position(NAME),
+            "MS070",
+            f"there is no {NAME} here",
+            help="`modelsync init` writes one; --project names the folder of another project",
+        )
+        raise ProblemsError([problem]) from None
+    text, problems = decode(NAME, data)
+    if problems:
+        raise ProblemsError(problems)
+    return read_config(text)
+
+
+def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
+    """Return the project's targets, or those called `names`, with everything named.
+
+    Raises :class:`ProblemsError` with everything that a target cannot say.
+    """
+    problems = [*project.problems, *_unknown_targets(project.config, names)]
+    targets: list[Target] = []
+    for settings in project.config.targets:
+        if names and settings.name not in names:
+            continue
+        schema = _selected(project, settings, problems)
+        targets.append(target_class(settings.target)(schema, settings))
+    problems += problems_of(targets)
+    if problems:
+        raise ProblemsError(problems)
+    return targets
+
+
+def render(
+    project: Project, names: Collection[str] = (), progress: Progress = silent
+) -> dict[str, Output]:
+    """Return every file of the project's targets, or of those called `names`, by its path.
+
+    Raises :class:`ProblemsError` with everything that a target cannot say, or a template.
+    """
+    targets = targets_of(project, names)
+    # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
+    from modelsync import render as rendering  # noqa: PLC0415
+
+    done = 0
+    expected = sum(len(target.schema.definitions) for target in targets)
+
+    def rendered() -> None:
+        nonlocal done
+        done += 1
+        progress("rendering", min(done, expected), expected)
+
+    # Each target goes when it has been rendered: what it knows of a large schema is large too.
+    one_by_one = (targets.pop(0) for _ in range(len(targets)))
+    return rendering.render(one_by_one, project.folder, project.config.templates, rendered)
+
+
+def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
+    known = [settings.name for settings in config.targets]
+    for name in names:
+        if name not in known:
+            yield Problem(
+                Position(NAME),
+                "MS079",
+                f'{NAME} has no target "{visible(name)}"',
+                help=did_you_mean(name, known) or "it has " + ", ".join(known),
+            )
+
+
+def _selected(project: Project, settings: Settings, problems: list[Problem]) -> Schema:
+    """Return the part of the project's schema that a target is about."""
+    schema = project.schema
+    if not settings.packages:
+        return schema
+    where = settings.where("packages")
+    for package in settings.packages:
+        # With problems, the package may be among what could not be read.
+        if not project.problems and not any(_within(known, package) for known in schema.packages):
+            problems.append(
+                Problem(
+                    where,
+                    "MS077",
+                    f'there is no package "{package}"',
+                    help=did_you_mean(package, schema.packages),
+                )
+            )
+    selected = Schema(
+        tuple(
+            definition
+            for definition in schema.definitions
+            if any(_within(definition.package, package) for package in settings.packages)
+        )
+    )
+    for definition in selected.definitions:
+        for ref in refs_of(definition):
+            if ref.id not in selected.by_id:
+                problems.append(
+                    Problem(
+                        ref.position,
+                        "MS078",
+                        f'"{definition.name}" refers to "{ref.id}", which the target'
+                        f' "{settings.name}" leaves out',
+                        help="add its package to `packages` in modelsync.yaml",
+                        related=((where, "the packages of the target"),),
+                    )
+                )
+    return selected
+
+
+def _within(package: str, outer: str) -> bool:
+    return package == outer or package.startswith(f"{outer}.")
+
+
+def inputs_of(project: Project, names: Collection[str] = ()) -> dict[Input, frozenset[str]]:
+    """Return what the project's targets, or those called `names`, are made from."""
+    from modelsync.render import own_digests  # noqa: PLC0415
+
+    settings = [each for each in project.config.targets if not names or each.name in names]
+    kinds = [each.target for each in project.config.targets]
+    templates = own_digests(project.folder, project.config.templates, kinds)
+    found = {("spec", "", path): value for path, value in project.fingerprints.items()}
+    found |= {("template", "", _word(path)): value for path, value in templates.items()}
+    for each in settings:
+        found |= {("option", each.name, name): value for name, value in option_inputs(each)}
+    return {Input(*key): frozenset({value}) for key, value in found.items()}
+
+
+def _word(path: str) -> str:
+    """Return a path as one word: a template may be called as it likes."""
+    return visible(path).replace(" ", "\\x20")
+
+
+def manifest_of(
+    wanted: Mapping[str, bytes],
+    outputs: Mapping[str, Output],
+    inputs: Mapping[Input, frozenset[str]],
+) -> Manifest:
+    """Return the manifest of a run that leaves the files `wanted`."""
+    files = {
+        path: Entry(frozenset({digest(data)}), outputs[path].target, _source(outputs[path]))
+        for path, data in wanted.items()
+    }
+    return Manifest(files, inputs)
+
+
+def _source(output: Output) -> str:
+    specs = {definition.spec for definition in output.definitions}
+    if len(specs) == 1:
+        return specs.pop()
+    folders = [path.split("/")[:-1] for path in specs]
+    common: list[str] = []
+    for parts in zip(*folders, strict=False):
+        if len(set(parts)) > 1:
+            break
+        common.append(parts[0])
+    return "/".join(common) + "/" if common else "-"
