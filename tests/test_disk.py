@@ -197,34 +197,44 @@ def test_paths_that_some_file_system_takes_for_one() -> None:
     assert path_key("caf\u00e9") == path_key("cafe\u0301")
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "1"])
+@pytest.mark.parametrize(
+    ("seed", "locale", "zone", "umask", "here"),
+    [
+        ("0", "C", "UTC", 0o022, "/"),
+        ("1", "tr_TR.ISO-8859-9", "Pacific/Kiritimati", 0o077, "."),
+        ("4294967295", "C.UTF-8", "America/St_Johns", 0o000, "specs"),
+    ],
+)
 def test_the_same_bytes_wherever_and_however_it_runs(
-    root: Path, tmp_path: Path, hash_seed: str
+    root: Path, tmp_path: Path, seed: str, locale: str, zone: str, umask: int, here: str
 ) -> None:
-    for part in ("specs", "modelsync.yaml"):
+    """The whole tree, the manifest among it, is that of the checkout."""
+    for part in ("specs", "templates", "modelsync.yaml"):
         source = root / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
     environment = os.environ | {
-        "PYTHONHASHSEED": hash_seed,
-        "LC_ALL": "C",
-        "TZ": "Pacific/Kiritimati" if hash_seed == "1" else "UTC",
+        "PYTHONHASHSEED": seed,
+        "LC_ALL": locale,
+        "TZ": zone,
         "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
     }
     subprocess.run(
         [sys.executable, "-m", "modelsync", "generate", "--project", str(tmp_path)],
         check=True,
         env=environment,
-        cwd="/",
+        cwd=tmp_path / here,
         stdout=subprocess.DEVNULL,
+        umask=umask,
     )
-    made = {
-        path.relative_to(tmp_path): path.read_bytes()
-        for path in tmp_path.glob("generated/**/*")
-        if path.is_file()
-    }
-    kept = {
-        path.relative_to(root): path.read_bytes()
-        for path in root.glob("generated/**/*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert made == kept
+
+    def tree(folder: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in [*folder.glob("generated/**/*"), folder / "modelsync.manifest"]
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+
+    made, kept = tree(tmp_path), tree(root)
+    assert made.keys() == kept.keys()
+    assert [path for path in made if made[path] != kept[path]] == []

@@ -58,11 +58,12 @@ class Causes:
         self.now = now
         self.before = before
         self.templates_of = templates_of
+        self.about = {key.target for key in now}
         self.changed = {
             key
             for key in now.keys() | before.inputs.keys()
             # Of a value that a merge left twice, neither is known to be that of the files.
-            if now.get(key) != before.inputs.get(key)
+            if key.target in self.about and now.get(key) != before.inputs.get(key)
         }
         self.changed_specs = {key.name for key in self.changed if key.kind == "spec"}
 
@@ -73,9 +74,14 @@ class Causes:
         new = path not in self.before.files
         if new and Input("option", output.target, "out") not in self.before.inputs:
             if self.before.files:
-                return (Cause(f'the target "{output.target}" is new', settings.position),)
+                return (self._target_new(settings),)
             return (self._asks(output, settings),)
-        causes = [*self._options(settings), *self._templates(output), *self._specs(output)]
+        causes = [
+            *self._options(settings),
+            *self._templates(output),
+            *self._specs(output),
+            *self._gone(path),
+        ]
         if causes:
             return tuple(causes)
         if new:
@@ -89,15 +95,13 @@ class Causes:
         _, target, source = self.before.files[path]
         settings = self.settings.get(target)
         if settings is None:
-            help_ = did_you_mean(target, self.settings)
-            text = f'{NAME} has no target "{target}" any more'
-            return (Cause(f"{text}; {help_}" if help_ else text, Position(NAME)),)
+            return (self._target_gone(target),)
         causes = [*self._options(settings)]
         if source == "-" or source.endswith("/"):
             causes.append(Cause(f'the target "{target}" writes it no more', settings.position))
         elif Input("spec", "", source) not in self.now:
-            causes.append(Cause(f"{source} is gone"))
-        else:
+            causes.append(self._what_happened("spec", source))
+        elif not causes:
             causes.append(Cause(f"{source} asks for it no more", Position(source)))
         return tuple(causes)
 
@@ -105,11 +109,27 @@ class Causes:
         """Return why the manifest is outdated while no file is."""
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
             return (Cause("both sides of a merge stand in it"),)
-        causes = [
-            *(cause for name in self.settings for cause in self._options(self.settings[name])),
-            *(Cause(f"{key.name} changed") for key in sorted(self.changed) if not key.target),
+        known = {key.target for key in self.before.inputs if key.target}
+        causes = []
+        if self.settings.keys() <= self.about:
+            causes += [self._target_gone(name) for name in sorted(known - self.settings.keys())]
+        for name in sorted(self.settings.keys() & self.about):
+            settings = self.settings[name]
+            causes += self._options(settings) if name in known else [self._target_new(settings)]
+        causes += [
+            self._what_happened(key.kind, key.name)
+            for key in sorted(self.changed)
+            if not key.target
         ]
         return tuple(causes) or (Cause("it does not list the files as they are"),)
+
+    def _target_new(self, settings: Settings) -> Cause:
+        return Cause(f'the target "{settings.name}" is new', settings.position)
+
+    def _target_gone(self, name: str) -> Cause:
+        text = f'{NAME} has no target "{name}" any more'
+        help_ = did_you_mean(name, self.settings)
+        return Cause(f"{text}; {help_}" if help_ else text, Position(NAME))
 
     def _asks(self, output: Output, settings: Settings) -> Cause:
         if not output.definitions:
@@ -141,10 +161,8 @@ class Causes:
         used = self.templates_of(output)
         for name in sorted(changed):
             gone = Input("template", "", name) not in self.now
-            if gone and name.startswith(folder):
-                yield Cause(f"{name} is gone")
-            elif name in used:
-                yield Cause(f"{name} changed", Position(name))
+            if name in used or (gone and name.startswith(folder)):
+                yield self._what_happened("template", name)
 
     def _specs(self, output: Output) -> Iterator[Cause]:
         """Yield a cause for each changed spec: of those that count, the nearest."""
@@ -160,15 +178,38 @@ class Causes:
             found = self._changed_in(level, "changed, which this refers to")
         yield from found
 
-    def _changed_anywhere(self) -> Iterator[Cause]:
+    def _gone(self, path: str) -> Iterator[Cause]:
+        """Yield a cause for each spec that is no more, of those that a file of several is made of.
+
+        There is no definition left that says so; the manifest has the folder of them all.
+        """
+        entry = self.before.files.get(path)
+        if entry is None or not entry.source.endswith("/"):
+            return
         for name in sorted(self.changed_specs):
-            key = Input("spec", "", name)
-            if key not in self.now:
-                yield Cause(f"{name} is gone")
-            elif key not in self.before.inputs:
-                yield Cause(f"{name} is new", Position(name))
-            else:
-                yield Cause(f"{name} changed", Position(name))
+            if name.startswith(entry.source) and Input("spec", "", name) not in self.now:
+                yield self._what_happened("spec", name)
+
+    def _changed_anywhere(self) -> Iterator[Cause]:
+        """Yield what made a file of no definition of its own outdated: most often a list of all.
+
+        Specs that come and go change such a list, and those that stay do so seldom.
+        """
+        stays = {
+            name
+            for name in self.changed_specs
+            if {Input("spec", "", name)} <= self.now.keys() & self.before.inputs.keys()
+        }
+        for name in sorted(self.changed_specs - stays or stays):
+            yield self._what_happened("spec", name)
+
+    def _what_happened(self, kind: str, name: str) -> Cause:
+        """Return what has become of a spec or template that has changed."""
+        key = Input(kind, "", name)
+        if key not in self.now:
+            return Cause(f"{name} is gone")
+        is_new = key not in self.before.inputs
+        return Cause(f"{name} {'is new' if is_new else 'changed'}", Position(name))
 
     def _changed_in(self, definitions: Iterable[Definition], how: str) -> list[Cause]:
         found: dict[str, Cause] = {}

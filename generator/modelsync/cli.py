@@ -11,10 +11,13 @@ from __future__ import annotations
 import gc
 import os
 import shlex
+import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,21 +26,38 @@ import click
 
 from modelsync import disk
 from modelsync.config import NAME
-from modelsync.console import Console
-from modelsync.diff import diff
+from modelsync.console import Console, begin_printing, end_printing
 from modelsync.errors import ProblemsError, did_you_mean, show, visible
+from modelsync.formats import DOCUMENTS, FORMATS, harmless
 from modelsync.plan import Change
-from modelsync.report import change_line, count, done_summary, drift_summary, hints
+from modelsync.report import (
+    Line,
+    Look,
+    Report,
+    change_lines,
+    done_summary,
+    kept_lines,
+    problems_summary,
+    report_lines,
+    with_form_told,
+)
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import is_target, target_names
 
 if TYPE_CHECKING:
     from modelsync.sync import Done
+    from modelsync.watch import Watcher
 
 DRIFT: Final = 1
 WRONG: Final = 2
 FAULT: Final = 3
 INTERRUPTED: Final = 130
+
+_WAITING: Final = "waiting for another run of modelsync in this project"
+_MAX_NAMED: Final = 3
+"""How many of the files that changed a watch names."""
+_MAX_UNSTAGED: Final = 30
+"""How many of the files that are not staged are named."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,6 +78,11 @@ _diff_option = click.option(
     is_flag=True,
     help="Show how each file changes, cut to a readable length.",
 )
+_tracked_option = click.option(
+    "--tracked",
+    is_flag=True,
+    help="For hooks: exit with 1 also if git lacks a generated file, or has one left over.",
+)
 
 
 def _printing(command: Callable[..., int]) -> Callable[..., int]:
@@ -65,7 +90,11 @@ def _printing(command: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(command)
     def with_console(*, quiet: bool, verbose: bool, color: str, **others: Any) -> int:
-        return command(console=Console(quiet=quiet, verbose=verbose, color=color), **others)
+        console = Console(quiet=quiet, verbose=verbose, color=color)
+        try:
+            return command(console=console, **others)
+        finally:
+            console.clear()
 
     for option in (
         click.option(
@@ -74,7 +103,7 @@ def _printing(command: Callable[..., int]) -> Callable[..., int]:
             default="auto",
             help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR.",
         ),
-        click.option("-v", "--verbose", is_flag=True, help="Name every file, and why."),
+        click.option("-v", "--verbose", is_flag=True, help="Leave out no file, cause or line."),
         click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong."),
     ):
         with_console = option(with_console)
@@ -86,6 +115,16 @@ def _folder(project: Path | None) -> Path:
         return project.resolve()
     here = Path.cwd()
     return disk.find_project(here, NAME) or here
+
+
+def _prefix(folder: Path) -> str:
+    """Return what leads from the root of the repository to the project: nothing, or `path/`."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    root = Path(workspace).resolve() if workspace else folder
+    if not workspace or not folder.is_relative_to(root):
+        root = disk.find_repository(folder) or folder
+    path = folder.relative_to(root).as_posix()
+    return "" if path == "." else f"{path}/"
 
 
 def _again(command: str, targets: Sequence[str], project: Path | None) -> str:
@@ -100,6 +139,7 @@ def _again(command: str, targets: Sequence[str], project: Path | None) -> str:
     "--force", is_flag=True, help="Take the place of files that are not ours; keep copies."
 )
 @click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file had to be changed.")
+@_tracked_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @_diff_option
 @click.option(
@@ -114,6 +154,7 @@ def generate(
     project: Path | None,
     force: bool,
     fail_on_change: bool,
+    tracked: bool,
     dry_run: bool,
     with_diff: bool,
     depfile: Path | None,
@@ -127,19 +168,14 @@ def generate(
     from modelsync import sync  # noqa: PLC0415
 
     folder = _folder(project)
-
-    def show_before(done: Done) -> None:
-        for change in done.plan.changes:
-            if console.verbose or with_diff or change.edited or (dry_run and not console.quiet):
-                console.tell(console.change(change_line(change), change.kind))
-            if with_diff or change.edited:
-                _show_diff(console, folder, change)
-
+    all_ = console.verbose or with_diff or (dry_run and not console.quiet)
+    show_before = partial(_show_changes, console, all_=all_, with_diff=with_diff)
     with _telling_problems(folder, console):
-        waiting = partial(console.note, "waiting for another run of modelsync in this project")
+        waiting = partial(console.note, _WAITING)
         if dry_run:
             done = sync.check(folder, targets, progress=console.progress, waiting=waiting)
             show_before(done)
+            sync.refuse(done.plan, force)
         else:
             done = sync.generate(
                 folder,
@@ -151,9 +187,10 @@ def generate(
             )
         if depfile is not None and not dry_run:
             disk.write_text(depfile, sync.depfile(done, Path.cwd()))
-    for path, copy in done.kept.items():
-        console.tell(f"{path}: a copy of what was there is {copy}")
+    _show_kept(console, done)
     console.say(("would be: " if dry_run else "") + done_summary(done.plan))
+    if tracked and not dry_run and not _is_staged(console, done):
+        return DRIFT
     return DRIFT if fail_on_change and not done.plan.in_sync else 0
 
 
@@ -163,10 +200,11 @@ def generate(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(["text", *FORMATS]),
     default="text",
     help="How to say it: to people, to programs, as annotations on GitHub, or as SARIF.",
 )
+@_tracked_option
 @_project_option
 @_printing
 def check(
@@ -174,6 +212,7 @@ def check(
     project: Path | None,
     with_diff: bool,
     format_: str,
+    tracked: bool,
     console: Console,
 ) -> int:
     """Say whether every generated file is as its spec says.
@@ -184,31 +223,184 @@ def check(
     from modelsync import sync  # noqa: PLC0415
 
     folder = _folder(project)
-    with _telling_problems(folder, console):
-        waiting = partial(console.note, "waiting for another run of modelsync in this project")
+    report = Report(
+        _again("generate", targets, project),
+        prefix=_prefix(folder),
+        with_diff=with_diff,
+        verbose=console.verbose,
+    )
+    waiting = partial(console.note, _WAITING)
+    try:
         done = sync.check(folder, targets, progress=console.progress, waiting=waiting)
-    if done.plan.in_sync:
-        console.say(drift_summary(done.plan))
-        return 0
-    changes = done.plan.changes or (done.plan.manifest,)
-    for change in filter(None, changes):
-        console.tell(console.change(change_line(change), change.kind))
-        if with_diff:
-            _show_diff(console, folder, change)
-    for hint in hints(done.plan.changes):
-        console.say(hint)
-    console.say(drift_summary(done.plan))
-    console.tell(_again("generate", targets, project))
-    return DRIFT
+    except ProblemsError as error:
+        found = replace(report, problems=error.problems, texts=_texts(folder, error))
+        _tell_report(console, found, format_)
+        return WRONG
+    plan = done.plan
+    present = _present(folder, [*plan.changes, *filter(None, [plan.manifest])])
+    if plan.changes:
+        from modelsync.explain import pointed  # noqa: PLC0415
+
+        changes = pointed(done.project, plan.changes, present)
+        plan = replace(plan, changes=with_form_told(changes, present))
+    outs = tuple(settings.out for settings in done.project.config.targets)
+    _tell_report(console, replace(report, plan=plan, present=present, folders=outs), format_)
+    staged = not tracked or _is_staged(console, done)
+    return 0 if staged and done.plan.in_sync else DRIFT
 
 
-def _show_diff(console: Console, folder: Path, change: Change) -> None:
-    if change.blocked:
+def _tell_report(console: Console, report: Report, format_: str) -> None:
+    """Print a report. What is for a program goes to the output alone, and beside it what is not."""
+    lines = report_lines(report)
+    if format_ in FORMATS:
+        text = FORMATS[format_](report)
+        if text:
+            console.tell(text)
+        short = Line(report.summary, Look.ASIDE)
+        lines = iter([short]) if format_ in DOCUMENTS else harmless(lines)
+    console.lines(lines, err=format_ in FORMATS or report.plan is None)
+
+
+def _is_staged(console: Console, done: Done) -> bool:
+    """Whether git has what was generated and no more; tell what it has not, and how to stage it."""
+    from modelsync import git, sync  # noqa: PLC0415
+
+    try:
+        missing, left = sync.unstaged(done)
+    except git.GitError as error:
+        raise click.UsageError(f"--tracked: {error}") from error
+    lines = [f"untracked  {path}: git does not have it" for path in missing]
+    lines += [f"left over  {path}: git has it, and no spec wants it any more" for path in left]
+    shown = len(lines) if console.verbose else _MAX_UNSTAGED
+    for line in lines[:shown]:
+        console.warn(line)
+    if len(lines) > shown:
+        console.warn(f"... and {len(lines) - shown:,} more (-v names all)")
+    changed = [change.path for change in (*done.plan.changes, done.plan.manifest) if change]
+    folders = sync.folders_of(done.project, [*missing, *left, *changed])
+    if folders:
+        here = Path.cwd()
+        paths = [sync.relative(done.project.folder, path, here) for path in folders]
+        console.warn(shlex.join(["git", "add", "--", *paths]))
+    return not missing and not left
+
+
+def _show_changes(console: Console, done: Done, *, all_: bool, with_diff: bool = False) -> None:
+    """Show what is going to be done; of what was edited also how it differs, for it goes."""
+    shown = [change for change in done.plan.changes if all_ or change.edited]
+    present = _present(done.project.folder, shown)
+
+    def diffed(change: Change) -> bool:
+        return with_diff or change.edited
+
+    told = with_form_told(shown, present)
+    console.lines(change_lines(told, present, diffed, console.verbose))
+
+
+def _show_kept(console: Console, done: Done) -> None:
+    for line in kept_lines(done.kept, console.verbose):
+        console.tell(line)
+
+
+def _present(folder: Path, changes: Sequence[Change]) -> dict[str, bytes]:
+    """Return what stands at the path of each change where a file does."""
+    return disk.read_files(folder, [change.path for change in changes if not change.blocked])
+
+
+@cli.command()
+@_targets_argument
+@_project_option
+@_printing
+def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> int:
+    """Make every target of the project, or those named, and again after each change.
+
+    What counts are the specs, the project's own templates and the config. What is wrong with them
+    is told, and the watch goes on; Ctrl-C ends it. It needs: pip install "modelsync[watch]"
+    """
+    try:
+        from modelsync.watch import Watcher  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name != "watchfiles":
+            raise
+        message = 'watchfiles is not installed: pip install "modelsync[watch]"'
+        raise click.UsageError(message) from error
+
+    folder = _folder(project)
+    watcher = Watcher(folder)
+    _regenerate(console, watcher, targets)
+    console.say("watching the specs, the templates and the config; Ctrl-C ends it")
+    while True:
+        # A run is spared the search for cycles to free (see main): make up for it while idle.
+        gc.collect()
+        changed = watcher.wait()
+        _regenerate(console, watcher, targets, changed)
+
+
+def _regenerate(
+    console: Console, watcher: Watcher, targets: Sequence[str], changed: Sequence[str] = ()
+) -> None:
+    """Generate, and say in one line why and what, or show what is wrong."""
+    from modelsync import sync  # noqa: PLC0415
+
+    console.begin()
+    try:
+        done = sync.generate(
+            watcher.folder,
+            targets,
+            progress=console.progress,
+            waiting=partial(console.note, _WAITING),
+            before_write=partial(_show_changes, console, all_=console.verbose),
+        )
+    except ProblemsError as error:
+        watcher.include(problem.position.path for problem in error.problems)
+        _show_problems(watcher.folder, console, error)
         return
-    present = disk.read_file_or_nothing(folder, change.path)
-    lines = diff(change.path, present, change.data or b"")
-    if lines:
-        console.tell(console.diff(lines))
+    except OSError as error:
+        console.warn(f"modelsync: {error}")
+        return
+    _show_kept(console, done)
+    named = [visible(path) for path in changed[:_MAX_NAMED]]
+    if len(changed) > _MAX_NAMED:
+        named.append(f"{len(changed) - _MAX_NAMED} more")
+    why = f"{', '.join(named)}: " if named else ""
+    clock = time.strftime("%H:%M:%S")
+    console.say(f"{clock} {why}{done_summary(done.plan)} ({console.elapsed():.2f} s)")
+
+
+@cli.command()
+@click.argument("place", metavar="FILE[:LINE]")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to say it: to people or to programs.",
+)
+@_project_option
+def explain(place: str, project: Path | None, format_: str) -> None:
+    """Say where a generated file, or a line of it, comes from.
+
+    Of a line that is the place in the spec, the line of the template, and the options that it
+    depends on. FILE:LINE:COLUMN, as editors and compilers have it, means the line too. Of a spec,
+    or of a line of it, say what is made of it.
+    """
+    from modelsync import explain as explaining  # noqa: PLC0415
+    from modelsync import explanation  # noqa: PLC0415
+
+    file, line = explaining.parse_place(place)
+    here = Path.cwd()
+    folder = _folder(project)
+    if project is None and disk.find_project(here, NAME) is None:
+        folder = disk.find_project((here / file).parent, NAME) or folder
+    console = Console()
+    with _telling_problems(folder, console):
+        waiting = partial(console.note, _WAITING)
+        found = explaining.explain(folder, file, line, here, waiting)
+    if format_ == "json":
+        click.echo(explanation.as_json(found))
+        return
+    for text in explanation.shown(found, _again("generate", (), project)):
+        console.tell(text)
 
 
 @cli.command("list-outputs")
@@ -224,8 +416,9 @@ def list_outputs(targets: tuple[str, ...], project: Path | None) -> None:
 
     folder = _folder(project)
     with _telling_problems(folder, Console()):
-        for path in sync.list_outputs(folder, targets):
-            click.echo(sync.relative(folder, path, Path.cwd()))
+        paths = sync.list_outputs(folder, targets)
+    here = Path.cwd()
+    click.echo("".join(f"{sync.relative(folder, path, here)}\n" for path in paths), nl=False)
 
 
 @cli.command()
@@ -275,13 +468,22 @@ def _telling_problems(folder: Path, console: Console) -> Iterator[None]:
     try:
         yield
     except ProblemsError as error:
-        paths = {problem.position.path for problem in error.problems}
-        paths |= {place.path for problem in error.problems for place, _ in problem.related}
-        texts = disk.read_texts(folder, paths, MAX_BYTES)
-        for problem in error.problems:
-            console.warn(show(problem, texts) + "\n")
-        console.warn(f"{count(len(error.problems), 'problem')}; nothing was written")
+        _show_problems(folder, console, error)
         raise click.exceptions.Exit(WRONG) from error
+
+
+def _show_problems(folder: Path, console: Console, error: ProblemsError) -> None:
+    texts = _texts(folder, error)
+    for problem in error.problems:
+        console.warn(show(problem, texts) + "\n")
+    console.warn(problems_summary(error.problems, "nothing was written"))
+
+
+def _texts(folder: Path, error: ProblemsError) -> dict[str, str]:
+    """Return the texts of the files that problems are in."""
+    paths = {problem.position.path for problem in error.problems}
+    paths |= {place.path for problem in error.problems for place, _ in problem.related}
+    return disk.read_texts(folder, paths, MAX_BYTES)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -315,4 +517,8 @@ def main() -> None:
     # A run makes values without cycles and ends: looking for cycles to free costs a tenth of the
     # time of a small schema, and half of that of a large one.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    # A run that is told to end takes its temporary files with it.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    begin_printing()
+    code = run(sys.argv[1:])
+    sys.exit(code if end_printing() else FAULT)

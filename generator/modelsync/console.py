@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TextIO
 
 import click
 
 from modelsync.plan import Kind
+from modelsync.report import Line, Look
 
 _PATIENCE: Final = 0.5
 """Seconds before a run that goes on shows its progress."""
@@ -47,11 +50,17 @@ class Console:
         self.quiet = quiet
         self.verbose = verbose
         self.color = color_wanted(color)
-        self._shows_progress = (
-            not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        )
+        self._shows_progress = not quiet and _is_watched(sys.stderr)
         self._began = time.monotonic()
         self._last = 0.0
+
+    def begin(self) -> None:
+        """Begin another run: it shows its progress when it, too, goes on for long."""
+        self._began = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Return how many seconds ago the run has begun."""
+        return time.monotonic() - self._began
 
     def say(self, text: str) -> None:
         """Print what is good to know; -q leaves it out."""
@@ -61,12 +70,12 @@ class Console:
     def tell(self, text: str) -> None:
         """Print what has to be known."""
         self.clear()
-        click.echo(text, color=self.color)
+        self._echo(text)
 
     def warn(self, text: str) -> None:
         """Print what is wrong."""
         self.clear()
-        click.echo(text, err=True, color=self.color)
+        self._echo(text, err=True)
 
     def note(self, text: str) -> None:
         """Print what is going on, beside the output; -q leaves it out."""
@@ -79,21 +88,73 @@ class Console:
         if not self._shows_progress or now - max(self._began + _PATIENCE, self._last) < _PERIOD:
             return
         self._last = now
-        click.echo(f"\r\x1b[K{what} {done:,} of {of:,}", err=True, nl=False)
+        # Of a line that wraps, only the last row could be taken away again.
+        text = f"{what} {done:,} of {of:,}"[: _columns(sys.stderr) - 1]
+        self._echo(f"\r\x1b[K{text}", err=True, nl=False)
 
     def clear(self) -> None:
         """Take away the line of progress."""
         if self._last:
-            click.echo("\r\x1b[K", err=True, nl=False)
             self._last = 0.0
+            self._echo("\r\x1b[K", err=True, nl=False)
 
-    def change(self, line: str, kind: Kind) -> str:
-        """Return the line of a change with its kind in colour."""
-        return click.style(line[: len(kind)], fg=_KIND_COLORS[kind]) + line[len(kind) :]
+    def lines(self, lines: Iterable[Line], *, err: bool = False) -> None:
+        """Print the lines of a report, each in its look; `err` prints them beside the output."""
+        tell = self.warn if err else self.tell
+        for line in lines:
+            if line.look is not Look.ASIDE or not self.quiet:
+                tell(_LOOKS[line.look](line.text) if line.look in _LOOKS else line.text)
 
-    def diff(self, lines: list[str]) -> str:
-        """Return the lines of a diff in its colours."""
-        return "\n".join(map(_diff_line, lines))
+    def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
+        try:
+            click.echo(text, err=err, nl=nl, color=self.color)
+        except BrokenPipeError:
+            # Who reads it (`| head`) has seen enough; the work goes on, and the exit code tells.
+            _let_go(sys.stderr if err else sys.stdout)
+
+
+def begin_printing() -> None:
+    """See that text can be printed which the encoding of the output has no letters for."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def end_printing() -> bool:
+    """Return whether all that was printed has arrived; what has not is given up."""
+    arrived = True
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            _let_go(stream)
+            arrived = False
+    return arrived
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is printed from now on nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _is_watched(stream: TextIO | None) -> bool:
+    """Whether a person looks on: no file, no pipe, and no log of a CI that plays a terminal."""
+    if stream is None or not stream.isatty():
+        return False
+    return os.environ.get("TERM") != "dumb" and not os.environ.get("CI")
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except OSError:
+        return 80
+
+
+def _change_line(line: str) -> str:
+    kind = next(kind for kind in Kind if line.startswith(kind))
+    return click.style(line[: len(kind)], fg=_KIND_COLORS[kind]) + line[len(kind) :]
 
 
 def _diff_line(line: str) -> str:
@@ -101,3 +162,6 @@ def _diff_line(line: str) -> str:
         return click.style(line, bold=True)
     fg = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
     return click.style(line, fg=fg) if fg else line
+
+
+_LOOKS: Final = {Look.CHANGE: _change_line, Look.DIFF: _diff_line}

@@ -1,39 +1,178 @@
-"""Two contents -> the lines that tell them apart, cut to a length that people read. Pure."""
+"""Two contents of a file -> what tells them apart, for people and for programs. Pure.
+
+A content of None is that of no file.
+"""
 
 from __future__ import annotations
 
 import difflib
+import io
+import re
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
 from typing import Final
 
 from modelsync.errors import visible
 
 MAX_LINES: Final = 60
 """How many lines of one file's difference are shown."""
-_MAX_COLUMNS: Final = 200
+_MAX_COLUMNS: Final = 160
+_BEFORE: Final = 40
+"""How much of a longer line is shown before the first difference in it."""
 _MAX_BYTES: Final = 1_000_000
+"""Comparing takes seconds above it, and nobody reads what comes out."""
+
+_NO_LINE_FEED: Final = "\\ No newline at end of file"
+_TAB: Final = "    "
+_TAB_MARKED: Final = "→   "
+_SPACES_MARKED: Final = str.maketrans({" ": "·", "\t": _TAB_MARKED})
+_BLANK: Final = re.compile(r"[\s\ufeff]+")
+_PADDING: Final = re.compile(rb"[\s-]+")
+"""What lines up the columns of tables and of code."""
+_FORM: Final = re.compile(r"[\s\ufeff,;()'\"`*_|-]+")
+"""What formatters add and take away: quotes, commas, and how Markdown marks and rules."""
 
 
-def diff(path: str, old: bytes, new: bytes, limit: int = MAX_LINES) -> list[str]:
-    """Return a unified diff of the file `path` from `old` to `new`, at most `limit` lines long.
+def diff(
+    path: str, old: bytes | None, new: bytes | None, limit: int | None = MAX_LINES
+) -> list[str]:
+    """Return a unified diff of the file `path` for people, of at most `limit` lines and a last one.
 
-    The lines have no line ends. Controls are shown as escapes, the ends of lines among them where
-    they are not LF.
+    Of a long line, the part around the first difference is shown. Controls are escapes, and white
+    space that would hide a difference is marked. Line ends are counted, not shown.
     """
-    if max(len(old), len(new)) > _MAX_BYTES:
-        return [f"{path}: too large to show what has changed"]
-    before, after = (data.decode("utf-8", "replace").split("\n") for data in (old, new))
-    lines = list(difflib.unified_diff(_numbered(before), _numbered(after), path, path, lineterm=""))
-    shown = [_shown(line) for line in lines[:limit]]
-    if len(lines) > limit:
-        shown.append(f"... {len(lines) - limit} more lines")
-    return shown
+    names = [visible(line) for line in _names(path, old, new)]
+    before, after = _text(old), _text(new)
+    if before is None or after is None:
+        return [*names, _sizes("not UTF-8 text", old, new)]
+    if max(len(before), len(after)) > _MAX_BYTES:
+        return [*names, _sizes("too large to compare", old, new)]
+    found = _unified(before.replace("\r\n", "\n"), after.replace("\r\n", "\n"))
+    lines = [*_line_ends(before, after), *_readable(found)]
+    if not lines:
+        return []
+    if limit is not None and len(lines) > limit:
+        more = len(lines) - limit
+        lines = [*lines[:limit], f"... {more:,} more line{'' if more == 1 else 's'} (-v shows all)"]
+    return [*names, *lines]
 
 
-def _numbered(lines: list[str]) -> list[str]:
-    """Return the lines of a text, the last one marked if no line feed ends it."""
-    return lines[:-1] if not lines[-1] else [*lines[:-1], f"{lines[-1]}\\ no line feed at the end"]
+def patch(path: str, old: bytes | None, new: bytes | None) -> str | None:
+    """Return the whole unified diff of the file `path` as it is, for programs.
+
+    None if one of the two is no UTF-8 text, or too large to compare.
+    """
+    before, after = _text(old), _text(new)
+    if before is None or after is None or max(len(before), len(after)) > _MAX_BYTES:
+        return None
+    lines = _unified(before, after)
+    return "\n".join([*_names(path, old, new), *lines, ""]) if lines else ""
 
 
-def _shown(line: str) -> str:
-    cut = line if len(line) <= _MAX_COLUMNS else f"{line[:_MAX_COLUMNS]}..."
-    return visible(cut.replace("\t", "    "))
+def first_difference(old: bytes, new: bytes) -> int:
+    """Return the number of the first line of `old` that `new` has not, counted from 1."""
+    lines, others = (io.BytesIO(data).readlines() for data in (old, new))
+    pairs = enumerate(zip_longest(lines, others), start=1)
+    number = next((number for number, (one, other) in pairs if one != other), 1)
+    return max(1, min(number, len(lines)))
+
+
+def new_lines(old: bytes, new: bytes) -> list[int]:
+    """Return the numbers of the lines of `new` that `old` has nowhere, however they are padded."""
+    known = {_bare(line) for line in old.split(b"\n")}
+    return [
+        number for number, line in enumerate(new.split(b"\n"), start=1) if _bare(line) not in known
+    ]
+
+
+def _bare(line: bytes) -> bytes:
+    return _PADDING.sub(b"", line)
+
+
+def only_form_differs(old: bytes, new: bytes) -> str:
+    """Return what alone tells two texts apart if it is no more than a formatter changes."""
+    before, after = _text(old), _text(new)
+    if before is None or after is None:
+        return ""
+    for pattern, what in ((_BLANK, "white space"), (_FORM, "white space and punctuation")):
+        if pattern.sub("", before) == pattern.sub("", after):
+            return what
+    return ""
+
+
+def _names(path: str, old: bytes | None, new: bytes | None) -> list[str]:
+    before, after = ("/dev/null" if data is None else path for data in (old, new))
+    return [f"--- {before}", f"+++ {after}"]
+
+
+def _text(data: bytes | None) -> str | None:
+    """Return a content as text, None if it is none."""
+    if data is None:
+        return ""
+    try:
+        return None if b"\0" in data else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _sizes(why: str, old: bytes | None, new: bytes | None) -> str:
+    return f"{why}; sizes in bytes: {len(old or b''):,} now, {len(new or b''):,} as generated"
+
+
+def _line_ends(old: str, new: str) -> Iterator[str]:
+    """Yield a line for the line ends of a file that are not LF."""
+    ends = old.count("\r\n")
+    if ends and "\r\n" not in new:
+        yield f"{ends:,} of {old.count(chr(10)):,} lines end in CR LF instead of LF"
+
+
+def _unified(old: str, new: str) -> list[str]:
+    """Return the hunks of a unified diff. A line that no line feed ends has the mark within it."""
+    return list(difflib.unified_diff(_lines(old), _lines(new), lineterm=""))[2:]
+
+
+def _lines(text: str) -> list[str]:
+    *lines, last = text.split("\n")
+    return [*lines, f"{last}\n{_NO_LINE_FEED}"] if last else lines
+
+
+def _readable(lines: list[str]) -> Iterator[str]:
+    """Yield the lines of hunks as people can read them."""
+    groups = [
+        (sign, [line[1:] for line in group])
+        for sign, group in groupby(lines, key=lambda line: line[0])
+    ]
+    for index, (sign, texts) in enumerate(groups):
+        beside = {"-": groups[index + 1 : index + 2], "+": groups[index - 1 : index]}.get(sign, [])
+        others = beside[0][1] if beside and beside[0][0] in "+-" else []
+        for number, text in enumerate(texts):
+            line, mark, _ = text.partition("\n")
+            other = others[number].partition("\n")[0] if number < len(others) else None
+            yield sign + visible(_shown(sign, line, other))
+            if mark:
+                yield _NO_LINE_FEED
+
+
+def _shown(sign: str, line: str, other: str | None) -> str:
+    """Return the part of a line to show; `other` is the line that it was or has become."""
+    if sign == "@":
+        return line
+    if sign in "+-":
+        bare = line.rstrip(" \t")
+        line = bare + line[len(bare) :].translate(_SPACES_MARKED)
+        if other is not None and _looks(bare) == _looks(other.rstrip(" \t")):
+            line = line.replace("\t", _TAB_MARKED)
+    line = _looks(line)
+    if len(line) <= _MAX_COLUMNS:
+        return line
+    first = 0
+    if other is not None:
+        pairs = enumerate(zip(line, _looks(other), strict=False))
+        same = next((place for place, (one, two) in pairs if one != two), len(line))
+        first = max(0, min(same, len(other)) - _BEFORE)
+    end = first + _MAX_COLUMNS
+    return ("..." if first else "") + line[first:end] + ("..." if end < len(line) else "")
+
+
+def _looks(line: str) -> str:
+    return line.replace("\t", _TAB)

@@ -17,6 +17,7 @@ either of them gives it.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _HEAD: Final = """\
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MARKER: Final = re.compile(r"(<{7}|={7}|>{7})( .*)?")
 _BASE: Final = re.compile(r"\|{7}( .*)?")
+_MAX_PROBLEMS: Final = 10
+"""How many wrong lines are told: what is no manifest at all may have millions."""
 
 
 class Input(NamedTuple):
@@ -112,12 +115,14 @@ def write_manifest(manifest: Manifest) -> str:
 def read_manifest(text: str, path: str = NAME) -> Manifest:
     """Read the text of a manifest, also one with the marks of a merge conflict.
 
-    Raises :class:`ProblemsError` with every line that is none of a manifest.
+    Raises :class:`ProblemsError` with the first lines that are none of a manifest.
     """
     files: dict[str, Entry] = {}
     inputs: dict[Input, frozenset[str]] = {}
-    problems = []
+    problems: list[Problem] = []
     for number, line in _lines(text):
+        if len(problems) == _MAX_PROBLEMS:
+            break
         words = line.split(" ", 4)
         match words:
             case ["file", name, digest, target, source] if _DIGEST.fullmatch(digest):
@@ -145,7 +150,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     What stood there before both of them (git's diff3 style shows it) is neither.
     """
     base = False
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    for number, whole in enumerate(io.StringIO(text, newline="\n"), start=1):
+        line = whole.removesuffix("\n").removesuffix("\r")
         marker = _MARKER.fullmatch(line) is not None
         if marker or _BASE.fullmatch(line):
             base = not marker

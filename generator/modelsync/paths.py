@@ -38,6 +38,14 @@ def _part_problem(part: str) -> str:
     return ""
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is passed over among specs and templates.
+
+    Those that begin with a dot are hidden, and editors leave their copies as `name~` and `#name#`.
+    """
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
 def path_key(path: str) -> str:
     """Return what two paths have in common when some file system takes them for one.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -46,16 +46,19 @@ class Kind(StrEnum):
 class Present:
     """What stands at a path.
 
-    A file has a :func:`digest`, and where it has CR LF also that of the same text with LF.
+    A file has a :func:`digest`, and where it has CR LF also that of the same text with LF;
+    `conflict` says that git has left the marks of a merge in it.
     `link` is where a symbolic link leads. `blocked` says what else stands there, or in the place
-    of the folder `blocked_at`.
+    of the folder `blocked_at`. `stamp` is another one once the file has been written again.
     """
 
     digest: str = ""
     lf_digest: str = ""
+    conflict: bool = False
     link: str | None = None
     blocked: str = ""
     blocked_at: str = ""
+    stamp: tuple[int, ...] = field(default=(), compare=False)
 
 
 class Cause(NamedTuple):
@@ -129,25 +132,29 @@ def plan(
     """
     changes: dict[str, Change] = {}
     unchanged = 0
+    orphans = {path: entry for path, entry in owned.items() if path not in wanted}
+    # Some file systems take two names for one: there, what is to get another one stands under both.
+    twins = {path_key(path): entry for path, entry in orphans.items()}
     for path, data in wanted.items():
-        change = _wanted_change(path, data, present[path], owned.get(path), why)
+        entry = owned.get(path)
+        if entry is None and twins:
+            twin = twins.get(path_key(path))
+            entry = twin if twin is not None and _is_as_generated(present[path], twin) else None
+        change = _wanted_change(path, data, present[path], entry, why)
         if change is None:
             unchanged += 1
         else:
             changes[change.path] = change
-    keys = None
-    for path, entry in owned.items():
-        if path not in wanted:
-            change = _orphan_change(path, present[path], entry, why_orphaned)
-            if change is None:
-                continue
-            changes[path] = change
-            # Some file systems take the two names for one: with the orphan, the other one goes.
-            keys = keys or {path_key(other): other for other in wanted}
-            twin = keys.get(path_key(path))
-            if twin is not None and twin not in changes:
-                changes[twin] = Change(twin, Kind.CREATED, why(twin), wanted[twin])
-                unchanged -= 1
+    keys = {path_key(path): path for path in wanted} if orphans else {}
+    for path, entry in orphans.items():
+        change = _orphan_change(path, present[path], entry, why_orphaned)
+        if change is None:
+            continue
+        changes[path] = change
+        twin_path = keys.get(path_key(path))  # with the orphan, that one goes too
+        if twin_path is not None and twin_path not in changes:
+            changes[twin_path] = Change(twin_path, Kind.CREATED, why(twin_path), wanted[twin_path])
+            unchanged -= 1
     return Plan(tuple(changes[path] for path in sorted(changes)), unchanged)
 
 
@@ -173,18 +180,28 @@ def _wanted_change(
     if found.link is not None:
         cause = Cause(f"a symbolic link to {found.link} was put in its place")
         return Change(path, Kind.EDITED, (cause,), data, edited=True)
-    if found.digest in entry.digests or found.lf_digest in entry.digests:
+    if _is_as_generated(found, entry):
         return Change(path, Kind.OUTDATED, why(path), data)
     more = () if right in entry.digests else why(path)
-    causes = (Cause("edited since it was generated"), *more)
+    causes = (_edit(found), *more)
     return Change(path, Kind.EDITED, causes, data, edited=True)
 
 
 def _orphan_change(path: str, found: Present | None, entry: Entry, why: Why) -> Change | None:
     if found is None or found.blocked:
         return None  # nothing of ours is there any more
-    edited = not {found.digest, found.lf_digest} & entry.digests
+    edited = not _is_as_generated(found, entry)
     causes = why(path)
     if edited:
-        causes += (Cause("edited since it was generated"),)
+        causes += (_edit(found),)
     return Change(path, Kind.ORPHANED, causes, None, edited=edited)
+
+
+def _edit(found: Present) -> Cause:
+    if found.conflict:
+        return Cause("the marks of a merge conflict stand in it")
+    return Cause("edited since it was generated")
+
+
+def _is_as_generated(found: Present | None, entry: Entry) -> bool:
+    return found is not None and not entry.digests.isdisjoint((found.digest, found.lf_digest))

@@ -12,16 +12,15 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import jinja2
 import jinja2.meta
 import jinja2.sandbox
 
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
-from modelsync.ir import Definition
-from modelsync.paths import path_key, path_problem
-from modelsync.targets import is_target, target_names
+from modelsync.paths import is_hidden
+from modelsync.targets import Owners, files_of, is_target, target_names
 from modelsync.targets.base import Code, File, Output, Target
 
 
@@ -45,7 +44,7 @@ def built_in_templates() -> Path:
 
 
 def _finalize(value: object) -> object:
-    if type(value) is not Code:
+    if not isinstance(value, Code):
         if isinstance(value, jinja2.Undefined):
             raise jinja2.UndefinedError(value._undefined_message)
         raise Unencoded(f"{value!r:.60} reaches the output without an encoder")
@@ -71,25 +70,24 @@ class Templates:
     `own` is the project's folder of templates, and `shown` what messages call it.
     """
 
+    trusted: ClassVar[type[jinja2.Environment]] = jinja2.Environment
+    sandbox: ClassVar[type[jinja2.Environment]] = jinja2.sandbox.ImmutableSandboxedEnvironment
+
     def __init__(self, target: type[Target], own: Path, shown: str) -> None:
         self.target = target.name
         self.own = own / target.name
         self.shown = f"{shown}/{target.name}"
         built_in = target.templates or built_in_templates() / target.name
         self.folders = [built_in]
-        environment: type[jinja2.Environment] = jinja2.Environment
+        environment = self.trusted
         if self.own.is_dir() and self.own.resolve() != built_in.resolve():
             self.folders.insert(0, self.own)
-            environment = jinja2.sandbox.ImmutableSandboxedEnvironment
+            environment = self.sandbox
         self.environment = environment(
             loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
         )
         self.environment.filters.update(target.filters)
-        self.own_files = (
-            sorted(path for path in self.own.rglob("*") if path.is_file())
-            if len(self.folders) > 1
-            else []
-        )
+        self.own_files = _own_files(self.own) if len(self.folders) > 1 else []
         self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 
     def render(self, file: File) -> str:
@@ -127,6 +125,19 @@ class Templates:
             undefined = isinstance(error, jinja2.UndefinedError)
             help_ = cure if isinstance(error, Unencoded) else known if undefined else ""
             raise TemplateError(Problem(line, "MS062", message, help=help_)) from error
+
+    def formatted(self, target: Target, file: File, text: str) -> bytes:
+        """Return the data of a file that was rendered. Raises :class:`TemplateError`."""
+        try:
+            return target.formatted(text).encode("utf-8")
+        except ValueError as error:
+            # What comes from our own templates is tested to be formatted already.
+            if not self.own_files:
+                raise
+            place = Position(f"{self.shown}/{file.template}.j2")
+            message = f"{visible(file.path)} cannot be formatted: {error}"
+            problem = Problem(place, "MS062", message, help="mend the template")
+            raise TemplateError(problem) from error
 
     def unused(self) -> Iterator[Problem]:
         """Yield a problem for each file of the project's own that takes the place of none.
@@ -172,13 +183,20 @@ class Templates:
         return frozenset(found)
 
     def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
+        copied = self.copied(name)
+        if copied is not None:
+            text = copied.read_text("utf-8")
+            return lambda view: text
+        return self.environment.get_template(f"{name}.j2").render
+
+    def copied(self, name: str) -> Path | None:
+        """Return the file that is copied for the template `name`; None where a template renders."""
         for folder in self.folders:
             if (folder / f"{name}.j2").is_file():
-                break
+                return None
             if (folder / name).is_file():
-                text = (folder / name).read_text("utf-8")
-                return lambda view: text
-        return self.environment.get_template(f"{name}.j2").render
+                return folder / name
+        return None
 
     def _own_line(self, error: BaseException) -> Position | None:
         """Return the line of the project's own template in which `error` was raised, if it was."""
@@ -192,16 +210,23 @@ class Templates:
         return None
 
 
+def _own_files(folder: Path) -> list[Path]:
+    """Return the files below a project's folder of templates, but for the hidden ones."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(map(is_hidden, path.relative_to(folder).parts))
+    )
+
+
 def own_digests(project: Path, own_templates: str, targets: Iterable[str]) -> dict[str, str]:
     """Return the digest of each file among the project's own templates of `targets`, by path."""
     found = {}
     for target in sorted(set(targets)):
-        folder = project / own_templates / target
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                name = path.relative_to(project).as_posix()
-                text = path.read_bytes().replace(b"\r\n", b"\n")
-                found[name] = hashlib.sha256(text).hexdigest()[:16]
+        for path in _own_files(project / own_templates / target):
+            name = path.relative_to(project).as_posix()
+            text = path.read_bytes().replace(b"\r\n", b"\n")
+            found[name] = hashlib.sha256(text).hexdigest()[:16]
     return found
 
 
@@ -221,38 +246,18 @@ def render(
     """
     wanted: dict[str, Output] = {}
     problems = list(_unused_folders(project, own_templates))
-    # Not the files: a view is large, and done with once it is rendered.
-    owners: dict[str, tuple[Definition, ...]] = {}
+    owners: Owners = {}
     for target in targets:
         templates = Templates(type(target), project / own_templates, own_templates)
         problems += templates.unused()
-        for file in target.files():
-            path = f"{target.settings.out}/{file.path}"
-            wrong = path_problem(path)
-            if wrong:
-                problems.append(_bad_path(target, path, file, wrong))
-                continue
-            key = path_key(path)
-            if key in owners:
-                problems.append(_same_path(target, path, file, owners[key]))
-                continue
-            owners[key] = file.definitions
+        for path, file in files_of(target, owners, problems):
             try:
-                text = templates.render(file)
+                data = templates.formatted(target, file, templates.render(file))
             except TemplateError as error:
                 problems.append(error.problem)
                 continue
-            try:
-                data = target.formatted(text).encode("utf-8")
-                wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
-                rendered()
-            except ValueError as error:
-                # What comes from our own templates is tested to be formatted already.
-                if not templates.own_files:
-                    raise
-                place = Position(f"{templates.shown}/{file.template}.j2")
-                message = f"{visible(file.path)} cannot be formatted: {error}"
-                problems.append(Problem(place, "MS062", message, help="mend the template"))
+            wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
+            rendered()
     if problems:
         raise ProblemsError(problems)
     return wanted
@@ -264,36 +269,10 @@ def _unused_folders(project: Path, own_templates: str) -> Iterator[Problem]:
     if own.is_file():
         yield Problem(Position(own_templates), "MS063", "a folder of templates is needed here")
     for path in sorted(own.iterdir()) if own.is_dir() else ():
-        if path.is_dir() and not path.name.startswith(".") and not is_target(path.name):
+        if path.is_dir() and not is_hidden(path.name) and not is_target(path.name):
             yield Problem(
                 Position(f"{own_templates}/{path.name}"),
                 "MS063",
                 f'there is no target "{visible(path.name)}" whose templates these could be',
                 help=did_you_mean(path.name, target_names()),
             )
-
-
-def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
-    places = [definition.position for definition in file.definitions]
-    folder = path.rpartition("/")[0]
-    return Problem(
-        places[0] if places else target.settings.position,
-        "MS044",
-        f"{visible(path)} cannot be the path of a file: {wrong}",
-        help="rename the folder of the spec"
-        if path_problem(folder)
-        else f"give the definition another name: `names: {{{target.language}: ...}}`; a union"
-        " inside a field gets one when it is defined by itself",
-    )
-
-
-def _same_path(target: Target, path: str, file: File, others: tuple[Definition, ...]) -> Problem:
-    here = [definition.position for definition in file.definitions]
-    there = [definition.position for definition in others]
-    return Problem(
-        here[0] if here else target.settings.position,
-        "MS043",
-        f"two files have the path {visible(path)}",
-        help="rename one of the two definitions, or give the targets output folders of their own",
-        related=tuple((position, "the other one") for position in there[:1]),
-    )

@@ -1,54 +1,231 @@
-"""What a run found -> the text that `check` and `generate` print. Pure."""
+"""What a run found -> the lines that `check` and `generate` print for people. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final, NamedTuple
 
-from modelsync.errors import visible
+from modelsync.diff import MAX_LINES, diff, first_difference, only_form_differs
+from modelsync.errors import Problem, show, visible
+from modelsync.manifest import NAME as MANIFEST
 from modelsync.plan import Cause, Change, Kind, Plan
 
 _WIDTH: Final = max(len(kind) for kind in Kind)
+_FOREIGN: Final = (
+    "modelsync does not touch what it did not write: move it away, or give the target another `out`"
+)
+_FORCE: Final = ", or let `modelsync generate --force` replace it and keep a copy"
 _MAX_CAUSES: Final = 3
-
-_HELP: Final = {
-    Kind.EDITED: "`modelsync generate` keeps a copy of edited files before it writes them anew;"
-    " what is to stay belongs into a spec or a template",
-    Kind.FOREIGN: "move these files away, or give the target another `out`;"
-    " `modelsync generate --force` takes their place and keeps copies",
-    Kind.LINE_ENDINGS: "have git leave them alone: add `<folder>/** text eol=lf` for each output"
-    " folder to .gitattributes",
-}
+_MAX_ALIKE: Final = 30
+"""How many changes of one kind and cause are named."""
+_MAX_NEW_LINES: Final = 12
+"""How many lines are shown of a file that is new or goes: it differs in all of them."""
+_MAX_DIFF_LINES: Final = 400
+"""How many lines of differences one run shows."""
 
 
-def because(change: Change) -> str:
-    """Return the causes of a change as one line."""
-    causes = [cause_text(cause) for cause in change.causes[:_MAX_CAUSES]]
+class Look(StrEnum):
+    """How a line is shown, where that is not as it is."""
+
+    CHANGE = "change"
+    """It begins with the kind of a change."""
+    DIFF = "diff"
+    ASIDE = "aside"
+    """It can be done without: -q leaves it out."""
+
+
+class Line(NamedTuple):
+    """One line to print."""
+
+    text: str
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that `check` has to tell, in whatever format.
+
+    `plan` is None where `problems` kept it from being made; `texts` are the files that these are
+    in. `present` has what stands at the path of each change where something does. `folders` are
+    those of the outputs, and `prefix` leads from the root of the repository to the project.
+    `command` is the command line that mends it.
+    """
+
+    command: str
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    present: Mapping[str, bytes] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    prefix: str = ""
+    with_diff: bool = False
+    verbose: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is to be told of: the files that differ or, if none does, the manifest."""
+        if self.plan is None:
+            return ()
+        return self.plan.changes or tuple(filter(None, (self.plan.manifest,)))
+
+    @property
+    def summary(self) -> str:
+        """What was found, as one line."""
+        if self.plan is None:
+            return problems_summary(self.problems, "nothing was compared")
+        return drift_summary(self.plan)
+
+    def line_of(self, change: Change) -> int | None:
+        """Return the line at which a file begins to differ, None if there is no file."""
+        found = self.present.get(change.path)
+        if found is None:
+            return None
+        return first_difference(found, change.data) if change.data is not None else 1
+
+
+def report_lines(report: Report) -> Iterator[Line]:
+    """Yield what `check` prints as text; the last line of a drift is the command that mends it."""
+    if report.plan is None:
+        yield from (Line(show(problem, report.texts) + "\n") for problem in report.problems)
+        yield Line(report.summary)
+        return
+    yield from change_lines(
+        report.changes, report.present, lambda _: report.with_diff, report.verbose
+    )
+    for hint in hints(report.changes, report.folders):
+        yield Line(hint, Look.ASIDE)
+    yield Line(report.summary, Look.ASIDE)
+    if not report.plan.in_sync:
+        yield Line(report.command)
+
+
+def problems_summary(problems: Collection[Problem], so: str) -> str:
+    """Return how many problems there are; `so` says what they have kept from being done."""
+    return f"{count(len(problems), 'problem')}; {so}"
+
+
+def change_lines(
+    changes: Iterable[Change],
+    present: Mapping[str, bytes],
+    with_diff: Callable[[Change], bool],
+    verbose: bool = False,
+) -> Iterator[Line]:
+    """Yield each change, and the difference that it makes to the file if it is one `with_diff`.
+
+    Both are cut to a length that people read, unless it is to be `verbose`.
+    """
+    named, left_out = (list(changes), []) if verbose else _cut(changes)
+    room = _MAX_DIFF_LINES
+    undiffed = 0
+    for change in named:
+        yield Line(change_line(change, verbose), Look.CHANGE)
+        if not with_diff(change) or change.blocked:
+            continue
+        if room <= 0:
+            undiffed += 1
+            continue
+        found = present.get(change.path)
+        most = _MAX_NEW_LINES if found is None or change.data is None else MAX_LINES
+        lines = diff(change.path, found, change.data, None if verbose else min(most, room))
+        yield from (Line(line, Look.DIFF) for line in lines)
+        if not verbose:
+            room -= len(lines)
+    if undiffed:
+        yield Line(f"... and how {count(undiffed, 'more file')} would change (-v shows all)")
+    yield from map(Line, left_out)
+
+
+def _cut(changes: Iterable[Change]) -> tuple[list[Change], list[str]]:
+    """Return the changes to name, the first few of each sort, and lines that tell of the others."""
+    sorts: defaultdict[tuple[Kind, tuple[str, ...]], list[Change]] = defaultdict(list)
+    named = []
+    for change in changes:
+        alike = sorts[change.kind, tuple(map(_sort_of, change.causes))]
+        alike.append(change)
+        if len(alike) <= _MAX_ALIKE:
+            named.append(change)
+    return named, [_left_out(alike) for alike in sorts.values() if len(alike) > _MAX_ALIKE]
+
+
+def _sort_of(cause: Cause) -> str:
+    """Return a cause without the name of the file that it is about."""
+    return cause.text.replace(cause.position.path, "") if cause.position else cause.text
+
+
+def _left_out(alike: list[Change]) -> str:
+    why = f": {because(alike[0])}" if len({change.causes for change in alike}) == 1 else ""
+    return f"... and {len(alike) - _MAX_ALIKE:,} more {alike[0].kind}{why} (-v names all)"
+
+
+def change_line(change: Change, verbose: bool = False) -> str:
+    """Return one change as one line: kind, path, causes."""
+    return f"{change.kind:<{_WIDTH}}  {change.path}: {because(change, verbose)}"
+
+
+def because(change: Change, verbose: bool = False) -> str:
+    """Return the causes of a change as one line, the first few unless it is to be `verbose`."""
+    causes = change.causes if verbose else change.causes[:_MAX_CAUSES]
     more = len(change.causes) - len(causes)
-    return "; ".join(causes) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join(map(cause_text, causes)) + (f"; and {more} more" if more > 0 else "")
 
 
 def cause_text(cause: Cause) -> str:
     """Return a cause with its position."""
-    text, position = visible(cause.text), cause.position
-    if position is None:
-        return text
-    if text.startswith(f"{position.path} "):
-        return f"{position}{text.removeprefix(position.path)}"
-    return f"{text} ({position})"
+    text, position = cause
+    if position is not None and text.startswith(f"{position.path} "):
+        text = f"{position}{text.removeprefix(position.path)}"
+    elif position is not None:
+        text = f"{text} ({position})"
+    return visible(text)
 
 
-def change_line(change: Change) -> str:
-    """Return one change as one line: kind, path, causes."""
-    return f"{change.kind:<{_WIDTH}}  {change.path}: {because(change)}"
+def with_form_told(changes: Iterable[Change], present: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """Return changes with one more cause for each edited file that only a formatter has touched."""
+    return tuple(_form_told(change, present.get(change.path)) for change in changes)
 
 
-def hints(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield what to do about each kind of change that `modelsync generate` alone does not cure."""
+def _form_told(change: Change, found: bytes | None) -> Change:
+    if change.kind is not Kind.EDITED or found is None or change.data is None:
+        return change
+    what = only_form_differs(found, change.data)
+    if not what:
+        return change
+    verb = "differ" if " and " in what else "differs"
+    cause = Cause(f"only {what} {verb}: does a formatter or another hook touch it?")
+    return replace(change, causes=(*change.causes, cause))
+
+
+def cure(report: Report, change: Change) -> str:
+    """Return what to do about one change."""
+    if change.kind is not Kind.FOREIGN:
+        return f"to mend it: {report.command}"
+    return f"help: {_FOREIGN}{'' if change.blocked else _FORCE}"
+
+
+def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterator[str]:
+    """Yield what to do about changes that `modelsync generate` alone does not cure for good.
+
+    `folders` are those of the outputs.
+    """
     kinds = {change.kind for change in changes}
-    for kind in (kind for kind in _HELP if kind in kinds):
-        yield f"help: {_HELP[kind]}"
+    if Kind.EDITED in kinds:
+        yield (
+            "help: `modelsync generate` writes the edited files anew and keeps copies in"
+            " .modelsync/kept; put what should stay into a spec or a template"
+        )
+    if Kind.FOREIGN in kinds:
+        forced = not any(change.blocked for change in changes if change.kind is Kind.FOREIGN)
+        yield f"help: {_FOREIGN}{_FORCE if forced else ''}"
+    if Kind.LINE_ENDINGS in kinds:
+        rules = [f"`{folder}/** text eol=lf`" for folder in sorted(folders)]
+        rules = rules or ["`<folder>/** text eol=lf` for each output folder"]
+        yield (
+            "help: git or an editor has changed the line ends; to have git leave them alone, add to"
+            f" .gitattributes, a line each: {', '.join(rules)}"
+        )
 
 
 def drift_summary(plan: Plan) -> str:
@@ -57,9 +234,11 @@ def drift_summary(plan: Plan) -> str:
         return f"in sync: {count(plan.unchanged, 'file')}"
     counts = Counter(change.kind for change in plan.changes)
     if not counts:
-        return f"the manifest differs; {count(plan.unchanged, 'file')} in sync"
-    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if kind in counts)
-    return f"{count(len(plan.changes), 'file')} differ: {kinds}; {plan.unchanged} in sync"
+        return f"only {MANIFEST} differs; {count(plan.unchanged, 'file')} in sync"
+    kinds = ", ".join(f"{counts[kind]:,} {kind}" for kind in Kind if kind in counts)
+    differ = "differs" if len(plan.changes) == 1 else "differ"
+    files = count(len(plan.changes), "file")
+    return f"{files} {differ}: {kinds}; {plan.unchanged:,} in sync"
 
 
 def done_summary(plan: Plan) -> str:
@@ -72,8 +251,17 @@ def done_summary(plan: Plan) -> str:
             made["created"] += 1
         else:
             made["updated"] += 1
-    parts = [f"{made[what]} {what}" for what in ("created", "updated", "deleted")]
-    return ", ".join([*parts, f"{plan.unchanged} unchanged"])
+    parts = [f"{made[what]:,} {what}" for what in ("created", "updated", "deleted")]
+    return ", ".join([*parts, f"{plan.unchanged:,} unchanged"])
+
+
+def kept_lines(kept: Mapping[str, str], verbose: bool = False) -> Iterator[str]:
+    """Yield where the copy of each file is that was edited or foreign, and is no more."""
+    shown = list(kept.items())[: None if verbose else _MAX_ALIKE]
+    for path, copy in shown:
+        yield f"{path}: a copy of what was there is {copy}"
+    if len(kept) > len(shown):
+        yield f"... and {len(kept) - len(shown):,} more copies in .modelsync/kept"
 
 
 def count(number: int, noun: str) -> str:

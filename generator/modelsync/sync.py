@@ -8,26 +8,35 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from modelsync import disk
+from modelsync import disk, git
 from modelsync.causes import Causes
 from modelsync.config import NAME as CONFIG
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.manifest import NAME as MANIFEST
-from modelsync.manifest import Manifest, read_manifest, write_manifest
+from modelsync.manifest import Entry, Manifest, read_manifest, write_manifest
 from modelsync.paths import path_key
 from modelsync.plan import Cause, Change, Kind, Plan, Present, Progress, plan, silent
-from modelsync.project import Project, inputs_of, load, manifest_of, read, render, targets_of
+from modelsync.project import (
+    Project,
+    inputs_of,
+    load,
+    manifest_of,
+    read,
+    read_project_config,
+    render,
+    targets_of,
+)
 from modelsync.spec.nodes import decode
-from modelsync.targets import target_class
+from modelsync.targets import Owners, files_of, target_class
 from modelsync.targets.base import Output
 
 __all__ = ["Done", "check", "generate", "list_outputs", "load", "render"]
 
-_ESCAPED: Final = re.compile(r"[ #:\\]")
-"""What a path in a makefile has a backslash before."""
+_ESCAPED: Final = re.compile(r"(\\*)([ #:])")
+"""What a path in a makefile has a backslash before; one that stands there already is doubled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +73,17 @@ def generate(
     Raises :class:`ProblemsError`, also for every file that stands in the way and is not ours:
     `force` takes the place of those. Raises OSError.
     """
+    read_project_config(folder)  # what is no project gets no state folder either
     with disk.locked(folder, waiting):
         project = read(folder)
-        found, manifest = _plan(project, names, progress)
-        _refuse(found.plan, force)
-        before_write(found)
-        changes = found.plan.changes
+        done, present, manifest, pending = _plan(project, names, progress)
+        refuse(done.plan, force)
+        before_write(done)
+        changes = done.plan.changes
         kept = disk.keep(folder, [change.path for change in changes if change.edited])
-        if not found.plan.in_sync or disk.is_interrupted(folder):
-            disk.apply(folder, changes, manifest, progress)
-    return replace(found, kept=kept)
+        if not done.plan.in_sync or disk.is_interrupted(folder):
+            disk.apply(folder, changes, present, manifest, pending, progress)
+    return replace(done, kept=kept)
 
 
 def check(
@@ -90,8 +100,7 @@ def check(
     """
     with disk.unchanging(folder, waiting):
         project = read(folder)
-        found, _ = _plan(project, names, progress)
-    return found
+        return _plan(project, names, progress).done
 
 
 def list_outputs(folder: Path, names: Collection[str] = ()) -> list[str]:
@@ -100,29 +109,68 @@ def list_outputs(folder: Path, names: Collection[str] = ()) -> list[str]:
     They follow from the specs and the config alone: nothing is rendered, and what stands on the
     disk does not count. Raises :class:`ProblemsError`.
     """
-    targets = targets_of(load(folder), names)
-    return sorted(f"{each.settings.out}/{file.path}" for each in targets for file in each.files())
+    problems: list[Problem] = []
+    owners: Owners = {}
+    paths = [
+        path
+        for target in targets_of(load(folder), names)
+        for path, _ in files_of(target, owners, problems)
+    ]
+    if problems:
+        raise ProblemsError(problems)
+    return sorted(paths)
+
+
+def unstaged(done: Done) -> tuple[list[str], list[str]]:
+    """Return which files a commit would lack after a run, and which it would have left over.
+
+    A file that somebody has written in the place of one that was ours is not left over. Raises
+    :class:`git.GitError`.
+    """
+    folder = done.project.folder
+    data, _ = disk.read_manifests(folder)
+    owned = read_manifest(_manifest_text(data)).files if data is not None else {}
+    outs = [settings.out for settings in done.project.config.targets]
+    missing, gone = git.unstaged(folder, outs, done.outputs, owned)
+    present = disk.read_present(folder, gone)
+    left = [
+        path
+        for path, entry in gone.items()
+        if (found := present[path]) is None or {found.digest, found.lf_digest} & entry.digests
+    ]
+    return missing, left
+
+
+def folders_of(project: Project, paths: Collection[str]) -> list[str]:
+    """Return the output folders that hold the `paths`, and those of them that are in none."""
+    outs = [settings.out for settings in project.config.targets]
+    return sorted(
+        {next((out for out in outs if path.startswith(f"{out}/")), path) for path in paths}
+    )
 
 
 def depfile(done: Done, here: Path) -> str:
     """Return what the outputs of a run are made from, as a rule of make that ninja reads too.
 
     The inputs are the config, the specs and the project's own templates, and their folders, so
-    that a new spec counts as a change. Paths are relative to the folder `here`.
+    that a new file counts as a change. Each has a rule without a recipe as well: make goes on when
+    it is deleted. Paths are relative to the folder `here`, and escaped as GCC does it; there is
+    no way to say a tab, `;`, `|` or `*` to both programs, nor `%` and `=` to make.
     """
+    if not done.outputs:
+        return ""
     project = done.project
     config = project.config
-    inputs = {CONFIG, config.specs, *project.fingerprints, *done.templates}
-    for path in (*project.fingerprints, *done.templates):
-        inputs |= {str(folder) for folder in PurePosixPath(path).parents[:-1]}
+    inputs = {CONFIG, *project.fingerprints, *done.templates}
+    for root in (config.specs, config.templates):
+        inputs |= {folder for folder, _ in disk.walk(project.folder, root)}
 
-    def shown(paths: Collection[str]) -> str:
-        return " \\\n  ".join(
-            _ESCAPED.sub(r"\\\g<0>", relative(project.folder, path, here)).replace("$", "$$")
-            for path in sorted(paths)
-        )
+    def shown(path: str) -> str:
+        path = relative(project.folder, path, here)
+        return _ESCAPED.sub(r"\1\1\\\2", path).replace("$", "$$")
 
-    return f"{shown(done.outputs)}: \\\n  {shown(inputs)}\n"
+    made, read = (" \\\n  ".join(map(shown, sorted(paths))) for paths in (done.outputs, inputs))
+    return f"{made}: \\\n  {read}\n" + "".join(f"{shown(path)}:\n" for path in sorted(inputs))
 
 
 def relative(folder: Path, path: str, here: Path) -> str:
@@ -130,23 +178,40 @@ def relative(folder: Path, path: str, here: Path) -> str:
     return Path(os.path.relpath(folder / path, here)).as_posix()
 
 
-def _plan(project: Project, names: Collection[str], progress: Progress) -> tuple[Done, bytes]:
-    """Return what is to be done, and the manifest for when it is done."""
+class _Planned(NamedTuple):
+    """What is to be done, on what it was planned, and the manifest for when it is done.
+
+    `pending` is that manifest with what an interrupted run may have left, for when it is not done.
+    """
+
+    done: Done
+    present: Mapping[str, Present | None]
+    manifest: bytes
+    pending: bytes
+
+
+def _plan(project: Project, names: Collection[str], progress: Progress) -> _Planned:
     folder = project.folder
     outputs = render(project, names, progress)
     wanted = {path: outputs[path].data for path in sorted(outputs)}
     text, before, interrupted = _manifests(project)
-    paths = wanted.keys() | before.files.keys() | interrupted.files.keys()
+
+    def owned_by(manifest: Manifest) -> dict[str, Entry]:
+        """Return what this run is about of what a manifest lists."""
+        return {
+            path: entry
+            for path, entry in manifest.files.items()
+            if not names or entry.target in names or path in wanted
+        }
+
+    paths = wanted.keys() | owned_by(before).keys() | interrupted.files.keys()
     present = disk.read_present(folder, paths)
     before |= _made(interrupted, present)
+    owned = owned_by(before)
     inputs = inputs_of(project, names)
     after = manifest_of(wanted, outputs, inputs)
-    owned = dict(before.files)
     if names:
         after = _with_others(before, after, names)
-        owned = {
-            path: entry for path, entry in owned.items() if entry.target in names or path in wanted
-        }
     causes = Causes(project.config, project.schema, outputs, inputs, before, _templates_of(project))
     made = plan(wanted, present, owned, causes.of, causes.of_orphan)
     left = tuple(
@@ -154,6 +219,9 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> tuple
         for path in disk.leftovers(folder, paths)
     )
     data = write_manifest(after).encode("utf-8")
+    pending = data
+    if interrupted.files:
+        pending = write_manifest(after | Manifest(interrupted.files)).encode("utf-8")
     manifest = None
     if text is None:
         manifest = Change(MANIFEST, Kind.CREATED, (Cause("there is none yet"),), data)
@@ -164,7 +232,8 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> tuple
         manifest = Change(MANIFEST, Kind.OUTDATED, why, data)
     changes = tuple(sorted((*made.changes, *left), key=lambda change: change.path))
     templates = tuple(sorted(key.name for key in inputs if key.kind == "template"))
-    return Done(project, Plan(changes, made.unchanged, manifest), outputs, templates), data
+    done = Done(project, Plan(changes, made.unchanged, manifest), outputs, templates)
+    return _Planned(done, present, data, pending)
 
 
 def _manifests(project: Project) -> tuple[str | None, Manifest, Manifest]:
@@ -191,17 +260,22 @@ def _manifest_text(data: bytes) -> str:
 def _check_places(project: Project, manifest: Manifest) -> None:
     """Raise for a manifest that would have us delete what a person wrote."""
     config = project.config
-    folders = {config.specs: "specs", config.templates: "templates"}
+    persons = {
+        CONFIG: "is the config",
+        MANIFEST: "is the manifest",
+        config.specs: "stands among the specs",
+        config.templates: "stands among the templates",
+    }
     problems = [
         Problem(
             Position(MANIFEST),
             "MS090",
-            f"the manifest lists {path}, which stands among the {what}",
+            f"the manifest lists {path}, which {what}",
             help="remove that line: modelsync generates no file there",
         )
         for path in manifest.files
-        for folder, what in folders.items()
-        if path_key(path).startswith(f"{path_key(folder)}/")
+        for place, what in persons.items()
+        if f"{path_key(path)}/".startswith(f"{path_key(place)}/")
     ]
     if problems:
         raise ProblemsError(problems)
@@ -212,7 +286,7 @@ def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manif
     files = {
         path: entry
         for path, entry in interrupted.files.items()
-        if (found := present[path]) is not None and found.digest in entry.digests
+        if (found := present[path]) and {found.digest, found.lf_digest} & entry.digests
     }
     return Manifest(files)
 
@@ -224,7 +298,8 @@ def _with_others(before: Manifest, after: Manifest, names: Collection[str]) -> M
     """
     others = before.without(names)
     files = {path: entry for path, entry in others.files.items() if path not in after.files}
-    return Manifest({**after.files, **files}, {**after.inputs, **others.inputs})
+    inputs = after.only(names).inputs if others.files else after.inputs
+    return Manifest({**after.files, **files}, {**inputs, **others.inputs})
 
 
 def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
@@ -241,7 +316,7 @@ def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
     return lambda output: used(kinds[output.target], output.template)
 
 
-def _refuse(found: Plan, force: bool) -> None:
+def refuse(found: Plan, force: bool) -> None:
     """Raise for each change that would harm what is not ours."""
     problems = []
     for change in found.foreign:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 
-from modelsync.errors import Problem
+from modelsync.errors import Problem, visible
+from modelsync.ir import Definition
 from modelsync.naming import name_problems
-from modelsync.targets.base import Target
+from modelsync.paths import path_key, path_problem
+from modelsync.targets.base import File, Target
 
 GROUP = "modelsync.targets"
 
@@ -58,6 +60,56 @@ def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
     yield from name_problems(fault for target in targets for fault in target.name_faults)
     for target in targets:
         yield from target.problems()
+
+
+Owners = dict[str, tuple[Definition, ...]]
+"""What each file comes from, by the :func:`path_key` of its path. A view is too large to keep."""
+
+
+def files_of(target: Target, owners: Owners, problems: list[Problem]) -> Iterator[tuple[str, File]]:
+    """Yield each file of a target, with its path relative to the project.
+
+    `owners` has the files of the targets before it, and gets those of this one. A file is left out
+    that cannot have its path, or has that of another one (on any file system: case and Unicode form
+    do not tell paths apart): `problems` gets a problem for it.
+    """
+    for file in target.files():
+        path = f"{target.settings.out}/{file.path}"
+        wrong = path_problem(path)
+        key = path_key(path)
+        if wrong:
+            problems.append(_bad_path(target, path, file, wrong))
+        elif key in owners:
+            problems.append(_same_path(target, path, file, owners[key]))
+        else:
+            owners[key] = file.definitions
+            yield path, file
+
+
+def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
+    places = [definition.position for definition in file.definitions]
+    folder = path.rpartition("/")[0]
+    return Problem(
+        places[0] if places else target.settings.position,
+        "MS044",
+        f"{visible(path)} cannot be the path of a file: {wrong}",
+        help="rename the folder of the spec"
+        if path_problem(folder)
+        else f"give the definition another name: `names: {{{target.language}: ...}}`; a union"
+        " inside a field gets one when it is defined by itself",
+    )
+
+
+def _same_path(target: Target, path: str, file: File, others: tuple[Definition, ...]) -> Problem:
+    here = [definition.position for definition in file.definitions]
+    there = [definition.position for definition in others]
+    return Problem(
+        here[0] if here else target.settings.position,
+        "MS043",
+        f"two files have the path {visible(path)}",
+        help="rename one of the two definitions, or give the targets output folders of their own",
+        related=tuple((position, "the other one") for position in there[:1]),
+    )
 
 
 def _module(name: str) -> ModuleType:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from modelsync import wire
+from modelsync.errors import Position
 from modelsync.ir import (
     Constant,
     Definition,
@@ -39,7 +40,7 @@ from modelsync.targets._go_types import (
     indented,
     plain_literal,
 )
-from modelsync.targets.base import Code, code, join
+from modelsync.targets.base import Code, code, from_lines, join, member_places
 from modelsync.unions import branches
 
 _KINDS: Final[Mapping[str, Code]] = {
@@ -65,6 +66,7 @@ class Names:
 class _FieldView:
     """A field as the template of a model places it."""
 
+    position: Position
     index: Code
     wire: Code
     key: Code
@@ -82,6 +84,7 @@ class _FieldView:
 class _ValueView:
     """A value as the template of an enum places it."""
 
+    position: Position
     doc: tuple[Code, ...]
     declaration: Code
 
@@ -90,6 +93,7 @@ class _ValueView:
 class _MemberView:
     """A member as the template of a union places it."""
 
+    position: Position
     declaration: Code
     is_set: Code
     write: Code
@@ -101,6 +105,7 @@ class _MemberView:
 class _CaseView:
     """A way to read a union: one member, or several to try."""
 
+    position: Position
     when: Code
     read: Code | None
     attempts: tuple[Code, ...] = ()
@@ -167,6 +172,7 @@ class Views:
     def _field(self, index: int, field: Field, variable: Variable) -> _FieldView:
         has_default = field.has_default and not field.required
         return _FieldView(
+            position=field.position,
             index=Code(str(index)),
             wire=literal(field.wire),
             key=key_literal(field.wire),
@@ -216,8 +222,11 @@ class Views:
             "type": SCALARS[scalar][0],
             "scalar": SCALARS[scalar][1],
             "open": enum.open,
-            "values": [_ValueView(*pair) for pair in zip(docs, declarations, strict=True)],
-            "cases": join(",\n\t\t", names),
+            "values": [
+                _ValueView(value.position, doc, declaration)
+                for value, doc, declaration in zip(enum.values, docs, declarations, strict=True)
+            ],
+            "cases": _cases(enum, names),
             "refusal": literal(f"expected a value of {enum.name}"),
         }
 
@@ -233,10 +242,11 @@ class Views:
             (name, self._member_type(variable))
             for name, variable in zip(self.names.members[union.id], variables, strict=True)
         ]
+        places = member_places(union)
         members = [
-            self._member(union, variable, declaration)
-            for variable, declaration in zip(
-                variables, _aligned(rows, [False] * len(rows)), strict=True
+            self._member(union, place, variable, declaration)
+            for place, variable, declaration in zip(
+                places, variables, _aligned(rows, [False] * len(rows)), strict=True
             )
         ]
         reads = [self._member_read(variable) for variable in variables]
@@ -255,13 +265,15 @@ class Views:
             ),
         }
 
-    def _member(self, union: Union, variable: Variable, declaration: Code) -> _MemberView:
+    def _member(
+        self, union: Union, place: Position, variable: Variable, declaration: Code
+    ) -> _MemberView:
         if isinstance(variable.type, Constant):
             write = code("w.Raw({})", raw_literal(json_text(variable.type.value)))
-            return _MemberView(declaration, variable.value, write)
+            return _MemberView(place, declaration, variable.value, write)
         add_tag, check_tag = self._tag_on_writing(union, variable)
         write = indented(self.speller.write(variable), 2)
-        return _MemberView(declaration, variable.is_present, write, add_tag, check_tag)
+        return _MemberView(place, declaration, variable.is_present, write, add_tag, check_tag)
 
     def _member_type(self, variable: Variable) -> Code:
         """Return the type of a union's field. Of a constant, only its being there is kept."""
@@ -305,8 +317,8 @@ class Views:
         for text, id_ in union.mapping:
             tags.setdefault(id_, []).append(literal(text))
         return [
-            _CaseView(join(", ", tags[member.id]), indented(read, 2))
-            for member, read in zip(union.members, reads, strict=True)
+            _CaseView(place, join(", ", tags[member.id]), indented(read, 2))
+            for member, place, read in zip(union.members, member_places(union), reads, strict=True)
             if isinstance(member, Ref)
         ]
 
@@ -316,15 +328,30 @@ class Views:
         for branch in branches(self.names.schema, union):
             kinds.setdefault(branch.members, []).append(_KINDS[branch.kind])
         name = Code(self.names.definitions[union.id])
+        places = member_places(union)
         out = []
         for members, names in kinds.items():
             when = join(", ", names)
             if len(members) == 1:
-                out.append(_CaseView(when, indented(reads[members[0]], 2)))
-            else:
-                functions = (self.speller.wrapped(READ, name, reads[index]) for index in members)
-                out.append(_CaseView(when, None, tuple(indented(f, 3) for f in functions)))
+                out.append(_CaseView(places[members[0]], when, indented(reads[members[0]], 2)))
+                continue
+            attempts = [
+                (indented(self.speller.wrapped(READ, name, reads[index]), 3), places[index])
+                for index in members
+            ]
+            tried = tuple(from_lines([attempt]) for attempt in attempts)
+            out.append(_CaseView(union.position, when, None, tried))
         return out
+
+
+def _cases(enum: Enum, names: Sequence[Code]) -> Code:
+    """Return the constants of an enum as a `case` lists them, one a line."""
+    ends = [code("{},", name) for name in names[:-1]] + list(names[-1:])
+    indents = [Code("")] + [Code("\t\t")] * (len(ends) - 1)
+    return from_lines(
+        (code("{}{}", indent, end), value.position)
+        for indent, end, value in zip(indents, ends, enum.values, strict=True)
+    )
 
 
 def _is_plain(schema: Schema, type_: Type) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from modelsync.errors import Position
 from modelsync.ir import (
     Constant,
     Enum,
@@ -31,7 +32,7 @@ from modelsync.targets._python_text import (
     docstring,
     literal,
 )
-from modelsync.targets.base import Code, code
+from modelsync.targets.base import Code, code, from_lines
 from modelsync.wire import shortest_float32, to_json
 
 _AT: Final = INDENTS[3]
@@ -71,6 +72,7 @@ class FieldView:
     `by_value` says that those that read it use the variable `value`.
     """
 
+    position: Position
     declaration: Code
     doc: Code
     read: Code
@@ -95,11 +97,13 @@ class ModelFields:
 
     def view(self, field: Field, name: Code) -> FieldView:
         """Return all of one field, which is called `name`."""
+        self.module.position = field.position
         # Whether null is a value, so that an absent key must be something else.
         keeps_null = field.nullable or field.type == _ANY
         absent = _UNSET if keeps_null else _NONE
         default = self._default(field, name)
         return FieldView(
+            field.position,
             self._declaration(field, name, default, absent),
             docstring(field_paragraphs(field)),
             self._read(field, name, default.value if default else absent, keeps_null),
@@ -142,14 +146,13 @@ class ModelFields:
             return _Default(shared)
         function = self.module.free(code("_default_{}", name))
         way = self.module.reading(type_, code("default_{}", name))
-        self.defaults.append(
-            code(
-                "def {}() -> {}:\n{}",
-                function,
-                self.module.annotation(type_),
-                returned(INDENTS[1], way, literal(field.default)),
-            )
+        made = code(
+            "def {}() -> {}:\n{}",
+            function,
+            self.module.annotation(type_),
+            returned(INDENTS[1], way, literal(field.default)),
         )
+        self.defaults.append(from_lines([(made, field.position)]))
         return _Default(code("{}()", function), function)
 
     def _immutable(self, type_: Type, value: Value) -> Code | None:

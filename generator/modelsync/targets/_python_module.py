@@ -7,11 +7,12 @@ the items of lists and maps that no function of the support module reads by itse
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, LiteralString
 
+from modelsync.errors import Position
 from modelsync.ir import (
     AnyOf,
     Constant,
@@ -26,7 +27,7 @@ from modelsync.ir import (
     Type,
 )
 from modelsync.targets._python_text import INDENTS, called, chosen, exploded, fits, literal
-from modelsync.targets.base import Code, code, join
+from modelsync.targets.base import Code, code, from_lines, join
 
 SUPPORT: Final = Code("wire")
 """The support module; every other one imports it as a whole, so it takes one name there."""
@@ -111,11 +112,14 @@ class Module:
     ) -> None:
         self.place = places[definition.id]
         self.functions: list[Code] = []
+        self.position = definition.position
+        """Where in a spec that stands which is spelled now, and needs what it imports."""
         self._places = places
         self._by_id = by_id
         self._root = Code("." * (len(self.place.package) + 1))
         self._imports: dict[Code, set[Code]] = {self._root: {SUPPORT}}
-        self._aliases: dict[tuple[Code, Code], Code] = {}
+        self._first_uses: dict[Code, Position] = {self._root: self.position}
+        self._aliases: dict[tuple[Code, Code], tuple[Code, Position]] = {}
         self._prefixes: dict[str, Code] = {definition.id: Code()}
         self._taken: set[str] = {SUPPORT, *_names(self.place)}
 
@@ -123,25 +127,33 @@ class Module:
 
     def use(self, module: LiteralString, *names: LiteralString) -> None:
         """Note the import of names of the standard library."""
-        self._imports.setdefault(Code(module), set()).update(map(Code, names))
+        self._import(Code(module), map(Code, names))
 
     def use_support(self, *names: LiteralString) -> None:
         """Note the import of names of the support module that stand for themselves."""
-        self._imports.setdefault(code("{}{}", self._root, SUPPORT), set()).update(map(Code, names))
+        self._import(code("{}{}", self._root, SUPPORT), map(Code, names))
+
+    def _import(self, module: Code, names: Iterable[Code]) -> None:
+        self._imports.setdefault(module, set()).update(names)
+        self._first_uses.setdefault(module, self.position)
 
     def imports(self) -> Code:
         """Return all imports, sorted as isort and ruff sort them."""
         lines = [
-            (import_key(module, min(names, key=name_key)), from_import(module, names))
+            (
+                import_key(module, min(names, key=name_key)),
+                (from_import(module, names), self._first_uses[module]),
+            )
             for module, names in self._imports.items()
         ] + [
-            (import_key(module, name), from_import(module, {code("{} as {}", name, alias)}))
-            for (module, name), alias in self._aliases.items()
+            (import_key(module, name), (from_import(module, {code("{} as {}", name, alias)}), use))
+            for (module, name), (alias, use) in self._aliases.items()
         ]
         lines.sort(key=lambda line: line[0])
         standard = [line for key, line in lines if not key[0]]
         ours = [line for key, line in lines if key[0]]
-        return join("\n\n", [join("\n", section) for section in (standard, ours) if section])
+        between = [(Code(), None)] if standard and ours else []
+        return from_lines([*standard, *between, *ours])
 
     def _prefix(self, id_: str) -> Code:
         """Return what stands before the names of a definition here, and note its import.
@@ -160,13 +172,11 @@ class Module:
             near = there.package == self.place.package
             path = (there.module,) if near else (*there.package, there.module)
             alias = self.free(Code("_" + "_".join(path)))
-            self._aliases[folder, Code(there.module)] = alias
+            self._aliases[folder, Code(there.module)] = alias, self.position
             prefix = code("{}.", alias)
         else:
             dot = Code() if folder.endswith(".") else Code(".")
-            self._imports.setdefault(code("{}{}{}", folder, dot, Code(there.module)), set()).update(
-                names
-            )
+            self._import(code("{}{}{}", folder, dot, Code(there.module)), names)
             self._taken.update(names)
             prefix = Code()
         self._prefixes[id_] = prefix
@@ -292,7 +302,8 @@ class Module:
         takes, gives = (Code("object"), annotation) if reads else (annotation, Code("object"))
         parameters = [code("value: {}", takes)]
         head = exploded(Code(), code("def {}(", name), parameters, code(") -> {}:", gives))
-        self.functions.append(code("{}\n{}", head, returned(INDENTS[1], way, Code("value"))))
+        made = code("{}\n{}", head, returned(INDENTS[1], way, Code("value")))
+        self.functions.append(from_lines([(made, self.position)]))
         return name
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
+from modelsync.errors import Position
 from modelsync.ir import (
     AnyOf,
     Constant,
@@ -48,7 +49,13 @@ from modelsync.targets._typescript_layout import (
     laid_out,
 )
 from modelsync.targets._typescript_text import documentation, header, literal, property_key
-from modelsync.targets.base import Code, letter_first
+from modelsync.targets.base import (
+    Code,
+    from_lines,
+    letter_first,
+    member_places,
+    with_origins,
+)
 from modelsync.unions import branches
 from modelsync.wire import SAFE_INTEGER, Json, WireError, kinds, read, to_json
 
@@ -220,6 +227,7 @@ def _number(value: float) -> Code:
 class FieldView:
     """A field of a model. A guard is the `if` around a statement, where there is one."""
 
+    position: Position
     doc: Code
     declaration: Code
     read_guard: Code
@@ -233,6 +241,7 @@ class FieldView:
 class ValueView:
     """A value of an enum: its entry in the const object, and the value alone."""
 
+    position: Position
     doc: Code
     entry: Code
     literal: Code
@@ -242,6 +251,7 @@ class ValueView:
 class MemberView:
     """A member of a union with discriminator: the values that mean it, and what is returned."""
 
+    position: Position
     values: tuple[Code, ...]
     read: Code
     write: Code
@@ -251,6 +261,7 @@ class MemberView:
 class BranchView:
     """The kinds of value that some members of a union may be, and what is returned for them."""
 
+    position: Position
     kinds: tuple[Code, ...]
     result: Code
 
@@ -264,6 +275,9 @@ class Module:
         self.definition = definition
         self.name = names.definitions[definition.id]
         self._imported: dict[str, set[str]] = {}
+        self._position = definition.position
+        """Where in a spec that stands which is spelled now, and needs what it imports."""
+        self._first_uses: dict[str, Position] = {}
         self._prefixes = self._clashing()
 
     def view(self) -> Mapping[str, object]:
@@ -309,6 +323,7 @@ class Module:
         """Return what the type of a definition, or its function `verb`, is called here."""
         if id_ != self.definition.id:
             self._imported.setdefault(id_, set()).add(verb)
+            self._first_uses.setdefault(id_, self._position)
         return f"{self._prefixes.get(id_, '')}{verb}{self.names.definitions[id_]}"
 
     def _function(self, id_: str, way: Way) -> str:
@@ -324,7 +339,7 @@ class Module:
             ordered = sorted(verbs - {""}) + [""] * ("" in verbs)
             items = [self._import(id_, verb) for verb in ordered]
             module = self.names.module(here, there, self.names.files[id_])
-            lines.append(named("import", items, module))
+            lines.append(from_lines([(named("import", items, module), self._first_uses[id_])]))
         return lines
 
     def _import(self, id_: str, verb: str) -> str:
@@ -415,9 +430,12 @@ class Module:
             "stringify": _return(call("wire.stringify", "value", write), 2),
         }
 
-    def _alias(self, types: list[Doc]) -> Code:
-        """Return the declaration of this definition as one of some types."""
-        return laid_out(Parts(f"export type {self.name}", Assigned(_one_of(types)), ";"), 0)
+    def _alias(self, types: list[Doc], places: Sequence[Position]) -> Code:
+        """Return the declaration of this definition as one of some types, from these places."""
+        alias = laid_out(Parts(f"export type {self.name}", Assigned(_one_of(types)), ";"), 0)
+        here, more = self.definition.position, alias.count("\n")
+        # Only where each has a line of its own is it known which line is whose.
+        return with_origins(alias, (here, *(places if len(places) == more else [here] * more)))
 
     # Models --------------------------------------------------------------------------------------
 
@@ -429,6 +447,7 @@ class Module:
         }
 
     def _field(self, model: Model, field: Field) -> FieldView:
+        self._position = field.position
         name = self.names.fields[model.id, field.wire]
         optional = "" if field.required else "?"
         declaration = Parts(f"{name}{optional}: ", self._type(field.type), ";")
@@ -438,6 +457,7 @@ class Module:
         read_guard, read_ = self._reading(field, name, spelled)
         write_guard, write, write_default = self._writing(field, name, spelled)
         return FieldView(
+            position=field.position,
             doc=documentation(field, 2, _json_text(default) if has_default else None),
             declaration=laid_out(declaration, 2),
             read_guard=read_guard,
@@ -483,7 +503,8 @@ class Module:
             # Beside a short key, Prettier leaves even a long value: a new line would gain little.
             beside = len(name) < _SHORT_KEY
             entry = Parts(name, f": {spelled}" if beside else Assigned(spelled, ":"), ",")
-            values.append(ValueView(documentation(value, indent), laid_out(entry, indent), spelled))
+            doc = documentation(value, indent)
+            values.append(ValueView(value.position, doc, laid_out(entry, indent), spelled))
         types: list[Doc] = [value.literal for value in values]
         if enum.open:
             # `& {}` keeps the literals: with plain `string`, editors would no longer offer them.
@@ -494,7 +515,7 @@ class Module:
             "closing": Code(" " * deeper + "} as const;"),
             "values": values,
             "open": enum.open,
-            "alias": self._alias(types),
+            "alias": self._alias(types, [value.position for value in enum.values]),
             "scalar": Code(_SCALARS[enum.type].read),
             "refusal": _refusal(f"a value of {enum.name}", *_VALUE),
         }
@@ -511,8 +532,12 @@ class Module:
             kind: tuple(index for index, kinds_ in enumerate(in_memory) if kind in kinds_)
             for kind in _MEMORY_KINDS
         }
+        types = []
+        for member, place in zip(union.members, member_places(union), strict=True):
+            self._position = place
+            types.append(self._type(member))
         return {
-            "alias": self._alias([self._type(member) for member in union.members]),
+            "alias": self._alias(types, member_places(union)),
             "readers": self._branches(union, reading, "read"),
             "writers": self._branches(union, writing, "write"),
             "refusal": _refusal(f"a value of {union.name}", *_VALUE),
@@ -529,7 +554,8 @@ class Module:
         found = []
         for indexes, kinds_ in kinds_of.items():
             result = self._first(union, [union.members[index] for index in indexes], way)
-            found.append(BranchView(tuple(kinds_), _return(result, 6)))
+            place = member_places(union)[indexes[0]] if len(indexes) == 1 else union.position
+            found.append(BranchView(place, tuple(kinds_), _return(result, 6)))
         return found
 
     def _first(self, union: Union, members: list[Type], way: Way) -> Doc:
@@ -550,13 +576,14 @@ class Module:
         key = literal(union.discriminator)
         tag = self.names.tag(union)
         read_tag = call("wire.string", _property("from", union.discriminator), "path", key)
-        members = [
-            (self._tagged_type(union, model, values, tag), self._member(union, model, values, tag))
-            for model, values in tags_of(self.schema, union)
-        ]
+        types, members = [], []
+        for model, values in tags_of(self.schema, union):
+            self._position = _place_of(union, model)
+            types.append(self._tagged_type(union, model, values, tag))
+            members.append(self._member(union, model, values, tag))
         return {
-            "alias": self._alias([type_ for type_, _ in members]),
-            "members": [view for _, view in members],
+            "alias": self._alias(types, [member.position for member in members]),
+            "members": members,
             "read_tag": laid_out(Parts("const tag", Assigned(read_tag), ";"), 2),
             "written_tag": laid_out(Parts("const tag", Assigned(f"value.{tag}"), ";"), 2),
             "refusal": _refusal(f"a {union.discriminator} of {union.name}", "tag", "path", key),
@@ -586,6 +613,7 @@ class Module:
             # that they refer to, until its stack is used up.
             is_read = Parts(is_read, f" as unknown as {self.name}")
         return MemberView(
+            self._position,
             tuple(literal(value) for value in values),
             _return(is_read, 6),
             _return(is_written, 6),
@@ -704,6 +732,12 @@ def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ..
         model = schema.by_id[id_]
         assert isinstance(model, Model)
         yield model, tuple(of_member)
+
+
+def _place_of(union: Union, model: Model) -> Position:
+    """Return where the member `model` of a union stands."""
+    places = zip(union.members, member_places(union), strict=True)
+    return next(place for member, place in places if member == Ref(model.id))
 
 
 def tag_field(union: Union, model: Model) -> Field | None:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Names, Schema
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Names, Schema, Union
 from modelsync.naming import NameFault, Scope
 
 
@@ -28,13 +28,21 @@ class Code(str):
     __slots__ = ()
 
 
+class PlacedCode(Code):
+    """Code that knows of each of its lines which place in a spec it comes from."""
+
+    # Not in Code: a run makes very many of those, and a slot would have each of them collected.
+    __slots__ = ("origins",)
+    origins: tuple[Position | None, ...]
+
+
 def code(pattern: LiteralString, *parts: Code) -> Code:
     """Return `pattern` with each `{}` replaced by a part, in order; `{{` and `}}` are braces.
 
     The pattern is a literal of ours; a part that is not :class:`Code` raises TypeError.
     """
     for part in parts:
-        if type(part) is not Code:
+        if not isinstance(part, Code):
             raise TypeError(f"not encoded: {part!r}")
     return Code(pattern.format(*parts))
 
@@ -43,9 +51,25 @@ def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | li
     """Return `parts` joined by `separator`; each must be :class:`Code`."""
     parts = list(parts)
     for part in parts:
-        if type(part) is not Code:
+        if not isinstance(part, Code):
             raise TypeError(f"not encoded: {part!r}")
     return Code(separator.join(parts))
+
+
+def from_lines(lines: Iterable[tuple[Code, Position | None]]) -> PlacedCode:
+    """Return pieces of code one below the other, each from the place in a spec beside it."""
+    lines = list(lines)
+    made = join("\n", [text for text, _ in lines])
+    return with_origins(
+        made, tuple(place for text, place in lines for _ in range(text.count("\n") + 1))
+    )
+
+
+def with_origins(text: Code, origins: tuple[Position | None, ...]) -> PlacedCode:
+    """Return code whose lines come from these places in a spec, one each."""
+    made = PlacedCode(text)
+    made.origins = origins
+    return made
 
 
 def one_line(text: str) -> Code:
@@ -109,8 +133,9 @@ class File:
     """One file to render.
 
     `path` is relative to the target's output folder, with `/`. `template` is a name in the
-    target's template folder, and `view` is what the template sees: its variables by name.
-    `definitions` are those that the file comes from.
+    target's template folder, and `view` is what the template sees: its variables by name. What
+    stands in a view for a field, a value or a member says by its `position` where that is in a
+    spec. `definitions` are those that the file comes from.
     """
 
     path: str
@@ -267,6 +292,11 @@ class Target(ABC):
     def given_name(self, names: Names) -> str | None:
         """Return the name that a spec gives for this target, or None."""
         return names.get(self.language)
+
+
+def member_places(union: Union) -> tuple[Position, ...]:
+    """Return where each member of a union stands."""
+    return union.member_positions or (union.position,) * len(union.members)
 
 
 def letter_first(wire: str | int) -> str:

@@ -54,7 +54,9 @@ from modelsync.targets.base import (
     Settings,
     Target,
     code,
+    from_lines,
     letter_first,
+    member_places,
     one_line,
 )
 
@@ -148,8 +150,8 @@ class GoTarget(Target):
         """Allot the names of a union's fields, one for each member."""
         scope = Scope(self.language)
         plain = [self._member_name(member) for member in union.members]
-        places = union.member_positions or (union.position,) * len(plain)
-        for index, (member, position) in enumerate(zip(union.members, places, strict=True)):
+        members = zip(union.members, member_places(union), strict=True)
+        for index, (member, position) in enumerate(members):
             name = plain[index]
             if plain.count(name) > 1 and isinstance(member, Ref):
                 name = self._package_words(member) + name
@@ -309,10 +311,12 @@ class GoTarget(Target):
         scalars = (t for type_ in types_of(definition) for t in walk(type_))
         times = any(t in TIMES for t in scalars)
         own = {f"{self.module}/{_SUPPORT}": literal(f"{self.module}/{_SUPPORT}")}
+        first = {self.schema[ref].package: ref.position for ref in reversed([*refs_of(definition)])}
         for package, alias in aliases.items():
             path = self.import_path(package)
             bare = path.rpartition("/")[2] == alias == self.package_name(package)
-            own[path] = literal(path) if bare else code("{} {}", alias, literal(path))
+            line = literal(path) if bare else code("{} {}", alias, literal(path))
+            own[path] = from_lines([(line, first[package])])
         return [literal("time")] if times else [], [own[path] for path in sorted(own)]
 
     # Files ------------------------------------------------------------------------------------

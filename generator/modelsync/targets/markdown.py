@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from modelsync.errors import Problem
+from modelsync.errors import Position, Problem
 from modelsync.ir import (
     Definition,
     Enum,
@@ -26,7 +26,15 @@ from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.example import Example
 from modelsync.pages.notation import NOTATIONS, Place
 from modelsync.pages.table import escape, table
-from modelsync.targets.base import Code, File, Option, Settings, Target
+from modelsync.targets.base import (
+    Code,
+    File,
+    Option,
+    Settings,
+    Target,
+    member_places,
+    with_origins,
+)
 from modelsync.wire import to_json
 
 _BANNER: Final = (
@@ -170,15 +178,17 @@ class MarkdownTarget(Target):
                 _description_cell(field),
             ]
             rows.append([*row, _examples_cell(field.examples)] if with_examples else row)
-        return Code(table([*headers, "Example"] if with_examples else headers, rows))
+        text = table([*headers, "Example"] if with_examples else headers, rows)
+        return _lines(text, [field.position for field in model.fields])
 
     def _values(self, enum: Enum) -> Code:
         """Return the values of an enum as the pages of its language list them."""
         literals = [_json(value.wire) for value in enum.values]
+        places = [value.position for value in enum.values]
         match self.notation_name:
             case "go":
                 rows = [[self._go_value(enum, value), str(value.wire)] for value in enum.values]
-                return Code(table(["Name", "Value"], rows))
+                return _lines(table(["Name", "Value"], rows), places)
             case "typescript":
                 rest = " | Unrecognized<string>" if enum.type == "string" else ""
                 rest = rest or " | Unrecognized<number>"
@@ -186,7 +196,8 @@ class MarkdownTarget(Target):
                 return Code(f"```typescript\n{listed}\n```")
             case _:
                 listed = "\n".join(f"- `{text}`" for text in literals)
-                return Code((f"{_OPEN_VALUES}\n\n" if enum.open else "") + listed + "\n")
+                head = f"{_OPEN_VALUES}\n\n" if enum.open else ""
+                return _lines(f"{head}{listed}\n", [*places, None])
 
     def _go_value(self, enum: Enum, value: EnumValue) -> str:
         return f"`{self.value_names[enum.id, value.wire]}`"
@@ -196,12 +207,13 @@ class MarkdownTarget(Target):
         return {
             "members": tuple(
                 {
+                    "position": place,
                     "head": Code(f"{tick}{self.notation.head(member)}{tick}"),
                     "sample": Code(
                         self.notation.sample(union, member, partial(self._shown, member))
                     ),
                 }
-                for member in union.members
+                for member, place in zip(union.members, member_places(union), strict=True)
             )
         }
 
@@ -211,6 +223,7 @@ class MarkdownTarget(Target):
     def _index(self, package: str, definitions: list[Definition]) -> File:
         """Return the page that lists a package, for people who browse."""
         places = [(self.places[definition.id], definition) for definition in definitions]
+        places.sort(key=lambda each: each[0].title)
         folder = places[0][0].path.rpartition("/")[0]
         rows = [
             [
@@ -218,13 +231,20 @@ class MarkdownTarget(Target):
                 type(definition).__name__.lower(),
                 definition.description.partition("\n")[0],
             ]
-            for place, definition in sorted(places, key=lambda each: each[0].title)
+            for place, definition in places
         ]
+        text = table(["Name", "Kind", "Description"], rows)
         view = {
             "package": Code(package),
-            "content": Code(table(["Name", "Kind", "Description"], rows)),
+            "content": _lines(text, [definition.position for _, definition in places]),
         }
         return File(f"{folder}/README.md", "index.md", view, tuple(definitions))
+
+
+def _lines(text: str, places: Sequence[Position | None]) -> Code:
+    """Return a text whose last lines come from `places`, one each."""
+    head = [None] * (text.count("\n") + 1 - len(places))
+    return with_origins(Code(text), (*head, *places))
 
 
 def _description_cell(field: Field) -> str:

@@ -37,7 +37,7 @@ from modelsync.targets._typescript_module import (
     written_default,
 )
 from modelsync.targets._typescript_text import header, literal, property_key
-from modelsync.targets.base import Code, File, Option, Settings, Target, one_line
+from modelsync.targets.base import Code, File, Option, Settings, Target, from_lines, one_line
 from modelsync.wire import SAFE_INTEGER, Json
 
 _KEYWORDS: Final = frozenset(
@@ -258,7 +258,7 @@ class TypeScriptTarget(Target):
         type_ = name if isinstance(definition, Enum) else f"type {name}"
         functions = [f"{verb}{name}" for verb in _PUBLIC]
         module = self.names.module(package, package, self.names.files[definition.id])
-        return named("export", [type_, *functions], module)
+        return from_lines([(named("export", [type_, *functions], module), definition.position)])
 
 
 def _in_folder(package: str, file: str) -> str:

@@ -1,0 +1,197 @@
+"""What there is to say of where a generated file comes from, as text and as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from modelsync.errors import Position, excerpt, visible
+from modelsync.ir import Definition
+from modelsync.plan import Change
+from modelsync.report import because
+from modelsync.targets.base import Settings
+
+
+class OptionValue(NamedTuple):
+    """An option of a target, and where `modelsync.yaml` says it; None where it is the default."""
+
+    name: str
+    value: str
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrigin:
+    """A line of a file, and where it comes from.
+
+    `text` is the line as it stands there, and `wanted` as it would be generated: the same, or what
+    belongs in its place, or None for a line that belongs nowhere. The rest is about `wanted`;
+    `what` says in words what stands at the place `spec`.
+    """
+
+    number: int
+    text: str
+    wanted: str | None = None
+    spec: Position | None = None
+    what: str = ""
+    template: Position | None = None
+    options: tuple[OptionValue, ...] = ()
+
+
+class Use(NamedTuple):
+    """A generated line that comes from a spec, or a whole file, which has the line 0."""
+
+    path: str
+    line: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What is made of a spec, or of what stands in a line of it: `what`, in words."""
+
+    path: str
+    line: int | None
+    what: tuple[str, ...]
+    found: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a file comes from. `change` says how it differs from what is wanted, if it does.
+
+    `template` is where its template begins, None for an orphan, and `ejectable` says that it is a
+    built-in one. `texts` has what the positions of a line are shown in, by path.
+    """
+
+    path: str
+    settings: Settings | None
+    change: Change | None
+    template: Position | None = None
+    ejectable: bool = False
+    definitions: tuple[Definition, ...] = ()
+    options: tuple[OptionValue, ...] = ()
+    line: LineOrigin | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def shown(explanation: Explanation | Uses, again: str) -> Iterator[str]:
+    """Yield the lines that tell an explanation to people. `again` is the command that mends."""
+    if isinstance(explanation, Uses):
+        yield from _shown_uses(explanation)
+        return
+    line = explanation.line
+    yield f"{explanation.path}{f':{line.number}' if line else ''}: {_state(explanation, again)}"
+    if line is not None:
+        yield from _shown_line(line, explanation)
+        return
+    settings = explanation.settings
+    if settings is None or explanation.template is None:
+        return
+    yield f"target: {settings.name} ({settings.position})"
+    built_in = ", which is built in" if explanation.ejectable else ""
+    yield f"template: {explanation.template.path}{built_in}"
+    for definition in explanation.definitions:
+        kind = type(definition).__name__.lower()
+        yield f"{kind}: {definition.name} ({definition.position})"
+    for option in explanation.options:
+        yield f"option: {_option(option)}"
+
+
+def _shown_uses(uses: Uses) -> Iterator[str]:
+    yield f"{uses.path}{f':{uses.line}' if uses.line else ''}: {', '.join(uses.what)}"
+    for path, line, text in uses.found:
+        yield f"{path}:{line}: {_line_text(text.strip())}" if line else path
+
+
+def _state(explanation: Explanation, again: str) -> str:
+    change = explanation.change
+    if change is None:
+        return "in sync"
+    return f"{change.kind}: {because(change)}; `{again}` mends it"
+
+
+def _shown_line(line: LineOrigin, explanation: Explanation) -> Iterator[str]:
+    yield f"  {_line_text(line.text)}"
+    if line.wanted is None:
+        yield "this line comes from no spec and no template: `modelsync generate` takes it away"
+        return
+    if line.wanted != line.text:
+        edited = explanation.change is not None and explanation.change.edited
+        why = "edited by hand" if edited else "of an earlier run"
+        yield f"this line is {why}; in its place belongs"
+        yield f"  {_line_text(line.wanted)}"
+    if line.spec is None:
+        yield "spec: none, the line is there for the file as a whole"
+    else:
+        yield f"spec: {line.what}" if line.what else "spec:"
+        yield from _shown_place(line.spec, explanation.texts)
+    if line.template is not None:
+        yield "template:" if not explanation.ejectable else "template, built in:"
+        yield from _shown_place(line.template, explanation.texts)
+    for option in line.options:
+        yield f"option: {_option(option)}"
+
+
+def _line_text(text: str) -> str:
+    return visible(text.replace("\t", "    "))
+
+
+def _option(option: OptionValue) -> str:
+    where = f"({option.position})" if option.position else "(by default)"
+    return f"{option.name}: {option.value} {where}"
+
+
+def _shown_place(place: Position, texts: Mapping[str, str]) -> Iterator[str]:
+    gutter = len(str(place.line))
+    yield f"{' ' * gutter}--> {place}"
+    if place.path in texts:
+        yield from excerpt(place, texts[place.path], gutter)
+
+
+def as_json(explanation: Explanation | Uses) -> str:
+    """Return an explanation as JSON, for programs."""
+    if isinstance(explanation, Uses):
+        found: dict[str, object] = {
+            "path": explanation.path,
+            "number": explanation.line,
+            "what": explanation.what,
+            "uses": [{"path": use.path, "number": use.line or None} for use in explanation.found],
+        }
+        return json.dumps(found, ensure_ascii=False, indent=2)
+    line, settings, change = explanation.line, explanation.settings, explanation.change
+    found = {
+        "path": explanation.path,
+        "state": str(change.kind) if change else "in sync",
+        "causes": [cause.text for cause in change.causes] if change else [],
+        "target": settings and _named(settings.name, settings.position),
+        "template": explanation.template and explanation.template.path,
+        "definitions": [_named(each.id, each.position) for each in explanation.definitions],
+        "options": [_option_json(each) for each in explanation.options],
+        "line": line
+        and {
+            "number": line.number,
+            "text": line.text,
+            "wanted": line.wanted,
+            "spec": _place(line.spec),
+            "what": line.what,
+            "template": _place(line.template),
+            "options": [_option_json(each) for each in line.options],
+        },
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _named(name: str, position: Position) -> dict[str, object]:
+    return {"name": name, "position": _place(position)}
+
+
+def _option_json(option: OptionValue) -> dict[str, object]:
+    value = json.loads(option.value)
+    return {"name": option.name, "value": value, "position": _place(option.position)}
+
+
+def _place(position: Position | None) -> dict[str, object] | None:
+    return position and {k: v for k, v in position._asdict().items() if k != "width"}

@@ -1,0 +1,21 @@
+"""What `check` has found -> the text of each format for programs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from modelsync.formats.github import annotations_text, harmless
+from modelsync.formats.json import json_text
+from modelsync.formats.sarif import sarif_text
+from modelsync.report import Report
+
+__all__ = ["DOCUMENTS", "FORMATS", "harmless"]
+
+FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
+    "json": json_text,
+    "github": annotations_text,
+    "sarif": sarif_text,
+}
+DOCUMENTS: Final = {"json", "sarif"}
+"""Those that are one document, in which nothing else may stand."""

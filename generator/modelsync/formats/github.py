@@ -1,0 +1,126 @@
+"""`check --format github`: annotations, as workflow commands of GitHub.
+
+GitHub shows the first ten annotations of a step and lists the others in its log, so those come
+first that tell most: of each group of changes with one cause, a file and the place of the cause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, zip_longest
+from typing import Final
+
+from modelsync.errors import Position, Problem, visible
+from modelsync.plan import Cause, Change, Kind
+from modelsync.report import Line, Report, because, cause_text, count, cure
+
+_MAX_ANNOTATIONS: Final = 50
+"""GitHub keeps no more of a job; the report below them has the rest."""
+_MAX_NAMED: Final = 10
+
+_MOST_TELLING_FIRST: Final = (
+    Kind.FOREIGN,
+    Kind.EDITED,
+    Kind.OUTDATED,
+    Kind.ORPHANED,
+    Kind.DELETED,
+    Kind.CREATED,
+    Kind.LINE_ENDINGS,
+)
+_COMMAND: Final = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
+_IN_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def annotations_text(report: Report) -> str:
+    """Return the annotations of a report, one a line."""
+    return "\n".join(islice(chain(_of_problems(report), _of_changes(report)), _MAX_ANNOTATIONS))
+
+
+def harmless(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines for the log such that GitHub takes none for a command: they quote what files say.
+
+    As elsewhere, what something would act on is shown as an escape.
+    """
+    for line in lines:
+        text = _COMMAND.sub(r"\1\\x3a:", line.text).replace("##[", "#\\x23[")
+        yield line._replace(text=text)
+
+
+def _of_problems(report: Report) -> Iterator[str]:
+    for problem in report.problems:
+        yield _annotation(report, problem.position, f"modelsync: {problem.code}", _told(problem))
+
+
+def _told(problem: Problem) -> str:
+    lines = [problem.message]
+    lines += [f"{position}: {note}" for position, note in problem.related]
+    if problem.help:
+        lines.append(f"help: {problem.help}")
+    return "\n".join(lines)
+
+
+def _of_changes(report: Report) -> Iterator[str]:
+    groups = _ranked(report.changes)
+    annotated: set[Position] = set()
+    for group in groups:
+        yield _of_file(report, group[0])
+        for cause in group[0].causes:
+            if cause.position is not None and cause.position not in annotated:
+                annotated.add(cause.position)
+                yield _of_cause(report, cause.position)
+    for group in groups:
+        for change in group[1:]:
+            yield _of_file(report, change)
+
+
+def _ranked(changes: Iterable[Change]) -> list[list[Change]]:
+    """Return changes in groups with one cause: of each kind a group, then those that are left."""
+    by_kind: dict[Kind, dict[tuple[Cause, ...], list[Change]]] = {
+        kind: {} for kind in _MOST_TELLING_FIRST
+    }
+    for change in changes:
+        by_kind[change.kind].setdefault(change.causes, []).append(change)
+    rounds = zip_longest(*(groups.values() for groups in by_kind.values()))
+    return [group for each in rounds for group in each if group is not None]
+
+
+def _of_file(report: Report, change: Change) -> str:
+    position = Position(change.path, report.line_of(change) or 1)
+    text = f"{because(change)}\n{cure(report, change)}"
+    return _annotation(report, position, f"modelsync: {change.kind}", text)
+
+
+def _of_cause(report: Report, position: Position) -> str:
+    """Return the annotation of a place for all the files that it has made differ."""
+    caused = {
+        change.path: cause
+        for change in report.changes
+        for cause in change.causes
+        if cause.position == position
+    }
+    what, _ = Counter(map(cause_text, caused.values())).most_common(1)[0]
+    named = [f"- {path}" for path in list(caused)[:_MAX_NAMED]]
+    if len(caused) > len(named):
+        named.append(f"- and {len(caused) - len(named)} more")
+    title = f"modelsync: {count(len(caused), 'generated file')} not in step"
+    text = "\n".join([f"{what}; not in step with it:", *named, f"to mend it: {report.command}"])
+    return _annotation(report, position, title, text)
+
+
+def _annotation(report: Report, position: Position, title: str, text: str) -> str:
+    properties = {
+        "title": title,
+        "file": report.prefix + position.path,
+        "line": str(position.line),
+        "col": str(position.column),
+    }
+    if position.width > 1:
+        properties["endColumn"] = str(position.column + position.width)
+    shown = ",".join(
+        f"{name}={visible(value).translate(_IN_PROPERTY)}" for name, value in properties.items()
+    )
+    message = "\n".join(map(visible, text.split("\n")))
+    return f"::error {shown}::{message.translate(_IN_MESSAGE)}"
