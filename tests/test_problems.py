@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.cli import run
+from modelsync.errors import Position
 
 ERRORS = Path(__file__).parent / "errors"
 CASES = sorted(path.stem for path in ERRORS.glob("*.yaml"))
@@ -61,3 +62,7 @@ def test_each_code_is_shown_by_a_test(root: Path) -> None:
         for code in re.findall(r"MS\d{3}", path.read_text("utf-8"))
     }
     assert codes - shown == set()
+
+
+def test_a_place_shows_no_control_characters() -> None:
+    assert str(Position("specs/a\x1b[2J\n.yaml", 2, 3)) == "specs/a\\x1b[2J\\n.yaml:2:3"

@@ -28,7 +28,7 @@ class Position(NamedTuple):
     width: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{visible(self.path)}:{self.line}:{self.column}"
 
     def shifted(self, columns: int, width: int = 1) -> Position:
         """Return the position `columns` to the right on the same line, `width` wide."""
