@@ -21,6 +21,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem, ProblemsError, visible
@@ -129,7 +130,7 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
                 wrong = path_problem(name)
                 if wrong:
                     problems.append(_problem(Position(path, number, 6, len(name)), wrong))
-                _add_file(files, name, Entry(frozenset({digest}), target, source))
+                _add_file(files, name, Entry(frozenset({digest}), intern(target), intern(source)))
             case ["spec" | "template" as kind, name, value]:
                 key = Input(kind, "", name)
                 inputs[key] = inputs.get(key, frozenset()) | {value}

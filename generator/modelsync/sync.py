@@ -16,7 +16,7 @@ from modelsync.causes import Causes
 from modelsync.config import NAME as CONFIG
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.manifest import NAME as MANIFEST
-from modelsync.manifest import Entry, Manifest, read_manifest, write_manifest
+from modelsync.manifest import Entry, Input, Manifest, read_manifest, write_manifest
 from modelsync.paths import path_key
 from modelsync.plan import Cause, Change, Kind, Plan, Present, Progress, plan, silent
 from modelsync.project import (
@@ -194,6 +194,9 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
     folder = project.folder
     outputs = render(project, names, progress)
     wanted = {path: outputs[path].data for path in sorted(outputs)}
+    inputs = inputs_of(project, names)
+    # Before the old manifest is read: of a large schema, each takes megabytes while it is made.
+    data = b"" if names else _manifest_data(wanted, outputs, inputs)
     text, before, interrupted = _manifests(project)
 
     def owned_by(manifest: Manifest) -> dict[str, Entry]:
@@ -208,19 +211,18 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
     present = disk.read_present(folder, paths)
     before |= _made(interrupted, present)
     owned = owned_by(before)
-    inputs = inputs_of(project, names)
-    after = manifest_of(wanted, outputs, inputs)
     if names:
-        after = _with_others(before, after, names)
+        after = _with_others(before, manifest_of(wanted, outputs, inputs), names)
+        data = write_manifest(after).encode("utf-8")
     causes = Causes(project.config, project.schema, outputs, inputs, before, _templates_of(project))
     made = plan(wanted, present, owned, causes.of, causes.of_orphan)
     left = tuple(
         Change(path, Kind.ORPHANED, (Cause("a run that was interrupted left it"),), None)
         for path in disk.leftovers(folder, paths)
     )
-    data = write_manifest(after).encode("utf-8")
     pending = data
     if interrupted.files:
+        after = read_manifest(data.decode("utf-8"))
         pending = write_manifest(after | Manifest(interrupted.files)).encode("utf-8")
     manifest = None
     if text is None:
@@ -234,6 +236,14 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
     templates = tuple(sorted(key.name for key in inputs if key.kind == "template"))
     done = Done(project, Plan(changes, made.unchanged, manifest), outputs, templates)
     return _Planned(done, present, data, pending)
+
+
+def _manifest_data(
+    wanted: Mapping[str, bytes],
+    outputs: Mapping[str, Output],
+    inputs: Mapping[Input, frozenset[str]],
+) -> bytes:
+    return write_manifest(manifest_of(wanted, outputs, inputs)).encode("utf-8")
 
 
 def _manifests(project: Project) -> tuple[str | None, Manifest, Manifest]:
