@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import select
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from modelsync import cli, sync
+from modelsync import cli, disk, sync
 from modelsync.cli import run
+from modelsync.manifest import NAME as MANIFEST
 
 
 def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,6 +21,7 @@ def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[s
         "wrote modelsync.yaml",
         "wrote specs/user.yaml",
         "wrote modelsync.schema.json",
+        "wrote .gitattributes",
         "next: modelsync generate",
     ]
     assert run(["generate", "--project", str(folder)]) == 0
@@ -31,6 +34,23 @@ def test_init_keeps_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert "kept  modelsync.yaml" in capsys.readouterr().out
     assert (tmp_path / "modelsync.yaml").read_text() == "mine"
+
+
+def test_git_leaves_a_new_project_as_it_was_generated(tmp_path: Path) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert run(["generate", "--project", str(tmp_path)]) == 0
+    made = [path for path in (tmp_path / "generated").rglob("*") if path.is_file()]
+    paths = [path.relative_to(tmp_path).as_posix() for path in (*made, tmp_path / MANIFEST)]
+    words = ["git", "init", "-q", str(tmp_path)]
+    subprocess.run(words, check=True)
+    words = ["git", "-C", str(tmp_path), "check-attr", "eol", "merge", "--", *paths]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert told.count("eol: lf\n") == len(paths)
+    assert told.count("merge: union\n") == 1
+    assert f"{MANIFEST}: merge: union\n" in told
+    (tmp_path / ".gitattributes").write_text("mine")
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert (tmp_path / ".gitattributes").read_text() == "mine"
 
 
 def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +115,45 @@ def test_a_reference_that_a_target_leaves_out_is_told(
     told = capsys.readouterr().err
     assert "MS078" in told
     assert "specs/a/a.yaml:2:20" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "so"),
+    [
+        (["generate"], "; nothing was written"),
+        (["generate", "--dry-run"], ""),
+        (["check"], "; nothing was compared"),
+        (["list-outputs"], ""),
+    ],
+)
+def test_what_was_not_done_is_what_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], so: str
+) -> None:
+    assert run(["init", "-q", "--project", str(tmp_path)]) == 0
+    (tmp_path / "specs/user.yaml").write_text("model: A\nfields: {b: {type: B}}\n")
+    assert run([*arguments, "--project", str(tmp_path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""  # also of `init -q`
+    assert err.endswith(f"\n1 problem{so}\n")
+
+
+@pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
+def test_each_command_takes_the_options_of_printing(command: str) -> None:
+    known = {name for option in cli.cli.commands[command].params for name in option.opts}
+    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= known
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="select() takes no pipe there")
+def test_a_run_that_waits_says_so_however_quiet(tmp_path: Path) -> None:
+    assert run(["init", "-q", "--project", str(tmp_path)]) == 0
+    argv = [sys.executable, "-m", "modelsync", "generate", "-q", "--project", str(tmp_path)]
+    with disk.locked(tmp_path), subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as waits:
+        try:
+            assert waits.stderr is not None
+            assert select.select([waits.stderr], [], [], 30)[0], "it says nothing"
+            assert waits.stderr.readline().startswith("waiting for another run")
+        finally:
+            waits.kill()
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

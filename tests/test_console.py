@@ -237,7 +237,8 @@ def test_a_full_disk_below_the_output_is_told(project: Path, format_: str) -> No
     assert run(["generate", "-q"]) == 0
     code, out, err = outcome(f'"$0" check --format {format_} > /dev/full')
     assert (code, out) == (3, "")
-    assert err == "modelsync: [Errno 28] No space left on device\n"
+    told = "modelsync: [Errno 28] No space left on device: 'standard output'"
+    assert err.splitlines()[0] == told
 
 
 def test_any_text_can_be_printed_in_any_encoding(

@@ -102,9 +102,34 @@ def test_a_failed_write_leaves_no_half_file(
 
     monkeypatch.setattr(os, "replace", full)
     assert generate(project) == 3
-    assert "No space left" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No space left" in told
+    assert "help: make room there, then run it again" in told
     assert page.read_bytes() == before
     assert [p.name for p in page.parent.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("call", ["open", "replace"])
+def test_an_error_of_the_disk_has_the_name_of_the_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], call: str
+) -> None:
+    """And not that of the temporary one, which nobody knows."""
+    assert generate(project) == 0
+    page = project / "out/docs/models/point.md"
+    (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
+    real = getattr(os, call)
+
+    def refusing(path: object, *others: object) -> object:
+        if ".modelsync-" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *others)
+
+    monkeypatch.setattr(os, call, refusing)
+    assert generate(project) == 3
+    assert capsys.readouterr().err.splitlines() == [
+        f"modelsync: [Errno 13] Permission denied: '{page}'",
+        "help: see that you may write there, then run it again",
+    ]
 
 
 def test_specs_are_found_below_the_root_and_hidden_ones_are_not(project: Path) -> None:

@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from modelsync import sync
@@ -16,6 +18,7 @@ from modelsync.cli import run
 from modelsync.errors import Position
 from modelsync.explain import parse_place, spec_positions
 from modelsync.ir import Definition, Enum, Model, Union, refs_of
+from modelsync.plan import Kind
 from modelsync.render import Templates
 from modelsync.targets.base import File, Target
 from modelsync.trace import Origin, Trace, Tracer, lines_of
@@ -290,7 +293,7 @@ option: gomod: false (by default)
 def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, object]:
     found = json.loads(told(capsys, place, "--format", "json"))
     assert isinstance(found, dict)
-    line = found["line"]
+    line = found["origin"]
     assert isinstance(line, dict)
     return line
 
@@ -584,6 +587,44 @@ def test_a_file_is_found_from_anywhere(
         assert told(capsys, *map(str, arguments)).startswith("go/user.go: in sync"), arguments
 
 
+def test_of_a_project_within_another_one_the_files_are_its_own(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        project, {"services/billing/modelsync.yaml": CONFIG, "services/billing/specs/a.yaml": SPEC}
+    )
+    monkeypatch.chdir(project / "services")
+    assert run(["generate", "-q", "--project", "billing"]) == 0
+    found = told(capsys, "billing/go/user.go:3").splitlines()
+    assert found[0] == "go/user.go:3: in sync"
+    assert "specs/a.yaml" in "\n".join(found)
+    assert told(capsys, "../go/user.go").startswith("go/user.go: in sync")
+
+
+def test_the_command_that_mends_works_from_here(
+    project: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (project / "go/user.go").write_text("mine\n")
+    assert told(capsys, "go/user.go").split("\n")[0].endswith("; `modelsync generate` mends it")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    place = str(project / "go/user.go")
+    for found in (told(capsys, place), told(capsys, f"{place}:1", "--format", "json")):
+        (command,) = re.findall(r"modelsync (generate [^`\"]+)", found)
+    assert run([*command.split(), "-q"]) == 0
+    assert told(capsys, place).startswith("go/user.go: in sync")
+
+
+def test_what_else_stands_in_the_way_of_mending_is_minded(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, {"specs/line.yaml": "model: Line\nfields: {}\n", "go/line.go": "mine\n"})
+    (project / "go/user.go").unlink()
+    assert "; `modelsync generate --force` mends it\n" in told(capsys, "go/user.go")
+
+
 @pytest.mark.parametrize(
     ("place", "messages"),
     [
@@ -606,6 +647,7 @@ def test_what_cannot_be_explained_is_told(
     found = told(capsys, place, code=2)
     for message in messages:
         assert message in found
+    assert found.endswith("\n1 problem\n")
 
 
 def test_a_foreign_file_is_not_explained(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -699,8 +741,10 @@ def test_what_is_made_of_a_definition_is_its_files(
     assert not any("/user." in line.partition(":")[0] for line in role.split("\n")[1:])
     both = json.loads(told(capsys, "specs/user.yaml", "--format", "json"))
     assert both["what"] == ['the model "User"', 'the enum "Role"']
-    assert {"path": "go/user.go", "number": None} in both["uses"]
-    assert {"path": "python/__init__.py", "number": exports} in both["uses"]
+    assert {"path": "go/user.go", "line": None, "text": None} in both["uses"]
+    assert ("python/__init__.py", exports) in {
+        (each["path"], each["line"]) for each in both["uses"]
+    }
 
 
 def test_what_is_made_of_several_values_in_one_line(
@@ -749,6 +793,88 @@ def test_the_documentation_shows_what_comes_out(
     if update_goldens:
         page.write_text(expected, "utf-8")
     assert page.read_text("utf-8") == expected
+
+
+PLACE: dict[str, Any] = {
+    "path": {"type": ["string", "null"]},
+    "line": {"type": ["integer", "null"], "minimum": 1},
+    "column": {"type": ["integer", "null"], "minimum": 1},
+}
+
+
+def shape(**properties: Any) -> dict[str, Any]:
+    """Return the JSON Schema of an object with these properties and no others."""
+    required = list(properties)
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+TEXT = {"type": "string"}
+OR_NULL = {"type": "null"}
+LINE = {"type": ["integer", "null"], "minimum": 1}
+OPTION = shape(name=TEXT, value={}, **PLACE)
+ORIGIN = shape(
+    text=TEXT,
+    wanted={"type": ["string", "null"]},
+    what=TEXT,
+    spec={"anyOf": [shape(**PLACE), OR_NULL]},
+    template={"anyOf": [shape(**PLACE), OR_NULL]},
+    options={"type": "array", "items": OPTION},
+)
+EXPLANATION = shape(
+    version={"const": 1},
+    path=TEXT,
+    line=LINE,
+    kind={"enum": ["in sync", *Kind]},
+    edited={"type": "boolean"},
+    causes={"type": "array", "items": shape(text=TEXT, **PLACE)},
+    command={"type": ["string", "null"]},
+    target={"anyOf": [shape(name=TEXT, **PLACE), OR_NULL]},
+    template={"type": ["string", "null"]},
+    definitions={"type": "array", "items": shape(name=TEXT, **PLACE)},
+    options={"type": "array", "items": OPTION},
+    origin={"anyOf": [ORIGIN, OR_NULL]},
+)
+USES = shape(
+    version={"const": 1},
+    path=TEXT,
+    line=LINE,
+    what={"type": "array", "items": TEXT},
+    uses={
+        "type": "array",
+        "items": shape(path=TEXT, line=LINE, text={"type": ["string", "null"]}),
+    },
+)
+
+
+def test_json_has_its_shape(project: Path, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project, {"specs/user.yaml": SPEC.replace("int64", "string")})
+    (project / "docs/models/role.md").write_text("mine\n")
+
+    def document(place: str) -> Any:
+        text = told(capsys, place, "--format", "json")
+        assert text.isascii()
+        return json.loads(text)
+
+    size = line_number(project / "go/user.go", "Size")
+    for place in ("go/role.go", "go/user.go", f"go/user.go:{size}", "docs/models/role.md:1"):
+        jsonschema.validate(document(place), EXPLANATION)
+    for place in ("specs/user.yaml", "specs/user.yaml:7"):
+        jsonschema.validate(document(place), USES)
+    found = document(f"go/user.go:{size}")
+    assert (found["kind"], found["line"], found["edited"]) == ("outdated", size, False)
+    assert found["causes"][0]["path"] == "specs/user.yaml"
+    assert found["causes"][0]["line"] == 1
+    assert found["command"] == "modelsync generate"
+    assert found["origin"]["spec"] == {"path": "specs/user.yaml", "line": 7, "column": 3}
+    assert document("go/role.go")["command"] is None
+    page = (root / "docs/explain.md").read_text("utf-8")
+    keys = {*EXPLANATION["properties"], *ORIGIN["properties"], *USES["properties"]}
+    assert keys <= set(re.findall(r"`(\w+)`", page))
 
 
 # For annotations --------------------------------------------------------------------------------

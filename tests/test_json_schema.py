@@ -25,8 +25,8 @@ anchors-aliases-tags default-of-required defined-twice device-name discriminator
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
 names-that-cannot-be names-that-clash names-that-are-none paths-that-are-one requires-itself
 several-kinds-at-once too-deep type-expressions union-in-itself unknown-reference
-unknown-target-in-names values-that-do-not-fit config-empty config-overlap config-packages
-config-paths config-options
+unknown-target-in-names values-that-do-not-fit config-empty config-options
+config-overlap config-own-files config-packages config-paths
 """.split()
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from modelsync.manifest import Entry
 from modelsync.paths import path_key
-from modelsync.plan import Cause, Kind, Plan, Present, digest, plan
+from modelsync.plan import Cause, Kind, Obstacle, Plan, Present, digest, plan
 
 BECAUSE, LEFT = Cause("because"), Cause("nobody wants it")
 
@@ -36,7 +36,8 @@ def made(
 # --- One file, in each state that it can be in ---
 
 NEW, OLD, MINE = b"new\n", b"old\n", b"mine\n"
-BLOCKED = Present(blocked="a folder stands here", blocked_at="out/a")
+BLOCKED = Present(obstacle=Obstacle("out/a", "a folder"))
+UNLISTED = "it says that modelsync generated it, and the manifest does not list it"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ BLOCKED = Present(blocked="a folder stands here", blocked_at="out/a")
         (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["its lines end in CR LF"], False),
         (None, file(MINE), Kind.FOREIGN, ["modelsync did not write what stands here"], True),
         (None, file(OLD), Kind.FOREIGN, ["modelsync did not write what stands here"], True),
+        (None, Present(digest(MINE), marked=True), Kind.FOREIGN, [UNLISTED], True),
         (None, Present(link="x"), Kind.FOREIGN, ["a symbolic link to x stands here"], True),
         (None, BLOCKED, Kind.FOREIGN, ["a folder stands here"], False),
         (entry(OLD), None, Kind.DELETED, ["deleted since it was generated"], False),
@@ -110,9 +112,54 @@ def test_a_file_that_is_wanted_no_more(
 
 
 def test_what_is_in_the_way_is_told_once() -> None:
-    blocked = Present(blocked="a file stands here in place of a folder", blocked_at="out")
-    found = made({"out/a": NEW, "out/b": NEW}, {"out/a": blocked, "out/b": blocked}, {})
-    assert [change.path for change in found.changes] == ["out"]
+    blocked = Present(obstacle=Obstacle("out", "a file", for_folder=True))
+    present = {"out/a": blocked, "out/b": blocked, "other/c": file(NEW)}
+    found = made(dict.fromkeys(present, NEW), present, {})
+    assert [(change.path, change.files) for change in found.changes] == [("out", 2)]
+    assert found.unchanged == 1, "all three are accounted for"
+    assert found.changes[0].causes == (Cause("a file stands here in place of a folder"),)
+
+
+# --- What else a plan says ---
+
+
+def test_what_says_that_it_is_ours_and_is_not_listed_goes_by_force_alone() -> None:
+    found = plan({}, {}, {}, lambda _: (), lambda _: (), ["out/x"])
+    (change,) = found.changes
+    assert (change.kind, change.causes, change.data) == (Kind.ORPHANED, (Cause(UNLISTED),), None)
+    assert change.edited, "a copy is to be kept"
+    assert found.unlisted == (change,)
+    assert not found.in_sync
+
+
+FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
+
+
+@pytest.mark.parametrize(
+    ("present", "command", "help_"),
+    [
+        (None, "modelsync generate go", ""),
+        (FOREIGN, "modelsync generate go --force", "modelsync does not touch what it did not"),
+        (UNKNOWN, "modelsync generate go --force", "modelsync replaces only what modelsync.manif"),
+        (
+            BLOCKED,
+            "mv 'a b/out/a' 'a b/out/a.old' && modelsync generate go",
+            "modelsync does not touch what it did not write: move it away, or give the target",
+        ),
+        (
+            Present(obstacle=Obstacle("out", "a symbolic link", is_link=True, for_folder=True)),
+            "mv 'a b/out' 'a b/out.old' && modelsync generate go",
+            "modelsync writes through no link: move it away, or name the real folder",
+        ),
+    ],
+)
+def test_a_plan_has_the_command_that_mends_it(
+    present: Present | None, command: str, help_: str
+) -> None:
+    found = made({"out/a": NEW}, {"out/a": present}, {})
+    assert found.mended_by("modelsync generate go", lambda path: f"a b/{path}") == command
+    assert found.changes[0].help.startswith(help_)
+    assert bool(found.changes[0].help) is bool(help_)
 
 
 # --- Any files, on a disk in memory ---

@@ -74,8 +74,25 @@ def test_paths_that_cannot_be_packages_or_specs(path: str) -> None:
 
 
 def test_the_problems_of_all_specs_are_told_at_once_and_in_order() -> None:
-    texts = {"specs/b.yaml": "model: B", "specs/a.yaml": model("A", "Nowhere"), "specs/c.yaml": "["}
+    texts = {"specs/b.yaml": "model: B", "specs/a.yaml": model("A", "list["), "specs/c.yaml": "["}
     assert [problem.position.path for problem in problems_of(texts)] == sorted(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("---\nenum: Role\nvalues: {a: }\n---\nfields: [", {"MS001"}),
+        ("<<<<<<< ours\nenum: Role\n=======\n", {"MS001", "MS015"}),
+        ("x: " + "[" * 70 + "]" * 70 + "\n---\nenum: Role\nvalues: {a: }\n", {"MS004"}),
+        ("enmu: Role\nvalues: {a: }\n", {"MS015"}),
+        ("enum: Role\nvalues: 1\n", {"MS012"}),
+        ("enum: Other\nvalues: {a: }\n", {"MS020"}),
+    ],
+)
+def test_what_cannot_be_read_may_be_what_others_refer_to(text: str, codes: set[str]) -> None:
+    """A name is missing only where all was read that may define it."""
+    texts = {"specs/a.yaml": model("A", "Role"), "specs/b.yaml": text}
+    assert {problem.code for problem in problems_of(texts)} == codes
 
 
 def test_definitions_come_by_path_and_then_as_written() -> None:

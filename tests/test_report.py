@@ -144,7 +144,7 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
         "11 files differ: 1 created, 4 outdated, 1 edited, 1 deleted, 2 orphaned, 1 foreign,"
         " 1 line endings; 1 in sync"
     )
-    assert command == "modelsync generate"
+    assert command == "modelsync generate --force"
 
 
 def test_quiet_leaves_out_what_is_not_needed(drifted: Path, check: Check) -> None:
@@ -152,7 +152,7 @@ def test_quiet_leaves_out_what_is_not_needed(drifted: Path, check: Check) -> Non
     assert (code, err) == (1, "")
     *changes, command = out.splitlines()
     assert len(told(changes)) == 11
-    assert command == "modelsync generate"
+    assert command == "modelsync generate --force"
 
 
 def test_the_command_at_the_end_does_the_same_project_and_targets(
@@ -175,8 +175,13 @@ def test_of_a_link_that_stands_in_the_way_no_force_is_offered(drifted: Path, che
     code, out, _ = check(drifted)
     assert code == 1
     assert told([out.splitlines()[0]])["out/docs/models"][0] == "foreign"
-    assert "does not touch what it did not write" in out
+    assert "help: modelsync writes through no link: move it away, or name the real folder" in out
     assert "--force" not in out
+    summary, command = out.splitlines()[-2:]
+    assert "; 4 files cannot be written; " in summary
+    assert command == "mv out/docs/models out/docs/models.old && modelsync generate"
+    (drifted / "out/docs/models").rename(drifted / "out/docs/models.old")
+    assert run(["generate", "-q", "--project", str(drifted)]) == 0
 
 
 def test_diff_shows_what_generate_would_do(drifted: Path, check: Check) -> None:
@@ -188,7 +193,7 @@ def test_diff_shows_what_generate_would_do(drifted: Path, check: Check) -> None:
     assert "-mine\n" in out
     assert re.search(r"(\d+) of \1 lines end in CR LF instead of LF", out)
     assert re.search(r"^\.\.\. \d+ more lines \(-v shows all\)$", out, re.M)
-    assert out.splitlines()[-1] == "modelsync generate"
+    assert out.splitlines()[-1] == "modelsync generate --force"
     _, whole, _ = check(drifted, "--diff", "-v")
     assert "more line" not in whole
     assert len(whole.splitlines()) > len(out.splitlines())
@@ -267,6 +272,37 @@ def test_a_manifest_alone_is_told(project: Path, check: Check) -> None:
     assert summary == "only modelsync.manifest differs; 10 files in sync"
     assert command == "modelsync generate"
     assert "-#  The files" in check(project, "--diff")[1]
+
+
+def test_generate_says_that_the_manifest_alone_changed(project: Path, capsys: Capture) -> None:
+    config = CONFIG.replace("python: {out", "snake: {target: python, out")
+    write(project, {"modelsync.yaml": config})
+    words = ["generate", "--fail-on-change", "--project", str(project)]
+    summary = "0 created, 0 updated, 0 deleted, 10 unchanged; only modelsync.manifest changed"
+    assert run([*words, "--dry-run"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == f"would be: {summary}"
+    assert run([*words, "--diff"]) == 1
+    change, *diff, last = capsys.readouterr().out.splitlines()
+    assert change.startswith("outdated      modelsync.manifest: ")
+    assert '+option snake out "out/python"' in diff
+    assert last == summary
+    assert run(words) == 0
+    assert capsys.readouterr().out == "0 created, 0 updated, 0 deleted, 10 unchanged\n"
+
+
+def test_an_edited_file_is_told_the_same_line_of_the_spec(project: Path, check: Check) -> None:
+    """Its own new lines may be those of the edit: here the first one is."""
+    spec = "model: Point\nfields:\n  x: {type: float64}\n  y: {type: string}\n"
+    write(project, {"specs/p.yaml": spec})
+    assert run(["generate", "-q", "--project", str(project)]) == 0
+    point = project / "out/python/point.py"
+    point.write_text(point.read_text("utf-8").replace("x: ", "xx: "), "utf-8")
+    write(project, {"specs/p.yaml": spec.replace("y: {type: string}", "z: {type: bool}")})
+    _, out, _ = check(project)
+    (page,) = (line for line in out.splitlines() if "point.md: " in line)
+    (edited,) = (line for line in out.splitlines() if "point.py: " in line)
+    assert page.endswith("specs/p.yaml:4:3 changed")
+    assert "edited since it was generated; specs/p.yaml:4:3 changed" in edited
 
 
 # Generate
@@ -378,9 +414,10 @@ def test_json_has_its_shape(state: str, request: pytest.FixtureRequest, check: C
     )
 
 
-def test_json_has_what_the_text_says(drifted: Path, check: Check) -> None:
+def test_json_has_what_the_text_says(drifted: Path, check: Check, capsys: Capture) -> None:
     found = document(check, drifted)
-    assert found["command"] == "modelsync generate"
+    assert found["command"] == "modelsync generate --force"
+    words = found["command"].split()[1:]
     assert found["counts"] == {
         "in sync": 1,
         "created": 1,
@@ -404,6 +441,9 @@ def test_json_has_what_the_text_says(drifted: Path, check: Check) -> None:
     assert by_path["out/python/wire.py"]["causes"][0]["path"] is None
     assert found["manifest"]["path"] == "modelsync.manifest"
     assert "diff" not in point
+    assert run([*words, "-q"]) == 0  # it mends all, as it says
+    capsys.readouterr()
+    assert document(check, drifted)["command"] is None
 
 
 def test_json_has_whole_differences(drifted: Path, check: Check) -> None:
@@ -551,7 +591,7 @@ def test_sarif_has_every_change(drifted: Path, check: Check) -> None:
     cause = related["physicalLocation"]
     assert cause["artifactLocation"]["uri"] == "back%20end/specs/p.yaml"
     assert related["message"]["text"] == "specs/p.yaml changed"
-    assert point["message"]["text"].endswith("\nto mend it: modelsync generate")
+    assert point["message"]["text"].endswith("\nto mend it: modelsync generate --force")
 
 
 def test_sarif_has_the_problems(wrong: Path, check: Check) -> None:
@@ -608,7 +648,7 @@ def test_github_annotates_the_files_and_what_has_caused_it(drifted: Path, check:
     }
     caused = [each for each in found if each[0]["file"] == "back end/specs/p.yaml"]
     assert all(each["title"].endswith(" not in step") for each, _ in caused)
-    assert all(text.endswith("\nto mend it: modelsync generate") for _, text in caused)
+    assert all(text.endswith("\nto mend it: modelsync generate --force") for _, text in caused)
     assert any("\n- out/python/point.py\n" in text for _, text in caused)
     # GitHub shows ten: each kind of drift is among them, and a place that has caused one.
     assert {each["title"].removeprefix("modelsync: ") for each, _ in found[:10]} >= set(KINDS)
@@ -637,7 +677,7 @@ def test_github_annotates_problems(wrong: Path, check: Check) -> None:
 def test_github_gets_its_escapes() -> None:
     cause = Cause("100%, a: b\r\n::set-env\x1b", Position("a%,b:c.yaml", 2, 3))
     change = Change("out/x", Kind.OUTDATED, (cause,), b"")
-    found = Report("modelsync generate", Plan((change,), 0))
+    found = Report(plan=Plan((change,), 0))
     out = formats.FORMATS["github"](found)
     assert "file=a%25%2Cb%3Ac.yaml,line=2,col=3::100%25, a: b\\r\\n::set-env\\x1b (" in out
     assert [each["file"] for each, _ in annotated(out)] == ["out/x", "a%,b:c.yaml"]
@@ -663,7 +703,7 @@ def test_no_line_of_the_log_is_a_command(drifted: Path, check: Check) -> None:
 
 
 def test_github_is_given_no_more_annotations_than_it_keeps() -> None:
-    found = Report("modelsync generate", Plan(tuple(outdated(300)), 0))
+    found = Report(plan=Plan(tuple(outdated(300)), 0))
     assert formats.FORMATS["github"](found).count("\n") == 49
     assert list(report_lines(found))[-1].text == "modelsync generate"
 

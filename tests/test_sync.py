@@ -134,7 +134,7 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
         "elsewhere.md": "mine",
     }
     project.write(foreign)
-    index = "specs/fresh.yaml is new; specs/user.yaml changed; specs/old.yaml is gone"
+    index = "specs/fresh.yaml is new; specs/old.yaml is gone"
     told = project.check()
     assert told.code == cli.DRIFT
     assert told.out.splitlines()[-1].startswith("modelsync generate --project ")
@@ -235,6 +235,25 @@ def remove_template(project: Project) -> None:
     (project.folder / "templates/markdown/page.md.j2").unlink()
 
 
+def remove_templates(project: Project) -> None:
+    """Of all that were ejected, each file is made by one."""
+    project.write(
+        {
+            "templates/markdown/page.md.j2": "{{ title }}\n",
+            "templates/markdown/index.md.j2": "# All\n",
+            "templates/markdown/union.md.j2": "{{ title }}\n",
+        }
+    )
+    assert project.generate().code == 0
+    shutil.rmtree(project.folder / "templates")
+
+
+def remove_part(project: Project) -> None:
+    change_included_template(project)
+    (project.folder / "templates/markdown/part.j2").unlink()
+    project.write({"templates/markdown/page.md.j2": "{{ title }}.\n"})
+
+
 def add_target(project: Project) -> None:
     text = CONFIG + "  py: {target: markdown, notation: python, out: out/py}\n"
     project.write({"modelsync.yaml": text})
@@ -294,11 +313,14 @@ INDEX = "out/go/models/README.md"
         (change_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
         (change_included_template, PAGE, "outdated", "templates/markdown/part.j2:1:1 changed"),
         (remove_template, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
+        (remove_templates, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
+        (remove_templates, INDEX, "outdated", "templates/markdown/index.md.j2 is gone"),
+        (remove_part, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
         (
             add_target,
             "out/py/models/user.md",
             "created",
-            'the target "py" is new (modelsync.yaml:4:3)',
+            'the target "py" was never generated (modelsync.yaml:4:3)',
         ),
         (
             remove_target,
@@ -311,7 +333,7 @@ INDEX = "out/go/models/README.md"
             MANIFEST,
             "outdated",
             'modelsync.yaml:1:1 has no target "go" any more; did you mean "goo"?;'
-            ' the target "goo" is new (modelsync.yaml:2:3)',
+            ' the target "goo" was never generated (modelsync.yaml:2:3)',
         ),
         (
             move_out,
@@ -323,6 +345,12 @@ INDEX = "out/go/models/README.md"
             move_out,
             "docs/go/models/user.md",
             "created",
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
+        ),
+        (
+            move_out,
+            INDEX,
+            "orphaned",
             'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
         ),
         (change_modelsync, PAGE, "outdated", "another version of modelsync makes it otherwise"),
@@ -358,6 +386,60 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
     )
 
 
+def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) -> None:
+    """And a spec for those that are made from it, though both have changed."""
+    config = "targets: {ts: {target: typescript, out: out%s}}\n"
+    project.write({"modelsync.yaml": config % ""})
+    project.mend()
+    project.write({"modelsync.yaml": config % ", package: true"})
+    project.edit("specs/user.yaml", "string", "int64")
+    option = "the option package of ts changed from false to true (modelsync.yaml:1:55)"
+    assert project.check().drift == {
+        "out/package.json": ("created", option),
+        "out/tsconfig.json": ("created", option),
+        "out/user.ts": ("outdated", "specs/user.yaml changed"),
+    }
+    project.mend()
+    project.write({"modelsync.yaml": config % ""})
+    option = "the option package of ts changed from true to false (modelsync.yaml:1:11)"
+    (project.folder / "specs/old.yaml").unlink()
+    drift = project.check().drift
+    assert drift["out/package.json"] == ("orphaned", option)
+    assert drift["out/old.ts"] == ("orphaned", "specs/old.yaml is gone")
+
+
+@pytest.mark.parametrize("value", ['"nonsense"', "[]", "{", '"go", "x": 1'])
+def test_an_old_option_that_cannot_be_is_a_cause(project: Project, value: str) -> None:
+    """Of a version that had other values: what it made cannot be made again."""
+    project.edit(MANIFEST, 'option go notation "go"', f"option go notation {value}")
+    project.edit("specs/user.yaml", "string", "int64")
+    text = f'the option notation of go changed from {value} to "go" (modelsync.yaml:2:36)'
+    assert project.check().drift[PAGE] == ("outdated", f"{text}; specs/user.yaml changed")
+    project.mend()
+
+
+def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
+    """Of no file is it known with which of the two it was made."""
+    project.write({"modelsync.yaml": "targets: {ts: {target: typescript, out: out}}\n"})
+    project.mend()
+    lines = "option ts package false\noption ts package true\n"
+    project.write({MANIFEST: project.text(MANIFEST) + lines})
+    project.edit("specs/user.yaml", "string", "int64")
+    option = "the option package of ts changed from false or true to false (modelsync.yaml:1:11)"
+    cause = f"{option}; specs/user.yaml changed"
+    assert project.check().drift["out/user.ts"] == ("outdated", cause)
+
+
+def test_a_list_is_changed_by_the_specs_that_come_and_go(project: Project) -> None:
+    project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+    project.edit("specs/user.yaml", "string", "int64")
+    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is new")
+    project.mend()
+    (project.folder / "specs/x.yaml").unlink()
+    project.edit("specs/user.yaml", "int64", "string")
+    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is gone")
+
+
 def test_a_change_that_shows_nowhere_is_told_of_the_manifest(project: Project) -> None:
     project.edit("specs/user.yaml", "fields", "# a comment says nothing\nfields")
     assert project.check().code == 0
@@ -381,7 +463,7 @@ def test_a_run_for_one_target_leaves_the_others_alone(project: Project) -> None:
     assert not (project.folder / ".modelsync/kept").exists()
     assert project.check("go").code == 0
     # What the other one was made from is still known.
-    index = "specs/user.yaml changed; specs/x.yaml is new; specs/old.yaml is gone"
+    index = "specs/x.yaml is new; specs/old.yaml is gone"
     edited = "edited since it was generated; specs/user.yaml changed"
     assert project.check("ts").drift == {
         "out/ts/models/README.md": ("outdated", index),
@@ -409,6 +491,225 @@ def test_one_target_after_the_other_leaves_the_manifest_to_a_run_for_all(project
     project.mend()
 
 
+@pytest.mark.parametrize("then", ["user", "new", "gone"])
+def test_what_was_made_of_another_spec_is_not_of_another_version(
+    project: Project, then: str
+) -> None:
+    """The specs are as they were when one target was made, and another one was made since."""
+    if then == "user":
+        project.edit("specs/user.yaml", "string", "int64")
+    elif then == "new":
+        project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+    else:
+        (project.folder / "specs/old.yaml").unlink()
+    assert project.generate("go").code == 0
+    if then == "user":
+        project.edit("specs/user.yaml", "int64", "string")
+        expected = {PAGE: ("outdated", "specs/user.yaml changed")}
+    elif then == "new":
+        (project.folder / "specs/x.yaml").unlink()
+        gone = "specs/x.yaml is gone"
+        expected = {INDEX: ("outdated", gone), "out/go/models/x.md": ("orphaned", gone)}
+    else:
+        project.write({"specs/old.yaml": OLD})
+        new = "specs/old.yaml is new"
+        expected = {INDEX: ("outdated", new), "out/go/models/old.md": ("created", new)}
+    assert project.check().drift == expected
+    assert project.check("ts").code == 0
+    project.mend()
+
+
+def test_runs_for_one_target_do_not_make_the_manifest_longer_and_longer(project: Project) -> None:
+    lengths = []
+    for number in range(4):
+        project.write({"specs/user.yaml": USER.replace("id", f"id{number}")})
+        assert project.generate("go").code == 0
+        lengths.append(len(project.text(MANIFEST).splitlines()))
+    assert len(set(lengths)) == 1
+
+
+def test_a_target_that_is_made_alone_has_what_it_was_made_of(project: Project) -> None:
+    """No other one was made yet."""
+    (project.folder / MANIFEST).unlink()
+    shutil.rmtree(project.folder / "out")
+    assert project.generate("go").code == 0
+    project.edit("specs/user.yaml", "string", "int64")
+    assert project.generate("go").code == 0
+    project.edit("specs/user.yaml", "int64", "string")
+    assert project.check("go").drift == {PAGE: ("outdated", "specs/user.yaml changed")}
+    never = 'the target "ts" was never generated (modelsync.yaml:3:3)'
+    assert project.check().drift["out/ts/models/user.md"] == ("created", never)
+
+
+# --- The manifest itself ---
+
+
+def test_why_there_is_a_manifest_to_be_written_is_told(project: Project) -> None:
+    project.write({MANIFEST: ""})
+    assert project.check().drift == {MANIFEST: ("outdated", "it lists no file")}
+    (project.folder / MANIFEST).unlink()
+    shutil.rmtree(project.folder / "out")
+    told = project.check()
+    assert told.drift[PAGE] == ("created", "specs/user.yaml asks for it")
+    project.mend()
+
+
+# --- What says that it is ours, and is not listed ---
+
+BY_ITSELF = "it says that modelsync generated it, and the manifest does not list it"
+
+
+@pytest.fixture
+def forgetful(project: Project) -> Project:
+    """A project whose manifest has lost what it said of a file that no spec wants any more."""
+    project.write({"modelsync.yaml": "targets: {py: {target: python, out: py}}\n"})
+    project.mend()
+    (project.folder / "specs/old.yaml").unlink()
+    listed = project.text(MANIFEST).splitlines(keepends=True)
+    project.write({MANIFEST: "".join(line for line in listed if "old" not in line)})
+    return project
+
+
+def test_what_the_manifest_does_not_list_is_named_and_left(forgetful: Project) -> None:
+    told = forgetful.check()
+    assert told.code == cli.DRIFT
+    assert told.drift["py/old.py"] == ("orphaned", BY_ITSELF)
+    assert told.out.splitlines()[-1].endswith(" --force")
+    told = forgetful.generate()
+    assert told.code == 0
+    assert f"orphaned      py/old.py: {BY_ITSELF}" in told.err
+    assert "`modelsync generate --force` deletes it and keeps a copy" in told.err
+    assert "0 deleted" in told.out
+    assert (forgetful.folder / "py/old.py").exists()
+    assert forgetful.check().drift == {"py/old.py": ("orphaned", BY_ITSELF)}
+    assert forgetful.generate("--fail-on-change").code == cli.DRIFT
+    assert "py/old.py" in forgetful.generate("-q").err
+    assert "py/old.py" in forgetful.generate("--dry-run").err
+
+
+def test_force_deletes_it_and_keeps_a_copy(forgetful: Project) -> None:
+    text = forgetful.text("py/old.py")
+    told = forgetful.generate("--force", "--dry-run")
+    assert "orphaned      py/old.py" in told.out
+    told = forgetful.generate("--force")
+    assert told.code == 0
+    assert "1 deleted" in told.out
+    assert told.err == ""
+    assert not (forgetful.folder / "py/old.py").exists()
+    (kept,) = (forgetful.folder / ".modelsync/kept").rglob("old.py")
+    assert kept.read_text() == text
+    assert forgetful.check().code == 0
+
+
+def test_a_merge_that_took_one_side_of_the_manifest_hides_nothing(forgetful: Project) -> None:
+    """Each branch has changed a model; one of them has deleted it."""
+    forgetful.generate("--force")
+    forgetful.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+    forgetful.mend()
+    forgetful.git("init", "-q", "-b", "main")
+    forgetful.git("add", "-A")
+    forgetful.git("commit", "-qm", "start")
+    forgetful.git("checkout", "-qb", "other")
+    forgetful.write({"specs/x.yaml": "model: X\nfields: {a: {type: string}}\n"})
+    forgetful.mend()
+    forgetful.git("commit", "-qam", "changed")
+    forgetful.git("checkout", "-q", "main")
+    (forgetful.folder / "specs/x.yaml").unlink()
+    forgetful.mend()
+    forgetful.git("commit", "-qam", "deleted")
+    assert "CONFLICT" in forgetful.git("merge", "other", check=False)
+    forgetful.git("rm", "-q", "specs/x.yaml")
+    forgetful.git("checkout", "--ours", MANIFEST)
+    assert forgetful.check().drift["py/x.py"] == ("orphaned", BY_ITSELF)
+    assert forgetful.generate("--force").code == 0
+    assert not (forgetful.folder / "py/x.py").exists()
+    assert forgetful.check().code == 0
+
+
+def test_what_is_no_file_of_ours_is_not_taken_for_one(forgetful: Project) -> None:
+    marked = forgetful.text("py/old.py")
+    (forgetful.folder / "py/old.py").unlink()
+    forgetful.write(
+        {
+            "py/__pycache__/x.py": marked,
+            "py/node_modules/x/x.py": marked,
+            "py/.hidden/x.py": marked,
+            "py/.hidden.py": marked,
+            "py/build/x.js": marked,
+            "py/a name with blanks.py": marked,
+            "elsewhere/x.py": marked,
+            "py/mine.py": "# mine: not Code generated by modelsync\n",
+            "py/late.py": "#" * 300 + f"\n{marked}",
+        }
+    )
+    (forgetful.folder / "py/linked.py").symlink_to("user.py")
+    (forgetful.folder / "py/elsewhere").symlink_to("../elsewhere")
+    os.mkfifo(forgetful.folder / "py/pipe.py")
+    forgetful.mend()
+
+
+def test_a_run_for_one_target_does_not_look_at_the_others(forgetful: Project) -> None:
+    text = "targets: {py: {target: python, out: py}, other: {target: python, out: other}}"
+    forgetful.write({"modelsync.yaml": text})
+    assert forgetful.generate("--force", "other").code == 0
+    assert forgetful.check("other").code == 0
+    assert (forgetful.folder / "py/old.py").exists()
+
+
+def test_nothing_is_looked_for_through_a_linked_folder(forgetful: Project, tmp_path: Path) -> None:
+    (forgetful.folder / "py").rename(tmp_path / "elsewhere")
+    (forgetful.folder / "py").symlink_to(tmp_path / "elsewhere")
+    assert set(forgetful.check().drift) == {"py"}
+
+
+@pytest.mark.parametrize("how", ["gone", "lost"])
+def test_a_file_of_ours_that_the_manifest_has_lost_is_refused_with_the_cure(
+    forgetful: Project, how: str
+) -> None:
+    kept = forgetful.text(MANIFEST)
+    if how == "gone":
+        (forgetful.folder / MANIFEST).unlink()
+    else:
+        lines = kept.splitlines(keepends=True)
+        forgetful.write({MANIFEST: "".join(line for line in lines if "user.py" not in line)})
+    forgetful.edit("specs/user.yaml", "string", "int64")
+    assert forgetful.check().drift["py/user.py"] == ("foreign", BY_ITSELF)
+    told = forgetful.generate()
+    assert told.code == cli.WRONG
+    assert f"MS091 {BY_ITSELF}" in told.err
+    assert f"`git checkout {MANIFEST}`" in told.err
+    forgetful.write({MANIFEST: kept})
+    assert forgetful.check().drift["py/user.py"] == ("outdated", "specs/user.yaml changed")
+    assert forgetful.generate().code == 0
+
+
+# --- The depfile ---
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        (PAGE, "a generated file"),
+        ("specs/user.yaml", "a spec"),
+        ("templates/markdown/page.md.j2", "a template"),
+        (MANIFEST, "the manifest"),
+        ("modelsync.yaml", "the config"),
+    ],
+)
+def test_a_depfile_takes_the_place_of_nothing(project: Project, path: str, what: str) -> None:
+    add_template(project)
+    project.edit("specs/user.yaml", "string", "int64")
+    before = project.stamps()
+    (project.folder / "link").symlink_to(project.folder)
+    for place in (project.folder / path, project.folder / "link" / path):
+        told = project.generate("--depfile", str(place))
+        assert told.code == cli.WRONG
+        assert f"MS094 the depfile would take the place of {what}\n --> {path}" in told.err
+    (project.folder / "link").unlink()
+    assert project.stamps() == before
+    assert project.generate("--depfile", str(project.folder / "deps")).code == 0
+
+
 # --- Foreign files ---
 
 
@@ -416,7 +717,8 @@ def test_a_foreign_file_that_is_as_wanted_is_adopted(project: Project) -> None:
     (project.folder / MANIFEST).unlink()
     before = project.stamps()
     told = project.check()
-    assert told.drift == {MANIFEST: ("created", "there is none yet")}
+    cause = "there is none, though files that modelsync generates are there"
+    assert told.drift == {MANIFEST: ("created", cause)}
     assert project.generate().code == 0
     after = project.stamps()
     assert after.pop(MANIFEST)
@@ -572,6 +874,10 @@ def test_what_is_no_folder_is_left_alone(
     assert told.code == cli.WRONG
     assert f"MS080 {what} stands here in place of a folder" in told.err
     assert f"--> {folder}" in told.err
+    help_ = "writes through no link: move" if is_link else "does not touch what it did not write"
+    assert f"= help: modelsync {help_}" in told.err
+    told = project.check()
+    assert f"help: modelsync {help_}" in told.out
     assert {path: path.lstat().st_mtime_ns for path in elsewhere.rglob("*")} == before
 
 
@@ -705,7 +1011,9 @@ def test_a_binary_manifest_is_refused(project: Project, data: bytes) -> None:
     (project.folder / MANIFEST).write_bytes(data)
     for told in (project.check(), project.generate()):
         assert told.code == cli.WRONG
+        assert "MS090 the manifest cannot be read: the file " in told.err
         assert "--> modelsync.manifest:1:" in told.err
+        assert "take it from git again" in told.err
 
 
 @pytest.mark.parametrize("put", [*IN_THE_WAY, lambda place: place.symlink_to("other")])

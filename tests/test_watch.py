@@ -30,9 +30,7 @@ PAGE = "out/docs/models/point.md"
 
 PATIENCE = 60.0
 """Seconds after which something does not come any more, also on a busy machine."""
-SUMMARY = re.compile(
-    r"\d\d:\d\d:\d\d (?:(?P<why>.*): )?(?P<done>\d+ created, .* unchanged) \(\d+\.\d\d s\)"
-)
+SUMMARY = re.compile(r"\d\d:\d\d:\d\d (?:(?P<why>.*): )?(?P<done>\d+ created, .*) \(\d+\.\d\d s\)")
 
 
 @pytest.fixture
@@ -214,7 +212,8 @@ def test_folders_that_go_and_come_are_followed(project: Path, watch: Callable[..
 def test_templates_that_come_later_count(project: Path, watch: Callable[..., Watch]) -> None:
     watching = watch()
     assert run(["init", "--eject", "markdown", "--project", str(project)]) == 0
-    assert watching.run()[1] == "0 created, 0 updated, 0 deleted, 2 unchanged"
+    unchanged = "0 created, 0 updated, 0 deleted, 2 unchanged"
+    assert watching.run()[1] == f"{unchanged}; only modelsync.manifest changed"
     page = project / "templates/markdown/page.md.j2"
     write(
         project, {"templates/markdown/.page.md.j2.swp": "x", "templates/markdown/page.md.j2~": ""}
@@ -345,6 +344,25 @@ def test_a_full_disk_is_told_and_the_watch_goes_on(
     write(project, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert watching.run() == ("specs/point.yaml", "0 created, 1 updated, 0 deleted, 1 unchanged")
     assert before != (project / PAGE).read_text()
+
+
+@pytest.mark.parametrize(
+    ("missing", "target", "code"), [("modelsync.yaml", "docs", "MS070"), ("", "nosuch", "MS079")]
+)
+def test_a_watch_of_nothing_does_not_begin(
+    project: Path, missing: str, target: str, code: str
+) -> None:
+    if missing:
+        (project / missing).unlink()
+    watching = Watch(project, target)
+    try:
+        assert watching.process.wait(PATIENCE) == 2
+    finally:
+        watching.process.kill()
+        watching.reader.join(PATIENCE)
+    told = list(iter(watching.lines.get, None))
+    assert any(code in str(line) for line in told)
+    assert not any("watching" in str(line) for line in told)
 
 
 def test_without_the_extra_the_cure_is_told(project: Path) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from modelsync.config import NAME, Config
-from modelsync.errors import Position, did_you_mean
+from modelsync.config import NAME, Config, read_config
+from modelsync.errors import Position, ProblemsError, did_you_mean
 from modelsync.ir import Definition, Schema, refs_of
-from modelsync.manifest import Input, Manifest
-from modelsync.plan import Cause
+from modelsync.manifest import ABSENT, Input, Manifest
+from modelsync.plan import Cause, digest
 from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 
@@ -39,7 +39,8 @@ class Causes:
     """Says of each file of a run why it is to change.
 
     `now` holds the inputs of this run, and `before` is the manifest that the last one left.
-    `templates_of` says which of the project's own templates a file is made of.
+    `templates_of` says of which templates a file is made, each called as if it were the project's
+    own. `render` makes what the same specs give with another config.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Causes:
         now: Mapping[Input, frozenset[str]],
         before: Manifest,
         templates_of: Callable[[Output], frozenset[str]],
+        render: Callable[[Config], Mapping[str, Output]],
     ) -> None:
         self.config = config
         self.settings = {settings.name: settings for settings in config.targets}
@@ -58,6 +60,7 @@ class Causes:
         self.now = now
         self.before = before
         self.templates_of = templates_of
+        self.render = render
         self.about = {key.target for key in now}
         self.changed = {
             key
@@ -66,6 +69,7 @@ class Causes:
             if key.target in self.about and now.get(key) != before.inputs.get(key)
         }
         self.changed_specs = {key.name for key in self.changed if key.kind == "spec"}
+        self._made_before: dict[Input, Mapping[str, str] | None] = {}
 
     def of(self, path: str) -> tuple[Cause, ...]:
         """Return why the wanted file `path` is to be created, or is outdated."""
@@ -77,11 +81,11 @@ class Causes:
                 return (self._target_new(settings),)
             return (self._asks(output, settings),)
         causes = [
-            *self._options(settings),
+            *self._options(settings, path),
             *self._templates(output),
-            *self._specs(output),
-            *self._gone(path),
+            *self._specs(output, path),
         ]
+        causes = causes or [*self._options(settings)]
         if causes:
             return tuple(causes)
         if new:
@@ -96,17 +100,20 @@ class Causes:
         settings = self.settings.get(target)
         if settings is None:
             return (self._target_gone(target),)
-        causes = [*self._options(settings)]
-        if source == "-" or source.endswith("/"):
-            causes.append(Cause(f'the target "{target}" writes it no more', settings.position))
-        elif Input("spec", "", source) not in self.now:
+        causes = [*self._options(settings, path)]
+        of_one_spec = source != "-" and not source.endswith("/")
+        if of_one_spec and Input("spec", "", source) not in self.now:
             causes.append(self._what_happened("spec", source))
-        elif not causes:
+        elif of_one_spec and not causes:
             causes.append(Cause(f"{source} asks for it no more", Position(source)))
+        elif not causes:
+            causes.append(Cause(f'the target "{target}" writes it no more', settings.position))
         return tuple(causes)
 
     def of_manifest(self) -> tuple[Cause, ...]:
         """Return why the manifest is outdated while no file is."""
+        if not self.before.files:
+            return (Cause("it lists no file"),)
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
             return (Cause("both sides of a merge stand in it"),)
         known = {key.target for key in self.before.inputs if key.target}
@@ -124,7 +131,7 @@ class Causes:
         return tuple(causes) or (Cause("it does not list the files as they are"),)
 
     def _target_new(self, settings: Settings) -> Cause:
-        return Cause(f'the target "{settings.name}" is new', settings.position)
+        return Cause(f'the target "{settings.name}" was never generated', settings.position)
 
     def _target_gone(self, name: str) -> Cause:
         text = f'{NAME} has no target "{name}" any more'
@@ -137,10 +144,11 @@ class Causes:
         first = output.definitions[0]
         return Cause(f"{first.spec} asks for it", first.position)
 
-    def _options(self, settings: Settings) -> Iterator[Cause]:
+    def _options(self, settings: Settings, path: str | None = None) -> Iterator[Cause]:
+        """Yield a cause for each option that has changed, and that the file `path` depends on."""
         defaults = {option.name: option.default for option in target_class(settings.target).options}
         for key in sorted(self.changed):
-            if key.target != settings.name:
+            if key.target != settings.name or (path is not None and not self._depends(path, key)):
                 continue
             default = defaults.get(key.name)
             shown = "unset" if default is None else json.dumps(default, default=dict)
@@ -153,21 +161,57 @@ class Causes:
                 settings.where(key.name),
             )
 
+    def _depends(self, path: str, option: Input) -> bool:
+        """Whether a file is another one with the value that an option had before."""
+        if option not in self._made_before:
+            self._made_before[option] = self._made_with_old(option)
+        made = self._made_before[option]
+        output = self.outputs.get(path)
+        return made is None or made.get(path) != (digest(output.data) if output else None)
+
+    def _made_with_old(self, option: Input) -> Mapping[str, str] | None:
+        """Return the digest of each file of a target as it is with the old value of an option.
+
+        None where that is not known, or cannot be any more.
+        """
+        old = self.before.inputs.get(option, frozenset())
+        if len(old) > 1:
+            return None
+        values = {
+            name: value
+            for name, value in option_inputs(self.settings[option.target])
+            if name != option.name
+        }
+        for value in old:
+            values[option.name] = value
+        keys = ", ".join(f'"{name}": {value}' for name, value in values.items())
+        folders = f'"specs": "{self.config.specs}", "templates": "{self.config.templates}"'
+        # The manifest has each value as JSON, which is YAML as well.
+        text = f'{{{folders}, "targets": {{"{option.target}": {{{keys}}}}}}}'
+        try:
+            made = self.render(read_config(text))
+        except ProblemsError:
+            return None
+        return {path: digest(output.data) for path, output in made.items()}
+
     def _templates(self, output: Output) -> Iterator[Cause]:
         changed = {key.name for key in self.changed if key.kind == "template"}
         if not changed:
             return
         folder = f"{self.config.templates}/{self.settings[output.target].target}/"
-        used = self.templates_of(output)
-        for name in sorted(changed):
-            gone = Input("template", "", name) not in self.now
-            if name in used or (gone and name.startswith(folder)):
-                yield self._what_happened("template", name)
+        # What a template included that is gone cannot be known: then, all that are gone count.
+        gone = {
+            name
+            for name in changed
+            if Input("template", "", name) not in self.now and name.startswith(folder)
+        }
+        for name in sorted(changed & self.templates_of(output) or gone):
+            yield self._what_happened("template", name)
 
-    def _specs(self, output: Output) -> Iterator[Cause]:
-        """Yield a cause for each changed spec: of those that count, the nearest."""
+    def _specs(self, output: Output, path: str) -> tuple[Cause, ...]:
+        """Return a cause for each changed spec: of those that count, the nearest."""
         if not self.changed_specs:
-            return
+            return ()
         level: list[Definition] = list(output.definitions)
         seen = {definition.id for definition in level}
         found = self._changed_in(level, "changed")
@@ -176,7 +220,12 @@ class Causes:
             seen |= ids
             level = [self.schema.by_id[id_] for id_ in sorted(ids) if id_ in self.schema.by_id]
             found = self._changed_in(level, "changed, which this refers to")
-        yield from found
+        gone = [*self._gone(path)]
+        new = [cause for spec, cause in found.items() if self._is_new("spec", spec)]
+        if len({definition.spec for definition in output.definitions}) > 1 and (new or gone):
+            # Most often a list: specs that come and go change it, and those that stay seldom do.
+            return (*new, *gone)
+        return (*found.values(), *gone)
 
     def _gone(self, path: str) -> Iterator[Cause]:
         """Yield a cause for each spec that is no more, of those that a file of several is made of.
@@ -195,27 +244,31 @@ class Causes:
 
         Specs that come and go change such a list, and those that stay do so seldom.
         """
-        stays = {
+        comes_or_goes = {
             name
             for name in self.changed_specs
-            if {Input("spec", "", name)} <= self.now.keys() & self.before.inputs.keys()
+            if self._is_new("spec", name) or Input("spec", "", name) not in self.now
         }
-        for name in sorted(self.changed_specs - stays or stays):
+        for name in sorted(comes_or_goes or self.changed_specs):
             yield self._what_happened("spec", name)
+
+    def _is_new(self, kind: str, name: str) -> bool:
+        """Whether files were made before there was this spec or template."""
+        return ABSENT in self.before.inputs.get(Input(kind, "", name), {ABSENT})
 
     def _what_happened(self, kind: str, name: str) -> Cause:
         """Return what has become of a spec or template that has changed."""
-        key = Input(kind, "", name)
-        if key not in self.now:
+        if Input(kind, "", name) not in self.now:
             return Cause(f"{name} is gone")
-        is_new = key not in self.before.inputs
-        return Cause(f"{name} {'is new' if is_new else 'changed'}", Position(name))
+        how = "is new" if self._is_new(kind, name) else "changed"
+        return Cause(f"{name} {how}", Position(name))
 
-    def _changed_in(self, definitions: Iterable[Definition], how: str) -> list[Cause]:
+    def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:
+        """Return a cause for each changed spec that has one of the definitions, by its path."""
         found: dict[str, Cause] = {}
         for definition in definitions:
             spec = definition.spec
             if spec in self.changed_specs and spec not in found:
-                is_new = Input("spec", "", spec) not in self.before.inputs
-                found[spec] = Cause(f"{spec} {'is new' if is_new else how}", definition.position)
-        return list(found.values())
+                what = "is new" if self._is_new("spec", spec) else how
+                found[spec] = Cause(f"{spec} {what}", definition.position)
+        return found

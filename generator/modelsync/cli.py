@@ -27,25 +27,27 @@ import click
 from modelsync import disk
 from modelsync.config import NAME
 from modelsync.console import Console, begin_printing, end_printing
-from modelsync.errors import ProblemsError, did_you_mean, show, visible
-from modelsync.formats import DOCUMENTS, FORMATS, harmless
-from modelsync.plan import Change
+from modelsync.errors import Problem, ProblemsError, did_you_mean, show, visible
+from modelsync.formats import DOCUMENTS, FORMATS, explanation_json, harmless
+from modelsync.plan import Change, Plan
 from modelsync.report import (
     Line,
     Look,
     Report,
     change_lines,
     done_summary,
+    hints,
     kept_lines,
     problems_summary,
     report_lines,
+    told_changes,
     with_form_told,
 )
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import is_target, target_names
 
 if TYPE_CHECKING:
-    from modelsync.sync import Done
+    from modelsync.sync import Found
     from modelsync.watch import Watcher
 
 DRIFT: Final = 1
@@ -54,8 +56,15 @@ FAULT: Final = 3
 INTERRUPTED: Final = 130
 
 _WAITING: Final = "waiting for another run of modelsync in this project"
+_UNWRITTEN: Final = "nothing was written"
+_OF_THE_CALL: Final = frozenset({"MS070", "MS079"})
+"""The problems with which a watch does not begin: it was called at no project, or for no target."""
 _MAX_NAMED: Final = 3
 """How many of the files that changed a watch names."""
+_SOME_PATHS: Final = (
+    "help: this commit has only the paths that it was given; stage these too, and commit without"
+    " paths"
+)
 _MAX_UNSTAGED: Final = 30
 """How many of the files that are not staged are named."""
 
@@ -81,7 +90,8 @@ _diff_option = click.option(
 _tracked_option = click.option(
     "--tracked",
     is_flag=True,
-    help="For hooks: exit with 1 also if git lacks a generated file, or has one left over.",
+    help="For hooks: exit with 1 also if the next commit lacks a spec or a generated file,"
+    " has it otherwise, or has one left over.",
 )
 
 
@@ -127,10 +137,21 @@ def _prefix(folder: Path) -> str:
     return "" if path == "." else f"{path}/"
 
 
-def _again(command: str, targets: Sequence[str], project: Path | None) -> str:
-    """Return the command line that does `command` for the same project and targets."""
-    words = ["modelsync", command, *(["--project", str(project)] if project else []), *targets]
-    return shlex.join(words)
+def _mending(
+    plan: Plan, folder: Path, targets: Sequence[str] = (), *, tracked: bool = False
+) -> str:
+    """Return the command line that makes the changes of a plan, as it is run here.
+
+    It is one for `targets` of the project in `folder`; if git is to have it all (`tracked`), it
+    goes on to say what to stage.
+    """
+    from modelsync.sync import relative  # noqa: PLC0415
+
+    here = Path.cwd()
+    words = ["modelsync", "generate", *(["--tracked"] if tracked else [])]
+    if folder != (disk.find_project(here, NAME) or here):
+        words += ["--project", os.path.relpath(folder, here)]
+    return plan.mended_by(shlex.join([*words, *targets]), lambda path: relative(folder, path, here))
 
 
 @cli.command()
@@ -170,11 +191,18 @@ def generate(
     folder = _folder(project)
     all_ = console.verbose or with_diff or (dry_run and not console.quiet)
     show_before = partial(_show_changes, console, all_=all_, with_diff=with_diff)
-    with _telling_problems(folder, console):
-        waiting = partial(console.note, _WAITING)
+
+    def before_write(found: Found) -> None:
+        if depfile is not None:
+            sync.check_depfile(found, depfile)
+        show_before(found)
+
+    with _telling_problems(folder, console, "" if dry_run else _UNWRITTEN):
+        waiting = partial(console.warn, _WAITING)
         if dry_run:
-            done = sync.check(folder, targets, progress=console.progress, waiting=waiting)
-            show_before(done)
+            found = sync.check(folder, targets, progress=console.progress, waiting=waiting)
+            done = sync.permitted(found, force)
+            before_write(done)
             sync.refuse(done.plan, force)
         else:
             done = sync.generate(
@@ -183,15 +211,16 @@ def generate(
                 force=force,
                 progress=console.progress,
                 waiting=waiting,
-                before_write=show_before,
+                before_write=before_write,
             )
         if depfile is not None and not dry_run:
             disk.write_text(depfile, sync.depfile(done, Path.cwd()))
     _show_kept(console, done)
+    _show_left(console, done, targets)
     console.say(("would be: " if dry_run else "") + done_summary(done.plan))
-    if tracked and not dry_run and not _is_staged(console, done):
+    if tracked and not dry_run and (not _is_staged(console, done) or done.left):
         return DRIFT
-    return DRIFT if fail_on_change and not done.plan.in_sync else 0
+    return DRIFT if fail_on_change and (done.left or not done.plan.in_sync) else 0
 
 
 @cli.command()
@@ -220,16 +249,11 @@ def check(
     Everything is rendered anew, and nothing is written. Exits with 0 if all is in sync, with 1 if a
     file differs, is missing or is left over, and with 2 if a spec or the config is wrong.
     """
-    from modelsync import sync  # noqa: PLC0415
+    from modelsync import git, sync  # noqa: PLC0415
 
     folder = _folder(project)
-    report = Report(
-        _again("generate", targets, project),
-        prefix=_prefix(folder),
-        with_diff=with_diff,
-        verbose=console.verbose,
-    )
-    waiting = partial(console.note, _WAITING)
+    report = Report(prefix=_prefix(folder), with_diff=with_diff, verbose=console.verbose)
+    waiting = partial(console.warn, _WAITING)
     try:
         done = sync.check(folder, targets, progress=console.progress, waiting=waiting)
     except ProblemsError as error:
@@ -244,9 +268,15 @@ def check(
         changes = pointed(done.project, plan.changes, present)
         plan = replace(plan, changes=with_form_told(changes, present))
     outs = tuple(settings.out for settings in done.project.config.targets)
-    _tell_report(console, replace(report, plan=plan, present=present, folders=outs), format_)
-    staged = not tracked or _is_staged(console, done)
-    return 0 if staged and done.plan.in_sync else DRIFT
+    command = _mending(plan, folder, targets, tracked=tracked)
+    report = replace(report, plan=plan, present=present, folders=outs, command=command)
+    # What is to be generated is to be staged after that, and not before.
+    is_generated = sync.permitted(done, force=False).plan.in_sync
+    if tracked and not is_generated and git.commits_some_paths():
+        console.warn(_SOME_PATHS)
+    _tell_report(console, report, format_)
+    is_staged = not (tracked and is_generated) or _is_staged(console, done)
+    return 0 if is_staged and done.plan.in_sync else DRIFT
 
 
 def _tell_report(console: Console, report: Report, format_: str) -> None:
@@ -261,33 +291,30 @@ def _tell_report(console: Console, report: Report, format_: str) -> None:
     console.lines(lines, err=format_ in FORMATS or report.plan is None)
 
 
-def _is_staged(console: Console, done: Done) -> bool:
-    """Whether git has what was generated and no more; tell what it has not, and how to stage it."""
-    from modelsync import git, sync  # noqa: PLC0415
+def _is_staged(console: Console, done: Found) -> bool:
+    """Whether the next commit is in sync, too; tell what it lacks, and how to stage that."""
+    from modelsync import git, staging  # noqa: PLC0415
 
     try:
-        missing, left = sync.unstaged(done)
+        found = staging.unstaged(done)
     except git.GitError as error:
         raise click.UsageError(f"--tracked: {error}") from error
-    lines = [f"untracked  {path}: git does not have it" for path in missing]
-    lines += [f"left over  {path}: git has it, and no spec wants it any more" for path in left]
+    lines = list(staging.lines(found))
     shown = len(lines) if console.verbose else _MAX_UNSTAGED
     for line in lines[:shown]:
         console.warn(line)
     if len(lines) > shown:
         console.warn(f"... and {len(lines) - shown:,} more (-v names all)")
-    changed = [change.path for change in (*done.plan.changes, done.plan.manifest) if change]
-    folders = sync.folders_of(done.project, [*missing, *left, *changed])
-    if folders:
-        here = Path.cwd()
-        paths = [sync.relative(done.project.folder, path, here) for path in folders]
-        console.warn(shlex.join(["git", "add", "--", *paths]))
-    return not missing and not left
+    if lines:
+        if git.commits_some_paths():
+            console.warn(_SOME_PATHS)
+        console.warn(staging.command(found, done.project.folder, Path.cwd()))
+    return not lines
 
 
-def _show_changes(console: Console, done: Done, *, all_: bool, with_diff: bool = False) -> None:
+def _show_changes(console: Console, done: Found, *, all_: bool, with_diff: bool = False) -> None:
     """Show what is going to be done; of what was edited also how it differs, for it goes."""
-    shown = [change for change in done.plan.changes if all_ or change.edited]
+    shown = [change for change in told_changes(done.plan) if all_ or change.edited]
     present = _present(done.project.folder, shown)
 
     def diffed(change: Change) -> bool:
@@ -297,9 +324,18 @@ def _show_changes(console: Console, done: Done, *, all_: bool, with_diff: bool =
     console.lines(change_lines(told, present, diffed, console.verbose))
 
 
-def _show_kept(console: Console, done: Done) -> None:
+def _show_kept(console: Console, done: Found) -> None:
     for line in kept_lines(done.kept, console.verbose):
         console.tell(line)
+
+
+def _show_left(console: Console, done: Found, targets: Sequence[str]) -> None:
+    """Tell of what is still not as it should be: only a forced run deletes it."""
+    if not done.left:
+        return
+    told = [*change_lines(done.left, {}, lambda _: False, console.verbose)]
+    command = _mending(replace(done.plan, changes=done.left), done.project.folder, targets)
+    console.lines([*told, *map(Line, (*hints(done.left), command))], err=True)
 
 
 def _present(folder: Path, changes: Sequence[Change]) -> dict[str, bytes]:
@@ -327,7 +363,9 @@ def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> i
 
     folder = _folder(project)
     watcher = Watcher(folder)
-    _regenerate(console, watcher, targets)
+    problems = _regenerate(console, watcher, targets)
+    if _OF_THE_CALL.intersection(problem.code for problem in problems):
+        return WRONG
     console.say("watching the specs, the templates and the config; Ctrl-C ends it")
     while True:
         # A run is spared the search for cycles to free (see main): make up for it while idle.
@@ -338,8 +376,8 @@ def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> i
 
 def _regenerate(
     console: Console, watcher: Watcher, targets: Sequence[str], changed: Sequence[str] = ()
-) -> None:
-    """Generate, and say in one line why and what, or show what is wrong."""
+) -> Sequence[Problem]:
+    """Generate, and say in one line why and what; or show and return what is wrong."""
     from modelsync import sync  # noqa: PLC0415
 
     console.begin()
@@ -348,23 +386,25 @@ def _regenerate(
             watcher.folder,
             targets,
             progress=console.progress,
-            waiting=partial(console.note, _WAITING),
+            waiting=partial(console.warn, _WAITING),
             before_write=partial(_show_changes, console, all_=console.verbose),
         )
     except ProblemsError as error:
         watcher.include(problem.position.path for problem in error.problems)
-        _show_problems(watcher.folder, console, error)
-        return
+        _show_problems(watcher.folder, console, error, _UNWRITTEN)
+        return error.problems
     except OSError as error:
-        console.warn(f"modelsync: {error}")
-        return
+        console.warn(_fault(error))
+        return ()
     _show_kept(console, done)
+    _show_left(console, done, targets)
     named = [visible(path) for path in changed[:_MAX_NAMED]]
     if len(changed) > _MAX_NAMED:
         named.append(f"{len(changed) - _MAX_NAMED} more")
     why = f"{', '.join(named)}: " if named else ""
     clock = time.strftime("%H:%M:%S")
     console.say(f"{clock} {why}{done_summary(done.plan)} ({console.elapsed():.2f} s)")
+    return ()
 
 
 @cli.command()
@@ -377,7 +417,8 @@ def _regenerate(
     help="How to say it: to people or to programs.",
 )
 @_project_option
-def explain(place: str, project: Path | None, format_: str) -> None:
+@_printing
+def explain(place: str, project: Path | None, format_: str, console: Console) -> int:
     """Say where a generated file, or a line of it, comes from.
 
     Of a line that is the place in the spec, the line of the template, and the options that it
@@ -390,23 +431,29 @@ def explain(place: str, project: Path | None, format_: str) -> None:
     file, line = explaining.parse_place(place)
     here = Path.cwd()
     folder = _folder(project)
-    if project is None and disk.find_project(here, NAME) is None:
-        folder = disk.find_project((here / file).parent, NAME) or folder
-    console = Console()
+    if project is None:
+        # Of a project within another one, the files are its own.
+        place_of_file = Path(os.path.normpath(here / file))
+        folder = disk.find_project(place_of_file.parent, NAME) or folder
     with _telling_problems(folder, console):
-        waiting = partial(console.note, _WAITING)
+        waiting = partial(console.warn, _WAITING)
         found = explaining.explain(folder, file, line, here, waiting)
+    command = ""
+    if isinstance(found, explanation.Explanation):
+        command = _mending(found.plan, folder)
     if format_ == "json":
-        click.echo(explanation.as_json(found))
-        return
-    for text in explanation.shown(found, _again("generate", (), project)):
+        console.tell(explanation_json(found, command))
+        return 0
+    for text in explanation.shown(found, command, console.verbose):
         console.tell(text)
+    return 0
 
 
 @cli.command("list-outputs")
 @_targets_argument
 @_project_option
-def list_outputs(targets: tuple[str, ...], project: Path | None) -> None:
+@_printing
+def list_outputs(targets: tuple[str, ...], project: Path | None, console: Console) -> int:
     """Print the path of every file that `generate` makes, one a line.
 
     Nothing is rendered or written, and what stands on the disk does not count: a build engine can
@@ -415,10 +462,12 @@ def list_outputs(targets: tuple[str, ...], project: Path | None) -> None:
     from modelsync import sync  # noqa: PLC0415
 
     folder = _folder(project)
-    with _telling_problems(folder, Console()):
+    with _telling_problems(folder, console):
         paths = sync.list_outputs(folder, targets)
     here = Path.cwd()
-    click.echo("".join(f"{sync.relative(folder, path, here)}\n" for path in paths), nl=False)
+    if paths:
+        console.tell("\n".join(sync.relative(folder, path, here) for path in paths))
+    return 0
 
 
 @cli.command()
@@ -429,7 +478,8 @@ def list_outputs(targets: tuple[str, ...], project: Path | None) -> None:
     help="Copy the built-in templates of a target here, to change them.",
 )
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path())
-def init(eject: tuple[str, ...], project: Path) -> None:
+@_printing
+def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
     """Start a project.
 
     Writes modelsync.yaml, a first spec, and a JSON Schema for editors. A file that is there already
@@ -442,13 +492,14 @@ def init(eject: tuple[str, ...], project: Path) -> None:
             known = did_you_mean(name, target_names()) or "they are " + ", ".join(target_names())
             raise click.BadParameter(f'there is no target "{visible(name)}"; {known}')
     folder = project.resolve()
-    with _telling_problems(folder, Console()):
+    with _telling_problems(folder, console, _UNWRITTEN):
         files = start.ejected(folder, eject) if eject else start.new_project(folder.name)
         written = disk.create(folder, files)
     for path in files:
-        click.echo(f"{'wrote' if path in written else 'kept '} {path}")
+        console.say(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:
-        click.echo("next: modelsync generate")
+        console.say("next: modelsync generate")
+    return 0
 
 
 @cli.command()
@@ -463,20 +514,23 @@ def schema() -> None:
 
 
 @contextmanager
-def _telling_problems(folder: Path, console: Console) -> Iterator[None]:
-    """Show the problems that a block raises, and end the command with the code for them."""
+def _telling_problems(folder: Path, console: Console, so: str = "") -> Iterator[None]:
+    """Show the problems that a block raises, and end the command with the code for them.
+
+    `so` says what they have kept from being done.
+    """
     try:
         yield
     except ProblemsError as error:
-        _show_problems(folder, console, error)
+        _show_problems(folder, console, error, so)
         raise click.exceptions.Exit(WRONG) from error
 
 
-def _show_problems(folder: Path, console: Console, error: ProblemsError) -> None:
+def _show_problems(folder: Path, console: Console, error: ProblemsError, so: str) -> None:
     texts = _texts(folder, error)
     for problem in error.problems:
         console.warn(show(problem, texts) + "\n")
-    console.warn(problems_summary(error.problems, "nothing was written"))
+    console.warn(problems_summary(error.problems, so))
 
 
 def _texts(folder: Path, error: ProblemsError) -> dict[str, str]:
@@ -484,6 +538,12 @@ def _texts(folder: Path, error: ProblemsError) -> dict[str, str]:
     paths = {problem.position.path for problem in error.problems}
     paths |= {place.path for problem in error.problems for place, _ in problem.related}
     return disk.read_texts(folder, paths, MAX_BYTES)
+
+
+def _fault(error: OSError) -> str:
+    """Return what to tell of an error of the machine."""
+    help_ = disk.help_of(error)
+    return f"modelsync: {error}" + (f"\nhelp: {help_}" if help_ else "")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -498,7 +558,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except OSError as error:
-        click.echo(f"modelsync: {error}", err=True)
+        click.echo(_fault(error), err=True)
         return FAULT
     except Exception as error:  # the last resort: a fault of ours is told, not shown
         if os.environ.get("MODELSYNC_DEBUG"):

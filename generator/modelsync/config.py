@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.manifest import NAME as MANIFEST
 from modelsync.paths import path_key, path_problem
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
 from modelsync.spec.reader import Reader, text_of
@@ -198,18 +199,23 @@ class _ConfigReader(Reader):
         return text
 
     def check_folders(self, config: Config) -> None:
-        """A target must not write into a folder of specs, of templates or of another target."""
-        taken = [(config.specs, "the specs"), (config.templates, "the templates")]
+        """A target must not write over what people write, nor over the files of another target."""
+        taken = [
+            (config.specs, "that of the specs"),
+            (config.templates, "that of the templates"),
+            (NAME, "the config"),
+            (MANIFEST, "the manifest"),
+        ]
         for settings in config.targets:
             for folder, what in taken:
                 if _overlap(folder, settings.out):
                     self.problem(
                         settings.where("out"),
                         "MS075",
-                        f'the output folder of "{settings.name}" overlaps with that of {what}',
+                        f'the output folder of "{settings.name}" overlaps with {what}',
                         "give each target a folder of its own",
                     )
-            taken.append((settings.out, f'"{settings.name}"'))
+            taken.append((settings.out, f'that of "{settings.name}"'))
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -73,14 +73,9 @@ class Console:
         self._echo(text)
 
     def warn(self, text: str) -> None:
-        """Print what is wrong."""
+        """Print what is wrong, or what somebody waits for, beside the output."""
         self.clear()
         self._echo(text, err=True)
-
-    def note(self, text: str) -> None:
-        """Print what is going on, beside the output; -q leaves it out."""
-        if not self.quiet:
-            self.warn(text)
 
     def progress(self, what: str, done: int, of: int) -> None:
         """Show how far a long run is, on a terminal only."""
@@ -103,7 +98,7 @@ class Console:
         tell = self.warn if err else self.tell
         for line in lines:
             if line.look is not Look.ASIDE or not self.quiet:
-                tell(_LOOKS[line.look](line.text) if line.look in _LOOKS else line.text)
+                tell(_styled(line))
 
     def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
         try:
@@ -111,6 +106,9 @@ class Console:
         except BrokenPipeError:
             # Who reads it (`| head`) has seen enough; the work goes on, and the exit code tells.
             _let_go(sys.stderr if err else sys.stdout)
+        except OSError as error:
+            error.filename = "standard error" if err else "standard output"
+            raise
 
 
 def begin_printing() -> None:
@@ -152,9 +150,14 @@ def _columns(stream: TextIO) -> int:
         return 80
 
 
-def _change_line(line: str) -> str:
-    kind = next(kind for kind in Kind if line.startswith(kind))
-    return click.style(line[: len(kind)], fg=_KIND_COLORS[kind]) + line[len(kind) :]
+def _styled(line: Line) -> str:
+    match line:
+        case Line(text, Look.CHANGE, Kind() as kind):
+            return click.style(kind, fg=_KIND_COLORS[kind]) + text.removeprefix(kind)
+        case Line(text, Look.DIFF):
+            return _diff_line(text)
+        case _:
+            return line.text
 
 
 def _diff_line(line: str) -> str:
@@ -162,6 +165,3 @@ def _diff_line(line: str) -> str:
         return click.style(line, bold=True)
     fg = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
     return click.style(line, fg=fg) if fg else line
-
-
-_LOOKS: Final = {Look.CHANGE: _change_line, Look.DIFF: _diff_line}

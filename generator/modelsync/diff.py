@@ -70,7 +70,10 @@ def patch(path: str, old: bytes | None, new: bytes | None) -> str | None:
 
 
 def first_difference(old: bytes, new: bytes) -> int:
-    """Return the number of the first line of `old` that `new` has not, counted from 1."""
+    """Return the number, from 1, of the first line of `old` that is another one in `new`.
+
+    Where `old` ends before they differ, that is its last line; where they are the same, the first.
+    """
     lines, others = (io.BytesIO(data).readlines() for data in (old, new))
     pairs = enumerate(zip_longest(lines, others), start=1)
     number = next((number for number, (one, other) in pairs if one != other), 1)

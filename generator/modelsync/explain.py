@@ -75,7 +75,7 @@ def explain(
     if settings is None or path not in done.outputs:
         if change is None:
             raise ProblemsError([_not_ours(folder, config, path)])
-        return Explanation(path, settings, change)
+        return Explanation(path, settings, change, done.plan)
     if change is not None and change.kind is Kind.FOREIGN:
         raise ProblemsError([_foreign(change)])
     traced = _Traced(done.project, settings, path)
@@ -83,6 +83,7 @@ def explain(
         path,
         settings,
         change,
+        done.plan,
         template=traced.template,
         ejectable=not traced.tracer.is_own(traced.template.path),
         definitions=traced.file.definitions,
@@ -146,7 +147,7 @@ def pointed(
 
     def point(change: Change, cause: Cause) -> Cause:
         definition = cause.position
-        for line in lines[change.path]:
+        for line in lines.get(change.path, ()):
             place = places.get((change.path, line))
             if place is None or definition is None or place.path != definition.path:
                 continue
@@ -154,11 +155,21 @@ def pointed(
                 return cause._replace(position=place)
         return cause
 
+    found = [tuple(point(change, cause) for cause in change.causes) for change in changes]
+    # In an edited file, the new lines are those of the edit as well: there, others have to tell.
+    told: dict[Cause, Cause] = {}
+    for change, causes in zip(changes, found, strict=True):
+        for cause, place in zip(change.causes, causes, strict=True):
+            if place != cause:
+                told.setdefault(cause, place)
     return tuple(
-        replace(change, causes=tuple(point(change, cause) for cause in change.causes))
-        if change.path in lines
-        else change
-        for change in changes
+        replace(
+            change,
+            causes=tuple(told.get(cause, cause) for cause in change.causes)
+            if change.kind is Kind.EDITED
+            else causes,
+        )
+        for change, causes in zip(changes, found, strict=True)
     )
 
 

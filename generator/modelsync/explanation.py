@@ -1,15 +1,14 @@
-"""What there is to say of where a generated file comes from, as text and as JSON. Pure."""
+"""What there is to say of where a generated file comes from, and how people read it. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from modelsync.errors import Position, excerpt, visible
 from modelsync.ir import Definition
-from modelsync.plan import Change
+from modelsync.plan import Change, Plan
 from modelsync.report import because
 from modelsync.targets.base import Settings
 
@@ -62,6 +61,7 @@ class Uses:
 class Explanation:
     """Where a file comes from. `change` says how it differs from what is wanted, if it does.
 
+    `plan` is that of the whole target, or of all of them for a file of none.
     `template` is where its template begins, None for an orphan, and `ejectable` says that it is a
     built-in one. `texts` has what the positions of a line are shown in, by path.
     """
@@ -69,6 +69,7 @@ class Explanation:
     path: str
     settings: Settings | None
     change: Change | None
+    plan: Plan
     template: Position | None = None
     ejectable: bool = False
     definitions: tuple[Definition, ...] = ()
@@ -77,15 +78,19 @@ class Explanation:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def shown(explanation: Explanation | Uses, again: str) -> Iterator[str]:
-    """Yield the lines that tell an explanation to people. `again` is the command that mends."""
+def shown(explanation: Explanation | Uses, command: str, verbose: bool = False) -> Iterator[str]:
+    """Yield the lines that tell an explanation to people.
+
+    `command` is the one that mends a drift; if it is to be `verbose`, no cause is left out.
+    """
     if isinstance(explanation, Uses):
         yield from _shown_uses(explanation)
         return
     line = explanation.line
-    yield f"{explanation.path}{f':{line.number}' if line else ''}: {_state(explanation, again)}"
+    state = _state(explanation, command, verbose)
+    yield f"{explanation.path}{f':{line.number}' if line else ''}: {state}"
     if line is not None:
-        yield from _shown_line(line, explanation)
+        yield from _shown_line(line, explanation, command)
         return
     settings = explanation.settings
     if settings is None or explanation.template is None:
@@ -106,17 +111,17 @@ def _shown_uses(uses: Uses) -> Iterator[str]:
         yield f"{path}:{line}: {_line_text(text.strip())}" if line else path
 
 
-def _state(explanation: Explanation, again: str) -> str:
+def _state(explanation: Explanation, command: str, verbose: bool) -> str:
     change = explanation.change
     if change is None:
         return "in sync"
-    return f"{change.kind}: {because(change)}; `{again}` mends it"
+    return f"{change.kind}: {because(change, verbose)}; `{command}` mends it"
 
 
-def _shown_line(line: LineOrigin, explanation: Explanation) -> Iterator[str]:
+def _shown_line(line: LineOrigin, explanation: Explanation, command: str) -> Iterator[str]:
     yield f"  {_line_text(line.text)}"
     if line.wanted is None:
-        yield "this line comes from no spec and no template: `modelsync generate` takes it away"
+        yield f"this line comes from no spec and no template: `{command}` takes it away"
         return
     if line.wanted != line.text:
         edited = explanation.change is not None and explanation.change.edited
@@ -149,49 +154,3 @@ def _shown_place(place: Position, texts: Mapping[str, str]) -> Iterator[str]:
     yield f"{' ' * gutter}--> {place}"
     if place.path in texts:
         yield from excerpt(place, texts[place.path], gutter)
-
-
-def as_json(explanation: Explanation | Uses) -> str:
-    """Return an explanation as JSON, for programs."""
-    if isinstance(explanation, Uses):
-        found: dict[str, object] = {
-            "path": explanation.path,
-            "number": explanation.line,
-            "what": explanation.what,
-            "uses": [{"path": use.path, "number": use.line or None} for use in explanation.found],
-        }
-        return json.dumps(found, ensure_ascii=False, indent=2)
-    line, settings, change = explanation.line, explanation.settings, explanation.change
-    found = {
-        "path": explanation.path,
-        "state": str(change.kind) if change else "in sync",
-        "causes": [cause.text for cause in change.causes] if change else [],
-        "target": settings and _named(settings.name, settings.position),
-        "template": explanation.template and explanation.template.path,
-        "definitions": [_named(each.id, each.position) for each in explanation.definitions],
-        "options": [_option_json(each) for each in explanation.options],
-        "line": line
-        and {
-            "number": line.number,
-            "text": line.text,
-            "wanted": line.wanted,
-            "spec": _place(line.spec),
-            "what": line.what,
-            "template": _place(line.template),
-            "options": [_option_json(each) for each in line.options],
-        },
-    }
-    return json.dumps(found, ensure_ascii=False, indent=2)
-
-
-def _named(name: str, position: Position) -> dict[str, object]:
-    return {"name": name, "position": _place(position)}
-
-
-def _option_json(option: OptionValue) -> dict[str, object]:
-    value = json.loads(option.value)
-    return {"name": option.name, "value": value, "position": _place(option.position)}
-
-
-def _place(position: Position | None) -> dict[str, object] | None:
-    return position and {k: v for k, v in position._asdict().items() if k != "width"}

@@ -1,78 +1,108 @@
-"""What the next commit lacks: generated files that git does not have, or has still.
+"""What git says of the files of a project: what it has of them, and what it has not.
 
-A hook looks at the files on the disk, and a commit takes what is staged. Git is asked from the
-working folder and with the environment of the process, in which it names the index of the commit
-that a hook is run for.
+In a hook, variables of the environment tell where git is and which index it commits from, seen
+from the folder that the hook runs in: there, git is asked from that folder. Anywhere else it is
+asked from the folder of the project.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from modelsync.errors import ProblemsError
-from modelsync.manifest import NAME, Entry, Manifest, read_manifest
+_INDEX: Final = "GIT_INDEX_FILE"
+_OF_A_HOOK: Final = ("GIT_DIR", _INDEX)
+_OF_SOME_PATHS: Final = "next-index-"
+"""Begins the name of the index of `git commit PATH`: the last commit with these paths alone."""
 
 
 class GitError(Exception):
     """Git could not answer; the text is what it said."""
 
 
-class Unstaged(NamedTuple):
-    """What is not staged; paths are relative to the project.
+class State(NamedTuple):
+    """How a file differs between the last commit, the index and the disk, as `git status` has it.
 
-    `missing` are files that git does not have and does not ignore, sorted. `left` are those that
-    it has and that modelsync owns no more, with what the manifest of the last commit says of them.
+    `staged` and `unstaged` are a letter for each of the two steps, a blank where nothing differs.
     """
 
-    missing: list[str]
-    left: dict[str, Entry]
+    staged: str
+    unstaged: str
+
+    @property
+    def is_untracked(self) -> bool:
+        """Whether git does not have the file, and does not ignore it."""
+        return self.unstaged == "?"
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether the next commit changes the file."""
+        return self.staged not in " ?"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file is not on the disk, though it is in the index."""
+        return self.unstaged == "D"
 
 
-def unstaged(
-    project: Path, folders: Collection[str], wanted: Collection[str], owned: Collection[str]
-) -> Unstaged:
-    """Return what is to be staged for the index to have the generated files, and no other ones.
+def commits_some_paths() -> bool:
+    """Whether git is about to do `git commit PATH`, which leaves out what else is staged."""
+    return Path(os.environ.get(_INDEX, "")).name.startswith(_OF_SOME_PATHS)
 
-    `wanted` are the paths of what was generated, in `folders`, and `owned` those of the manifest
-    as it is now; the one of the last commit says what was owned before. Raises :class:`GitError`.
+
+class Repository:
+    """The repository that a project lies in. Paths are relative to the project.
+
+    Every method raises :class:`GitError`, as does making one where there is no repository.
     """
-    prefix = os.path.relpath(project)
 
-    def called(path: str) -> str:
-        return Path(os.path.normpath(f"{prefix}/{path}")).as_posix()
+    def __init__(self, project: Path) -> None:
+        self.commits = _INDEX in os.environ
+        """Whether git is about to commit, and runs us as a hook."""
+        in_hook = any(name in os.environ for name in _OF_A_HOOK)
+        self._folder = Path.cwd() if in_hook else project
+        self._project = os.path.relpath(project, self._folder)
+        told = os.fsdecode(self._git("rev-parse", "--show-toplevel", "--show-prefix")).split("\n")
+        self.root = Path(told[0])
+        self._prefix = told[1]
 
-    places = map(called, (*folders, NAME))
-    others = _paths("ls-files", "--others", "--exclude-standard", "-z", "--", *places)
-    missing = sorted(path for path in (NAME, *wanted) if called(path) in others)
-    before = _committed(called(NAME)).files
-    gone = before.keys() - owned
-    known = _paths("ls-files", "-z", "--", called(".")) if gone else set()
-    left = {path: before[path] for path in sorted(gone) if called(path) in known}
-    return Unstaged(missing, left)
+    def states(self, places: Iterable[str]) -> dict[str, State]:
+        """Return the files that differ in some step, of those at or below each place."""
+        words = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--")
+        # Their paths are relative to the root of the repository.
+        within = os.path.normpath(f"{self._prefix}{self._project}")
+        found = {}
+        for entry in _parts(self._git("status", *words, *map(self._called, places))):
+            path = Path(os.path.relpath(entry[3:], within)).as_posix()
+            found[path] = State(entry[0], entry[1])
+        return found
+
+    def tracked(self) -> set[str]:
+        """Return every file of the project that the index has."""
+        found = _parts(self._git("ls-files", "-z", "--", self._called(".")))
+        return {Path(os.path.relpath(path, self._project)).as_posix() for path in found}
+
+    def content(self, path: str, commit: str = "") -> bytes:
+        """Return what a commit has of a file, or the index."""
+        return self._git("show", f"{commit}:./{self._called(path)}")
+
+    def _called(self, path: str) -> str:
+        return Path(os.path.normpath(f"{self._project}/{path}")).as_posix()
+
+    def _git(self, *arguments: str) -> bytes:
+        import subprocess  # noqa: PLC0415 - only a hook waits for it
+
+        words = ["git", "--no-optional-locks", "--literal-pathspecs", *arguments]
+        try:
+            return subprocess.run(words, cwd=self._folder, check=True, capture_output=True).stdout
+        except FileNotFoundError:
+            raise GitError("there is no git on PATH") from None
+        except subprocess.CalledProcessError as error:
+            raise GitError(os.fsdecode(error.stderr).strip()) from error
 
 
-def _committed(manifest: str) -> Manifest:
-    """Return the manifest of the last commit, an empty one if it has none that can be read."""
-    with contextlib.suppress(GitError, ProblemsError, UnicodeDecodeError):
-        return read_manifest(_git("show", f"HEAD:./{manifest}").decode("utf-8"))
-    return Manifest()
-
-
-def _paths(*arguments: str) -> set[str]:
-    return set(map(os.fsdecode, filter(None, _git(*arguments).split(b"\0"))))
-
-
-def _git(*arguments: str) -> bytes:
-    import subprocess  # noqa: PLC0415 - only a hook waits for it
-
-    words = ["git", "--literal-pathspecs", *arguments]
-    try:
-        return subprocess.run(words, check=True, capture_output=True).stdout
-    except FileNotFoundError:
-        raise GitError("there is no git on PATH") from None
-    except subprocess.CalledProcessError as error:
-        raise GitError(os.fsdecode(error.stderr).strip()) from error
+def _parts(output: bytes) -> list[str]:
+    """Return the parts of what git prints with -z."""
+    return [os.fsdecode(part) for part in output.split(b"\0") if part]

@@ -28,6 +28,8 @@ from modelsync.errors import Position, Problem, ProblemsError, visible
 from modelsync.paths import path_problem
 
 NAME: Final = "modelsync.manifest"
+ABSENT: Final = "-"
+"""The digest of a spec or template that some of the files were made without."""
 
 _HEAD: Final = """\
 # The files that modelsync owns, and what they were made from. Commit it and leave it as it is;
@@ -81,7 +83,10 @@ class Manifest:
         return Manifest(files, inputs)
 
     def only(self, targets: Collection[str]) -> Manifest:
-        """Return the part of it that belongs to the targets of these names."""
+        """Return the files of the targets of these names, and their options.
+
+        Specs and templates belong to no target: :meth:`without` has them.
+        """
         return Manifest(
             {path: entry for path, entry in self.files.items() if entry.target in targets},
             {key: values for key, values in self.inputs.items() if key.target in targets},
@@ -129,7 +134,7 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
             case ["file", name, digest, target, source] if _DIGEST.fullmatch(digest):
                 wrong = path_problem(name)
                 if wrong:
-                    problems.append(_problem(Position(path, number, 6, len(name)), wrong))
+                    problems.append(unreadable(Position(path, number, 6, len(name)), wrong))
                 _add_file(files, name, Entry(frozenset({digest}), intern(target), intern(source)))
             case ["spec" | "template" as kind, name, value]:
                 key = Input(kind, "", name)
@@ -139,7 +144,7 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
                 inputs[key] = inputs.get(key, frozenset()) | {line.split(" ", 3)[3]}
             case _:
                 what = f'"{visible(line[:60])}" is no line of a manifest'
-                problems.append(_problem(Position(path, number, 1, len(line) or 1), what))
+                problems.append(unreadable(Position(path, number, 1, len(line) or 1), what))
     if problems:
         raise ProblemsError(problems)
     return Manifest(files, inputs)
@@ -160,11 +165,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _problem(position: Position, what: str) -> Problem:
+def unreadable(position: Position, what: str) -> Problem:
+    """Return the problem of a manifest that cannot be read at a position, and why."""
     return Problem(
         position,
         "MS090",
         f"the manifest cannot be read: {what}",
-        help=f"take {NAME} from git again; or delete it, and `modelsync generate` writes a new one"
-        " where the files are as they should be",
+        help=f"take it from git again: git checkout {NAME}; where git has none, delete it, and"
+        " `modelsync generate` writes a new one",
     )

@@ -6,21 +6,20 @@ Pure: nothing here reads or writes a file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import shlex
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from modelsync.errors import Position
+from modelsync.manifest import NAME as MANIFEST
 from modelsync.manifest import Entry
 from modelsync.paths import path_key
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
-
-def silent(_what: str, _done: int, _of: int) -> None:
-    """Tell nobody of the progress."""
+_UNLISTED: Final = "it says that modelsync generated it, and the manifest does not list it"
+_HANDS_OFF: Final = "modelsync does not touch what it did not write"
+_OR_FORCE: Final = "or let `modelsync generate --force` replace it and keep a copy"
 
 
 class Kind(StrEnum):
@@ -35,11 +34,38 @@ class Kind(StrEnum):
     DELETED = "deleted"
     """It was generated, and is not there."""
     ORPHANED = "orphaned"
-    """It was generated, and no spec wants it any more."""
+    """It was generated, or says so, and no spec wants it any more."""
     FOREIGN = "foreign"
     """The specs want a file here, and what stands here is not from modelsync."""
     LINE_ENDINGS = "line endings"
     """Only the ends of its lines are others."""
+
+
+class Obstacle(NamedTuple):
+    """What stands in the way and is no file, or stands in the place of a folder.
+
+    `path` is where, and `what` is what: `a folder`.
+    """
+
+    path: str
+    what: str
+    is_link: bool = False
+    for_folder: bool = False
+
+    @property
+    def text(self) -> str:
+        """Say what stands there."""
+        return f"{self.what} stands here{' in place of a folder' if self.for_folder else ''}"
+
+    @property
+    def help(self) -> str:
+        """Say what to do about it."""
+        if self.is_link:
+            return (
+                "modelsync writes through no link: move it away, or name the real folder as the"
+                " `out` of the target"
+            )
+        return f"{_HANDS_OFF}: move it away, or give the target another `out`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +73,22 @@ class Present:
     """What stands at a path.
 
     A file has a :func:`digest`, and where it has CR LF also that of the same text with LF;
-    `conflict` says that git has left the marks of a merge in it.
-    `link` is where a symbolic link leads. `blocked` says what else stands there, or in the place
-    of the folder `blocked_at`. `stamp` is another one once the file has been written again.
+    `conflict` says that git has left the marks of a merge in it, and `marked` that it says of
+    itself that modelsync generated it. `link` is where a symbolic link leads, and `obstacle` is
+    what else stands there. `stamp` is another one once the file has been written again.
     """
 
     digest: str = ""
     lf_digest: str = ""
     conflict: bool = False
+    marked: bool = False
     link: str | None = None
-    blocked: str = ""
-    blocked_at: str = ""
+    obstacle: Obstacle | None = None
     stamp: tuple[int, ...] = field(default=(), compare=False)
+
+    def is_as_generated(self, entry: Entry) -> bool:
+        """Whether it is as the manifest has it, but for the ends of its lines."""
+        return not entry.digests.isdisjoint((self.digest, self.lf_digest))
 
 
 class Cause(NamedTuple):
@@ -72,8 +102,10 @@ class Cause(NamedTuple):
 class Change:
     """One file that is not as it should be: its path relative to the project, and why.
 
-    `data` is what it should hold, None for an orphan. `edited` says that what stands there would
-    be lost: it is neither from modelsync nor what is wanted.
+    `data` is what it should hold, None for what is to go. `edited` says that what stands there
+    would be lost: it is neither from modelsync nor what is wanted. `unlisted` says that it claims
+    to be from modelsync, and the manifest does not know it. An `obstacle` is not changed at all:
+    it keeps `files` of ours from being made.
     """
 
     path: str
@@ -81,11 +113,39 @@ class Change:
     causes: tuple[Cause, ...]
     data: bytes | None
     edited: bool = False
+    unlisted: bool = False
+    obstacle: Obstacle | None = None
+    files: int = 1
 
     @property
     def blocked(self) -> bool:
         """Whether something stands here that is no file, and that nobody but its owner removes."""
-        return self.kind is Kind.FOREIGN and self.data is None
+        return self.obstacle is not None
+
+    @property
+    def needs_force(self) -> bool:
+        """Whether it is made by `modelsync generate --force` alone."""
+        return not self.blocked and (self.kind is Kind.FOREIGN or self.unlisted)
+
+    @property
+    def help(self) -> str:
+        """What to do about it where `modelsync generate` does not make it; empty where it does."""
+        if self.obstacle is not None:
+            return self.obstacle.help
+        if not self.needs_force:
+            return ""
+        if self.data is None:
+            return (
+                f"modelsync deletes only what {MANIFEST} lists: `modelsync generate --force`"
+                " deletes it and keeps a copy; where the manifest has lost lines, take it from git"
+                " again"
+            )
+        if self.unlisted:
+            return (
+                f"modelsync replaces only what {MANIFEST} lists: take that from git again"
+                f" (`git checkout {MANIFEST}`, or `git stash pop`), {_OR_FORCE}"
+            )
+        return f"{_HANDS_OFF}: move it away, or give the target another `out`, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +169,22 @@ class Plan:
         """The changes that must not be made: something stands there that is not ours."""
         return tuple(change for change in self.changes if change.kind is Kind.FOREIGN)
 
+    @property
+    def unlisted(self) -> tuple[Change, ...]:
+        """The orphans that are left alone unless forced: the manifest does not list them."""
+        return tuple(change for change in self.changes if change.unlisted and change.data is None)
+
+    def mended_by(self, generate: str, called: Callable[[str], str] = str) -> str:
+        """Return the command line that makes every change, and moves away what is in the way.
+
+        `generate` is the one that generates; `called` returns what a path is called where it is
+        run. What `--force` takes away is kept as a copy.
+        """
+        blocked = [called(change.path) for change in self.changes if change.blocked]
+        moves = [shlex.join(["mv", place, f"{place}.old"]) for place in blocked]
+        force = " --force" if any(change.needs_force for change in self.changes) else ""
+        return " && ".join([*moves, f"{generate}{force}"])
+
 
 def digest(data: bytes) -> str:
     """Return the sum by which two contents are held to be the same (SHA-256)."""
@@ -125,10 +201,12 @@ def plan(
     owned: Mapping[str, Entry],
     why: Why,
     why_orphaned: Why,
+    unlisted: Collection[str] = (),
 ) -> Plan:
     """Return what to do so that every file in `wanted` is there, and no other one that is owned.
 
-    `present` has what stands at each path of `wanted` and `owned`, None for nothing.
+    `present` has what stands at each path of `wanted` and `owned`, None for nothing. `unlisted`
+    are the paths of other files that say that modelsync generated them.
     """
     changes: dict[str, Change] = {}
     unchanged = 0
@@ -139,10 +217,13 @@ def plan(
         entry = owned.get(path)
         if entry is None and twins:
             twin = twins.get(path_key(path))
-            entry = twin if twin is not None and _is_as_generated(present[path], twin) else None
+            found = present[path]
+            entry = twin if twin and found and found.is_as_generated(twin) else None
         change = _wanted_change(path, data, present[path], entry, why)
         if change is None:
             unchanged += 1
+        elif change.path in changes:
+            changes[change.path] = replace(change, files=changes[change.path].files + 1)
         else:
             changes[change.path] = change
     keys = {path_key(path): path for path in wanted} if orphans else {}
@@ -155,6 +236,9 @@ def plan(
         if twin_path is not None and twin_path not in changes:
             changes[twin_path] = Change(twin_path, Kind.CREATED, why(twin_path), wanted[twin_path])
             unchanged -= 1
+    for path in unlisted:
+        cause = Cause(_UNLISTED)
+        changes[path] = Change(path, Kind.ORPHANED, (cause,), None, edited=True, unlisted=True)
     return Plan(tuple(changes[path] for path in sorted(changes)), unchanged)
 
 
@@ -165,32 +249,38 @@ def _wanted_change(
         if entry is None:
             return Change(path, Kind.CREATED, why(path), data)
         return Change(path, Kind.DELETED, (Cause("deleted since it was generated"),), data)
-    if found.blocked:
-        return Change(found.blocked_at, Kind.FOREIGN, (Cause(found.blocked),), None)
+    if found.obstacle is not None:
+        path, cause = found.obstacle.path, Cause(found.obstacle.text)
+        return Change(path, Kind.FOREIGN, (cause,), None, obstacle=found.obstacle)
     right = digest(data)
     if found.digest == right:
         return None
     if found.lf_digest == right:
         return Change(path, Kind.LINE_ENDINGS, (Cause("its lines end in CR LF"),), data)
     if entry is None:
-        text = "modelsync did not write what stands here"
-        if found.link is not None:
-            text = f"a symbolic link to {found.link} stands here"
-        return Change(path, Kind.FOREIGN, (Cause(text),), data, edited=True)
+        return _foreign_change(path, data, found)
     if found.link is not None:
         cause = Cause(f"a symbolic link to {found.link} was put in its place")
         return Change(path, Kind.EDITED, (cause,), data, edited=True)
-    if _is_as_generated(found, entry):
+    if found.is_as_generated(entry):
         return Change(path, Kind.OUTDATED, why(path), data)
     more = () if right in entry.digests else why(path)
     causes = (_edit(found), *more)
     return Change(path, Kind.EDITED, causes, data, edited=True)
 
 
+def _foreign_change(path: str, data: bytes, found: Present) -> Change:
+    text = _UNLISTED if found.marked else "modelsync did not write what stands here"
+    if found.link is not None:
+        text = f"a symbolic link to {found.link} stands here"
+    cause = Cause(text)
+    return Change(path, Kind.FOREIGN, (cause,), data, edited=True, unlisted=found.marked)
+
+
 def _orphan_change(path: str, found: Present | None, entry: Entry, why: Why) -> Change | None:
-    if found is None or found.blocked:
+    if found is None or found.obstacle is not None:
         return None  # nothing of ours is there any more
-    edited = not _is_as_generated(found, entry)
+    edited = not found.is_as_generated(entry)
     causes = why(path)
     if edited:
         causes += (_edit(found),)
@@ -201,7 +291,3 @@ def _edit(found: Present) -> Cause:
     if found.conflict:
         return Cause("the marks of a merge conflict stand in it")
     return Cause("edited since it was generated")
-
-
-def _is_as_generated(found: Present | None, entry: Entry) -> bool:
-    return found is not None and not entry.digests.isdisjoint((found.digest, found.lf_digest))

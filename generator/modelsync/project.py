@@ -12,7 +12,8 @@ from modelsync.config import NAME, Config, read_config
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, refs_of
 from modelsync.manifest import Entry, Input, Manifest
-from modelsync.plan import Progress, digest, silent
+from modelsync.plan import digest
+from modelsync.progress import Progress, silent
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_sound
 from modelsync.spec.rules import unknown_names

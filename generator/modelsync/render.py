@@ -164,13 +164,13 @@ class Templates:
             )
 
     def used(self, name: str) -> frozenset[str]:
-        """Return the project's own templates that the template `name` is made of, as shown."""
+        """Return what the template `name` is made of, each called as the project's own one is."""
         found: set[str] = set()
         rest = [f"{name}.j2", name]
         seen = set(rest)
         while rest:
             name = rest.pop()
-            if (self.own / name).is_file():
+            if any((folder / name).is_file() for folder in self.folders):
                 found.add(f"{self.shown}/{name}")
             if not name.endswith(".j2") or self.environment.loader is None:
                 continue

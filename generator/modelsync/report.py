@@ -14,10 +14,6 @@ from modelsync.manifest import NAME as MANIFEST
 from modelsync.plan import Cause, Change, Kind, Plan
 
 _WIDTH: Final = max(len(kind) for kind in Kind)
-_FOREIGN: Final = (
-    "modelsync does not touch what it did not write: move it away, or give the target another `out`"
-)
-_FORCE: Final = ", or let `modelsync generate --force` replace it and keep a copy"
 _MAX_CAUSES: Final = 3
 _MAX_ALIKE: Final = 30
 """How many changes of one kind and cause are named."""
@@ -31,7 +27,7 @@ class Look(StrEnum):
     """How a line is shown, where that is not as it is."""
 
     CHANGE = "change"
-    """It begins with the kind of a change."""
+    """It begins with its kind of change."""
     DIFF = "diff"
     ASIDE = "aside"
     """It can be done without: -q leaves it out."""
@@ -42,6 +38,7 @@ class Line(NamedTuple):
 
     text: str
     look: Look | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +48,9 @@ class Report:
     `plan` is None where `problems` kept it from being made; `texts` are the files that these are
     in. `present` has what stands at the path of each change where something does. `folders` are
     those of the outputs, and `prefix` leads from the root of the repository to the project.
-    `command` is the command line that mends it.
+    `command` is the command line that mends a drift.
     """
 
-    command: str
     plan: Plan | None = None
     problems: tuple[Problem, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -63,13 +59,12 @@ class Report:
     prefix: str = ""
     with_diff: bool = False
     verbose: bool = False
+    command: str = "modelsync generate"
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is to be told of: the files that differ or, if none does, the manifest."""
-        if self.plan is None:
-            return ()
-        return self.plan.changes or tuple(filter(None, (self.plan.manifest,)))
+        return told_changes(self.plan) if self.plan else ()
 
     @property
     def summary(self) -> str:
@@ -102,9 +97,14 @@ def report_lines(report: Report) -> Iterator[Line]:
         yield Line(report.command)
 
 
-def problems_summary(problems: Collection[Problem], so: str) -> str:
+def told_changes(plan: Plan) -> tuple[Change, ...]:
+    """Return the changes to tell of: those of files or, if there is none, that of the manifest."""
+    return plan.changes or tuple(filter(None, (plan.manifest,)))
+
+
+def problems_summary(problems: Collection[Problem], so: str = "") -> str:
     """Return how many problems there are; `so` says what they have kept from being done."""
-    return f"{count(len(problems), 'problem')}; {so}"
+    return count(len(problems), "problem") + (f"; {so}" if so else "")
 
 
 def change_lines(
@@ -121,7 +121,7 @@ def change_lines(
     room = _MAX_DIFF_LINES
     undiffed = 0
     for change in named:
-        yield Line(change_line(change, verbose), Look.CHANGE)
+        yield Line(change_line(change, verbose), Look.CHANGE, change.kind)
         if not with_diff(change) or change.blocked:
             continue
         if room <= 0:
@@ -200,9 +200,7 @@ def _form_told(change: Change, found: bytes | None) -> Change:
 
 def cure(report: Report, change: Change) -> str:
     """Return what to do about one change."""
-    if change.kind is not Kind.FOREIGN:
-        return f"to mend it: {report.command}"
-    return f"help: {_FOREIGN}{'' if change.blocked else _FORCE}"
+    return f"help: {change.help}" if change.help else f"to mend it: {report.command}"
 
 
 def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterator[str]:
@@ -216,9 +214,7 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
             "help: `modelsync generate` writes the edited files anew and keeps copies in"
             " .modelsync/kept; put what should stay into a spec or a template"
         )
-    if Kind.FOREIGN in kinds:
-        forced = not any(change.blocked for change in changes if change.kind is Kind.FOREIGN)
-        yield f"help: {_FOREIGN}{_FORCE if forced else ''}"
+    yield from sorted({f"help: {change.help}" for change in changes if change.help})
     if Kind.LINE_ENDINGS in kinds:
         rules = [f"`{folder}/** text eol=lf`" for folder in sorted(folders)]
         rules = rules or ["`<folder>/** text eol=lf` for each output folder"]
@@ -238,7 +234,9 @@ def drift_summary(plan: Plan) -> str:
     kinds = ", ".join(f"{counts[kind]:,} {kind}" for kind in Kind if kind in counts)
     differ = "differs" if len(plan.changes) == 1 else "differ"
     files = count(len(plan.changes), "file")
-    return f"{files} {differ}: {kinds}; {plan.unchanged:,} in sync"
+    kept_out = sum(change.files for change in plan.changes if change.blocked)
+    unwritten = f"{count(kept_out, 'file')} cannot be written; " if kept_out else ""
+    return f"{files} {differ}: {kinds}; {unwritten}{plan.unchanged:,} in sync"
 
 
 def done_summary(plan: Plan) -> str:
@@ -252,7 +250,9 @@ def done_summary(plan: Plan) -> str:
         else:
             made["updated"] += 1
     parts = [f"{made[what]:,} {what}" for what in ("created", "updated", "deleted")]
-    return ", ".join([*parts, f"{plan.unchanged:,} unchanged"])
+    done = ", ".join([*parts, f"{plan.unchanged:,} unchanged"])
+    # Other changes have one of the manifest in their train.
+    return f"{done}; only {MANIFEST} changed" if plan.manifest and not plan.changes else done
 
 
 def kept_lines(kept: Mapping[str, str], verbose: bool = False) -> Iterator[str]:

@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
+from modelsync.manifest import NAME as MANIFEST
 from modelsync.naming import snake
 from modelsync.spec.json_schema import json_schema, to_text
 from modelsync.targets import target_class
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
+
+_ATTRIBUTES: Final = f"""\
+# Generated files have the same bytes everywhere: git is not to change the ends of their lines.
+generated/** text eol=lf linguist-generated
+# Of two branches that have changed the manifest, a merge takes the lines of both.
+{MANIFEST} text eol=lf merge=union linguist-generated
+"""
 
 _CONFIG: Final = """\
 # yaml-language-server: $schema=modelsync.schema.json
@@ -79,6 +87,7 @@ def new_project(name: str) -> dict[str, bytes]:
         NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models"),
         "specs/user.yaml": _SPEC,
         SCHEMA_NAME: schema_text(),
+        ".gitattributes": _ATTRIBUTES,
     }
     return {path: text.encode("utf-8") for path, text in files.items()}
 

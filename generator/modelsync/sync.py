@@ -8,17 +8,26 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
-from modelsync import disk, git
+from modelsync import disk
 from modelsync.causes import Causes
 from modelsync.config import NAME as CONFIG
 from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.manifest import (
+    ABSENT,
+    Entry,
+    Input,
+    Manifest,
+    read_manifest,
+    unreadable,
+    write_manifest,
+)
 from modelsync.manifest import NAME as MANIFEST
-from modelsync.manifest import Entry, Input, Manifest, read_manifest, write_manifest
 from modelsync.paths import path_key
-from modelsync.plan import Cause, Change, Kind, Plan, Present, Progress, plan, silent
+from modelsync.plan import Cause, Change, Kind, Plan, Present, plan
+from modelsync.progress import Progress, silent
 from modelsync.project import (
     Project,
     inputs_of,
@@ -33,19 +42,19 @@ from modelsync.spec.nodes import decode
 from modelsync.targets import Owners, files_of, target_class
 from modelsync.targets.base import Output
 
-__all__ = ["Done", "check", "generate", "list_outputs", "load", "render"]
+__all__ = ["Found", "check", "generate", "list_outputs", "load", "render"]
 
 _ESCAPED: Final = re.compile(r"(\\*)([ #:])")
 """What a path in a makefile has a backslash before; one that stands there already is doubled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Found:
     """What a run found, and what it did about it.
 
     `outputs` has every file of the targets that it was about, and `templates` the paths of the
     project's own templates. `kept` has the path of the copy of each file that was edited or
-    foreign, and is no more.
+    foreign, and is no more; `left` are the changes that only a forced run makes.
     """
 
     project: Project
@@ -53,6 +62,7 @@ class Done:
     outputs: Mapping[str, Output]
     templates: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[Change, ...] = ()
 
 
 def generate(
@@ -62,8 +72,8 @@ def generate(
     force: bool = False,
     progress: Progress = silent,
     waiting: Callable[[], object] = lambda: None,
-    before_write: Callable[[Done], object] = lambda _done: None,
-) -> Done:
+    before_write: Callable[[Found], object] = lambda _found: None,
+) -> Found:
     """Make the project in `folder`, or its targets called `names`, as its specs say.
 
     Everything is rendered and checked before the first write; a file that is as it should be is
@@ -71,19 +81,21 @@ def generate(
     is called with what is going to be done, and `waiting` when another run has to end first.
 
     Raises :class:`ProblemsError`, also for every file that stands in the way and is not ours:
-    `force` takes the place of those. Raises OSError.
+    `force` takes the place of those, and deletes what says that it is ours and is not listed.
+    Raises OSError.
     """
     read_project_config(folder)  # what is no project gets no state folder either
     with disk.locked(folder, waiting):
         project = read(folder)
-        done, present, manifest, pending = _plan(project, names, progress)
-        refuse(done.plan, force)
-        before_write(done)
-        changes = done.plan.changes
+        found, present, manifest, pending = _plan(project, names, progress)
+        refuse(found.plan, force)
+        found = permitted(found, force)
+        before_write(found)
+        changes = found.plan.changes
         kept = disk.keep(folder, [change.path for change in changes if change.edited])
-        if not done.plan.in_sync or disk.is_interrupted(folder):
+        if not found.plan.in_sync or disk.is_interrupted(folder):
             disk.apply(folder, changes, present, manifest, pending, progress)
-    return replace(done, kept=kept)
+    return replace(found, kept=kept)
 
 
 def check(
@@ -92,7 +104,7 @@ def check(
     *,
     progress: Progress = silent,
     waiting: Callable[[], object] = lambda: None,
-) -> Done:
+) -> Found:
     """Return what :func:`generate` would do, and write nothing.
 
     Raises :class:`ProblemsError` for specs, config, templates and a manifest that are wrong, and
@@ -100,7 +112,14 @@ def check(
     """
     with disk.unchanging(folder, waiting):
         project = read(folder)
-        return _plan(project, names, progress).done
+        return _plan(project, names, progress).found
+
+
+def permitted(found: Found, force: bool) -> Found:
+    """Return `found` without the changes that only a forced run makes: those are `left`."""
+    left = () if force else found.plan.unlisted
+    changes = tuple(change for change in found.plan.changes if change not in left)
+    return replace(found, plan=replace(found.plan, changes=changes), left=left)
 
 
 def list_outputs(folder: Path, names: Collection[str] = ()) -> list[str]:
@@ -121,35 +140,7 @@ def list_outputs(folder: Path, names: Collection[str] = ()) -> list[str]:
     return sorted(paths)
 
 
-def unstaged(done: Done) -> tuple[list[str], list[str]]:
-    """Return which files a commit would lack after a run, and which it would have left over.
-
-    A file that somebody has written in the place of one that was ours is not left over. Raises
-    :class:`git.GitError`.
-    """
-    folder = done.project.folder
-    data, _ = disk.read_manifests(folder)
-    owned = read_manifest(_manifest_text(data)).files if data is not None else {}
-    outs = [settings.out for settings in done.project.config.targets]
-    missing, gone = git.unstaged(folder, outs, done.outputs, owned)
-    present = disk.read_present(folder, gone)
-    left = [
-        path
-        for path, entry in gone.items()
-        if (found := present[path]) is None or {found.digest, found.lf_digest} & entry.digests
-    ]
-    return missing, left
-
-
-def folders_of(project: Project, paths: Collection[str]) -> list[str]:
-    """Return the output folders that hold the `paths`, and those of them that are in none."""
-    outs = [settings.out for settings in project.config.targets]
-    return sorted(
-        {next((out for out in outs if path.startswith(f"{out}/")), path) for path in paths}
-    )
-
-
-def depfile(done: Done, here: Path) -> str:
+def depfile(found: Found, here: Path) -> str:
     """Return what the outputs of a run are made from, as a rule of make that ninja reads too.
 
     The inputs are the config, the specs and the project's own templates, and their folders, so
@@ -157,11 +148,11 @@ def depfile(done: Done, here: Path) -> str:
     it is deleted. Paths are relative to the folder `here`, and escaped as GCC does it; there is
     no way to say a tab, `;`, `|` or `*` to both programs, nor `%` and `=` to make.
     """
-    if not done.outputs:
+    if not found.outputs:
         return ""
-    project = done.project
+    project = found.project
     config = project.config
-    inputs = {CONFIG, *project.fingerprints, *done.templates}
+    inputs = {CONFIG, *project.fingerprints, *found.templates}
     for root in (config.specs, config.templates):
         inputs |= {folder for folder, _ in disk.walk(project.folder, root)}
 
@@ -169,8 +160,26 @@ def depfile(done: Done, here: Path) -> str:
         path = relative(project.folder, path, here)
         return _ESCAPED.sub(r"\1\1\\\2", path).replace("$", "$$")
 
-    made, read = (" \\\n  ".join(map(shown, sorted(paths))) for paths in (done.outputs, inputs))
+    made, read = (" \\\n  ".join(map(shown, sorted(paths))) for paths in (found.outputs, inputs))
     return f"{made}: \\\n  {read}\n" + "".join(f"{shown(path)}:\n" for path in sorted(inputs))
+
+
+def check_depfile(found: Found, place: Path) -> None:
+    """Raise for a depfile that would take the place of a file that the run reads or makes."""
+    project = found.project
+    what = {
+        **dict.fromkeys(found.outputs, "a generated file"),
+        **dict.fromkeys(project.fingerprints, "a spec"),
+        **dict.fromkeys(found.templates, "a template"),
+        MANIFEST: "the manifest",
+        CONFIG: "the config",
+    }
+    taken = {path_key(path): path for path in what}
+    path = taken.get(path_key(relative(place.resolve(), "", project.folder.resolve())))
+    if path is not None:
+        message = f"the depfile would take the place of {what[path]}"
+        help_ = "give --depfile another path"
+        raise ProblemsError([Problem(Position(path), "MS094", message, help=help_)])
 
 
 def relative(folder: Path, path: str, here: Path) -> str:
@@ -179,12 +188,12 @@ def relative(folder: Path, path: str, here: Path) -> str:
 
 
 class _Planned(NamedTuple):
-    """What is to be done, on what it was planned, and the manifest for when it is done.
+    """What was found, on what that was planned, and the manifest for when it is done.
 
     `pending` is that manifest with what an interrupted run may have left, for when it is not done.
     """
 
-    done: Done
+    found: Found
     present: Mapping[str, Present | None]
     manifest: bytes
     pending: bytes
@@ -207,35 +216,58 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
             if not names or entry.target in names or path in wanted
         }
 
+    known = wanted.keys() | before.files.keys() | interrupted.files.keys()
+    outs = [each.out for each in project.config.targets if not names or each.name in names]
+    unlisted = disk.marked(folder, outs, known, {PurePosixPath(path).suffix for path in wanted})
     paths = wanted.keys() | owned_by(before).keys() | interrupted.files.keys()
-    present = disk.read_present(folder, paths)
+    present = disk.read_present(folder, [*paths, *unlisted])
     before |= _made(interrupted, present)
-    owned = owned_by(before)
     if names:
         after = _with_others(before, manifest_of(wanted, outputs, inputs), names)
         data = write_manifest(after).encode("utf-8")
-    causes = Causes(project.config, project.schema, outputs, inputs, before, _templates_of(project))
-    made = plan(wanted, present, owned, causes.of, causes.of_orphan)
+    causes = Causes(
+        project.config,
+        project.schema,
+        outputs,
+        inputs,
+        before,
+        _templates_of(project),
+        lambda config: render(replace(project, config=config)),
+    )
+    made = plan(wanted, present, owned_by(before), causes.of, causes.of_orphan, unlisted)
     left = tuple(
         Change(path, Kind.ORPHANED, (Cause("a run that was interrupted left it"),), None)
         for path in disk.leftovers(folder, paths)
     )
-    pending = data
-    if interrupted.files:
-        after = read_manifest(data.decode("utf-8"))
-        pending = write_manifest(after | Manifest(interrupted.files)).encode("utf-8")
-    manifest = None
-    if text is None:
-        manifest = Change(MANIFEST, Kind.CREATED, (Cause("there is none yet"),), data)
-    elif text.encode("utf-8") != data:
-        why = causes.of_manifest()
-        if interrupted.files:
-            why = (Cause("a run that was interrupted did not come to write it"),)
-        manifest = Change(MANIFEST, Kind.OUTDATED, why, data)
     changes = tuple(sorted((*made.changes, *left), key=lambda change: change.path))
+    why = _why_not_so(text, data, made, interrupted, causes)
+    kind = Kind.CREATED if text is None else Kind.OUTDATED
+    manifest = Change(MANIFEST, kind, why, data) if why else None
     templates = tuple(sorted(key.name for key in inputs if key.kind == "template"))
-    done = Done(project, Plan(changes, made.unchanged, manifest), outputs, templates)
-    return _Planned(done, present, data, pending)
+    found = Found(project, Plan(changes, made.unchanged, manifest), outputs, templates)
+    return _Planned(found, present, data, _with_interrupted(data, interrupted))
+
+
+def _why_not_so(
+    text: str | None, data: bytes, made: Plan, interrupted: Manifest, causes: Causes
+) -> tuple[Cause, ...]:
+    """Return why the manifest is not `data`: nothing where it is."""
+    if text is None:
+        there = ", though files that modelsync generates are there" if made.unchanged else " yet"
+        return (Cause(f"there is none{there}"),)
+    if text.encode("utf-8") == data:
+        return ()
+    if interrupted.files:
+        return (Cause("a run that was interrupted did not come to write it"),)
+    return causes.of_manifest()
+
+
+def _with_interrupted(data: bytes, interrupted: Manifest) -> bytes:
+    """Return the manifest `data` with what an interrupted run may have written too."""
+    if not interrupted.files:
+        return data
+    after = read_manifest(data.decode("utf-8"))
+    return write_manifest(after | Manifest(interrupted.files)).encode("utf-8")
 
 
 def _manifest_data(
@@ -263,7 +295,7 @@ def _manifests(project: Project) -> tuple[str | None, Manifest, Manifest]:
 def _manifest_text(data: bytes) -> str:
     text, problems = decode(MANIFEST, data, limit=None)
     if problems:
-        raise ProblemsError(problems)
+        raise ProblemsError(unreadable(each.position, each.message) for each in problems)
     return text.replace("\r\n", "\n")
 
 
@@ -296,7 +328,7 @@ def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manif
     files = {
         path: entry
         for path, entry in interrupted.files.items()
-        if (found := present[path]) and {found.digest, found.lf_digest} & entry.digests
+        if (found := present[path]) and found.is_as_generated(entry)
     }
     return Manifest(files)
 
@@ -304,16 +336,27 @@ def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manif
 def _with_others(before: Manifest, after: Manifest, names: Collection[str]) -> Manifest:
     """Return the manifest of a run for the targets `names` alone.
 
-    What the other targets have was made from the specs and templates of the run before.
+    What the other targets have is as the runs before have left it. A spec or template that has
+    changed since then has both of its digests: of no file is it known which one it was made from.
     """
     others = before.without(names)
+    if not others.files:
+        return after
     files = {path: entry for path, entry in others.files.items() if path not in after.files}
-    inputs = after.only(names).inputs if others.files else after.inputs
-    return Manifest({**after.files, **files}, {**inputs, **others.inputs})
+    shared = {key for key in (*before.inputs, *after.inputs) if not key.target}
+    mixed = {key: _both(before.inputs.get(key), after.inputs.get(key)) for key in shared}
+    inputs = {**after.only(names).inputs, **others.inputs, **mixed}
+    return Manifest({**after.files, **files}, inputs)
+
+
+def _both(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str]:
+    """Return the digests of an input of two runs. Two say that they differ, so no third is kept."""
+    known = before or frozenset({ABSENT})
+    return known if len(known) > 1 else known | (after or frozenset({ABSENT}))
 
 
 def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
-    """Return what says which of the project's own templates a file is made of."""
+    """Return what says of which templates a file is made, each called as the project's own one."""
     from modelsync.render import Templates  # noqa: PLC0415
 
     kinds = {settings.name: settings.target for settings in project.config.targets}
@@ -328,22 +371,15 @@ def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
 
 def refuse(found: Plan, force: bool) -> None:
     """Raise for each change that would harm what is not ours."""
-    problems = []
-    for change in found.foreign:
-        what = change.causes[0].text
-        if change.blocked:
-            link = "symbolic link" in what and "folder" in what
-            help_ = (
-                "modelsync writes through no link: name the real folder in modelsync.yaml"
-                if link
-                else "remove it, or move it away"
-            )
-            problems.append(Problem(Position(change.path), "MS080", what, help=help_))
-        elif not force:
-            help_ = (
-                "move or rename that file, or give the target another `out` in modelsync.yaml;"
-                " `modelsync generate --force` takes its place and keeps a copy of it"
-            )
-            problems.append(Problem(Position(change.path), "MS091", what, help=help_))
+    problems = [
+        Problem(
+            Position(change.path),
+            "MS080" if change.blocked else "MS091",
+            change.causes[0].text,
+            help=change.help,
+        )
+        for change in found.foreign
+        if change.blocked or not force
+    ]
     if problems:
         raise ProblemsError(problems)

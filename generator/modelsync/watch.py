@@ -23,6 +23,7 @@ from modelsync.project import read_project_config
 _STILL: Final = 0.1
 """Seconds without a change after which an editor, or a checkout, is held to be done."""
 _MAX_STILLS: Final = 20
+"""How often that is waited for: what changes all the time is generated all the same."""
 _TIMEOUT: Final = 2.0
 """Seconds after which the files are looked at though the system has reported nothing."""
 

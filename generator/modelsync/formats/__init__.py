@@ -1,4 +1,4 @@
-"""What `check` has found -> the text of each format for programs. Pure."""
+"""What `check` and `explain` have found -> the text of each format for programs. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from modelsync.formats.github import annotations_text, harmless
-from modelsync.formats.json import json_text
+from modelsync.formats.json import explanation_json, json_text
 from modelsync.formats.sarif import sarif_text
 from modelsync.report import Report
 
-__all__ = ["DOCUMENTS", "FORMATS", "harmless"]
+__all__ = ["DOCUMENTS", "FORMATS", "explanation_json", "harmless"]
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "json": json_text,

@@ -1,7 +1,7 @@
-"""`check --format json`: all that was found, as one JSON document.
+"""`check --format json` and `explain --format json`: all that was found, as one JSON document.
 
-Its shape is described in docs/check.md and stays as it is: what is added is a new key, and
-`version` counts up when a key goes or means something else.
+Their shapes are described in docs/check.md and docs/explain.md and stay as they are: what is added
+is a new key, and `version` counts up when a key goes or means something else.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from modelsync.diff import patch
 from modelsync.errors import Position, Problem
+from modelsync.explanation import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.plan import Cause, Change, Kind, Plan
 from modelsync.report import Report
 
@@ -32,6 +33,58 @@ def json_text(report: Report) -> str:
         "command": report.command if outcome == "drift" else None,
     }
     return json.dumps(document, indent=2)
+
+
+def explanation_json(explanation: Explanation | Uses, command: str) -> str:
+    """Return the document of `explain`. `command` is the one that mends a drift."""
+    shown = _uses(explanation) if isinstance(explanation, Uses) else _origin(explanation, command)
+    return json.dumps({"version": VERSION, **shown}, indent=2)
+
+
+def _uses(uses: Uses) -> dict[str, Any]:
+    return {
+        "path": uses.path,
+        "line": uses.line,
+        "what": uses.what,
+        "uses": [
+            {"path": use.path, "line": use.line or None, "text": use.text if use.line else None}
+            for use in uses.found
+        ],
+    }
+
+
+def _origin(explanation: Explanation, command: str) -> dict[str, Any]:
+    line, settings, change = explanation.line, explanation.settings, explanation.change
+    return {
+        "path": explanation.path,
+        "line": line.number if line else None,
+        "kind": change.kind.value if change else "in sync",
+        "edited": change is not None and change.edited,
+        "causes": [_cause(cause) for cause in change.causes] if change else [],
+        "command": command if change else None,
+        "target": settings and {"name": settings.name, **_place(settings.position)},
+        "template": explanation.template and explanation.template.path,
+        "definitions": [
+            {"name": each.id, **_place(each.position)} for each in explanation.definitions
+        ],
+        "options": [_option(each) for each in explanation.options],
+        "origin": line and _line(line),
+    }
+
+
+def _line(line: LineOrigin) -> dict[str, Any]:
+    return {
+        "text": line.text,
+        "wanted": line.wanted,
+        "what": line.what,
+        "spec": _place(line.spec) if line.spec else None,
+        "template": _place(line.template) if line.template else None,
+        "options": [_option(each) for each in line.options],
+    }
+
+
+def _option(option: OptionValue) -> dict[str, Any]:
+    return {"name": option.name, "value": json.loads(option.value), **_place(option.position)}
 
 
 def _counts(plan: Plan) -> dict[str, int]:
@@ -57,8 +110,7 @@ def _change(report: Report, change: Change) -> dict[str, Any]:
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
-    nowhere = {"path": None, "line": None, "column": None}
-    return {"text": cause.text} | (_place(cause.position) if cause.position else nowhere)
+    return {"text": cause.text, **_place(cause.position)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -72,5 +124,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _place(position: Position) -> dict[str, Any]:
+def _place(position: Position | None) -> dict[str, Any]:
+    if position is None:
+        return {"path": None, "line": None, "column": None}
     return {"path": position.path, "line": position.line, "column": position.column}

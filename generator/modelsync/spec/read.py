@@ -34,6 +34,8 @@ from modelsync.spec.shape import Key
 from modelsync.spec.values import place_of, unknown_keys, value_of
 
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CUT_OFF: Final = frozenset({"MS001", "MS004"})
+"""The problems that end a file: what stands behind them is not read."""
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.ya?ml")
 
 
@@ -65,14 +67,22 @@ def read_sound(texts: Mapping[str, str], root: str) -> Reading:
     problems: list[Problem] = []
     drafts: list[Draft] = []
     fingerprints: dict[str, str] = {}
+    all_found = True
     for path in sorted(texts):
         package = _package(path, root, problems)
+        known = len(problems)
         nodes = documents(path, texts[path], problems)
         fingerprints[path] = fingerprint(nodes)
+        all_found &= not any(problem.code in _CUT_OFF for problem in problems[known:])
         for node in nodes:
-            drafts += DraftReader(problems, package).read(node)
+            found = [*DraftReader(problems, package).read(node)]
+            all_found &= bool(found)
+            drafts += found
     drafts = _without_repeats(drafts, problems)
     schema = Resolver(drafts, problems).schema()
+    if not all_found:
+        # What could not be read may be what the others refer to.
+        problems = [problem for problem in problems if problem.code != "MS020"]
     sound = _sound(schema, {draft.definition.id for draft in drafts if draft.broken})
     schema = Schema(tuple(each for each in schema.definitions if each.id in sound))
     drafts = [draft for draft in drafts if draft.definition.id in sound]
