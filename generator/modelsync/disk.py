@@ -82,11 +82,15 @@ def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
         for name in (*folders, *sorted(filter(is_spec, names))):
             path = os.path.join(folder, name)
             shown = os.path.relpath(path, project).replace(os.sep, "/")
-            mode = os.lstat(path).st_mode
-            if stat.S_ISREG(mode):
-                with open(path, "rb") as file:
-                    found[shown] = file.read(limit + 1)
-            elif not stat.S_ISDIR(mode):
+            try:
+                mode = os.lstat(path).st_mode
+                if stat.S_ISREG(mode):
+                    with open(path, "rb") as file:
+                        found[shown] = file.read(limit + 1)
+                    continue
+            except FileNotFoundError:
+                continue  # it went while we looked
+            if not stat.S_ISDIR(mode):
                 what = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
                 message = f"this is {what}, and modelsync follows none among the specs"
                 help_ = "put the file or folder itself here, or take it away"
