@@ -307,7 +307,7 @@ def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, objec
         ("typescript/package.json", "{", ["package"]),
         ("go/user.go", '"example.com/acme/models/wire"', ["module"]),
         ("go/user.go", "package models", ["module", "package"]),
-        ("docs/models/user.md", "| `ID`", ["notation"]),
+        ("docs/models/user.md", "| `ID`", ["notation", "types"]),
         ("docs/models/user.md", "## Fields", []),
         ("python/user.py", "id: str", []),
     ],

@@ -23,7 +23,8 @@ ERRORS = Path(__file__).parent / "errors"
 BEYOND = """
 anchors-aliases-tags default-of-required defined-twice device-name discriminators equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none paths-that-are-one requires-itself
+names-that-cannot-be names-that-clash names-that-are-none only-some-languages paths-that-are-one
+requires-itself
 several-kinds-at-once too-deep type-expressions union-in-itself unknown-reference
 unknown-target-in-names values-that-do-not-fit config-empty config-options
 config-overlap config-own-files config-packages config-paths
@@ -98,10 +99,14 @@ def test_each_key_is_known_to_both(validator: jsonschema.Draft7Validator, kind: 
         "names": {"go": "Name"},
         "types": ["string"],
         "choice": "string",
+        "languages": ["go"],
+        "text map": {"go": "Name"},
+        "definition pages": {"go": {"description": "other words"}, "python": False},
     }
     for key in each.keys:
         document = {each.keys[0].name: "Name", "fields": {}, "values": {"a": None}} | {
-            "members": ["string"]
+            "members": ["string"],
+            "shown": {"go": "http.Response"},
         }
         needed = {k.name for k in each.keys if k.needed}
         document = {name: value for name, value in document.items() if name in needed}

@@ -7,8 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from modelsync.pages.table import table, width
+from modelsync.errors import Problem
+from modelsync.pages.table import escape, read_table, table, unescape, width
+from strategies import PROSE
 
 # The pages are not in the project; their sums are, so that a byte out of place is seen.
 SEEDS = {
@@ -69,3 +73,36 @@ def test_a_table_without_rows() -> None:
 
 def test_width_counts_utf_16_units() -> None:
     assert [width(text) for text in ("abc", "é", "名", "🙂")] == [3, 1, 1, 2]
+
+
+CELLS = st.one_of(PROSE, st.just("x" * 90), st.just("**Example 1:** a<br/>**Example 2:** b\nc"))
+
+
+@given(PROSE.filter(lambda text: "<br/>" not in text))
+def test_a_cell_that_is_escaped_comes_back(cell: str) -> None:
+    assert unescape(escape(cell)) == cell
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
+def test_a_table_that_is_written_is_read_and_written_as_it_was(rows: list[tuple[str, str]]) -> None:
+    text = table(("Description", "Value"), rows)
+    problems: list[Problem] = []
+    found = read_table("a.md", 1, text.split("\n"), problems)
+    assert (problems, found.headers, len(found.rows)) == ([], ("Description", "Value"), len(rows))
+    assert table(found.headers, [[cell.text for cell in row] for row in found.rows]) == text
+
+
+@pytest.mark.parametrize(
+    "longest",
+    ["trailing blanks   ", "a<br/>tag of its own", "one | or another  "],
+)
+def test_the_width_tells_what_the_longest_cell_lost(longest: str) -> None:
+    text = table(("Description", "Value"), [("a", "b"), ("", longest)])
+    found = read_table("a.md", 1, text.split("\n"), [])
+    assert width(found.rows[1][1].text) == width(longest)
+    assert escape(found.rows[1][1].text).rstrip() == escape(longest).rstrip()
+
+
+def test_cells_know_where_they_stand() -> None:
+    found = read_table("a.md", 3, table(("Name", "Value"), [("a", "b|c")]).split("\n"), [])
+    assert [str(cell.position) for cell in found.rows[0]] == ["a.md:5:3", "a.md:5:11"]

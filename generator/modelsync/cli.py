@@ -471,6 +471,68 @@ def list_outputs(targets: tuple[str, ...], project: Path | None, console: Consol
 
 
 @cli.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="DIR...",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "--into",
+    "project",
+    required=True,
+    metavar="PROJECT",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"The folder to write {NAME} and the specs into.",
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["go", "python", "typescript"]),
+    help="The language in which the pages show names and types.  [default: as they look]",
+)
+@click.option(
+    "--wire",
+    type=click.Choice(["camel", "snake", "as-shown"]),
+    help="How the keys in JSON are made of the names on the pages.  [default: as they look]",
+)
+@_printing
+def transcribe(
+    folders: tuple[Path, ...],
+    project: Path,
+    notation: str | None,
+    wire: str | None,
+    console: Console,
+) -> int:
+    """Make specs of the model pages below some folders: those of one API, in one language each.
+
+    The pages of several languages become one schema. PROJECT gets the specs, and a modelsync.yaml
+    with a target that writes the pages of each folder back, byte for byte. What you have changed in
+    the specs since the last time stays. Exits with 1 if a page has a problem or does not come back.
+    """
+    from modelsync import scribe, transcript  # noqa: PLC0415
+
+    with _telling_problems(Path(), console):
+        done = scribe.transcribe_into(
+            folders,
+            project.resolve(),
+            notation=notation,
+            wire=wire,
+            progress=console.progress,
+            waiting=partial(console.warn, _WAITING),
+        )
+    texts = _texts(Path(), ProblemsError(done.problems))
+    for line in transcript.problem_lines(done.problems, texts, console.verbose):
+        console.warn(line)
+    for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
+        console.tell(line)
+    for line in (*transcript.stale_lines(done), *transcript.summary_lines(done)):
+        console.tell(line)
+    console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+    return DRIFT if done.problems else 0
+
+
+@cli.command()
 @click.option(
     "--eject",
     multiple=True,

@@ -21,7 +21,7 @@ from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, vis
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.paths import path_key, path_problem
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
-from modelsync.spec.reader import Reader, text_of
+from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
 from modelsync.targets import is_target, target_class, target_names
 from modelsync.targets.base import Option, Settings
@@ -173,12 +173,7 @@ class _ConfigReader(Reader):
         return None
 
     def packages(self, node: Node | None) -> tuple[str, ...]:
-        if node is None:
-            return ()
-        if isinstance(node, ScalarNode):
-            return (text_of(node),)
-        texts = [self.text(item, "packages") for item in self.sequence(node, "packages")]
-        return tuple(text for text in texts if text is not None)
+        return () if node is None else self.texts(node, "packages")
 
     def option(self, option: Option, node: Node) -> str | bool | Mapping[str, str] | None:
         if option.kind == "flag":

@@ -38,8 +38,8 @@ _NOT_LOOKED_THROUGH: Final = frozenset({"__pycache__", "node_modules"})
 _STATE: Final = ".modelsync"
 """The folder of what belongs to this machine alone: it has a .gitignore of its own."""
 _LOCK: Final = "lock"
-_PENDING: Final = f"{_STATE}/pending.manifest"
 _KEPT: Final = "kept"
+_ASIDE: Final = "transcribed"
 _IGNORE_ALL: Final = b"*\n"
 _NEW: Final = ".new"
 """Ends the name of a file in the state folder until all of it is written."""
@@ -110,6 +110,25 @@ def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[
         folders[:] = sorted(name for name in folders if name not in but and not is_hidden(name))
         files = sorted(name for name in names if not is_hidden(name))
         yield os.path.relpath(place, project).replace(os.sep, "/"), files
+
+
+def read_pages(folder: Path, limit: int) -> dict[str, bytes]:
+    """Return the bytes of every `.md` file below `folder`, by its path below it.
+
+    Hidden files and folders and symbolic links are left out, and of a file that is larger than
+    `limit` one byte more than that is read. Raises OSError for what cannot be read.
+    """
+    found = {}
+    for place, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            if is_hidden(name) or not name.lower().endswith(".md"):
+                continue
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read(limit + 1)
+    return found
 
 
 def is_spec(name: str) -> bool:
@@ -251,8 +270,9 @@ def apply(
     manifest: bytes,
     pending: bytes,
     progress: Progress = silent,
+    name: str = MANIFEST,
 ) -> None:
-    """Make every change, then write the manifest.
+    """Make every change, then write the manifest, which is called `name`.
 
     `present` is what the changes were planned on: a file that was written since is left alone.
     All new contents are on the disk before the first file is replaced, so that a full disk or a
@@ -266,32 +286,38 @@ def apply(
     changes = list(changes)
     _check_folders(project, {change.path.rpartition("/")[0] for change in changes})
     state = _state_folder(project)
-    was_interrupted = is_interrupted(project)
+    was_interrupted = is_interrupted(project, name)
+    new = f"{state}/{name.rpartition('/')[2]}{_NEW}"
     run = secrets.token_hex(8)  # tells the temporary files of this run from those of another one
     try:
-        _rewrite(project / _PENDING, pending)
+        _rewrite(project / _pending(name), pending)
         for number, change in enumerate(changes):
             if change.data is not None:
                 writing.prepare(change.path, change.data, f"{_TEMP_PREFIX}{run}-{number}")
             progress("writing", number + 1, len(changes))
-        _write_new(f"{state}/{MANIFEST}{_NEW}", manifest)
+        _write_new(new, manifest)
         for change in changes:
             if change.data is None:
                 writing.delete(change.path)
         writing.replace()
     except BaseException:
         writing.clean()
-        state_files = [f"{project / _PENDING}{_NEW}", f"{state}/{MANIFEST}{_NEW}"]
+        state_files = [f"{project / _pending(name)}{_NEW}", new]
         if not (writing.begun or was_interrupted):
-            state_files.append(f"{project / _PENDING}")
+            state_files.append(f"{project / _pending(name)}")
         for place in state_files:
             with contextlib.suppress(OSError):
                 os.unlink(place)
         raise
     writing.finish()
-    _replace(f"{state}/{MANIFEST}{_NEW}", project / MANIFEST)
-    _sync_folder(project)
-    _unlink(project / _PENDING)
+    _replace(new, project / name)
+    _sync_folder((project / name).parent)
+    _unlink(project / _pending(name))
+
+
+def _pending(name: str) -> str:
+    """Return where the manifest called `name` lies until all that it lists is written."""
+    return f"{_STATE}/pending.{name.rpartition('.')[2]}"
 
 
 class _Writing:
@@ -509,6 +535,23 @@ def keep(project: Path, paths: Iterable[str]) -> dict[str, str]:
     return kept
 
 
+def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Write contents for a person to look at into the state folder; return where each one is.
+
+    Raises :class:`ProblemsError` where the state folder is none, and OSError.
+    """
+    places = {}
+    for path, data in files.items():
+        copy = f"{_STATE}/{_ASIDE}/{path}"
+        _state_folder(project)
+        folder = os.path.dirname(copy)
+        _check_state(project, folder)
+        os.makedirs(f"{project}/{folder}", exist_ok=True)
+        _rewrite(f"{project}/{copy}", data)
+        places[path] = copy
+    return places
+
+
 def _state_folder(project: Path) -> str:
     """Return the folder of what no repository should have, made if need be.
 
@@ -597,12 +640,12 @@ else:
         fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
 
 
-def read_manifests(project: Path) -> tuple[bytes | None, bytes | None]:
-    """Return the bytes of the manifest, and of the one that an interrupted run left, if any.
+def read_manifests(project: Path, name: str = MANIFEST) -> tuple[bytes | None, bytes | None]:
+    """Return the bytes of the manifest called `name`, and of what an interrupted run left of it.
 
     Raises :class:`ProblemsError` where something else has one of their names.
     """
-    return _read_own(project, MANIFEST), _read_own(project, _PENDING)
+    return _read_own(project, name), _read_own(project, _pending(name))
 
 
 def _read_own(project: Path, path: str) -> bytes | None:
@@ -619,9 +662,9 @@ def _read_own(project: Path, path: str) -> bytes | None:
         return file.read()
 
 
-def is_interrupted(project: Path) -> bool:
+def is_interrupted(project: Path, name: str = MANIFEST) -> bool:
     """Whether a run was interrupted while it wrote."""
-    return (project / _PENDING).exists()
+    return (project / _pending(name)).exists()
 
 
 def read_file(project: Path, path: str) -> bytes:

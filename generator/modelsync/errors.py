@@ -12,7 +12,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+HIDDEN: Final = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f"  # C0 but tab and line feed, and DEL
+    "\x80-\x9f"  # C1
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # controls of the direction of reading
+    "\ud800-\udfff"  # lone surrogates
+    "\ufeff\ufffe\uffff"  # byte order mark, non-characters
+    "]"
+)
+"""Characters that editors and terminals hide, and that no spec may hold."""
 
 
 class Position(NamedTuple):

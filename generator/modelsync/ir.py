@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.errors import Position
 
@@ -32,11 +32,11 @@ ScalarName: TypeAlias = Literal[
 ]
 
 NOWHERE: Final = Position("")
-_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-def _no_names() -> Mapping[str, str]:
-    return _NO_NAMES
+def _nothing() -> Mapping[str, Any]:
+    return _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,54 @@ Names: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class FieldPage:
+    """What the pages of one language say otherwise of a field; None is as the spec says it.
+
+    `examples` are texts, as the cell shows them.
+    """
+
+    name: str | None = None
+    type: Type | None = None
+    nullable: bool | None = None
+    required: bool | None = None
+    description: str | None = None
+    examples: tuple[str, ...] | None = None
+    deprecated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionPage:
+    """What the page of one language says otherwise of a definition; None is as the spec says it.
+
+    Without `shown` there is no page. `file` is what the page is called, without its ending.
+    `open` is whether the page of an enum says that it is open. `order` has the wire names of all
+    fields of the page, as they come there, or the values of an enum. `members` are the types that
+    the page of a union shows, and `tags` what it calls them where the code of a language has a
+    name for each. `example` is one that need not fit the fields, and `examples` has one for each
+    member of a union.
+    """
+
+    shown: bool = True
+    name: str | None = None
+    file: str | None = None
+    description: str | None = None
+    deprecated: bool | None = None
+    open: bool | None = None
+    order: tuple[str, ...] | None = None
+    members: tuple[Type, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    example: Value = None
+    examples: tuple[Value, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One member of a model: a key of its JSON object.
 
     `required` says whether the key may be absent; whether the value may be null is part of
     `type`. `has_default` tells a default of null from none. `deprecated` is the reason, empty
-    where none is given, and None for a field that is not deprecated.
+    where none is given, and None for a field that is not deprecated. `only` names the languages
+    that have it, none for all, and `pages` has what those of a language say otherwise.
     """
 
     wire: str
@@ -130,7 +172,9 @@ class Field:
     default: Value = None
     has_default: bool = False
     deprecated: str | None = None
-    names: Names = field(default_factory=_no_names)
+    names: Names = field(default_factory=_nothing)
+    only: tuple[str, ...] = ()
+    pages: Mapping[str, FieldPage] = field(default_factory=_nothing)
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
@@ -148,12 +192,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EnumValue:
-    """One value of an enum, as it stands in JSON."""
+    """One value of an enum, as it stands in JSON; `only` as of a field."""
 
     wire: str | int
     description: str = ""
     deprecated: str | None = None
-    names: Names = field(default_factory=_no_names)
+    names: Names = field(default_factory=_nothing)
+    only: tuple[str, ...] = ()
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 
@@ -164,8 +209,10 @@ class _Definition:
     package: str = ""
     description: str = ""
     deprecated: str | None = None
-    names: Names = field(default_factory=_no_names)
+    names: Names = field(default_factory=_nothing)
     inferred: bool = False
+    only: tuple[str, ...] = ()
+    pages: Mapping[str, DefinitionPage] = field(default_factory=_nothing)
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 
@@ -198,6 +245,17 @@ class Enum(_Definition):
     example: Value = None
 
 
+@dataclass(frozen=True, slots=True)
+class External:
+    """How docs show a type that is not of the specs, such as an HTTP response, by language.
+
+    `links` has where it leads, in the languages that show it as a link.
+    """
+
+    shown: Mapping[str, str]
+    links: Mapping[str, str] = field(default_factory=_nothing)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Union(_Definition):
     """One of several types.
@@ -205,8 +263,10 @@ class Union(_Definition):
     With a `discriminator`, all members are models and that field's value tells which: `mapping`
     has a pair (value, definition id) for each value, in the order of the spec. Without one, the
     reader takes the first member that accepts the document; see :mod:`modelsync.wire`.
+    `overlapping` says that members which an earlier one covers are known, and meant.
     `lifted` marks a union that a spec wrote inside a field and that got a name for the sake of
-    the languages that need one.
+    the languages that need one. An `external` type is a union of `any` alone: documents may hold
+    what they like there.
     """
 
     members: tuple[Type, ...] = ()
@@ -214,6 +274,8 @@ class Union(_Definition):
     mapping: tuple[tuple[str, str], ...] = ()
     example: Value = None
     lifted: bool = False
+    external: External | None = None
+    overlapping: bool = False
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
 

@@ -18,11 +18,13 @@ from modelsync.ir import (
     Definition,
     Enum,
     EnumValue,
+    Field,
     ListOf,
     MapOf,
     Model,
     Nullable,
     Ref,
+    Scalar,
     Schema,
     Type,
     Union,
@@ -31,8 +33,81 @@ from modelsync.ir import (
 from modelsync.naming import pascal
 
 
+def of_language(schema: Schema, language: str) -> Schema:
+    """Return what of `schema` a language has: definitions and fields may be for others only."""
+
+    def has(item: Definition | Field | EnumValue) -> bool:
+        return not item.only or language in item.only
+
+    def part(item: Definition) -> Definition:
+        match item:
+            case Model(fields=fields) if any(field.only for field in fields):
+                return replace(item, fields=tuple(filter(has, fields)))
+            case Enum(values=values) if any(value.only for value in values):
+                return replace(item, values=tuple(filter(has, values)))
+            case _:
+                return item
+
+    return Schema(tuple(part(item) for item in schema.definitions if has(item)))
+
+
+def _without_externals(schema: Schema) -> Schema:
+    """Return `schema` with `any` in the place of each external type: code holds any JSON there."""
+    externals = {
+        item.id
+        for item in schema.definitions
+        if isinstance(item, Union) and item.external is not None
+    }
+    if not externals:
+        return schema
+
+    def anything(type_: Type) -> Type:
+        match type_:
+            case Ref(id=id_) if id_ in externals:
+                return Scalar("any")
+            case ListOf(item=item):
+                return ListOf(anything(item))
+            case MapOf(value=value):
+                return MapOf(anything(value))
+            case Nullable(inner=inner):
+                bare = anything(inner)
+                return bare if bare == Scalar("any") else Nullable(bare)
+            case AnyOf(members=members):
+                bare_members = tuple(anything(member) for member in members)
+                return Scalar("any") if Scalar("any") in bare_members else AnyOf(bare_members)
+            case _:
+                return type_
+
+    out: list[Definition] = []
+    for item in schema.definitions:
+        match item:
+            case Model(fields=fields):
+                out.append(
+                    replace(
+                        item,
+                        fields=tuple(replace(each, type=anything(each.type)) for each in fields),
+                    )
+                )
+            case Union(members=members) if item.id not in externals:
+                bare_members = tuple(anything(member) for member in members)
+                if bare_members == members:
+                    out.append(item)
+                    continue
+                bare_members = tuple(dict.fromkeys(bare_members))
+                out.append(replace(item, members=bare_members, member_positions=()))
+            case Enum():
+                out.append(item)
+            case _:
+                pass
+    return Schema(tuple(out))
+
+
 def lift_unions(schema: Schema) -> Schema:
-    """Return `schema` without :class:`AnyOf`: each has become a definition that is referred to."""
+    """Return `schema` without :class:`AnyOf`: each has become a definition that is referred to.
+
+    External types have become `any`.
+    """
+    schema = _without_externals(schema)
     out: list[Definition] = []
     for definition in schema.definitions:
         lifted: list[Definition] = []

@@ -105,8 +105,8 @@ def _add_file(files: dict[str, Entry], path: str, entry: Entry) -> None:
     files[path] = entry if known is None else entry._replace(digests=known.digests | entry.digests)
 
 
-def write_manifest(manifest: Manifest) -> str:
-    """Return the text of a manifest, the inverse of :func:`read_manifest`."""
+def write_manifest(manifest: Manifest, head: str = _HEAD) -> str:
+    """Return the text of a manifest, the inverse of :func:`read_manifest`; `head` is comments."""
     lines = [
         f"file {path} {digest} {entry.target} {entry.source}\n"
         for path, entry in manifest.files.items()
@@ -115,7 +115,7 @@ def write_manifest(manifest: Manifest) -> str:
     for (kind, target, name), values in manifest.inputs.items():
         what = f"{kind} {target} {name}" if kind == "option" else f"{kind} {name}"
         lines += [f"{what} {value}\n" for value in values]
-    return _HEAD + "".join(sorted(lines))
+    return head + "".join(sorted(lines))
 
 
 def read_manifest(text: str, path: str = NAME) -> Manifest:

@@ -11,6 +11,7 @@ from modelsync.causes import option_inputs
 from modelsync.config import NAME, Config, read_config
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, refs_of
+from modelsync.lift import of_language
 from modelsync.manifest import Entry, Input, Manifest
 from modelsync.plan import digest
 from modelsync.progress import Progress, silent
@@ -102,8 +103,9 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
     for settings in project.config.targets:
         if names and settings.name not in names:
             continue
+        cls = target_class(settings.target)
         schema = _selected(project, settings, problems)
-        targets.append(target_class(settings.target)(schema, settings))
+        targets.append(cls(of_language(schema, cls.language_of(settings)), settings))
     problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)

@@ -11,11 +11,15 @@ from modelsync.errors import Position, Problem, did_you_mean, visible
 from modelsync.ir import (
     AnyOf,
     Definition,
+    DefinitionPage,
     Enum,
     EnumValue,
+    External,
     Field,
+    FieldPage,
     Model,
     Nullable,
+    Scalar,
     Type,
     Union,
 )
@@ -23,6 +27,7 @@ from modelsync.spec import shape
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import SIMPLE, Reader, describe
 from modelsync.spec.shape import Key
+from modelsync.spec.values import natural
 from modelsync.type_expr import TypeExpressionError, parse
 
 _VALUES: Final = frozenset({"value", "values"})
@@ -103,7 +108,42 @@ class DraftReader:
                     found[key.name] = value
                 if key.kind == "names":
                     found["names_position"] = node.position
+            elif key.kind in ("field pages", "definition pages"):
+                found["pages"] = self._pages(node, key.kind == "field pages")
         return found
+
+    def _pages(self, node: Node, of_field: bool) -> dict[str, FieldPage | DefinitionPage]:
+        """Read what the pages of each language say otherwise."""
+        mapping = self.reader.mapping(node, '"pages"', 'write "pages: {go: {...}}"')
+        found: dict[str, FieldPage | DefinitionPage] = {}
+        for key, value in mapping.entries if mapping else ():
+            if of_field:
+                found[key.text] = self._field_page(value)
+            elif isinstance(value, ScalarNode) and value.plain and value.text == "false":
+                found[key.text] = DefinitionPage(shown=False)
+            else:
+                found[key.text] = self._definition_page(value)
+        return found
+
+    def _field_page(self, node: Node) -> FieldPage:
+        entries = self.reader.keys(node, shape.FIELD_PAGE) or {}
+        others = {key.name: value for key, value in entries.items()}
+        type_ = self._type(others["type"]) if "type" in others else None
+        return FieldPage(type=type_, **self._simple(entries))
+
+    def _definition_page(self, node: Node) -> DefinitionPage:
+        entries = self.reader.keys(node, shape.DEFINITION_PAGE) or {}
+        found = self._simple(entries)
+        for key, value in entries.items():
+            if key.kind == "value":
+                found[key.name] = natural(value)
+            elif key.kind == "values":
+                items = self.reader.sequence(value, key.name)
+                found[key.name] = tuple(natural(item) for item in items)
+            elif key.kind == "shown types":
+                types = map(self._type, self.reader.sequence(value, key.name))
+                found[key.name] = tuple(type_ for type_ in types if type_ is not None)
+        return DefinitionPage(**found)
 
     def _draft(self, kind: str, name_node: Node, entries: Mapping[Key, Node]) -> Draft | None:
         simple = self._simple(entries)
@@ -123,6 +163,10 @@ class DraftReader:
             case "enum":
                 values = self._enum_values(others.get("values"), simple.get("type", "string"))
                 draft = Draft(Enum(**simple, values=values), example)
+            case "external":
+                external = External(simple.pop("shown", {}), simple.pop("links", {}))
+                anything = (Scalar("any"),)
+                draft = Draft(Union(**simple, members=anything, external=external))
             case _:
                 members = self._members(others.get("members"))
                 definition = Union(

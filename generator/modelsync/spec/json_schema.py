@@ -29,9 +29,13 @@ _KINDS: Final[dict[str, Any]] = {
     "names": {"type": "object", "additionalProperties": _TEXT},
     "type": _TYPE,
     "types": {"type": "array", "items": _TYPE, "minItems": 1},
+    "shown types": {"type": "array", "items": _TYPE},
     "mapping": {"type": "object", "additionalProperties": {"type": ["string"]}},
     "value": {},
     "values": {"type": "array"},
+    "text map": {"type": "object", "additionalProperties": _TEXT},
+    "languages": {"type": ["array", "string"], "items": {"type": "string"}},
+    "texts": {"type": ["array", *_TEXT["type"]], "items": _TEXT},
     "packages": {"type": ["array", "string"], "items": {"type": "string"}},
 }
 
@@ -43,6 +47,16 @@ def json_schema(config: Shape, target: Iterable[Key]) -> dict[str, Any]:
     options are not checked, since packages of others may add targets.
     """
     kinds = _KINDS | {
+        "field pages": {
+            "type": "object",
+            "additionalProperties": _object(shape.FIELD_PAGE, _KINDS),
+        },
+        "definition pages": {
+            "type": "object",
+            "additionalProperties": {
+                "anyOf": [{"const": False}, _object(shape.DEFINITION_PAGE, _KINDS)]
+            },
+        },
         "choice": {"type": "string"},
         "fields": {"type": "object", "additionalProperties": {"$ref": "#/definitions/field"}},
         "enum values": {

@@ -9,14 +9,13 @@ come from. Read from PyYAML's event stream, which neither recurses nor resolves 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
-from modelsync.errors import Position, Problem, visible
+from modelsync.errors import HIDDEN, Position, Problem, visible
 
 MAX_DEPTH: Final = 64
 """How deep mappings and sequences may nest."""
@@ -24,16 +23,6 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 """How large one file may be."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_REFUSED = re.compile(
-    "["
-    "\x00-\x08\x0b-\x1f\x7f"  # C0 but tab and line feed, and DEL
-    "\x80-\x9f"  # C1
-    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # controls of the direction of reading
-    "\ud800-\udfff"  # lone surrogates
-    "\ufeff\ufffe\uffff"  # byte order mark, non-characters
-    "]"
-)
 
 
 class ScalarNode(NamedTuple):
@@ -206,7 +195,7 @@ def _scalar(path: str, text: str, event: Any, problems: list[Problem]) -> Scalar
         _check_properties(position, event, problems)
     value: str = event.value
     if not value.isascii() or not value.isprintable():
-        bad = _REFUSED.search(value)
+        bad = HIDDEN.search(value)
         if bad is not None:
             code_point = f"U+{ord(bad[0]):04X}"
             problems.append(
@@ -287,7 +276,7 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     if mark is None:
         # A character that YAML itself does not allow: the error counts it from the beginning.
         offset = getattr(error, "position", 0)
-        bad = _REFUSED.search(text)
+        bad = HIDDEN.search(text)
         offset = bad.start() if bad else min(int(offset or 0), len(text))
         line = text.count("\n", 0, offset) + 1
         column = offset - (text.rfind("\n", 0, offset) + 1) + 1

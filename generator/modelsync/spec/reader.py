@@ -14,7 +14,7 @@ from modelsync.errors import Position, Problem, did_you_mean, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.shape import Key, Shape
 
-MAX_NAME: Final = 100
+MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -160,6 +160,13 @@ class Reader:
                 found[key.text] = text
         return found
 
+    def texts(self, node: Node, what: str) -> tuple[str, ...]:
+        """Return a list of texts; one text alone is a list of one."""
+        if isinstance(node, ScalarNode):
+            return (text_of(node),)
+        texts = [self.text(item, what) for item in self.sequence(node, what)]
+        return tuple(text for text in texts if text is not None)
+
     def sequence(self, node: Node, what: str) -> tuple[Node, ...]:
         """Return the items of a list."""
         if isinstance(node, SequenceNode):
@@ -180,5 +187,8 @@ SIMPLE: Final[Mapping[str, Callable[[Reader, Node, Key], object]]] = {
     "choice": lambda reader, node, key: reader.choice(node, key),
     "name": lambda reader, node, key: reader.name(node, key.name),
     "names": lambda reader, node, key: reader.text_map(node, key.name),
+    "text map": lambda reader, node, key: reader.text_map(node, key.name),
+    "languages": lambda reader, node, key: reader.texts(node, key.name),
+    "texts": lambda reader, node, key: reader.texts(node, key.name),
 }
 """Kind of key -> how its value is read, where that needs nothing but the node."""

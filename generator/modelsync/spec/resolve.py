@@ -10,8 +10,10 @@ from modelsync.ir import (
     AnyOf,
     Constant,
     Definition,
+    DefinitionPage,
     Enum,
     Field,
+    FieldPage,
     ListOf,
     MapOf,
     Model,
@@ -101,6 +103,8 @@ class Resolver:
 
     def _definition(self, draft: Draft) -> Definition:
         definition = draft.definition
+        if any(page.members for page in definition.pages.values()):
+            definition = replace(definition, pages=self._definition_pages(definition))
         match definition:
             case Model(fields=fields):
                 return replace(
@@ -115,7 +119,28 @@ class Resolver:
 
     def _field(self, field: Field, model: Model) -> Field:
         type_ = self._type(field.type, model.package)
-        return field if type_ is field.type else replace(field, type=type_)
+        if type_ is not field.type:
+            field = replace(field, type=type_)
+        return replace(field, pages=self._pages(field, model)) if field.pages else field
+
+    def _pages(self, field: Field, model: Model) -> dict[str, FieldPage]:
+        return {
+            language: page
+            if page.type is None
+            else replace(page, type=self._type(page.type, model.package))
+            for language, page in field.pages.items()
+        }
+
+    def _definition_pages(self, definition: Definition) -> dict[str, DefinitionPage]:
+        return {
+            language: replace(
+                page,
+                members=tuple(self._type(member, definition.package) for member in page.members),
+            )
+            if page.members
+            else page
+            for language, page in definition.pages.items()
+        }
 
     def _mapping(self, union: Union, draft: Draft) -> tuple[tuple[str, str], ...]:
         """Return the written mapping, or the one that the members' literals say."""

@@ -12,10 +12,12 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync import wire
 from modelsync.errors import Position, Problem, did_you_mean, visible
 from modelsync.ir import (
+    NOWHERE,
     AnyOf,
     Constant,
     Definition,
     Enum,
+    EnumValue,
     Field,
     ListOf,
     MapOf,
@@ -42,7 +44,7 @@ class Rule(NamedTuple):
 
 
 RULES: Final[list[Rule]] = []
-NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038"})
+NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045"})
 """Codes of the rules that all later steps rely on: a schema that breaks one is not looked at
 further, since a union might be without end, or a name stand for two things."""
 
@@ -78,7 +80,7 @@ def _short(schema: Schema, type_: Type) -> str:
 @_rule("MS033", "each member of a union can be told from those before it")
 def _members_apart(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        if union.discriminator is None and not _endless(schema, union):
+        if union.discriminator is None and not union.overlapping and not _endless(schema, union):
             what = f'the union "{union.name}"'
             yield from _hidden(schema, union.members, union.member_positions, what)
     for model in _models(schema):
@@ -90,6 +92,14 @@ def _members_apart(schema: Schema) -> Iterator[Problem]:
                     places = (field.type_position,) * len(type_.members)
                     what = f'the type of "{visible(field.wire)}"'
                     yield from _hidden(schema, type_.members, places, what)
+
+
+def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
+    """Whether a member of a union cannot be told from one before it."""
+    refs = [member for member in members if isinstance(member, Ref)]
+    if any(_endless(schema, schema[ref]) for ref in refs):
+        return False
+    return any(_hidden(schema, members, (NOWHERE,) * len(members), ""))
 
 
 def _hidden(
@@ -340,10 +350,44 @@ def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
                 yield model, field
 
 
+@_rule("MS045", "a language that has a definition has all that it refers to")
+def _kept_together(schema: Schema) -> Iterator[Problem]:
+    if not any(definition.only for definition in schema.definitions):
+        return
+    for definition in schema.definitions:
+        for only, type_ in _types_by_language(definition):
+            for inner in walk(type_):
+                target = schema[inner] if isinstance(inner, Ref) else None
+                if target is None or not target.only:
+                    continue
+                lacking = set(only or definition.only) - set(target.only)
+                if lacking or not (only or definition.only):
+                    others = f"in {', '.join(sorted(lacking))}" if lacking else "in every language"
+                    yield Problem(
+                        inner.position if isinstance(inner, Ref) else definition.position,
+                        "MS045",
+                        f'"{definition.name}" is there {others}, and "{target.name}" only in'
+                        f" {', '.join(target.only)}",
+                        help=f'give both the same "only", or remove it from "{target.name}"',
+                    )
+
+
+def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...], Type]]:
+    match definition:
+        case Model(fields=fields):
+            for field in fields:
+                yield field.only, field.type
+        case Union(members=members):
+            for member in members:
+                yield (), member
+        case Enum():
+            pass
+
+
 def unknown_names(
     schema: Schema, is_target: Callable[[str], bool], targets: Callable[[], Iterable[str]]
 ) -> Iterator[Problem]:
-    """Yield a problem for each key of a `names:` that is no target (MS039).
+    """Yield a problem for each key of `names:`, `only:` and `pages:` that is no target (MS039).
 
     `targets` lists them all, which takes a while, and is called only for a message.
     """
@@ -356,12 +400,17 @@ def unknown_names(
             else ()
         )
         for item in (definition, *members):
-            for target in item.names:
+            said = [("names", item.names, item.names_position)]
+            if not isinstance(item, EnumValue):
+                said += [("only", item.only, item.position), ("pages", item.pages, item.position)]
+            for key, target, position in (
+                (key, target, position) for key, names, position in said for target in names
+            ):
                 if not is_target(target):
                     known = tuple(targets())
                     yield Problem(
-                        item.names_position,
+                        position,
                         "MS039",
-                        f'"names" has the key "{visible(target)}", and no target is called so',
+                        f'"{key}" has "{visible(target)}", and no target is called so',
                         help=did_you_mean(target, known) or "the targets are " + ", ".join(known),
                     )

@@ -40,6 +40,45 @@ _NAMES: Final = Key("names", "names", "The identifier per target, where the deri
 _INFERRED: Final = Key(
     "inferred", "flag", "Nobody wrote this down: it was seen in the example of another definition."
 )
+_ONLY: Final = Key("only", "languages", "The languages that have it. Default: all.")
+
+FIELD_PAGE: Final = Shape(
+    "what a page says otherwise",
+    (
+        Key("name", "text", "The name on the page, where code cannot have it."),
+        Key("type", "type", "The type that the page shows."),
+        Key("nullable", "flag", "Whether the page says of an `any` that it may be null."),
+        Key("required", "flag", "Whether the page shows it as required."),
+        Key("description", "text", "The description on the page."),
+        Key("examples", "texts", "The examples, as the page writes them."),
+        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+    ),
+)
+
+DEFINITION_PAGE: Final = Shape(
+    "what a page says otherwise",
+    (
+        Key("name", "text", "The title of the page, where code cannot have it."),
+        Key("file", "text", "What the page is called, without its ending."),
+        Key("description", "text", "The description on the page."),
+        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+        Key("open", "flag", "Whether the page shows an enum as open."),
+        Key("order", "texts", "The fields or the values of the page, in its order."),
+        Key("members", "shown types", "The members of a union on its page; they may repeat."),
+        Key("tags", "texts", "What the page calls the members of a union, in their order."),
+        Key("example", "value", "The example of the page; it need not fit the fields."),
+        Key("examples", "values", "The examples of a union's page, one for each member."),
+    ),
+)
+
+_FIELD_PAGES: Final = Key(
+    "pages", "field pages", "What the pages of a language say otherwise, by language."
+)
+_PAGES: Final = Key(
+    "pages",
+    "definition pages",
+    "What the page of a language says otherwise, by language; `false` where it has none.",
+)
 
 FIELD: Final = Shape(
     "a field",
@@ -52,6 +91,8 @@ FIELD: Final = Shape(
         Key("default", "value", "The value that an absent key means."),
         _DEPRECATED,
         _NAMES,
+        _ONLY,
+        _FIELD_PAGES,
     ),
 )
 
@@ -63,12 +104,14 @@ MODEL: Final = Shape(
         _DEPRECATED,
         _INFERRED,
         _NAMES,
+        _ONLY,
+        _PAGES,
         Key("fields", "fields", "The fields, by their JSON keys, in order.", needed=True),
         Key("example", "value", "A whole document, as the documentation shows it."),
     ),
 )
 
-ENUM_VALUE: Final = Shape("a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES))
+ENUM_VALUE: Final = Shape("a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES, _ONLY))
 
 ENUM: Final = Shape(
     "an enum",
@@ -78,6 +121,8 @@ ENUM: Final = Shape(
         _DEPRECATED,
         _INFERRED,
         _NAMES,
+        _ONLY,
+        _PAGES,
         Key("type", "choice", "What the values are.", choices=("string", "int64")),
         Key("values", "enum values", "The values, each with its description.", needed=True),
         Key("open", "flag", "Whether unknown values are kept. Default: false, they are refused."),
@@ -93,12 +138,28 @@ UNION: Final = Shape(
         _DEPRECATED,
         _INFERRED,
         _NAMES,
+        _ONLY,
+        _PAGES,
         Key("discriminator", "text", "The field whose value tells the members apart."),
         Key("members", "types", "The types that it can be, in the order of trying.", needed=True),
         Key("mapping", "mapping", "Value of the discriminator -> member."),
+        Key(
+            "overlapping", "flag", "That an earlier member covers a later one is known, and meant."
+        ),
         Key("example", "value", "A value, as the documentation shows it."),
     ),
 )
 
-DEFINITIONS: Final = {"model": MODEL, "enum": ENUM, "union": UNION}
+EXTERNAL: Final = Shape(
+    "an external type",
+    (
+        Key("external", "name", "The name of a type that docs show, and no spec defines.", True),
+        _DESCRIPTION,
+        _ONLY,
+        Key("shown", "text map", "How each language writes it, by language.", needed=True),
+        Key("links", "text map", "Where it leads, by language."),
+    ),
+)
+
+DEFINITIONS: Final = {"model": MODEL, "enum": ENUM, "union": UNION, "external": EXTERNAL}
 """The shape of a document, by the key that says what it defines."""

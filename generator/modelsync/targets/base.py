@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Names, Schema, Union
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
 from modelsync.naming import NameFault, Scope
 
 
@@ -211,7 +211,13 @@ class Target(ABC):
     @property
     def language(self) -> str:
         """The key under which `names:` in a spec gives names for this target."""
-        return self.name
+        return self.language_of(self.settings)
+
+    @classmethod
+    def language_of(cls, settings: Settings) -> str:
+        """Return the language that a target with these settings speaks."""
+        del settings
+        return cls.name
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
         """Claim what else `definition` puts into the scope of its package."""
@@ -272,7 +278,7 @@ class Target(ABC):
         reserved: frozenset[str],
     ) -> str:
         """Return the name that the spec gives, or the derived one made safe."""
-        given = self.given_name(item.names)
+        given = self.given_name(item)
         if given is not None:
             if not self.identifier.fullmatch(given) or given in reserved:
                 self._problems.append(
@@ -289,9 +295,9 @@ class Target(ABC):
             return f"\0{derived}{item.position}"
         return f"{derived}_" if derived in reserved else derived
 
-    def given_name(self, names: Names) -> str | None:
+    def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
-        return names.get(self.language)
+        return item.names.get(self.language)
 
 
 def member_places(union: Union) -> tuple[Position, ...]:

@@ -228,7 +228,7 @@ class GoTarget(Target):
                 case _:
                     pass
             for item in items:
-                given = self.given_name(item.names) if item.names else None
+                given = self.given_name(item)
                 if given and self.identifier.fullmatch(given) and not is_exported(given):
                     yield Problem(
                         item.names_position,

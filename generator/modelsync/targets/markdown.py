@@ -1,11 +1,16 @@
-"""Markdown: a page per definition, as the docs of SDKs show models, in one language's notation."""
+"""Markdown: a page per definition, as the docs of SDKs show models, in one language's notation.
+
+The page of a definition is made as parts (:class:`~modelsync.pages.page.Page`), which `transcribe`
+reads from real pages, and which the templates place.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem
@@ -14,17 +19,30 @@ from modelsync.ir import (
     Enum,
     EnumValue,
     Field,
+    FieldPage,
     Model,
-    Names,
-    Object,
+    Nullable,
     Schema,
     Type,
     Union,
     Value,
 )
-from modelsync.naming import INITIALISMS, pascal
-from modelsync.pages.example import Example
+from modelsync.naming import INITIALISMS, constant, pascal
+from modelsync.pages.code import Code as ExampleCode
+from modelsync.pages.example import Example, ShownNames, example_text
 from modelsync.pages.notation import NOTATIONS, Place
+from modelsync.pages.notation.go import Go
+from modelsync.pages.page import (
+    Fields,
+    Member,
+    Members,
+    Page,
+    Row,
+    Values,
+    fields_table,
+    shown_description,
+    values_text,
+)
 from modelsync.pages.table import escape, table
 from modelsync.targets.base import (
     Code,
@@ -35,19 +53,8 @@ from modelsync.targets.base import (
     member_places,
     with_origins,
 )
-from modelsync.wire import to_json
 
-_BANNER: Final = (
-    "> :warning: **DEPRECATED**: This will be removed in a future release, please migrate away"
-    " from it as soon as possible."
-)
-_DEPRECATED_CELL: Final = (
-    ": warning: ** DEPRECATED **: This will be removed in a future release, please migrate away"
-    " from it as soon as possible."
-)
-_OPEN_VALUES: Final = "This is an open enum. Unrecognized values will not fail type checks."
-_REQUIRED: Final = ":heavy_check_mark:"
-_OPTIONAL: Final = ":heavy_minus_sign:"
+_MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
 class MarkdownTarget(Target):
@@ -64,8 +71,8 @@ class MarkdownTarget(Target):
             "sdk",
             "The package that the examples import from.",
             default="sdk",
-            pattern=re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._/-]*"),
-            hint="the name of an npm package, such as @acme/sdk",
+            pattern=_MODULE,
+            hint="the name of a package, such as @acme/sdk or github.com/acme/sdk",
         ),
         Option(
             "pages",
@@ -73,6 +80,61 @@ class MarkdownTarget(Target):
             " Default: its own name.",
             kind="names",
             default={},
+        ),
+        Option(
+            "folder",
+            "The folder below `out` that links do not name, such as docs.",
+            default="",
+            pattern=re.compile(r"([A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*)?", re.ASCII),
+            hint="a relative path, such as docs",
+        ),
+        Option(
+            "index",
+            "Whether each package has a README.md that lists it.",
+            kind="flag",
+            default=True,
+        ),
+        Option(
+            "types",
+            "How types stand in tables: in italics, or as code on the newer pages of Go.",
+            default="italics",
+            choices=("italics", "code"),
+        ),
+        Option(
+            "enums",
+            "How pages list an enum in Python and TypeScript: its values, or a table with names.",
+            default="values",
+            choices=("values", "names"),
+        ),
+        Option(
+            "usage",
+            "Whether the pages of enums have an example in Go and Python, as in TypeScript.",
+            kind="flag",
+            default=False,
+        ),
+        Option(
+            "examples",
+            "Whether pages have an example in TypeScript.",
+            kind="flag",
+            default=True,
+        ),
+        Option(
+            "captured",
+            "Whether the pages of open enums say in TypeScript how other values are kept.",
+            kind="flag",
+            default=False,
+        ),
+        Option(
+            "arrays",
+            "How the pages of unions write a list in TypeScript: string[] or Array<string>.",
+            default="brackets",
+            choices=("brackets", "generic"),
+        ),
+        Option(
+            "discrimination",
+            "Whether the pages of unions tell how to find the member, in Go.",
+            kind="flag",
+            default=False,
         ),
     )
     filters: ClassVar = {"text": Code, "cell": lambda text: Code(escape(text))}
@@ -82,17 +144,29 @@ class MarkdownTarget(Target):
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.notation_name = settings.text("notation")
         super().__init__(schema, settings)
-        self.places = {
-            definition.id: Place(
-                self._shown_package(definition.package), self.definition_names[definition.id]
-            )
-            for definition in schema.definitions
-        }
-        self.notation = NOTATIONS[self.notation_name](schema, self.places)
-        self.example = Example(schema, self.field_names, settings.text("sdk"))
+        self.places = {definition.id: self._place(definition) for definition in schema.definitions}
+        mark = "`" if settings.text("types") == "code" else "*"
+        generic = settings.text("arrays") == "generic"
+        self.notation = NOTATIONS[self.notation_name](schema, self.places, mark, generic)
+        names = ShownNames(self.field_names, self.value_names, self.places)
+        by_name = self.notation_name == "typescript" and self.as_table
+        self.example = Example(schema, names, settings.text("sdk"), by_name)
+
+    def _place(self, definition: Definition) -> Place:
+        words = definition.pages.get(self.notation_name)
+        package = self._shown_package(definition.package)
+        title = self.definition_names[definition.id]
+        if words is not None and words.file is not None:
+            return Place(package, title, words.file)
+        return NOTATIONS[self.notation_name].place(package, title)
 
     def _shown_package(self, package: str) -> str:
         return self.settings.names("pages").get(package) or package or "models"
+
+    @classmethod
+    def language_of(cls, settings: Settings) -> str:
+        # A page calls things as the code of its language does.
+        return settings.text("notation")
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
@@ -112,12 +186,15 @@ class MarkdownTarget(Target):
     # Names ------------------------------------------------------------------------------------
 
     @property
-    def language(self) -> str:
-        # A page calls things as the code of its language does.
-        return self.notation_name
+    def as_table(self) -> bool:
+        """Whether enums are tables of names and values."""
+        return self.notation_name == "go" or self.settings.text("enums") == "names"
 
-    def given_name(self, names: Names) -> str | None:
-        return names.get(self.name) or super().given_name(names)
+    def given_name(self, item: Definition | Field | EnumValue) -> str | None:
+        words = None if isinstance(item, EnumValue) else item.pages.get(self.notation_name)
+        if words is not None and words.name is not None:
+            return words.name
+        return item.names.get(self.name) or super().given_name(item)
 
     def definition_identifier(self, name: str) -> str:
         return name
@@ -126,99 +203,226 @@ class MarkdownTarget(Target):
         return NOTATIONS[self.notation_name].field_name(wire) or wire
 
     def value_identifier(self, enum: str, wire: str) -> str:
+        if self.notation_name == "python":
+            return constant(wire) or wire
+        if self.notation_name == "typescript" and self.as_table:
+            return pascal(wire) or wire
         return enum + (pascal(wire, INITIALISMS) or wire)
 
     # Pages ------------------------------------------------------------------------------------
 
     def files(self) -> Iterator[File]:
-        pages: dict[str, list[Definition]] = {}
+        listed: dict[str, list[Definition]] = {}
         for definition in self.schema.definitions:
             place = self.places[definition.id]
-            pages.setdefault(place.package, []).append(definition)
-            if isinstance(definition, Union):
-                template, view = "union.md", self._union_view(definition)
-            else:
-                template, view = "page.md", self._page_view(definition, place)
-            yield File(place.path, template, self._top(definition, place) | view, (definition,))
-        for package, definitions in sorted(pages.items()):
-            yield self._index(package, definitions)
+            page = self.page(definition)
+            if page is None:
+                continue
+            listed.setdefault(place.package, []).append(definition)
+            template = "union.md" if isinstance(page.body, Members) else "page.md"
+            path = self._below_out(place.path)
+            yield File(path, template, self._view(page, definition), (definition,))
+        if self.settings.options["index"]:
+            for package, definitions in sorted(listed.items()):
+                yield self._index(package, definitions)
 
-    def _top(self, definition: Definition, place: Place) -> dict[str, object]:
-        """Return what every page begins with."""
-        parts = [definition.description]
-        title = place.title
-        if definition.deprecated is not None:
-            title = f"~~{title}~~"
-            parts.append(_BANNER)
-        return {
-            "title": Code(title),
-            "description": Code("\n\n".join(part for part in parts if part)),
-            "fence": Code(self.notation.fence),
-        }
+    def _below_out(self, path: str) -> str:
+        folder = self.settings.text("folder")
+        return f"{folder}/{path}" if folder else path
 
-    def _page_view(self, definition: Model | Enum, place: Place) -> dict[str, object]:
-        has_usage = self.notation_name == "typescript"
-        view: dict[str, object] = {
-            "usage": Code(self.example.usage(definition, place)) if has_usage else None
-        }
-        if isinstance(definition, Model):
-            return view | {"heading": Code("Fields"), "content": self._fields(definition, place)}
-        return view | {"heading": Code("Values"), "content": self._values(definition)}
-
-    def _fields(self, model: Model, page: Place) -> Code:
-        with_examples = any(field.examples for field in model.fields)
-        headers = ["Field", "Type", "Required", "Description"]
-        rows = []
-        for field in model.fields:
-            name = f"`{self.field_names[model.id, field.wire]}`"
-            row = [
-                name if field.deprecated is None else f"~~{name}~~",
-                self.notation.type_cell(field, page),
-                _REQUIRED if field.required else _OPTIONAL,
-                _description_cell(field),
-            ]
-            rows.append([*row, _examples_cell(field.examples)] if with_examples else row)
-        text = table([*headers, "Example"] if with_examples else headers, rows)
-        return _lines(text, [field.position for field in model.fields])
-
-    def _values(self, enum: Enum) -> Code:
-        """Return the values of an enum as the pages of its language list them."""
-        literals = [_json(value.wire) for value in enum.values]
-        places = [value.position for value in enum.values]
-        match self.notation_name:
-            case "go":
-                rows = [[self._go_value(enum, value), str(value.wire)] for value in enum.values]
-                return _lines(table(["Name", "Value"], rows), places)
-            case "typescript":
-                rest = " | Unrecognized<string>" if enum.type == "string" else ""
-                rest = rest or " | Unrecognized<number>"
-                listed = " | ".join(literals) + (rest if enum.open else "")
-                return Code(f"```typescript\n{listed}\n```")
+    def page(self, definition: Definition) -> Page | None:
+        """Return the parts of the page of a definition, None where it has no page."""
+        words = definition.pages.get(self.notation_name)
+        if words is not None and not words.shown:
+            return None
+        place = self.places[definition.id]
+        match definition:
+            case Model():
+                body: Fields | Values | Members = Fields(self._rows(definition, place))
+            case Enum():
+                body = self._values(definition)
+            case Union(external=None):
+                body = self._members(definition)
             case _:
-                listed = "\n".join(f"- `{text}`" for text in literals)
-                head = f"{_OPEN_VALUES}\n\n" if enum.open else ""
-                return _lines(f"{head}{listed}\n", [*places, None])
+                return None
+        page = Page(
+            place.title,
+            body,
+            definition.description,
+            _reason(definition.deprecated),
+            self._usage(definition, place),
+            self.notation.fence,
+            definition.position,
+        )
+        if words is not None and words.description is not None:
+            page = replace(page, description=words.description)
+        if words is not None and words.deprecated is not None:
+            page = replace(page, deprecated=(page.deprecated or "") if words.deprecated else None)
+        return page
 
-    def _go_value(self, enum: Enum, value: EnumValue) -> str:
-        return f"`{self.value_names[enum.id, value.wire]}`"
+    def _usage(self, definition: Definition, place: Place) -> str | None:
+        if isinstance(definition, Union):
+            return None
+        if self.notation_name == "typescript":
+            shown = self.settings.options["examples"]
+            return self.example.usage(definition, place) if shown else None
+        if isinstance(definition, Enum) and self.settings.options["usage"]:
+            chosen = self.example.chosen_value(definition, self.notation_name)
+            if self.notation_name == "go":
+                return self._go_usage(definition, chosen, place)
+            return self._python_usage(definition, chosen, place)
+        return None
 
-    def _union_view(self, union: Union) -> dict[str, object]:
-        tick = "" if self.notation_name == "go" else "`"
-        return {
-            "members": tuple(
-                {
-                    "position": place,
-                    "head": Code(f"{tick}{self.notation.head(member)}{tick}"),
-                    "sample": Code(
-                        self.notation.sample(union, member, partial(self._shown, member))
-                    ),
-                }
-                for member, place in zip(union.members, member_places(union), strict=True)
+    def _go_usage(self, enum: Enum, chosen: EnumValue, place: Place) -> str:
+        module = f"{self.settings.text('sdk')}/{place.path.rpartition('/')[0]}"
+        name = f"{place.package}.{self.value_names[enum.id, chosen.wire]}"
+        code = f'import (\n\t"{module}"\n)\n\nvalue := {name}'
+        if self._is_open(enum):
+            custom = '"custom_value"' if enum.type == "string" else "999"
+            code += (
+                "\n\n// Open enum: custom values can be created with a direct type cast"
+                f"\ncustom := {place.shown}({custom})"
             )
-        }
+        return code
 
-    def _shown(self, type_: Type) -> str:
-        return self.example.value(type_, self.example.stand_in(type_))
+    def _python_usage(self, enum: Enum, chosen: EnumValue, place: Place) -> str:
+        module = f"{self.settings.text('sdk')}.{place.path.rpartition('/')[0].replace('/', '.')}"
+        line = f"from {module} import {place.title}\n"
+        if self._is_open(enum):
+            kind = "UnrecognizedStr" if enum.type == "string" else "UnrecognizedInt"
+            line += f"\n# Open enum: unrecognized values are captured as {kind}\n"
+        elif self.as_table:
+            line += "\n"
+        if self.as_table:
+            return f"{line}value = {place.title}.{self.value_names[enum.id, chosen.wire]}"
+        return f"{line}value: {place.title} = {example_text(chosen.wire, quotes=True)}"
+
+    def _rows(self, model: Model, page: Place) -> tuple[Row, ...]:
+        words = model.pages.get(self.notation_name)
+        fields = {field.wire: field for field in model.fields}
+        if words is not None and words.order is not None:
+            fields = {wire: fields[wire] for wire in words.order if wire in fields} | fields
+        return tuple(self._row(model, field, page) for field in fields.values())
+
+    def _row(self, model: Model, field: Field, page: Place) -> Row:
+        words = field.pages.get(self.notation_name) or FieldPage()
+        if words.required is not None:
+            field = replace(field, required=words.required)
+        if words.type is not None:
+            field = replace(field, type=words.type)
+        if words.nullable:
+            field = replace(field, type=Nullable(field.type))
+        examples = words.examples
+        if examples is None:
+            examples = tuple(map(example_text, field.examples))
+        description = field.description if words.description is None else words.description
+        deprecated = _reason(field.deprecated)
+        if words.deprecated is not None:
+            deprecated = (deprecated or "") if words.deprecated else None
+        return Row(
+            self.field_names[model.id, field.wire],
+            self.notation.type_cell(field, page),
+            field.required,
+            description,
+            examples,
+            deprecated,
+            field.position,
+        )
+
+    def _ordered_values(self, enum: Enum) -> list[EnumValue]:
+        values = {str(value.wire): value for value in enum.values}
+        words = enum.pages.get(self.notation_name)
+        if words is not None and words.order is not None:
+            values = {wire: values[wire] for wire in words.order if wire in values} | values
+        return list(values.values())
+
+    def _values(self, enum: Enum) -> Values:
+        values = self._ordered_values(enum)
+        names = tuple(self.value_names[enum.id, value.wire] for value in values)
+        position = enum.position
+        literals = tuple(example_text(value.wire, quotes=True) for value in values)
+        is_open = self._is_open(enum)
+        if self.as_table:
+            return Values(
+                tuple(str(value.wire) for value in values), "table", names, position=position
+            )
+        if self.notation_name == "typescript":
+            kind = "string" if enum.type == "string" else "number"
+            rest = (f"Unrecognized<{kind}>",) if is_open else ()
+            told = is_open and bool(self.settings.options["captured"])
+            literals = (*literals, *rest)
+            return Values(literals, "code", open=is_open, told=told, position=position)
+        return Values(literals, "list", open=is_open, position=position)
+
+    def _is_open(self, enum: Enum) -> bool:
+        words = enum.pages.get(self.notation_name)
+        return enum.open if words is None or words.open is None else words.open
+
+    def shown_members(self, union: Union) -> tuple[Type, ...]:
+        """Return the members that the page of a union shows."""
+        words = union.pages.get(self.notation_name)
+        return union.members if words is None or words.members is None else words.members
+
+    def _members(self, union: Union) -> Members:
+        words = union.pages.get(self.notation_name)
+        shown = self.shown_members(union)
+        examples = words.examples if words is not None and words.examples is not None else ()
+        tags = self.notation.tags(union, shown)
+        tick = "" if self.notation_name == "go" else "`"
+        members = []
+        for member, tag, value in zip_longest(shown, tags, examples[: len(shown)]):
+            example = partial(self._shown, member, value)
+            code = self.notation.sample(union, member, tag, example)
+            members.append(Member(f"{tick}{self.notation.head(member)}{tick}", code))
+        more = ""
+        if isinstance(self.notation, Go) and self.settings.options["discrimination"]:
+            more = self.notation.discrimination(union, tags)
+        return Members(tuple(members), more)
+
+    def _shown(self, type_: Type, value: Value) -> ExampleCode:
+        bare = type_.inner if isinstance(type_, Nullable) else type_
+        return self.example.code(bare, self.example.stand_in(bare) if value is None else value)
+
+    # Views ------------------------------------------------------------------------------------
+
+    def _view(self, page: Page, definition: Definition) -> dict[str, object]:
+        view: dict[str, object] = {
+            "title": Code(page.title if page.deprecated is None else f"~~{page.title}~~"),
+            "description": Code(shown_description(page)),
+            "fence": Code(page.fence),
+        }
+        match page.body:
+            case Fields(rows=rows):
+                places = [row.position for row in rows]
+                content = _lines(fields_table(rows), places)
+                heading = "Fields"
+            case Values():
+                assert isinstance(definition, Enum)
+                content = self._value_lines(page.body, definition)
+                heading = "Values"
+            case Members(members=members, more=more):
+                assert isinstance(definition, Union)
+                places = list(member_places(definition))
+                if len(places) != len(members):
+                    places = [definition.position] * len(members)
+                return view | {
+                    "members": tuple(
+                        {"position": place, "head": Code(each.head), "sample": Code(each.code)}
+                        for each, place in zip(members, places, strict=True)
+                    ),
+                    "more": Code(more),
+                }
+        usage = None if page.usage is None else Code(page.usage)
+        gap = page.fence != "typescript"
+        return view | {"usage": usage, "gap": gap, "heading": Code(heading), "content": content}
+
+    def _value_lines(self, values: Values, enum: Enum) -> Code:
+        text = values_text(values)
+        if values.form == "code":
+            return Code(text)
+        places = [value.position for value in self._ordered_values(enum)]
+        # A line feed ends a list.
+        return _lines(text, places if values.form == "table" else [*places, None])
 
     def _index(self, package: str, definitions: list[Definition]) -> File:
         """Return the page that lists a package, for people who browse."""
@@ -238,44 +442,19 @@ class MarkdownTarget(Target):
             "package": Code(package),
             "content": _lines(text, [definition.position for _, definition in places]),
         }
-        return File(f"{folder}/README.md", "index.md", view, tuple(definitions))
+        path = self._below_out(f"{folder}/README.md")
+        return File(path, "index.md", view, tuple(definitions))
+
+
+def _reason(reason: str | None) -> str | None:
+    """Return why something goes away as a page can show it: in one line."""
+    return reason and reason.replace("\n", " ")
 
 
 def _lines(text: str, places: Sequence[Position | None]) -> Code:
     """Return a text whose last lines come from `places`, one each."""
     head = [None] * (text.count("\n") + 1 - len(places))
     return with_origins(Code(text), (*head, *places))
-
-
-def _description_cell(field: Field) -> str:
-    if field.deprecated is None:
-        return field.description or "N/A"
-    return "\n\n".join(part for part in (_DEPRECATED_CELL, field.description) if part)
-
-
-def _examples_cell(examples: tuple[Value, ...]) -> str:
-    if len(examples) == 1:
-        return _example_text(examples[0])
-    # Here the pages have the tag itself and not a line feed, which counts in the width.
-    return "<br/>".join(
-        f"**Example {number}:** {_example_text(value)}"
-        for number, value in enumerate(examples, start=1)
-    )
-
-
-def _example_text(value: Value) -> str:
-    match value:
-        case str():
-            return value
-        case tuple() | Object():
-            lines = json.dumps(to_json(value), ensure_ascii=False, indent=2).split("\n")
-            return "\n".join(line.strip() for line in lines)
-        case _:
-            return _json(value)
-
-
-def _json(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 TARGET = MarkdownTarget

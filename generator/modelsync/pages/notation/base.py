@@ -1,0 +1,251 @@
+"""What every notation is: how the pages of one language write types, and how those are read."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar, Final, Protocol
+
+from modelsync.ir import Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
+from modelsync.pages.code import Code
+from modelsync.type_expr import MAX_NESTING
+
+_LINK: Final = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<link>[^()\s]*)\)")
+_PAGE_LINK: Final = re.compile(r"(?:\.\./)+models/(?:\w+/)*\w+\.md")
+_SHOWN: Final = re.compile(r"((?:\w+\.)*\w+)\.(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a definition has its page: the package that pages call it by, and its title there.
+
+    `stem` is what its file is called, where that is not the title.
+    """
+
+    package: str
+    title: str
+    stem: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name as types show it: `components.Money`."""
+        return f"{self.package}.{self.title}"
+
+    @property
+    def path(self) -> str:
+        """The page's path below the docs folder."""
+        inside = "" if self.package == "models" else self.package.replace(".", "/") + "/"
+        return f"models/{inside}{self.stem or self.title.lower()}.md"
+
+    def link_from(self, page: Place) -> str:
+        """Return the link on `page` to this definition's page."""
+        return "../" * page.path.count("/") + self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a type cell says: the type, and whether null is a value of it.
+
+    `nullable` is None where the notation does not tell.
+    """
+
+    type: Type
+    nullable: bool | None
+
+
+class References(Protocol):
+    """Says what the names in type cells refer to."""
+
+    def page(self, place: Place, link: str) -> Ref:
+        """Return a reference to the definition that has its page at `place`.
+
+        `link` is where it leads, empty where the notation shows no link.
+        """
+
+    def outside(self, text: str, link: str) -> Ref:
+        """Return a reference to a type that has no page: `text` as shown, and where it leads."""
+
+
+class NotThisNotation(Exception):
+    """A type cell is not of this notation: `offset` is where in it, `expected` what should be."""
+
+    def __init__(self, offset: int, expected: str) -> None:
+        super().__init__(expected)
+        self.offset = offset
+        self.expected = expected
+
+
+class Scanner:
+    """Reads a cell from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Read what is inside of a list, a map or a bracket: no deeper than specs can say it."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise NotThisNotation(self.at, f"at most {MAX_NESTING} types inside one another")
+        yield
+        self.depth -= 1
+
+    def take(self, text: str) -> bool:
+        """Whether `text` stands here; if so, it is passed."""
+        found = self.text.startswith(text, self.at)
+        self.at += len(text) if found else 0
+        return found
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Return what of `pattern` stands here, and pass it."""
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def need(self, text: str) -> None:
+        """Pass `text`, which must stand here."""
+        if not self.take(text):
+            raise NotThisNotation(self.at, f"`{text}`")
+
+    def link(self) -> tuple[str, str] | None:
+        """Pass a link; return its text and where it leads."""
+        found = self.match(_LINK)
+        return (found["text"], found["link"]) if found else None
+
+    def balanced(self, opening: str, closing: str) -> str:
+        """Pass and return what stands here from one bracket to that which closes it."""
+        start = self.at
+        depth = 0
+        for bracket in re.finditer(f"[{re.escape(opening + closing)}]", self.text[start:]):
+            depth += 1 if bracket[0] == opening else -1
+            if depth == 0:
+                self.at = start + bracket.end()
+                return self.text[start : self.at]
+        raise NotThisNotation(start, f"`{closing}` for this one")
+
+    def end(self) -> None:
+        """Raise if there is more."""
+        if self.at < len(self.text):
+            raise NotThisNotation(self.at, "the end of the type")
+
+
+def place_of(shown: str) -> Place | None:
+    """Return the place that a name such as `components.Money` means."""
+    found = _SHOWN.fullmatch(shown)
+    return Place(found[1], found[2]) if found else None
+
+
+def nullable(type_: Type) -> Type:
+    """Return a type that may be null, itself where it may be already."""
+    takes_null = isinstance(type_, Nullable) or type_ == Scalar("any")
+    return type_ if takes_null else Nullable(type_)
+
+
+def linked(refs: References, text: str, link: str) -> Ref:
+    """Return what a link refers to: a page of the set, or something outside of it."""
+    place = place_of(text)
+    if place is not None and _PAGE_LINK.fullmatch(link):
+        return refs.page(place, link)
+    return refs.outside(text, link)
+
+
+class Notation(ABC):
+    """One language's way of writing; `places` says where each definition has its page.
+
+    `mark` is what stands around a type that is no link: an asterisk, or a backtick on newer pages.
+    `generic` is whether the code of TypeScript writes lists as `Array<T>`, and not as `T[]`.
+    """
+
+    name: ClassVar[str]
+    fence: ClassVar[str]
+    """What stands behind the three backticks of its code."""
+    scalars: ClassVar[Mapping[ScalarName, str]]
+
+    def __init__(
+        self,
+        schema: Schema,
+        places: Mapping[str, Place],
+        mark: str = "*",
+        generic: bool = False,
+    ) -> None:
+        self.schema = schema
+        self.places = places
+        self.mark = mark
+        self.generic = generic
+
+    @staticmethod
+    @abstractmethod
+    def field_name(wire: str) -> str:
+        """Return a field's name; empty where the wire name gives none."""
+
+    @classmethod
+    def place(cls, package: str, title: str) -> Place:
+        """Return where the page of a definition is."""
+        return Place(package, title)
+
+    @abstractmethod
+    def type_cell(self, field: Field, page: Place) -> str:
+        """Return the cell for a field's type in the table of `page`, not yet escaped."""
+
+    @classmethod
+    @abstractmethod
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+        """Return what a type cell says: the inverse of :meth:`type_cell`.
+
+        Raises :class:`NotThisNotation`.
+        """
+
+    @abstractmethod
+    def head(self, type_: Type) -> str:
+        """Return the heading of a member on the page of a union."""
+
+    def tags(self, union: Union, members: Sequence[Type]) -> tuple[str, ...]:
+        """Return what code calls the members of a union; empty where it has no names for them."""
+        del union
+        return ("",) * len(members)
+
+    @abstractmethod
+    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
+        """Return the code that shows a member of a union, which it calls `tag`.
+
+        `example` makes a value, for the languages that show one.
+        """
+
+    @classmethod
+    @abstractmethod
+    def read_member(cls, head: str, code: str, refs: References) -> Type:
+        """Return the type of a member: the inverse of :meth:`head` and :meth:`sample`.
+
+        Raises :class:`NotThisNotation`, with an offset in `head`.
+        """
+
+    def is_external(self, ref: Ref) -> bool:
+        """Whether a reference leads out of the specs."""
+        definition = self.schema[ref]
+        return isinstance(definition, Union) and definition.external is not None
+
+    def named(self, ref: Ref) -> str:
+        """Return the name of a definition as types show it: `components.Money`."""
+        definition = self.schema[ref]
+        if isinstance(definition, Union) and definition.external is not None:
+            return definition.external.shown.get(self.name, definition.name)
+        return self.places[ref.id].shown
+
+    def reference(self, ref: Ref, page: Place, shown: str) -> str:
+        """Return a reference to a definition: a link, or plain where it leads nowhere."""
+        definition = self.schema[ref]
+        if isinstance(definition, Union) and definition.external is not None:
+            link = definition.external.links.get(self.name)
+            return f"[{shown}]({link})" if link else f"{self.mark}{shown}{self.mark}"
+        return f"[{shown}]({self.places[ref.id].link_from(page)})"
+
+
+def by_shown(scalars: Mapping[ScalarName, str]) -> dict[str, ScalarName]:
+    """Return a table of scalars turned round; of two that are shown alike, the wider one stays."""
+    return {shown: scalar for scalar, shown in scalars.items()}

@@ -1,0 +1,237 @@
+"""Python: `*Optional[int]*`, `List[*str*]`, `[Nullable[models.Money]](../models/money.md)`.
+
+The wrapper of a scalar or of a reference says whether it may be absent or null.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final
+
+from modelsync.errors import HIDDEN
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Type,
+    Union,
+)
+from modelsync.naming import snake
+from modelsync.pages.code import Code
+from modelsync.pages.notation.base import (
+    Notation,
+    NotThisNotation,
+    Place,
+    References,
+    Scanner,
+    Shown,
+    linked,
+    nullable,
+    place_of,
+)
+
+_PYTHON_DATETIME: Final = "https://docs.python.org/3/library/datetime.html"
+_DATES: Final[Mapping[str, ScalarName]] = {
+    f"{_PYTHON_DATETIME}#date-objects": "datetime",
+    f"{_PYTHON_DATETIME}#datetime-objects": "date",
+}
+"""What the links of dates mean; on these pages, the one to `date` stands for a datetime."""
+_STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_ITALIC: Final = re.compile(rf"\*((?:{_STRING}|[^*\"])+)\*")
+_WRAPPED: Final = re.compile(r"(Optional|Nullable|OptionalNullable)\[(.*)\]")
+_LITERAL: Final = re.compile(rf"Literal\[({_STRING}|True|False|-?(?:0|[1-9][0-9]{{0,17}}))\]")
+_HEAD_LITERAL: Final = re.compile(rf"Literal\[(?:{_STRING}|[^\]\"]*)\]")
+_HEAD_WORD: Final = re.compile(r"[\w.]+")
+_SCALARS: Final[Mapping[str, ScalarName]] = {
+    "str": "string",
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+    "bytes": "bytes",
+    "Any": "any",
+}
+_LISTS: Final[Mapping[str, Callable[[Type], Type]]] = {"List[": ListOf, "Dict[str, ": MapOf}
+_GENERIC: Final[Mapping[str, Callable[[Type], Type]]] = {**_LISTS, "Nullable[": nullable}
+_HEAD_DATES: Final[Mapping[str, Type]] = {
+    "datetime": Scalar("datetime"),
+    "date": Scalar("date"),
+}
+
+
+def _constant(literal: str) -> str | int | bool | None:
+    """Return the value of a literal, None where no spec can hold it."""
+    if literal in ("True", "False"):
+        return literal == "True"
+    try:
+        value: str | int = json.loads(literal)
+    except ValueError:
+        return None
+    return None if isinstance(value, str) and HIDDEN.search(value) else value
+
+
+def _unwrapped(text: str) -> tuple[str, str]:
+    """Return the wrapper of a type, empty if it has none, and what it wraps."""
+    found = _WRAPPED.fullmatch(text)
+    return (found[1], found[2]) if found else ("", text)
+
+
+class Python(Notation):
+    """Python: the wrapper of a scalar or a reference says whether it may be absent or null."""
+
+    name = "python"
+    fence = "python"
+    scalars: ClassVar = {
+        "string": "str",
+        "bool": "bool",
+        "int32": "int",
+        "int64": "int",
+        "float32": "float",
+        "float64": "float",
+        "datetime": "datetime",
+        "date": "date",
+        "bytes": "bytes",
+        "any": "Any",
+    }
+    # By whether the key may be absent, and whether the value may be null.
+    _wrappers: ClassVar = {
+        (False, False): "",
+        (False, True): "Nullable",
+        (True, False): "Optional",
+        (True, True): "OptionalNullable",
+    }
+
+    @classmethod
+    def place(cls, package: str, title: str) -> Place:
+        # The file of a module cannot be called as a keyword.
+        stem = title.lower()
+        return Place(package, title, f"{stem}_" if keyword.iskeyword(stem) else "")
+
+    @staticmethod
+    def field_name(wire: str) -> str:
+        return snake(wire)
+
+    def type_cell(self, field: Field, page: Place) -> str:
+        wrapper = self._wrappers[not field.required, field.nullable]
+        return self._type(field.bare_type, page, wrapper)
+
+    def _type(self, type_: Type, page: Place, wrapper: str = "") -> str:
+        def wrapped(text: str) -> str:
+            return f"{wrapper}[{text}]" if wrapper else text
+
+        match type_:
+            case ListOf(item=item):
+                return f"List[{self._type(item, page)}]"
+            case MapOf(value=value):
+                return f"Dict[str, {self._type(value, page)}]"
+            case Nullable(inner=inner):
+                return self._type(inner, page, "Nullable")
+            case Ref():
+                return self.reference(type_, page, wrapped(self.named(type_)))
+            case Scalar(name="datetime"):
+                return f"[date]({_PYTHON_DATETIME}#date-objects)"
+            case Scalar(name="date"):
+                return f"[datetime]({_PYTHON_DATETIME}#datetime-objects)"
+            case _:
+                return f"*{wrapped(self.head(type_))}*"
+
+    @classmethod
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+        scanner = Scanner(cell)
+        type_, wrapper = cls._read(scanner, refs)
+        scanner.end()
+        told = isinstance(type_, Ref | Constant) or (
+            isinstance(type_, Scalar) and type_.name not in ("datetime", "date")
+        )
+        return Shown(type_, wrapper.endswith("Nullable") if told else None)
+
+    @classmethod
+    def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, str]:
+        """Read a type, and the wrapper around it."""
+        for opening, made in _LISTS.items():
+            if scanner.take(opening):
+                with scanner.inside():
+                    inner = cls._read_inner(scanner, refs)
+                scanner.need("]")
+                return made(inner), ""
+        if word := scanner.match(_ITALIC):
+            wrapper, text = _unwrapped(word[1])
+            return cls._word(text, refs), wrapper
+        link = scanner.link()
+        if link is None:
+            raise NotThisNotation(scanner.at, "a type of Python, such as `*str*`")
+        wrapper, text = _unwrapped(link[0])
+        if link[1] in _DATES:
+            return Scalar(_DATES[link[1]]), wrapper
+        return linked(refs, text, link[1]), wrapper
+
+    @classmethod
+    def _read_inner(cls, scanner: Scanner, refs: References) -> Type:
+        type_, wrapper = cls._read(scanner, refs)
+        return nullable(type_) if wrapper else type_
+
+    @classmethod
+    def _word(cls, text: str, refs: References) -> Type:
+        if literal := _LITERAL.fullmatch(text):
+            value = _constant(literal[1])
+            return refs.outside(text, "") if value is None else Constant(value)
+        scalar = _SCALARS.get(text)
+        if scalar:
+            return Scalar(scalar)
+        place = place_of(text)
+        return refs.page(place, "") if place else refs.outside(text, "")
+
+    @classmethod
+    def read_member(cls, head: str, code: str, refs: References) -> Type:
+        del code
+        scanner = Scanner(head.removeprefix("`").removesuffix("`"))
+        type_ = cls._read_head(scanner, refs)
+        scanner.end()
+        return type_
+
+    @classmethod
+    def _read_head(cls, scanner: Scanner, refs: References) -> Type:
+        for opening, made in _GENERIC.items():
+            if scanner.take(opening):
+                with scanner.inside():
+                    inner = cls._read_head(scanner, refs)
+                scanner.need("]")
+                return made(inner)
+        word = scanner.match(_HEAD_LITERAL) or scanner.match(_HEAD_WORD)
+        if word is None:
+            raise NotThisNotation(scanner.at, "a type of Python, such as `str`")
+        text = word[0]
+        if scanner.text.startswith("[", scanner.at):
+            # What takes types of its own is none of ours, `Union` among it.
+            return refs.outside(text + scanner.balanced("[", "]"), "")
+        return _HEAD_DATES.get(text) or cls._word(text, refs)
+
+    def head(self, type_: Type) -> str:
+        match type_:
+            case Scalar(name=name):
+                return self.scalars[name]
+            case Constant(value=bool(value)):
+                return f"Literal[{value}]"
+            case Constant(value=value):
+                return f"Literal[{json.dumps(value, ensure_ascii=False)}]"
+            case ListOf(item=item):
+                return f"List[{self.head(item)}]"
+            case MapOf(value=value):
+                return f"Dict[str, {self.head(value)}]"
+            case Nullable(inner=inner):
+                return f"Nullable[{self.head(inner)}]"
+            case AnyOf(members=members):
+                return f"Union[{', '.join(self.head(member) for member in members)}]"
+            case Ref():
+                return self.named(type_)
+
+    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
+        return f"value: {self.head(type_)} = /* values here */"

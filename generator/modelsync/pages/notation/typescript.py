@@ -1,0 +1,229 @@
+"""TypeScript: `*number*`, `*string*[]`, `[models.Money](../models/money.md)`, `*models.Shape*`.
+
+A reference to a union is no link.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final
+
+from modelsync.errors import HIDDEN
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Type,
+    Union,
+)
+from modelsync.naming import camel
+from modelsync.pages.code import Code, declaration
+from modelsync.pages.notation.base import (
+    Notation,
+    NotThisNotation,
+    Place,
+    References,
+    Scanner,
+    Shown,
+    linked,
+    place_of,
+)
+from modelsync.type_expr import MAX_NESTING
+
+_MDN: Final = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
+_STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_ITALIC: Final = re.compile(rf"\*({_STRING}|[^*]+)\*")
+_HEAD_WORD: Final = re.compile(rf"{_STRING}|-?[0-9][0-9.e+-]*|[\w.]+")
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_SCALARS: Final[Mapping[str, ScalarName]] = {
+    "string": "string",
+    "boolean": "bool",
+    "number": "float64",
+    "any": "any",
+    "Uint8Array": "bytes",
+}
+"""What a word means; a `number` may be whole, which its pages do not tell."""
+
+
+class TypeScript(Notation):
+    """TypeScript: says nothing of null, nor of whole numbers."""
+
+    name = "typescript"
+    fence = "typescript"
+    scalars: ClassVar = {
+        "string": "string",
+        "bool": "boolean",
+        "int32": "number",
+        "int64": "number",
+        "float32": "number",
+        "float64": "number",
+        "datetime": "Date",
+        "date": "RFCDate",
+        "bytes": "Uint8Array",
+        "any": "any",
+    }
+
+    _links_to: ClassVar[Mapping[str, Type]] = {
+        "Date": Scalar("datetime"),
+        "RFCDate": Scalar("date"),
+    }
+
+    @staticmethod
+    def field_name(wire: str) -> str:
+        return camel(wire)
+
+    def type_cell(self, field: Field, page: Place) -> str:
+        return self._type(field.type, page)
+
+    def _type(self, type_: Type, page: Place) -> str:
+        match type_:
+            case ListOf(item=item):
+                return f"{self._type(item, page)}[]"
+            case MapOf(value=value):
+                return f"Record<string, {self._type(value, page)}>"
+            case Nullable(inner=inner):
+                return self._type(inner, page)
+            case AnyOf(members=members):
+                return " | ".join(self._type(member, page) for member in members)
+            case Ref():
+                definition = self.schema[type_]
+                if isinstance(definition, Union) and definition.external is None:
+                    return f"*{self.named(type_)}*"
+                return self.reference(type_, page, self.named(type_))
+            case Scalar(name="datetime"):
+                return f"[Date]({_MDN}Date)"
+            case Scalar(name="date"):
+                return f"[RFCDate]({'../' * page.path.count('/')}types/rfcdate.md)"
+            case _:
+                return f"*{self.head(type_)}*"
+
+    @classmethod
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+        scanner = Scanner(cell)
+        type_ = cls._read(scanner, refs)
+        scanner.end()
+        return Shown(type_, None)
+
+    @classmethod
+    def _read(cls, scanner: Scanner, refs: References) -> Type:
+        members = [cls._read_one(scanner, refs)]
+        while scanner.take(" | "):
+            members.append(cls._read_one(scanner, refs))
+        return AnyOf(tuple(members)) if len(members) > 1 else members[0]
+
+    @classmethod
+    def _read_one(cls, scanner: Scanner, refs: References) -> Type:
+        if scanner.take("Record<string, "):
+            with scanner.inside():
+                type_: Type = MapOf(cls._read(scanner, refs))
+            scanner.need(">")
+        elif (link := scanner.link()) is not None:
+            type_ = cls._links_to.get(link[0]) or linked(refs, *link)
+        elif word := scanner.match(_ITALIC):
+            type_ = cls._word(word[1], refs)
+        else:
+            raise NotThisNotation(scanner.at, "a type of TypeScript, such as `*string*`")
+        return _lists(scanner, type_)
+
+    @classmethod
+    def _word(cls, text: str, refs: References) -> Type:
+        scalar = _SCALARS.get(text)
+        if scalar:
+            return Scalar(scalar)
+        if text[0] == '"' or text in ("true", "false") or _INTEGER.fullmatch(text):
+            value = _constant(text)
+            return refs.outside(text, "") if value is None else Constant(value)
+        place = place_of(text)
+        return refs.page(place, "") if place else refs.outside(text, "")
+
+    @classmethod
+    def read_member(cls, head: str, code: str, refs: References) -> Type:
+        del code
+        scanner = Scanner(head.removeprefix("`").removesuffix("`"))
+        type_ = cls._read_head(scanner, refs)
+        scanner.end()
+        return type_
+
+    @classmethod
+    def _read_head(cls, scanner: Scanner, refs: References) -> Type:
+        members = [cls._read_head_one(scanner, refs)]
+        while scanner.take(" | "):
+            members.append(cls._read_head_one(scanner, refs))
+        return AnyOf(tuple(members)) if len(members) > 1 else members[0]
+
+    @classmethod
+    def _read_head_one(cls, scanner: Scanner, refs: References) -> Type:
+        for opening, closing, made in _BRACKETS:
+            if scanner.take(opening):
+                with scanner.inside():
+                    type_ = made(cls._read_head(scanner, refs))
+                scanner.need(closing)
+                return _lists(scanner, type_)
+        word = scanner.match(_HEAD_WORD)
+        if word is None:
+            raise NotThisNotation(scanner.at, "a type of TypeScript, such as `string`")
+        text = word[0]
+        if scanner.text.startswith("<", scanner.at):
+            # What takes types of its own is none of ours.
+            return refs.outside(text + scanner.balanced("<", ">"), "")
+        return _lists(scanner, cls._links_to.get(text) or cls._word(text, refs))
+
+    def head(self, type_: Type) -> str:
+        match type_:
+            case Scalar(name=name):
+                return self.scalars[name]
+            case Constant(value=value):
+                return json.dumps(value, ensure_ascii=False)
+            case ListOf(item=item) if self.generic:
+                return f"Array<{self.head(item)}>"
+            case ListOf(item=AnyOf() as item):
+                return f"({self.head(item)})[]"
+            case ListOf(item=item):
+                return f"{self.head(item)}[]"
+            case MapOf(value=value):
+                return f"{{ [k: string]: {self.head(value)} }}"
+            case Nullable(inner=inner):
+                return self.head(inner)
+            case AnyOf(members=members):
+                return " | ".join(self.head(member) for member in members)
+            case Ref():
+                return self.named(type_)
+
+    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
+        return declaration("const", self.head(type_), example())
+
+
+_BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
+    ("{ [k: string]: ", " }", MapOf),
+    ("Array<", ">", ListOf),
+    ("(", ")", lambda type_: type_),
+)
+"""What stands around a type in code, and what it makes of it."""
+
+
+def _lists(scanner: Scanner, type_: Type) -> Type:
+    """Return the type behind which as many `[]` stand as follow here."""
+    depth = 0
+    while scanner.take("[]"):
+        type_ = ListOf(type_)
+        depth += 1
+        if scanner.depth + depth > MAX_NESTING:
+            raise NotThisNotation(scanner.at, f"at most {MAX_NESTING} types inside one another")
+    return type_
+
+
+def _constant(literal: str) -> str | int | bool | None:
+    """Return the value of a literal, None where no spec can hold it."""
+    try:
+        value = json.loads(literal)
+    except ValueError:
+        return None
+    return None if isinstance(value, str) and HIDDEN.search(value) else value

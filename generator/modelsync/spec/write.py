@@ -1,0 +1,313 @@
+"""Schema -> the text of specs, as a person would have written them: the inverse of `read.py`.
+
+A definition is one file, called after it, in the folder of its package. What has its default is
+left out. Text stands plain where YAML lets it, as a block where it has several lines, and in
+quotes otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from modelsync.ir import (
+    Definition,
+    DefinitionPage,
+    Enum,
+    EnumValue,
+    Field,
+    FieldPage,
+    Model,
+    Object,
+    Ref,
+    Schema,
+    Type,
+    Union,
+    Value,
+)
+from modelsync.naming import snake
+from modelsync.type_expr import unparse
+
+_PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
+"""What needs no quotes, outside of brackets: it begins with no mark of YAML, and holds neither a
+colon before a blank nor a # behind one."""
+_GUESSED: Final = re.compile(r"<<|null|true|false|-?[0-9].*|\.\.\.|---.*", re.I)
+"""What means something else than text where the type does not say that it is text."""
+_BLOCK: Final = re.compile(r"(?![ \t\n])[^\r\x85\u2028\u2029]*\n[^\r\x85\u2028\u2029]*")
+_ESCAPED: Final = re.compile(
+    "[\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def write_specs(schema: Schema, root: str) -> dict[str, str]:
+    """Return the text of a spec for each definition, by its path below the folder `root`."""
+    writer = _Writer(schema)
+    texts: dict[str, str] = {}
+    taken: set[str] = set()
+    for definition in schema.definitions:
+        folder = "/".join([root, *definition.package.split(".")]).rstrip("/")
+        stem = path = f"{folder}/{snake(definition.name) or definition.name.lower()}"
+        number = 1
+        while path in taken:
+            number += 1
+            path = f"{stem}_{number}"
+        taken.add(path)
+        texts[f"{path}.yaml"] = "".join(f"{line}\n" for line in writer.definition(definition))
+    return texts
+
+
+def plain(text: str) -> str:
+    """Return text as a scalar on one line, in quotes where it must have them."""
+    if _PLAIN.fullmatch(text) and not _GUESSED.fullmatch(text) and _is_shown(text):
+        return text
+    if '"' in text and "\\" not in text and text.isprintable() and _is_shown(text):
+        return "'" + text.replace("'", "''") + "'"
+    # JSON's strings are YAML's too, but for what an editor would hide.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _is_shown(text: str) -> bool:
+    return text.isascii() or not _ESCAPED.search(text)
+
+
+def entry(key: str, text: str, indent: str = "") -> Iterator[str]:
+    """Yield the lines of a key with text behind it."""
+    head = f"{indent}{plain(key)}:"
+    if not _BLOCK.fullmatch(text) or not _is_shown(text) or text.endswith("\n\n"):
+        yield f"{head} {plain(text)}"
+        return
+    # The line feed that ends a block is not part of its text: one of its own is kept by `+`.
+    yield f"{head} |{'+' if text.endswith(chr(10)) else ''}"
+    for line in text.split("\n"):
+        yield f"{indent}  {line}" if line else ""
+
+
+def value_lines(key: str, value: Value, indent: str = "") -> Iterator[str]:
+    """Yield the lines of a key with a JSON value behind it."""
+    if isinstance(value, str):
+        yield from entry(key, value, indent)
+        return
+    yield from _under(f"{indent}{plain(key)}:", value, indent)
+
+
+def _under(head: str, value: Value, indent: str) -> Iterator[str]:
+    """Yield the lines of a value that begins behind `head`."""
+    match value:
+        case Object(items=()):
+            yield f"{head} {{}}"
+        case ():
+            yield f"{head} []"
+        case Object(items=items):
+            yield head
+            for key, each in items:
+                yield from value_lines(key, each, f"{indent}  ")
+        case tuple():
+            yield head
+            for each in value:
+                yield from _item(each, f"{indent}  ")
+        case str():
+            yield f"{head} {plain(value)}"
+        case _:
+            yield f"{head} {json.dumps(value)}"
+
+
+def _item(value: Value, indent: str) -> Iterator[str]:
+    match value:
+        case Object(items=items) if items:
+            lines = [line for key, each in items for line in value_lines(key, each, f"{indent}  ")]
+            first = lines[0].removeprefix(indent).lstrip()
+            yield f"{indent}- {first}"
+            yield from lines[1:]
+        case tuple() if value:
+            yield f"{indent}-"
+            for each in value:
+                yield from _item(each, f"{indent}  ")
+        case _:
+            yield from _under(f"{indent}-", value, indent)
+
+
+class _Writer:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.count: dict[str, int] = {}
+        for definition in schema.definitions:
+            self.count[definition.name] = self.count.get(definition.name, 0) + 1
+
+    def type(self, type_: Type, package: str) -> str:
+        """Return a type expression as it is written in a spec of `package`."""
+
+        def written(ref: Ref) -> str:
+            target = self.schema[ref]
+            unique = self.count[target.name] == 1
+            return target.name if unique or target.package == package else target.id
+
+        return unparse(type_, written)
+
+    def definition(self, definition: Definition) -> Iterator[str]:
+        """Yield the lines of a spec."""
+        kind = "external" if _is_external(definition) else type(definition).__name__.lower()
+        yield f"{kind}: {definition.name}"
+        if definition.description:
+            yield from entry("description", definition.description)
+        yield from _common(definition)
+        match definition:
+            case Model():
+                yield from self._pages(definition)
+                yield from self._model(definition)
+            case Enum():
+                yield from self._pages(definition)
+                yield from _enum(definition)
+            case Union(external=None):
+                yield from self._pages(definition)
+                yield from self._union(definition)
+            case Union(external=external):
+                assert external is not None
+                yield from _texts("shown", external.shown)
+                yield from _texts("links", external.links)
+
+    def _model(self, model: Model) -> Iterator[str]:
+        if not model.fields:
+            yield "fields: {}"
+        else:
+            yield "fields:"
+            for field in model.fields:
+                yield f"  {plain(field.wire)}:"
+                yield from self._field(field, model.package)
+        if model.example is not None:
+            yield from value_lines("example", model.example)
+
+    def _field(self, field: Field, package: str) -> Iterator[str]:
+        yield f"    type: {plain(self.type(field.type, package))}"
+        if field.required:
+            yield "    required: true"
+        if field.description:
+            yield from entry("description", field.description, "    ")
+        if len(field.examples) == 1:
+            yield from value_lines("example", field.examples[0], "    ")
+        elif field.examples:
+            yield from value_lines("examples", field.examples, "    ")
+        if field.has_default:
+            yield from value_lines("default", field.default, "    ")
+        yield from _common(field, "    ")
+        if field.pages:
+            yield "    pages:"
+            for language, page in field.pages.items():
+                lines = list(self._field_page(page, package))
+                yield f"      {language}:{'' if lines else ' {}'}"
+                yield from lines
+
+    def _field_page(self, page: FieldPage, package: str) -> Iterator[str]:
+        indent = " " * 8
+        if page.name is not None:
+            yield from entry("name", page.name, indent)
+        if page.type is not None:
+            yield f"{indent}type: {plain(self.type(page.type, package))}"
+        yield from _flag("nullable", page.nullable, indent)
+        yield from _flag("required", page.required, indent)
+        if page.description is not None:
+            yield from entry("description", page.description, indent)
+        if page.examples is not None:
+            yield from value_lines("examples", page.examples, indent)
+        yield from _flag("deprecated", page.deprecated, indent)
+
+    def _pages(self, definition: Definition) -> Iterator[str]:
+        if not definition.pages:
+            return
+        yield "pages:"
+        for language, page in definition.pages.items():
+            if not page.shown:
+                yield f"  {language}: false"
+                continue
+            lines = list(self._definition_page(page, definition.package))
+            yield f"  {language}:{'' if lines else ' {}'}"
+            yield from lines
+
+    def _definition_page(self, page: DefinitionPage, package: str) -> Iterator[str]:
+        indent = " " * 4
+        if page.name is not None:
+            yield from entry("name", page.name, indent)
+        if page.file is not None:
+            yield from entry("file", page.file, indent)
+        if page.description is not None:
+            yield from entry("description", page.description, indent)
+        yield from _flag("deprecated", page.deprecated, indent)
+        yield from _flag("open", page.open, indent)
+        if page.order is not None:
+            yield from value_lines("order", page.order, indent)
+        if page.members is not None:
+            types = tuple(self.type(member, package) for member in page.members)
+            yield from value_lines("members", types, indent)
+        if page.tags is not None:
+            yield from value_lines("tags", page.tags, indent)
+        if page.example is not None:
+            yield from value_lines("example", page.example, indent)
+        if page.examples is not None:
+            yield from value_lines("examples", page.examples, indent)
+
+    def _union(self, union: Union) -> Iterator[str]:
+        if union.discriminator is not None:
+            yield from entry("discriminator", union.discriminator)
+        yield "members:"
+        for member in union.members:
+            yield f"  - {plain(self.type(member, union.package))}"
+        if union.mapping:
+            yield "mapping:"
+            for value, id_ in union.mapping:
+                yield from entry(value, self.type(Ref(id_), union.package), "  ")
+        yield from _flag("overlapping", union.overlapping or None, "")
+        if union.example is not None:
+            yield from value_lines("example", union.example)
+
+
+def _is_external(definition: Definition) -> bool:
+    return isinstance(definition, Union) and definition.external is not None
+
+
+def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
+    """Yield what definitions, fields and values have in common."""
+    if item.deprecated is not None:
+        yield from (
+            entry("deprecated", item.deprecated, indent)
+            if item.deprecated
+            else (f"{indent}deprecated: true",)
+        )
+    if not isinstance(item, Field | EnumValue) and item.inferred:
+        yield f"{indent}inferred: true"
+    yield from _texts("names", item.names, indent)
+    if item.only:
+        yield f"{indent}only: [{', '.join(item.only)}]"
+
+
+def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:
+    if texts:
+        yield f"{indent}{key}:"
+        for name, text in texts.items():
+            yield from entry(name, text, f"{indent}  ")
+
+
+def _flag(key: str, value: bool | None, indent: str) -> Iterator[str]:
+    if value is not None:
+        yield f"{indent}{key}: {'true' if value else 'false'}"
+
+
+def _enum(enum: Enum) -> Iterator[str]:
+    if enum.type != "string":
+        yield f"type: {enum.type}"
+    if enum.open:
+        yield "open: true"
+    yield "values:"
+    for value in enum.values:
+        key = str(value.wire) if isinstance(value.wire, int) else plain(value.wire)
+        if value.deprecated is None and not value.names and not value.only:
+            text = f" {plain(value.description)}" if value.description else ""
+            yield f"  {key}:{text}"
+            continue
+        yield f"  {key}:"
+        if value.description:
+            yield from entry("description", value.description, "    ")
+        yield from _common(value, "    ")
+    if enum.example is not None:
+        yield from value_lines("example", enum.example)

@@ -1,0 +1,184 @@
+"""Which pages of several languages are about one definition.
+
+Pages match by package and title. The package of one language may have another name in the next:
+those match whose pages have the most titles in common. Pages whose titles differ match where the
+same field of matched models refers to both, or where one title begins with the other and the
+fields are the same; and models of one title that have no field in common do not match (what one
+language calls a response, another one wraps in an envelope of that name).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from modelsync.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
+from modelsync.transcribe.seen import Seen, SeenSet, by_key
+
+
+@dataclass(slots=True)
+class Group:
+    """The pages of one definition: at most one of each set, by the number of the set.
+
+    `ids` are the identities that refer to it.
+    """
+
+    package: str
+    pages: dict[int, Seen] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+    @property
+    def kind(self) -> str:
+        """What it is: `model`, `enum` or `union`."""
+        return next(iter(self.pages.values())).kind
+
+
+def match(sets: Sequence[SeenSet]) -> list[Group]:
+    """Return the groups of pages that are about one definition each."""
+    packages = match_packages(sets)
+    groups: dict[tuple[str, str, str], Group] = {}
+    of: dict[str, Group] = {}
+    for seen in sets:
+        for id_, page in seen.definitions.items():
+            package = packages[seen.number, page.place.package]
+            # What is a model in one language and an enum in another is two definitions.
+            key = (package, page.place.title.lower(), page.kind)
+            group = groups.setdefault(key, Group(package))
+            if not _alike(page, group.pages.values()):
+                group = Group(package)
+            group.pages[seen.number] = page
+            group.ids.add(id_)
+            of[id_] = group
+    _match_by_title(of)
+    _match_by_fields(list({id(group): group for group in of.values()}.values()), of)
+    return list({id(group): group for group in of.values()}.values())
+
+
+def _alike(page: Seen, others: Iterable[Seen]) -> bool:
+    """Whether a page can be about what other pages of its title are about."""
+    keys = {each.key for each in page.fields}
+    return all(
+        not keys or not other.fields or any(each.key in keys for each in other.fields)
+        for other in others
+    )
+
+
+def _match_by_title(of: dict[str, Group]) -> None:
+    """Join models of the same fields of which one title begins with the other."""
+    alone: dict[tuple[str, frozenset[str]], list[Group]] = {}
+    for group in {id(group): group for group in of.values()}.values():
+        keys = frozenset(each.key for page in group.pages.values() for each in page.fields)
+        if len(group.pages) == 1 and keys:
+            alone.setdefault((group.package, keys), []).append(group)
+    for groups in alone.values():
+        if len({number for group in groups for number in group.pages}) == 1:
+            continue
+        # Titles that begin with a title stand right behind it.
+        titled = sorted(((_title(group).lower(), group) for group in groups), key=_first_of)
+        for index, (title, one) in enumerate(titled):
+            for longer, other in titled[index + 1 :]:
+                if not longer.startswith(title):
+                    break
+                if not one.pages.keys() & other.pages.keys():
+                    _absorb(one, other, of)
+
+
+def _first_of(pair: tuple[str, Group]) -> str:
+    return pair[0]
+
+
+def _title(group: Group) -> str:
+    return next(iter(group.pages.values())).place.title
+
+
+def _absorb(one: Group, other: Group, of: dict[str, Group]) -> None:
+    one.pages.update(other.pages)
+    one.ids |= other.ids
+    for id_ in other.ids:
+        of[id_] = one
+
+
+def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
+    """Return the name that each package of each set gets: packages that match get one."""
+    titles: dict[tuple[int, str], set[str]] = {}
+    for seen in sets:
+        for page in seen.definitions.values():
+            key = (seen.number, page.place.package)
+            titles.setdefault(key, set()).add(page.place.title.lower())
+    pairs = sorted(
+        (
+            (-len(titles[one] & titles[other]), one[1] != other[1], one, other)
+            for one, other in combinations(titles, 2)
+            if one[0] != other[0]
+        ),
+    )
+    together: dict[tuple[int, str], list[tuple[int, str]]] = {key: [key] for key in titles}
+    for common, _, one, other in pairs:
+        joined = together[one] + [key for key in together[other] if key not in together[one]]
+        smaller = min(len(titles[one]), len(titles[other]))
+        if -common * 2 < smaller or len({number for number, _ in joined}) < len(joined):
+            continue
+        for key in joined:
+            together[key] = joined
+    return {key: _name([package for _, package in together[key]]) for key in titles}
+
+
+def _name(packages: Iterable[str]) -> str:
+    """Return one name for packages that match: the most frequent; `models` says the least."""
+    names = Counter(packages)
+    return min(names, key=lambda name: (name == "models", -names[name], name))
+
+
+def _match_by_fields(groups: list[Group], of: dict[str, Group]) -> None:
+    """Join groups to which the same field of several languages refers."""
+    rest = list(groups)
+    while rest:
+        group = rest.pop()
+        pages = list(group.pages.values())
+        for one, other in combinations(pages, 2):
+            fields = by_key(other.fields)
+            pairs = [
+                (each.type, fields[each.key].type) for each in one.fields if each.key in fields
+            ]
+            if len(one.members) == len(other.members):
+                pairs += zip(one.members, other.members, strict=True)
+            for left, right in pairs:
+                joined = _join(left, right, of)
+                if joined is not None:
+                    rest.append(joined)
+
+
+def _join(left: Type, right: Type, of: dict[str, Group]) -> Group | None:
+    """Join the groups that two types of one form refer to, if nothing speaks against it."""
+    one, other = _only_ref(left), _only_ref(right)
+    if one is None or other is None or _form(left) != _form(right):
+        return None
+    a, b = of.get(one.id), of.get(other.id)
+    if a is None or b is None or a is b or a.kind != b.kind or a.pages.keys() & b.pages.keys():
+        return None
+    if a.package != b.package:
+        return None
+    _absorb(a, b, of)
+    return a
+
+
+def _only_ref(type_: Type) -> Ref | None:
+    refs = [inner for inner in walk(type_) if isinstance(inner, Ref)]
+    return refs[0] if len(refs) == 1 else None
+
+
+def _form(type_: Type) -> str:
+    """Return how lists and maps nest around what a type is made of."""
+    match type_:
+        case ListOf(item=item):
+            return f"[{_form(item)}"
+        case MapOf(value=value):
+            return f"{{{_form(value)}"
+        case Nullable(inner=inner):
+            return _form(inner)
+        case AnyOf():
+            return "|"
+        case _:
+            return ""

@@ -1,0 +1,509 @@
+"""Groups of pages -> definitions: what every language tells, put together.
+
+Each notation loses something: Go shows the width of numbers, Python tells null from absent,
+TypeScript shows constants. A fact that a notation does not tell is not known, which is not a no.
+Where pages contradict each other, one of them counts and the :class:`Disagreement` is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from typing import Any, Final, TypeVar
+
+from modelsync.errors import Position
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    EnumValue,
+    External,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Type,
+    Union,
+    walk,
+)
+from modelsync.naming import INITIALISMS, pascal
+from modelsync.spec.reader import MAX_NAME
+from modelsync.transcribe.match import Group
+from modelsync.transcribe.seen import Seen, SeenField, SeenSet, by_key, free
+from modelsync.transcribe.wires import Wires
+
+_ORDER: Final = ("go", "python", "typescript")
+"""Whose word counts first where pages disagree: Go's tells most of types."""
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_MAX_EXTERNAL: Final = 60
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two pages that do not say the same: what about, and where each of them says it."""
+
+    what: str
+    one: Position
+    other: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came out: the definitions, and what pages do not agree on.
+
+    `of_group` has the identity of the definition of each group, and `wires` the wire name of each
+    field by that identity and the key of the field.
+    """
+
+    definitions: tuple[Definition, ...]
+    of_group: Mapping[int, str]
+    wires: Mapping[str, Mapping[str, str]]
+    disagreements: tuple[Disagreement, ...]
+
+
+class Merger:
+    """Puts groups together; `naming` makes the wire name of a field from what pages show."""
+
+    def __init__(self, sets: Sequence[SeenSet], groups: Sequence[Group], naming: Wires) -> None:
+        self.sets = sets
+        self.groups = groups
+        self.naming = naming
+        self.languages = tuple(dict.fromkeys(seen.pages.notation for seen in sets))
+        self.disagreements: list[Disagreement] = []
+        self.names = _names(groups)
+        self.ids: dict[str, str] = {}
+        self.group_of: dict[str, Group] = {}
+        for group in groups:
+            name = self.names[id(group)]
+            for id_ in group.ids:
+                self.ids[id_] = f"{group.package}.{name}"
+                self.group_of[f"{group.package}.{name}"] = group
+        self.externals: dict[str, Union] = {}
+        self.wires: dict[str, dict[str, str]] = {}
+
+    def merge(self) -> Merged:
+        """Return every definition, external types among them."""
+        definitions = [self._definition(group) for group in self.groups]
+        of_group = {
+            id(group): definition.id
+            for group, definition in zip(self.groups, definitions, strict=True)
+        }
+        everything = self._everywhere([*definitions, *self.externals.values()])
+        return Merged(everything, of_group, self.wires, tuple(self.disagreements))
+
+    # Definitions ------------------------------------------------------------------------------
+
+    def _definition(self, group: Group) -> Definition:
+        pages = _in_order(group.pages.values())
+        name = self.names[id(group)]
+        first = pages[0]
+        common: dict[str, Any] = {
+            "name": name,
+            "package": group.package,
+            "description": _first(page.page.description for page in pages) or "",
+            "deprecated": _reason(page.page.deprecated for page in pages),
+            "names": {
+                page.notation: page.place.title for page in pages if page.place.title != name
+            },
+            "only": self._only(page.notation for page in pages),
+        }
+        match first.kind:
+            case "model":
+                wires = self.wires.setdefault(f"{group.package}.{name}", {})
+                return Model(**common, fields=tuple(self._fields(pages, wires)))
+            case "enum":
+                return self._enum(common, pages)
+            case _:
+                members = self._members(pages)
+                tags = next((page.tags for page in pages if page.tags), ())
+                discriminator, mapping = self._discriminator(members, tags)
+                return Union(
+                    **common, members=members, discriminator=discriminator, mapping=mapping
+                )
+
+    def _everywhere(self, definitions: list[Definition]) -> tuple[Definition, ...]:
+        """Return the definitions, each in all languages of what refers to it."""
+        everything = set(self.languages)
+        by_id = {each.id: each for each in definitions}
+        languages = {id_: set(each.only) or everything for id_, each in by_id.items()}
+        for each in definitions:
+            if isinstance(each, Union) and each.external is not None:
+                languages[each.id] = set()
+        rest = list(by_id)
+        while rest:
+            id_ = rest.pop()
+            for ref, only in _refs(by_id[id_]):
+                needed = languages[id_] & (set(only) or everything)
+                if not needed <= languages[ref.id]:
+                    languages[ref.id] |= needed
+                    rest.append(ref.id)
+        return tuple(
+            replace(
+                each,
+                only=() if languages[each.id] >= everything else tuple(sorted(languages[each.id])),
+            )
+            for each in definitions
+        )
+
+    def _only(self, notations: Iterable[str]) -> tuple[str, ...]:
+        found = set(notations)
+        return () if found >= set(self.languages) else tuple(sorted(found))
+
+    def _enum(self, common: Mapping[str, Any], pages: Sequence[Seen]) -> Enum:
+        lists = [[str(value.wire) for value in page.values] for page in pages]
+        # A table shows numbers and digits alike; a literal does not.
+        numbers = all(isinstance(value.wire, int) for page in pages for value in page.values)
+        everywhere = self._only(page.notation for page in pages)
+        values = []
+        for text in _merged_order(lists):
+            here = self._only(
+                page.notation for page, known in zip(pages, lists, strict=True) if text in known
+            )
+            only = here if here != everywhere else ()
+            values.append(EnumValue(int(text) if numbers else text, only=only))
+        return Enum(
+            **common,
+            values=tuple(values),
+            type="int64" if numbers else "string",
+            open=any(page.open for page in pages),
+        )
+
+    def _own_members(self, page: Seen) -> list[Type]:
+        """Return the members that one page shows: none of them null, nor a union in itself."""
+        bare = [_bare(self.resolved(member)) for member in page.members]
+        return [
+            _bare(inner)
+            for each in bare
+            for inner in (each.members if isinstance(each, AnyOf) else (each,))
+        ]
+
+    def _members(self, pages: Sequence[Seen]) -> tuple[Type, ...]:
+        first = pages[0]
+        members = self._own_members(first)
+        for page in pages[1:]:
+            others = self._own_members(page)
+            if len(others) != len(members):
+                self._disagree("the members of the union", first.position, page.position)
+                members += [each for each in others if each not in members]
+                continue
+            for index, other in enumerate(others):
+                joined = self.join(members[index], other)
+                if joined is None:
+                    self._disagree("a member of the union", first.position, page.position)
+                else:
+                    members[index] = joined
+        return tuple(dict.fromkeys(members))
+
+    def _discriminator(
+        self, members: Sequence[Type], tags: Sequence[str]
+    ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+        """Return the field whose value tells the members apart, and each member's value.
+
+        Go calls a member by that value: where it calls them otherwise, no field does.
+        """
+        tables: list[tuple[str, Mapping[str, frozenset[str]]]] = []
+        for member in members:
+            group = self.group_of.get(member.id) if isinstance(member, Ref) else None
+            if group is None or group.kind != "model" or not isinstance(member, Ref):
+                return None, ()
+            tables.append((member.id, self._texts(group)))
+        common = set.intersection(*(set(table) for _, table in tables)) if tables else set()
+        for key in sorted(common):
+            chosen: dict[str, str] = {}
+            for index, (id_, table) in enumerate(tables):
+                values = table[key]
+                if tags:
+                    values = frozenset(v for v in values if pascal(v, INITIALISMS) == tags[index])
+                if len(values) == 1:
+                    chosen.setdefault(next(iter(values)), id_)
+            if len(chosen) == len(tables):
+                wires = {self._wire_of(id_, key) for id_ in chosen.values()}
+                if len(wires) == 1:
+                    return wires.pop(), tuple(chosen.items())
+        return None, ()
+
+    def _texts(self, group: Group) -> dict[str, frozenset[str]]:
+        """Return the texts that each required field of a model may be, where pages tell."""
+        found: dict[str, frozenset[str]] = {}
+        for page in _in_order(group.pages.values()):
+            for field in page.fields:
+                values = self._values_of(field.type) if field.row.required else None
+                if values is not None:
+                    known = found.get(field.key, values)
+                    found[field.key] = known & values or known
+        return found
+
+    def _values_of(self, type_: Type) -> frozenset[str] | None:
+        match type_:
+            case Constant(value=str(value)):
+                return frozenset({value})
+            case Ref():
+                group = self.group_of.get(self.ids.get(type_.id, ""))
+                if group is not None and group.kind == "enum":
+                    return frozenset(
+                        str(value.wire) for page in group.pages.values() for value in page.values
+                    )
+        return None
+
+    def _wire_of(self, id_: str, key: str) -> str:
+        group = self.group_of[id_]
+        rows = [
+            (page, table[key])
+            for page in _in_order(group.pages.values())
+            if key in (table := by_key(page.fields))
+        ]
+        return self.naming.name(rows)
+
+    # Fields -----------------------------------------------------------------------------------
+
+    def _fields(self, pages: Sequence[Seen], wires: dict[str, str]) -> Iterator[Field]:
+        tables = [by_key(page.fields) for page in pages]
+        taken: set[str] = set()
+        for key in _merged_order([list(table) for table in tables]):
+            rows = [
+                (page, table[key])
+                for page, table in zip(pages, tables, strict=True)
+                if key in table
+            ]
+            # Two names that differ on pages are two on the wire.
+            wires[key] = free(self.naming.name(rows), rows[0][1].row.name, taken)
+            taken.add(wires[key])
+            yield self._field(rows, wires[key], pages)
+
+    def _field(self, rows: list[tuple[Seen, SeenField]], wire: str, pages: Sequence[Seen]) -> Field:
+        seen = [field for _, field in rows]
+        type_, nullable = self._type(rows)
+        required = [field.row.required for field in seen]
+        if len(set(required)) > 1:
+            self._disagree("whether the field is required", *_two(seen, required))
+        here = self._only(page.notation for page, _ in rows)
+        everywhere = self._only(page.notation for page in pages)
+        return Field(
+            wire=wire,
+            type=Nullable(type_) if nullable and _may_be_null(type_) else type_,
+            required=all(required),
+            description=_first(field.row.description for field in seen) or "",
+            deprecated=_reason(field.row.deprecated for field in seen),
+            only=here if here != everywhere else (),
+            type_position=seen[0].row.type_position,
+        )
+
+    def _type(self, rows: list[tuple[Seen, SeenField]]) -> tuple[Type, bool]:
+        """Return the type of a field, and whether null is a value of it."""
+        (_, first), *others = rows
+        type_ = self.resolved(first.type)
+        for _, other in others:
+            joined = self.join(type_, self.resolved(other.type))
+            if joined is None:
+                places = (first.row.type_position, other.row.type_position)
+                self._disagree("the type of the field", *places)
+            else:
+                type_ = joined
+        known = [(field, field.nullable) for _, field in rows if field.nullable is not None]
+        if len({nullable for _, nullable in known}) > 1:
+            fields, said = zip(*known, strict=True)
+            self._disagree("whether the field may be null", *_two(fields, said))
+        return type_, any(nullable for _, nullable in known)
+
+    def join(self, one: Type, other: Type) -> Type | None:
+        """Return what both types say together, None where they contradict each other."""
+        match one, other:
+            case _ if one == other:
+                return one
+            case (Nullable(), _) | (_, Nullable()):
+                left = one.inner if isinstance(one, Nullable) else one
+                right = other.inner if isinstance(other, Nullable) else other
+                joined = self.join(left, right)
+                return joined and Nullable(joined)
+            case ListOf(item=left), ListOf(item=right):
+                joined = self.join(left, right)
+                return joined and ListOf(joined)
+            case MapOf(value=left), MapOf(value=right):
+                joined = self.join(left, right)
+                return joined and MapOf(joined)
+            case Scalar(name=left), Scalar(name=right):
+                return _wider_known(left, right)
+            case (Scalar(name="string"), Constant(value=str())) | (
+                Scalar(name="bool"),
+                Constant(value=bool()),
+            ):
+                return other
+            case (Constant(value=str()), Scalar(name="string")) | (
+                Constant(value=bool()),
+                Scalar(name="bool"),
+            ):
+                return one
+            case (Ref() as ref, Constant() as constant) | (Constant() as constant, Ref() as ref):
+                return self._literal(ref, constant)
+            case Ref(), Ref():
+                return self._same_external(one, other)
+            case _:
+                return None
+
+    def _literal(self, ref: Ref, constant: Constant) -> Type | None:
+        """Return what an enum and a literal of it say together: Go shows the enum."""
+        group = self.group_of.get(ref.id)
+        values = {
+            value.wire for page in (group.pages.values() if group else ()) for value in page.values
+        }
+        if constant.value not in values:
+            return None
+        return ref if len(values) == 1 else constant
+
+    # References -------------------------------------------------------------------------------
+
+    def resolved(self, type_: Type) -> Type:
+        """Return a type whose references name merged definitions."""
+        match type_:
+            case Ref(id=id_, position=position):
+                return Ref(self.ids.get(id_) or self._external(id_), position)
+            case ListOf(item=item):
+                return ListOf(self.resolved(item))
+            case MapOf(value=value):
+                return MapOf(self.resolved(value))
+            case Nullable(inner=inner):
+                return Nullable(self.resolved(inner))
+            case AnyOf(members=members):
+                return AnyOf(tuple(self.resolved(member) for member in members))
+            case _:
+                return type_
+
+    def _external(self, id_: str) -> str:
+        """Return the identity of an external type that a page refers to."""
+        number, _, _ = id_.partition(":")
+        seen = self.sets[int(number)]
+        text, link = seen.externals[id_]
+        notation = seen.pages.notation
+        name = re.sub(r"[^A-Za-z0-9]", "", pascal(text))[:_MAX_EXTERNAL]
+        name = name if name[:1].isalpha() else f"External{name}"
+        for known in self.externals.values():
+            here = known.external
+            if here is None or here.shown.get(notation) != text:
+                continue
+            if here.links.get(notation, "") == link:
+                return known.id
+        taken = {known.name for known in self.externals.values()} | {
+            definition.rpartition(".")[2] for definition in self.group_of
+        }
+        while name in taken:
+            name += "Type"
+        external = External({notation: text}, {notation: link} if link else {})
+        made = Union(name=name, members=(Scalar("any"),), external=external)
+        self.externals[made.id] = made
+        self.ids[id_] = made.id
+        return made.id
+
+    def _same_external(self, one: Ref, other: Ref) -> Ref | None:
+        """Return one reference for two external types of different languages."""
+        left, right = self.externals.get(one.id), self.externals.get(other.id)
+        if left is None or right is None or not left.external or not right.external:
+            return None
+        if left.external.shown.keys() & right.external.shown.keys():
+            return None
+        shown = {**left.external.shown, **right.external.shown}
+        links = {**left.external.links, **right.external.links}
+        self.externals[one.id] = replace(left, external=External(shown, links))
+        return one
+
+    def _disagree(self, what: str, one: Position, other: Position) -> None:
+        self.disagreements.append(Disagreement(what, one, other))
+
+
+def _refs(definition: Definition) -> Iterator[tuple[Ref, tuple[str, ...]]]:
+    """Yield each reference, and the languages that have it."""
+    match definition:
+        case Model(fields=fields):
+            pairs = [(field.type, field.only) for field in fields]
+        case Union(members=members):
+            pairs = [(member, ()) for member in members]
+        case _:
+            return
+    for type_, only in pairs:
+        for inner in walk(type_):
+            if isinstance(inner, Ref):
+                yield inner, only
+
+
+def _bare(type_: Type) -> Type:
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _may_be_null(type_: Type) -> bool:
+    return not isinstance(type_, Nullable) and type_ != Scalar("any")
+
+
+def _wider_known(one: str, other: str) -> Scalar | None:
+    """Return what two scalars say together: `float64` of TypeScript may be any number."""
+    numbers = {"int32", "int64", "float32", "float64"}
+    if {one, other} <= numbers:
+        whole = [name for name in (one, other) if name.startswith("int")]
+        if "int32" in (one, other):
+            return Scalar("int32")
+        if whole:
+            return Scalar("int64")
+        return Scalar("float32")
+    return None
+
+
+def _in_order(pages: Iterable[Seen]) -> list[Seen]:
+    return sorted(pages, key=lambda page: _ORDER.index(page.notation))
+
+
+def _first(texts: Iterable[_T]) -> _T | None:
+    return next((text for text in texts if text), None)
+
+
+def _reason(reasons: Iterable[str | None]) -> str | None:
+    """Return why something goes away: what the first page with a reason says."""
+    known = [reason for reason in reasons if reason is not None]
+    return next(filter(None, known), "") if known else None
+
+
+def _two(fields: Sequence[SeenField], said: Sequence[bool]) -> tuple[Position, Position]:
+    """Return the places of two fields that say different things."""
+    other = next(index for index, each in enumerate(said) if each != said[0])
+    return fields[0].row.position, fields[other].row.position
+
+
+def _merged_order(orders: list[list[str]]) -> list[str]:
+    """Return all keys in one order: that of the first list, the others' own ones in between."""
+    merged: list[str] = []
+    for order in orders:
+        at = 0
+        for key in order:
+            if key in merged:
+                at = merged.index(key) + 1
+            else:
+                merged.insert(at, key)
+                at += 1
+    return merged
+
+
+def _names(groups: Sequence[Group]) -> dict[int, str]:
+    """Return a name for each group that no other one of its package has."""
+    names: dict[int, str] = {}
+    taken: dict[tuple[str, str], int] = {}
+    # The pages of most languages have the first word.
+    for group in sorted(groups, key=lambda group: -len(group.pages)):
+        titles = [page.place.title for page in _in_order(group.pages.values())]
+        titles = [title[:MAX_NAME] for title in titles]
+        wanted = [*(title for title in titles if _NAME.fullmatch(title)), *map(_safe, titles)]
+        kind = group.kind.capitalize()
+        numbered = (f"{wanted[0][: MAX_NAME - 12]}{kind}{n or ''}" for n in count())
+        name = next(
+            name for name in chain(wanted, numbered) if (group.package, name.lower()) not in taken
+        )
+        taken[group.package, name.lower()] = id(group)
+        names[id(group)] = name
+    return names
+
+
+def _safe(title: str) -> str:
+    return f"T{title.lstrip('_')}" if not title[:1].isalpha() else title

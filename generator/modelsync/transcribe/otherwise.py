@@ -1,0 +1,407 @@
+"""What the pages of each language say otherwise than the schema makes them say.
+
+The Markdown target is asked for each page; where it would show something else than the real page
+does, the difference goes into the `names:`, `pages:` and examples of the schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from modelsync import wire
+from modelsync.errors import HIDDEN
+from modelsync.ir import (
+    Definition,
+    DefinitionPage,
+    Enum,
+    EnumValue,
+    Field,
+    FieldPage,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+)
+from modelsync.lift import of_language
+from modelsync.pages.code import MAX_NESTING, NotCode
+from modelsync.pages.example import (
+    NoValue,
+    example_text,
+    has_calls,
+    read_sample,
+    read_usage,
+)
+from modelsync.pages.page import Fields, Members, Page, Values
+from modelsync.targets.base import Settings
+from modelsync.targets.markdown import MarkdownTarget
+from modelsync.transcribe.seen import Seen, SeenField
+
+Resolve = Callable[[Type], Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page that was read, and the field of the schema that each of its rows is."""
+
+    page: Seen
+    fields: Mapping[str, str]
+    """Key of a row -> wire name."""
+
+
+def as_shown(
+    schema: Schema,
+    shown: Mapping[str, Mapping[str, Shown]],
+    settings: Mapping[str, Settings],
+    resolve: Resolve,
+) -> Schema:
+    """Return `schema` with what the pages of each language say otherwise.
+
+    `shown` has the pages by language and then by the identity of their definition, `settings` the
+    Markdown target of each language, and `resolve` makes the types of pages those of the schema.
+    """
+    for step in (_Names, _Words, _Examples):
+        settled: set[str] = set()
+        for language, pages in shown.items():
+            view = of_language(schema, language)
+            target = MarkdownTarget(view, settings[language])
+            worker = step(schema, view, target, language, resolve, settled)
+            schema = Schema(
+                tuple(
+                    worker.definition(each, pages[each.id])
+                    if each.id in pages
+                    else worker.without_page(each)
+                    for each in schema.definitions
+                )
+            )
+    return schema
+
+
+class _Step:
+    def __init__(
+        self,
+        whole: Schema,
+        schema: Schema,
+        target: MarkdownTarget,
+        language: str,
+        resolve: Resolve,
+        settled: set[str],
+    ) -> None:
+        self.whole = whole
+        self.schema = schema
+        self.target = target
+        self.language = language
+        self.resolve = resolve
+        self.settled = settled
+
+    def definition(self, definition: Definition, shown: Shown) -> Definition:
+        """Return a definition with what its page says otherwise."""
+        raise NotImplementedError
+
+    def without_page(self, definition: Definition) -> Definition:
+        """Return a definition that has no page in this language."""
+        return definition
+
+    def words(self, definition: Definition, **found: object) -> dict[str, DefinitionPage]:
+        """Return the `pages` of a definition with more of this language."""
+        page = definition.pages.get(self.language) or DefinitionPage()
+        return {**definition.pages, self.language: replace(page, **found)}  # type: ignore[arg-type]
+
+
+class _Names(_Step):
+    """The names that pages show, where the rules make others."""
+
+    def definition(self, definition: Definition, shown: Shown) -> Definition:
+        place = self.target.places[definition.id]
+        if place.path.rpartition("/")[2] != f"{shown.page.stem}.md":
+            definition = replace(definition, pages=self.words(definition, file=shown.page.stem))
+        match definition:
+            case Model(fields=fields):
+                names = {shown.fields[each.key]: each.row.name for each in shown.page.fields}
+                return replace(
+                    definition, fields=tuple(self.field(definition, f, names) for f in fields)
+                )
+            case Enum(values=values):
+                given = {str(value.wire): value.name for value in shown.page.values if value.name}
+                return replace(
+                    definition,
+                    values=tuple(self.value(definition, value, given) for value in values),
+                )
+            case Union():
+                return self.union(definition, shown.page)
+
+    def union(self, union: Union, seen: Seen) -> Union:
+        """Return a union with the members of its page, and with what the page calls them."""
+        found: dict[str, object] = {}
+        members = tuple(map(self.resolve, seen.members))
+        if members != union.members:
+            found["members"] = members
+        if seen.tags and seen.tags != self.target.notation.tags(union, members):
+            found["tags"] = seen.tags
+        return replace(union, pages=self.words(union, **found)) if found else union
+
+    def field(self, model: Model, field: Field, names: Mapping[str, str]) -> Field:
+        name = names.get(field.wire)
+        if name is None or self.target.field_names.get((model.id, field.wire)) == name:
+            return field
+        return replace(field, names={**field.names, self.language: name})
+
+    def value(self, enum: Enum, value: EnumValue, names: Mapping[str, str]) -> EnumValue:
+        name = names.get(str(value.wire))
+        if name is None or self.target.value_names.get((enum.id, value.wire)) == name:
+            return value
+        return replace(value, names={**value.names, self.language: name})
+
+    def without_page(self, definition: Definition) -> Definition:
+        is_external = isinstance(definition, Union) and definition.external is not None
+        if is_external or definition.id not in self.schema.by_id:
+            return definition
+        return replace(definition, pages=self.words(definition, shown=False))
+
+
+class _Words(_Step):
+    """Types, descriptions and the order of what stands on a page."""
+
+    def definition(self, definition: Definition, shown: Shown) -> Definition:
+        here = self.schema.by_id[definition.id]
+        made = self.target.page(here)
+        real = shown.page.page
+        if made is None:
+            return definition
+        found: dict[str, object] = {}
+        if made.description != real.description:
+            found["description"] = real.description
+        if (made.deprecated is None) != (real.deprecated is None):
+            found["deprecated"] = real.deprecated is not None
+        match definition:
+            case Model():
+                order = tuple(shown.fields[each.key] for each in shown.page.fields)
+                assert isinstance(here, Model)
+                if order != tuple(field.wire for field in here.fields):
+                    found["order"] = order
+                definition = self.fields(definition, made, shown)
+            case Enum():
+                order = tuple(str(value.wire) for value in shown.page.values)
+                assert isinstance(here, Enum)
+                if order != tuple(str(value.wire) for value in here.values):
+                    found["order"] = order
+                if here.open != shown.page.open and self.shows_open(real):
+                    found["open"] = shown.page.open
+            case _:
+                pass
+        if not found:
+            return definition
+        return replace(definition, pages=self.words(definition, **found))
+
+    def shows_open(self, page: Page) -> bool:
+        """Whether the page of an enum would show that it is open."""
+        assert isinstance(page.body, Values)
+        return page.body.form != "table" or page.usage is not None
+
+    def fields(self, model: Model, made: Page, shown: Shown) -> Model:
+        assert isinstance(made.body, Fields)
+        rows = {row.name: row for row in made.body.rows}
+        seen = {shown.fields[each.key]: each for each in shown.page.fields}
+        fields = []
+        for field in model.fields:
+            real = seen.get(field.wire)
+            row = rows.get(real.row.name) if real is not None else None
+            if real is None or row is None:
+                fields.append(field)
+                continue
+            found: dict[str, object] = {}
+            if row.required != real.row.required:
+                found["required"] = real.row.required
+            # The pointer, or the wrapper, follows from both.
+            if found or row.type != real.row.type:
+                found["type"] = self.type(real)
+                if real.nullable and found["type"] == Scalar("any"):
+                    found["nullable"] = True
+            if row.description != real.row.description:
+                found["description"] = real.row.description
+            if (row.deprecated is None) != (real.row.deprecated is None):
+                found["deprecated"] = real.row.deprecated is not None
+            if found:
+                words = replace(field.pages.get(self.language) or FieldPage(), **found)  # type: ignore[arg-type]
+                fields.append(replace(field, pages={**field.pages, self.language: words}))
+            else:
+                fields.append(field)
+        return replace(model, fields=tuple(fields))
+
+    def type(self, real: SeenField) -> Type:
+        """Return the type that a page shows."""
+        type_ = self.resolve(real.type)
+        if real.nullable and type_ != Scalar("any") and not isinstance(type_, Nullable):
+            return Nullable(type_)
+        return type_
+
+
+class _Examples(_Step):
+    """Examples of fields and of whole definitions."""
+
+    def definition(self, definition: Definition, shown: Shown) -> Definition:
+        match definition:
+            case Model():
+                definition = self.fields(definition, shown)
+                if self.language == "typescript":
+                    definition = self.usage(definition, shown.page.page)
+            case Enum():
+                definition = self.chosen(definition, shown.page)
+            case Union() if self.language == "typescript":
+                definition = self.members(definition, shown.page.page)
+            case _:
+                pass
+        return definition
+
+    def fields(self, model: Model, shown: Shown) -> Model:
+        seen = {shown.fields[each.key]: each.row.examples for each in shown.page.fields}
+        return replace(
+            model,
+            fields=tuple(
+                self.field(field, seen[field.wire]) if field.wire in seen else field
+                for field in model.fields
+            ),
+        )
+
+    def field(self, field: Field, texts: tuple[str, ...]) -> Field:
+        """Return a field with the examples that its row shows."""
+        if tuple(map(example_text, field.examples)) == texts:
+            return field
+        if not field.examples and not any(page.examples for page in field.pages.values()):
+            values = [self.value(field.type, text) for text in texts]
+            if all(value is not None for value in values):
+                return replace(field, examples=tuple(values))
+        words = replace(field.pages.get(self.language) or FieldPage(), examples=texts)
+        return replace(field, pages={**field.pages, self.language: words})
+
+    def value(self, type_: Type, text: str) -> Value:
+        """Return the value of a type that the cell of an example shows; None where none fits."""
+        for value in _readings(text):
+            if example_text(value) == text and self.fits(type_, value):
+                return value
+        return None
+
+    def fits(self, type_: Type, value: Value) -> bool:
+        """Whether a spec takes a value as an example of a type: no key of it is unknown either."""
+        try:
+            wire.read(self.whole, type_, wire.to_json(value))
+        except wire.WireError:
+            return False
+        return self.known(type_, value)
+
+    def known(self, type_: Type, value: Value) -> bool:
+        """Whether the models in a type have a field for each key of a value."""
+        match type_, value:
+            case Nullable(inner=inner), _:
+                return self.known(inner, value)
+            case ListOf(item=inner), tuple():
+                return all(self.known(inner, each) for each in value)
+            case MapOf(value=inner), Object(items=items):
+                return all(self.known(inner, each) for _, each in items)
+            case Ref(), Object(items=items):
+                model = self.whole[type_]
+                if not isinstance(model, Model):
+                    return True
+                types = {field.wire: field.type for field in model.fields}
+                return all(key in types and self.known(types[key], each) for key, each in items)
+            case _:
+                return True
+
+    def usage(self, model: Model, page: Page) -> Model:
+        if page.usage is None:
+            return model
+        try:
+            code = read_usage(page.usage)
+            if code is None:
+                return model
+            value = self.target.example.read(Ref(model.id), code)
+        except (NotCode, NoValue):
+            return model
+        if self.fits(Ref(model.id), value) and not has_calls(value) and isinstance(value, Object):
+            return replace(model, example=value)
+        return replace(model, pages=self.words(model, example=value))
+
+    def chosen(self, enum: Enum, seen: Seen) -> Enum:
+        shown = chosen_value(enum, seen, self.target)
+        if shown is None:
+            return enum
+        # The first page with an example says what that of the enum is.
+        first = enum.id not in self.settled
+        self.settled.add(enum.id)
+        if shown == self.target.example.example_of(enum):
+            return enum
+        if first:
+            return replace(enum, example=shown)
+        return replace(enum, pages=self.words(enum, example=shown))
+
+    def members(self, union: Union, page: Page) -> Union:
+        assert isinstance(page.body, Members)
+        values: list[Value] = []
+        types = self.target.shown_members(union)
+        for member, type_ in zip(page.body.members, types, strict=False):
+            try:
+                code = read_sample(member.code, member.head.strip("`"))
+                values.append(self.target.example.read(type_, code))
+            except (NotCode, NoValue):
+                values.append(None)
+        return replace(union, pages=self.words(union, examples=tuple(values)))
+
+
+def chosen_value(enum: Enum, seen: Seen, target: MarkdownTarget) -> Value:
+    """Return the value that the example on the page of an enum shows, None where there is none."""
+    usage = seen.page.usage or ""
+    for value in enum.values:
+        name = target.value_names.get((enum.id, value.wire), "")
+        quoted = example_text(value.wire, quotes=True)
+        ends = (f"= {quoted}", f"= {quoted};", f".{name}", f".{name};")
+        if usage.endswith(ends) or f".{name}\n" in usage:
+            return value.wire
+    return None
+
+
+def _from_json(value: wire.Json) -> Value:
+    match value:
+        case list():
+            return tuple(map(_from_json, value))
+        case dict():
+            return Object(tuple((key, _from_json(each)) for key, each in value.items()))
+        case _:
+            return value
+
+
+def _readings(text: str) -> list[Value]:
+    """Return the values that a cell may mean: the text itself, and what JSON makes of it."""
+    try:
+        value = _from_json(json.loads(text, parse_constant=_refuse))
+    except (ValueError, RecursionError):
+        return [text]
+    return [text, value] if _fits_a_spec(value) else [text]
+
+
+def _fits_a_spec(value: Value, depth: int = 0) -> bool:
+    """Whether a spec can hold a value: it nests not too deep, and hides nothing."""
+    match value:
+        case str():
+            return not HIDDEN.search(value)
+        case tuple():
+            return depth < MAX_NESTING and all(_fits_a_spec(each, depth + 1) for each in value)
+        case Object(items=items):
+            return depth < MAX_NESTING and all(
+                _fits_a_spec(part, depth + 1) for pair in items for part in pair
+            )
+        case _:
+            return True
+
+
+def _refuse(constant: str) -> NoReturn:
+    # `NaN` and its like are JSON to Python alone.
+    raise ValueError(constant)

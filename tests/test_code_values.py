@@ -1,0 +1,139 @@
+"""Values as code: written, and read as what they were."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelsync.pages.code import (
+    MAX_NESTING,
+    Code,
+    Items,
+    NotCode,
+    Properties,
+    Raw,
+    bare,
+    declaration,
+    key_of,
+    quoted,
+    read_code,
+    write_code,
+)
+from modelsync.pages.example import read_sample, read_usage
+from strategies import PROSE
+
+_RAW = st.sampled_from(
+    [
+        *("NaN", "Color.Red", 'new Date("2024-01-01T00:00:00Z")', 'await openAsBlob("a.txt")'),
+        *('new TextEncoder().encode("0x1")', 'BigInt("1")', "undefined", "new Map()"),
+    ]
+).map(Raw)
+_KEYS = st.one_of(PROSE.map(quoted), PROSE.map(bare))
+CODE: st.SearchStrategy[Code] = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        # Beyond 2**53, what is written without an exponent is read as another integer.
+        st.floats(-(2.0**53), 2.0**53) | st.floats(1e21, allow_infinity=False),
+        PROSE,
+        st.integers(70, 90).map(lambda length: "x" * length),
+        _RAW,
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: Items(tuple(items))),
+        st.lists(st.tuples(_KEYS, inner), max_size=3).map(lambda items: Properties(tuple(items))),
+    ),
+    max_leaves=8,
+)
+
+
+@given(CODE)
+def test_code_that_is_written_is_read_as_it_was(code: Code) -> None:
+    text = write_code(code)
+    assert read_code(text) == code
+    assert write_code(read_code(text)) == text
+
+
+@given(CODE, st.sampled_from(["Money", "M" * 60, "M" * 70]))
+def test_declarations_are_read_as_they_were(code: Code, type_: str) -> None:
+    assert read_usage(f'import {{ a }} from "b";\n\n{declaration("let", type_, code)}') == code
+    assert read_sample(declaration("const", f'"={type_}"', code), f'"={type_}"') == code
+
+
+@given(PROSE)
+def test_keys_are_read_as_they_were(key: str) -> None:
+    assert key_of(quoted(key)) == key
+    assert not key or key_of(bare(key)) == key
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1e-7, "1e-7"),
+        (1e-6, "0.000001"),
+        (1e21, "1e+21"),
+        (123456789012345680000.0,) * 2,
+        (5.0, "5"),
+    ],
+)
+def test_numbers_are_written_as_in_javascript(number: float, text: str | float) -> None:
+    expected = text if isinstance(text, str) else "123456789012345680000"
+    assert write_code(number) == expected
+    assert math.isclose(float(write_code(number)), number)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("'say \"x\"'", 'say "x"'),
+        ("`a\nb`", "a\nb"),
+        ('"\\u{1F600} \\ud83d\\ude00 \\x41 \\/"', "😀 😀 A /"),
+        ("[1,2,]", Items((1, 2))),
+        ("{'a': 1, b: {}}", Properties((("'a'", 1), ("b", Properties())))),
+    ],
+)
+def test_other_ways_to_write_a_value_are_read_too(text: str, value: Code) -> None:
+    assert read_code(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("", 0),
+        ("[1", 2),
+        ("{a 1}", 2),
+        ('"a', 0),
+        ("1 2", 1),
+        ("[}", 1),
+        ("`${a}`", 0),
+        ('["\\u0007"]', 1),
+        ("1e400", 0),
+        ("9" * 500, 0),
+        ("[" * 100_000, MAX_NESTING),
+        ("{a:" * 100_000, 3 * MAX_NESTING),
+    ],
+)
+def test_what_is_no_value_is_told_with_its_place(text: str, offset: int) -> None:
+    with pytest.raises(NotCode) as raised:
+        read_code(text)
+    assert raised.value.offset == offset
+
+
+@pytest.mark.parametrize(
+    "unit", ['"', "\\", '"\\', "a.", "a", "=", " ", "\n", "let value: ", "[", "("]
+)
+@pytest.mark.parametrize("begin", ["", '"', "[", "new a(", "let value: a", "const value: "])
+def test_reading_takes_no_longer_than_the_text_is_long(begin: str, unit: str) -> None:
+    text = begin + unit * (200_000 // len(unit))
+    start = time.process_time()
+    for read in (read_code, read_usage, lambda code: read_sample(code, "a")):
+        with contextlib.suppress(NotCode):
+            read(text)
+    # What went back over the text at each step would take minutes.
+    assert time.process_time() - start < 3

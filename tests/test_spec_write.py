@@ -1,0 +1,100 @@
+"""Specs written and read: every schema comes back as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from modelsync.ir import (
+    Constant,
+    DefinitionPage,
+    Enum,
+    EnumValue,
+    External,
+    Field,
+    FieldPage,
+    ListOf,
+    Model,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Union,
+)
+from modelsync.spec.read import read_schema
+from modelsync.spec.write import plain, write_specs
+from strategies import PROSE, schemas
+
+
+def back(schema: Schema) -> Schema:
+    """Return a schema that was written and read."""
+    return read_schema(write_specs(schema, "specs"), "specs")
+
+
+@settings(max_examples=100)
+@given(schemas())
+def test_a_schema_that_is_written_is_read_as_it_was(schema: Schema) -> None:
+    assert back(schema).by_id == schema.by_id
+
+
+@given(PROSE)
+def test_a_text_in_each_place_comes_back(text: str) -> None:
+    field = Field(
+        text or "empty",
+        Scalar("string"),
+        description=text,
+        examples=(text,),
+        default=text,
+        has_default=True,
+        names={"go": text},
+        pages={"go": FieldPage(name=text, description=text, examples=(text, text))},
+    )
+    model = Model(
+        name="A",
+        fields=(field,),
+        description=text,
+        example=Object(((field.wire, text),)),
+        pages={"go": DefinitionPage(name=text, file=text, description=text, order=(text,))},
+    )
+    enum = Enum(name="B", values=(EnumValue(text, description=text),))
+    schema = Schema((model, enum))
+    assert back(schema) == schema
+
+
+def test_all_that_only_some_definitions_have_comes_back() -> None:
+    tag = Field("kind", Constant("circle"), required=True)
+    schema = Schema(
+        (
+            Model(name="Circle", package="a", fields=(tag,), only=("go", "python")),
+            _external("Response", "http.Response", "https://example.com/x"),
+            Model(name="Holder", package="a", fields=(Field("raw", Ref("Response")),)),
+            Union(
+                name="Shape",
+                package="b",
+                only=("go", "python"),
+                members=(Ref("a.Circle"),),
+                discriminator="kind",
+                mapping=(("circle", "a.Circle"),),
+                pages={
+                    "go": DefinitionPage(tags=("Round",)),
+                    "typescript": DefinitionPage(members=(Ref("a.Circle"), ListOf(Scalar("any")))),
+                    "python": DefinitionPage(),
+                },
+            ),
+        )
+    )
+    assert back(schema).by_id == schema.by_id
+
+
+def _external(name: str, shown: str, link: str) -> Union:
+    external = External({"go": shown, "python": name}, {"go": link})
+    return Union(name=name, members=(Scalar("any"),), external=external)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 300_000, ":" * 300_000, "a#" * 150_000, " #" * 150_000, "a: " * 100_000, " " * 300_000],
+)
+def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
+    # A pattern that went back over the text would take hours.
+    assert plain(text)
