@@ -136,4 +136,4 @@ def test_reading_takes_no_longer_than_the_text_is_long(begin: str, unit: str) ->
         with contextlib.suppress(NotCode):
             read(text)
     # What went back over the text at each step would take minutes.
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 30
