@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync import disk
 from modelsync.config import NAME as CONFIG
@@ -18,7 +18,7 @@ from modelsync.errors import Problem, ProblemsError
 from modelsync.ir import Schema
 from modelsync.lift import of_language
 from modelsync.manifest import Entry, Manifest, read_manifest, write_manifest
-from modelsync.plan import Cause, Change, Kind, Plan, digest, plan
+from modelsync.plan import Cause, Change, Kind, Plan, Present, digest, plan
 from modelsync.progress import Progress, silent
 from modelsync.project import read_project_config
 from modelsync.render import render
@@ -82,13 +82,11 @@ def transcribe_into(
     wanted[CONFIG] = config_text(found.settings, specs).encode("utf-8")
     project.mkdir(parents=True, exist_ok=True)
     with disk.locked(project, waiting):
-        written, stale, manifest = _plan(project, specs, wanted)
+        written, stale, present, before, manifest = _plan(project, specs, wanted)
         copies = disk.put_aside(project, {change.path: change.data or b"" for change in stale})
         name = f"{specs}/{_LIST}"
-        present = disk.read_present(project, [change.path for change in written.changes])
-        if written.changes or disk.read_manifests(project, name)[0] != manifest:
-            changes = [*written.changes]
-            disk.apply(project, changes, present, manifest, manifest, progress, name)
+        if written.changes or before != manifest:
+            disk.apply(project, written.changes, present, manifest, manifest, progress, name)
     return Transcribed(found, exact, problems, written, stale, copies)
 
 
@@ -122,10 +120,20 @@ def _specs_root(project: Path) -> str:
     return read_project_config(project).specs
 
 
-def _plan(
-    project: Path, specs: str, wanted: Mapping[str, bytes]
-) -> tuple[Plan, tuple[Change, ...], bytes]:
-    """Return what to write, what a person has changed, and the new list of what was written."""
+class _Planned(NamedTuple):
+    """What to write, what a person has changed, and what was there when that was found.
+
+    `before` is the list of what was written before, and `after` what it is to be.
+    """
+
+    written: Plan
+    stale: tuple[Change, ...]
+    present: Mapping[str, Present | None]
+    before: bytes | None
+    after: bytes
+
+
+def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
     name = f"{specs}/{_LIST}"
     data, pending = disk.read_manifests(project, name)
     before = _list(data, name) | _list(pending, name)
@@ -140,7 +148,7 @@ def _plan(
             stale.append(change)
     files = {path: Entry(frozenset({digest(each)}), _WRITER, "-") for path, each in wanted.items()}
     manifest = write_manifest(Manifest(files), _HEAD).encode("utf-8")
-    return Plan(tuple(own), made.unchanged), tuple(stale), manifest
+    return _Planned(Plan(tuple(own), made.unchanged), tuple(stale), present, data, manifest)
 
 
 def _list(data: bytes | None, name: str) -> Manifest:

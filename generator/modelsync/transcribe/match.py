@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from operator import itemgetter
 
 from modelsync.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
 from modelsync.transcribe.seen import Seen, SeenSet, by_key
@@ -76,17 +77,13 @@ def _match_by_title(of: dict[str, Group]) -> None:
         if len({number for group in groups for number in group.pages}) == 1:
             continue
         # Titles that begin with a title stand right behind it.
-        titled = sorted(((_title(group).lower(), group) for group in groups), key=_first_of)
+        titled = sorted(((_title(group).lower(), group) for group in groups), key=itemgetter(0))
         for index, (title, one) in enumerate(titled):
             for longer, other in titled[index + 1 :]:
                 if not longer.startswith(title):
                     break
                 if not one.pages.keys() & other.pages.keys():
                     _absorb(one, other, of)
-
-
-def _first_of(pair: tuple[str, Group]) -> str:
-    return pair[0]
 
 
 def _title(group: Group) -> str:

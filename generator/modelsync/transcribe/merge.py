@@ -33,6 +33,7 @@ from modelsync.ir import (
     walk,
 )
 from modelsync.naming import INITIALISMS, pascal
+from modelsync.pages.notation.base import nullable
 from modelsync.spec.reader import MAX_NAME
 from modelsync.transcribe.match import Group
 from modelsync.transcribe.seen import Seen, SeenField, SeenSet, by_key, free
@@ -279,7 +280,7 @@ class Merger:
 
     def _field(self, rows: list[tuple[Seen, SeenField]], wire: str, pages: Sequence[Seen]) -> Field:
         seen = [field for _, field in rows]
-        type_, nullable = self._type(rows)
+        type_, takes_null = self._type(rows)
         required = [field.row.required for field in seen]
         if len(set(required)) > 1:
             self._disagree("whether the field is required", *_two(seen, required))
@@ -287,7 +288,7 @@ class Merger:
         everywhere = self._only(page.notation for page in pages)
         return Field(
             wire=wire,
-            type=Nullable(type_) if nullable and _may_be_null(type_) else type_,
+            type=nullable(type_) if takes_null else type_,
             required=all(required),
             description=_first(field.row.description for field in seen) or "",
             deprecated=_reason(field.row.deprecated for field in seen),
@@ -307,10 +308,10 @@ class Merger:
             else:
                 type_ = joined
         known = [(field, field.nullable) for _, field in rows if field.nullable is not None]
-        if len({nullable for _, nullable in known}) > 1:
+        if len({told for _, told in known}) > 1:
             fields, said = zip(*known, strict=True)
             self._disagree("whether the field may be null", *_two(fields, said))
-        return type_, any(nullable for _, nullable in known)
+        return type_, any(told for _, told in known)
 
     def join(self, one: Type, other: Type) -> Type | None:
         """Return what both types say together, None where they contradict each other."""
@@ -433,10 +434,6 @@ def _refs(definition: Definition) -> Iterator[tuple[Ref, tuple[str, ...]]]:
 
 def _bare(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Nullable) else type_
-
-
-def _may_be_null(type_: Type) -> bool:
-    return not isinstance(type_, Nullable) and type_ != Scalar("any")
 
 
 def _wider_known(one: str, other: str) -> Scalar | None:

@@ -7,6 +7,7 @@ does, the difference goes into the `names:`, `pages:` and examples of the schema
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -41,6 +42,7 @@ from modelsync.pages.example import (
     read_sample,
     read_usage,
 )
+from modelsync.pages.notation.base import nullable
 from modelsync.pages.page import Fields, Members, Page, Values
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
@@ -86,7 +88,7 @@ def as_shown(
     return schema
 
 
-class _Step:
+class _Step(ABC):
     def __init__(
         self,
         whole: Schema,
@@ -103,9 +105,9 @@ class _Step:
         self.resolve = resolve
         self.settled = settled
 
+    @abstractmethod
     def definition(self, definition: Definition, shown: Shown) -> Definition:
         """Return a definition with what its page says otherwise."""
-        raise NotImplementedError
 
     def without_page(self, definition: Definition) -> Definition:
         """Return a definition that has no page in this language."""
@@ -240,9 +242,7 @@ class _Words(_Step):
     def type(self, real: SeenField) -> Type:
         """Return the type that a page shows."""
         type_ = self.resolve(real.type)
-        if real.nullable and type_ != Scalar("any") and not isinstance(type_, Nullable):
-            return Nullable(type_)
-        return type_
+        return nullable(type_) if real.nullable else type_
 
 
 class _Examples(_Step):

@@ -23,7 +23,7 @@ from modelsync.ir import (
     Schema,
 )
 from modelsync.lift import of_language
-from modelsync.naming import words
+from modelsync.naming import capitalised, words
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 from modelsync.targets.markdown import MarkdownTarget
@@ -135,15 +135,11 @@ def _next_name(item: Definition | Field | EnumValue, language: str, last: str | 
         spelled = words(_ascii(wire)) or words(_spelled(wire)) or ("value",)
         if not spelled[0][0].isalpha():
             spelled = ("minus" if wire.startswith("-") else "n", *spelled)
-        if language == "python":
-            return "_".join(spelled).lower() if isinstance(item, Field) else _joined(item, spelled)
-        return _joined(item, spelled)
+        if language == "python" and isinstance(item, Field):
+            return "_".join(spelled).lower()
+        return "".join(map(capitalised, spelled))
     stem, number = _NUMBERED.fullmatch(last).groups()  # type: ignore[union-attr]
     return f"{stem}{'_' if stem[-1:].isdigit() else ''}{int(number or 1) + 1}"
-
-
-def _joined(item: Definition | Field | EnumValue, spelled: tuple[str, ...]) -> str:
-    return "".join(word[:1].upper() + word[1:].lower() for word in spelled)
 
 
 def _ascii(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
+from modelsync.errors import HIDDEN
 from modelsync.ir import Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
 from modelsync.pages.code import Code
 from modelsync.type_expr import MAX_NESTING
@@ -139,6 +141,15 @@ def place_of(shown: str) -> Place | None:
     """Return the place that a name such as `components.Money` means."""
     found = _SHOWN.fullmatch(shown)
     return Place(found[1], found[2]) if found else None
+
+
+def constant(literal: str) -> str | int | bool | None:
+    """Return the value of a literal that is JSON, None where no spec can hold it."""
+    try:
+        value: str | int | bool = json.loads(literal)
+    except ValueError:
+        return None
+    return None if isinstance(value, str) and HIDDEN.search(value) else value
 
 
 def nullable(type_: Type) -> Type:

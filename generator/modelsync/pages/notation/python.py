@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
-from modelsync.errors import HIDDEN
 from modelsync.ir import (
     AnyOf,
     Constant,
@@ -34,6 +33,7 @@ from modelsync.pages.notation.base import (
     References,
     Scanner,
     Shown,
+    constant,
     linked,
     nullable,
     place_of,
@@ -61,21 +61,12 @@ _SCALARS: Final[Mapping[str, ScalarName]] = {
 }
 _LISTS: Final[Mapping[str, Callable[[Type], Type]]] = {"List[": ListOf, "Dict[str, ": MapOf}
 _GENERIC: Final[Mapping[str, Callable[[Type], Type]]] = {**_LISTS, "Nullable[": nullable}
+_JSON: Final = {"True": "true", "False": "false"}
+"""What two literals are called in JSON."""
 _HEAD_DATES: Final[Mapping[str, Type]] = {
     "datetime": Scalar("datetime"),
     "date": Scalar("date"),
 }
-
-
-def _constant(literal: str) -> str | int | bool | None:
-    """Return the value of a literal, None where no spec can hold it."""
-    if literal in ("True", "False"):
-        return literal == "True"
-    try:
-        value: str | int = json.loads(literal)
-    except ValueError:
-        return None
-    return None if isinstance(value, str) and HIDDEN.search(value) else value
 
 
 def _unwrapped(text: str) -> tuple[str, str]:
@@ -181,7 +172,7 @@ class Python(Notation):
     @classmethod
     def _word(cls, text: str, refs: References) -> Type:
         if literal := _LITERAL.fullmatch(text):
-            value = _constant(literal[1])
+            value = constant(_JSON.get(literal[1], literal[1]))
             return refs.outside(text, "") if value is None else Constant(value)
         scalar = _SCALARS.get(text)
         if scalar:

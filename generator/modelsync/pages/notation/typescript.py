@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
-from modelsync.errors import HIDDEN
 from modelsync.ir import (
     AnyOf,
     Constant,
@@ -33,6 +32,7 @@ from modelsync.pages.notation.base import (
     References,
     Scanner,
     Shown,
+    constant,
     linked,
     place_of,
 )
@@ -139,7 +139,7 @@ class TypeScript(Notation):
         if scalar:
             return Scalar(scalar)
         if text[0] == '"' or text in ("true", "false") or _INTEGER.fullmatch(text):
-            value = _constant(text)
+            value = constant(text)
             return refs.outside(text, "") if value is None else Constant(value)
         place = place_of(text)
         return refs.page(place, "") if place else refs.outside(text, "")
@@ -218,12 +218,3 @@ def _lists(scanner: Scanner, type_: Type) -> Type:
         if scanner.depth + depth > MAX_NESTING:
             raise NotThisNotation(scanner.at, f"at most {MAX_NESTING} types inside one another")
     return type_
-
-
-def _constant(literal: str) -> str | int | bool | None:
-    """Return the value of a literal, None where no spec can hold it."""
-    try:
-        value = json.loads(literal)
-    except ValueError:
-        return None
-    return None if isinstance(value, str) and HIDDEN.search(value) else value
