@@ -28,9 +28,9 @@ def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "target", json.dumps(settings.target)
     if settings.packages:
         yield "packages", json.dumps(settings.packages)
-    defaults = {option.name: option.default for option in target_class(settings.target).options}
+    defaults = target_class(settings.target).defaults()
     for name, value in settings.options.items():
-        if value != defaults[name]:
+        if value != defaults.get(name):
             kept = dict(value) if isinstance(value, Mapping) else value
             yield name, json.dumps(kept, sort_keys=True)
 
@@ -146,7 +146,7 @@ class Causes:
 
     def _options(self, settings: Settings, path: str | None = None) -> Iterator[Cause]:
         """Yield a cause for each option that has changed, and that the file `path` depends on."""
-        defaults = {option.name: option.default for option in target_class(settings.target).options}
+        defaults = target_class(settings.target).defaults()
         for key in sorted(self.changed):
             if key.target != settings.name or (path is not None and not self._depends(path, key)):
                 continue

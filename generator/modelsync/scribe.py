@@ -188,9 +188,9 @@ def config_text(targets: Sequence[Settings], specs: str) -> str:
         if settings.target != settings.name:
             lines.append(f"    target: {settings.target}")
         lines.append(f"    out: {plain(settings.out)}")
-        defaults = {each.name: each.default for each in target_class(settings.target).options}
+        defaults = target_class(settings.target).defaults()
         for name, value in settings.options.items():
-            if value != defaults[name]:
+            if value != defaults.get(name):
                 lines.append(f"    {name}: {_option(value)}")
     return "".join(f"{line}\n" for line in lines)
 

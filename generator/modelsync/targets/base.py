@@ -186,6 +186,11 @@ class Target(ABC):
         self._problems: list[Problem] = []
         self._allot()
 
+    @classmethod
+    def defaults(cls) -> dict[str, str | bool | Mapping[str, str]]:
+        """Return the value of each option that nobody has to give."""
+        return {each.name: each.default for each in cls.options if each.default is not None}
+
     # What a language says of itself -----------------------------------------------------------
 
     @abstractmethod

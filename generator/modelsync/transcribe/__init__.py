@@ -80,7 +80,7 @@ def _settings(seen: SeenSet, packages: Mapping[tuple[int, str], str]) -> Setting
         for (number, package), name in packages.items()
         if number == seen.number and package != name
     }
-    options = {option.name: option.default for option in cls.options} | {
+    options = cls.defaults() | {
         "notation": notation,
         "pages": shown,
         "folder": seen.pages.folder,
@@ -91,5 +91,5 @@ def _settings(seen: SeenSet, packages: Mapping[tuple[int, str], str]) -> Setting
         f"docs-{notation}",
         "markdown",
         f"generated/docs/{notation}",
-        options={key: value for key, value in options.items() if value is not None},
+        options=options,
     )

@@ -90,9 +90,7 @@ def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[s
 def _targets(schema: Schema) -> Iterator[Target]:
     for name, needed in _CODE.items():
         cls = target_class(name)
-        options = {option.name: option.default for option in cls.options} | needed
-        given = {key: value for key, value in options.items() if value is not None}
-        settings = Settings(name, name, "out", options=given)
+        settings = Settings(name, name, "out", options=cls.defaults() | needed)
         yield cls(of_language(schema, name), settings)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
 from modelsync.errors import HIDDEN
-from modelsync.ir import Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
+from modelsync.ir import External, Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
 from modelsync.pages.code import Code
 from modelsync.type_expr import MAX_NESTING
 
@@ -236,23 +236,23 @@ class Notation(ABC):
         Raises :class:`NotThisNotation`, with an offset in `head`.
         """
 
-    def is_external(self, ref: Ref) -> bool:
-        """Whether a reference leads out of the specs."""
+    def external(self, ref: Ref) -> External | None:
+        """Return how docs show what a reference leads to, if that is not of the specs."""
         definition = self.schema[ref]
-        return isinstance(definition, Union) and definition.external is not None
+        return definition.external if isinstance(definition, Union) else None
 
     def named(self, ref: Ref) -> str:
         """Return the name of a definition as types show it: `components.Money`."""
-        definition = self.schema[ref]
-        if isinstance(definition, Union) and definition.external is not None:
-            return definition.external.shown.get(self.name, definition.name)
+        external = self.external(ref)
+        if external is not None:
+            return external.shown.get(self.name, self.schema[ref].name)
         return self.places[ref.id].shown
 
     def reference(self, ref: Ref, page: Place, shown: str) -> str:
         """Return a reference to a definition: a link, or plain where it leads nowhere."""
-        definition = self.schema[ref]
-        if isinstance(definition, Union) and definition.external is not None:
-            link = definition.external.links.get(self.name)
+        external = self.external(ref)
+        if external is not None:
+            link = external.links.get(self.name)
             return f"[{shown}]({link})" if link else f"{self.mark}{shown}{self.mark}"
         return f"[{shown}]({self.places[ref.id].link_from(page)})"
 

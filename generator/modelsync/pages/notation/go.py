@@ -88,7 +88,7 @@ class Go(Notation):
             case Nullable(inner=inner):
                 return self._type(inner, page, "*")
             case Ref():
-                own = "" if self.is_external(type_) else pointer
+                own = "" if self.external(type_) else pointer
                 return self.reference(type_, page, own + self.named(type_))
             case Scalar(name="datetime" | "date" as name):
                 shown, link = self._links[name]
@@ -194,7 +194,7 @@ class Go(Notation):
 
     def head(self, type_: Type) -> str:
         match type_:
-            case Ref(id=id_) if not self.is_external(type_):
+            case Ref(id=id_) if not self.external(type_):
                 return self.places[id_].title
             case Ref():
                 return self.named(type_)
@@ -218,7 +218,7 @@ class Go(Notation):
     def _tag(self, union: Union, type_: Type) -> str:
         match type_:
             case Ref(id=id_):
-                if self.is_external(type_):
+                if self.external(type_):
                     return pascal(self.named(type_))
                 values = [value for value, member in union.mapping if member == id_]
                 return self.field_name(values[0]) if values else self.places[id_].title

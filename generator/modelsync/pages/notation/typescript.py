@@ -94,8 +94,7 @@ class TypeScript(Notation):
             case AnyOf(members=members):
                 return " | ".join(self._type(member, page) for member in members)
             case Ref():
-                definition = self.schema[type_]
-                if isinstance(definition, Union) and definition.external is None:
+                if isinstance(self.schema[type_], Union) and not self.external(type_):
                     return f"*{self.named(type_)}*"
                 return self.reference(type_, page, self.named(type_))
             case Scalar(name="datetime"):
