@@ -64,12 +64,12 @@ def corpus() -> Path:
 
 @pytest.fixture(scope="session")
 def go() -> Tool:
-    return toolchains.find_go()
+    return toolchains.find_go(toolchains.GO_OF_STATICCHECK)
 
 
 @pytest.fixture(scope="session")
-def gofmt() -> Tool:
-    return toolchains.find_gofmt()
+def gofmt(go: Tool) -> Tool:
+    return toolchains.find_gofmt(go)
 
 
 @pytest.fixture(scope="session")

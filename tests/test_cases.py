@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from modelsync.targets import target_names
+from modelsync.verify import toolchains
+from modelsync.verify.compilers import check_go, check_python, check_typescript
 from modelsync.verify.toolchains import Tool
 from projects import Options, generate, schema_in, target, texts_of, write
 
@@ -97,7 +99,7 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
     rules = "I,UP,W"
     _run(sys.executable, "-m", "black", "--check", "--quiet", "python", cwd=everything)
     _run(ruff, "check", "--isolated", "--extend-select", rules, "python", cwd=everything)
-    _run(sys.executable, "-m", "mypy", "--strict", "--no-incremental", "python", cwd=everything)
+    assert check_python(everything / "python", toolchains.find_mypy()) == []
     config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
     (everything / "pyrightconfig.json").write_text(json.dumps(config))
     _check(pyright, "--project", "pyrightconfig.json", cwd=everything)
@@ -112,33 +114,8 @@ def test_typescript_tools_find_nothing(everything: Path, prettier: Tool) -> None
 @pytest.mark.toolchain
 def test_typescript_compiles(everything: Path, tsc: Tool) -> None:
     folder = everything / "typescript"
-    strict = [
-        "strict",
-        "exactOptionalPropertyTypes",
-        "noUncheckedIndexedAccess",
-        "noPropertyAccessFromIndexSignature",
-        "noImplicitOverride",
-        "noImplicitReturns",
-        "noFallthroughCasesInSwitch",
-        "noUnusedLocals",
-        "noUnusedParameters",
-        "verbatimModuleSyntax",
-        "isolatedModules",
-        "allowImportingTsExtensions",
-    ]
-    if tsc.version >= (5, 8):
-        strict.append("erasableSyntaxOnly")
-    options: dict[str, object] = {**dict.fromkeys(strict, True)} | {
-        "noEmit": True,
-        "target": "ES2022",
-        "lib": ["ES2022"],
-        "module": "NodeNext",
-        "types": [],
-    }
-    config = {"compilerOptions": options, "include": ["**/*.ts"]}
-    (folder / "tsconfig.json").write_text(json.dumps(config))
     (folder / "package.json").write_text('{"type": "module"}')
-    _check(tsc, "--project", "tsconfig.json", cwd=folder)
+    assert check_typescript(folder, tsc) == []
 
 
 @pytest.mark.toolchain
@@ -148,9 +125,8 @@ def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go:
 
 
 @pytest.mark.toolchain
-def test_go_tools_find_nothing(everything: Path, go: Tool, gofmt: Tool, staticcheck: Tool) -> None:
+def test_go_tools_find_nothing(everything: Path, go: Tool, staticcheck: Tool) -> None:
     folder = everything / "go"
     (folder / "go.mod").write_text("module example.com/all\n\ngo 1.24\n")
-    assert _check(gofmt, "-l", ".", cwd=folder) == ""
-    _check(go, "vet", "./...", cwd=folder)
+    assert check_go(folder, go) == []
     _check(staticcheck, "./...", cwd=folder)

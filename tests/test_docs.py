@@ -5,9 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from modelsync.cli import run
 from modelsync.ir import SCALARS
@@ -47,6 +51,24 @@ def test_the_readme_shows_what_comes_out(root: Path, tmp_path: Path) -> None:
     for block in shown:
         # A page of Markdown ends without a line feed.
         assert any(block.rstrip("\n") in file for file in made), block
+
+
+def test_the_documents_of_verify_are_those_that_it_makes(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    page = (root / "docs/verify.md").read_text("utf-8")
+    spec, config = re.findall(r"^```yaml\n(.*?)^```", readme, re.M | re.S)
+    write(tmp_path, {"specs/invoice.yaml": spec, "modelsync.yaml": config})
+    assert run(["vectors", "--project", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (shown,) = re.findall(r"^```json\n(.*?)^```", page, re.M | re.S)
+    assert shown.rstrip("\n") in lines
+    numbers = Counter(json.loads(line)["definition"] for line in lines)
+    for name, number in (*numbers.items(), ("all", len(lines))):
+        row = rf"^{name} +{number} +{number} +{number}$"
+        assert re.search(row, readme, re.M), row
+        assert re.search(row, page, re.M), row
 
 
 def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> None:

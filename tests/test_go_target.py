@@ -751,10 +751,17 @@ def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> N
 
 
 @pytest.mark.toolchain
-def test_a_crash_is_a_failure(strange: tuple[GoTarget, Path], go: Tool) -> None:
+def test_a_crash_is_told_and_a_run_that_fails_is_no_outcome(
+    strange: tuple[GoTarget, Path], go: Tool, tmp_path: Path
+) -> None:
     target, folder = strange
-    with pytest.raises(RunFailed, match="after 1 of 2 cases"):
-        go_runner.run(target, folder, [Case("Root", b"{}"), Case("NoSuch", b"{}")], go)
+    cases = [Case("NoSuch", b"{}"), Case("Root", b"{}")]
+    crashed, fine = go_runner.run(target, folder, cases, go)
+    assert "nil pointer dereference" in crashed.crash
+    assert fine.accepted
+    (tmp_path / "broken.go").write_text("package broken {")
+    with pytest.raises(RunFailed, match="after 0 of 1 cases"):
+        go_runner.run(target, tmp_path, [Case("Root", b"{}")], go)
 
 
 @pytest.mark.toolchain

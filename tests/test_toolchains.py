@@ -1,6 +1,7 @@
 """The toolchains: how they are found, and that the ones of this machine do their work."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,13 +51,6 @@ def test_node_is_recent_when_it_runs_typescript_without_a_flag(
     assert toolchains.node_is_recent(version) is recent
 
 
-@pytest.mark.parametrize(
-    ("version", "recent"), [((1, 25, 9), False), ((1, 26), True), ((1, 27, 3), True)]
-)
-def test_go_is_recent_from_its_oldest_on(version: Version, recent: bool) -> None:
-    assert toolchains.go_is_recent(version) is recent
-
-
 def fake_program(folder: Path, name: str, says: str) -> Path:
     program = folder / name
     program.write_text(f"#!/bin/sh\necho '{says}'\n", encoding="utf-8")
@@ -94,7 +88,55 @@ def test_too_old_says_what_was_seen_and_the_cure(
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing) as missing:
         toolchains.find_go()
-    assert str(missing.value) == (f"go: {program} is 1.21.0, too old\nhelp: {toolchains.INSTALL}")
+    cure = toolchains.CURES["go"]
+    assert str(missing.value) == f"go: {program} is 1.21.0, too old\nhelp: {cure}"
+
+
+def test_an_older_go_will_do_for_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = fake_program(tmp_path, "go", "go version go1.25.3 linux/amd64")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_wheel(monkeypatch)
+    assert toolchains.find_go().argv == (str(program),)
+    with pytest.raises(ToolchainMissing, match=r"is 1\.25\.3, too old"):
+        toolchains.find_go(toolchains.GO_OF_STATICCHECK)
+
+
+def npm_package(folder: Path, name: str, version: str, script: str) -> None:
+    package = folder / "node_modules" / name
+    (package / script).parent.mkdir(parents=True)
+    (package / script).write_text("", encoding="utf-8")
+    (package / "package.json").write_text(json.dumps({"version": version}), encoding="utf-8")
+
+
+def test_the_compiler_of_a_project_is_the_nearest_one(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    npm_package(tmp_path, "typescript", "5.9.3", "bin/tsc")
+    found = toolchains.find_tsc_of(inner)
+    assert (found.argv[1:], found.version) == (
+        (str(tmp_path / "node_modules/typescript/bin/tsc"),),
+        (5, 9, 3),
+    )
+    npm_package(inner, "typescript", "5.4.0", "bin/tsc")
+    with pytest.raises(ToolchainMissing, match="too old"):
+        toolchains.find_tsc_of(inner)
+
+
+def test_a_compiler_on_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = fake_program(tmp_path, "tsc", "Version 5.5.3")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert toolchains.find_tsc_of(tmp_path).argv == (str(program),)
+    program.unlink()
+    with pytest.raises(ToolchainMissing, match="npm install --save-dev typescript"):
+        toolchains.find_tsc_of(tmp_path)
+
+
+def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert toolchains.find_mypy().argv == (sys.executable, "-m", "mypy")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_wheel(monkeypatch)
+    with pytest.raises(ToolchainMissing, match="mypy: not found"):
+        toolchains.find_mypy()
 
 
 def test_broken_program_on_path_is_passed_over(
@@ -112,7 +154,7 @@ def test_nothing_found_says_where_it_looked(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     no_wheel(monkeypatch)
-    with pytest.raises(ToolchainMissing, match="go: neither on PATH nor in a wheel"):
+    with pytest.raises(ToolchainMissing, match="go: not found"):
         toolchains.find_go()
 
 

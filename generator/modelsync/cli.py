@@ -408,6 +408,76 @@ def _regenerate(
 
 
 @cli.command()
+@_targets_argument
+@click.option("--require", is_flag=True, help="Fail where a toolchain is not there.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How to say it: to people, to programs, or as annotations on GitHub.",
+)
+@_project_option
+@_printing
+def verify(
+    targets: tuple[str, ...],
+    project: Path | None,
+    require: bool,
+    format_: str,
+    console: Console,
+) -> int:
+    """Prove that the code of every language means the same.
+
+    Every target of code, or those named, is compiled, and run on JSON documents that probe each
+    field of each definition: all have to take the same documents, to refuse the others at the same
+    path, and to write back the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
+    project is wrong, and with 3 if --require is given and a toolchain is not there.
+    """
+    from modelsync import formats, verdict  # noqa: PLC0415
+    from modelsync.proof import verify as prove  # noqa: PLC0415
+
+    gc.enable()  # errors refer to what they come from, and there are many
+    folder = _folder(project)
+    with _telling_problems(folder, console, "nothing was run"):
+        waiting = partial(console.warn, _WAITING)
+        proof = prove(folder, targets, progress=console.progress, waiting=waiting)
+    for text in verdict.missing_lines(proof):
+        console.warn(text)
+    if format_ == "json":
+        console.tell(formats.proof_json(proof))
+    else:
+        annotations = formats.proof_annotations(proof, _prefix(folder))
+        if format_ == "github" and annotations:
+            console.tell(annotations)
+        paths = {found.position.path for found in proof.disagreements}
+        texts = disk.read_texts(folder, paths, MAX_BYTES)
+        lines = map(Line, verdict.proof_lines(proof, texts, console.verbose))
+        aside = proof.agrees and console.quiet
+        console.lines(() if aside else lines if format_ == "text" else formats.harmless(lines))
+    if not proof.agrees:
+        return DRIFT
+    return FAULT if require and proof.missing else 0
+
+
+@cli.command()
+@_project_option
+@_printing
+def vectors(project: Path | None, console: Console) -> int:
+    """Print the documents of `verify` and what has to become of them, for tests of your own.
+
+    Each line is one document, as JSON.
+    """
+    from modelsync import formats  # noqa: PLC0415
+    from modelsync import proof as proving  # noqa: PLC0415
+
+    folder = _folder(project)
+    with _telling_problems(folder, console):
+        for vector in proving.vectors(folder, partial(console.warn, _WAITING)):
+            console.tell(formats.vector_json(vector))
+    return 0
+
+
+@cli.command()
 @click.argument("place", metavar="FILE[:LINE]")
 @click.option(
     "--format",

@@ -14,6 +14,7 @@ import math
 import re
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -80,6 +81,21 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What the own types of a language hold exactly, where what JSON can say goes further.
+
+    `integers` are those of an int64, and `fraction` is how many digits of a second a datetime
+    keeps. The defaults are all of int64, and of a datetime what every language keeps.
+    """
+
+    integers: range = range(-(2**63), 2**63)
+    fraction: int = 3
+
+
+_DEFAULT: Final = Holds()
+
+
 class WireError(Exception):
     """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
 
@@ -140,19 +156,20 @@ def to_json(value: Value) -> Json:
             return value
 
 
-def read(schema: Schema, type_: Type, value: Json) -> Json:
-    """Return what a reader of `type_` would write back for `value`.
+def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> Json:
+    """Return what a reader of `type_`, in a language that `holds` so much, writes for `value`.
 
-    Raises :class:`WireError` where the type refuses it.
+    Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly.
     """
-    return _Reading(schema).value(type_, value, ())
+    return _Reading(schema, holds).value(type_, value, ())
 
 
 class _Reading:
     """The reading of one document."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, holds: Holds) -> None:
         self.schema = schema
+        self.holds = holds
         # What each definition made of the value at each path: unions without discriminator try
         # their members in turn, and would read what is deep inside again at every level.
         self.known: dict[tuple[str, _Steps], Json | WireError] = {}
@@ -160,7 +177,7 @@ class _Reading:
     def value(self, type_: Type, value: Json, steps: _Steps) -> Json:
         match type_:
             case Scalar(name=name):
-                return _read_scalar(name, value, steps)
+                return _read_scalar(name, value, steps, self.holds)
             case Nullable(inner=inner):
                 return None if value is None else self.value(inner, value, steps)
             case ListOf(item=item):
@@ -196,11 +213,17 @@ class _Reading:
             case Model():
                 return self.model(definition, value, steps)
             case Enum():
-                return _read_enum(definition, value, steps)
+                return self.enum(definition, value, steps)
             case Union(discriminator=None):
                 return self.first(definition.members, definition.name, value, steps)
             case Union():
                 return self.tagged(definition, value, steps)
+
+    def enum(self, enum: Enum, value: Json, steps: _Steps) -> Json:
+        value = _read_scalar(enum.type, value, steps, self.holds)
+        if not enum.open and value not in [item.wire for item in enum.values]:
+            raise WireError(steps, f"expected a value of {enum.name}")
+        return value
 
     def model(self, model: Model, value: Json, steps: _Steps) -> Json:
         if not isinstance(value, dict):
@@ -224,7 +247,8 @@ class _Reading:
             raise WireError(steps, "required, but absent")
         if field.has_default:
             # Not part of the document: what is known of its paths is not about this value.
-            return (_Reading(self.schema).value(field.type, to_json(field.default), steps),)
+            reading = _Reading(self.schema, self.holds)
+            return (reading.value(field.type, to_json(field.default), steps),)
         return None
 
     def tagged(self, union: Union, value: Json, steps: _Steps) -> Json:
@@ -265,14 +289,7 @@ def _mismatch(steps: _Steps, wanted: str, value: Json) -> WireError:
     return WireError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
 
 
-def _read_enum(enum: Enum, value: Json, steps: _Steps) -> Json:
-    value = _read_scalar(enum.type, value, steps)
-    if not enum.open and value not in [item.wire for item in enum.values]:
-        raise WireError(steps, f"expected a value of {enum.name}")
-    return value
-
-
-def _read_scalar(name: str, value: Json, steps: _Steps) -> Json:
+def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
     """Read one scalar."""
     wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
     match name, value:
@@ -283,7 +300,7 @@ def _read_scalar(name: str, value: Json, steps: _Steps) -> Json:
         case (("int32" | "int64"), bool()):
             raise wrong
         case (("int32" | "int64"), int() | float()):
-            return _read_integer(name, value, wrong)
+            return _read_integer(name, value, wrong, holds)
         case (("float32" | "float64"), bool()):
             raise wrong
         case (("float32" | "float64"), int() | float()):
@@ -291,7 +308,7 @@ def _read_scalar(name: str, value: Json, steps: _Steps) -> Json:
         case (("string" | "datetime" | "date" | "bytes"), str()):
             if _SURROGATE.search(value):
                 raise WireError(steps, "expected Unicode text, found a lone surrogate")
-            return _read_text(name, value, wrong)
+            return _read_text(name, value, wrong, holds)
         case _:
             raise wrong
 
@@ -308,13 +325,15 @@ def _read_any(value: Json, steps: _Steps) -> Json:
             return value
 
 
-def _read_integer(name: str, value: int | float, wrong: WireError) -> int:
+def _read_integer(name: str, value: int | float, wrong: WireError, holds: Holds) -> int:
     # A number that is written with a fraction or an exponent has been through a double.
     if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
         raise wrong
     limit = _INT_RANGE[name]
     if not -limit <= value < limit:
         raise wrong
+    if int(value) not in holds.integers:
+        raise WireError(wrong.steps, "expected an integer that this language holds exactly")
     return int(value)
 
 
@@ -345,9 +364,9 @@ def shortest_float32(number: float) -> float:
     return number
 
 
-def _read_text(name: str, value: str, wrong: WireError) -> str:
+def _read_text(name: str, value: str, wrong: WireError, holds: Holds) -> str:
     if name == "datetime":
-        moment = parse_datetime(value)
+        moment = parse_datetime(value, holds.fraction)
         if moment is None:
             raise wrong
         return moment
@@ -373,10 +392,10 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def parse_datetime(text: str) -> str | None:
+def parse_datetime(text: str, digits: int = 3) -> str | None:
     """Return an RFC 3339 date and time in UTC, `Z`, shortest fraction; None where it is none.
 
-    The fraction is kept to milliseconds, cut and never rounded: what every language promises.
+    The fraction is cut to so many digits and never rounded; every language keeps milliseconds.
     Seconds go to 59 (no language's own type holds a leap second), years from 0001 to 9999.
     """
     match = _DATETIME.fullmatch(text)
@@ -392,7 +411,7 @@ def parse_datetime(text: str) -> str | None:
         moment = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=UTC) - offset
     except (ValueError, OverflowError):
         return None
-    kept = (fraction or "")[:3].rstrip("0")
+    kept = (fraction or "")[:digits].rstrip("0")
     return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (f".{kept}" if kept else "") + "Z"
 
 

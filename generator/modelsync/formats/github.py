@@ -1,4 +1,4 @@
-"""`check --format github`: annotations, as workflow commands of GitHub.
+"""`--format github` of `check` and `verify`: annotations, as workflow commands of GitHub.
 
 GitHub shows the first ten annotations of a step and lists the others in its log, so those come
 first that tell most: of each group of changes with one cause, a file and the place of the cause.
@@ -14,7 +14,9 @@ from typing import Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.plan import Cause, Change, Kind
+from modelsync.proof import Proof
 from modelsync.report import Line, Report, because, cause_text, count, cure
+from modelsync.verdict import said_text
 
 _MAX_ANNOTATIONS: Final = 50
 """GitHub keeps no more of a job; the report below them has the rest."""
@@ -39,6 +41,29 @@ def annotations_text(report: Report) -> str:
     return "\n".join(islice(chain(_of_problems(report), _of_changes(report)), _MAX_ANNOTATIONS))
 
 
+def proof_annotations(proof: Proof, prefix: str) -> str:
+    """Return the annotations of what `verify` has found; `prefix` is as in a :class:`Report`."""
+    return "\n".join(islice(_of_proof(proof, prefix), _MAX_ANNOTATIONS))
+
+
+def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
+    for verdict in proof.verdicts:
+        said = [(finding.tool, finding.text) for finding in verdict.findings]
+        said += [("the run", verdict.failure)] if verdict.failure else []
+        for tool, text in said:
+            title = f"modelsync: {verdict.target}, {tool}"
+            yield _annotation(prefix, verdict.position, title, text.rstrip())
+    told: set[tuple[Position, tuple[str, ...]]] = set()
+    for found in proof.disagreements:
+        if (found.position, found.wrong) in told:
+            continue
+        told.add((found.position, found.wrong))
+        title = f"modelsync: {', '.join(found.wrong)} disagrees"
+        lines = [f"{target}: {said_text(said)}" for target, said in found.said.items()]
+        text = "\n".join([f"{found.case.definition}, {found.case.what}", *lines])
+        yield _annotation(prefix, found.position, title, text)
+
+
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines for the log such that GitHub takes none for a command: they quote what files say.
 
@@ -51,7 +76,9 @@ def harmless(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _of_problems(report: Report) -> Iterator[str]:
     for problem in report.problems:
-        yield _annotation(report, problem.position, f"modelsync: {problem.code}", _told(problem))
+        yield _annotation(
+            report.prefix, problem.position, f"modelsync: {problem.code}", _told(problem)
+        )
 
 
 def _told(problem: Problem) -> str:
@@ -90,7 +117,7 @@ def _ranked(changes: Iterable[Change]) -> list[list[Change]]:
 def _of_file(report: Report, change: Change) -> str:
     position = Position(change.path, report.line_of(change) or 1)
     text = f"{because(change)}\n{cure(report, change)}"
-    return _annotation(report, position, f"modelsync: {change.kind}", text)
+    return _annotation(report.prefix, position, f"modelsync: {change.kind}", text)
 
 
 def _of_cause(report: Report, position: Position) -> str:
@@ -107,13 +134,13 @@ def _of_cause(report: Report, position: Position) -> str:
         named.append(f"- and {len(caused) - len(named)} more")
     title = f"modelsync: {count(len(caused), 'generated file')} not in step"
     text = "\n".join([f"{what}; not in step with it:", *named, f"to mend it: {report.command}"])
-    return _annotation(report, position, title, text)
+    return _annotation(report.prefix, position, title, text)
 
 
-def _annotation(report: Report, position: Position, title: str, text: str) -> str:
+def _annotation(prefix: str, position: Position, title: str, text: str) -> str:
     properties = {
         "title": title,
-        "file": report.prefix + position.path,
+        "file": prefix + position.path,
         "line": str(position.line),
         "col": str(position.column),
     }

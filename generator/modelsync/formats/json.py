@@ -1,11 +1,12 @@
-"""`check --format json` and `explain --format json`: all that was found, as one JSON document.
+"""`--format json` of `check`, `explain` and `verify`: all that was found, as one JSON document.
 
-Their shapes are described in docs/check.md and docs/explain.md and stay as they are: what is added
-is a new key, and `version` counts up when a key goes or means something else.
+Their shapes are described in docs/check.md, docs/explain.md and docs/verify.md and stay as they
+are: what is added is a new key, and `version` counts up when a key goes or means something else.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any, Final
 
@@ -13,7 +14,10 @@ from modelsync.diff import patch
 from modelsync.errors import Position, Problem
 from modelsync.explanation import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.plan import Cause, Change, Kind, Plan
+from modelsync.proof import Disagreement, Proof, Vector, Verdict
 from modelsync.report import Report
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.toolchains import format_version
 
 VERSION: Final = 1
 
@@ -39,6 +43,72 @@ def explanation_json(explanation: Explanation | Uses, command: str) -> str:
     """Return the document of `explain`. `command` is the one that mends a drift."""
     shown = _uses(explanation) if isinstance(explanation, Uses) else _origin(explanation, command)
     return json.dumps({"version": VERSION, **shown}, indent=2)
+
+
+def proof_json(proof: Proof) -> str:
+    """Return the document of `verify`."""
+    document = {
+        "version": VERSION,
+        "outcome": "disagree" if not proof.agrees else "incomplete" if proof.missing else "agree",
+        "cases": proof.cases,
+        "targets": [_verdict(verdict) for verdict in proof.verdicts],
+        "disagreements": [_disagreement(each) for each in proof.disagreements],
+    }
+    return json.dumps(document, indent=2)
+
+
+def vector_json(vector: Vector) -> str:
+    """Return a case of `vectors`, and what has to become of it, as one line."""
+    shown = {**_case(vector.case), **_outcome(vector.wanted)}
+    if vector.otherwise:
+        shown["otherwise"] = {
+            target: _outcome(outcome) if outcome else None
+            for target, outcome in vector.otherwise.items()
+        }
+    return json.dumps(shown)
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "target": verdict.target,
+        **_place(verdict.position),
+        "cases": sum(verdict.asked.values()),
+        "wrong": sum(verdict.wrong.values()),
+        "tools": {tool.name: format_version(tool.version) for tool in verdict.tools},
+        "missing": [
+            {"tool": each.tool, "text": each.reason, "help": each.cure} for each in verdict.missing
+        ],
+        "findings": [{"tool": each.tool, "text": each.text} for each in verdict.findings],
+        "failure": verdict.failure or None,
+    }
+
+
+def _disagreement(found: Disagreement) -> dict[str, Any]:
+    said = {
+        target: {
+            "agrees": said.agrees,
+            "found": {**_outcome(said.found), "message": said.found.message or None},
+            "expected": _outcome(said.wanted),
+        }
+        for target, said in found.said.items()
+    }
+    return {**_case(found.case), **_place(found.position), "said": said}
+
+
+def _case(case: Case) -> dict[str, Any]:
+    shown = {"definition": case.definition, "what": case.what, **_place(case.position)}
+    try:
+        return {**shown, "document": case.document.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {**shown, "document_base64": base64.b64encode(case.document).decode("ascii")}
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    if outcome.crash:
+        return {"accepted": False, "crash": outcome.crash}
+    if outcome.accepted:
+        return {"accepted": True, "written": json.loads(outcome.json)}
+    return {"accepted": False, "error_path": outcome.path}
 
 
 def _uses(uses: Uses) -> dict[str, Any]:

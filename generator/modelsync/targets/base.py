@@ -20,6 +20,7 @@ from typing import ClassVar, LiteralString
 from modelsync.errors import Position, Problem, visible
 from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
 from modelsync.naming import NameFault, Scope
+from modelsync.wire import Holds
 
 
 class Code(str):
@@ -223,6 +224,11 @@ class Target(ABC):
         """Return the language that a target with these settings speaks."""
         del settings
         return cls.name
+
+    @property
+    def holds(self) -> Holds:
+        """What the types of this language hold exactly."""
+        return Holds()
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
         """Claim what else `definition` puts into the scope of its package."""

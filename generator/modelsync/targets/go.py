@@ -59,6 +59,7 @@ from modelsync.targets.base import (
     member_places,
     one_line,
 )
+from modelsync.wire import Holds
 
 _LOCALS: Final = frozenset({"data", "dst", "err", "object", "r", "start", "tag", "v", "w"})
 """Names inside generated functions, which an import must not have."""
@@ -113,6 +114,10 @@ class GoTarget(Target):
         )
         self.module = settings.text("module")
         self.root_package = settings.text("package") or package_of_module(self.module)
+
+    @property
+    def holds(self) -> Holds:
+        return Holds(fraction=9)
 
     # Names ------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ from modelsync.targets._typescript_module import (
 )
 from modelsync.targets._typescript_text import header, literal, property_key
 from modelsync.targets.base import Code, File, Option, Settings, Target, from_lines, one_line
-from modelsync.wire import SAFE_INTEGER, Json
+from modelsync.wire import SAFE_INTEGER, Holds, Json
 
 _KEYWORDS: Final = frozenset(
     """
@@ -103,6 +103,11 @@ class TypeScriptTarget(Target):
             integer=settings.text("int64"),
             extension=settings.text("extension"),
         )
+
+    @property
+    def holds(self) -> Holds:
+        exact = range(-SAFE_INTEGER, SAFE_INTEGER + 1)
+        return Holds() if self.settings.text("int64") == "bigint" else Holds(exact)
 
     def definition_identifier(self, name: str) -> str:
         return name if name[:1].isupper() else pascal(name)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modelsync.errors import Position
+from modelsync.ir import NOWHERE
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One document for one definition, which `definition` names by its identity.
 
-    The document is bytes, since a reader must also stand those that are not UTF-8.
+    The document is bytes, since a reader must also stand those that are not UTF-8. `what` says in
+    words what is special about it, and `position` is the place in a spec that it is about.
     """
 
     definition: str
     document: bytes
+    what: str = ""
+    position: Position = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +27,16 @@ class Outcome:
     """What the code of one language made of a case.
 
     Accepted: `json` is the document written back. Refused: `path` is where (`messages[2].id`,
-    empty for the document itself) and `message` the whole error.
+    empty for the document itself) and `message` the whole error. Where the code ended in an error
+    that is not its own, `crash` is that error.
     """
 
     accepted: bool
     json: str = ""
     path: str = ""
     message: str = ""
+    crash: str = ""
 
 
 class RunFailed(Exception):
-    """The generated code did not answer: it does not load, or a case ended in another error."""
+    """The generated code did not answer: it does not compile or load, or the program ended."""

@@ -23,6 +23,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -40,6 +41,7 @@ type outcome struct {
 	JSON     string
 	Path     string
 	Message  string
+	Crash    string
 }
 
 var decoders = map[string]func([]byte) (json.Marshaler, error){
@@ -52,7 +54,12 @@ func decoder[T json.Marshaler](
 	return func(data []byte) (json.Marshaler, error) { return decode(data) }
 }
 
-func try(d document) outcome {
+func try(d document) (result outcome) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			result = outcome{Crash: fmt.Sprint(fault)}
+		}
+	}()
 	value, err := decoders[d.Definition](d.Document)
 	var refusal *wire.DecodeError
 	if errors.As(err, &refusal) {
@@ -63,7 +70,7 @@ func try(d document) outcome {
 	}
 	text, err := value.MarshalJSON()
 	if err != nil {
-		return outcome{Message: "read, but not written back: " + err.Error()}
+		return outcome{Crash: "read, but not written back: " + err.Error()}
 	}
 	return outcome{Accepted: true, JSON: string(text)}
 }
@@ -101,7 +108,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="modelsync-go-") as temporary:
         folder = Path(temporary, "module")
         _copy_go(out, folder)
-        (folder / "go.mod").write_text(f"module {target.module}\n\ngo 1.24\n", encoding="utf-8")
+        (folder / "go.mod").write_text(module_text(target), encoding="utf-8")
         (folder / _FOLDER).mkdir()
         program = folder / _FOLDER / "main.go"
         program.write_text(_program(target), encoding="utf-8", newline="\n")
@@ -113,6 +120,11 @@ def run(
     if done.returncode != 0 or len(outcomes) != len(cases):
         raise RunFailed(f"after {len(outcomes)} of {len(cases)} cases:\n{done.stderr}")
     return outcomes
+
+
+def module_text(target: GoTarget) -> str:
+    """Return the go.mod that makes a module of the output folder of `target`."""
+    return f"module {target.module}\n\ngo 1.24\n"
 
 
 def _copy_go(out: Path, folder: Path) -> None:
@@ -153,4 +165,4 @@ def _lines(cases: Sequence[Case]) -> str:
 
 def _outcome(line: str) -> Outcome:
     found = json.loads(line)
-    return Outcome(found["Accepted"], found["JSON"], found["Path"], found["Message"])
+    return Outcome(**{key.lower(): value for key, value in found.items()})

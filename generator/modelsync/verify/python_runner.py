@@ -56,19 +56,11 @@ def _outcome(
     decode_error: type[Exception],
 ) -> Outcome:
     try:
-        value = read(case.document)
+        return Outcome(accepted=True, json=write(read(case.document)))
     except decode_error as error:
         return Outcome(accepted=False, path=str(getattr(error, "path", "")), message=str(error))
     except Exception as error:
-        raise _failed(case) from error
-    try:
-        return Outcome(accepted=True, json=write(value))
-    except Exception as error:
-        raise _failed(case) from error
-
-
-def _failed(case: Case) -> RunFailed:
-    return RunFailed(f"{case.definition}, {case.document[:200]!r}")
+        return Outcome(accepted=False, crash=f"{type(error).__name__}: {error}")
 
 
 @contextmanager

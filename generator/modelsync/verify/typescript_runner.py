@@ -44,14 +44,18 @@ function outcomeOf({ scope, name, document }) {
     return { accepted: true, json: models[`stringify${name}`](value) };
   } catch (error) {
     if (!(error instanceof root.DecodeError || error instanceof root.EncodeError)) {
-      return { crash: String(error?.stack ?? error) };
+      return { accepted: false, crash: String(error?.stack ?? error) };
     }
     return { accepted: false, path: error.path, message: error.message };
   }
 }
 
 const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
+const before = Object.getOwnPropertyNames(Object.prototype).length;
 const outcomes = cases.map((line) => JSON.stringify(outcomeOf(JSON.parse(line))));
+if (Object.getOwnPropertyNames(Object.prototype).length !== before) {
+  throw new Error("a document has changed Object.prototype");
+}
 writeFileSync(outcomesFile, outcomes.map((line) => `${line}\\n`).join(""));
 """
 
@@ -72,7 +76,7 @@ def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Ou
         lines = answered.read_text(encoding="utf-8").split("\n")[:-1]
     if len(lines) != len(cases):
         raise RunFailed(f"{len(cases)} cases, but {len(lines)} outcomes\n{done.stderr}")
-    return [_outcome(case, line) for case, line in zip(cases, lines, strict=True)]
+    return [Outcome(**json.loads(line)) for line in lines]
 
 
 def _asked(target: Target, case: Case) -> str:
@@ -84,10 +88,3 @@ def _asked(target: Target, case: Case) -> str:
             "document": base64.b64encode(case.document).decode("ascii"),
         }
     )
-
-
-def _outcome(case: Case, line: str) -> Outcome:
-    answer = json.loads(line)
-    if "crash" in answer:
-        raise RunFailed(f"{case.definition}, {case.document[:200]!r}\n{answer['crash']}")
-    return Outcome(**answer)

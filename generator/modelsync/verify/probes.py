@@ -1,0 +1,166 @@
+"""What to try in the place of each type: facts about JSON and the scalars, as JSON text.
+
+Nothing here says what becomes of a probe: that follows from :mod:`modelsync.wire`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+KINDS: Final = ("null", "true", "3", '"text"', "[]", "{}")
+"""A value of each kind that JSON has (RFC 8259)."""
+
+_INTEGERS: Final = (
+    *("0", "-0", "-1", "1.0", "-1.0", "0.0", "-0.0", "1.5", "0.1", "1e3", "1E+2", "10e-1", "1e-1"),
+    *("120e-1", "1234e-2", "1000000000000000000000e-18", "2147483647", "2147483648"),
+    *("-2147483648", "-2147483649", "2147483647.0", "2147483648.0", "4294967296", "1e10"),
+    *("1e400", "-1e400", "123456789012345678901234567890", '"1"', "false"),
+)
+_LARGE_INTEGERS: Final = (
+    *("9007199254740991", "9007199254740992", "9007199254740993", "-9007199254740991"),
+    *("-9007199254740992", "-9007199254740993", "9007199254740991.0", "9007199254740992.0"),
+    *("9007199254740993.0", "90071992547409910e-1", "1e18", "9223372036854775807"),
+    *("9223372036854775808", "-9223372036854775808", "-9223372036854775809"),
+    "9223372036854775807.0",
+)
+_FLOATS: Final = (
+    *("0", "-0", "0.0", "-0.0", "0.1", "-1.5", "1e3", "1E+2", "5e-1", "100", "3.0"),
+    *("0.30000000000000004", "123456.789", "16777217", "1e21", "1e-7", "9007199254740993"),
+    *("123456789012345678901234567890", "1e-400", "1e400", "-1e400", '"1.5"', "false"),
+)
+_DOUBLES: Final = (
+    *("1.7976931348623157e308", "-1.7976931348623157e308", "1.7976931348623159e308"),
+    *("2.2250738585072011e-308", "2.2250738585072014e-308", "5e-324", "2e-324", "3e-324"),
+)
+_SINGLES: Final = (
+    *("1.1", "1.23456789", "3.4028234663852886e38", "3.4028235e38", "3.4028235677973362e38"),
+    *("3.4028235677973366e38", "3.5e38", "1.4e-45", "1e-46", "7e-46", "1.17549435e-38"),
+)
+_STRINGS: Final = (
+    *('""', '" "', '"\\u0000"', '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u00e9"', '"e\\u0301"'),
+    *('"\\ud83d\\ude00"', '"\U0001f600"', '"\u2028\u2029"', '"\ufeff"', '"\\ufffe\\uffff"'),
+    *('"\\ud800"', '"\\udc00"', '"\\ude00\\ud83d"', '"a\\ud83d"', '"\\ud83d\\u0041"'),
+    *('"</script>"', '"__proto__"', '"null"', '"1"'),
+)
+_DATETIMES: Final = tuple(
+    f'"{text}"'
+    for text in (
+        *("2024-01-31T12:00:00Z", "2024-01-31t12:00:00z", "2024-01-31T12:00:00+00:00"),
+        *("2024-01-31T12:00:00-00:00", "2024-01-01T00:30:00+05:30", "2024-12-31T23:30:00-05:45"),
+        *("2024-01-31T12:00:00+23:59", "2024-01-31T12:00:00-23:59", "2024-01-31T12:00:00+24:00"),
+        *("2024-01-31T12:00:00+01:60", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z"),
+        *("2000-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2024-04-31T00:00:00Z"),
+        *("2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-00T00:00:00Z"),
+        *("2024-01-31T23:59:59.9Z", "2024-01-31T12:00:00.120Z", "2024-01-31T12:00:00.1239Z"),
+        *("2024-01-31T12:00:00.123456Z", "2024-01-31T12:00:00.123456789Z"),
+        *("2024-01-31T12:00:00.1234567899999Z", "2024-01-31T12:00:00.000000001Z"),
+        *("1969-12-31T23:59:59.9999Z", "0001-01-01T00:00:00.0009Z", "2024-01-31T12:00:00.Z"),
+        *("2024-01-31T12:00:00,5Z", "2024-01-31T24:00:00Z", "2024-01-31T23:60:00Z"),
+        *("2016-12-31T23:59:60Z", "0001-01-01T00:00:00Z", "0000-12-31T23:59:59Z"),
+        *("0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-00:01"),
+        *("10000-01-01T00:00:00Z", "+2024-01-31T12:00:00Z", "-2024-01-31T12:00:00Z"),
+        *("2024-01-31 12:00:00Z", "2024-01-31_12:00:00Z", "2024-01-31T12:00:00"),
+        *("2024-01-31T12:00Z", "2024-01-31T12Z", "2024-01-31", "20240131T120000Z"),
+        *("2024-01-31T12:00:00+0100", "2024-01-31T12:00:00+01", "2024-01-31T12:00:00 Z"),
+        *(" 2024-01-31T12:00:00Z", "2024-01-31T12:00:00Z ", "2024-01-31T12:00:00Z\\n"),
+        *("2024-1-31T12:00:00Z", "2024-01-31T1:00:00Z", "\uff12024-01-31T12:00:00Z"),
+        *("2024-W05-3T12:00:00Z", "2024-031T12:00:00Z", "1706702400", ""),
+    )
+)
+_DATES: Final = tuple(
+    f'"{text}"'
+    for text in (
+        *("2024-01-31", "2024-02-29", "2023-02-29", "2000-02-29", "1900-02-29", "2024-04-31"),
+        *("0001-01-01", "0000-01-01", "9999-12-31", "10000-01-01", "2024-13-01", "2024-00-10"),
+        *("2024-01-00", "2024-1-31", "20240131", "2024-01", "2024-W05-3", "2024-031"),
+        *("2024-01-31T00:00:00Z", " 2024-01-31", "2024-01-31 ", "2024-01-31\\n", "2024/01/31"),
+        *("\uff12024-01-31", "-2024-01-31", ""),
+    )
+)
+_BYTES: Final = tuple(
+    f'"{text}"'
+    for text in (
+        *("", "AA==", "AQI=", "AQID", "//+/", "AQ", "AQ=", "AQI", "AR==", "AQJ=", "A===", "===="),
+        *(
+            "__-_",
+            "--==",
+            "AQ ==",
+            "AQ==\\n",
+            "\\nAQ==",
+            "AQ==AQ==",
+            "AQID=",
+            "A",
+            "\u00e9A==",
+            "=",
+        ),
+    )
+)
+
+SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
+    "string": _STRINGS,
+    "bool": ("true", "false", "0", "1", '"true"', '"false"'),
+    "int32": _INTEGERS,
+    "int64": _INTEGERS + _LARGE_INTEGERS,
+    "float32": _FLOATS + _SINGLES,
+    "float64": _FLOATS + _DOUBLES,
+    "datetime": _DATETIMES,
+    "date": _DATES,
+    "bytes": _BYTES,
+    # Integers beyond 2^53 and lone surrogates are what the reader of each language makes of them.
+    "any": (
+        *("false", "-1", "0.1", '""', '"\\u0000"', "9007199254740991", "1e400", "[1e400]"),
+        *('{"__proto__": {"polluted": 1}}', '{"constructor": {"prototype": {"polluted": 1}}}'),
+        *('{"b": 1, "a": 2}', "[[], {}, [null]]", '{"": {"a b": [true]}}'),
+    ),
+}
+"""The edges of each scalar, and what lies just beyond them."""
+
+MAP_KEYS: Final = ('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"')
+"""Keys of a map, as JSON text."""
+NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
+"""Text that is no Unicode, which is no key."""
+
+NOT_JSON: Final[Mapping[str, bytes]] = {
+    "nothing": b"",
+    "a blank": b" ",
+    "NaN": b"NaN",
+    "Infinity": b"Infinity",
+    "-Infinity": b"-Infinity",
+    "a number with a plus": b"+1",
+    "a number with a zero before it": b"01",
+    "a number without digits before its point": b".5",
+    "a number without digits behind its point": b"1.",
+    "a hexadecimal number": b"0x1",
+    "undefined": b"undefined",
+    "single quotes": b"{'a': 1}",
+    "a comment": b"/* */ {}",
+    "a comma too many in an object": b'{"a": 1,}',
+    "a comma too many in an array": b"[1,]",
+    "a key without quotes": b"{a: 1}",
+    "a key without a value": b'{"a"}',
+    "two documents": b"{} {}",
+    "an open object": b'{"a": 1',
+    "an open array": b"[1",
+    "an open string": b'"a',
+    "a closing bracket too many": b"{}}",
+    "a bad escape": b'"\\x"',
+    "a short escape": b'"\\u12"',
+    "a line feed in a string": b'"\n"',
+    "a tab in a string": b'"\t"',
+    "NUL in a string": b'"\x00"',
+    "NUL behind it": b"{}\x00",
+    "a vertical tab": b"\x0b{}",
+    "a no-break space": b"\xc2\xa0{}",
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "UTF-16": "{}".encode("utf-16"),
+    "UTF-32": "{}".encode("utf-32-le"),
+    "bytes that are not UTF-8": b'"\xff"',
+    "UTF-8 longer than needed": b'"\xc0\xaf"',
+    "a surrogate in UTF-8": b'"\xed\xa0\x80"',
+    "cut UTF-8": b'"\xe2\x82"',
+    "UTF-8 beyond Unicode": b'"\xf4\x90\x80\x80"',
+    "NaN in an unknown key": b'{"modelsync unknown": NaN}',
+    "a bad escape in an unknown key": b'{"modelsync \\x": 1}',
+}
+"""Documents that no JSON reader may take, by what is wrong with them."""

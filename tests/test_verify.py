@@ -1,0 +1,468 @@
+"""verify and vectors: the cases, what is expected of them, and what is told when a target differs.
+
+That the built-in targets agree is shown on the project's own specs, on the hostile ones of the
+tests, on schemas that Hypothesis makes, and on those of real pages where a corpus is given.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from conftest import NODE_MODULES
+from modelsync import proof
+from modelsync.cli import run
+from modelsync.config import read_config
+from modelsync.errors import ProblemsError
+from modelsync.ir import Enum, Field, ListOf, MapOf, Model, Nullable, Ref, Schema, Union
+from modelsync.spec.read import read_schema
+from modelsync.spec.write import write_specs
+from modelsync.targets import problems_of, target_class
+from modelsync.verify import expected, vectors
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.documents import DEPTH
+from modelsync.wire import Holds
+from projects import schema_in, write
+from strategies import schemas
+
+MEANING = Path(__file__).parent / "meaning"
+LANGUAGES = """\
+targets:
+  python: {out: generated/python}
+  typescript: {out: generated/typescript}
+  go: {out: generated/go, module: example.com/models}
+"""
+CONFIG = LANGUAGES + "  big: {target: typescript, out: generated/big, int64: bigint}\n"
+SPEC = """\
+model: Order
+fields:
+  id: {type: string, required: true}
+  note: {type: string | null}
+  count: {type: int64}
+  at: {type: datetime}
+  lines: {type: 'list[Line]'}
+  parent: {type: Order}
+---
+model: Line
+fields:
+  sku: {type: string, required: true}
+  labels: {type: 'map[string]'}
+---
+enum: Color
+values: {red: , green: }
+"""
+
+
+def schema_of(text: str) -> Schema:
+    return read_schema({"specs/shop.yaml": text}, "specs")
+
+
+def project(folder: Path, spec: str = SPEC, config: str = CONFIG) -> Path:
+    write(folder, {"modelsync.yaml": config, "specs/shop.yaml": spec})
+    return folder
+
+
+@pytest.fixture
+def typescript_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(NODE_MODULES / ".bin"), prepend=":")
+
+
+# Cases --------------------------------------------------------------------------------------------
+
+
+def documents(schema: Schema, definition: str) -> list[bytes]:
+    return [case.document for case in vectors.cases(schema) if case.definition == definition]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'{"id": "text"}',
+        b'{"note": null, "id": "text"}',
+        b'{"id": null}',
+        b"{}",
+        b'{"id": 3}',
+        b'{"count": 9007199254740993, "id": "text"}',
+        b'{"count": 9223372036854775808, "id": "text"}',
+        b'{"count": 1.0, "id": "text"}',
+        b'{"at": "2024-01-31t12:00:00z", "id": "text"}',
+        b'{"at": "2023-02-29T00:00:00Z", "id": "text"}',
+        b'{"id": "\\ud800"}',
+        b'{"ID": "text"}',
+        b'{"\\u0069\\u0064": "text"}',
+        b'{"id": true, "id": "text"}',
+        b'{"id": "text", "id": true}',
+        b'{"lines": [{}], "id": "text"}',
+        b'{"lines": [{"sku": "text"}, null], "id": "text"}',
+        b'{"modelsync unknown": {"deep": [1, {"id": null}]}, "id": "text"}',
+        b'"\xff"',
+        b"",
+    ],
+)
+def test_each_field_is_probed(document: bytes) -> None:
+    assert document in documents(schema_of(SPEC), "Order")
+
+
+def test_keys_of_maps_and_values_of_enums_are_probed() -> None:
+    schema = schema_of(SPEC)
+    assert b'{"labels": {"__proto__": "text"}, "sku": "text"}' in documents(schema, "Line")
+    assert {b'"red"', b'"green"', b'"RED"', b'"red "', b'"modelsync unknown"', b"3"} <= set(
+        documents(schema, "Color")
+    )
+
+
+def test_what_holds_itself_nests() -> None:
+    deepest = b'{"id": "text", "parent": ' * DEPTH + b'{"id": "text"}' + b"}" * DEPTH
+    assert deepest in documents(schema_of(SPEC), "Order")
+
+
+def test_each_member_of_a_union_is_probed() -> None:
+    spec = """\
+union: Shape
+discriminator: kind
+mapping: {ring: Circle, disk: Circle, box: Box}
+members: [Circle, Box]
+---
+model: Circle
+fields: {kind: {type: string, required: true}, r: {type: float64, required: true}}
+---
+model: Box
+fields: {w: {type: int32}}
+"""
+    found = documents(schema_of(spec), "Shape")
+    for document in (
+        b'{"kind": "ring", "r": 1.5}',
+        b'{"kind": "disk", "r": 1.5}',
+        b'{"kind": "box"}',
+        b'{"w": 7, "kind": "box"}',
+        b'{"kind": "RING"}',
+        b'{"kind": "modelsync unknown"}',
+        b'{"kind": 3}',
+    ):
+        assert document in found
+
+
+def test_equal_schemas_give_equal_cases_and_no_case_comes_twice() -> None:
+    cases = list(vectors.cases(schema_in(MEANING)))
+    assert cases == list(vectors.cases(schema_in(MEANING)))
+    assert len({(case.definition, case.document) for case in cases}) == len(cases)
+
+
+def test_a_model_that_no_document_fits_is_probed_all_the_same() -> None:
+    schema = schema_of(SPEC)
+    first = schema.definitions[0]
+    assert isinstance(first, Model)
+    parent = replace(first.fields[-1], required=True)
+    endless = Schema((replace(first, fields=(parent,)), *schema.definitions[1:]))
+    assert b"{}" in documents(endless, "Order")
+
+
+# What is expected ---------------------------------------------------------------------------------
+
+
+def outcome(document: str, holds: Holds | None = None) -> Outcome:
+    case = Case("Order", document.encode())
+    return expected.expected(schema_of(SPEC), case, holds or Holds())
+
+
+def test_what_a_language_does_not_hold_is_an_error_or_cut() -> None:
+    beyond = '{"id": "a", "count": 9007199254740993}'
+    assert json.loads(outcome(beyond).json)["count"] == 2**53 + 1
+    assert outcome(beyond, Holds(integers=range(-(2**53), 2**53))).path == "count"
+    fine = '{"id": "a", "at": "2024-01-01T00:00:00.123456789Z"}'
+    assert json.loads(outcome(fine).json)["at"] == "2024-01-01T00:00:00.123Z"
+    assert json.loads(outcome(fine, Holds(fraction=9)).json)["at"].endswith(".123456789Z")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', True),
+        ("1", "1.0", True),
+        ("1e3", "1000", True),
+        ("9007199254740993", "9007199254740992", False),
+        ("123456789012345680000", "1.2345678901234568e+20", True),
+        ("true", "1", False),
+        ("[1]", "[1, 2]", False),
+        ('{"a": null}', "{}", False),
+        ('"1"', "1", False),
+        ("null", "false", False),
+    ],
+)
+def test_json_is_compared_by_what_it_says(one: str, other: str, same: bool) -> None:
+    accepted = Outcome(accepted=True, json=one), Outcome(accepted=True, json=other)
+    assert expected.agrees(*accepted) is same
+    assert expected.agrees(*reversed(accepted)) is same
+
+
+def test_an_error_elsewhere_and_a_crash_do_not_agree() -> None:
+    refused = Outcome(accepted=False, path="a.b", message="one way to say it")
+    assert expected.agrees(Outcome(accepted=False, path="a.b", message="another"), refused)
+    assert not expected.agrees(Outcome(accepted=False, path="a"), refused)
+    assert not expected.agrees(Outcome(accepted=False, path="a.b", crash="KeyError"), refused)
+    assert not expected.agrees(Outcome(accepted=True, json="{}"), refused)
+
+
+# The commands -------------------------------------------------------------------------------------
+
+PYTHON = "targets:\n  python: {out: generated/python}\n"
+
+
+def broken_python(folder: Path) -> Path:
+    """Return a project whose own template takes every string for Unicode text."""
+    project(folder, config=PYTHON)
+    assert run(["init", "--eject", "python", "--project", str(folder)]) == 0
+    template = folder / "templates/python/wire.py.j2"
+    text = template.read_text("utf-8")
+    assert "def _is_unicode(text: str) -> bool:" in text
+    template.write_text(text + "\n\ndef _is_unicode(_: str) -> bool:\n    return True\n", "utf-8")
+    return folder
+
+
+def test_a_target_that_differs_is_told_with_the_line_of_the_spec(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = broken_python(tmp_path)
+    capsys.readouterr()
+    assert run(["verify", "--project", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert 'python disagrees: Order, id: "\\ud800"' in told
+    assert "--> specs/shop.yaml:3:3\n" in told
+    assert "expected: an error at id\n" in told
+
+
+def test_formats_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = broken_python(tmp_path)
+    capsys.readouterr()
+    assert run(["verify", "--project", str(folder), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["outcome"] == "disagree"
+    (target,) = found["targets"]
+    assert target["wrong"] == len(found["disagreements"]) > 0
+    first = next(each for each in found["disagreements"] if each["definition"] == "Order")
+    assert (first["path"], first["line"], first["column"]) == ("specs/shop.yaml", 3, 3)
+    assert first["said"]["python"]["expected"] == {"accepted": False, "error_path": "id"}
+    assert run(["verify", "--project", str(folder), "--format", "github"]) == 1
+    annotations = capsys.readouterr().out.splitlines()
+    assert annotations[0].startswith("::error title=modelsync%3A python%2C mypy,file=")
+    place = "specs/shop.yaml,line=3,col=3,endColumn=5::Order, id"
+    title = "::error title=modelsync%3A python disagrees,file="
+    assert any(line.startswith(title) and place in line for line in annotations)
+
+
+def test_code_that_does_not_load_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project(tmp_path, config=PYTHON)
+    assert run(["init", "--eject", "python", "--project", str(folder)]) == 0
+    template = folder / "templates/python/wire.py.j2"
+    template.write_text(template.read_text("utf-8") + "\nimport no_such_module\n", "utf-8")
+    capsys.readouterr()
+    assert run(["verify", "--project", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert "no_such_module" in told
+    assert "python: mypy says:" in told
+    assert "python: the run says:" in told
+    assert told.endswith("1 target not sound\n")
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "message"),
+    [
+        (
+            "targets:\n  docs: {target: markdown, out: docs, notation: go}\n",
+            [],
+            "MS095 no target is code",
+        ),
+        (
+            CONFIG + "  docs: {target: markdown, out: docs, notation: go}\n",
+            ["docs"],
+            'MS095 the target "docs" is no code',
+        ),
+        (CONFIG, ["rust"], 'has no target "rust"'),
+    ],
+)
+def test_what_cannot_be_run_is_told(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    config: str,
+    arguments: Sequence[str],
+    message: str,
+) -> None:
+    folder = project(tmp_path, config=config)
+    assert run(["verify", *arguments, "--project", str(folder)]) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert "nothing was run" in told
+
+
+def test_a_toolchain_that_is_missing_is_told_and_fails_if_required(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("modelsync.verify.toolchains._in_wheel", lambda *_: None)
+    assert run(["verify", "--project", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert "go: not found; so neither compiled nor run: go\n" in told.err
+    assert "node: not found; so not run: typescript, big\n" in told.err
+    assert "npm install --save-dev typescript" in told.err
+    assert told.out.endswith("1 target: all agree\n")
+    assert run(["verify", "--project", str(folder), "--require"]) == 3
+    assert run(["verify", "python", "--project", str(folder), "--require"]) == 0
+
+
+def test_vectors_say_what_has_to_become_of_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["vectors", "--project", str(project(tmp_path))]) == 0
+    lines: list[dict[str, Any]] = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert len(lines) == len(list(vectors.cases(schema_of(SPEC))))
+
+    def of(document: str) -> dict[str, Any]:
+        (line,) = (
+            each
+            for each in lines
+            if each["definition"] == "Order" and each.get("document") == document
+        )
+        return line
+
+    absent = of("{}")
+    assert (absent["path"], absent["line"]) == ("specs/shop.yaml", 3)
+    assert (absent["accepted"], absent["error_path"]) == (False, "id")
+    assert of('{"id": "text"}')["written"] == {"id": "text"}
+    beyond = of('{"count": 9007199254740993, "id": "text"}')
+    assert beyond["written"]["count"] == 2**53 + 1
+    assert beyond["otherwise"] == {"typescript": {"accepted": False, "error_path": "count"}}
+    assert any(line.get("document_base64") == "Iv8i" for line in lines)
+
+
+def test_vectors_know_what_is_in_one_language_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = "model: A\nonly: [go]\nfields: {x: {type: string}}\n"
+    assert run(["vectors", "--project", str(project(tmp_path, SPEC + "---\n" + spec))]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    of_a = [line["otherwise"] for line in lines if line["definition"] == "A"]
+    assert of_a
+    assert all(each == dict.fromkeys(("python", "typescript", "big")) for each in of_a)
+
+
+# All languages agree ------------------------------------------------------------------------------
+
+
+def all_agree(folder: Path) -> proof.Proof:
+    found = proof.verify(folder)
+    assert found.missing == ()
+    assert [each.findings for each in found.verdicts] == [()] * len(found.verdicts)
+    assert [each.failure for each in found.verdicts] == [""] * len(found.verdicts)
+    assert [(each.case.document, each.said) for each in found.disagreements[:3]] == []
+    assert found.agrees
+    return found
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_the_projects_own_specs(root: Path) -> None:
+    found = all_agree(root)
+    assert [each.target for each in found.verdicts] == ["python", "typescript", "go"]
+    assert {sum(each.asked.values()) for each in found.verdicts} == {found.cases}
+    assert found.cases > 3000
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+@pytest.mark.parametrize("specs", ["meaning", "cases/unions", "cases/types", "cases/names"])
+def test_the_hostile_specs_of_the_tests(tmp_path: Path, specs: str) -> None:
+    shutil.copytree(Path(__file__).parent / specs / "specs", tmp_path / "specs")
+    write(tmp_path, {"modelsync.yaml": LANGUAGES if specs == "cases/names" else CONFIG})
+    all_agree(tmp_path)
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_a_required_check_that_go_drops_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project(tmp_path)
+    assert run(["init", "--eject", "go", "--project", str(folder)]) == 0
+    template = folder / "templates/go/model.go.j2"
+    text = template.read_text("utf-8")
+    line = "\tobject.Require({{ field.index }}, {{ field.wire }})\n"
+    assert line in text
+    template.write_text(text.replace(line, ""), "utf-8")
+    found = proof.verify(folder)
+    assert {each.wrong for each in found.disagreements} == {("go",)}
+    places = {(str(each.position), each.case.what) for each in found.disagreements}
+    assert ("specs/shop.yaml:3:3", "id is absent") in places
+    assert ("specs/shop.yaml:12:3", "sku is absent") in places
+    capsys.readouterr()
+    assert run(["verify", "--project", str(folder)]) == 1
+    assert "go disagrees: Order, id is absent" in capsys.readouterr().out
+
+
+def moved(value: Any, package: str) -> Any:
+    """Return part of a schema with each definition in a package within `package`."""
+    match value:
+        case Ref(id=id_):
+            return Ref(f"{package}.{id_}")
+        case tuple():
+            return tuple(moved(each, package) for each in value)
+        case Model() | Enum() | Union() | Field() | ListOf() | MapOf() | Nullable():
+            parts = {each.name: getattr(value, each.name) for each in dataclass_fields(value)}
+            parts = {name: moved(part, package) for name, part in parts.items()}
+            if isinstance(value, Model | Enum | Union):
+                parts["package"] = f"{package}.{value.package}"
+            return type(value)(**parts)
+        case _:
+            return value
+
+
+def is_sound(schema: Schema) -> bool:
+    """Whether a schema can be said in every language of `CONFIG`."""
+    try:
+        sound = read_schema(write_specs(schema, "specs"), "specs")
+    except ProblemsError:
+        return False
+    config = read_config(CONFIG)
+    targets = [target_class(each.target)(sound, each) for each in config.targets]
+    return not list(problems_of(targets))
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+# What is found is told by the case alone: to shrink it would take as many compilers.
+@settings(
+    max_examples=3, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+@given(st.lists(schemas(bare=True), min_size=10, max_size=20))
+def test_schemas_that_hypothesis_makes(
+    tmp_path_factory: pytest.TempPathFactory, made: list[Schema]
+) -> None:
+    apart = (Schema(moved(each.definitions, f"s{i}")) for i, each in enumerate(made))
+    sound = [schema for schema in apart if is_sound(schema)]
+    assume(sound)
+    together = Schema(tuple(each for schema in sound for each in schema.definitions))
+    folder = tmp_path_factory.mktemp("made")
+    write(folder, {"modelsync.yaml": CONFIG, **write_specs(together, "specs")})
+    all_agree(folder)
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+@pytest.mark.parametrize("api", [("mix-go", "mix-ts"), ("dub-go", "dub-ts", "dub-py")])
+def test_specs_of_real_pages(corpus: Path, tmp_path: Path, api: Sequence[str]) -> None:
+    folders = [str(corpus / name) for name in api]
+    assert run(["transcribe", *folders, "--into", str(tmp_path)]) == 0
+    with (tmp_path / "modelsync.yaml").open("a", encoding="utf-8") as config:
+        config.write(LANGUAGES.partition("\n")[2])
+    all_agree(tmp_path)
