@@ -16,6 +16,7 @@ ENVIRONMENT := .venv/.created-$(shell pwd | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
 CHECKERS    := .venv/.checkers
 TOOLCHAINS  := .venv/.toolchains
+BENCH       := .venv/.bench
 
 .PHONY: help generate test check lint bench clean
 
@@ -37,11 +38,12 @@ lint: $(CHECKERS) ## Check form, types and layers of our own code.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(PROJECT) ## Measure the generator.
+bench: $(BENCH) ## Measure the generator, and the code that it makes.
 	@$(BIN)/python benchmarks
+	@$(BIN)/python benchmarks/codecs.py
 
 clean: ## Remove all that was set up or cached; generated/ stays.
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache tests/toolchains/node_modules
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
 	find generator tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENVIRONMENT):
@@ -71,4 +73,11 @@ $(CHECKERS): $(PROJECT)
 
 $(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py package.json package-lock.json)
 	@$(BIN)/python tests/toolchains/install.py
+	@touch $@
+
+$(BENCH): $(TOOLCHAINS) $(addprefix benchmarks/,package.json package-lock.json)
+	@echo 'Installing what the generated code is measured against'
+	@$(BIN)/python -m pip install --quiet --group bench
+	@npm=$$($(BIN)/python -c 'from modelsync.verify.toolchains import find_npm; print(*find_npm().argv)'); \
+	$$npm ci --silent --prefix benchmarks
 	@touch $@

@@ -406,7 +406,7 @@ def _declared(body: list[ast.stmt]) -> Iterator[str]:
                 yield f"class {name}"
                 yield from (f"{name}.{item}" for item in _declared(inner))
             case ast.AnnAssign(target=ast.Name(id=name)):
-                if name != "_MEMBERS":
+                if name not in ("_KEYS", "_MEMBERS"):
                     yield name
             case ast.Assign(targets=[ast.Name(id=name)]):
                 yield name
@@ -665,6 +665,21 @@ def test_deep_documents_are_read(tmp_path: Path) -> None:
         json.loads(plain),
         json.loads(top),
     ]
+
+
+def test_each_field_of_many_is_named_where_it_is_refused(tmp_path: Path) -> None:
+    names = [f"f{n}" for n in range(100)]
+    many = model(
+        "Many", *(Field(name, STRING, required=n % 2 == 0) for n, name in enumerate(names))
+    )
+    target = generate(Schema((many,)), "python", tmp_path, "models")
+    assert isinstance(target, PythonTarget)
+    good = dict.fromkeys(names, "x")
+    wrong = [{**good, name: 1} for name in names]
+    absent = [{key: "x" for key in names if key != name} for name in names[::2]]
+    cases = [Case("Many", json.dumps(data).encode()) for data in (*wrong, *absent)]
+    outcomes = python_runner.run(target, tmp_path / "models", cases)
+    assert [outcome.path for outcome in outcomes] == [*names, *names[::2]]
 
 
 def test_unions_that_hold_themselves_take_no_exponential_time(tmp_path: Path) -> None:

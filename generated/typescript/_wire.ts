@@ -268,9 +268,9 @@ export function list<To>(
     throw mismatch("an array", value, parent, key);
   }
   const path = { parent, key };
-  const to: To[] = [];
+  const to = new Array<To>(value.length);
   for (let index = 0; index < value.length; index++) {
-    to.push(codec(value[index] as never, path, index));
+    to[index] = codec(value[index] as never, path, index);
   }
   return to;
 }
@@ -283,26 +283,38 @@ export function readMap<To>(
   codec: Codec<never, To>,
 ): { [key: string]: To } {
   const from = object(value, parent, key);
-  const path = { parent, key };
-  const keys = Object.keys(from);
-  for (const name of keys) {
-    string(name, path, name);
-  }
   const to = Object.create(null) as { [key: string]: To };
-  for (const name of keys) {
-    to[name] = codec(from[name] as never, path, name);
+  for (const [name, item] of converted(from, parent, key, codec)) {
+    to[name] = item;
   }
   return to;
 }
 
-/** Writes a map. */
+/** Writes a map: a plain object, since JSON.stringify is much slower with others in it. */
 export function writeMap<To>(
   value: unknown,
   parent: Parent,
   key: Key,
   codec: Codec<never, To>,
 ): { [key: string]: To } {
-  return readMap(plain(value, parent, key), parent, key, codec);
+  const from = plain(value, parent, key);
+  // Unlike an assignment, this makes a property of `__proto__` as well.
+  return Object.fromEntries(converted(from, parent, key, codec));
+}
+
+/** Reads or writes what is in a map. */
+function converted<To>(
+  from: { readonly [key: string]: unknown },
+  parent: Parent,
+  key: Key,
+  codec: Codec<never, To>,
+): [string, To][] {
+  const path = { parent, key };
+  const keys = Object.keys(from);
+  for (const name of keys) {
+    string(name, path, name);
+  }
+  return keys.map((name) => [name, codec(from[name] as never, path, name)]);
 }
 
 /** {@link orNull} as a codec, for the items of a list or map. */
@@ -420,12 +432,14 @@ export function literal<To extends Literal>(
   throw refusal(JSON.stringify(to), value, parent, key);
 }
 
+/** A string with the method that TypeScript knows only by its `lib` of ES2024. */
+type Unicode = string & { isWellFormed(): boolean };
+
 export function string(value: unknown, parent: Parent, key: Key): string {
   if (typeof value !== "string") {
     throw mismatch("a string", value, parent, key);
   }
-  // The first test is the fast one, and finds the halves of pairs as well.
-  if (/[\ud800-\udfff]/.test(value) && /\p{Surrogate}/u.test(value)) {
+  if (!(value as Unicode).isWellFormed()) {
     const wanted = "Unicode text, found a lone surrogate";
     throw refusal(wanted, value, parent, key);
   }
@@ -514,16 +528,18 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       throw refusal("a finite number", value, parent, key);
     case "array": {
       const path = { parent, key };
-      // Unlike forEach, `entries` gives the holes as well, which are no JSON.
-      for (const [index, item] of (value as unknown[]).entries()) {
-        any(item, path, index);
+      const items = value as unknown[];
+      // Unlike forEach, this gives the holes as well, which are no JSON.
+      for (let index = 0; index < items.length; index++) {
+        any(items[index], path, index);
       }
       break;
     }
     case "object": {
       const path = { parent, key };
-      for (const [name, item] of Object.entries(plain(value, parent, key))) {
-        any(item, path, name);
+      const from = plain(value, parent, key);
+      for (const name of Object.keys(from)) {
+        any(from[name], path, name);
       }
       break;
     }
@@ -573,7 +589,8 @@ export function date(value: unknown, parent: Parent, key: Key): string {
 }
 
 // The calendar. Date would do, but it reads more than RFC 3339 allows, takes the
-// years 0 to 99 for others, and costs several times as much.
+// years 0 to 99 for others, and costs several times as much. What is below 2 ** 31
+// is cut to an integer by `| 0`, so that the numbers stay integers for the machine.
 
 /** Whether a time is one from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z. */
 function isInstant(time: number): boolean {
@@ -583,9 +600,9 @@ function isInstant(time: number): boolean {
 /** Returns the time that an RFC 3339 text says, NaN where it says none. */
 function instant(text: string): number {
   const day = dayOf(text);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   if (
     day === undefined ||
     (text[10] !== "T" && text[10] !== "t") ||
@@ -600,10 +617,10 @@ function instant(text: string): number {
   let millisecond = 0;
   let end = 19;
   if (text[end] === ".") {
-    let digit = digits(text, ++end, end + 1);
-    for (let unit = 100; digit >= 0; unit = Math.floor(unit / 10)) {
+    let digit = digitAt(text, ++end);
+    for (let unit = 100; digit >= 0; unit = (unit / 10) | 0) {
       millisecond += digit * unit;
-      digit = digits(text, ++end, end + 1);
+      digit = digitAt(text, ++end);
     }
     if (end === 20) {
       return NaN;
@@ -619,8 +636,8 @@ function offset(text: string, start: number): number {
   if (sign === "Z" || sign === "z") {
     return start + 1 === text.length ? 0 : NaN;
   }
-  const hours = digits(text, start + 1, start + 3);
-  const minutes = digits(text, start + 4, start + 6);
+  const hours = twoDigits(text, start + 1);
+  const minutes = twoDigits(text, start + 4);
   if (
     (sign !== "+" && sign !== "-") ||
     text[start + 3] !== ":" ||
@@ -638,9 +655,9 @@ function isTime(hour: number, minute: number): boolean {
 
 /** Returns the day that a text begins with, undefined where the calendar has none. */
 function dayOf(text: string): number | undefined {
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
   if (
     text[4] !== "-" ||
     text[7] !== "-" ||
@@ -667,50 +684,49 @@ function daysIn(year: number, month: number): number {
 
 /** Returns the days from March of the year 0 to March of a year. */
 function daysBefore(year: number): number {
-  const leaps =
-    Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  const leaps = ((year / 4) | 0) - ((year / 100) | 0) + ((year / 400) | 0);
   return year * 365 + leaps;
 }
 
 /** Returns the days from March to a month, which is 0 for March and 11 for February. */
 function daysBeforeMonth(month: number): number {
-  return Math.floor((month * 153 + 2) / 5);
+  return ((month * 153 + 2) / 5) | 0;
 }
 
-/** Returns the number that a part of a text says, -1 unless it is all digits. */
-function digits(text: string, start: number, end: number): number {
-  let number = 0;
-  for (let index = start; index < end; index++) {
-    const digit = text.charCodeAt(index) - 48;
-    if (!(digit >= 0 && digit <= 9)) {
-      return -1;
-    }
-    number = number * 10 + digit;
-  }
-  return number;
+/** Returns the number that two digits of a text say, below 0 unless both are digits. */
+function twoDigits(text: string, start: number): number {
+  return digitAt(text, start) * 10 + digitAt(text, start + 1);
+}
+
+/** Returns a digit of a text, or a number so low that no sum with it reaches 0. */
+function digitAt(text: string, index: number): number {
+  const digit = text.charCodeAt(index) - 48;
+  return digit >= 0 && digit <= 9 ? digit : -10_000;
 }
 
 /** Writes a time of the years 1 to 9999 as RFC 3339 has it. */
 function instantText(time: number): string {
   const days = Math.floor(time / 86_400_000);
-  const seconds = Math.floor(time / 1000) - days * 86_400;
-  const millisecond = time - Math.floor(time / 1000) * 1000;
+  const milliseconds = time - days * 86_400_000;
 
   const march = days + 719_468; // days since March of the year 0
-  let years = Math.floor(march / 365.2425);
+  let years = (march / 365.2425) | 0;
   if (daysBefore(years + 1) <= march) {
     years += 1;
   } else if (daysBefore(years) > march) {
     years -= 1;
   }
   const dayOfYear = march - daysBefore(years);
-  const months = Math.floor((dayOfYear * 5 + 2) / 153);
+  const months = ((dayOfYear * 5 + 2) / 153) | 0;
   const year = months < 10 ? years : years + 1;
   const month = months < 10 ? months + 3 : months - 9;
   const day = dayOfYear - daysBeforeMonth(months) + 1;
 
-  const hour = Math.floor(seconds / 3600);
-  const minute = Math.floor(seconds / 60) % 60;
+  const hour = (milliseconds / 3_600_000) | 0;
+  const minute = ((milliseconds / 60_000) | 0) % 60;
+  const second = ((milliseconds / 1000) | 0) % 60;
+  const millisecond = milliseconds % 1000;
+  // One call, since text that is put together has to be copied together later.
   const text = String.fromCharCode(
     digitOf(year, 1000),
     digitOf(year, 100),
@@ -729,24 +745,26 @@ function instantText(time: number): string {
     digitOf(minute, 10),
     digitOf(minute, 1),
     58,
-    digitOf(seconds % 60, 10),
-    digitOf(seconds % 60, 1),
+    digitOf(second, 10),
+    digitOf(second, 1),
+    46, // .
+    digitOf(millisecond, 100),
+    digitOf(millisecond, 10),
+    digitOf(millisecond, 1),
+    90, // Z
   );
-  return `${text}${fraction(millisecond)}Z`;
+  return millisecond % 10 === 0 ? shortened(text) : text;
 }
 
 /** Returns the character code of a decimal digit of a number. */
 function digitOf(number: number, unit: number): number {
-  return 48 + (Math.floor(number / unit) % 10);
+  return 48 + (((number / unit) | 0) % 10);
 }
 
-function fraction(millisecond: number): string {
-  if (millisecond === 0) {
-    return "";
-  }
-  const text = `${1000 + millisecond}`;
-  const end = text.endsWith("00") ? 2 : text.endsWith("0") ? 3 : 4;
-  return `.${text.slice(1, end)}`;
+/** Returns a time, whose fraction ends with a zero, without such zeros. */
+function shortened(text: string): string {
+  const end = text[21] !== "0" ? 22 : text[20] !== "0" ? 21 : 19;
+  return `${text.slice(0, end)}Z`;
 }
 
 /** Reads base64 with padding, as every writer has it: bits left over are zero. */

@@ -43,15 +43,10 @@ _NONE: Final = Code("None")
 _VALUE: Final = Code("value")
 _VALUE_IS_NONE: Final = Code("value is None")
 _UNSET: Final = Code("UNSET")
-_SOURCE_KEY: Final = Code("source[key]")
 _KEY: Final = Code("key")
 _DATA_KEY: Final = Code("data[key] = ")
-_GET: Final = code("{}value = source.get(key)", _AT)
 _CHECK_STRING: Final = code(
-    "{0}value = source[key]\n"
-    "{0}if type(value) is not str or not value.isascii():\n"
-    "{0}    value = wire.string(value)",
-    _AT,
+    "{0}if type(value) is not str or not value.isascii():\n{0}    value = wire.string(value)", _AT
 )
 _STRING: Final = Scalar("string")
 _ANY: Final = Scalar("any")
@@ -201,31 +196,34 @@ class ModelFields:
     # Reading ----------------------------------------------------------------------------------
 
     def _read(self, field: Field, name: Code, absent: Code, keeps_null: bool) -> Code:
+        key = literal(field.wire)
+        source = code("source[{}]", key)
         target = code("self.{} = ", name)
         way = self.module.reading(field.type, name)
-        key = assigned(_AT, _KEY, literal(field.wire))
         if field.required and field.type == _STRING:
             # The most frequent type by far: its check is worth being inline.
-            return code("{}\n{}\n{}{}value", key, _CHECK_STRING, _AT, target)
+            value = assigned(_AT, _VALUE, source)
+            return code("{}\n{}\n{}{}value", value, _CHECK_STRING, _AT, target)
         if field.required:
-            return code("{}\n{}", key, self._read_present(_AT, target, way))
+            return self._read_present(_AT, target, source, way)
         if keeps_null:
             return code(
-                "{0}\n{1}if key in source:\n{2}\n{1}else:\n{1}    {3}{4}",
-                key,
+                "{0}if {1} in source:\n{2}\n{0}else:\n{0}    {3}{4}",
                 _AT,
-                self._read_present(_INNER, target, way),
+                key,
+                self._read_present(_INNER, target, source, way),
                 target,
                 absent,
             )
+        got = called(_AT, code("{} = ", _VALUE), Code("source.get"), [key])
         value = chosen(_AT, target, absent, _VALUE_IS_NONE, way.call(_VALUE))
-        return code("{}\n{}\n{}", key, _GET, value)
+        return code("{}\n{}", got, value)
 
-    def _read_present(self, indent: Code, target: Code, way: Conversion) -> Code:
+    def _read_present(self, indent: Code, target: Code, source: Code, way: Conversion) -> Code:
         if not way.nullable:
-            return called(indent, target, *way.call(_SOURCE_KEY))
+            return called(indent, target, *way.call(source))
         value = chosen(indent, target, _NONE, _VALUE_IS_NONE, way.call(_VALUE))
-        return code("{}value = source[key]\n{}", indent, value)
+        return code("{}\n{}", assigned(indent, _VALUE, source), value)
 
     # Writing ----------------------------------------------------------------------------------
 

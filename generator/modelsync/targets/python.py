@@ -266,8 +266,11 @@ class PythonTarget(Target):
             fields.view(field, Code(self.field_names[model.id, field.wire]))
             for field in model.fields
         ]
+        keys_name = module.free(Code("_KEYS"))
         return {
             "fields": views,
+            "keys": _keys(module, model, keys_name),
+            "keys_name": keys_name,
             "groups": [
                 {
                     "number": literal(number),
@@ -415,6 +418,15 @@ def _paragraphs(definition: Definition) -> list[str]:
     """Return what a definition's docstring says."""
     inferred = "Inferred from examples." if definition.inferred else ""
     return [definition.description, inferred, deprecation(definition.deprecated)]
+
+
+def _keys(module: Module, model: Model, name: Code) -> Code:
+    """Return the list of a model's keys, in the order of its fields."""
+    if not model.fields:
+        return Code()
+    module.use("typing", "Final")
+    keys = [literal(field.wire) for field in model.fields]
+    return exploded(Code(), code("{}: Final = [", name), keys, Code("]"))
 
 
 def _groups(views: list[FieldView]) -> list[list[FieldView]]:

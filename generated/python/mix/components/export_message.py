@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
+
+_KEYS: Final = ["content", "createdAt", "id", "role", "updatedAt"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,31 +25,25 @@ class ExportMessage:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "content"
-            value = source[key]
+            value = source["content"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.content = value
-            key = "createdAt"
-            self.created_at = wire.read_datetime(source[key])
-            key = "id"
-            value = source[key]
+            self.created_at = wire.read_datetime(source["createdAt"])
+            value = source["id"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
-            key = "role"
-            value = source[key]
+            value = source["role"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.role = value
-            key = "updatedAt"
-            self.updated_at = wire.read_datetime(source[key])
+            self.updated_at = wire.read_datetime(source["updatedAt"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from .export_message import ExportMessage
+
+_KEYS: Final = [
+    "assistantMessageCount",
+    "completionTokens",
+    "cost",
+    "createdAt",
+    "id",
+    "messages",
+    "promptTokens",
+    "title",
+    "toolCallCount",
+    "updatedAt",
+    "userMessageCount",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,48 +55,36 @@ class ExportSession:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "assistantMessageCount"
-            value = source.get(key)
+            value = source.get("assistantMessageCount")
             self.assistant_message_count = None if value is None else wire.int64(value)
-            key = "completionTokens"
-            value = source.get(key)
+            value = source.get("completionTokens")
             self.completion_tokens = None if value is None else wire.int64(value)
-            key = "cost"
-            value = source.get(key)
+            value = source.get("cost")
             self.cost = None if value is None else wire.float64(value)
-            key = "createdAt"
-            value = source.get(key)
+            value = source.get("createdAt")
             self.created_at = None if value is None else wire.read_datetime(value)
-            key = "id"
-            value = source[key]
+            value = source["id"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
-            key = "messages"
-            self.messages = wire.read_list(source[key], ExportMessage.from_dict)
-            key = "promptTokens"
-            value = source.get(key)
+            self.messages = wire.read_list(source["messages"], ExportMessage.from_dict)
+            value = source.get("promptTokens")
             self.prompt_tokens = None if value is None else wire.int64(value)
-            key = "title"
-            value = source[key]
+            value = source["title"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.title = value
-            key = "toolCallCount"
-            value = source.get(key)
+            value = source.get("toolCallCount")
             self.tool_call_count = None if value is None else wire.int64(value)
-            key = "updatedAt"
-            value = source.get(key)
+            value = source.get("updatedAt")
             self.updated_at = None if value is None else wire.read_datetime(value)
-            key = "userMessageCount"
-            value = source.get(key)
+            value = source.get("userMessageCount")
             self.user_message_count = None if value is None else wire.int64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from .create_session_billing import CreateSessionBilling
 from .create_session_sessions_usage import CreateSessionSessionsUsage
+
+_KEYS: Final = [
+    "id",
+    "externalId",
+    "duration",
+    "contactIds",
+    "billing",
+    "usage",
+    "tracesCount",
+    "tags",
+    "workspaceId",
+    "projectId",
+    "startedAt",
+    "updatedAt",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,48 +54,35 @@ class CreateSessionResponseBody:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "id"
-            value = source[key]
+            value = source["id"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
-            key = "externalId"
-            value = source[key]
+            value = source["externalId"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.external_id = value
-            key = "duration"
-            self.duration = wire.float64(source[key])
-            key = "contactIds"
-            self.contact_ids = wire.read_list(source[key], wire.string)
-            key = "billing"
-            self.billing = CreateSessionBilling.from_dict(source[key])
-            key = "usage"
-            self.usage = CreateSessionSessionsUsage.from_dict(source[key])
-            key = "tracesCount"
-            self.traces_count = wire.float64(source[key])
-            key = "tags"
-            self.tags = wire.read_list(source[key], wire.string)
-            key = "workspaceId"
-            value = source[key]
+            self.duration = wire.float64(source["duration"])
+            self.contact_ids = wire.read_list(source["contactIds"], wire.string)
+            self.billing = CreateSessionBilling.from_dict(source["billing"])
+            self.usage = CreateSessionSessionsUsage.from_dict(source["usage"])
+            self.traces_count = wire.float64(source["tracesCount"])
+            self.tags = wire.read_list(source["tags"], wire.string)
+            value = source["workspaceId"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.workspace_id = value
-            key = "projectId"
-            value = source.get(key)
+            value = source.get("projectId")
             self.project_id = None if value is None else wire.string(value)
-            key = "startedAt"
-            value = source.get(key)
+            value = source.get("startedAt")
             self.started_at = None if value is None else wire.read_datetime(value)
-            key = "updatedAt"
-            value = source.get(key)
+            value = source.get("updatedAt")
             self.updated_at = None if value is None else wire.read_datetime(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
+
+_KEYS: Final = ["inputCost", "outputCost", "totalCost"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,17 +22,13 @@ class GetSessionBilling:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
-        key: str = ""
+        self = wire.new(cls)
         try:
-            key = "inputCost"
-            self.input_cost = wire.float64(source[key])
-            key = "outputCost"
-            self.output_cost = wire.float64(source[key])
-            key = "totalCost"
-            self.total_cost = wire.float64(source[key])
+            self.input_cost = wire.float64(source["inputCost"])
+            self.output_cost = wire.float64(source["outputCost"])
+            self.total_cost = wire.float64(source["totalCost"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
+
+_KEYS: Final = ["promptTokens", "completionTokens", "totalTokens"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,17 +22,13 @@ class ListSessionsUsage:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
-        key: str = ""
+        self = wire.new(cls)
         try:
-            key = "promptTokens"
-            self.prompt_tokens = wire.float64(source[key])
-            key = "completionTokens"
-            self.completion_tokens = wire.float64(source[key])
-            key = "totalTokens"
-            self.total_tokens = wire.float64(source[key])
+            self.prompt_tokens = wire.float64(source["promptTokens"])
+            self.completion_tokens = wire.float64(source["completionTokens"])
+            self.total_tokens = wire.float64(source["totalTokens"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
 from .fields import Fields
+
+_KEYS: Final = ["other", "date", "more"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,22 +22,18 @@ class Bytes:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "other"
-            value = source.get(key)
+            value = source.get("other")
             self.other = None if value is None else Fields.from_dict(value)
-            key = "date"
-            self.date_ = wire.read_date(source[key])
-            key = "more"
-            value = source.get(key)
+            self.date_ = wire.read_date(source["date"])
+            value = source.get("more")
             self.more = (
                 None if value is None else wire.read_map(value, _read_more_value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

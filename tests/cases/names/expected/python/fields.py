@@ -4,11 +4,106 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
 from .enum import Enum, enum_from_dict, enum_to_dict
 from .wire import UNSET, Unset
+
+_KEYS: Final = [
+    "class",
+    "type",
+    "func",
+    "default",
+    "async",
+    "None",
+    "self",
+    "from_dict",
+    "to_dict",
+    "from_json",
+    "str",
+    "list",
+    "int",
+    "datetime",
+    "1st",
+    "content-type",
+    "a.b",
+    "a b2",
+    "naïve",
+    "名前",
+    "_id",
+    "$ref2",
+    'a"quote',
+    "two\nlines",
+    "back`tick",
+    "fooBar",
+    "foo_baz",
+    "ID2",
+    "__proto__",
+    "constructor",
+    "__init__",
+    "toString",
+    "hasOwnProperty",
+    "MarshalJSON",
+    "UnmarshalJSON",
+    "String",
+    "Error",
+    "import",
+    "package",
+    "interface",
+    "map",
+    "range",
+    "nil",
+    "true",
+    "null",
+    "undefined",
+    "arguments",
+    "eval",
+    "await",
+    "yield",
+    "enum",
+    "any",
+    "error",
+    "string",
+    "len",
+    "make",
+    "new",
+    "value",
+    "path",
+    "data",
+    "key",
+    "json",
+    "time",
+    "key,omitempty",
+    "-",
+    "back\\slash",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "print",
+    "field",
+    "dataclass",
+    "bool",
+    "cls",
+    "decode",
+    "encode",
+    "Date",
+    "Object",
+    "JSON",
+    "prototype",
+    "then",
+    "kind",
+    "err",
+    "r",
+    "w",
+    "v",
+    "m",
+    "out",
+    "i",
+    "wire",
+    "property",
+    "Any",
+    "Self",
+    "TYPE_CHECKING",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +207,7 @@ class Fields:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         self.__read_1(source)
         self.__read_2(source)
         self.__read_3(source)
@@ -137,136 +232,95 @@ class Fields:
 
     def __read_1(self, source: Any) -> None:
         value: object
-        key: str = ""
         try:
-            key = "class"
-            value = source[key]
+            value = source["class"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.class_ = value
-            key = "type"
-            value = source.get(key)
+            value = source.get("type")
             self.type = None if value is None else wire.int64(value)
-            key = "func"
-            value = source.get(key)
+            value = source.get("func")
             self.func = None if value is None else wire.read_datetime(value)
-            key = "default"
-            self.default = wire.read_list(source[key], wire.string)
-            key = "async"
-            value = source.get(key)
+            self.default = wire.read_list(source["default"], wire.string)
+            value = source.get("async")
             self.async_ = None if value is None else wire.read_map(value, wire.anything)
-            key = "None"
-            value = source.get(key)
+            value = source.get("None")
             self.none = None if value is None else Fields.from_dict(value)
-            key = "self"
-            value = source[key]
+            value = source["self"]
             self.self = None if value is None else enum_from_dict(value)
-            key = "from_dict"
-            value = source.get(key)
+            value = source.get("from_dict")
             self.from_dict_ = None if value is None else wire.float64(value)
-            key = "to_dict"
-            value = source.get(key)
+            value = source.get("to_dict")
             self.to_dict_ = None if value is None else wire.string(value)
-            key = "from_json"
-            self.from_json_ = wire.int64(source[key])
-            key = "str"
-            value = source.get(key)
+            self.from_json_ = wire.int64(source["from_json"])
+            value = source.get("str")
             self.str_ = None if value is None else wire.read_datetime(value)
-            key = "list"
-            value = source.get(key)
+            value = source.get("list")
             self.list_ = None if value is None else wire.read_list(value, wire.string)
-            key = "int"
-            self.int_ = wire.read_map(source[key], wire.anything)
-            key = "datetime"
-            value = source.get(key)
+            self.int_ = wire.read_map(source["int"], wire.anything)
+            value = source.get("datetime")
             self.datetime_ = None if value is None else Fields.from_dict(value)
-            key = "1st"
-            if key in source:
-                value = source[key]
+            if "1st" in source:
+                value = source["1st"]
                 self.n1st = None if value is None else enum_from_dict(value)
             else:
                 self.n1st = UNSET
-            key = "content-type"
-            self.content_type = wire.float64(source[key])
-            key = "a.b"
-            value = source.get(key)
+            self.content_type = wire.float64(source["content-type"])
+            value = source.get("a.b")
             self.a_b = None if value is None else wire.string(value)
-            key = "a b2"
-            value = source.get(key)
+            value = source.get("a b2")
             self.a_b2 = None if value is None else wire.int64(value)
-            key = "naïve"
-            self.naïve = wire.read_datetime(source[key])
-            key = "名前"
-            value = source.get(key)
+            self.naïve = wire.read_datetime(source["naïve"])
+            value = source.get("名前")
             self.名前 = None if value is None else wire.read_list(value, wire.string)
-            key = "_id"
-            value = source.get(key)
+            value = source.get("_id")
             self.id = None if value is None else wire.read_map(value, wire.anything)
-            key = "$ref2"
-            value = source.get(key)
+            value = source.get("$ref2")
             self.ref2 = None if value is None else Fields.from_dict(value)
-            key = 'a"quote'
-            if key in source:
-                value = source[key]
+            if 'a"quote' in source:
+                value = source['a"quote']
                 self.a_quote = None if value is None else enum_from_dict(value)
             else:
                 self.a_quote = UNSET
-            key = "two\nlines"
-            value = source.get(key)
+            value = source.get("two\nlines")
             self.two_lines = None if value is None else wire.float64(value)
-            key = "back`tick"
-            value = source[key]
+            value = source["back`tick"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.back_tick = value
-            key = "fooBar"
-            value = source.get(key)
+            value = source.get("fooBar")
             self.foo_bar = None if value is None else wire.int64(value)
-            key = "foo_baz"
-            value = source.get(key)
+            value = source.get("foo_baz")
             self.foo_baz = None if value is None else wire.read_datetime(value)
-            key = "ID2"
-            self.id2 = wire.read_list(source[key], wire.string)
-            key = "__proto__"
-            value = source.get(key)
+            self.id2 = wire.read_list(source["ID2"], wire.string)
+            value = source.get("__proto__")
             self.proto = None if value is None else wire.read_map(value, wire.anything)
-            key = "constructor"
-            value = source.get(key)
+            value = source.get("constructor")
             self.constructor = None if value is None else Fields.from_dict(value)
-            key = "__init__"
-            value = source[key]
+            value = source["__init__"]
             self.init = None if value is None else enum_from_dict(value)
-            key = "toString"
-            value = source.get(key)
+            value = source.get("toString")
             self.to_string = None if value is None else wire.float64(value)
-            key = "hasOwnProperty"
-            value = source.get(key)
+            value = source.get("hasOwnProperty")
             self.has_own_property = None if value is None else wire.string(value)
-            key = "MarshalJSON"
-            self.marshal_json = wire.int64(source[key])
-            key = "UnmarshalJSON"
-            value = source.get(key)
+            self.marshal_json = wire.int64(source["MarshalJSON"])
+            value = source.get("UnmarshalJSON")
             self.unmarshal_json = None if value is None else wire.read_datetime(value)
-            key = "String"
-            value = source.get(key)
+            value = source.get("String")
             self.string_two = (
                 None if value is None else wire.read_list(value, wire.string)
             )
-            key = "Error"
-            self.error_two = wire.read_map(source[key], wire.anything)
-            key = "import"
-            value = source.get(key)
+            self.error_two = wire.read_map(source["Error"], wire.anything)
+            value = source.get("import")
             self.import_ = None if value is None else Fields.from_dict(value)
-            key = "package"
-            if key in source:
-                value = source[key]
+            if "package" in source:
+                value = source["package"]
                 self.package = None if value is None else enum_from_dict(value)
             else:
                 self.package = UNSET
-            key = "interface"
-            self.interface = wire.float64(source[key])
+            self.interface = wire.float64(source["interface"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
 
     def __write_1(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -383,142 +437,103 @@ class Fields:
 
     def __read_2(self, source: Any) -> None:
         value: object
-        key: str = ""
         try:
-            key = "map"
-            value = source.get(key)
+            value = source.get("map")
             self.map = None if value is None else wire.string(value)
-            key = "range"
-            value = source.get(key)
+            value = source.get("range")
             self.range = None if value is None else wire.int64(value)
-            key = "nil"
-            self.nil = wire.read_datetime(source[key])
-            key = "true"
-            value = source.get(key)
+            self.nil = wire.read_datetime(source["nil"])
+            value = source.get("true")
             self.true = None if value is None else wire.read_list(value, wire.string)
-            key = "null"
-            value = source.get(key)
+            value = source.get("null")
             self.null = None if value is None else wire.read_map(value, wire.anything)
-            key = "undefined"
-            value = source.get(key)
+            value = source.get("undefined")
             self.undefined = None if value is None else Fields.from_dict(value)
-            key = "arguments"
-            if key in source:
-                value = source[key]
+            if "arguments" in source:
+                value = source["arguments"]
                 self.arguments = None if value is None else enum_from_dict(value)
             else:
                 self.arguments = UNSET
-            key = "eval"
-            value = source.get(key)
+            value = source.get("eval")
             self.eval = None if value is None else wire.float64(value)
-            key = "await"
-            value = source[key]
+            value = source["await"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.await_ = value
-            key = "yield"
-            value = source.get(key)
+            value = source.get("yield")
             self.yield_ = None if value is None else wire.int64(value)
-            key = "enum"
-            value = source.get(key)
+            value = source.get("enum")
             self.enum = None if value is None else wire.read_datetime(value)
-            key = "any"
-            self.any = wire.read_list(source[key], wire.string)
-            key = "error"
-            value = source.get(key)
+            self.any = wire.read_list(source["any"], wire.string)
+            value = source.get("error")
             self.error = None if value is None else wire.read_map(value, wire.anything)
-            key = "string"
-            value = source.get(key)
+            value = source.get("string")
             self.string = None if value is None else Fields.from_dict(value)
-            key = "len"
-            value = source[key]
+            value = source["len"]
             self.len = None if value is None else enum_from_dict(value)
-            key = "make"
-            value = source.get(key)
+            value = source.get("make")
             self.make = None if value is None else wire.float64(value)
-            key = "new"
-            value = source.get(key)
+            value = source.get("new")
             self.new = None if value is None else wire.string(value)
-            key = "value"
-            self.value = wire.int64(source[key])
-            key = "path"
-            value = source.get(key)
+            self.value = wire.int64(source["value"])
+            value = source.get("path")
             self.path = None if value is None else wire.read_datetime(value)
-            key = "data"
-            value = source.get(key)
+            value = source.get("data")
             self.data = None if value is None else wire.read_list(value, wire.string)
-            key = "key"
-            self.key = wire.read_map(source[key], wire.anything)
-            key = "json"
-            value = source.get(key)
+            self.key = wire.read_map(source["key"], wire.anything)
+            value = source.get("json")
             self.json = None if value is None else Fields.from_dict(value)
-            key = "time"
-            if key in source:
-                value = source[key]
+            if "time" in source:
+                value = source["time"]
                 self.time = None if value is None else enum_from_dict(value)
             else:
                 self.time = UNSET
-            key = "key,omitempty"
-            self.key_omitempty = wire.float64(source[key])
-            key = "-"
-            value = source.get(key)
+            self.key_omitempty = wire.float64(source["key,omitempty"])
+            value = source.get("-")
             self.dash = None if value is None else wire.string(value)
-            key = "back\\slash"
-            value = source.get(key)
+            value = source.get("back\\slash")
             self.back_slash = None if value is None else wire.int64(value)
-            key = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
             self.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = (
                 wire.read_datetime(
-                    source[key],
+                    source[
+                        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                    ],
                 )
             )
-            key = "print"
-            value = source.get(key)
+            value = source.get("print")
             self.print = None if value is None else wire.read_list(value, wire.string)
-            key = "field"
-            value = source.get(key)
+            value = source.get("field")
             self.field_ = None if value is None else wire.read_map(value, wire.anything)
-            key = "dataclass"
-            value = source.get(key)
+            value = source.get("dataclass")
             self.dataclass = None if value is None else Fields.from_dict(value)
-            key = "bool"
-            if key in source:
-                value = source[key]
+            if "bool" in source:
+                value = source["bool"]
                 self.bool_ = None if value is None else enum_from_dict(value)
             else:
                 self.bool_ = UNSET
-            key = "cls"
-            value = source.get(key)
+            value = source.get("cls")
             self.cls = None if value is None else wire.float64(value)
-            key = "decode"
-            value = source[key]
+            value = source["decode"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.decode = value
-            key = "encode"
-            value = source.get(key)
+            value = source.get("encode")
             self.encode = None if value is None else wire.int64(value)
-            key = "Date"
-            value = source.get(key)
+            value = source.get("Date")
             self.date_ = None if value is None else wire.read_datetime(value)
-            key = "Object"
-            self.object_ = wire.read_list(source[key], wire.string)
-            key = "JSON"
-            value = source.get(key)
+            self.object_ = wire.read_list(source["Object"], wire.string)
+            value = source.get("JSON")
             self.json_two = (
                 None if value is None else wire.read_map(value, wire.anything)
             )
-            key = "prototype"
-            value = source.get(key)
+            value = source.get("prototype")
             self.prototype = None if value is None else Fields.from_dict(value)
-            key = "then"
-            value = source[key]
+            value = source["then"]
             self.then = None if value is None else enum_from_dict(value)
-            key = "kind"
-            value = source.get(key)
+            value = source.get("kind")
             self.kind = None if value is None else wire.float64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
 
     def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -641,49 +656,36 @@ class Fields:
 
     def __read_3(self, source: Any) -> None:
         value: object
-        key: str = ""
         try:
-            key = "err"
-            value = source.get(key)
+            value = source.get("err")
             self.err = None if value is None else wire.string(value)
-            key = "r"
-            self.r = wire.int64(source[key])
-            key = "w"
-            value = source.get(key)
+            self.r = wire.int64(source["r"])
+            value = source.get("w")
             self.w = None if value is None else wire.read_datetime(value)
-            key = "v"
-            value = source.get(key)
+            value = source.get("v")
             self.v = None if value is None else wire.read_list(value, wire.string)
-            key = "m"
-            self.m = wire.read_map(source[key], wire.anything)
-            key = "out"
-            value = source.get(key)
+            self.m = wire.read_map(source["m"], wire.anything)
+            value = source.get("out")
             self.out = None if value is None else Fields.from_dict(value)
-            key = "i"
-            if key in source:
-                value = source[key]
+            if "i" in source:
+                value = source["i"]
                 self.i = None if value is None else enum_from_dict(value)
             else:
                 self.i = UNSET
-            key = "wire"
-            self.wire = wire.float64(source[key])
-            key = "property"
-            value = source.get(key)
+            self.wire = wire.float64(source["wire"])
+            value = source.get("property")
             self.property = None if value is None else wire.string(value)
-            key = "Any"
-            self.any_two = wire.read_datetime(source[key])
-            key = "Self"
-            value = source.get(key)
+            self.any_two = wire.read_datetime(source["Any"])
+            value = source.get("Self")
             self.self_two = (
                 None if value is None else wire.read_list(value, wire.string)
             )
-            key = "TYPE_CHECKING"
-            value = source.get(key)
+            value = source.get("TYPE_CHECKING")
             self.type_checking = (
                 None if value is None else wire.read_map(value, wire.anything)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
 
     def __write_3(self, data: dict[str, Any]) -> None:
         key: str = ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
 from .blog.users.user import User
 from .shop.orders.order import Order
+
+_KEYS: Final = ["order", "author"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,17 +23,14 @@ class Root:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "order"
-            self.order = Order.from_dict(source[key])
-            key = "author"
-            value = source.get(key)
+            self.order = Order.from_dict(source["order"])
+            value = source.get("author")
             self.author = None if value is None else User.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

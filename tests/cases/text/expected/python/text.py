@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
+
+_KEYS: Final = [
+    "f0",
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "f6",
+    "f7",
+    "f8",
+    "f9",
+    "f10",
+    "f11",
+    "f12",
+    "f13",
+    "f14",
+    "f15",
+    "f16",
+    "f17",
+    "f18",
+    "f19",
+    "f20",
+    "f21",
+    "f22",
+    "f23",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,118 +147,93 @@ class Text:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "f0"
-            value = source.get(key)
+            value = source.get("f0")
             self.f0 = (
                 'Says """ and "quotes" and \'single\' ones'
                 if value is None
                 else wire.string(value)
             )
-            key = "f1"
-            value = source.get(key)
+            value = source.get("f1")
             self.f1 = 'ends with "' if value is None else wire.string(value)
-            key = "f2"
-            value = source.get(key)
+            value = source.get("f2")
             self.f2 = "ends with \\" if value is None else wire.string(value)
-            key = "f3"
-            value = source.get(key)
+            value = source.get("f3")
             self.f3 = (
                 "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
                 if value is None
                 else wire.string(value)
             )
-            key = "f4"
-            value = source.get(key)
+            value = source.get("f4")
             self.f4 = (
                 "a */ b /* c // d # e --> f <!-- g"
                 if value is None
                 else wire.string(value)
             )
-            key = "f5"
-            value = source.get(key)
+            value = source.get("f5")
             self.f5 = (
                 '"""\nimport os\nos.system("x")\n"""'
                 if value is None
                 else wire.string(value)
             )
-            key = "f6"
-            value = source.get(key)
+            value = source.get("f6")
             self.f6 = "one\ntwo" if value is None else wire.string(value)
-            key = "f7"
-            value = source.get(key)
+            value = source.get("f7")
             self.f7 = "a\u2028b\u2029c" if value is None else wire.string(value)
-            key = "f8"
-            value = source.get(key)
+            value = source.get("f8")
             self.f8 = (
                 "{{ 7*191 }} {% if x %} {# c #}"
                 if value is None
                 else wire.string(value)
             )
-            key = "f9"
-            value = source.get(key)
+            value = source.get("f9")
             self.f9 = (
                 "</script><b>html</b> & &amp;" if value is None else wire.string(value)
             )
-            key = "f10"
-            value = source.get(key)
+            value = source.get("f10")
             self.f10 = "`code` ```fence``` ``" if value is None else wire.string(value)
-            key = "f11"
-            value = source.get(key)
+            value = source.get("f11")
             self.f11 = "a | b" if value is None else wire.string(value)
-            key = "f12"
-            value = source.get(key)
+            value = source.get("f12")
             self.f12 = "🙂 ✓ ünï" if value is None else wire.string(value)
-            key = "f13"
-            value = source.get(key)
+            value = source.get("f13")
             self.f13 = (
                 "@deprecated {@link x} @param" if value is None else wire.string(value)
             )
-            key = "f14"
-            value = source.get(key)
+            value = source.get("f14")
             self.f14 = "  padded  " if value is None else wire.string(value)
-            key = "f15"
-            value = source.get(key)
+            value = source.get("f15")
             self.f15 = "\nx\n" if value is None else wire.string(value)
-            key = "f16"
-            value = source.get(key)
+            value = source.get("f16")
             self.f16 = "a\x09b" if value is None else wire.string(value)
-            key = "f17"
-            value = source.get(key)
+            value = source.get("f17")
             self.f17 = (
                 "## Fields\n\n| a | b |\n---" if value is None else wire.string(value)
             )
-            key = "f18"
-            value = source.get(key)
+            value = source.get("f18")
             self.f18 = (
                 "go:build ignore\n+build ignore\n//go:generate rm"
                 if value is None
                 else wire.string(value)
             )
-            key = "f19"
-            value = source.get(key)
+            value = source.get("f19")
             self.f19 = (
                 "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
                 if value is None
                 else wire.string(value)
             )
-            key = "f20"
-            value = source.get(key)
+            value = source.get("f20")
             self.f20 = "- a\n  - b\n1. c" if value is None else wire.string(value)
-            key = "f21"
-            value = source.get(key)
+            value = source.get("f21")
             self.f21 = "Deprecated: not really" if value is None else wire.string(value)
-            key = "f22"
-            value = source.get(key)
+            value = source.get("f22")
             self.f22 = "# type: ignore" if value is None else wire.string(value)
-            key = "f23"
-            value = source.get(key)
+            value = source.get("f23")
             self.f23 = '"; DROP TABLE x; --' if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

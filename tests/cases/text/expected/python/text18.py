@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from . import wire
+
+_KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,16 +33,14 @@ class Text18:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
-        key: str = ""
+        self = wire.new(cls)
         try:
-            key = "literal"
             self.literal = wire.constant(
-                source[key],
+                source["literal"],
                 "go:build ignore\n+build ignore\n//go:generate rm",
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

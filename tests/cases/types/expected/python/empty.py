@@ -19,7 +19,7 @@ class Empty:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         wire.mapping(data)
-        return object.__new__(cls)
+        return wire.new(cls)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object. Raises EncodeError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from . import wire
 from .color import Color, color_from_dict, color_to_dict
@@ -12,6 +12,67 @@ from .level import Level, level_from_dict, level_to_dict
 from .open_color import OpenColor, open_color_from_dict, open_color_to_dict
 from .part import Part
 from .wire import UNSET, Unset
+
+_KEYS: Final = [
+    "text",
+    "textOrNull",
+    "maybeText",
+    "maybeTextOrNull",
+    "textWithDefault",
+    "flag",
+    "flagWithDefault",
+    "small",
+    "smallOrNull",
+    "large",
+    "largeWithDefault",
+    "single",
+    "double",
+    "doubleWithDefault",
+    "wholeWithDefault",
+    "moment",
+    "momentOrNull",
+    "momentWithDefault",
+    "day",
+    "dayWithDefault",
+    "data",
+    "dataWithDefault",
+    "anything",
+    "maybeAnything",
+    "anythingWithDefault",
+    "list",
+    "listOrNull",
+    "maybeList",
+    "maybeListOrNull",
+    "listWithDefault",
+    "listOfNullable",
+    "listOfLists",
+    "map",
+    "mapOrNull",
+    "maybeMap",
+    "mapWithDefault",
+    "mapOfLists",
+    "part",
+    "partOrNull",
+    "maybePart",
+    "maybePartOrNull",
+    "partWithDefault",
+    "parts",
+    "color",
+    "maybeColor",
+    "colorOrNull",
+    "colorWithDefault",
+    "openColor",
+    "openColorWithDefault",
+    "level",
+    "levels",
+    "literal",
+    "maybeLiteral",
+    "version",
+    "yes",
+    "self",
+    "old",
+    "older",
+]
 
 
 def _default_anything_with_default() -> Any:
@@ -103,7 +164,7 @@ class Everything:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         self.__read_1(source)
         self.__read_2(source)
         return self
@@ -126,168 +187,135 @@ class Everything:
 
     def __read_1(self, source: Any) -> None:
         value: object
-        key: str = ""
         try:
-            key = "text"
-            value = source[key]
+            value = source["text"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.text = value
-            key = "textOrNull"
-            value = source[key]
+            value = source["textOrNull"]
             self.text_or_null = None if value is None else wire.string(value)
-            key = "maybeText"
-            value = source.get(key)
+            value = source.get("maybeText")
             self.maybe_text = None if value is None else wire.string(value)
-            key = "maybeTextOrNull"
-            if key in source:
-                value = source[key]
+            if "maybeTextOrNull" in source:
+                value = source["maybeTextOrNull"]
                 self.maybe_text_or_null = None if value is None else wire.string(value)
             else:
                 self.maybe_text_or_null = UNSET
-            key = "textWithDefault"
-            value = source.get(key)
+            value = source.get("textWithDefault")
             self.text_with_default = (
                 'a "quoted" text\nin two lines' if value is None else wire.string(value)
             )
-            key = "flag"
-            self.flag = wire.boolean(source[key])
-            key = "flagWithDefault"
-            value = source.get(key)
+            self.flag = wire.boolean(source["flag"])
+            value = source.get("flagWithDefault")
             self.flag_with_default = True if value is None else wire.boolean(value)
-            key = "small"
-            self.small = wire.int32(source[key])
-            key = "smallOrNull"
-            if key in source:
-                value = source[key]
+            self.small = wire.int32(source["small"])
+            if "smallOrNull" in source:
+                value = source["smallOrNull"]
                 self.small_or_null = None if value is None else wire.int32(value)
             else:
                 self.small_or_null = None
-            key = "large"
-            self.large = wire.int64(source[key])
-            key = "largeWithDefault"
-            value = source.get(key)
+            self.large = wire.int64(source["large"])
+            value = source.get("largeWithDefault")
             self.large_with_default = (
                 -9007199254740991 if value is None else wire.int64(value)
             )
-            key = "single"
-            self.single = wire.float32(source[key])
-            key = "double"
-            self.double = wire.float64(source[key])
-            key = "doubleWithDefault"
-            value = source.get(key)
+            self.single = wire.float32(source["single"])
+            self.double = wire.float64(source["double"])
+            value = source.get("doubleWithDefault")
             self.double_with_default = 0.1 if value is None else wire.float64(value)
-            key = "wholeWithDefault"
-            value = source.get(key)
+            value = source.get("wholeWithDefault")
             self.whole_with_default = 3.0 if value is None else wire.float64(value)
-            key = "moment"
-            self.moment = wire.read_datetime(source[key])
-            key = "momentOrNull"
-            if key in source:
-                value = source[key]
+            self.moment = wire.read_datetime(source["moment"])
+            if "momentOrNull" in source:
+                value = source["momentOrNull"]
                 self.moment_or_null = (
                     None if value is None else wire.read_datetime(value)
                 )
             else:
                 self.moment_or_null = UNSET
-            key = "momentWithDefault"
-            value = source.get(key)
+            value = source.get("momentWithDefault")
             self.moment_with_default = (
                 datetime(2026, 1, 31, 12, 0, 0, 250000, tzinfo=UTC)
                 if value is None
                 else wire.read_datetime(value)
             )
-            key = "day"
-            self.day = wire.read_date(source[key])
-            key = "dayWithDefault"
-            value = source.get(key)
+            self.day = wire.read_date(source["day"])
+            value = source.get("dayWithDefault")
             self.day_with_default = (
                 date(2026, 1, 31) if value is None else wire.read_date(value)
             )
-            key = "data"
-            self.data = wire.read_bytes(source[key])
-            key = "dataWithDefault"
-            value = source.get(key)
+            self.data = wire.read_bytes(source["data"])
+            value = source.get("dataWithDefault")
             self.data_with_default = (
                 b"\x00\x01\x02" if value is None else wire.read_bytes(value)
             )
-            key = "anything"
-            self.anything = wire.anything(source[key])
-            key = "maybeAnything"
-            if key in source:
-                self.maybe_anything = wire.anything(source[key])
+            self.anything = wire.anything(source["anything"])
+            if "maybeAnything" in source:
+                self.maybe_anything = wire.anything(source["maybeAnything"])
             else:
                 self.maybe_anything = UNSET
-            key = "anythingWithDefault"
-            if key in source:
-                self.anything_with_default = wire.anything(source[key])
+            if "anythingWithDefault" in source:
+                self.anything_with_default = wire.anything(
+                    source["anythingWithDefault"],
+                )
             else:
                 self.anything_with_default = _default_anything_with_default()
-            key = "list"
-            self.list_ = wire.read_list(source[key], wire.string)
-            key = "listOrNull"
-            value = source[key]
+            self.list_ = wire.read_list(source["list"], wire.string)
+            value = source["listOrNull"]
             self.list_or_null = (
                 None if value is None else wire.read_list(value, wire.int64)
             )
-            key = "maybeList"
-            value = source.get(key)
+            value = source.get("maybeList")
             self.maybe_list = (
                 None if value is None else wire.read_list(value, wire.float64)
             )
-            key = "maybeListOrNull"
-            if key in source:
-                value = source[key]
+            if "maybeListOrNull" in source:
+                value = source["maybeListOrNull"]
                 self.maybe_list_or_null = (
                     None if value is None else wire.read_list(value, wire.read_datetime)
                 )
             else:
                 self.maybe_list_or_null = UNSET
-            key = "listWithDefault"
-            value = source.get(key)
+            value = source.get("listWithDefault")
             self.list_with_default = (
                 _default_list_with_default()
                 if value is None
                 else wire.read_list(value, wire.string)
             )
-            key = "listOfNullable"
             self.list_of_nullable = wire.read_list(
-                source[key],
+                source["listOfNullable"],
                 _read_list_of_nullable_item,
             )
-            key = "listOfLists"
-            self.list_of_lists = wire.read_list(source[key], _read_list_of_lists_item)
-            key = "map"
-            self.map = wire.read_map(source[key], wire.string)
-            key = "mapOrNull"
-            value = source[key]
+            self.list_of_lists = wire.read_list(
+                source["listOfLists"],
+                _read_list_of_lists_item,
+            )
+            self.map = wire.read_map(source["map"], wire.string)
+            value = source["mapOrNull"]
             self.map_or_null = (
                 None if value is None else wire.read_map(value, wire.boolean)
             )
-            key = "maybeMap"
-            value = source.get(key)
+            value = source.get("maybeMap")
             self.maybe_map = (
                 None if value is None else wire.read_map(value, wire.read_bytes)
             )
-            key = "mapWithDefault"
-            value = source.get(key)
+            value = source.get("mapWithDefault")
             self.map_with_default = (
                 _default_map_with_default()
                 if value is None
                 else wire.read_map(value, wire.int64)
             )
-            key = "mapOfLists"
-            self.map_of_lists = wire.read_map(source[key], _read_map_of_lists_value)
-            key = "part"
-            self.part = Part.from_dict(source[key])
-            key = "partOrNull"
-            value = source[key]
+            self.map_of_lists = wire.read_map(
+                source["mapOfLists"],
+                _read_map_of_lists_value,
+            )
+            self.part = Part.from_dict(source["part"])
+            value = source["partOrNull"]
             self.part_or_null = None if value is None else Part.from_dict(value)
-            key = "maybePart"
-            value = source.get(key)
+            value = source.get("maybePart")
             self.maybe_part = None if value is None else Part.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
 
     def __write_1(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -416,74 +444,55 @@ class Everything:
 
     def __read_2(self, source: Any) -> None:
         value: object
-        key: str = ""
         try:
-            key = "maybePartOrNull"
-            if key in source:
-                value = source[key]
+            if "maybePartOrNull" in source:
+                value = source["maybePartOrNull"]
                 self.maybe_part_or_null = (
                     None if value is None else Part.from_dict(value)
                 )
             else:
                 self.maybe_part_or_null = UNSET
-            key = "partWithDefault"
-            value = source.get(key)
+            value = source.get("partWithDefault")
             self.part_with_default = (
                 _default_part_with_default() if value is None else Part.from_dict(value)
             )
-            key = "parts"
-            self.parts = wire.read_list(source[key], Part.from_dict)
-            key = "color"
-            self.color = color_from_dict(source[key])
-            key = "maybeColor"
-            value = source.get(key)
+            self.parts = wire.read_list(source["parts"], Part.from_dict)
+            self.color = color_from_dict(source["color"])
+            value = source.get("maybeColor")
             self.maybe_color = None if value is None else color_from_dict(value)
-            key = "colorOrNull"
-            if key in source:
-                value = source[key]
+            if "colorOrNull" in source:
+                value = source["colorOrNull"]
                 self.color_or_null = None if value is None else color_from_dict(value)
             else:
                 self.color_or_null = UNSET
-            key = "colorWithDefault"
-            value = source.get(key)
+            value = source.get("colorWithDefault")
             self.color_with_default = (
                 Color.DARK_BLUE if value is None else color_from_dict(value)
             )
-            key = "openColor"
-            self.open_color = open_color_from_dict(source[key])
-            key = "openColorWithDefault"
-            value = source.get(key)
+            self.open_color = open_color_from_dict(source["openColor"])
+            value = source.get("openColorWithDefault")
             self.open_color_with_default = (
                 OpenColor.GREEN if value is None else open_color_from_dict(value)
             )
-            key = "level"
-            value = source.get(key)
+            value = source.get("level")
             self.level = Level.N2 if value is None else level_from_dict(value)
-            key = "levels"
-            value = source.get(key)
+            value = source.get("levels")
             self.levels = (
                 None if value is None else wire.read_map(value, level_from_dict)
             )
-            key = "literal"
-            self.literal = wire.constant(source[key], "everything")
-            key = "maybeLiteral"
-            value = source.get(key)
+            self.literal = wire.constant(source["literal"], "everything")
+            value = source.get("maybeLiteral")
             self.maybe_literal = None if value is None else wire.constant(value, "it's")
-            key = "version"
-            self.version = wire.constant(source[key], 3)
-            key = "yes"
-            self.yes = wire.constant(source[key], True)
-            key = "self"
-            value = source.get(key)
+            self.version = wire.constant(source["version"], 3)
+            self.yes = wire.constant(source["yes"], True)
+            value = source.get("self")
             self.self = None if value is None else Everything.from_dict(value)
-            key = "old"
-            value = source.get(key)
+            value = source.get("old")
             self.old = None if value is None else wire.string(value)
-            key = "older"
-            value = source.get(key)
+            value = source.get("older")
             self.older = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
 
     def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""

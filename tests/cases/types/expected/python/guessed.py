@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
+
+_KEYS: Final = ["id"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,17 +20,15 @@ class Guessed:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "id"
-            value = source[key]
+            value = source["id"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

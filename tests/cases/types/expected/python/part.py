@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
+
+_KEYS: Final = ["name", "weight"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,20 +21,17 @@ class Part:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "name"
-            value = source[key]
+            value = source["name"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.name = value
-            key = "weight"
-            value = source.get(key)
+            value = source.get("weight")
             self.weight = None if value is None else wire.float64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import node as _node
 from . import wire
+
+_KEYS: Final = ["branches"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,13 +19,11 @@ class Branch:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
-        key: str = ""
+        self = wire.new(cls)
         try:
-            key = "branches"
-            self.branches = wire.read_list(source[key], _node.node_from_dict)
+            self.branches = wire.read_list(source["branches"], _node.node_from_dict)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

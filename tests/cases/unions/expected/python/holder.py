@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import wire
 from .command import Command, command_from_dict, command_to_dict
@@ -21,6 +21,22 @@ from .stamp import Stamp, stamp_from_dict, stamp_to_dict
 from .step import Step, step_from_dict, step_to_dict
 from .value import Value, value_from_dict, value_to_dict
 from .wire import UNSET, Unset
+
+_KEYS: Final = [
+    "shape",
+    "maybeShape",
+    "shapeOrNull",
+    "shapes",
+    "commands",
+    "step",
+    "value",
+    "node",
+    "stamp",
+    "content",
+    "mode",
+    "size",
+    "choice",
+]
 
 
 def _default_value() -> Value:
@@ -47,56 +63,42 @@ class Holder:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "shape"
-            self.shape = shape_from_dict(source[key])
-            key = "maybeShape"
-            value = source.get(key)
+            self.shape = shape_from_dict(source["shape"])
+            value = source.get("maybeShape")
             self.maybe_shape = None if value is None else shape_from_dict(value)
-            key = "shapeOrNull"
-            if key in source:
-                value = source[key]
+            if "shapeOrNull" in source:
+                value = source["shapeOrNull"]
                 self.shape_or_null = None if value is None else shape_from_dict(value)
             else:
                 self.shape_or_null = UNSET
-            key = "shapes"
-            self.shapes = wire.read_list(source[key], shape_from_dict)
-            key = "commands"
-            self.commands = wire.read_map(source[key], _read_commands_value)
-            key = "step"
-            value = source.get(key)
+            self.shapes = wire.read_list(source["shapes"], shape_from_dict)
+            self.commands = wire.read_map(source["commands"], _read_commands_value)
+            value = source.get("step")
             self.step = None if value is None else step_from_dict(value)
-            key = "value"
-            value = source.get(key)
+            value = source.get("value")
             self.value = _default_value() if value is None else value_from_dict(value)
-            key = "node"
-            value = source.get(key)
+            value = source.get("node")
             self.node = None if value is None else node_from_dict(value)
-            key = "stamp"
-            self.stamp = stamp_from_dict(source[key])
-            key = "content"
-            if key in source:
-                value = source[key]
+            self.stamp = stamp_from_dict(source["stamp"])
+            if "content" in source:
+                value = source["content"]
                 self.content = (
                     None if value is None else holder_content_from_dict(value)
                 )
             else:
                 self.content = UNSET
-            key = "mode"
-            value = source.get(key)
+            value = source.get("mode")
             self.mode = (
                 HolderMode.AUTO if value is None else holder_mode_from_dict(value)
             )
-            key = "size"
-            value = source.get(key)
+            value = source.get("size")
             self.size = None if value is None else holder_size_from_dict(value)
-            key = "choice"
-            self.choice = holder_choice_from_dict(source[key])
+            self.choice = holder_choice_from_dict(source["choice"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

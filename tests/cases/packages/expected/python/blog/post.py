@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from .. import wire
 from ..shop.users import user as _shop_users_user
 from . import post_about as _post_about
 from .users.user import User
+
+_KEYS: Final = ["writer", "buyers", "about"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,26 +23,22 @@ class Post:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "writer"
-            self.writer = User.from_dict(source[key])
-            key = "buyers"
-            value = source.get(key)
+            self.writer = User.from_dict(source["writer"])
+            value = source.get("buyers")
             self.buyers = (
                 None
                 if value is None
                 else wire.read_map(value, _shop_users_user.User.from_dict)
             )
-            key = "about"
-            value = source.get(key)
+            value = source.get("about")
             self.about = (
                 None if value is None else _post_about.post_about_from_dict(value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

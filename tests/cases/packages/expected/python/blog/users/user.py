@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from .role import Role, role_from_dict, role_to_dict
+
+_KEYS: Final = ["login", "role"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,19 +20,16 @@ class User:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "login"
-            value = source[key]
+            value = source["login"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.login = value
-            key = "role"
-            self.role = role_from_dict(source[key])
+            self.role = role_from_dict(source["role"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from . import order as _order
 from .status import Status, status_from_dict, status_to_dict
+
+_KEYS: Final = ["order", "status"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,18 +21,15 @@ class Line:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "order"
-            value = source[key]
+            value = source["order"]
             self.order = None if value is None else _order.Order.from_dict(value)
-            key = "status"
-            value = source.get(key)
+            value = source.get("status")
             self.status = Status.OPEN if value is None else status_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from ..users import user as _shop_users_user
 from . import line as _line
+
+_KEYS: Final = ["id", "buyer", "lines", "previous"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,24 +23,19 @@ class Order:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "id"
-            value = source[key]
+            value = source["id"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
-            key = "buyer"
-            self.buyer = _shop_users_user.User.from_dict(source[key])
-            key = "lines"
-            self.lines = wire.read_list(source[key], _line.Line.from_dict)
-            key = "previous"
-            value = source.get(key)
+            self.buyer = _shop_users_user.User.from_dict(source["buyer"])
+            self.lines = wire.read_list(source["lines"], _line.Line.from_dict)
+            value = source.get("previous")
             self.previous = None if value is None else Order.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ... import wire
 from ...blog.users.role import Role, role_from_dict, role_to_dict
+
+_KEYS: Final = ["name", "friends", "role"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,25 +21,21 @@ class User:
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object. Raises DecodeError."""
         source = data if dict is type(data) else wire.mapping(data)
-        self = object.__new__(cls)
+        self = wire.new(cls)
         value: object
-        key: str = ""
         try:
-            key = "name"
-            value = source[key]
+            value = source["name"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.name = value
-            key = "friends"
-            value = source.get(key)
+            value = source.get("friends")
             self.friends = (
                 None if value is None else wire.read_list(value, User.from_dict)
             )
-            key = "role"
-            value = source.get(key)
+            value = source.get("role")
             self.role = None if value is None else role_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, key) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:
