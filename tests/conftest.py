@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool
+from synced import CONFIG, OLD, TEAM, USER, Project
 
 collect_ignore = ["cases"]  # what is expected may be called as a test is
 
@@ -57,6 +58,15 @@ def corpus() -> Path:
         pytest.skip(NO_CORPUS)
     assert folder.is_dir(), f"MODELSYNC_CORPUS names no folder: {folder}"
     return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    made = Project(tmp_path / "project", capsys)
+    made.write({"modelsync.yaml": CONFIG, "specs/user.yaml": USER, "specs/team.yaml": TEAM})
+    made.write({"specs/old.yaml": OLD, "specs/other.yaml": OLD.replace("Old", "Other")})
+    assert made.generate().code == 0
+    return made
 
 
 # A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.

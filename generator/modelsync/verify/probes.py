@@ -116,6 +116,29 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The edges of each scalar, and what lies just beyond them."""
 
+
+def _spoiled(*texts: str) -> tuple[str, ...]:
+    """Return texts in each of which one character goes, comes twice, or is another one."""
+    return tuple(
+        f'"{text[:at]}{instead}{text[at + 1 :]}"'
+        for text in texts
+        for at in range(len(text))
+        for instead in ("", text[at] * 2, "x", " ", "\\u0000", "\u0663")
+    )
+
+
+FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "datetime": _spoiled(
+        "2024-01-31T12:00:00Z",
+        "2024-01-31T12:00:00.123Z",
+        "2024-01-31T12:00:00.12345678Z",
+        "2024-01-31T12:00:00.1+01:30",
+    ),
+    "date": _spoiled("2024-01-31"),
+    "bytes": _spoiled("AQI=", "AQID"),
+}
+"""What only nearly has the form of a scalar. One field of a schema is enough to try them."""
+
 MAP_KEYS: Final = ('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"')
 """Keys of a map, as JSON text."""
 NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')

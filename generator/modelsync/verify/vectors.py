@@ -29,7 +29,7 @@ from modelsync.ir import (
 )
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, literal, object_text
-from modelsync.verify.probes import KINDS, MAP_KEYS, NO_MAP_KEYS, NOT_JSON, SCALARS
+from modelsync.verify.probes import FORMS, KINDS, MAP_KEYS, NO_MAP_KEYS, NOT_JSON, SCALARS
 from modelsync.wire import kind_of, kinds
 
 _UNKNOWN: Final = "modelsync unknown"
@@ -63,6 +63,8 @@ class _Probing:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.documents = Documents(schema)
+        self.forms = dict(FORMS)
+        """The forms of the scalars that are still to be tried."""
 
     def definition(self, definition: Definition) -> Iterator[_Probe]:
         for text, what in self._whole(definition):
@@ -156,6 +158,7 @@ class _Probing:
         match type_:
             case Scalar(name=name):
                 yield from SCALARS[name]
+                yield from self.forms.pop(name, ())
             case Nullable(inner=inner):
                 yield from self._values(inner)
             case AnyOf(members=members):
