@@ -68,9 +68,6 @@ _PYTHON: Final[Mapping[str, Type]] = {
 }
 
 
-_PYTHON_READER: Final = re.compile(r"from_dict|__read_\d")
-
-
 def python_type(node: ast.expr, named: Named) -> tuple[Type, bool]:
     """Read an annotation; also whether the field may be absent."""
     match node:
@@ -127,10 +124,11 @@ def _inside(node: ast.expr, named: Named) -> Type:
 
 def python_models(text: str, package: str, named: Named) -> Iterator[tuple[str, list[Declared]]]:
     """Yield the dataclasses of a module that was generated, and their fields."""
-    for node in ast.parse(text).body:
+    module = ast.parse(text)
+    keys = iter(_python_keys(module))
+    for node in module.body:
         if not isinstance(node, ast.ClassDef) or not node.decorator_list:
             continue
-        wires = _python_wires(node)
         fields = []
         for each in node.body:
             if not isinstance(each, ast.AnnAssign) or not isinstance(each.target, ast.Name):
@@ -141,35 +139,17 @@ def python_models(text: str, package: str, named: Named) -> Iterator[tuple[str, 
             if default == "None" and not optional and isinstance(type_, Nullable):
                 type_, optional = type_.inner, True
             name = each.target.id
-            fields.append(Declared(name, type_, optional or bool(default), wires.get(name)))
+            fields.append(Declared(name, type_, optional or bool(default), next(keys, None)))
         yield f"{package}.{node.name}", fields
 
 
-def _python_wires(node: ast.ClassDef) -> dict[str, str]:
-    """Return the key that each field is read from."""
-    wires: dict[str, str] = {}
-    for method in node.body:
-        # A long reader is split: `__read_1`, `__read_2`.
-        if not isinstance(method, ast.FunctionDef) or not _PYTHON_READER.match(method.name):
-            continue
-        key = ""
-        for target, value in _assignments(method):
-            match target, value:
-                case ast.Name(id="key"), ast.Constant(value=str(text)):
-                    key = text
-                case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
-                    wires.setdefault(name, key)
-    return wires
-
-
-def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
-    """Yield what is assigned to what, in the order of the text."""
-    if isinstance(node, ast.Assign):
-        yield node.targets[0], node.value
-    elif isinstance(node, ast.AnnAssign):
-        yield node.target, node.value
-    for child in ast.iter_child_nodes(node):
-        yield from _assignments(child)
+def _python_keys(module: ast.Module) -> list[str]:
+    """Return the list of keys that a module has, one for each field of its model, in order."""
+    for node in module.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.List):
+            keys: list[str] = ast.literal_eval(node.value)
+            return keys
+    return []
 
 
 # TypeScript -----------------------------------------------------------------------------------
