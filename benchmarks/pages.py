@@ -1,7 +1,8 @@
-"""How fast pages are transcribed and written back: the second table of `python benchmarks`.
+"""How fast pages are transcribed and written back, and the most memory that it takes.
 
-The pages are those that the Markdown target makes of the models of the first table, in Go's
-notation; with MODELSYNC_CORPUS, also the folders of real pages there.
+The second table of `python benchmarks`. The pages are those that the Markdown target makes of the
+models of the first table, in Go's notation; with MODELSYNC_CORPUS, also the folders of real pages
+there.
 """
 
 from __future__ import annotations

@@ -14,12 +14,15 @@ from modelsync.pages.code import (
     MAX_NESTING,
     Code,
     Items,
+    Layout,
     NotCode,
+    Number,
     Properties,
     Raw,
     bare,
     declaration,
     key_of,
+    number_of,
     quoted,
     read_code,
     write_code,
@@ -47,23 +50,75 @@ CODE: st.SearchStrategy[Code] = st.recursive(
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: Items(tuple(items))),
-        st.lists(st.tuples(_KEYS, inner), max_size=3).map(lambda items: Properties(tuple(items))),
+        st.lists(st.tuples(_KEYS, inner), max_size=3, unique_by=lambda pair: key_of(pair[0])).map(
+            lambda items: Properties(tuple(items))
+        ),
     ),
     max_leaves=8,
 )
 
 
-@given(CODE)
-def test_code_that_is_written_is_read_as_it_was(code: Code) -> None:
-    text = write_code(code)
-    assert read_code(text) == code
-    assert write_code(read_code(text)) == text
+LAYOUTS = st.builds(Layout, st.booleans(), st.booleans())
 
 
-@given(CODE, st.sampled_from(["Money", "M" * 60, "M" * 70]))
-def test_declarations_are_read_as_they_were(code: Code, type_: str) -> None:
-    assert read_usage(f'import {{ a }} from "b";\n\n{declaration("let", type_, code)}') == code
-    assert read_sample(declaration("const", f'"={type_}"', code), f'"={type_}"') == code
+@given(CODE, LAYOUTS)
+def test_code_that_is_written_is_read_as_it_was(code: Code, layout: Layout) -> None:
+    text = write_code(code, layout)
+    assert read_code(text, layout) == code
+    assert write_code(read_code(text, layout), layout) == text
+
+
+@given(CODE, st.sampled_from(["Money", "M" * 60, "M" * 70]), LAYOUTS)
+def test_declarations_are_read_as_they_were(code: Code, type_: str, layout: Layout) -> None:
+    usage = f'import {{ a }} from "b";\n\n{declaration("let", type_, code, layout)}'
+    assert read_usage(usage, layout) == code
+    sample = declaration("const", f'"={type_}"', code, layout)
+    assert read_sample(sample, f'"={type_}"', layout) == code
+
+
+COMPACT = Layout(compact=True)
+LONG = "x" * 68
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (Items(("a", 1, None, Raw("Color.Red"))), '["a", 1, null, Color.Red]'),
+        (Items((Items(("a",)), Items())), '[["a"], []]'),
+        (Items((Items((1, 2)), Items((3, 4)))), "[\n        [1, 2],\n        [3, 4],\n    ]"),
+        (Items((Properties(),)), "[{}]"),
+        (Items((Properties((("b", 1),)),)), "[\n        {\n            b: 1,\n        },\n    ]"),
+        (Items((LONG,)), f'["{LONG}"]'),
+        (Items((LONG + "x",)), f'[\n        "{LONG}x",\n    ]'),
+        (Items((LONG, "")), f'[\n        "{LONG}",\n        "",\n    ]'),
+        (
+            Items((*range(100000, 100012),)),
+            "[\n        100000, 100001, 100002, 100003, 100004, 100005, 100006, 100007, 100008,"
+            "\n        100009, 100010, 100011,\n    ]",
+        ),
+        (LONG + "xxx", f'\n        "{LONG}xxx"'),
+    ],
+)
+def test_older_pages_have_short_lists_on_one_line(code: Code, text: str) -> None:
+    space = "" if text.startswith("\n") else " "
+    written = write_code(Properties((("a", code),)), COMPACT)
+    assert written == f"{{\n    a:{space}{text},\n}}"
+    assert read_code(written, COMPACT) == Properties((("a", code),))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, "0.50"), (-12.25, "-12.25"), (3, "3"), (1e-7, "1e-7"), (4.0, "4")]
+)
+def test_some_pages_have_two_digits_in_each_fraction(value: float, text: str) -> None:
+    assert write_code(value, Layout(decimals=True)) == text
+    assert read_code(text, Layout(decimals=True)) == value
+
+
+@pytest.mark.parametrize("text", ["1.0", "8481.50", "1.8446744073709552e+19", "007", "-.5", "1e2"])
+def test_a_number_of_another_form_keeps_it(text: str) -> None:
+    assert read_code(text) == Number(text)
+    assert write_code(Number(text)) == text
+    assert math.isclose(number_of(text), float(text))
 
 
 @given(PROSE)

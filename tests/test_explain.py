@@ -286,6 +286,7 @@ model: User (specs/user.yaml:1:8)
 option: module: "example.com/acme/models" (modelsync.yaml:9:13)
 option: package: "" (by default)
 option: gomod: false (by default)
+option: join: {{}} (by default)
 """
     )
 
@@ -307,7 +308,7 @@ def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, objec
         ("typescript/package.json", "{", ["package"]),
         ("go/user.go", '"example.com/acme/models/wire"', ["module"]),
         ("go/user.go", "package models", ["module", "package"]),
-        ("docs/models/user.md", "| `ID`", ["notation", "types"]),
+        ("docs/models/user.md", "| `ID`", ["notation", "above", "types", "qualified"]),
         ("docs/models/user.md", "## Fields", []),
         ("python/user.py", "id: str", []),
     ],

@@ -248,6 +248,54 @@ def test_import_cycle() -> None:
     ]
 
 
+RING = {
+    "a/a.yaml": "model: A\nfields:\n  b: {type: b.B}\n---\nmodel: More\nfields: {}\n",
+    "b/b.yaml": "model: B\nfields:\n  c: {type: c.C}\n  d: {type: d.D}\n",
+    "c/c.yaml": "model: C\nfields:\n  a: {type: a.A}\n  b: {type: b.B}\n",
+    "d/d.yaml": "model: D\nfields:\n  n: {type: string}\n",
+}
+
+
+def test_an_import_cycle_is_mended_by_the_option_that_it_names() -> None:
+    (problem,) = problems_of(RING)
+    assert '`join: {"b": "a", "c": "a"}`' in problem.help
+    files = rendered(RING, join={"b": "a", "c": "a"})
+    assert {"a/a.go", "a/b.go", "a/c.go", "a/doc.go", "d/d.go"} <= files.keys()
+    assert not [path for path in files if path.startswith(("b/", "c/"))]
+    assert f'"{MODULE}/d"' in files["a/b.go"]
+    assert f'"{MODULE}/a"' not in files["a/c.go"]
+
+
+def test_a_cycle_through_joined_packages_names_all_of_them() -> None:
+    (problem,) = targets.problems_of([go_target(RING, join={"b": "a"})])
+    assert problem.code == "MS056"
+    assert '`join: {"b": "a", "c": "a"}`' in problem.help
+
+
+def test_packages_may_be_joined_in_one_that_no_spec_has() -> None:
+    files = rendered(RING, join={"a": "all.of", "b": "all.of", "c": "all.of", "d": ""})
+    assert {"all/of/a.go", "all/of/b.go", "all/of/c.go", "d.go"} <= files.keys()
+
+
+def test_names_in_joined_packages_differ() -> None:
+    texts = {
+        "a/x.yaml": "model: X\nfields:\n  x: {type: b.X}\n",
+        "b/x.yaml": "model: X\nfields:\n  x: {type: a.X}\n",
+    }
+    (problem,) = targets.problems_of([go_target(texts, join={"b": "a"})])
+    assert problem.code == "MS040"
+    assert "`names: {go: ...}`" in problem.help
+
+
+@pytest.mark.parametrize(
+    ("join", "code"),
+    [({"e": "a"}, "MS077"), ({"d": "No Package"}, "MS074"), ({"d": "wire"}, "MS057")],
+)
+def test_packages_that_cannot_be_joined(join: dict[str, str], code: str) -> None:
+    texts = {"d/d.yaml": RING["d/d.yaml"]}
+    assert [each.code for each in targets.problems_of([go_target(texts, join=join)])] == [code]
+
+
 def test_support_package_taken() -> None:
     model = "model: M\nfields: {a: {type: string}}\n"
     (problem,) = problems_of({"wire/m.yaml": model})
@@ -276,6 +324,7 @@ def test_root_package_unfit() -> None:
         ("enum: Foo\nvalues: {bar: }\n---\nmodel: FooBar\nfields: {}\n", ["MS040"]),
         ("model: A\nfields: {}\n---\nmodel: a\nfields: {}\n", ["MS040"]),
         ("enum: A\nvalues: {x: }\n---\nenum: a\nvalues: {x: }\n", ["MS040"]),
+        ("model: FooBar\nfields: {}\n---\nmodel: Foo_Bar\nfields: {}\n", ["MS040"]),
         ("model: Foo\nfields: {}\n---\nmodel: DecodeFoo\nfields: {}\n", ["MS040"]),
         ("union: U\nmembers: [string, '\"String\"']\n", ["MS033"]),
         ("union: U\nmembers: ['\"String\"', string]\n", ["MS040"]),

@@ -18,7 +18,7 @@ from modelsync.ir import (
     Union,
     walk,
 )
-from modelsync.pages.notation import NOTATIONS, Notation, NotThisNotation, Place
+from modelsync.pages.notation import NOTATIONS, USUAL, Dialect, Notation, NotThisNotation, Place
 from modelsync.type_expr import MAX_NESTING
 from strategies import types
 
@@ -42,6 +42,11 @@ SCHEMA = Schema(
     )
 )
 PAGE = Place("operations", "Page")
+DIALECTS = {
+    "go": (Dialect(), Dialect(mark="`", wrapped=True, above="pkg", dates="page", qualified=False)),
+    "typescript": (Dialect(), Dialect(above="a/b", dates="native")),
+    "python": (Dialect(), Dialect(above="sdk", qualified=False, generics="list")),
+}
 TYPES = types((*PLACES, "Response"))
 
 
@@ -63,8 +68,8 @@ def notation(request: pytest.FixtureRequest) -> Notation:
     return made(request.param)
 
 
-def made(name: str, mark: str = "*", generic: bool = False) -> Notation:
-    return NOTATIONS[name](SCHEMA, PLACES, mark, generic)
+def made(name: str, dialect: Dialect = USUAL) -> Notation:
+    return NOTATIONS[name](SCHEMA, PLACES, dialect)
 
 
 def keeps(name: str, type_: Type) -> bool:
@@ -87,9 +92,9 @@ def _kept(name: str, type_: Type) -> bool:
 @pytest.mark.parametrize("name", NOTATIONS)
 @given(TYPES)
 def test_cells_are_read_as_they_were(name: str, type_: Type) -> None:
-    for mark in "*`" if name == "go" else "*":
+    for dialect in DIALECTS[name]:
         for required in (True, False):
-            notation = made(name, mark)
+            notation = made(name, dialect)
             cell = notation.type_cell(Field("a", type_, required=required), PAGE)
             shown = notation.read_type_cell(cell, required, References())
             if keeps(name, type_):
@@ -106,7 +111,7 @@ def test_cells_are_read_as_they_were(name: str, type_: Type) -> None:
 @given(TYPES)
 def test_members_are_read_as_they_were(name: str, type_: Type) -> None:
     for generic in (False, True) if name == "typescript" else (False,):
-        notation = made(name, generic=generic)
+        notation = made(name, Dialect(generic=generic))
         union = Union(name="Shape", members=(type_,))
         (tag,) = notation.tags(union, (type_,))
         head = notation.head(type_)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, TypeGuard
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from modelsync.ir import Schema
+from modelsync.ir import Enum, ListOf, Model, Object, Ref, Scalar, Schema, Type, Union, walk
 from modelsync.pages.notation import NOTATIONS
 from modelsync.render import render
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
+from modelsync.transcribe import transcribe
 from page_sets import (
     NO,
     YES,
     exact_or_reported,
     fields,
     page,
+    table,
     there_and_back,
     typescript,
     union,
@@ -54,8 +57,19 @@ DIALECTS = st.fixed_dictionaries(
         "arrays": st.sampled_from(["brackets", "generic"]),
         "usage": st.booleans(),
         "examples": st.booleans(),
-        "captured": st.booleans(),
+        "captured": st.sampled_from(["nowhere", "values", "example"]),
+        "imports": st.sampled_from(["folders", "files"]),
+        "layout": st.sampled_from(["expanded", "compact"]),
+        "decimals": st.booleans(),
+        "samples": st.booleans(),
         "discrimination": st.booleans(),
+        "above": st.sampled_from(["", "sdk", "a/b"]),
+        "qualified": st.booleans(),
+        "generics": st.sampled_from(["List", "list"]),
+        "files": st.sampled_from(["joined", "kebab", "snake"]),
+        "dates": st.sampled_from(["types", "page", "native"]),
+        "wrapped": st.booleans(),
+        "headings": st.sampled_from(["types", "titles"]),
     }
 )
 
@@ -80,7 +94,12 @@ def pages_of(schema: Schema, notation: str, dialect: dict[str, str | bool]) -> d
     target = cls(schema, Settings("docs", "markdown", "out", options=options))
     assume(not list(problems_of([target])))
     outputs = render([target]).items()
-    return {path.removeprefix("out/"): output.data.decode() for path, output in outputs}
+    files = {path.removeprefix("out/"): output.data.decode() for path, output in outputs}
+    links = "".join(files.values())
+    # What stands above the models shows in links to their pages, not in those to that of dates.
+    told = re.search(r"\]\((?:\.\./)+\S*models/", links)
+    assume(not dialect["above"] or "/types/" not in links or told)
+    return files
 
 
 # Go -----------------------------------------------------------------------------------------------
@@ -165,11 +184,21 @@ def test_go_unions() -> None:
 def test_go_unions_tell_how_to_find_the_member() -> None:
     more = (
         "## Union Discrimination\n\nUse the `Type` field to determine which variant is active,"
-        " then access the corresponding field:\n\n```go\nswitch pet.Type {\n\tcase"
-        " components.PetTypeSmall:\n\t\t// pet.Small is populated\n}\n```\n"
+        " then access the corresponding field:\n\n```go\nswitch pet.Type {\n"
+        "\tcase components.PetTypeSmall:\n\t\t// pet.B is populated\n"
+        "\tcase components.PetTypeArrayOfB:\n\t\t// pet.ArrayOfB is populated\n"
+        "\tcase components.PetTypeDateTime:\n\t\t// pet.DateTime is populated\n}\n```\n"
     )
-    pet = union("Pet", "go", ("B", go_member("Pet", "Small", "components.B")), more=more)
-    all_exact({f"{IN}pet.md": pet, f"{IN}b.md": GO_B})
+    members = (
+        ("B", go_member("Pet", "Small", "components.B")),
+        ("", go_member("Pet", "ArrayOfB", "[]components.B")),
+        ("time.Time", go_member("Pet", "DateTime", "time.Time")),
+    )
+    pet = union("Pet", "go", *members, more=more)
+    rest = "\tdefault:\n\t\t// Unknown type - use pet.GetUnknownRaw() for raw JSON\n}"
+    open_pet = union("Pet", "go", *members, more=more.replace("\n}", f"\n{rest}"))
+    for page_ in (pet, open_pet):
+        all_exact({f"{IN}pet.md": page_, f"{IN}b.md": GO_B})
     other = pet.replace("`Type`", "`Kind`").replace(".Type", ".Kind")
     assert exact_or_reported({f"{IN}pet.md": other, f"{IN}b.md": GO_B}) == {f"{IN}b.md"}
 
@@ -277,6 +306,11 @@ def test_typescript_unions() -> None:
                 member('"a=b"', '"a=b"'),
                 member("number", "1"),
                 member("number", "2.5"),
+                member("null", "null"),
+                member("components.B | null", "null"),
+                member("components.B", '{\n  id: 5,\n  other: "x",\n}'),
+                member("Decimal", 'new Decimal("1.50")'),
+                member("ReadableStream<Uint8Array>", 'await openAsBlob("example.file")'),
             ),
             f"{IN}b.md": typescript("B", ["id", "*string*"], value=object_),
         }
@@ -305,6 +339,61 @@ def test_typescript_enums() -> None:
     text = enum("Colour", '"red" | Unrecognized<string>', '"red"', told.format("string"))
     number = enum("Count", "1 | Unrecognized<number>", "1", told.format("number"))
     all_exact({f"{IN}colour.md": text, f"{IN}count.md": number})
+    long = '"a colour that is so long that it has to stand on a line of its own"'
+    all_exact(
+        {
+            f"{IN}quotes.md": enum("Quotes", '"a" | "say \\"x\\""', "'say \"x\"'"),
+            f"{IN}long.md": enum("Long", f'"a" | {long}', long).replace("Long = ", "Long =\n  "),
+        }
+    )
+
+
+COMMENT = "\n\n// Open enum: unrecognized values are captured as Unrecognized<{}>"
+TOLD = (
+    "This is an open enum. Unrecognized values will be captured as the `Unrecognized<{}>` branded"
+    " type.\n\n"
+)
+
+
+@pytest.mark.parametrize("where", ["nowhere", "values", "example"])
+@pytest.mark.parametrize("form", ["code", "table"])
+def test_open_enums_of_typescript(where: str, form: str) -> None:
+    def enum(title: str, kind: str, shown: str, *pairs: tuple[str, str]) -> str:
+        rest = f"Unrecognized<{kind}>" if kind else ""
+        if form == "table":
+            shown = (
+                f"{title}.{next(name for name, value in pairs if value == shown.strip(chr(34)))}"
+            )
+            rows = [[f"`{name}`", value] for name, value in pairs]
+            content = table(["Name", "Value"], [*rows, ["-", f"`{rest}`"]] if kind else rows)
+        else:
+            literals = [f'"{v}"' if shown.startswith('"') else v for _, v in pairs]
+            line = " | ".join([*literals, rest] if kind else literals)
+            content = f"```typescript\n{line}\n```"
+        comment = COMMENT.format(kind) if kind and where == "example" else ""
+        told = TOLD.format(kind) if kind and where == "values" else ""
+        usage = (
+            f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = {shown};'
+        )
+        return page(title, "Values", told + content, "", usage + comment, "typescript")
+
+    files = {
+        f"{IN}colour.md": enum("Colour", "string", '"blue"', ("Red", "red"), ("Blue", "blue")),
+        f"{IN}count.md": enum("Count", "number", "-2", ("One", "1"), ("Minus2", "-2")),
+        f"{IN}lines.md": enum("Lines", "string", '"1080"', ("Low", "720"), ("High", "1080")),
+        f"{IN}shut.md": enum("Shut", "", '"b"', ("A", "a"), ("B", "b")),
+    }
+    all_exact(files)
+    made = {each.name: each for each in there_and_back(files).schema.definitions}
+    enums = {name: each for name, each in made.items() if isinstance(each, Enum)}
+    assert {name: (each.open, each.type) for name, each in enums.items()} == {
+        "Colour": (True, "string"),
+        "Count": (True, "int64"),
+        "Lines": (True, "string"),
+        "Shut": (False, "string"),
+    }
+    assert enums["Count"].example == -2
+    assert enums["Lines"].example == "1080"
 
 
 LONG = "AnExtremelyLongNameOfAModelThatGoesOnAndOn"
@@ -400,6 +489,225 @@ def test_typescript_examples() -> None:
     )
 
 
+def test_names_are_imported_in_the_order_of_their_letters() -> None:
+    titles = ["ItemPart", "ItemsResult", "ItemState", "itemOld"]
+
+    def enum(title: str) -> str:
+        usage = f'import {{ {title} }} from "sdk/models/components";\n\n'
+        usage += f"let value: {title} = {title}.A;"
+        return values(title, ("A", "a"), usage=usage, fence="typescript")
+
+    in_order = ", ".join(["itemOld", "ItemPart", "ItemsResult", "ItemState"])
+    usage = (
+        f'import {{ {in_order} }} from "sdk/models/components";\n\nlet value: ItemsResult = {{\n'
+        "  itempart: ItemPart.A,\n  itemstate: ItemState.A,\n  itemold: itemOld.A,\n};"
+    )
+    links = [
+        [title.lower(), f"[components.{title}](../../models/components/{title.lower()}.md)"]
+        for title in titles
+        if title != "ItemsResult"
+    ]
+    files = {f"{IN}{t.lower()}.md": enum(t) for t in titles if t != "ItemsResult"}
+    all_exact(files | {f"{IN}itemsresult.md": fields("ItemsResult", *links, usage=usage)})
+
+
+def from_file(title: str, file: str, value: str) -> str:
+    imported = f'import {{ {title} }} from "sdk/models/components/{file}.js";'
+    return f"{imported}\n\nlet value: {title} = {value};"
+
+
+def test_examples_may_import_from_the_file_of_what_they_show() -> None:
+    owner = '{\n  kind: Kind.B,\n  day: new RFCDate("2024-01-01"),\n}'
+    imports = (
+        'import { Kind, Owner } from "sdk/models/components/owner.js";\n'
+        'import { RFCDate } from "sdk/types/rfcdate.js";\n\n'
+    )
+    files = {
+        f"{IN}owner.md": fields(
+            "Owner",
+            ["kind", "[components.Kind](../../models/components/kind.md)"],
+            ["day", "[RFCDate](../../types/rfcdate.md)"],
+            usage=f"{imports}let value: Owner = {owner};",
+        ),
+        f"{IN}kind.md": values(
+            "Kind",
+            ("A", "a"),
+            ("B", "b"),
+            usage=from_file("Kind", "owner", "Kind.B"),
+            fence="typescript",
+        ),
+        f"{IN}other.md": fields(
+            "Other", ["id", "*string*", NO], usage=from_file("Other", "other", "{}")
+        ),
+    }
+    all_exact(files)
+    back = there_and_back(files)
+    assert back.run.settings[0].options["imports"] == "files"
+    modules = {each.name: each.pages.get("typescript") for each in back.schema.definitions}
+    assert modules["Kind"] is not None
+    assert modules["Kind"].module == "owner"
+    assert modules["Other"] is None
+
+
+SAMPLE = "/* values here */"
+
+
+def test_older_pages_of_typescript() -> None:
+    one = "[components.One](../../models/components/one.md)"
+    value = (
+        '{\n    ids: ["<value>"],\n    counts: [1, 2],\n    labels: {\n        key: "<value>",\n'
+        '        "x-y": "<value>",\n    },\n    at: new Date("2024-01-01T00:00:00Z"),\n}'
+    )
+    rows = [
+        ["ids", "*string*[]"],
+        ["counts", "*number*[]"],
+        ["labels", "Record<string, *string*>"],
+        ["at", f"[Date]({MDN}Date)"],
+    ]
+    either = union(
+        "Either",
+        "typescript",
+        ("`components.One`", f"const value: components.One = {SAMPLE}"),
+        ("`components.One[]`", f"const value: components.One[] = {SAMPLE}"),
+        ("`string`", f"const value: string = {SAMPLE}"),
+    )
+    usage = 'import { Either } from "sdk/models/components";\n\nlet value: Either = {};'
+    shown = usage.replace("{};", f"{value};")
+    files = {
+        f"{IN}one.md": typescript("One", *rows, value=value),
+        f"{IN}two.md": typescript("Two", ["one", one], value=f"{{\n    one: {nested(value)},\n}}"),
+        f"{IN}either.md": either.replace(
+            "# Either\n\n\n", f"# Either\n\n## Example Usage\n\n```typescript\n{shown}\n```\n\n"
+        ),
+    }
+    all_exact(files)
+    back = there_and_back(files)
+    options = back.run.settings[0].options
+    assert (options["layout"], options["samples"]) == ("compact", False)
+    made = back.schema.by_id
+    assert made["components.Either"].example == made["components.One"].example
+
+
+def test_some_enums_may_have_names_and_others_none() -> None:
+    def code(title: str, line: str, value: str) -> str:
+        usage = f'import {{ {title} }} from "sdk/models/components";\n\n'
+        content = f"```typescript\n{line}\n```"
+        usage += f"let value: {title} = {value};"
+        return page(title, "Values", content, "", usage, "typescript")
+
+    count = 'import { Count } from "sdk/models/components";\n\nlet value: Count = Count.Two;'
+    usage = (
+        'import { A, Count } from "sdk/models/components";\n'
+        'import { Decimal, RFCDate } from "sdk/types";\n\nlet value: A = {\n  colour: "red",\n'
+        '  count: Count.One,\n  day: new RFCDate("2024-01-01"),\n  size: new Decimal("1.50"),\n'
+        '  big: BigInt("9223372036854775808"),\n};'
+    )
+    files = {
+        f"{IN}colour.md": code("Colour", '"red" | "dark-blue"', '"dark-blue"'),
+        f"{IN}shape.md": code("Shape", '"round" | "flat"', '"flat"'),
+        f"{IN}count.md": values(
+            "Count", ("One", "1"), ("Two", "2"), usage=count, fence="typescript"
+        ),
+        f"{IN}a.md": fields(
+            "A",
+            ["colour", "[components.Colour](../../models/components/colour.md)"],
+            ["count", "[components.Count](../../models/components/count.md)"],
+            ["day", "[RFCDate](../../types/rfcdate.md)"],
+            ["size", "*Decimal*"],
+            ["big", "*BigInt*"],
+            usage=usage,
+        ),
+    }
+    all_exact(files)
+    pages = {each.name: each.pages for each in there_and_back(files).schema.definitions}
+    assert pages["Count"]["typescript"].named is True
+    assert not pages["Colour"]
+
+
+def test_some_enums_of_python_may_have_names() -> None:
+    all_exact(
+        {
+            f"{FLAT}a.md": values("A", ("ONE", "one"), ("TWO", "two")),
+            f"{FLAT}b.md": page("B", "Values", '- `"x"`\n'),
+            f"{FLAT}c.md": page("C", "Values", "- `1`\n- `2`\n"),
+        },
+        "python",
+    )
+
+
+def test_the_example_of_a_union_is_that_of_the_model_with_its_keys() -> None:
+    """A model without required fields takes anything, and knows nothing of other models' names."""
+    shape = "*components.Shape*"
+    members = ("components.Loose", "{}"), ("components.Strict", '{\n  createdAt: "x",\n}')
+    usage = (
+        'import { Holder } from "sdk/models/components";\n\nlet value: Holder = {\n'
+        '  shape: {\n    createdAt: "x",\n  },\n  shapes: [\n    {\n      createdAt: "x",\n    },\n'
+        "  ],\n  wrong: {\n    createdAt: 5,\n    more: {\n      loneId: 1,\n    },\n  },\n};"
+    )
+    text = "Sorted by `created_at`, `lone_id`."
+    files = {
+        f"{IN}loose.md": typescript("Loose", ["loneId", "*number*", NO], value="{}", text=text),
+        f"{IN}strict.md": typescript(
+            "Strict",
+            ["createdAt", "*string*"],
+            ["more", "[components.Loose](../../models/components/loose.md)", NO],
+            value='{\n  createdAt: "x",\n}',
+        ),
+        f"{IN}shape.md": union("Shape", "typescript", *(member(*each) for each in members)),
+        f"{IN}holder.md": fields(
+            "Holder", ["shape", shape], ["shapes", f"{shape}[]"], ["wrong", shape, NO], usage=usage
+        ),
+    }
+    all_exact(files)
+    holder = there_and_back(files).schema.by_id["components.Holder"]
+    assert isinstance(holder, Model)
+    right = Object((("created_at", "x"),))
+    wrong = Object((("created_at", 5), ("more", Object((("lone_id", 1),)))))
+    assert holder.example == Object((("shape", right), ("shapes", (right,)), ("wrong", wrong)))
+
+
+def nested(value: str) -> str:
+    """Return code as it stands one level deeper."""
+    return value.replace("\n", "\n    ")
+
+
+def test_older_pages_of_unions_without_an_example() -> None:
+    member_ = ("`string`", f"const value: string = {SAMPLE}")
+    files = {
+        f"{IN}u.md": union("U", "typescript", member_),
+        f"{IN}a.md": fields("A", ["b", "*any*"]),
+    }
+    all_exact(files, "typescript")
+
+
+def test_numbers_keep_their_form() -> None:
+    def numbers(title: str, *shown: str) -> str:
+        rows = [[f"n{index}", "*number*"] for index, _ in enumerate(shown)]
+        value = "".join(f"  n{index}: {each},\n" for index, each in enumerate(shown))
+        return typescript(title, *rows, value=f"{{\n{value}}}")
+
+    mostly_one = {f"{IN}a.md": numbers("A", "1.5", "2.5", "3.50", "1.0", "1.8446744073709552e+19")}
+    mostly_two = {f"{IN}a.md": numbers("A", "1.50", "2.50", "3.5", "12.25", "7")}
+    for files, decimals in ((mostly_one, False), (mostly_two, True)):
+        all_exact(files)
+        back = there_and_back(files)
+        assert back.run.settings[0].options["decimals"] is decimals
+        (a,) = back.schema.definitions
+        assert isinstance(a, Model)
+        assert a.example is not None
+        assert [value for _, value in a.example.items][:3] == [1.5, 2.5, 3.5]
+
+
+def test_an_object_is_what_it_looks_like_where_a_model_has_such_a_field() -> None:
+    rows = ["Date", "*string*"], ["Number", "*string*", NO]
+    all_exact(
+        {
+            f"{IN}a.md": typescript("A", *rows, value='{\n  Date: "2024-01-01",\n}'),
+            f"{IN}b.md": typescript("B", ["Number", "*string*"], value='{\n  Number: "1",\n}'),
+        }
+    )
+
+
 def test_typescript_pages_without_examples() -> None:
     all_exact({f"{IN}a.md": fields("A", ["id", "*string*"])}, "typescript")
 
@@ -410,8 +718,6 @@ def test_typescript_pages_without_examples() -> None:
         "{\n  id: `a`,\n}",
         '{\n  id: "caf\\u00e9",\n}',
         "{\n  id: undefined,\n}",
-        "{\n  id: 1.0,\n}",
-        "{\n  id: 1.8446744073709552e+19,\n}",
         "{ id: 1 }",
         "make()",
         '{\n  id: "\\u0007",\n}',
@@ -497,6 +803,29 @@ def test_python_enums() -> None:
             f"{FLAT}n.md": enum("N", "", '"no"', '"null"', '"1"', '"0123"', '"-"', '"<<"'),
         }
     )
+
+
+def test_python_enums_with_names() -> None:
+    def enum(title: str, kind: str, *pairs: tuple[str, str]) -> str:
+        usage = f"from acme.models import {title}\n\nvalue = {title}.{pairs[-1][0]}"
+        if kind:
+            usage += f"\n\n# Open enum: unrecognized values are captured as {kind}"
+        return values(title, *pairs, usage=usage, fence="python")
+
+    files = {
+        f"{FLAT}colour.md": enum("Colour", "UnrecognizedStr", ("RED", "red"), ("BLUE", "blue")),
+        f"{FLAT}count.md": enum("Count", "UnrecognizedInt", ("ALL", "-1"), ("ONE", "1")),
+        f"{FLAT}lines.md": enum("Lines", "UnrecognizedStr", ("LOW", "720"), ("HIGH", "1080")),
+        f"{FLAT}shut.md": enum("Shut", "", ("A", "a"), ("B", "b")),
+    }
+    all_exact(files)
+    made = [each for each in there_and_back(files).schema.definitions if isinstance(each, Enum)]
+    assert {each.name: (each.open, each.type, each.example) for each in made} == {
+        "Colour": (True, "string", "blue"),
+        "Count": (True, "int64", 1),
+        "Lines": (True, "string", "1080"),
+        "Shut": (False, "string", "b"),
+    }
 
 
 # Any notation -------------------------------------------------------------------------------------
@@ -648,3 +977,275 @@ def test_unions_whose_names_are_taken_come_back() -> None:
             ),
         }
     )
+
+
+# What a whole set has otherwise, and what one page has --------------------------------------------
+
+
+def found(files: dict[str, str], notation: str | None = None) -> dict[str, Any]:
+    """Return the options under which pages come back, which they all do."""
+    all_exact(files, notation)
+    (made,) = there_and_back(files, notation).run.settings
+    return dict(made.options)
+
+
+@pytest.mark.parametrize("above", ["sdk", "pkg", "src/lib"])
+@pytest.mark.parametrize("given", [True, False])
+def test_folders_above_the_models(above: str, given: bool) -> None:
+    up = "../" * (3 + above.count("/"))
+    link = f"({up}{above}/models/shared/b.md)"
+    # The folder that is read may lie below the docs.
+    root = f"docs/{above}/models/shared/" if given else "models/shared/"
+    pages = {
+        "go": fields(
+            "A",
+            ["B", f"[shared.B]{link}"],
+            ["Maybe", f"[*shared.B]{link}", NO],
+            ["Null", f"[*shared.B]{link}"],
+            ["Many", f"[][shared.B]{link}"],
+            ["Day", f"[*types.Date]({up}types/date.md)", NO],
+        ),
+        "typescript": typescript(
+            "A",
+            ["b", f"[shared.B]{link}"],
+            ["many", f"Record<string, [shared.B]{link}[]>", NO],
+            ["day", f"[RFCDate]({up}types/rfcdate.md)"],
+        ).replace("sdk/models/components", "sdk/sdk/models/shared"),
+        "python": fields(
+            "A", ["b", f"[Optional[shared.B]]{link}", NO], ["many", f"List[[shared.B]{link}]"]
+        ),
+    }
+    for notation, text in pages.items():
+        example = typescript("B").replace("sdk/models/components", "sdk/sdk/models/shared")
+        other = example if notation == "typescript" else fields("B")
+        files = {f"{root}a.md": text, f"{root}b.md": other}
+        options = found(files, notation)
+        assert options["above"] == above
+        model = there_and_back(files, notation).schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        refs = {each.id for field in model.fields for each in walk(field.type) if is_ref(each)}
+        assert refs == {"shared.B"}
+
+
+def is_ref(type_: Type) -> TypeGuard[Ref]:
+    return isinstance(type_, Ref)
+
+
+@pytest.mark.parametrize("style", ["kebab", "snake"])
+def test_files_of_several_words(style: str) -> None:
+    dash = "-" if style == "kebab" else "_"
+    item, error = f"line{dash}item", f"http{dash}error{dash}t"
+    options = found(
+        {
+            f"{FLAT}order.md": typescript(
+                "Order",
+                ["items", f"[models.LineItem](../models/{item}.md)[]"],
+                ["error", f"[models.HTTPErrorT](../models/{error}.md)", NO],
+                ["gone", f"[models.NotThere](../models/not{dash}there.md)", NO],
+            ).replace("/components", ""),
+            f"{FLAT}{item}.md": typescript("LineItem").replace("/components", ""),
+            f"{FLAT}{error}.md": typescript("HTTPErrorT").replace("/components", ""),
+            f"{FLAT}addressline2.md": typescript("AddressLine2").replace("/components", ""),
+        }
+    )
+    assert options["files"] == style
+
+
+def test_links_without_a_package_and_lists_in_lower_case() -> None:
+    link = "[{}B{}](../../models/shared/b.md)"
+    pages = {
+        "go": fields(
+            "A",
+            ["B", link.format("", "")],
+            ["Maybe", link.format("*", ""), NO],
+            ["Many", f"[]{link.format('', '')}"],
+            ["Gone", "[*Gone](../../models/shared/gone.md)", NO],
+        ),
+        "python": fields(
+            "A",
+            ["b", link.format("", "")],
+            ["maybe", link.format("Optional[", "]"), NO],
+            ["many", f"list[{link.format('', '')}]"],
+            ["map", "dict[str, list[*str*]]", NO],
+        ),
+        "typescript": typescript(
+            "A", ["b", link.format("", "")], ["c", f"{link.format('', '')}[]"]
+        ),
+    }
+    for notation, text in pages.items():
+        inner = "docs/models/shared/"
+        other = typescript("B") if notation == "typescript" else fields("B")
+        files = {f"{inner}a.md": text, f"{inner}b.md": other}
+        files = {path: each.replace("/components", "/shared") for path, each in files.items()}
+        options = found(files, notation)
+        assert options["qualified"] is False
+        assert notation != "python" or options["generics"] == "list"
+        model = there_and_back(files, notation).schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        assert model.fields[0].type == Ref("shared.B")
+
+
+def test_dates_in_go_and_typescript() -> None:
+    time = "https://pkg.go.dev/time#Time"
+    for link in (time, "../../types/date.md"):
+        day = ["Day", f"[types.Date]({link})"]
+        pages = {f"{IN}a.md": fields("A", day, ["Until", f"[*types.Date]({link})", NO])}
+        assert found(pages, "go")["dates"] == ("types" if link == time else "page")
+        model = there_and_back(pages, "go").schema.by_id["components.A"]
+        assert isinstance(model, Model)
+        assert {field.type for field in model.fields} == {Scalar("date")}
+    rows = (["day", "[Date](../../types/rfcdate.md)"], ["at", f"[Date]({MDN}Date)"])
+    value = '{\n  day: new Date("2026-01-31"),\n  at: new Date("2026-01-31T12:00:00.000Z"),\n}'
+    pages = {
+        f"{IN}a.md": typescript("A", *rows, value=value),
+        f"{IN}u.md": union("U", "typescript", member("Date", 'new Date("2026-01-31")')),
+    }
+    assert found(pages)["dates"] == "native"
+    model = there_and_back(pages).schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [field.type for field in model.fields] == [Scalar("date"), Scalar("datetime")]
+    assert model.example == Object((("day", "2026-01-31"), ("at", "2026-01-31T12:00:00.000Z")))
+
+
+def test_what_may_be_absent_and_null_in_go() -> None:
+    def both(type_: str) -> str:
+        return f"optionalnullable.OptionalNullable[{type_}]"
+
+    link = "(../../models/components/b.md)"
+    pages = {
+        f"{IN}a.md": fields(
+            "A",
+            ["Text", both("`string`"), NO],
+            ["List", both("[]`string`"), NO],
+            ["Map", both("map[string]`any`"), NO],
+            ["Any", both("`any`"), NO],
+            ["Many", both(f"[][components.B]{link}"), NO],
+            ["One", both(f"[components.B]{link}"), NO],
+            ["At", both("[time.Time](https://pkg.go.dev/time#Time)"), NO],
+            ["Big", both("[*big.Int](https://pkg.go.dev/math/big#Int)"), NO],
+            ["Plain", "`*string`", NO],
+            ["Free", "`any`", NO],
+            ["Items", "[]`string`", NO],
+            ["Null", "`*string`"],
+        ),
+        f"{IN}b.md": fields("B", ["ID", "`string`"]),
+    }
+    assert found(pages)["wrapped"] is True
+    model = there_and_back(pages).schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    takes_null = [field.wire for field in model.fields if field.nullable]
+    assert takes_null == ["text", "list", "map", "many", "one", "at", "big", "null"]
+    python = {
+        "docs/models/a.md": fields("A", ["plain", "*OptionalNullable[str]*", NO], ["null", "*str*"])
+    }
+    run = transcribe(
+        {
+            "go": {path.replace("components/", ""): page.encode() for path, page in pages.items()},
+            "python": {path: page.encode() for path, page in python.items()},
+        }
+    )
+    told = {each.what for each in run.disagreements}
+    assert told == {"whether A.Plain may be null", "whether A.Null may be null"}
+    wrong = fields("A", ["B", both("`string`")[:-1], NO])
+    assert exact_or_reported({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}
+
+
+def test_wrappers_of_python_that_contradict_the_rest() -> None:
+    pages = {
+        f"{FLAT}a.md": fields(
+            "A",
+            ["a", "*Optional[Decimal]*"],
+            ["b", "*str*", NO],
+            ["c", "*Nullable[str]*", NO],
+            ["d", "[requests.Response](https://example.com/api#Response)", NO],
+            ["e", "[Optional[models.A]](../models/a.md)"],
+            ["f", '*Literal["x"]*', NO],
+            ["g", "*OptionalNullable[int]*"],
+            ["h", "*Optional[int]*", NO],
+            ["i", "*Any*", NO],
+        )
+    }
+    all_exact(pages)
+    model = there_and_back(pages).schema.by_id["models.A"]
+    assert isinstance(model, Model)
+    wrappers = {field.wire: page.wrapper for field in model.fields for page in field.pages.values()}
+    assert wrappers == {
+        "a": "Optional",
+        "b": "none",
+        "c": "Nullable",
+        "d": "none",
+        "e": "Optional",
+        "f": "none",
+        "g": "OptionalNullable",
+        "i": "none",
+    }
+    assert {field.wire for field in model.fields if field.nullable} == {"a", "c", "e", "g"}
+
+
+def test_the_last_of_several_examples_may_be_empty() -> None:
+    all_exact(
+        {
+            f"{FLAT}a.md": fields(
+                "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
+            )
+        },
+        "python",
+    )
+
+
+def test_values_with_a_tag_and_an_empty_line() -> None:
+    for value in ("\n<br/>", "<br/>\n", "\n\n<br/>", "a\n\nb<br/>c\n"):
+        all_exact({f"{FLAT}a.md": values("A", ("X", value))}, "python")
+
+
+def test_older_unions_of_python() -> None:
+    pages = {
+        f"{FLAT}shape.md": union(
+            "SSEShape",
+            "python",
+            ("Circle", "sseShape: models.Circle = /* values here */"),
+            ("", "sseShape: str = /* values here */"),
+            ("", "sseShape: List[List[int]] = /* values here */"),
+            ("", "sseShape: List[models.Circle] = /* values here */"),
+        )
+        .replace("SSEShape", "Shape")
+        .replace("sseShape", "shape"),
+        f"{FLAT}sseprompt.md": union(
+            "SSEPrompt", "python", ("", "ssePrompt: Dict[str, Any] = /* values here */")
+        ),
+        f"{FLAT}circle.md": fields("Circle", ["size", "*int*"]),
+    }
+    assert found(pages)["headings"] == "titles"
+    shape = there_and_back(pages).schema.by_id["models.Shape"]
+    assert isinstance(shape, Union)
+    assert shape.members == (
+        Ref("models.Circle"),
+        Scalar("string"),
+        ListOf(ListOf(Scalar("int64"))),
+        ListOf(Ref("models.Circle")),
+    )
+
+
+def test_a_page_may_have_an_example_where_the_others_have_none() -> None:
+    usage = "from sdk.models import {0}\n\nvalue = {0}.A"
+    enums = {name: values(name, ("A", "a"), fence="python") for name in ("Aa", "Bb", "Cc")}
+    enums["Bb"] = values("Bb", ("A", "a"), usage=usage.format("Bb"), fence="python")
+    assert not found({f"{FLAT}{name.lower()}.md": text for name, text in enums.items()}).get(
+        "usage"
+    )
+    with_usage = {
+        name: values(name, ("A", "a"), usage=usage.format(name), fence="python")
+        for name in ("Aa", "Bb", "Cc")
+    }
+    with_usage["Cc"] = enums["Cc"]
+    assert found({f"{FLAT}{name.lower()}.md": text for name, text in with_usage.items()})["usage"]
+
+
+def test_a_page_of_typescript_may_have_an_example_where_the_others_have_none() -> None:
+    shown = {f"{IN}{name}.md": typescript(name.upper(), ["id", "*string*"]) for name in "abc"}
+    hidden = {f"{IN}{name}.md": fields(name.upper(), ["id", "*string*"]) for name in "abc"}
+    value = '{\n  id: "x",\n}'
+    shown[f"{IN}a.md"] = typescript("A", ["id", "*string*"], value=value)
+    for usual, other, examples in ((shown, hidden, True), (hidden, shown, False)):
+        for path in usual:
+            assert found(usual | {path: other[path]}, "typescript")["examples"] is examples

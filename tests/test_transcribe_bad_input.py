@@ -89,6 +89,17 @@ def test_a_broken_page_is_reported(name: str) -> None:
     assert expected in said(text)
 
 
+def test_pages_of_another_format_are_told() -> None:
+    for path, expected in (
+        ("docs/models/a.mdx", ["MS118"]),
+        ("docs/guides/a.mdx", []),
+        ("docs/models/a.txt", []),
+    ):
+        back = there_and_back({path: "# A", f"{IN}good.md": GOOD})
+        assert [each.code for each in back.said_of(path)] == expected
+        assert back.inexact == ()
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [
@@ -100,7 +111,6 @@ def test_a_broken_page_is_reported(name: str) -> None:
         ("docs/models/../a/b.md", "MS109 1:1"),
         ("docs/models/GOOD.md", ""),
         ("docs/models/again.md", ""),
-        ("other/models/a.md", "MS110 1:3"),
     ],
 )
 def test_a_page_that_has_no_place_is_reported(path: str, code: str) -> None:
@@ -136,18 +146,8 @@ def test_no_folder_and_an_empty_one() -> None:
     folders = [{}, {LABEL: {}}, {LABEL: {"a.md": b"# A\n"}}]
     for each in folders:
         run = transcribe(each)
-        assert (run.sets, run.schema.definitions, run.problems) == ((), (), ())
-
-
-def test_two_folders_of_one_notation() -> None:
-    one = {"docs/models/a.md": b"", **{f"docs/models/{x}.md": GOOD.encode() for x in ("good",)}}
-    two = {f"docs/models/{x}.md": fields(x.upper(), ["n", "*int*"]).encode() for x in "bc"}
-    run = transcribe({"one": one, "two": two}, "python")
-    assert [each.label for each in run.sets] == ["two"]
-    assert {str(each.position): each.code for each in run.problems} == {
-        "one/docs/models/a.md:1:1": "MS108",
-        "one/docs/models/good.md:1:3": "MS110",
-    }
+        assert (run.sets, run.schema.definitions) == ((), ())
+        assert [problem.code for problem in run.problems] == ["MS114"] * len(each)
 
 
 def test_two_pages_that_define_one_model_differently() -> None:

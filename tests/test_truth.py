@@ -11,6 +11,7 @@ import pytest
 
 from modelsync.ir import Constant, Field, ListOf, Model, Nullable, Ref, Scalar
 from modelsync.transcribe import Transcription, transcribe
+from modelsync.transcribe.wires import Convention
 
 # What pages show: which model has `display_name` and which `displayName` is told by no page of mix.
 WIRES_TOLD = {"mix": {"go": 84.0, "typescript": 92.0}}
@@ -187,6 +188,32 @@ def test_a_page_that_spells_a_field_otherwise_is_believed_of_that_page_alone() -
         ["pageSize", "tag_ids", "sort_by"],
         ["page_size"],
     ]
+
+
+def test_a_page_is_believed_of_its_fields_though_others_spell_them_otherwise() -> None:
+    def found(*descriptions: str) -> list[list[str]]:
+        pages = [
+            page(f"A{number}", ("page_size", "*str*", "yes", text))
+            for number, text in enumerate(descriptions)
+        ]
+        snake = page("Z", ("sort_by", "*str*", "yes", "As `sort_by` has it."))
+        return wires(transcribed(*pages, snake))
+
+    camel, snake, neither = "The `pageSize`.", "The `page_size`.", "N/A"
+    assert found(camel, snake, neither) == [["pageSize"], ["page_size"], ["page_size"], ["sort_by"]]
+    # A page of two minds tells nothing.
+    assert found("The `pageSize` or `page_size`.") == [["page_size"], ["sort_by"]]
+
+
+def test_what_speaks_for_the_convention_is_counted() -> None:
+    fields = [("page_size", "*int*", "yes"), ("tag_ids", "*str*", "yes")]
+    spoken = ("sort_by", "*str*", "yes", "Beside `tagIds`, `pageSize` and `sort_by`.")
+    told = transcribed(page("A", *fields, spoken)).convention
+    assert told == Convention("camel", alike=2, unlike=1)
+    assert transcribed(page("A", *fields)).convention == Convention("as-shown")
+    asked = transcribe({"sdk": {"docs/models/m/a.md": page("A", *fields, spoken)}}, wire="snake")
+    assert asked.convention == Convention("snake", asked=True)
+    assert wires(asked) == [["page_size", "tag_ids", "sort_by"]]
 
 
 def test_paths_addresses_and_hyphens_show_no_wire_name() -> None:

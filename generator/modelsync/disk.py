@@ -112,23 +112,42 @@ def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[
         yield os.path.relpath(place, project).replace(os.sep, "/"), files
 
 
-def read_pages(folder: Path, limit: int) -> dict[str, bytes]:
-    """Return the bytes of every `.md` file below `folder`, by its path below it.
+class Pages(Mapping[str, bytes]):
+    """The `.md` and `.mdx` files of a folder by their paths below it, read when they are asked for.
 
     Hidden files and folders and symbolic links are left out, and of a file that is larger than
-    `limit` one byte more than that is read. Raises OSError for what cannot be read.
+    `limit` one byte more than that is read. Their paths begin with `inside`, where the folder is
+    but a part of the one that they are counted from. Raises OSError for what cannot be read.
     """
-    found = {}
+
+    def __init__(self, folder: Path, limit: int, inside: str = "") -> None:
+        self.folder = folder
+        self.limit = limit
+        self.inside = inside
+        self.paths = dict.fromkeys(inside + path for path in _page_paths(folder))
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self.paths:
+            raise KeyError(path)
+        with open(f"{self.folder}/{path.removeprefix(self.inside)}", "rb") as file:
+            return file.read(self.limit + 1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
+def _page_paths(folder: Path) -> Iterator[str]:
     for place, folders, names in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in sorted(names):
             path = os.path.join(place, name)
-            if is_hidden(name) or not name.lower().endswith(".md"):
+            if is_hidden(name) or not name.lower().endswith((".md", ".mdx")):
                 continue
             if stat.S_ISREG(os.lstat(path).st_mode):
-                with open(path, "rb") as file:
-                    found[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read(limit + 1)
-    return found
+                yield os.path.relpath(path, folder).replace(os.sep, "/")
 
 
 def is_spec(name: str) -> bool:
@@ -550,6 +569,24 @@ def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
         _rewrite(f"{project}/{copy}", data)
         places[path] = copy
     return places
+
+
+def remember(project: Path, name: str, data: bytes) -> None:
+    """Write what the next run is to know into the state folder, under `name`.
+
+    Raises :class:`ProblemsError` where the state folder is none, and OSError.
+    """
+    place = f"{_state_folder(project)}/{name}"
+    if recall(project, name) != data:
+        _rewrite(place, data)
+
+
+def recall(project: Path, name: str) -> bytes | None:
+    """Return what a run before has remembered, None where there is nothing.
+
+    Raises :class:`ProblemsError` where something else stands in its place, and OSError.
+    """
+    return _read_own(project, f"{_STATE}/{name}")
 
 
 def _state_folder(project: Path) -> str:

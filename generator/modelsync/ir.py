@@ -117,12 +117,14 @@ Names: TypeAlias = Mapping[str, str]
 class FieldPage:
     """What the pages of one language say otherwise of a field; None is as the spec says it.
 
-    `examples` are texts, as the cell shows them.
+    `examples` are texts, as the cell shows them. `wrapper` is what stands around a type in Python
+    where it contradicts the rest: `Optional`, `Nullable`, `OptionalNullable` or `none`.
     """
 
     name: str | None = None
     type: Type | None = None
     nullable: bool | None = None
+    wrapper: str | None = None
     required: bool | None = None
     description: str | None = None
     examples: tuple[str, ...] | None = None
@@ -134,19 +136,25 @@ class DefinitionPage:
     """What the page of one language says otherwise of a definition; None is as the spec says it.
 
     Without `shown` there is no page. `file` is what the page is called, without its ending.
-    `open` is whether the page of an enum says that it is open. `order` has the wire names of all
-    fields of the page, as they come there, or the values of an enum. `members` are the types that
-    the page of a union shows, and `tags` what it calls them where the code of a language has a
-    name for each. `example` is one that need not fit the fields, and `examples` has one for each
-    member of a union.
+    `module` is the file that examples import it from, where that is another one. `named` is
+    whether the page of an enum has a table of names, where most pages have it otherwise.
+    `open` is whether the page of an enum, or of a union in Go, says that it is open, and `usage`
+    whether the page has an example where most pages of its kind have it otherwise. `order` has the
+    wire names of all fields of the page, as they come there, or the values of an enum. `members`
+    are the types that the page of a union shows, and `tags` what it calls them where the code of a
+    language has a name for each. `example` is one that need not fit the fields, and `examples` has
+    one for each member of a union.
     """
 
     shown: bool = True
     name: str | None = None
     file: str | None = None
+    module: str | None = None
     description: str | None = None
     deprecated: bool | None = None
     open: bool | None = None
+    named: bool | None = None
+    usage: bool | None = None
     order: tuple[str, ...] | None = None
     members: tuple[Type, ...] | None = None
     tags: tuple[str, ...] | None = None

@@ -14,7 +14,7 @@ from modelsync.ir import Schema, refs_of
 from modelsync.lift import of_language
 from modelsync.manifest import Entry, Input, Manifest
 from modelsync.plan import digest
-from modelsync.progress import Progress, silent
+from modelsync.progress import Progress, silent, ticker
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_sound
 from modelsync.spec.rules import unknown_names
@@ -123,14 +123,8 @@ def render(
     # Jinja is imported by the one step that needs it: `--version` and wrong specs do not wait.
     from modelsync import render as rendering  # noqa: PLC0415
 
-    done = 0
     expected = sum(len(target.schema.definitions) for target in targets)
-
-    def rendered() -> None:
-        nonlocal done
-        done += 1
-        progress("rendering", min(done, expected), expected)
-
+    rendered = ticker("rendering", expected, progress)
     # Each target goes when it has been rendered: what it knows of a large schema is large too.
     one_by_one = (targets.pop(0) for _ in range(len(targets)))
     return rendering.render(one_by_one, project.folder, project.config.templates, rendered)

@@ -51,40 +51,79 @@ def covers(schema: Schema, first: Type, second: Type) -> bool:
     So `second` after `first` in a union is never reached. Unknown keys do not count as part of
     what a model means.
     """
-    return _covers(schema, first, second, frozenset())
+    return _Covering(schema).settled(first, second)
 
 
-def _covers(
-    schema: Schema, first: Type, second: Type, assumed: frozenset[tuple[Type, Type]]
-) -> bool:
-    if first == second or first == Scalar("any"):
+class _Covering:
+    """The search for an answer about one pair of types, which rests on those about others.
+
+    Types lead back to themselves, so a pair is taken to be covered until it is refuted. It is
+    looked at once in a pass, for unions may have members in common at every level.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.assumed: set[tuple[Type, Type]] = set()
+        self.refuted: set[tuple[Type, Type]] = set()
+
+    def settled(self, first: Type, second: Type) -> bool:
+        """Return whether `first` covers `second`."""
+        while True:
+            known = len(self.refuted)
+            self.assumed.clear()
+            if not self.covers(first, second):
+                return False
+            # What was refuted on the way may have been taken to be covered before.
+            if len(self.refuted) == known:
+                return True
+
+    def covers(self, first: Type, second: Type) -> bool:
+        if first == second or first == Scalar("any"):
+            return True
+        pair = (first, second)
+        if pair in self.refuted or pair in self.assumed:
+            return pair not in self.refuted
+        self.assumed.add(pair)
+        if self.is_covered(first, second):
+            return True
+        self.refuted.add(pair)
+        return False
+
+    def is_covered(self, first: Type, second: Type) -> bool:
+        parts = _parts(self.schema, second)
+        if parts is not None:
+            return all(self.covers(first, part) for part in parts)
+        parts = _parts(self.schema, first)
+        if parts is not None:
+            return any(self.covers(part, second) for part in parts)
+        match first, second:
+            case ListOf(item=a), ListOf(item=b):
+                return self.covers(a, b)
+            case MapOf(value=a), MapOf(value=b):
+                return self.covers(a, b)
+            case _:
+                pass
+        one, other = _model(self.schema, first), _model(self.schema, second)
+        if one is not None and other is not None:
+            return self.model_covers(one, other)
+        if isinstance(first, MapOf) and other is not None:
+            return all(self.covers(first.value, field.type) for field in other.fields)
+        if one is not None and isinstance(second, MapOf):
+            return not any(field.required for field in one.fields) and all(
+                self.covers(field.type, second.value) for field in one.fields
+            )
+        return _scalar_covers(_values(self.schema, first), _values(self.schema, second))
+
+    def model_covers(self, first: Model, second: Model) -> bool:
+        theirs = {field.wire: field for field in second.fields}
+        for field in first.fields:
+            other = theirs.get(field.wire)
+            if other is None:
+                if field.required:
+                    return False
+            elif (field.required and not other.required) or not self.covers(field.type, other.type):
+                return False
         return True
-    if (first, second) in assumed:
-        return True
-    assumed |= {(first, second)}
-    parts = _parts(schema, second)
-    if parts is not None:
-        return all(_covers(schema, first, part, assumed) for part in parts)
-    parts = _parts(schema, first)
-    if parts is not None:
-        return any(_covers(schema, part, second, assumed) for part in parts)
-    match first, second:
-        case ListOf(item=a), ListOf(item=b):
-            return _covers(schema, a, b, assumed)
-        case MapOf(value=a), MapOf(value=b):
-            return _covers(schema, a, b, assumed)
-        case _:
-            pass
-    one, other = _model(schema, first), _model(schema, second)
-    if one is not None and other is not None:
-        return _model_covers(schema, one, other, assumed)
-    if isinstance(first, MapOf) and other is not None:
-        return all(_covers(schema, first.value, field.type, assumed) for field in other.fields)
-    if one is not None and isinstance(second, MapOf):
-        return not any(field.required for field in one.fields) and all(
-            _covers(schema, field.type, second.value, assumed) for field in one.fields
-        )
-    return _scalar_covers(_values(schema, first), _values(schema, second))
 
 
 def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
@@ -104,22 +143,6 @@ def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
 def _model(schema: Schema, type_: Type) -> Model | None:
     definition = schema[type_] if isinstance(type_, Ref) else None
     return definition if isinstance(definition, Model) else None
-
-
-def _model_covers(
-    schema: Schema, first: Model, second: Model, assumed: frozenset[tuple[Type, Type]]
-) -> bool:
-    theirs = {field.wire: field for field in second.fields}
-    for field in first.fields:
-        other = theirs.get(field.wire)
-        if other is None:
-            if field.required:
-                return False
-        elif (field.required and not other.required) or not _covers(
-            schema, field.type, other.type, assumed
-        ):
-            return False
-    return True
 
 
 def _values(schema: Schema, type_: Type) -> str | frozenset[tuple[str, Value]]:

@@ -415,38 +415,42 @@ def parse_datetime(text: str, digits: int = 3) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (f".{kept}" if kept else "") + "Z"
 
 
-def kinds(schema: Schema, type_: Type, inside: frozenset[str] = frozenset()) -> frozenset[str]:
+def kinds(schema: Schema, type_: Type) -> frozenset[str]:
     """Return the kinds of JSON value that `type_` may take, of :data:`KINDS`."""
-    match type_:
-        case Scalar(name="any"):
-            return frozenset(KINDS)
-        case Scalar(name="bool"):
-            return frozenset({"bool"})
-        case Scalar(name="int32" | "int64" | "float32" | "float64"):
-            return frozenset({"number"})
-        case Scalar():
-            return frozenset({"string"})
-        case ListOf():
-            return frozenset({"array"})
-        case MapOf():
-            return frozenset({"object"})
-        case Constant(value=value):
-            return frozenset({kind_of(value)})
-        case Nullable(inner=inner):
-            return kinds(schema, inner, inside) | {"null"}
-        case AnyOf(members=members):
-            return frozenset().union(*(kinds(schema, member, inside) for member in members))
-        case Ref(id=id_):
-            definition = schema[type_]
-            match definition:
-                case Model():
-                    return frozenset({"object"})
-                case Enum(type=scalar):
-                    return frozenset({"string" if scalar == "string" else "number"})
-                case Union():
-                    if id_ in inside:
-                        return frozenset()
-                    within = inside | {id_}
-                    return frozenset().union(
-                        *(kinds(schema, member, within) for member in definition.members)
-                    )
+    found: set[str] = set()
+    # Unions may have members in common, at every level: each is looked into once.
+    unions: set[str] = set()
+    waiting = [type_]
+    while waiting:
+        match waiting.pop():
+            case Scalar(name="any"):
+                return frozenset(KINDS)
+            case Scalar(name="bool"):
+                found.add("bool")
+            case Scalar(name="int32" | "int64" | "float32" | "float64"):
+                found.add("number")
+            case Scalar():
+                found.add("string")
+            case ListOf():
+                found.add("array")
+            case MapOf():
+                found.add("object")
+            case Constant(value=value):
+                found.add(kind_of(value))
+            case Nullable(inner=inner):
+                found.add("null")
+                waiting.append(inner)
+            case AnyOf(members=members):
+                waiting += members
+            case Ref() as ref:
+                match schema[ref]:
+                    case Model():
+                        found.add("object")
+                    case Enum(type=scalar):
+                        found.add("string" if scalar == "string" else "number")
+                    case Union(id=id_, members=members) if id_ not in unions:
+                        unions.add(id_)
+                        waiting += members
+                    case _:
+                        pass
+    return frozenset(found)

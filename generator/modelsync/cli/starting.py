@@ -73,7 +73,10 @@ def transcribe(
         console.warn(line)
     for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
         console.tell(line)
-    for line in (*transcript.stale_lines(done), *transcript.summary_lines(done)):
+    for line in transcript.gone_lines(done.transcription.gone, console.verbose):
+        console.tell(line)
+    console.lines(transcript.stale_lines(done, console.verbose))
+    for line in transcript.summary_lines(done):
         console.tell(line)
     console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
     return DRIFT if done.problems else 0

@@ -8,7 +8,7 @@
 
 Objects and arrays with content are always expanded, with a comma behind each item. A scalar that
 would pass column 80 goes to a line of its own. Text is in double quotes, or in single ones where
-that saves escapes.
+that saves escapes. Older pages lay out the same code otherwise: see :class:`Layout`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import math
 import re
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -55,7 +56,39 @@ class Properties:
     items: tuple[tuple[str, Code], ...] = ()
 
 
-Code: TypeAlias = "Raw | Items | Properties | str | bool | int | float | None"
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that its layout would write otherwise, such as `1.0` or `1e21`."""
+
+    text: str
+
+
+Code: TypeAlias = "Raw | Items | Properties | Number | str | bool | int | float | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the pages of a set lay code out.
+
+    `compact` is the style of older pages: four blanks for each level, a list that fits in one line,
+    and no quotes around the key of a map that can do without. With `decimals`, a fraction has at
+    least two digits.
+    """
+
+    compact: bool = False
+    decimals: bool = False
+
+    @property
+    def indent(self) -> str:
+        """What each level adds in front of a line."""
+        return "    " if self.compact else "  "
+
+    def key(self, key: str) -> str:
+        """Return the key of a map as it stands in code."""
+        return bare(key) if self.compact else quoted(key)
+
+
+PLAIN: Final = Layout()
 
 
 class NotCode(Exception):
@@ -85,30 +118,72 @@ _TOKEN: Final = re.compile(
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
-def write_code(value: Code, indent: str = "") -> str:
+def write_code(value: Code, layout: Layout = PLAIN, indent: str = "") -> str:
     """Return a value as code; the lines behind the first are indented by `indent`."""
-    inner = indent + "  "
+    inner = indent + layout.indent
     match value:
         case Items(items=items):
-            return _block("[", [inner + write_code(item, inner) for item in items], "]", indent)
+            if layout.compact and len(items) > 1 and all(map(_is_number, items)):
+                return _block("[", _filled(items, layout, inner), "]", indent)
+            lines = [_behind(inner, item, layout, inner) for item in items]
+            return _block("[", lines, "]", indent)
         case Properties(items=pairs):
-            return _block("{", [_property(key, item, inner) for key, item in pairs], "}", indent)
-        case Raw(text=text):
+            lines = [_property(key, item, layout, inner) for key, item in pairs]
+            return _block("{", lines, "}", indent)
+        case Raw(text=text) | Number(text=text):
             return text
         case float():
-            return _number(value)
+            return _number(value, layout)
         case str():
             return quoted(value)
         case _:
             return json.dumps(value)
 
 
-def _property(key: str, value: Code, indent: str) -> str:
-    text = write_code(value, indent)
-    line = f"{indent}{key}: {text}"
-    if "\n" not in text and text[-1] not in "]})" and len(line) + 1 > COLUMNS:
-        return f"{indent}{key}:\n{indent}  {text}"
+def _property(key: str, value: Code, layout: Layout, indent: str) -> str:
+    line = _behind(f"{indent}{key}: ", value, layout, indent)
+    if "\n" not in line and line[-1] not in "]})" and len(line) + 1 > COLUMNS:
+        return f"{indent}{key}:\n{indent}{layout.indent}{write_code(value, layout)}"
     return line
+
+
+def _behind(head: str, value: Code, layout: Layout, indent: str) -> str:
+    """Return a value behind the head of its line; it stays on that line if it may and fits."""
+    if layout.compact and _may_be_flat(value):
+        line = f"{head}{_flat(value, layout)}"
+        if len(line) + 1 <= COLUMNS:
+            return line
+    return head + write_code(value, layout, indent)
+
+
+def _may_be_flat(value: Code) -> bool:
+    """Whether a value may stand on one line. Lists in a list do where one of them is short."""
+    match value:
+        case Items(items=items):
+            many = [each for each in items if isinstance(each, Items) and len(each.items) > 1]
+            is_table = len(items) > 1 and len(many) == len(items)
+            return not is_table and all(map(_may_be_flat, items))
+        case Properties(items=pairs):
+            return not pairs
+        case _:
+            return True
+
+
+def _flat(value: Code, layout: Layout) -> str:
+    if isinstance(value, Items):
+        return f"[{', '.join(_flat(item, layout) for item in value.items)}]"
+    return write_code(value, layout)
+
+
+def _is_number(value: Code) -> bool:
+    return isinstance(value, int | float | Number) and not isinstance(value, bool)
+
+
+def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]:
+    """Return lines with as many numbers as fit, without the comma at their ends."""
+    text = ", ".join(write_code(each, layout) for each in numbers)
+    lines = textwrap.wrap(f"{text},", COLUMNS - len(indent), break_on_hyphens=False)
+    return [f"{indent}{line.removesuffix(',')}" for line in lines]
 
 
 def quoted(text: str) -> str:
@@ -136,47 +211,59 @@ def _block(opening: str, items: list[str], closing: str, indent: str) -> str:
     return opening + "".join(f"\n{item}," for item in items) + f"\n{indent}{closing}"
 
 
-def _number(value: float) -> str:
+def _number(value: float, layout: Layout = PLAIN) -> str:
     """Return a float as JavaScript writes it."""
     if not math.isfinite(value):
         return "NaN"
     # The digits are those of Python; when an exponent is needed is another matter.
     if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+        text = f"{Decimal(repr(value)):f}".removesuffix(".0")
+        return f"{text}0" if layout.decimals and text[-2:-1] == "." else text
     return repr(value).replace("e-0", "e-")
 
 
-def declaration(word: str, type_: str, code: Code) -> str:
+def declaration(word: str, type_: str, code: Code, layout: Layout = PLAIN) -> str:
     """Return the line, or lines, that give `value` its value; `word` is `let` or `const`.
 
     What does not fit on a line breaks behind the equals sign, or else around the type.
     """
-    text = write_code(code)
-    first = text.partition("\n")[0]
     declared = f"{word} value: {type_} ="
+    text = _behind(f"{declared} ", code, layout, "").removeprefix(f"{declared} ")
+    first = text.partition("\n")[0]
     end = "" if "\n" in text else ";"
     if len(f"{declared} {first}{end}") <= COLUMNS:
         return f"{declared} {text};"
+    indent = layout.indent
     if len(declared) <= COLUMNS:
-        indented = text.replace("\n", "\n  ")
-        return f"{declared}\n  {indented};"
-    return f"{word} value:\n  {type_} =\n  {text};"
+        indented = text.replace("\n", f"\n{indent}")
+        return f"{declared}\n{indent}{indented};"
+    return f"{word} value:\n{indent}{type_} =\n{indent}{text};"
 
 
-def read_code(text: str) -> Code:
+def read_code(text: str, layout: Layout = PLAIN) -> Code:
     """Return the value that `text` writes, the inverse of :func:`write_code`.
 
     Raises :class:`NotCode`.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, layout)
     value = reader.value()
     reader.end()
     return value
 
 
+@dataclass(slots=True)
+class _Open:
+    """An array or an object of which the end has not been read: its bracket, and what is in it."""
+
+    mark: str
+    items: list[tuple[str, Code]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, layout: Layout) -> None:
         self.text = text
+        self.layout = layout
         self.at = 0
 
     def next(self, expected: str) -> re.Match[str]:
@@ -201,7 +288,7 @@ class _Reader:
 
     def value(self) -> Code:
         # An own stack: examples of hostile pages nest as deep as they like.
-        open_: list[tuple[str, list[tuple[str, Code]]]] = []
+        open_: list[_Open] = []
         while True:
             start = self.at
             token = self.next("a value")
@@ -209,64 +296,79 @@ class _Reader:
             if mark in ("{", "["):
                 if len(open_) == MAX_NESTING:
                     raise NotCode(start, f"at most {MAX_NESTING} brackets inside one another")
-                open_.append((mark, []))
+                open_.append(_Open(mark))
                 if self.peek() not in ("}", "]"):
-                    self.begin_item(mark, open_[-1][1])
+                    self.begin_item(open_[-1])
                     continue
                 value = self.close(open_)
             elif mark:
                 raise NotCode(start, "a value")
             else:
-                value = _scalar(token, start)
+                value = _scalar(token, start, self.layout)
             while open_:
-                kind, items = open_[-1]
+                items = open_[-1].items
                 items[-1] = (items[-1][0], value)
                 more = self.peek() == ","
                 if more:
                     self.need(",")
                 if more and self.peek() not in ("}", "]"):
-                    self.begin_item(kind, items)
+                    self.begin_item(open_[-1])
                     break
                 value = self.close(open_)
             else:
                 return value
 
-    def begin_item(self, kind: str, items: list[tuple[str, Code]]) -> None:
+    def begin_item(self, inside: _Open) -> None:
         key = ""
-        if kind == "{":
+        if inside.mark == "{":
             start = self.at
             token = self.next("a key")
             key = token["text"] or token["raw"] or token["number"] or ""
             if not key:
                 raise NotCode(start, "a key")
+            if key_of(key) in inside.keys:
+                raise NotCode(token.end() - len(key), "a key that this object does not have yet")
+            inside.keys.add(key_of(key))
             self.need(":")
-        items.append((key, None))
+        inside.items.append((key, None))
 
-    def close(self, open_: list[tuple[str, list[tuple[str, Code]]]]) -> Code:
-        kind, items = open_.pop()
-        self.need("}" if kind == "{" else "]")
-        if kind == "{":
-            return Properties(tuple(items))
-        return Items(tuple(value for _, value in items))
+    def close(self, open_: list[_Open]) -> Code:
+        closed = open_.pop()
+        self.need("}" if closed.mark == "{" else "]")
+        if closed.mark == "{":
+            return Properties(tuple(closed.items))
+        return Items(tuple(value for _, value in closed.items))
 
 
-def _scalar(token: re.Match[str], offset: int) -> Code:
+def _scalar(token: re.Match[str], offset: int, layout: Layout) -> Code:
     if token["text"]:
         text = _text(token["text"])
         if HIDDEN.search(text):
             raise NotCode(offset, "text without characters that editors hide")
         return text
     if token["number"]:
-        return _read_number(token["number"], offset)
+        return _read_number(token["number"], offset, layout)
     word = token["raw"]
     return _WORDS[word] if word in _WORDS else Raw(word)
 
 
-def _read_number(number: str, offset: int) -> int | float:
+def _read_number(number: str, offset: int, layout: Layout) -> int | float | Number:
     if len(number) > _MAX_DIGITS or not math.isfinite(float(number)):
         raise NotCode(offset, "a number that JSON can hold")
-    is_whole = number.lstrip("-").isdecimal() and number != "-0"
-    return int(number) if is_whole else float(number)
+    value = number_of(number)
+    return value if write_code(value, layout) == number else Number(number)
+
+
+def number_of(text: str) -> int | float:
+    """Return the number that a text in code is."""
+    is_whole = text.lstrip("-").isdecimal() and text != "-0"
+    return int(text) if is_whole else float(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number in code, and no longer than one can be."""
+    token = _TOKEN.fullmatch(text)
+    return bool(token and token["number"] == text and len(text) <= _MAX_DIGITS)
 
 
 _ESCAPE: Final = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|.)", re.S)

@@ -4,7 +4,8 @@ A datetime is `new Date("...")`, the keys of a model are the names that pages sh
 are in quotes. What the code looks like is told in :mod:`modelsync.pages.code`.
 
 A call that the type says nothing of stands in a value under its name: `{openAsBlob: a.txt}` is
-`await openAsBlob("a.txt")`. Such a value is for pages alone.
+`await openAsBlob("a.txt")`. So does a number of another form: `{Number: "1.0"}` is `1.0`. Such a
+value is for pages alone.
 """
 
 from __future__ import annotations
@@ -37,20 +38,27 @@ from modelsync.ir import (
 )
 from modelsync.pages.code import (
     MAX_NESTING,
+    PLAIN,
     Code,
     Items,
+    Layout,
     NotCode,
+    Number,
     Properties,
     Raw,
     bare,
     declaration,
+    is_number,
     key_of,
+    number_of,
     quoted,
     read_code,
 )
 from modelsync.pages.notation import Place
 
 NO_EXAMPLE: Final = "// No examples available for this model"
+NO_SAMPLE: Final = "/* values here */"
+"""What stands for the value of a member of a union on older pages."""
 _STAND_INS: Final[dict[str, Value]] = {
     "string": "<value>",
     "bool": False,
@@ -72,21 +80,56 @@ _CALLS: Final[Mapping[str, str]] = {
     "openAsBlob": "await openAsBlob",
 }
 """What code calls with a text, by the name of the call in a value."""
+_OWN_TYPES: Final = ("RFCDate", "Decimal")
+"""Those that come with the SDK."""
 _CALL_OF: Final = {made: name for name, made in _CALLS.items()}
+_NUMBER: Final = "Number"
+"""What a number of another form is called in a value."""
 _CALL_OF_SCALAR: Final = {"datetime": "Date", "date": "RFCDate"}
+_NATIVE_CALLS: Final = {"datetime": "Date", "date": "Date"}
 _NUMBERS: Final = ("int32", "int64", "float32", "float64")
+_ANYTHING: Final = Scalar("any")
 _CALL: Final = re.compile(r"([\w .()]+)\(([\"'`].*)\)", re.S)
 _MAX_MADE_UP: Final = 200
 """How many models one made-up value holds: models that need others grow without end."""
 _MAX_IMPORT: Final = 80
+_OPEN: Final = " Open enum: unrecognized values are captured as "
+OPEN_COMMENTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "typescript": {
+        "string": f"//{_OPEN}Unrecognized<string>",
+        "number": f"//{_OPEN}Unrecognized<number>",
+    },
+    "python": {"string": f"#{_OPEN}UnrecognizedStr", "number": f"#{_OPEN}UnrecognizedInt"},
+}
+"""What stands behind the value of an open enum in a language, by what its values are."""
+_ENDS: Final = tuple(
+    f"\n\n{comment}" for comments in OPEN_COMMENTS.values() for comment in comments.values()
+)
 _LET: Final = re.compile(r"^let value:\s+\w+\s*=\s*", re.M)
 _CONST: Final = re.compile(r"const value:\s+")
 _EQUALS: Final = re.compile(r"\s*=\s*")
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How all examples of a page set are written.
+
+    `sdk` is the package that imports name, and `by_file` whether they name the file as well.
+    `native_dates` is whether a date is a `Date`, as a datetime is.
+    """
+
+    sdk: str
+    by_file: bool = False
+    native_dates: bool = False
+    layout: Layout = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
 class ShownNames:
-    """What the pages call things: fields and values by definition and wire name, and places."""
+    """What the pages call things: fields and values by definition and wire name, and places.
+
+    `values` has those of enums whose values code writes by their names, as `Color.Red`.
+    """
 
     fields: Mapping[tuple[str, str], str]
     values: Mapping[tuple[str, str | int], str]
@@ -98,63 +141,90 @@ class NoValue(Exception):
 
 
 class Example:
-    """Writes values of one schema as code, and reads them.
+    """Writes values of one schema as code, and reads them."""
 
-    `sdk` is the package that imports name, and `members` is whether the value of an enum is
-    written by its name, as `Color.Red`.
-    """
-
-    def __init__(self, schema: Schema, names: ShownNames, sdk: str, members: bool = False) -> None:
+    def __init__(self, schema: Schema, names: ShownNames, style: Style) -> None:
         self.schema = schema
         self.names = names
-        self.sdk = sdk
-        self.members = members
-        self._known: dict[tuple[str, int], Value] = {}
+        self.style = style
+        self.calls = _NATIVE_CALLS if style.native_dates else _CALL_OF_SCALAR
+        self._known: dict[tuple[str, int], Value | NoValue] = {}
+        self._chosen: dict[tuple[int, int], tuple[Value, Type | None]] = {}
         self._made_up = 0
 
-    def usage(self, definition: Model | Enum, place: Place) -> str:
+    def usage(self, definition: Definition, place: Place) -> str:
         """Return the code of `## Example Usage` on the page of `definition`."""
         words = definition.pages.get("typescript")
         value = words.example if words is not None else None
         if value is None:
             value = self.example_of(definition)
-        imported: dict[str, set[str]] = {self._module(place): {place.title}}
+        imported: dict[str, set[str]] = {self.module(definition): {place.title}}
         if value is None:
-            return f"{_imports(imported)}\n{NO_EXAMPLE}"
+            return f"{self._imports(imported)}\n{NO_EXAMPLE}"
         code = self.code(Ref(definition.id), value)
         for module, name in _used_in(code):
             imported.setdefault(module, set()).add(name)
-        return f"{_imports(imported)}\n{declaration('let', place.title, code)}"
+        shown = declaration("let", place.title, code, self.style.layout)
+        return f"{self._imports(imported)}\n{shown}"
 
-    def _module(self, place: Place) -> str:
-        return f"{self.sdk}/{place.path.rpartition('/')[0]}"
+    def module(self, definition: Definition) -> str:
+        """Return what a definition is imported from."""
+        folder, _, file = self.names.places[definition.id].path.rpartition("/")
+        if not self.style.by_file:
+            return f"{self.style.sdk}/{folder}"
+        words = definition.pages.get("typescript")
+        given = words.module if words is not None else None
+        return f"{self.style.sdk}/{folder}/{given or file.removesuffix('.md')}.js"
+
+    def _imports(self, imported: Mapping[str, set[str]]) -> str:
+        """Return a line for each module, by the names that come from it."""
+        layout = self.style.layout
+        lines = (
+            _import_line(tuple(sorted(imported[each], key=_any_case)), each, layout)
+            for each in sorted(imported)
+        )
+        return "".join(f"{line}\n" for line in lines)
 
     # Values -> code ---------------------------------------------------------------------------
 
     def code(self, type_: Type, value: Value) -> Code:
         """Return `value` as code."""
+        self._chosen = {}
+        return self._code(type_, value)
+
+    def _code(self, type_: Type, value: Value) -> Code:
         match type_, value:
             case Nullable(inner=of), _ if value is not None:
-                return self.code(of, value)
-            case _, Object(items=((str(name), str(text)),)) if name in _CALLS:
+                return self._code(of, value)
+            case _, Object(items=((str(name), str(text)),)) if self._is_call(type_, name, text):
                 return self._call(name, text)
             case ((Ref() | AnyOf()), _):
                 return self._of_definition(type_, value)
             case ListOf(item=item), tuple():
-                return Items(tuple(self.code(item, each) for each in value))
+                return Items(tuple(self._code(item, each) for each in value))
             case MapOf(value=of), Object(items=items):
-                return Properties(tuple((quoted(key), self.code(of, each)) for key, each in items))
-            case Scalar(name=name), str() if name in _CALL_OF_SCALAR:
-                return self._call(_CALL_OF_SCALAR[name], value)
+                key_of_map = self.style.layout.key
+                return Properties(tuple((key_of_map(k), self._code(of, v)) for k, v in items))
+            case Scalar(name=name), str() if name in self.calls:
+                return self._call(self.calls[name], value)
             case Scalar(name=name), "NaN" if name in _NUMBERS:
                 return Raw("NaN")
             case _:
                 return self._natural(value)
 
-    def _call(self, name: str, text: str) -> Raw:
-        modules = {"RFCDate": f"{self.sdk}/types", "openAsBlob": "node:fs"}
-        used = (modules[name], name) if name in modules else ("", "")
-        return Raw(f"{_CALLS[name]}({quoted(text)})", used)
+    def _is_call(self, type_: Type, name: str, text: str) -> bool:
+        """Whether an object of one key stands for a call, and is not what it looks like."""
+        is_field = isinstance(type_, Ref) and (type_.id, name) in self.names.fields
+        return is_call(name, text) and not is_field
+
+    def _call(self, name: str, text: str) -> Raw | Number:
+        if name == _NUMBER:
+            return Number(text)
+        module = "node:fs" if name == "openAsBlob" else ""
+        if name in _OWN_TYPES:
+            file = f"/{name.lower()}.js" if self.style.by_file else ""
+            module = f"{self.style.sdk}/types{file}"
+        return Raw(f"{_CALLS[name]}({quoted(text)})", (module, name) if module else ("", ""))
 
     def _of_definition(self, type_: Ref | AnyOf, value: Value) -> Code:
         definition = self.schema[type_] if isinstance(type_, Ref) else None
@@ -165,12 +235,12 @@ class Example:
                 pairs = []
                 for key, each in items:
                     name = self.names.fields.get((definition.id, key), key)
-                    pairs.append((bare(name), self.code(types.get(key, Scalar("any")), each)))
+                    pairs.append((bare(name), self._code(types.get(key, Scalar("any")), each)))
                 return Properties(tuple(pairs))
-            case Enum(), str() | int() if self.members:
+            case Enum(), str() | int():
                 name = self.names.values.get((definition.id, value), "")
                 place = self.names.places[definition.id]
-                used = (self._module(place), place.title)
+                used = (self.module(definition), place.title)
                 return Raw(f"{place.title}.{name}", used) if name else self._natural(value)
             case Union(), _:
                 members: tuple[Type, ...] = definition.members
@@ -178,25 +248,72 @@ class Example:
                 members = type_.members
             case _:
                 return self._natural(value)
-        return self.code(self._member(members, value) or Scalar("any"), value)
+        return self._code(self._member_for(members, value) or Scalar("any"), value)
+
+    def _member_for(self, members: tuple[Type, ...], value: Value) -> Type | None:
+        """Return the member of a union that code shows a value as.
+
+        What is inside of a value is looked at again and again, at every level: a choice is kept,
+        with its value, for as long as the whole is read or written.
+        """
+        place = (id(members), id(value))
+        if place not in self._chosen:
+            self._chosen[place] = (value, self._member(members, value))
+        return self._chosen[place][1]
 
     def _member(self, members: tuple[Type, ...], value: Value) -> Type | None:
-        """Return the member of a union that takes a value."""
+        """Return the first member that takes a value.
+
+        A model that has all keys of the value comes before one that has not, and any model before
+        none, even if it does not take the value: examples are not always right.
+        """
         as_json = wire.to_json(value)
-        for member in members:
+        likely, others = self._by_keys(members, value)
+        known = [member for member in likely if self._knows(member, value)]
+        for member in likely if known else [*likely, *others]:
             try:
                 wire.read(self.schema, member, as_json)
             except wire.WireError:
                 continue
             return member
-        return None
+        return next(iter(known or others), None)
+
+    def _by_keys(
+        self, members: tuple[Type, ...], value: Value | Code
+    ) -> tuple[list[Type], list[Type]]:
+        """Return the members that may have all keys of a value, and those that lack some."""
+        likely: list[Type] = []
+        others: list[Type] = []
+        for member in members:
+            (others if self._knows(member, value) is False else likely).append(member)
+        return likely, others
+
+    def _knows(self, type_: Type, value: Value | Code) -> bool | None:
+        """Whether a model, or that in a list, has all keys of an object; None if it is none."""
+        match type_, value:
+            case Nullable(inner=of), _:
+                return self._knows(of, value)
+            case ListOf(item=item), (((_, *_) as items) | Items(items=(_, *_) as items)):
+                return self._knows(item, items[0])
+            case Ref(id=id_), Object(items=pairs) | Properties(items=pairs):
+                definition = self.schema[type_]
+                if not isinstance(definition, Model):
+                    return None
+                wires = [field.wire for field in definition.fields]
+                if isinstance(value, Object):
+                    return {key for key, _ in pairs} <= set(wires)
+                shown = {self.names.fields.get((id_, wire), wire) for wire in wires}
+                return {key_of(key) for key, _ in pairs} <= shown
+            case _:
+                return None
 
     def _natural(self, value: Value) -> Code:
         match value:
             case tuple():
                 return Items(tuple(map(self._natural, value)))
             case Object(items=items):
-                return Properties(tuple((quoted(key), self._natural(each)) for key, each in items))
+                key_of_map = self.style.layout.key
+                return Properties(tuple((key_of_map(k), self._natural(v)) for k, v in items))
             case _:
                 return value
 
@@ -205,6 +322,7 @@ class Example:
     def read(self, type_: Type, code: Code) -> Value:
         """Return the value that code says: the inverse of :meth:`code`. Raises :class:`NoValue`."""
         self._known = {}
+        self._chosen = {}
         return self._read(type_, code)
 
     def _read(self, type_: Type, code: Code) -> Value:
@@ -215,21 +333,25 @@ class Example:
                 return tuple(self._read(item, each) for each in items)
             case MapOf(value=of), Properties(items=pairs):
                 return Object(tuple((key_of(key), self._read(of, each)) for key, each in pairs))
-            case Ref(id=id_), Items() | Properties() | Raw():
+            case Ref(id=id_), _:
                 # The members of a union are tried in turn, at every level.
                 place = (id_, id(code))
                 if place not in self._known:
-                    self._known[place] = self._read_definition(self.schema[type_], code)
-                return self._known[place]
-            case Ref(), _:
-                return self._read_definition(self.schema[type_], code)
+                    try:
+                        self._known[place] = self._read_definition(self.schema[type_], code)
+                    except NoValue as error:
+                        self._known[place] = error
+                found = self._known[place]
+                if isinstance(found, NoValue):
+                    raise found
+                return found
             case AnyOf(members=members), _:
                 return self._read_first(members, code)
             case Scalar(name=name), Raw(text="NaN") if name in _NUMBERS:
                 return "NaN"
-            case Scalar(name=name), Raw() if name in _CALL_OF_SCALAR:
+            case Scalar(name=name), Raw() if name in self.calls:
                 value = self._read_natural(code)
-                call = _CALL_OF_SCALAR[name]
+                call = self.calls[name]
                 match value:
                     case Object(items=((made, text),)) if made == call:
                         return text
@@ -244,16 +366,15 @@ class Example:
                     self.names.fields.get((definition.id, field.wire), field.wire): field
                     for field in fields
                 }
-                items = []
+                items: dict[str, Value] = {}
                 for key, each in pairs:
                     name = key_of(key)
                     field = by_name.get(name)
-                    items.append(
-                        (name, self._read_natural(each))
-                        if field is None
-                        else (field.wire, self._read(field.type, each))
-                    )
-                return Object(tuple(items))
+                    wire_name = name if field is None else field.wire
+                    if wire_name in items:
+                        raise NoValue(name)
+                    items[wire_name] = self._read(field.type if field else _ANYTHING, each)
+                return Object(tuple(items.items()))
             case Union(members=members), _:
                 return self._read_first(members, code)
             case Enum(values=values), Raw(text=text):
@@ -270,13 +391,14 @@ class Example:
 
     def _read_first(self, members: tuple[Type, ...], code: Code) -> Value:
         """Return the value for the first member by which it comes out as the same code."""
-        for member in members:
+        likely, others = self._by_keys(members, code)
+        for member in (*likely, *others):
             try:
                 value = self._read(member, code)
             except NoValue:
                 continue
-            first = self._member(members, value)
-            if first is not None and self.code(first, value) == code:
+            first = self._member_for(members, value)
+            if first is not None and self._code(first, value) == code:
                 return value
         return self._read_natural(code)
 
@@ -286,6 +408,8 @@ class Example:
                 return tuple(map(self._read_natural, items))
             case Properties(items=pairs):
                 return Object(tuple((key_of(key), self._read_natural(each)) for key, each in pairs))
+            case Number(text=text):
+                return Object(((_NUMBER, text),))
             case Raw(text=text):
                 call = _CALL.fullmatch(text)
                 if call is None or call[1] not in _CALL_OF:
@@ -362,10 +486,28 @@ def _leads_into(type_: Type, inside: frozenset[str]) -> bool:
     return any(isinstance(inner, Ref) and inner.id in inside for inner in walk(type_))
 
 
+def is_call(name: str, text: str) -> bool:
+    """Whether an object with one key and its text may stand for a call, or for a number."""
+    return name in _CALLS or (name == _NUMBER and is_number(text))
+
+
+def plain_numbers(value: Value) -> Value:
+    """Return a value with each number that has a form of its own as any other number."""
+    match value:
+        case Object(items=((str(name), str(text)),)) if name == _NUMBER and is_number(text):
+            return number_of(text)
+        case Object(items=items):
+            return Object(tuple((key, plain_numbers(each)) for key, each in items))
+        case tuple():
+            return tuple(map(plain_numbers, value))
+        case _:
+            return value
+
+
 def has_calls(value: Value) -> bool:
     """Whether a value holds a call, and so is for pages alone."""
     match value:
-        case Object(items=((str(name), str()),)) if name in _CALLS:
+        case Object(items=((str(name), str(text)),)) if is_call(name, text):
             return True
         case Object(items=items):
             return any(has_calls(each) for _, each in items)
@@ -390,17 +532,24 @@ def _used_in(code: Code) -> Iterator[tuple[str, str]]:
             pass
 
 
-def read_usage(usage: str) -> Code | None:
+def without_comment(usage: str) -> str:
+    """Return the code of an example without what it says behind the value of an open enum."""
+    end = next((end for end in _ENDS if usage.endswith(end)), "")
+    return usage.removesuffix(end)
+
+
+def read_usage(usage: str, layout: Layout = PLAIN) -> Code | None:
     """Return the value that the code of an example gives, None where there is none.
 
     Raises :class:`~modelsync.pages.code.NotCode`.
     """
+    usage = without_comment(usage)
     if usage.endswith(NO_EXAMPLE):
         return None
-    return _declared(usage, _LET.search(usage), "`let value: ... = ...;`")
+    return _declared(usage, _LET.search(usage), "`let value: ... = ...;`", layout)
 
 
-def read_sample(code: str, type_: str) -> Code:
+def read_sample(code: str, type_: str, layout: Layout = PLAIN) -> Code:
     """Return the value in the code of a member of a union; `type_` is what its heading shows.
 
     Raises :class:`~modelsync.pages.code.NotCode`.
@@ -409,15 +558,15 @@ def read_sample(code: str, type_: str) -> Code:
     head = _CONST.match(code)
     if head is None or not code.startswith(type_, head.end()):
         raise NotCode(0, expected)
-    return _declared(code, _EQUALS.match(code, head.end() + len(type_)), expected)
+    return _declared(code, _EQUALS.match(code, head.end() + len(type_)), expected, layout)
 
 
-def _declared(text: str, head: re.Match[str] | None, expected: str) -> Code:
+def _declared(text: str, head: re.Match[str] | None, expected: str, layout: Layout) -> Code:
     """Return the value between the head of a declaration and the semicolon that ends it."""
     if head is None or not text.endswith(";"):
         raise NotCode(0, expected)
     try:
-        return read_code(text[head.end() : -1])
+        return read_code(text[head.end() : -1], layout)
     except NotCode as error:
         raise NotCode(head.end() + error.offset, error.expected) from error
 
@@ -434,16 +583,15 @@ def example_text(value: Value, *, quotes: bool = False) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _imports(imported: Mapping[str, set[str]]) -> str:
-    """Return a line for each module, by the names that come from it."""
-    lines = (_import_line(tuple(sorted(imported[each])), each) for each in sorted(imported))
-    return "".join(f"{line}\n" for line in lines)
+def _any_case(name: str) -> tuple[str, str]:
+    """Return what names are sorted by: their letters, whatever their case."""
+    return name.lower(), name
 
 
-def _import_line(names: tuple[str, ...], module: str) -> str:
+def _import_line(names: tuple[str, ...], module: str, layout: Layout) -> str:
     line = f'import {{ {", ".join(names)} }} from "{module}";'
     listed = ", ".join(names)
     if len(listed) <= _MAX_IMPORT:
         return line
-    inner = "".join(f"  {name},\n" for name in names)
+    inner = "".join(f"{layout.indent}{name},\n" for name in names)
     return f'import {{\n{inner}}} from "{module}";'

@@ -35,10 +35,12 @@ _BANNER: Final = "> :warning: **DEPRECATED**: "
 _BANNER_CELL: Final = ": warning: ** DEPRECATED **: "
 _OPEN: Final = "This is an open enum. Unrecognized values will "
 _OPEN_LIST: Final = f"{_OPEN}not fail type checks.\n\n"
-_OPEN_CODE: Final = f"{_OPEN}be captured as the `Unrecognized<{{kind}}>` branded type.\n\n"
+_OPEN_KIND: Final = f"{_OPEN}be captured as the `Unrecognized<{{kind}}>` branded type.\n\n"
+_KINDS: Final = ("string", "number")
 _REQUIRED: Final = ":heavy_check_mark:"
 _OPTIONAL: Final = ":heavy_minus_sign:"
 _NO_DESCRIPTION: Final = "N/A"
+_NO_NAME: Final = "-"
 _FIELD_HEADERS: Final = ("Field", "Type", "Required", "Description")
 _VALUE_HEADERS: Final = ("Name", "Value")
 _EXAMPLE: Final = "Example"
@@ -78,8 +80,10 @@ class Values:
     """`table`, `list` (of Python) or `code` (of TypeScript)."""
     names: tuple[str, ...] = ()
     open: bool = False
+    kind: str = ""
+    """`string` or `number` where the page names the type of values that are not known."""
     told: bool = False
-    """Whether a sentence above a line of code says that the enum is open."""
+    """Whether a sentence above them says that as well."""
     position: Position = NOWHERE
 
 
@@ -156,14 +160,14 @@ def _examples_cell(examples: tuple[str, ...]) -> str:
 
 def values_text(values: Values) -> str:
     """Return what stands below the heading of an enum."""
+    told = _OPEN_KIND.format(kind=values.kind) if values.told else ""
+    rest = f"Unrecognized<{values.kind}>" if values.kind else ""
     match values.form:
         case "table":
             rows = [[f"`{n}`", v] for n, v in zip(values.names, values.literals, strict=True)]
-            return table(_VALUE_HEADERS, rows)
+            return told + table(_VALUE_HEADERS, [*rows, [_NO_NAME, f"`{rest}`"]] if rest else rows)
         case "code":
-            line = " | ".join(values.literals)
-            kind = "string" if line.startswith('"') else "number"
-            told = _OPEN_CODE.format(kind=kind) if values.told else ""
+            line = " | ".join([*values.literals, rest] if rest else values.literals)
             return f"{told}```typescript\n{line}\n```"
         case _:
             listed = "".join(f"- `{literal}`\n" for literal in values.literals)
@@ -331,6 +335,8 @@ class _Reader:
         self.problems.append(Problem(cell.position, "MS104", message))
 
     def values(self, start: int) -> Values:
+        told = next((text for text in _TOLD if self.text.startswith(text, start)), "")
+        start += len(told)
         text = self.text[start:]
         line = self.line(start)
         match text[:1]:
@@ -339,36 +345,34 @@ class _Reader:
             case "`":
                 values = self.value_code(text, line)
             case _:
-                told = _OPEN_CODE.format(kind="string"), _OPEN_CODE.format(kind="number")
-                bare = text.removeprefix(told[0]).removeprefix(told[1])
-                values = (
-                    replace(self.value_code(bare, line + 2), told=True)
-                    if bare != text
-                    else self.value_list(text, line)
-                )
+                values = self.value_list(text, line)
         if not values.literals:
             raise NoModelPage(line, "the values of an enum")
-        return values
+        return replace(values, told=bool(told))
 
     def value_table(self, start: int) -> Values:
         names, literals = [], []
+        kind = ""
         for name, value in self.table(start, _VALUE_HEADERS).rows:
+            if name.text == _NO_NAME and value.text in _REST_CELLS:
+                kind = _REST_CELLS[value.text]
+                continue
             shown = _NAME.fullmatch(name.text)
             if shown is None or shown[1]:
                 self.expected(name, "the name of a value in backticks")
                 continue
             names.append(shown[2])
             literals.append(value.text)
-        return Values(tuple(literals), "table", tuple(names))
+        return Values(tuple(literals), "table", tuple(names), open=bool(kind), kind=kind)
 
     def value_code(self, text: str, line: int) -> Values:
         shown = text.removeprefix("```typescript\n").removesuffix("\n```")
         literals = _literals(shown)
-        is_open = literals[-1:] in _UNRECOGNIZED
+        kind = _REST.get(literals[-1], "") if literals else ""
         if " | ".join(literals) != shown:
             self.problem(line, "MS112", "literals with ` | ` between them are expected here")
-        known = self.known(literals[:-1] if is_open else literals, line + 1)
-        return Values(tuple(known), "code", open=is_open)
+        known = self.known(literals[:-1] if kind else literals, line + 1)
+        return Values(tuple(known), "code", open=bool(kind), kind=kind)
 
     def value_list(self, text: str, line: int) -> Values:
         is_open = text.startswith(_OPEN_LIST)
@@ -409,7 +413,10 @@ class _Reader:
 
 _MORE: Final = "## Union Discrimination\n"
 _LITERAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^"| ]+', re.S)
-_UNRECOGNIZED: Final = (["Unrecognized<string>"], ["Unrecognized<number>"])
+_TOLD: Final = tuple(_OPEN_KIND.format(kind=kind) for kind in _KINDS)
+_REST: Final = {f"Unrecognized<{kind}>": kind for kind in _KINDS}
+"""What stands for all other values of an open enum, and the type that it tells."""
+_REST_CELLS: Final = {f"`{rest}`": kind for rest, kind in _REST.items()}
 _INT64: Final = range(-(2**63), 2**63)
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 

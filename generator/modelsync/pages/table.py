@@ -20,7 +20,7 @@ from modelsync.errors import Position, Problem
 BREAK: Final = "<br/>"
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _SEPARATOR: Final = re.compile(r"\| (-+) \|(?: \1 \|)*")
-_NEXT_EXAMPLE: Final = re.compile(r"<br/>(?=\*\*Example [0-9]+:\*\* )")
+_NEXT_EXAMPLE: Final = re.compile(r"<br/>(?=\*\*Example [0-9]+:\*\*(?: |\Z))")
 _FREE: Final = ("Description", "Example", "Value")
 """The columns whose cells hold what they like; those of the others have a form."""
 _TYPE: Final = "Type"
@@ -180,6 +180,8 @@ def _with_some_tags(text: str, missing: int) -> str:
     tags, rest = divmod(missing, len(BREAK) - 1)
     # The first empty line is the page's own: it stands behind the words for what is deprecated.
     before, empty, behind = text.partition("\n\n") if "\n\n" in text else ("", "", text)
+    if tags > behind.count("\n"):
+        before, empty, behind = "", "", text
     if rest or tags > behind.count("\n"):
         return ""
     return before + empty + BREAK.join(behind.rsplit("\n", tags))

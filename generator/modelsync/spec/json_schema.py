@@ -23,6 +23,7 @@ _KINDS: Final[dict[str, Any]] = {
     "text": _TEXT,
     "path": {"type": "string"},
     "target": {"type": "string"},
+    "choice": {"type": "string"},
     "flag": {"type": "boolean"},
     "reason": {"type": ["boolean", "string", "number"]},
     "name": _NAME,
@@ -57,7 +58,6 @@ def json_schema(config: Shape, target: Iterable[Key]) -> dict[str, Any]:
                 "anyOf": [{"const": False}, _object(shape.DEFINITION_PAGE, _KINDS)]
             },
         },
-        "choice": {"type": "string"},
         "fields": {"type": "object", "additionalProperties": {"$ref": "#/definitions/field"}},
         "enum values": {
             "type": "object",

@@ -25,6 +25,7 @@ from modelsync.ir import (
     Value,
     refs_of,
 )
+from modelsync.progress import Progress, counted, silent
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.nodes import Node, documents, fingerprint
 from modelsync.spec.reader import Reader
@@ -39,12 +40,12 @@ _CUT_OFF: Final = frozenset({"MS001", "MS004"})
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.ya?ml")
 
 
-def read_schema(texts: Mapping[str, str], root: str) -> Schema:
+def read_schema(texts: Mapping[str, str], root: str, progress: Progress = silent) -> Schema:
     """Read every spec: `texts` maps its path, which begins with the folder `root`, to its text.
 
     Raises :class:`ProblemsError` with every problem of all of them.
     """
-    reading = read_sound(texts, root)
+    reading = read_sound(texts, root, progress)
     if reading.problems:
         raise ProblemsError(reading.problems)
     return reading.schema
@@ -58,7 +59,7 @@ class Reading(NamedTuple):
     fingerprints: Mapping[str, str]
 
 
-def read_sound(texts: Mapping[str, str], root: str) -> Reading:
+def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent) -> Reading:
     """Return the definitions that could be read, and every problem.
 
     Left out is what has a problem of its own form, and what refers to that, so that the rules,
@@ -68,7 +69,7 @@ def read_sound(texts: Mapping[str, str], root: str) -> Reading:
     drafts: list[Draft] = []
     fingerprints: dict[str, str] = {}
     all_found = True
-    for path in sorted(texts):
+    for path in counted(sorted(texts), "reading specs", progress):
         package = _package(path, root, problems)
         known = len(problems)
         nodes = documents(path, texts[path], problems)

@@ -48,6 +48,12 @@ FIELD_PAGE: Final = Shape(
         Key("name", "text", "The name on the page, where code cannot have it."),
         Key("type", "type", "The type that the page shows."),
         Key("nullable", "flag", "Whether the page says of an `any` that it may be null."),
+        Key(
+            "wrapper",
+            "choice",
+            "What stands around the type in Python, where that contradicts the rest.",
+            choices=("none", "Optional", "Nullable", "OptionalNullable"),
+        ),
         Key("required", "flag", "Whether the page shows it as required."),
         Key("description", "text", "The description on the page."),
         Key("examples", "texts", "The examples, as the page writes them."),
@@ -60,9 +66,16 @@ DEFINITION_PAGE: Final = Shape(
     (
         Key("name", "text", "The title of the page, where code cannot have it."),
         Key("file", "text", "What the page is called, without its ending."),
+        Key("module", "text", "The file that examples import it from, if that is another one."),
         Key("description", "text", "The description on the page."),
         Key("deprecated", "flag", "Whether the page shows it as deprecated."),
-        Key("open", "flag", "Whether the page shows an enum as open."),
+        Key("open", "flag", "Whether the page shows an enum, or a union in Go, as open."),
+        Key(
+            "named", "flag", "Whether the page of an enum has names, where most have it otherwise."
+        ),
+        Key(
+            "usage", "flag", "Whether the page has an example, where most pages have it otherwise."
+        ),
         Key("order", "texts", "The fields or the values of the page, in its order."),
         Key("members", "shown types", "The members of a union on its page; they may repeat."),
         Key("tags", "texts", "What the page calls the members of a union, in their order."),

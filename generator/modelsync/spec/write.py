@@ -28,6 +28,7 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.naming import snake
+from modelsync.progress import Progress, counted, silent
 from modelsync.type_expr import unparse
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
@@ -41,12 +42,12 @@ _ESCAPED: Final = re.compile(
 )
 
 
-def write_specs(schema: Schema, root: str) -> dict[str, str]:
+def write_specs(schema: Schema, root: str, progress: Progress = silent) -> dict[str, str]:
     """Return the text of a spec for each definition, by its path below the folder `root`."""
     writer = _Writer(schema)
     texts: dict[str, str] = {}
     taken: set[str] = set()
-    for definition in schema.definitions:
+    for definition in counted(schema.definitions, "writing specs", progress):
         folder = "/".join([root, *definition.package.split(".")]).rstrip("/")
         stem = path = f"{folder}/{snake(definition.name) or definition.name.lower()}"
         number = 1
@@ -206,6 +207,8 @@ class _Writer:
         if page.type is not None:
             yield f"{indent}type: {plain(self.type(page.type, package))}"
         yield from _flag("nullable", page.nullable, indent)
+        if page.wrapper is not None:
+            yield from entry("wrapper", page.wrapper, indent)
         yield from _flag("required", page.required, indent)
         if page.description is not None:
             yield from entry("description", page.description, indent)
@@ -231,10 +234,14 @@ class _Writer:
             yield from entry("name", page.name, indent)
         if page.file is not None:
             yield from entry("file", page.file, indent)
+        if page.module is not None:
+            yield from entry("module", page.module, indent)
         if page.description is not None:
             yield from entry("description", page.description, indent)
         yield from _flag("deprecated", page.deprecated, indent)
         yield from _flag("open", page.open, indent)
+        yield from _flag("named", page.named, indent)
+        yield from _flag("usage", page.usage, indent)
         if page.order is not None:
             yield from value_lines("order", page.order, indent)
         if page.members is not None:

@@ -702,25 +702,28 @@ def _refusal(wanted: str, *place: Doc) -> Code:
 # What a schema says, as this target asks it ------------------------------------------------------
 
 
-def memory_kinds(
-    schema: Schema, type_: Type, inside: frozenset[str] = frozenset()
-) -> frozenset[str]:
+def memory_kinds(schema: Schema, type_: Type) -> frozenset[str]:
     """Return the kinds that values of `type_` have in memory, as `wire.kind` calls them."""
-    match type_:
-        case Scalar(name="any"):
-            return frozenset(_MEMORY_KINDS)
-        case Scalar(name=name):
-            return frozenset({_SCALARS[name].kind})
-        case Nullable(inner=inner):
-            return memory_kinds(schema, inner, inside) | {"null"}
-        case Ref(id=id_) if isinstance(union := schema[type_], Union) and not union.discriminator:
-            if id_ in inside:
-                return frozenset()
-            return frozenset().union(
-                *(memory_kinds(schema, member, inside | {id_}) for member in union.members)
-            )
-        case _:
-            return frozenset(_KIND_OF_JSON.get(kind, kind) for kind in kinds(schema, type_))
+    found: set[str] = set()
+    # As in `wire.kinds`, each union is looked into once.
+    unions: set[str] = set()
+    waiting = [type_]
+    while waiting:
+        match waiting.pop():
+            case Scalar(name="any"):
+                return frozenset(_MEMORY_KINDS)
+            case Scalar(name=name):
+                found.add(_SCALARS[name].kind)
+            case Nullable(inner=inner):
+                found.add("null")
+                waiting.append(inner)
+            case Ref(id=id_) as ref if isinstance(union := schema[ref], Union):
+                if id_ not in unions:
+                    unions.add(id_)
+                    waiting += union.members
+            case other:
+                found |= {_KIND_OF_JSON.get(kind, kind) for kind in kinds(schema, other)}
+    return frozenset(found)
 
 
 def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:

@@ -233,6 +233,10 @@ class Target(ABC):
     def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
         """Claim what else `definition` puts into the scope of its package."""
 
+    def packages(self) -> Mapping[str, tuple[Definition, ...]]:
+        """Return the definitions that share a package in this language, by its name."""
+        return self.schema.packages
+
     def formatted(self, text: str) -> str:
         """Return a rendered file as the language's formatter leaves it."""
         return text
@@ -241,7 +245,7 @@ class Target(ABC):
 
     def _allot(self) -> None:
         """Give every definition, field and value its name, before any is used."""
-        for definitions in self.schema.packages.values():
+        for definitions in self.packages().values():
             scope = Scope(self.language)
             for definition in definitions:
                 self._allot_definition(definition, scope)

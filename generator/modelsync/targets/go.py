@@ -8,8 +8,10 @@ reader and writer, from templates that hold plain Go.
 from __future__ import annotations
 
 import itertools
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
@@ -64,6 +66,8 @@ from modelsync.wire import Holds
 _LOCALS: Final = frozenset({"data", "dst", "err", "object", "r", "start", "tag", "v", "w"})
 """Names inside generated functions, which an import must not have."""
 
+_SPEC_PACKAGE: Final = re.compile(r"(?:[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)?")
+
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
 
@@ -98,13 +102,22 @@ class GoTarget(Target):
             kind="flag",
             default=False,
         ),
+        Option(
+            "join",
+            "Spec package -> the one in whose Go package its definitions are, too: Go refuses"
+            " packages that import each other. Default: its own.",
+            kind="names",
+            default={},
+        ),
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     reserved_fields = _METHODS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
+        self.joined = settings.names("join")
         super().__init__(lift_unions(schema), settings)
+        self._allot_files()
         self.names = Names(
             self.schema,
             self.definition_names,
@@ -133,6 +146,19 @@ class GoTarget(Target):
         """`main` of `SessionType` -> `SessionTypeMain`."""
         name = exported(wire)
         return enum + name if name else ""
+
+    def _allot_files(self) -> None:
+        """Claim a file for each definition."""
+        for definitions in self.packages().values():
+            scope = Scope(self.language)
+            types: set[str] = set()
+            for definition in definitions:
+                name = self.definition_names[definition.id]
+                if name not in types:  # two types of one name are a problem already
+                    what = f'the file of "{definition.name}"'
+                    scope.claim(file_stem(name), what, definition.position)
+                types.add(name)
+            self.name_faults += scope.faults
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         """Claim the constants of enums, the decoding functions and the members of unions."""
@@ -213,9 +239,20 @@ class GoTarget(Target):
                 f'"{self.root_package}" has a meaning in Go, so no package can be called that',
                 help="choose another name for the package of the root",
             )
-        if _SUPPORT in self.schema.packages:
+        for package, home in self.joined.items():
+            if package not in self.schema.packages:
+                message = f'there is no package "{visible(package)}"'
+                yield Problem(self.settings.where("join"), "MS077", message)
+            if not _SPEC_PACKAGE.fullmatch(home):
+                yield Problem(
+                    self.settings.where("join"),
+                    "MS074",
+                    f'"{visible(home)}" cannot be a package',
+                    help="write it as specs do, such as shop.orders",
+                )
+        if _SUPPORT in self.packages():
             yield Problem(
-                self.schema.packages[_SUPPORT][0].position,
+                self.packages()[_SUPPORT][0].position,
                 "MS057",
                 f'the package "{_SUPPORT}" is where the generated Go keeps what it shares',
                 help=f"move the spec into another folder than {_SUPPORT}/, or one inside it",
@@ -244,35 +281,70 @@ class GoTarget(Target):
 
     def _import_cycles(self) -> Iterator[Problem]:
         """Yield a problem for each set of packages that would import each other."""
-        edges: dict[str, dict[str, Position]] = {}
+        uses = self._uses()
+        for ring in self._rings:
+            package = ring[0]
+            path = _shortest_path(uses, package)
+            related = tuple(
+                (uses[a][b], f"{_package_text(a)} uses {_package_text(b)} here")
+                for a, b in itertools.pairwise(path[1:])
+            )
+            yield Problem(
+                uses[package][path[1]],
+                "MS056",
+                f"{_package_text(package)} uses {_package_text(path[1])}, which uses it in turn:"
+                " Go refuses packages that import each other",
+                help="add to this target in the config, to make one package of them:"
+                f" `join: {json.dumps(self.joining)}`; or move definitions so that no"
+                " package leads back to itself",
+                related=related,
+            )
+
+    @cached_property
+    def joining(self) -> dict[str, str]:
+        """The option `join` with which no packages import each other: each set of them is one."""
+        packages = self.packages()
+        join = dict(self.joined)
+        for ring in self._rings:
+            home = max(ring, key=lambda package: len(packages[package]))
+            inside = (p for p in self.schema.packages if self.joined.get(p, p) in ring)
+            join |= {package: home for package in inside if package != home}
+        return join
+
+    @cached_property
+    def _rings(self) -> list[tuple[str, ...]]:
+        """The packages that would import each other, as sets of them."""
+        uses = self._uses()
+        reached = {package: _reached(uses, package) for package in uses}
+        found = {
+            tuple(sorted(other for other in far if package in reached.get(other, ())))
+            for package, far in reached.items()
+            if package in far
+        }
+        return sorted(found)
+
+    def _uses(self) -> Mapping[str, Mapping[str, Position]]:
+        """Return the packages that each package uses, and where it does first."""
+        uses: dict[str, dict[str, Position]] = {}
         for definition in self.schema.definitions:
+            here = self.home(definition)
             for ref in refs_of(definition):
                 other = self.schema.by_id.get(ref.id)
-                if other is not None and other.package != definition.package:
-                    uses = edges.setdefault(definition.package, {})
-                    uses.setdefault(other.package, ref.position)
-        told: set[frozenset[str]] = set()
-        for package, uses in edges.items():
-            for used in uses:
-                path = _shortest_path(edges, used, package)
-                if path is None or frozenset(path) in told:
-                    continue
-                told.add(frozenset(path))
-                related = tuple(
-                    (edges[a][b], f"{_package_text(a)} uses {_package_text(b)} here")
-                    for a, b in itertools.pairwise(path)
-                )
-                yield Problem(
-                    uses[used],
-                    "MS056",
-                    f"{_package_text(package)} uses {_package_text(used)}, which uses it in turn:"
-                    " Go refuses packages that import each other",
-                    help="move the definitions that both need into a package of their own,"
-                    " or all of them into one",
-                    related=related,
-                )
+                if other is not None and self.home(other) != here:
+                    uses.setdefault(here, {}).setdefault(self.home(other), ref.position)
+        return uses
 
     # Packages ---------------------------------------------------------------------------------
+
+    def home(self, definition: Definition) -> str:
+        """Return the package in which a definition is in Go."""
+        return self.joined.get(definition.package, definition.package)
+
+    def packages(self) -> Mapping[str, tuple[Definition, ...]]:
+        found: dict[str, list[Definition]] = {}
+        for definition in self.schema.definitions:
+            found.setdefault(self.home(definition), []).append(definition)
+        return {package: tuple(definitions) for package, definitions in found.items()}
 
     def folder(self, package: str) -> str:
         """Return the folder of a package below the output folder."""
@@ -288,7 +360,8 @@ class GoTarget(Target):
 
     def aliases(self, definition: Definition) -> Mapping[str, Code]:
         """Return the name, in the file of `definition`, of each other package that it uses."""
-        used = {self.schema[ref].package for ref in refs_of(definition)} - {definition.package}
+        here = self.home(definition)
+        used = {self.home(self.schema[ref]) for ref in refs_of(definition)} - {here}
         taken = {*UNFIT_PACKAGES, *_LOCALS, _SUPPORT, "time"}
         out: dict[str, Code] = {}
         for package in sorted(used):
@@ -305,9 +378,9 @@ class GoTarget(Target):
         """Return the name of a definition, with its package where that is another one."""
         definition = self.schema[ref]
         name = Code(self.definition_names[definition.id])
-        if definition.package == package:
+        if self.home(definition) == package:
             return name
-        return code("{}.{}", aliases[definition.package], name)
+        return code("{}.{}", aliases[self.home(definition)], name)
 
     def _imports(
         self, definition: Definition, aliases: Mapping[str, Code]
@@ -316,7 +389,8 @@ class GoTarget(Target):
         scalars = (t for type_ in types_of(definition) for t in walk(type_))
         times = any(t in TIMES for t in scalars)
         own = {f"{self.module}/{_SUPPORT}": literal(f"{self.module}/{_SUPPORT}")}
-        first = {self.schema[ref].package: ref.position for ref in reversed([*refs_of(definition)])}
+        refs = reversed([*refs_of(definition)])
+        first = {self.home(self.schema[ref]): ref.position for ref in refs}
         for package, alias in aliases.items():
             path = self.import_path(package)
             bare = path.rpartition("/")[2] == alias == self.package_name(package)
@@ -332,7 +406,7 @@ class GoTarget(Target):
             yield File("go.mod", "go.mod", {"module": Code(self.module)})
         for name in _SUPPORT_FILES:
             yield File(f"{_SUPPORT}/{name}", f"{_SUPPORT}/{name}", {})
-        for package, definitions in self.schema.packages.items():
+        for package, definitions in self.packages().items():
             folder = self.folder(package)
             prefix = f"{folder}/" if folder else ""
             yield File(f"{prefix}doc.go", "doc.go", self._package_view(package), definitions)
@@ -350,12 +424,13 @@ class GoTarget(Target):
         of = (definition,)
         aliases = self.aliases(definition)
         standard, own = self._imports(definition, aliases)
-        speller = Speller(lambda ref: self._spelled(ref, definition.package, aliases))
+        package = self.home(definition)
+        speller = Speller(lambda ref: self._spelled(ref, package, aliases))
         views = Views(self.names, speller)
         name = self.definition_names[definition.id]
         view: dict[str, object] = {
             "spec": Code(visible(definition.spec)),
-            "package": Code(self.package_name(definition.package)),
+            "package": Code(self.package_name(package)),
             "standard_imports": standard,
             "own_imports": own,
             "file_ignore": self._file_ignore(definition),
@@ -374,7 +449,7 @@ class GoTarget(Target):
         """Return a word to staticcheck where a file uses what its spec deprecates elsewhere."""
         for ref in refs_of(definition):
             other = self.schema[ref]
-            if other.deprecated is not None and other.package != definition.package:
+            if other.deprecated is not None and self.home(other) != self.home(definition):
                 return Code("//lint:file-ignore SA1019 deprecated definitions use each other")
         return None
 
@@ -383,20 +458,29 @@ def _package_text(package: str) -> str:
     return f'the package "{package}"' if package else "the root package"
 
 
-def _shortest_path(
-    edges: Mapping[str, Mapping[str, Position]], start: str, goal: str
-) -> list[str] | None:
-    """Return the packages on the shortest way from `start` to `goal`, or None."""
-    paths = {start: [start]}
+def _reached(uses: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    """Return the packages that a package uses, or those do that it uses."""
+    reached: set[str] = set()
     waiting = [start]
-    for package in waiting:
-        if package == goal:
-            return paths[package]
-        for used in edges.get(package, ()):
+    while waiting:
+        new = set(uses.get(waiting.pop(), ())) - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
+def _shortest_path(uses: Mapping[str, Iterable[str]], package: str) -> list[str]:
+    """Return the packages on the shortest way that leads from `package` back to it."""
+    paths: dict[str, list[str]] = {}
+    waiting = [[package]]
+    for path in waiting:
+        for used in uses.get(path[-1], ()):
+            if used == package:
+                return [*path, used]
             if used not in paths:
-                paths[used] = [*paths[package], used]
-                waiting.append(used)
-    return None
+                paths[used] = [*path, used]
+                waiting.append(paths[used])
+    raise AssertionError(package)
 
 
 TARGET = GoTarget

@@ -29,9 +29,11 @@ from modelsync.ir import (
 )
 from modelsync.naming import INITIALISMS, constant, pascal
 from modelsync.pages.code import Code as ExampleCode
-from modelsync.pages.example import Example, ShownNames, example_text
-from modelsync.pages.notation import NOTATIONS, Place
+from modelsync.pages.code import Layout
+from modelsync.pages.example import OPEN_COMMENTS, Example, ShownNames, Style, example_text
+from modelsync.pages.notation import FILES, NOTATIONS, Dialect, Place
 from modelsync.pages.notation.go import Go
+from modelsync.pages.notation.python import Python
 from modelsync.pages.page import (
     Fields,
     Member,
@@ -54,6 +56,7 @@ from modelsync.targets.base import (
     with_origins,
 )
 
+_FOLDERS: Final = re.compile(r"([A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*)?", re.ASCII)
 _MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
@@ -85,8 +88,15 @@ class MarkdownTarget(Target):
             "folder",
             "The folder below `out` that links do not name, such as docs.",
             default="",
-            pattern=re.compile(r"([A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*)?", re.ASCII),
+            pattern=_FOLDERS,
             hint="a relative path, such as docs",
+        ),
+        Option(
+            "above",
+            "Those of the folders above `models` that links name, as sdk in ../../../sdk/models/.",
+            default="",
+            pattern=_FOLDERS,
+            hint="a relative path, such as sdk",
         ),
         Option(
             "index",
@@ -99,6 +109,39 @@ class MarkdownTarget(Target):
             "How types stand in tables: in italics, or as code on the newer pages of Go.",
             default="italics",
             choices=("italics", "code"),
+        ),
+        Option(
+            "files",
+            "What the file of a page is called: lineitem.md, line-item.md or line_item.md.",
+            default="joined",
+            choices=tuple(FILES),
+        ),
+        Option(
+            "dates",
+            "How a date is shown: as the SDK's own type; as that, with a page of its own, in Go; or"
+            " as a native Date in TypeScript.",
+            default="types",
+            choices=("types", "page", "native"),
+        ),
+        Option(
+            "qualified",
+            "Whether links name the package of what they lead to, as components.Money; older pages"
+            " do not.",
+            kind="flag",
+            default=True,
+        ),
+        Option(
+            "generics",
+            "How tables write lists and maps in Python: List[...] and Dict[...], or, on older"
+            " pages, in lower case.",
+            default="List",
+            choices=("List", "list"),
+        ),
+        Option(
+            "wrapped",
+            "Whether what may be both absent and null is an OptionalNullable in Go.",
+            kind="flag",
+            default=False,
         ),
         Option(
             "enums",
@@ -120,15 +163,48 @@ class MarkdownTarget(Target):
         ),
         Option(
             "captured",
-            "Whether the pages of open enums say in TypeScript how other values are kept.",
-            kind="flag",
-            default=False,
+            "Where the pages of open enums say, in TypeScript, how other values are kept: above"
+            " the values, or in the example.",
+            default="nowhere",
+            choices=("nowhere", "values", "example"),
+        ),
+        Option(
+            "headings",
+            "What stands above a member of a union in Python: its type; on older pages, its title.",
+            default="types",
+            choices=("types", "titles"),
         ),
         Option(
             "arrays",
             "How the pages of unions write a list in TypeScript: string[] or Array<string>.",
             default="brackets",
             choices=("brackets", "generic"),
+        ),
+        Option(
+            "imports",
+            "What examples in TypeScript import from: a folder, or the file of what is imported.",
+            default="folders",
+            choices=("folders", "files"),
+        ),
+        Option(
+            "layout",
+            "How examples in TypeScript are laid out: each list over several lines, or, on older"
+            " pages, a short one on one line, and all of it indented by four.",
+            default="expanded",
+            choices=("expanded", "compact"),
+        ),
+        Option(
+            "decimals",
+            "Whether a fraction in examples has at least two digits in TypeScript.",
+            kind="flag",
+            default=False,
+        ),
+        Option(
+            "samples",
+            "Whether the pages of unions show a value of each type in TypeScript; older pages have"
+            " an example of the union.",
+            kind="flag",
+            default=True,
         ),
         Option(
             "discrimination",
@@ -145,12 +221,33 @@ class MarkdownTarget(Target):
         self.notation_name = settings.text("notation")
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
-        mark = "`" if settings.text("types") == "code" else "*"
-        generic = settings.text("arrays") == "generic"
-        self.notation = NOTATIONS[self.notation_name](schema, self.places, mark, generic)
-        names = ShownNames(self.field_names, self.value_names, self.places)
-        by_name = self.notation_name == "typescript" and self.as_table
-        self.example = Example(schema, names, settings.text("sdk"), by_name)
+        layout = Layout(
+            settings.text("layout") == "compact", decimals=bool(settings.options["decimals"])
+        )
+        dialect = Dialect(
+            mark="`" if settings.text("types") == "code" else "*",
+            generic=settings.text("arrays") == "generic",
+            above=settings.text("above"),
+            dates=settings.text("dates"),
+            qualified=bool(settings.options["qualified"]),
+            generics=settings.text("generics"),
+            wrapped=bool(settings.options["wrapped"]),
+            titles=self.notation_name == "python" and settings.text("headings") == "titles",
+            layout=layout,
+        )
+        self.notation = NOTATIONS[self.notation_name](schema, self.places, dialect)
+        by_name = {
+            each.id for each in schema.definitions if isinstance(each, Enum) and self.as_table(each)
+        }
+        values = {key: name for key, name in self.value_names.items() if key[0] in by_name}
+        names = ShownNames(self.field_names, values, self.places)
+        style = Style(
+            settings.text("sdk"),
+            by_file=settings.text("imports") == "files",
+            native_dates=settings.text("dates") == "native",
+            layout=layout,
+        )
+        self.example = Example(schema, names, style)
 
     def _place(self, definition: Definition) -> Place:
         words = definition.pages.get(self.notation_name)
@@ -158,7 +255,7 @@ class MarkdownTarget(Target):
         title = self.definition_names[definition.id]
         if words is not None and words.file is not None:
             return Place(package, title, words.file)
-        return NOTATIONS[self.notation_name].place(package, title)
+        return NOTATIONS[self.notation_name].place(package, title, self.settings.text("files"))
 
     def _shown_package(self, package: str) -> str:
         return self.settings.names("pages").get(package) or package or "models"
@@ -185,9 +282,11 @@ class MarkdownTarget(Target):
 
     # Names ------------------------------------------------------------------------------------
 
-    @property
-    def as_table(self) -> bool:
-        """Whether enums are tables of names and values."""
+    def as_table(self, enum: Enum) -> bool:
+        """Whether the page of an enum is a table of names and values."""
+        words = enum.pages.get(self.notation_name)
+        if words is not None and words.named is not None:
+            return words.named
         return self.notation_name == "go" or self.settings.text("enums") == "names"
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
@@ -205,9 +304,14 @@ class MarkdownTarget(Target):
     def value_identifier(self, enum: str, wire: str) -> str:
         if self.notation_name == "python":
             return constant(wire) or wire
-        if self.notation_name == "typescript" and self.as_table:
+        if self.notation_name == "typescript":
             return pascal(wire) or wire
         return enum + (pascal(wire, INITIALISMS) or wire)
+
+    @property
+    def shows_unions(self) -> bool:
+        """Whether the pages of unions have an example of the union, and none of its members."""
+        return self.notation_name == "typescript" and not self.settings.options["samples"]
 
     # Pages ------------------------------------------------------------------------------------
 
@@ -261,17 +365,33 @@ class MarkdownTarget(Target):
         return page
 
     def _usage(self, definition: Definition, place: Place) -> str | None:
-        if isinstance(definition, Union):
+        if not self.can_have_usage(definition) or not self._has_usage(definition):
             return None
         if self.notation_name == "typescript":
-            shown = self.settings.options["examples"]
-            return self.example.usage(definition, place) if shown else None
-        if isinstance(definition, Enum) and self.settings.options["usage"]:
+            usage = self.example.usage(definition, place)
+            if isinstance(definition, Enum) and self.settings.text("captured") == "example":
+                return "\n\n".join([usage, *self._open_comment(definition)])
+            return usage
+        if isinstance(definition, Enum):
             chosen = self.example.chosen_value(definition, self.notation_name)
             if self.notation_name == "go":
                 return self._go_usage(definition, chosen, place)
             return self._python_usage(definition, chosen, place)
         return None
+
+    def can_have_usage(self, definition: Definition) -> bool:
+        """Whether pages of this kind can have an example in this notation."""
+        if isinstance(definition, Union):
+            return self.shows_unions
+        return self.notation_name == "typescript" or isinstance(definition, Enum)
+
+    def _has_usage(self, definition: Definition) -> bool:
+        """Whether the page of a definition has an example."""
+        words = definition.pages.get(self.notation_name)
+        if words is not None and words.usage is not None:
+            return words.usage
+        option = "examples" if self.notation_name == "typescript" else "usage"
+        return bool(self.settings.options[option])
 
     def _go_usage(self, enum: Enum, chosen: EnumValue, place: Place) -> str:
         module = f"{self.settings.text('sdk')}/{place.path.rpartition('/')[0]}"
@@ -287,15 +407,18 @@ class MarkdownTarget(Target):
 
     def _python_usage(self, enum: Enum, chosen: EnumValue, place: Place) -> str:
         module = f"{self.settings.text('sdk')}.{place.path.rpartition('/')[0].replace('/', '.')}"
-        line = f"from {module} import {place.title}\n"
-        if self._is_open(enum):
-            kind = "UnrecognizedStr" if enum.type == "string" else "UnrecognizedInt"
-            line += f"\n# Open enum: unrecognized values are captured as {kind}\n"
-        elif self.as_table:
-            line += "\n"
-        if self.as_table:
-            return f"{line}value = {place.title}.{self.value_names[enum.id, chosen.wire]}"
-        return f"{line}value: {place.title} = {example_text(chosen.wire, quotes=True)}"
+        line = f"from {module} import {place.title}"
+        comment = self._open_comment(enum)
+        if self.as_table(enum):
+            value = f"value = {place.title}.{self.value_names[enum.id, chosen.wire]}"
+            return "\n\n".join([line, value, *comment])
+        value = f"value: {place.title} = {example_text(chosen.wire, quotes=True)}"
+        return "\n".join([line, *(["", *comment] if comment else []), value])
+
+    def _open_comment(self, enum: Enum) -> list[str]:
+        """Return what an example says of the other values of an enum: nothing if it has none."""
+        comments = OPEN_COMMENTS[self.notation_name]
+        return [comments[_kind(enum)]] if self._is_open(enum) else []
 
     def _rows(self, model: Model, page: Place) -> tuple[Row, ...]:
         words = model.pages.get(self.notation_name)
@@ -312,6 +435,9 @@ class MarkdownTarget(Target):
             field = replace(field, type=words.type)
         if words.nullable:
             field = replace(field, type=Nullable(field.type))
+        cell = self.notation.type_cell(field, page)
+        if words.wrapper is not None and isinstance(self.notation, Python):
+            cell = self.notation.wrapped_cell(field, page, words.wrapper)
         examples = words.examples
         if examples is None:
             examples = tuple(map(example_text, field.examples))
@@ -321,7 +447,7 @@ class MarkdownTarget(Target):
             deprecated = (deprecated or "") if words.deprecated else None
         return Row(
             self.field_names[model.id, field.wire],
-            self.notation.type_cell(field, page),
+            cell,
             field.required,
             description,
             examples,
@@ -342,17 +468,17 @@ class MarkdownTarget(Target):
         position = enum.position
         literals = tuple(example_text(value.wire, quotes=True) for value in values)
         is_open = self._is_open(enum)
-        if self.as_table:
-            return Values(
-                tuple(str(value.wire) for value in values), "table", names, position=position
-            )
-        if self.notation_name == "typescript":
-            kind = "string" if enum.type == "string" else "number"
-            rest = (f"Unrecognized<{kind}>",) if is_open else ()
-            told = is_open and bool(self.settings.options["captured"])
-            literals = (*literals, *rest)
-            return Values(literals, "code", open=is_open, told=told, position=position)
-        return Values(literals, "list", open=is_open, position=position)
+        form = "list"
+        if self.as_table(enum):
+            form = "table"
+            literals = tuple(str(value.wire) for value in values)
+        elif self.notation_name == "typescript":
+            form = "code"
+        if self.notation_name != "typescript":
+            return Values(literals, form, names, open=is_open, position=position)
+        kind = _kind(enum) if is_open else ""
+        told = is_open and self.settings.text("captured") == "values"
+        return Values(literals, form, names, is_open, kind, told, position)
 
     def _is_open(self, enum: Enum) -> bool:
         words = enum.pages.get(self.notation_name)
@@ -368,20 +494,24 @@ class MarkdownTarget(Target):
         shown = self.shown_members(union)
         examples = words.examples if words is not None and words.examples is not None else ()
         tags = self.notation.tags(union, shown)
-        tick = "" if self.notation_name == "go" else "`"
+        is_plain = self.notation_name == "go" or self.notation.dialect.titles
+        tick = "" if is_plain else "`"
         members = []
-        for member, tag, value in zip_longest(shown, tags, examples[: len(shown)]):
-            example = partial(self._shown, member, value)
+        for index, (member, tag) in enumerate(zip_longest(shown, tags)):
+            given = examples[index : index + 1]
+            example = None if self.shows_unions else partial(self._sample, member, given)
             code = self.notation.sample(union, member, tag, example)
             members.append(Member(f"{tick}{self.notation.head(member)}{tick}", code))
         more = ""
         if isinstance(self.notation, Go) and self.settings.options["discrimination"]:
-            more = self.notation.discrimination(union, tags)
+            is_open = words is not None and bool(words.open)
+            more = self.notation.discrimination(union, shown, tags, is_open)
         return Members(tuple(members), more)
 
-    def _shown(self, type_: Type, value: Value) -> ExampleCode:
+    def _sample(self, type_: Type, given: tuple[Value, ...]) -> ExampleCode:
+        """Return the code of a value of a type: of the one that is given, if one is."""
         bare = type_.inner if isinstance(type_, Nullable) else type_
-        return self.example.code(bare, self.example.stand_in(bare) if value is None else value)
+        return self.example.code(bare, given[0] if given else self.example.stand_in(bare))
 
     # Views ------------------------------------------------------------------------------------
 
@@ -391,6 +521,7 @@ class MarkdownTarget(Target):
             "description": Code(shown_description(page)),
             "fence": Code(page.fence),
         }
+        usage = None if page.usage is None else Code(page.usage)
         match page.body:
             case Fields(rows=rows):
                 places = [row.position for row in rows]
@@ -406,13 +537,13 @@ class MarkdownTarget(Target):
                 if len(places) != len(members):
                     places = [definition.position] * len(members)
                 return view | {
+                    "usage": usage,
                     "members": tuple(
                         {"position": place, "head": Code(each.head), "sample": Code(each.code)}
                         for each, place in zip(members, places, strict=True)
                     ),
                     "more": Code(more),
                 }
-        usage = None if page.usage is None else Code(page.usage)
         gap = page.fence != "typescript"
         return view | {"usage": usage, "gap": gap, "heading": Code(heading), "content": content}
 
@@ -421,8 +552,9 @@ class MarkdownTarget(Target):
         if values.form == "code":
             return Code(text)
         places = [value.position for value in self._ordered_values(enum)]
-        # A line feed ends a list.
-        return _lines(text, places if values.form == "table" else [*places, None])
+        # A line feed ends a list, and a row for all other values a table.
+        has_end = values.form == "list" or values.kind
+        return _lines(text, [*places, None] if has_end else places)
 
     def _index(self, package: str, definitions: list[Definition]) -> File:
         """Return the page that lists a package, for people who browse."""
@@ -444,6 +576,11 @@ class MarkdownTarget(Target):
         }
         path = self._below_out(f"{folder}/README.md")
         return File(path, "index.md", view, tuple(definitions))
+
+
+def _kind(enum: Enum) -> str:
+    """Return what TypeScript calls the values of an enum."""
+    return "string" if enum.type == "string" else "number"
 
 
 def _reason(reason: str | None) -> str | None:

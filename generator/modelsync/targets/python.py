@@ -176,7 +176,7 @@ class PythonTarget(Target):
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         what = f'"{definition.name}"'
-        scope.claim(self.module_name(definition), f"the module of {what}", definition.position)
+        scope.claim(self.module_name(definition), f"the file of {what}", definition.position)
         if not isinstance(definition, Model):
             for name in sorted(_METHODS):
                 function = f"{self.function_name(definition)}_{name}"

@@ -139,7 +139,7 @@ class TypeScriptTarget(Target):
                 name = f"{name}_" if name in _RESERVED_FILES else name
                 allotted[definition.id] = name
                 if type_ not in types:  # two types of one name are a problem already
-                    what = f'the module of "{definition.name}"'
+                    what = f'the file of "{definition.name}"'
                     scope.claim(name, what, definition.position)
                 types.add(type_)
             self.name_faults += scope.faults

@@ -41,17 +41,31 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
     packages = match_packages(sets)
     groups: dict[tuple[str, str, str], Group] = {}
     of: dict[str, Group] = {}
+    missing: list[tuple[int, str, Seen]] = []
     for seen in sets:
         for id_, page in seen.definitions.items():
+            if page.inferred:
+                missing.append((seen.number, id_, page))
+                continue
             package = packages[seen.number, page.place.package]
             # What is a model in one language and an enum in another is two definitions.
             key = (package, page.place.title.lower(), page.kind)
             group = groups.setdefault(key, Group(package))
-            if not _alike(page, group.pages.values()):
+            if seen.number in group.pages or not _alike(page, group.pages.values()):
                 group = Group(package)
             group.pages[seen.number] = page
             group.ids.add(id_)
             of[id_] = group
+    for number, id_, page in missing:
+        title = (packages[number, page.place.package], page.place.title.lower())
+        kinds = (groups.get((*title, kind)) for kind in ("model", "enum", "union"))
+        # What has no page in this language may have one in another.
+        group = next(filter(None, kinds), None) or Group(title[0])
+        if all(each.inferred for each in group.pages.values()):
+            groups[*title, page.kind] = group
+            group.pages[number] = page
+        group.ids.add(id_)
+        of[id_] = group
     _match_by_title(of)
     _match_by_fields(list({id(group): group for group in of.values()}.values()), of)
     return list({id(group): group for group in of.values()}.values())

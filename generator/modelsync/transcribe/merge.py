@@ -34,6 +34,8 @@ from modelsync.ir import (
 )
 from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.notation.base import nullable
+from modelsync.pages.page import Members, Page
+from modelsync.progress import Progress, counted, silent
 from modelsync.spec.reader import MAX_NAME
 from modelsync.transcribe.match import Group
 from modelsync.transcribe.seen import Seen, SeenField, SeenSet, by_key, free
@@ -48,11 +50,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two pages that do not say the same: what about, and where each of them says it."""
+    """Two pages that do not say the same: what about, where each says what, and what counts."""
 
     what: str
     one: Position
     other: Position
+    said: tuple[str, str]
+    counts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,17 @@ class Merger:
                 self.ids[id_] = f"{group.package}.{name}"
                 self.group_of[f"{group.package}.{name}"] = group
         self.externals: dict[str, Union] = {}
+        self.numbers = count(1)
         self.wires: dict[str, dict[str, str]] = {}
 
-    def merge(self) -> Merged:
-        """Return every definition, external types among them."""
-        definitions = [self._definition(group) for group in self.groups]
+    def merge(self, progress: Progress = silent) -> Merged:
+        """Return every definition, external types among them.
+
+        The line of each item is a number that no other one has: see
+        :mod:`modelsync.transcribe.items`.
+        """
+        groups = counted(self.groups, "merging", progress)
+        definitions = [self._definition(group) for group in groups]
         of_group = {
             id(group): definition.id
             for group, definition in zip(self.groups, definitions, strict=True)
@@ -99,12 +109,22 @@ class Merger:
         everything = self._everywhere([*definitions, *self.externals.values()])
         return Merged(everything, of_group, self.wires, tuple(self.disagreements))
 
+    def _place(self) -> Position:
+        """Return the place of an item that no other item has."""
+        return Position("", next(self.numbers))
+
     # Definitions ------------------------------------------------------------------------------
 
     def _definition(self, group: Group) -> Definition:
         pages = _in_order(group.pages.values())
         name = self.names[id(group)]
+        only = self._only(page.notation for page in pages)
+        is_inferred = all(page.inferred for page in pages)
+        if is_inferred:
+            # A language that has only the name tells nothing of what is in it.
+            pages = [page for page in pages if page.fields or page.values] or pages[:1]
         first = pages[0]
+        place = self._place()
         common: dict[str, Any] = {
             "name": name,
             "package": group.package,
@@ -113,7 +133,10 @@ class Merger:
             "names": {
                 page.notation: page.place.title for page in pages if page.place.title != name
             },
-            "only": self._only(page.notation for page in pages),
+            "only": only,
+            "inferred": is_inferred,
+            "position": place,
+            "names_position": place,
         }
         match first.kind:
             case "model":
@@ -126,7 +149,11 @@ class Merger:
                 tags = next((page.tags for page in pages if page.tags), ())
                 discriminator, mapping = self._discriminator(members, tags)
                 return Union(
-                    **common, members=members, discriminator=discriminator, mapping=mapping
+                    **common,
+                    members=members,
+                    discriminator=discriminator,
+                    mapping=mapping,
+                    member_positions=(place,) * len(members),
                 )
 
     def _everywhere(self, definitions: list[Definition]) -> tuple[Definition, ...]:
@@ -168,7 +195,9 @@ class Merger:
                 page.notation for page, known in zip(pages, lists, strict=True) if text in known
             )
             only = here if here != everywhere else ()
-            values.append(EnumValue(int(text) if numbers else text, only=only))
+            wire = int(text) if numbers else text
+            place = self._place()
+            values.append(EnumValue(wire, only=only, position=place, names_position=place))
         return Enum(
             **common,
             values=tuple(values),
@@ -191,15 +220,13 @@ class Merger:
         for page in pages[1:]:
             others = self._own_members(page)
             if len(others) != len(members):
-                self._disagree("the members of the union", first.position, page.position)
+                self._disagree_on_members(first, page, "all of them count")
                 members += [each for each in others if each not in members]
                 continue
-            for index, other in enumerate(others):
-                joined = self.join(members[index], other)
-                if joined is None:
-                    self._disagree("a member of the union", first.position, page.position)
-                else:
-                    members[index] = joined
+            joined = [self.join(*pair) for pair in zip(members, others, strict=True)]
+            if None in joined:
+                self._disagree_on_members(first, page, "the first ones count")
+            members = [new or old for new, old in zip(joined, members, strict=True)]
         return tuple(dict.fromkeys(members))
 
     def _discriminator(
@@ -283,9 +310,11 @@ class Merger:
         type_, takes_null = self._type(rows)
         required = [field.row.required for field in seen]
         if len(set(required)) > 1:
-            self._disagree("whether the field is required", *_two(seen, required))
+            what = f"whether {_shown(rows)} is required"
+            self._disagree(what, *_two(seen, required), "it is not")
         here = self._only(page.notation for page, _ in rows)
         everywhere = self._only(page.notation for page in pages)
+        place = self._place()
         return Field(
             wire=wire,
             type=nullable(type_) if takes_null else type_,
@@ -293,7 +322,9 @@ class Merger:
             description=_first(field.row.description for field in seen) or "",
             deprecated=_reason(field.row.deprecated for field in seen),
             only=here if here != everywhere else (),
-            type_position=seen[0].row.type_position,
+            position=place,
+            names_position=place,
+            type_position=place,
         )
 
     def _type(self, rows: list[tuple[Seen, SeenField]]) -> tuple[Type, bool]:
@@ -304,13 +335,14 @@ class Merger:
             joined = self.join(type_, self.resolved(other.type))
             if joined is None:
                 places = (first.row.type_position, other.row.type_position)
-                self._disagree("the type of the field", *places)
+                said = (first.row.type, other.row.type)
+                self._disagree(f"the type of {_shown(rows)}", *places, said, "the first counts")
             else:
                 type_ = joined
         known = [(field, field.nullable) for _, field in rows if field.nullable is not None]
         if len({told for _, told in known}) > 1:
-            fields, said = zip(*known, strict=True)
-            self._disagree("whether the field may be null", *_two(fields, said))
+            fields, told = zip(*known, strict=True)
+            self._disagree(f"whether {_shown(rows)} may be null", *_two(fields, told), "it may")
         return type_, any(told for _, told in known)
 
     def join(self, one: Type, other: Type) -> Type | None:
@@ -396,7 +428,15 @@ class Merger:
         while name in taken:
             name += "Type"
         external = External({notation: text}, {notation: link} if link else {})
-        made = Union(name=name, members=(Scalar("any"),), external=external)
+        place = self._place()
+        made = Union(
+            name=name,
+            members=(Scalar("any"),),
+            external=external,
+            position=place,
+            names_position=place,
+            member_positions=(place,),
+        )
         self.externals[made.id] = made
         self.ids[id_] = made.id
         return made.id
@@ -413,8 +453,15 @@ class Merger:
         self.externals[one.id] = replace(left, external=External(shown, links))
         return one
 
-    def _disagree(self, what: str, one: Position, other: Position) -> None:
-        self.disagreements.append(Disagreement(what, one, other))
+    def _disagree_on_members(self, one: Seen, other: Seen, counts: str) -> None:
+        what = f"the members of {one.place.title}"
+        said = (_heads(one.page), _heads(other.page))
+        self._disagree(what, one.position, other.position, said, counts)
+
+    def _disagree(
+        self, what: str, one: Position, other: Position, said: tuple[str, str], counts: str
+    ) -> None:
+        self.disagreements.append(Disagreement(what, one, other, said, counts))
 
 
 def _refs(definition: Definition) -> Iterator[tuple[Ref, tuple[str, ...]]]:
@@ -463,10 +510,25 @@ def _reason(reasons: Iterable[str | None]) -> str | None:
     return next(filter(None, known), "") if known else None
 
 
-def _two(fields: Sequence[SeenField], said: Sequence[bool]) -> tuple[Position, Position]:
-    """Return the places of two fields that say different things."""
+def _two(
+    fields: Sequence[SeenField], said: Sequence[bool]
+) -> tuple[Position, Position, tuple[str, str]]:
+    """Return the places of two fields that say different things, and what they say."""
     other = next(index for index, each in enumerate(said) if each != said[0])
-    return fields[0].row.position, fields[other].row.position
+    words = ("yes", "no") if said[0] else ("no", "yes")
+    return fields[0].row.position, fields[other].row.position, words
+
+
+def _shown(rows: Sequence[tuple[Seen, SeenField]]) -> str:
+    """Return a field as a message names it."""
+    page, field = rows[0]
+    return f"{page.place.title}.{field.row.name}"
+
+
+def _heads(page: Page) -> str:
+    """Return the members of a union as its page shows them."""
+    assert isinstance(page.body, Members)
+    return ", ".join(member.head for member in page.body.members)
 
 
 def _merged_order(orders: list[list[str]]) -> list[str]:

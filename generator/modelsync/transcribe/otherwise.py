@@ -7,10 +7,11 @@ does, the difference goes into the `names:`, `pages:` and examples of the schema
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from modelsync import wire
 from modelsync.errors import HIDDEN
@@ -39,16 +40,23 @@ from modelsync.pages.example import (
     NoValue,
     example_text,
     has_calls,
+    plain_numbers,
     read_sample,
     read_usage,
+    without_comment,
 )
 from modelsync.pages.notation.base import nullable
+from modelsync.pages.notation.python import Python
 from modelsync.pages.page import Fields, Members, Page, Values
+from modelsync.progress import Progress, counted, silent
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.seen import Seen, SeenField
 
 Resolve = Callable[[Type], Type]
+_Shown = TypeVar("_Shown", Model, Union)
+_IMPORTED: Final = re.compile(r'import \{([\s\w,]+)\} from "[^"]*?([^"/]+)\.js";')
+"""An import from a file: of which names, and what the file is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ def as_shown(
     shown: Mapping[str, Mapping[str, Shown]],
     settings: Mapping[str, Settings],
     resolve: Resolve,
+    progress: Progress = silent,
 ) -> Schema:
     """Return `schema` with what the pages of each language say otherwise.
 
@@ -82,7 +91,7 @@ def as_shown(
                     worker.definition(each, pages[each.id])
                     if each.id in pages
                     else worker.without_page(each)
-                    for each in schema.definitions
+                    for each in counted(schema.definitions, f"comparing with {language}", progress)
                 )
             )
     return schema
@@ -126,6 +135,9 @@ class _Names(_Step):
         place = self.target.places[definition.id]
         if place.path.rpartition("/")[2] != f"{shown.page.stem}.md":
             definition = replace(definition, pages=self.words(definition, file=shown.page.stem))
+        module = self.module(shown.page)
+        if module is not None:
+            definition = replace(definition, pages=self.words(definition, module=module))
         match definition:
             case Model(fields=fields):
                 names = {shown.fields[each.key]: each.row.name for each in shown.page.fields}
@@ -133,6 +145,10 @@ class _Names(_Step):
                     definition, fields=tuple(self.field(definition, f, names) for f in fields)
                 )
             case Enum(values=values):
+                assert isinstance(shown.page.page.body, Values)
+                named = shown.page.page.body.form == "table"
+                if named != self.target.as_table(definition):
+                    definition = replace(definition, pages=self.words(definition, named=named))
                 given = {str(value.wire): value.name for value in shown.page.values if value.name}
                 return replace(
                     definition,
@@ -140,6 +156,15 @@ class _Names(_Step):
                 )
             case Union():
                 return self.union(definition, shown.page)
+
+    def module(self, seen: Seen) -> str | None:
+        """Return the file that an example imports a definition from, if it is not its page's."""
+        if not self.target.example.style.by_file:
+            return None
+        for names, module in _IMPORTED.findall(seen.page.usage or ""):
+            if seen.place.title in re.findall(r"\w+", names):
+                return None if module == seen.stem else str(module)
+        return None
 
     def union(self, union: Union, seen: Seen) -> Union:
         """Return a union with the members of its page, and with what the page calls them."""
@@ -184,6 +209,8 @@ class _Words(_Step):
             found["description"] = real.description
         if (made.deprecated is None) != (real.deprecated is None):
             found["deprecated"] = real.deprecated is not None
+        if (made.usage is None) != (real.usage is None) and self.target.can_have_usage(definition):
+            found["usage"] = real.usage is not None
         match definition:
             case Model():
                 order = tuple(shown.fields[each.key] for each in shown.page.fields)
@@ -198,8 +225,8 @@ class _Words(_Step):
                     found["order"] = order
                 if here.open != shown.page.open and self.shows_open(real):
                     found["open"] = shown.page.open
-            case _:
-                pass
+            case Union():
+                found |= {"open": True} if shown.page.open else {}
         if not found:
             return definition
         return replace(definition, pages=self.words(definition, **found))
@@ -207,7 +234,7 @@ class _Words(_Step):
     def shows_open(self, page: Page) -> bool:
         """Whether the page of an enum would show that it is open."""
         assert isinstance(page.body, Values)
-        return page.body.form != "table" or page.usage is not None
+        return page.body.form != "table" or page.usage is not None or self.language == "typescript"
 
     def fields(self, model: Model, made: Page, shown: Shown) -> Model:
         assert isinstance(made.body, Fields)
@@ -223,11 +250,17 @@ class _Words(_Step):
             found: dict[str, object] = {}
             if row.required != real.row.required:
                 found["required"] = real.row.required
+            made_cell, cell = row.type, real.row.type
+            wrapper = self.odd_wrapper(real)
+            if wrapper:
+                made_cell, cell = (Python.unwrapped(each)[1] for each in (made_cell, cell))
             # The pointer, or the wrapper, follows from both.
-            if found or row.type != real.row.type:
+            if found or made_cell != cell:
                 found["type"] = self.type(real)
                 if real.nullable and found["type"] == Scalar("any"):
                     found["nullable"] = True
+            if wrapper:
+                found["wrapper"] = wrapper
             if row.description != real.row.description:
                 found["description"] = real.row.description
             if (row.deprecated is None) != (real.row.deprecated is None):
@@ -238,6 +271,13 @@ class _Words(_Step):
             else:
                 fields.append(field)
         return replace(model, fields=tuple(fields))
+
+    def odd_wrapper(self, real: SeenField) -> str:
+        """Return what stands around a type in Python if the rest of the row says otherwise."""
+        if self.language != "python" or real.nullable is None:
+            return ""
+        shown, _ = Python.unwrapped(real.row.type)
+        return "" if shown == Python.wrapper(real.row.required, real.nullable) else shown
 
     def type(self, real: SeenField) -> Type:
         """Return the type that a page shows."""
@@ -256,6 +296,8 @@ class _Examples(_Step):
                     definition = self.usage(definition, shown.page.page)
             case Enum():
                 definition = self.chosen(definition, shown.page)
+            case Union() if self.target.shows_unions:
+                definition = self.usage(definition, shown.page.page)
             case Union() if self.language == "typescript":
                 definition = self.members(definition, shown.page.page)
             case _:
@@ -316,19 +358,29 @@ class _Examples(_Step):
             case _:
                 return True
 
-    def usage(self, model: Model, page: Page) -> Model:
+    def usage(self, definition: _Shown, page: Page) -> _Shown:
+        """Return a definition with the example that its page shows."""
         if page.usage is None:
-            return model
+            return definition
         try:
-            code = read_usage(page.usage)
+            code = read_usage(page.usage, self.target.example.style.layout)
             if code is None:
-                return model
-            value = self.target.example.read(Ref(model.id), code)
+                return definition
+            value = self.target.example.read(Ref(definition.id), code)
         except (NotCode, NoValue):
-            return model
-        if self.fits(Ref(model.id), value) and not has_calls(value) and isinstance(value, Object):
-            return replace(model, example=value)
-        return replace(model, pages=self.words(model, example=value))
+            return definition
+        plain = plain_numbers(value)
+        if self.is_example(definition, plain):
+            definition = replace(definition, example=plain)  # type: ignore[arg-type]
+        if definition.example == value:
+            return definition
+        return replace(definition, pages=self.words(definition, example=value))
+
+    def is_example(self, definition: Model | Union, value: Value) -> bool:
+        """Whether a spec takes a value as the example of a definition."""
+        if value is None or has_calls(value) or not self.fits(Ref(definition.id), value):
+            return False
+        return isinstance(value, Object) or isinstance(definition, Union)
 
     def chosen(self, enum: Enum, seen: Seen) -> Enum:
         shown = chosen_value(enum, seen, self.target)
@@ -349,21 +401,29 @@ class _Examples(_Step):
         types = self.target.shown_members(union)
         for member, type_ in zip(page.body.members, types, strict=False):
             try:
-                code = read_sample(member.code, member.head.strip("`"))
+                layout = self.target.example.style.layout
+                code = read_sample(member.code, member.head.strip("`"), layout)
                 values.append(self.target.example.read(type_, code))
             except (NotCode, NoValue):
-                values.append(None)
+                # What is wrong with it is told when the page does not come back.
+                values.append(self.target.example.stand_in(type_))
         return replace(union, pages=self.words(union, examples=tuple(values)))
 
 
 def chosen_value(enum: Enum, seen: Seen, target: MarkdownTarget) -> Value:
     """Return the value that the example on the page of an enum shows, None where there is none."""
-    usage = seen.page.usage or ""
+    usage = without_comment(seen.page.usage or "")
+    if seen.notation == "typescript":
+        try:
+            code = read_usage(usage)
+            shown = None if code is None else target.example.read(Ref(enum.id), code)
+        except (NotCode, NoValue):
+            return None
+        return shown if any(shown == value.wire for value in enum.values) else None
     for value in enum.values:
         name = target.value_names.get((enum.id, value.wire), "")
         quoted = example_text(value.wire, quotes=True)
-        ends = (f"= {quoted}", f"= {quoted};", f".{name}", f".{name};")
-        if usage.endswith(ends) or f".{name}\n" in usage:
+        if usage.endswith((f"= {quoted}", f".{name}")) or f".{name}\n" in usage:
             return value.wire
     return None
 

@@ -10,44 +10,105 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from modelsync.errors import HIDDEN, Position, Problem
 from modelsync.ir import Ref
-from modelsync.pages.notation import NOTATIONS, NotThisNotation, Place
-from modelsync.pages.page import Fields, Members, NoModelPage, Page, Values, read_page
+from modelsync.pages.code import PLAIN
+from modelsync.pages.example import NO_SAMPLE, without_comment
+from modelsync.pages.notation import FILES, NOTATIONS, NotThisNotation, Place
+from modelsync.pages.page import (
+    Fields,
+    Member,
+    Members,
+    NoModelPage,
+    Page,
+    Row,
+    Values,
+    read_page,
+)
 from modelsync.paths import path_key, path_problem
+from modelsync.progress import Progress, counted, silent
 from modelsync.spec.nodes import decode
 
 _SAMPLE: Final = 300
 """How many pages of a folder are asked for its notation."""
-_PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
+PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
+_LINK: Final = re.compile(
+    r"(?P<native>\[Date)?\]\((?:\.\./)+"
+    r"(?:(?P<above>(?:[\w-]+/)*?)models/|types/(?P<date>date|rfcdate)\.md)"
+)
+"""A link to the page of a definition, or to that of dates."""
 _MODULES: Final = {
     "typescript": re.compile(r'from "(.+?)/models[/"]'),
     "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
     "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
 }
 """What stands before `models` where an example imports a definition, by notation."""
+_IMPORTS: Final = {
+    "typescript": re.compile(r'from "[^"]+?/models((?:/\w+)*)(?:/[\w-]+\.js)?"'),
+    "go": re.compile(r'^\t"[^"]+?/models((?:/\w+)*)"', re.M),
+    "python": re.compile(r"^from \S+?\.models((?:\.\w+)*) import", re.M),
+}
+"""What stands behind `models` there."""
+_LINKED: Final = re.compile(r"/models/((?:\w+/)*)[\w-]+\.md\)")
+_IMPORTED: Final = re.compile(r'from "[^"]+/models(/[^"]*)?";')
+_INDENT: Final = re.compile(r"[{\[=]\n( +)")
+_FRACTION: Final = re.compile(r"^ +(?:[^\s\"']+: )?-?[0-9]+\.([0-9]{1,2}),$", re.M)
+"""The digits of a number, one or two, that stands on a line of its own in an example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the pages of a set lie: what is left of it to know when they have been read.
+
+    `label` is what messages call the folder that was read, and `paths` are those of the pages
+    below `folder`, which is a folder in it. `others` counts the files that are no model pages, and
+    `loose` has where each page lies of which only the page itself tells where it belongs.
+    """
+
+    label: str
+    notation: str
+    folder: str
+    paths: tuple[str, ...]
+    others: int = 0
+    loose: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """What messages call the folder that the pages lie in."""
+        return f"{self.label}/{self.folder}" if self.folder else self.label
+
+    def written(self, path: str) -> str:
+        """Return the path at which a page is written back."""
+        return f"{self.folder}/{path}" if self.folder else path
+
+    def source(self, path: str) -> str:
+        """Return the path of a page below the folder that was read."""
+        return self.loose.get(path) or self.written(path)
+
+    def shown(self, path: str) -> str:
+        """Return what messages call a page."""
+        return f"{self.label}/{self.source(path)}"
 
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
     """Model pages of one API in one notation.
 
-    `pages` has each page under its path below `folder`, and `others` counts the files that are no
-    model pages. `options` are those of the Markdown target that writes the pages back.
+    `pages` has each page under its path. `options` are those of the Markdown target that writes
+    the pages back.
     """
 
-    label: str
-    notation: str
-    folder: str
+    origin: Origin
     pages: Mapping[str, Page]
-    others: int = 0
     options: Mapping[str, str | bool] = field(default_factory=dict)
 
-    def source(self, path: str) -> str:
-        """Return the path of a page below the folder that was read."""
-        return f"{self.folder}/{path}" if self.folder else path
+    @property
+    def notation(self) -> str:
+        """In which notation the pages are."""
+        return self.origin.notation
 
     def place(self, path: str, page: Page) -> Place:
         """Return the place of a page: its package, as its path says, and its title."""
@@ -56,36 +117,162 @@ class PageSet:
 
 
 def read_page_sets(
-    label: str, files: Mapping[str, bytes], notation: str | None, problems: list[Problem]
+    label: str,
+    files: Mapping[str, bytes],
+    notation: str | None,
+    problems: list[Problem],
+    progress: Progress = silent,
 ) -> list[PageSet]:
     """Read the files of one folder, by their paths below it; `label` is what messages call it.
 
-    Pages below several folders called `models` are as many sets. Adds to `problems` what is wrong
-    with a page; one that cannot be read, or written back, is left out.
+    Pages below several folders called `models` are as many sets; where there is no such folder,
+    those of several notations are. Adds to `problems` what is wrong with a page; one that cannot
+    be read, or written back, is left out.
     """
-    by_folder: dict[str, dict[str, Page]] = {}
-    others = 0
+    problems += _in_mdx(label, files)
+    is_loose = not any(map(lies_in_models, files))
+    read = _loose if is_loose else _in_models
+    found, others = read(label, files, problems, progress)
+    if is_loose:
+        found = _placed(found if notation else _told_by_page(found))
+    sets: dict[tuple[str, str], dict[str, _Found]] = {}
     taken: dict[tuple[str, ...], Position] = {}
-    for path in sorted(files):
-        folder, inner = _folder(path)
-        if not inner or not path.endswith(".md") or path.endswith("/README.md"):
-            others += 1
-            continue
-        shown = f"{label}/{path}"
-        page = _page(shown, files[path], problems)
-        if page is None:
-            continue
-        wrong = _misplaced(shown, folder, inner) or _taken(page, path, inner, taken)
+    for each in found:
+        wrong = _misplaced(f"{label}/{each.path}", each) or _taken(each, taken)
         if wrong is not None:
             problems.append(wrong)
             continue
-        by_folder.setdefault(folder, {})[inner] = page
-    sets = []
-    for folder, pages in by_folder.items():
-        language = notation or find_notation(pages.values())
-        sets.append(PageSet(label, language, folder, pages, others, _options(language, pages)))
+        sets.setdefault((each.folder, each.notation), {})[each.inner] = each
+    made = []
+    for (folder, told), pages in sets.items():
+        by_path = {inner: each.page for inner, each in pages.items()}
+        language = notation or told or find_notation(by_path.values())
+        loose = {inner: each.path for inner, each in pages.items()} if is_loose else {}
+        origin = Origin(label, language, folder, tuple(pages), others, loose)
+        made.append(PageSet(origin, by_path, _options(language, by_path)))
         others = 0
-    return sets
+    return made
+
+
+class _Found(NamedTuple):
+    """A page, its path, and where it belongs: `inner` is its path below `folder`.
+
+    `notation` is empty where that of all pages in the folder counts.
+    """
+
+    page: Page
+    path: str
+    folder: str = ""
+    inner: str = ""
+    notation: str = ""
+
+
+def _in_mdx(label: str, files: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem if some pages are of another format."""
+    paths = sorted(path for path in files if path.endswith(".mdx") and lies_in_models(path))
+    if paths:
+        number = f"{len(paths):,} files" if len(paths) > 1 else "this file"
+        message = f"{number} may be model pages in MDX, which cannot be read"
+        help_ = "have them written as .md, and give those"
+        yield Problem(Position(f"{label}/{paths[0]}"), "MS118", message, help=help_)
+
+
+def lies_in_models(path: str) -> bool:
+    """Whether a file lies in a folder called `models`."""
+    return "models" in path.split("/")[:-1]
+
+
+def _in_models(
+    label: str, files: Mapping[str, bytes], problems: list[Problem], progress: Progress
+) -> tuple[list[_Found], int]:
+    """Return the pages in folders called `models`, and the number of other files."""
+    found = []
+    others = 0
+    for path in counted(sorted(files), f"reading {label}", progress):
+        folder, inner = _folder(path)
+        if not inner or not _may_be_page(path):
+            others += 1
+            continue
+        try:
+            page = _page(f"{label}/{path}", files[path], problems)
+        except NoModelPage as error:
+            problems.append(_no_page(f"{label}/{path}", error))
+            continue
+        if page is not None:
+            found.append(_Found(page, path, folder, inner))
+    return found, others
+
+
+def _loose(
+    label: str, files: Mapping[str, bytes], problems: list[Problem], progress: Progress
+) -> tuple[list[_Found], int]:
+    """Return the files that look like model pages, where no folder says which do, and the others.
+
+    Where they belong, :func:`_placed` tells.
+    """
+    found = []
+    others = 0
+    for path in counted(sorted(files), f"reading {label}", progress):
+        try:
+            page = _page(f"{label}/{path}", files[path], problems) if _may_be_page(path) else None
+        except NoModelPage:
+            page = None
+        if page is None:
+            others += 1
+            continue
+        found.append(_Found(page, path))
+    return found, others
+
+
+def _may_be_page(path: str) -> bool:
+    return path.endswith(".md") and path.rpartition("/")[2] != "README.md"
+
+
+def _imported_from(page: Page) -> str | None:
+    """Return the folder below `models` that the example on a page imports from, if it does."""
+    imported = _IMPORTS[page.fence].search(page.usage or "") if page.fence in _IMPORTS else None
+    return imported[1].replace(".", "/").strip("/") if imported else None
+
+
+def _linked_to(page: Page) -> Iterator[str]:
+    """Yield the folder below `models` that each link in the table of a page leads to."""
+    for cell, _ in _cells(page):
+        yield from (link[1].rstrip("/") for link in _LINKED.finditer(cell))
+
+
+def _told_by_page(found: list[_Found]) -> list[_Found]:
+    """Return pages, each with its own notation; the most frequent one where it does not tell."""
+    usual = find_notation(each.page for each in found)
+    return [each._replace(notation=_own_notation(each.page) or usual) for each in found]
+
+
+def _placed(found: list[_Found]) -> list[_Found]:
+    """Return loose pages, each with its path below a folder `models`.
+
+    A page belongs where its example imports it from. Where it has none, its folder is its package,
+    if it can be one; pages without are in the package that most links on them lead to.
+    """
+    linked: dict[str, Counter[str]] = {}
+    for each in found:
+        if "/" not in each.path:
+            linked.setdefault(each.notation, Counter()).update(_linked_to(each.page))
+    placed = []
+    for each in found:
+        *folders, name = each.path.split("/")
+        package = _imported_from(each.page)
+        if package is None:
+            folder = "/".join(filter(PACKAGE.fullmatch, folders))
+            most = linked.get(each.notation, Counter()).most_common(1)
+            package = folder or (most[0][0] if most else "")
+        inner = "/".join(filter(None, ("models", package, name)))
+        placed.append(each._replace(inner=inner))
+    return placed
+
+
+def _own_notation(page: Page) -> str:
+    """Return the notation that a page alone shows, empty where it may be one of several."""
+    (first, most), (_, next_) = [*_votes([page]).most_common(2), ("", 0), ("", 0)][:2]
+    return first if most > next_ else ""
 
 
 def _folder(path: str) -> tuple[str, str]:
@@ -110,18 +297,31 @@ def one_per_notation(sets: Iterable[PageSet], problems: list[Problem]) -> list[P
         kept = largest.setdefault(pages.notation, pages)
         if kept is pages:
             continue
-        message = f"these pages are in the notation of {pages.notation}, as others are"
-        help_ = "transcribe them into a project of their own, or give their notation"
-        related = ((_where(kept), f"the others: {len(kept.pages)} pages"),)
-        problems.append(Problem(_where(pages), "MS110", message, help=help_, related=related))
+        where = Position(pages.origin.root)
+        related = ((Position(kept.origin.root), "the others"),)
+        message = (
+            f"left out, for two sets of pages are in the notation of {pages.notation}: this one of"
+            f" {len(pages.pages):,}, and one of {len(kept.pages):,}"
+        )
+        help_ = (
+            "transcribe each of them into a project of its own; where one is in another notation,"
+            " --notation says so there"
+        )
+        problems.append(Problem(where, "MS110", message, help=help_, related=related))
     return list(largest.values())
 
 
-def _where(pages: PageSet) -> Position:
-    return next(iter(pages.pages.values())).position
+def no_pages(label: str) -> Problem:
+    """Return the problem that a folder has in which there is no model page at all."""
+    help_ = (
+        "give the folder that has the `models` folder of the docs in it, or one of model pages:"
+        " they begin with `# Name`, and have a table below `## Fields` or `## Values`"
+    )
+    return Problem(Position(label), "MS114", "no model pages below this folder", help=help_)
 
 
 def _page(path: str, data: bytes, problems: list[Problem]) -> Page | None:
+    """Read a page; None where its text cannot be read. Raises :class:`NoModelPage`."""
     text, wrong = decode(path, data)
     text = text.replace("\r\n", "\n")
     if not wrong and (hidden := HIDDEN.search(text)):
@@ -129,13 +329,12 @@ def _page(path: str, data: bytes, problems: list[Problem]) -> Page | None:
     if wrong:
         problems += wrong
         return None
-    try:
-        return read_page(path, text, problems)
-    except NoModelPage as error:
-        message = "this is no page of a model, an enum or a union"
-        where = Position(path, error.line)
-        problems.append(Problem(where, "MS108", message, help=f"expected {error.expected}"))
-        return None
+    return read_page(path, text, problems)
+
+
+def _no_page(path: str, error: NoModelPage) -> Problem:
+    message = "this is no page of a model, an enum or a union"
+    return Problem(Position(path, error.line), "MS108", message, help=f"expected {error.expected}")
 
 
 def _hidden(path: str, text: str, found: re.Match[str]) -> Problem:
@@ -145,12 +344,12 @@ def _hidden(path: str, text: str, found: re.Match[str]) -> Problem:
     return Problem(where, "MS111", message, help="remove it: no spec can hold it")
 
 
-def _misplaced(shown: str, folder: str, inner: str) -> Problem | None:
+def _misplaced(shown: str, found: _Found) -> Problem | None:
     """Return what is wrong with the path of a page, None if nothing is."""
-    wrong = path_problem(f"{folder}/{inner}" if folder else inner)
+    wrong = path_problem(f"{found.folder}/{found.inner}" if found.folder else found.inner)
     help_ = "rename it"
-    for part in inner.split("/")[1:-1]:
-        if not wrong and not _PACKAGE.fullmatch(part):
+    for part in found.inner.split("/")[1:-1]:
+        if not wrong and not PACKAGE.fullmatch(part):
             wrong = f'"{part}" cannot be a package'
             help_ = "rename the folder: a lower-case letter, then lower-case letters, digits and _"
     if not wrong:
@@ -159,12 +358,12 @@ def _misplaced(shown: str, folder: str, inner: str) -> Problem | None:
     return Problem(Position(shown), "MS109", message, help=help_)
 
 
-def _taken(
-    page: Page, path: str, inner: str, taken: dict[tuple[str, ...], Position]
-) -> Problem | None:
+def _taken(found: _Found, taken: dict[tuple[str, ...], Position]) -> Problem | None:
     """Return a problem if another page has the path of this one, or its title and package."""
-    folder = path.removesuffix(inner.rpartition("/")[2])
-    keys = (("path", path_key(path)), ("title", folder, page.title))
+    page = found.page
+    home = (found.folder, found.notation)
+    package = found.inner.rpartition("/")[0]
+    keys = (("path", *home, path_key(found.inner)), ("title", *home, package, page.title))
     for key in keys:
         if key in taken:
             message = f'another page of this folder has the same {key[0]}, "{page.title}"'
@@ -187,6 +386,12 @@ class _Anything:
 
 def find_notation(pages: Iterable[Page]) -> str:
     """Return the notation in which most of the pages are written."""
+    votes = _votes(pages)
+    return votes.most_common(1)[0][0] if votes else "typescript"
+
+
+def _votes(pages: Iterable[Page]) -> Counter[str]:
+    """Return how much speaks for each notation."""
     votes: Counter[str] = Counter()
     for _, page in zip(range(_SAMPLE), pages, strict=False):
         if page.fence in NOTATIONS:
@@ -200,7 +405,7 @@ def find_notation(pages: Iterable[Page]) -> str:
                 except NotThisNotation:
                     continue
                 votes[name] += 1
-    return votes.most_common(1)[0][0] if votes else "typescript"
+    return votes
 
 
 def _notation_of_values(title: str, values: Values) -> str:
@@ -219,13 +424,88 @@ def _cells(page: Page) -> Iterator[tuple[str, bool]]:
             yield row.type, row.required
 
 
+def _captured(page: Page, values: Values) -> str:
+    """Return where the page of an open enum in TypeScript says how other values are kept."""
+    if values.told:
+        return "values"
+    usage = page.usage or ""
+    return "example" if without_comment(usage) != usage else "nowhere"
+
+
+def _links(rows: Iterable[Row]) -> Iterator[tuple[str, str | bool]]:
+    """Yield the options that the links of a model show, as the target has them."""
+    for row in rows:
+        for link in _LINK.finditer(row.type):
+            if link["date"] is None:
+                yield "above", link["above"].removesuffix("/")
+                name = row.type[: link.start()].rpartition("[")[2]
+                yield "qualified", "." in name
+            elif link["date"] == "date":
+                yield "dates", "page"
+            else:
+                yield "dates", "native" if link["native"] else "types"
+
+
+def _files(path: str, title: str) -> Iterator[tuple[str, str]]:
+    """Yield what the files of a set are called, if the path of a page shows it."""
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    styles = [style for style, called in FILES.items() if called(title) == stem]
+    if len(styles) == 1:
+        yield "files", styles[0]
+
+
+def _generics(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """Yield how Python writes each list and map."""
+    for row in rows:
+        if row.type[:5].lower() in ("list[", "dict["):
+            yield "generics", "List" if row.type[0].isupper() else "list"
+
+
+def _headings(members: Iterable[Member]) -> Iterator[tuple[str, str]]:
+    """Yield what stands above each member of a union in Python."""
+    for member in members:
+        yield "headings", "types" if member.head.startswith("`") else "titles"
+
+
+def _most(told: Counter[tuple[str, str | bool]]) -> dict[str, str | bool]:
+    """Return each option with the value that it is told most often."""
+    return dict(pair for pair, _ in sorted(told.items(), key=itemgetter(1)))
+
+
+def _examples(page: Page) -> Iterator[tuple[str, str | bool]]:
+    """Yield the options that the examples on a page of TypeScript show."""
+    codes = [page.usage] if page.usage is not None else []
+    match page.body:
+        case Values(kind=kind) if kind:
+            yield "captured", _captured(page, page.body)
+        case Members(members=members):
+            codes += [member.code for member in members]
+            for member in members:
+                yield "samples", not member.code.endswith(NO_SAMPLE)
+        case _:
+            pass
+    for code in codes:
+        for file in _IMPORTED.findall(code):
+            yield "imports", "files" if file.endswith(".js") else "folders"
+        if indent := _INDENT.search(code):
+            yield "layout", "compact" if len(indent[1]) > len(PLAIN.indent) else "expanded"
+        for digits in _FRACTION.findall(code):
+            if len(digits) == 1 or digits[1] == "0":
+                yield "decimals", len(digits) > 1
+
+
 def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
     """Return the options of the Markdown target under which it writes these pages."""
     found: dict[str, str | bool] = {}
     modules: Counter[str] = Counter()
-    italic = code = listed = named = used = unused = told = captured = shown = hidden = 0
+    italic = code = listed = named = used = unused = told = shown = hidden = 0
     generic = brackets = 0
-    for page in pages.values():
+    voted: Counter[tuple[str, str | bool]] = Counter()
+    wrapped = False
+    for path, page in pages.items():
+        voted.update(_files(path, page.title))
+        if notation == "typescript":
+            voted.update(_examples(page))
         if page.usage:
             modules.update(_MODULES[notation].findall(page.usage))
         if not isinstance(page.body, Members):
@@ -236,25 +516,32 @@ def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
                 plain = [row.type for row in rows if "](" not in row.type]
                 code += sum("`" in each for each in plain)
                 italic += sum("`" not in each for each in plain)
+                if len(plain) < len(rows):
+                    voted.update(_links(rows))
+                if notation == "python":
+                    voted.update(_generics(rows))
+                wrapped = wrapped or any(row.type.startswith("optionalnullable.") for row in rows)
             case Values(form=form):
                 listed += form != "table"
-                captured += (page.body.told or -1) if page.body.open and form == "code" else 0
                 named += form == "table"
                 used += page.usage is not None
                 unused += page.usage is None
             case Members(members=members, more=more):
+                if notation == "python":
+                    voted.update(_headings(members))
                 told += bool(more) or -1
                 generic += sum("Array<" in member.head for member in members)
                 brackets += sum("[]" in member.head for member in members)
     if modules:
         found["sdk"] = modules.most_common(1)[0][0]
+    found |= _most(voted)
+    found |= {"wrapped": True} if wrapped else {}
     if notation == "go":
         found |= {"types": "code"} if code > italic else {}
         found |= {"discrimination": True} if told > 0 else {}
     if notation != "go" and named > listed:
         found["enums"] = "names"
     if notation == "typescript":
-        found |= {"captured": True} if captured > 0 else {}
         found |= {"arrays": "generic"} if generic > brackets else {}
         found |= {"examples": False} if hidden > shown else {}
     elif used > unused:

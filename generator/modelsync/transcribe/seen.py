@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from modelsync.errors import Position, Problem
-from modelsync.ir import Ref, Scalar, Type
+from modelsync.ir import NOWHERE, Ref, Scalar, Type
 from modelsync.naming import words
-from modelsync.pages.notation import NOTATIONS, Notation, NotThisNotation, Place
+from modelsync.pages.notation import NOTATIONS, Dialect, Notation, NotThisNotation, Place
+from modelsync.pages.notation.go import OPEN_UNION
 from modelsync.pages.page import Fields, Members, Page, Row, Values
-from modelsync.transcribe.pageset import PageSet
+from modelsync.progress import Progress, counted, silent
+from modelsync.transcribe.inferred import infer
+from modelsync.transcribe.pageset import PACKAGE, PageSet
 
 _TAG: Final = re.compile(r"\.Create(\w+)\(")
 _NULL: Final = re.compile(r"^  (\w+): null,$", re.M)
 """A field of the model itself, not of one inside it, that the example has null for."""
 _OPEN: Final = " Open enum: "
-"""What begins the comment in the example of an open enum, in Go and Python."""
+"""What begins the comment in the example of an open enum."""
+_OPEN_TEXTS: Final = ("UnrecognizedStr", "Unrecognized<string>", '("custom_value")')
+"""What ends that example where the values are text."""
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _INT64: Final = range(-(2**63), 2**63)
 
@@ -65,6 +70,8 @@ class Seen:
     """What the page of a union in Go calls its members, where it could read them all."""
     stem: str = ""
     """What the file of the page is called, without its ending."""
+    inferred: bool = False
+    """Whether there is no page: it is known from links to where it should be."""
 
     @property
     def position(self) -> Position:
@@ -72,17 +79,27 @@ class Seen:
         return self.page.position
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A definition that has no page, and the first place that refers to it."""
+
+    name: str
+    position: Position
+
+
 @dataclass(slots=True)
 class SeenSet:
     """What a page set says: each definition by the identity of its place, and external types.
 
-    `externals` has the text and the link of each by the identity that refers to it.
+    `externals` has the text and the link of each by the identity that refers to it, and `gone` what
+    has no page, by that identity too.
     """
 
     pages: PageSet
     number: int
     definitions: dict[str, Seen] = field(default_factory=dict)
     externals: dict[str, tuple[str, str]] = field(default_factory=dict)
+    gone: dict[str, Gone] = field(default_factory=dict)
 
 
 def identity(number: int, place: Place) -> str:
@@ -91,16 +108,47 @@ def identity(number: int, place: Place) -> str:
 
 
 class _References:
-    """The places of one set, and what lies outside of it."""
+    """The places of one set, those of pages that are missing, and what lies outside of it.
 
-    def __init__(self, seen: SeenSet, places: set[Place]) -> None:
+    `here` is the page that refers to them, and `position` where on it.
+    """
+
+    def __init__(self, seen: SeenSet, notation: type[Notation], places: set[Place]) -> None:
         self.seen = seen
+        self.notation = notation
         self.places = places
+        self.packages = {place.package for place in places}
+        self.missing: dict[Place, None] = {}
+        self.here = Place("", "")
+        self.position = NOWHERE
+        options = seen.pages.options
+        self.dialect = Dialect(above=str(options.get("above", "")))
+        self.files = str(options.get("files", "joined"))
 
     def page(self, place: Place, link: str) -> Ref:
         if place in self.places:
             return Ref(identity(self.seen.number, place))
-        return self.outside(place.shown, link)
+        if self.is_missing(place, link):
+            self.missing[place] = None
+            ref = Ref(identity(self.seen.number, place))
+        else:
+            ref = self.outside(place.shown, link)
+        if link or ref.id not in self.seen.externals:
+            self.seen.gone.setdefault(ref.id, Gone(place.shown, self.position))
+        return ref
+
+    def is_missing(self, place: Place, link: str) -> bool:
+        """Whether a definition has no page, and does not lie outside of the set.
+
+        The link leads where its page would be; or the code of a union, which has no links, names
+        it in a package that has pages. In TypeScript it has no link if it is a union, of whose
+        members nothing is known.
+        """
+        if not link:
+            return self.notation.name != "typescript" and place.package in self.packages
+        home = self.notation.place(place.package, place.title, self.files)
+        is_package = all(PACKAGE.fullmatch(part) for part in place.package.split("."))
+        return is_package and self.dialect.link(self.here, home) == link
 
     def outside(self, text: str, link: str) -> Ref:
         id_ = f"{self.seen.number}:!{text}({link})"
@@ -108,17 +156,44 @@ class _References:
         return Ref(id_)
 
 
-def see(pages: PageSet, number: int, problems: list[Problem]) -> SeenSet:
+def see(
+    pages: PageSet, number: int, problems: list[Problem], progress: Progress = silent
+) -> SeenSet:
     """Return what the pages of a set say, and add what cannot be read to `problems`."""
     seen = SeenSet(pages, number)
     places = {pages.place(path, page) for path, page in pages.pages.items()}
-    reader = _Reader(NOTATIONS[pages.notation], _References(seen, places), problems)
-    for path, page in pages.pages.items():
+    notation = NOTATIONS[pages.notation]
+    refs = _References(seen, notation, places)
+    reader = _Reader(notation, refs, problems)
+    for path, page in counted(pages.pages.items(), "reading types", progress):
         place = pages.place(path, page)
         stem = path.rpartition("/")[2].removesuffix(".md")
         definition = replace(reader.definition(place, page), stem=stem)
         seen.definitions[identity(number, place)] = definition
+    seen.definitions.update([*_inferred(seen, refs.missing)])
     return seen
+
+
+def _inferred(seen: SeenSet, missing: Iterable[Place]) -> Iterator[tuple[str, Seen]]:
+    """Yield what is known of each definition that has no page at its place."""
+    ids = {identity(seen.number, place): place for place in missing}
+    models = [each for each in seen.definitions.values() if each.kind == "model"] if ids else []
+    shown = ((each.page, {row.row.name: row.type for row in each.fields}) for each in models)
+    for id_, found in infer(shown, ids).items():
+        rows = [(Row(name, "", required=False), type_) for name, type_ in found.fields.items()]
+        yield (
+            id_,
+            Seen(
+                seen.pages.notation,
+                ids[id_],
+                Page(ids[id_].title, Fields(())),
+                "enum" if found.values and not rows else "model",
+                tuple(SeenField(row, type_, None, field_key(row.name)) for row, type_ in rows),
+                () if rows else tuple(map(SeenValue, found.values)),
+                open=True,
+                inferred=True,
+            ),
+        )
 
 
 class _Reader:
@@ -128,27 +203,32 @@ class _Reader:
         self.notation = notation
         self.refs = refs
         self.problems = problems
+        self.wraps_null = bool(refs.seen.pages.options.get("wrapped"))
 
     def definition(self, place: Place, page: Page) -> Seen:
         name = self.notation.name
+        self.refs.here = place
         match page.body:
             case Fields(rows=rows):
                 nulls = frozenset(_NULL.findall(page.usage or ""))
                 return Seen(name, place, page, "model", fields=tuple(self.fields(rows, nulls)))
             case Values():
-                values, is_open = _values(page.body)
-                is_open = is_open or _OPEN in (page.usage or "")
+                usage = page.usage or ""
+                values = tuple(_values(page.body, usage))
+                is_open = page.body.open or _OPEN in usage
                 return Seen(name, place, page, "enum", values=values, open=is_open)
             case Members():
                 members = tuple(self.members(page.body))
                 tags = [_TAG.search(member.code) for member in page.body.members]
                 known = tuple(tag[1].removeprefix(place.title) for tag in tags if tag is not None)
                 known = known if len(known) == len(members) else ()
-                return Seen(name, place, page, "union", members=members, tags=known)
+                is_open = OPEN_UNION in page.body.more
+                return Seen(name, place, page, "union", (), (), is_open, members, known)
 
     def fields(self, rows: tuple[Row, ...], nulls: frozenset[str]) -> Iterator[SeenField]:
         taken: set[str] = set()
         for row in rows:
+            self.refs.position = row.type_position
             try:
                 shown = self.notation.read_type_cell(row.type, row.required, self.refs)
             except NotThisNotation as error:
@@ -160,10 +240,13 @@ class _Reader:
             key = key if key not in taken else f"={row.name}"
             taken.add(key)
             nullable = True if row.name in nulls else shown.nullable
+            if nullable is None and self.wraps_null and not row.required:
+                nullable = False
             yield SeenField(row, shown.type, nullable, key)
 
     def members(self, body: Members) -> Iterator[Type]:
         for member in body.members:
+            self.refs.position = member.position
             try:
                 yield self.notation.read_member(member.head, member.code, self.refs)
             except NotThisNotation as error:
@@ -189,14 +272,15 @@ def field_key(name: str) -> str:
     return "_".join(words(name)).lower() or name
 
 
-def _values(body: Values) -> tuple[tuple[SeenValue, ...], bool]:
-    """Return the values of an enum, and whether it is open."""
+def _values(body: Values, usage: str) -> Iterator[SeenValue]:
+    """Yield the values of an enum. A table shows digits that are text as it shows numbers."""
     if body.form == "table":
-        whole = all(_is_integer(literal) for literal in body.literals)
-        values = (int(text) if whole else text for text in body.literals)
-        pairs = zip(values, body.names, strict=True)
-        return tuple(SeenValue(wire, name) for wire, name in pairs), False
-    return tuple(SeenValue(json.loads(literal)) for literal in body.literals), body.open
+        is_text = body.kind == "string" or usage.endswith(_OPEN_TEXTS)
+        whole = not is_text and all(_is_integer(literal) for literal in body.literals)
+        for text, name in zip(body.literals, body.names, strict=True):
+            yield SeenValue(int(text) if whole else text, name)
+        return
+    yield from (SeenValue(json.loads(literal)) for literal in body.literals)
 
 
 def _is_integer(text: str) -> bool:

@@ -25,15 +25,22 @@ from modelsync.ir import (
     Union,
     walk,
 )
+from modelsync.progress import Progress, counted, silent
 from modelsync.spec.rules import RULES, has_hidden
 from modelsync.transcribe.items import Item, each_item
 
 _ANYTHING: Final = Scalar("any")
+_MAX_LEVELS: Final = 16
+"""How many unions may be inside one another: values are tried on all of them."""
 
 
-def sound(schema: Schema, languages: Collection[str]) -> Schema:
-    """Return a numbered schema with every rule kept; `languages` are those that have pages."""
-    for step in (_out_of_itself, _discriminated, _ending, _told_apart):
+def sound(schema: Schema, languages: Collection[str], progress: Progress = silent) -> Schema:
+    """Return a numbered schema with every rule kept; `languages` are those that have pages.
+
+    What :func:`shallow` mends has to be mended already.
+    """
+    steps = (_discriminated, _ending, _told_apart)
+    for step in counted(steps, "keeping the rules", progress):
         schema = step(schema, languages)
     return schema
 
@@ -46,16 +53,40 @@ def _broken(schema: Schema, *codes: str) -> frozenset[int]:
     return frozenset(problem.position.line for problem in problems)
 
 
-def _out_of_itself(schema: Schema, languages: Collection[str]) -> Schema:
-    """Return `schema` without unions that are members of themselves: they hold anything there."""
-    broken = _broken(schema, "MS036")
+def shallow(schema: Schema, languages: Collection[str]) -> Schema:
+    """Return a numbered schema without unions in unions that never end, or go very deep.
 
-    def cured(item: Item, line: int) -> Item:
-        if line not in broken or not isinstance(item, Union):
-            return item
-        return cast("Item", _with_anything(item, _is_union(schema), languages))
+    Those hold anything there. No value of them could be read before, so this has to come first.
+    """
+    for find in (_in_themselves, _deep):
+        broken = find(schema)
 
-    return each_item(schema, cured) if broken else schema
+        def cured(item: Item, broken: Collection[int] = broken, schema: Schema = schema) -> Item:
+            if item.position.line not in broken or not isinstance(item, Union):
+                return item
+            return cast("Item", _with_anything(item, _is_union(schema), languages))
+
+        schema = each_item(schema, cured) if broken else schema
+    return schema
+
+
+def _in_themselves(schema: Schema) -> frozenset[int]:
+    return _broken(schema, "MS036")
+
+
+def _deep(schema: Schema) -> frozenset[int]:
+    """Return the numbers of the unions that have too many levels of unions in them."""
+    is_union = _is_union(schema)
+    inner = {
+        union.id: {each.id for each in union.members if isinstance(each, Ref) and is_union(each)}
+        for union in schema.definitions
+        if isinstance(union, Union)
+    }
+    deep = set(inner)
+    for _ in range(_MAX_LEVELS):
+        # What has a level less than before inside is left.
+        deep = {id_ for id_ in deep if inner[id_] & deep}
+    return frozenset(schema.by_id[id_].position.line for id_ in deep)
 
 
 def _is_union(schema: Schema) -> Callable[[Type], bool]:
@@ -89,8 +120,8 @@ def _ending(schema: Schema, languages: Collection[str]) -> Schema:
     """Return `schema` with a document for each model: what leads back to itself is optional."""
     while broken := _broken(schema, "MS035"):
 
-        def cured(item: Item, line: int, broken: Collection[int] = broken) -> Item:
-            if line not in broken or not isinstance(item, Field):
+        def cured(item: Item, broken: Collection[int] = broken) -> Item:
+            if item.position.line not in broken or not isinstance(item, Field):
                 return item
             return _optional(item, languages)
 
@@ -114,16 +145,17 @@ def _told_apart(schema: Schema, languages: Collection[str]) -> Schema:
     """
     nameless = _broken(schema, "MS037", "MS038")
 
-    def cured(item: Item, line: int) -> Item:
+    def cured(item: Item) -> Item:
+        is_nameless = item.position.line in nameless
         match item:
             case Field(type=type_):
                 unions = [each for each in walk(type_) if isinstance(each, AnyOf)]
                 hidden = any(has_hidden(schema, each.members) for each in unions)
-                if unions and (hidden or line in nameless):
+                if unions and (hidden or is_nameless):
                     return _anything(item, languages)
             case Union(external=None):
                 union: Union = item
-                if line in nameless:
+                if is_nameless:
                     union = _with_anything(item, _holds_union, languages)
                 if union.discriminator is None and has_hidden(schema, union.members):
                     union = replace(union, overlapping=True)

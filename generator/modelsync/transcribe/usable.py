@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync.ir import (
     Definition,
@@ -24,10 +24,12 @@ from modelsync.ir import (
 )
 from modelsync.lift import of_language
 from modelsync.naming import capitalised, words
+from modelsync.progress import Progress, counted, silent
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
+from modelsync.targets.go import GoTarget
 from modelsync.targets.markdown import MarkdownTarget
-from modelsync.transcribe.items import Item, each_item, placed
+from modelsync.transcribe.items import Item, each_item
 from modelsync.transcribe.sound import sound
 
 _CODE: Final = {"go": {"module": "example.com/models"}, "python": {}, "typescript": {}}
@@ -39,30 +41,52 @@ _REFUSING: Final = frozenset({"MS041", "MS058"})
 _NUMBERED: Final = re.compile(r"(.*?)_?([0-9]*)")
 
 
-def usable(schema: Schema, settings: Mapping[str, Settings]) -> Schema:
-    """Return `schema` with what keeps it from being loaded and generated mended.
+class Usable(NamedTuple):
+    """A schema, and the option `join` with which Go takes its packages; empty if it does anyway."""
+
+    schema: Schema
+    join: Mapping[str, str]
+
+
+def usable(schema: Schema, settings: Mapping[str, Settings], progress: Progress = silent) -> Usable:
+    """Return a numbered schema with what keeps it from being loaded and generated mended.
 
     `settings` has the Markdown target of each language: the pages show what they showed before.
     """
-    return _named(sound(placed(schema), settings), settings)
+    schema = sound(schema, settings, progress)
+    go = _target(schema, "go", {})
+    assert isinstance(go, GoTarget)
+    join = go.joining
+    return Usable(_named(schema, settings, join, progress), join)
 
 
-def _named(schema: Schema, settings: Mapping[str, Settings]) -> Schema:
+def _named(
+    schema: Schema,
+    settings: Mapping[str, Settings],
+    join: Mapping[str, str],
+    progress: Progress,
+) -> Schema:
     """Return a numbered schema with a name of its own for all that a language has none for."""
     shown: dict[int, dict[str, str]] = {}
     for _ in range(_ROUNDS):
         wanted: dict[int, dict[str, str]] = {}
-        for target in _targets(schema):
-            for fault in target.name_faults:
-                wanted.setdefault(fault.position.line, {})[target.language] = ""
-            for problem in target.problems():
-                if problem.code in _REFUSING:
-                    wanted.setdefault(problem.position.line, {})[target.language] = _REFUSED
+        for language in counted(_CODE, "making names", progress):
+            for line, fault in _faults(schema, language, join).items():
+                wanted.setdefault(line, {})[language] = fault
         if not wanted:
             return schema
         shown = shown or _shown(schema, settings)
         schema = each_item(schema, partial(_renamed, wanted, shown))
     return schema
+
+
+def _target(schema: Schema, language: str, join: Mapping[str, str]) -> Target:
+    """Return the target of a language that names have to be right for."""
+    cls = target_class(language)
+    options = cls.defaults() | _CODE[language]
+    if language == "go":
+        options["join"] = join
+    return cls(of_language(schema, language), Settings(language, language, "out", options=options))
 
 
 def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[str, str]]:
@@ -78,7 +102,7 @@ def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[s
                     for item in fields:
                         name = target.field_names[definition.id, item.wire]
                         shown.setdefault(item.position.line, {})[language] = name
-                case Enum(values=values) if target.as_table:
+                case Enum(values=values) if target.as_table(definition):
                     for value in values:
                         name = target.value_names[definition.id, value.wire]
                         shown.setdefault(value.position.line, {})[language] = name
@@ -87,19 +111,23 @@ def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[s
     return shown
 
 
-def _targets(schema: Schema) -> Iterator[Target]:
-    for name, needed in _CODE.items():
-        cls = target_class(name)
-        settings = Settings(name, name, "out", options=cls.defaults() | needed)
-        yield cls(of_language(schema, name), settings)
+def _faults(schema: Schema, language: str, join: Mapping[str, str]) -> dict[int, str]:
+    """Return what is the matter with the names of items in a language, by their numbers.
+
+    A target of a large schema is large: it goes before that of the next language is made.
+    """
+    target = _target(schema, language, join)
+    faults = {fault.position.line: "" for fault in target.name_faults}
+    refused = (each for each in target.problems() if each.code in _REFUSING)
+    return faults | {problem.position.line: _REFUSED for problem in refused}
 
 
 def _renamed(
     wanted: Mapping[int, Mapping[str, str]],
     shown: Mapping[int, Mapping[str, str]],
     item: Item,
-    line: int,
 ) -> Item:
+    line = item.position.line
     for language, fault in wanted.get(line, {}).items():
         if language in shown.get(line, {}):
             item = _on_its_page(item, language, shown[line][language])

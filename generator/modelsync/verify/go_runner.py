@@ -136,11 +136,11 @@ def _copy_go(out: Path, folder: Path) -> None:
 
 def _program(target: GoTarget) -> str:
     """Return a program that knows the decoding function of every definition."""
-    aliases = {package: f"p{index}" for index, package in enumerate(target.schema.packages)}
+    aliases = {package: f"p{index}" for index, package in enumerate(target.packages())}
     imports = [f'\t{alias} "{target.import_path(p)}"' for p, alias in aliases.items()]
     decoders = [
         f'\t"{definition.id}": decoder('
-        f"{aliases[definition.package]}.Decode{target.definition_names[definition.id]}),"
+        f"{aliases[target.home(definition)]}.Decode{target.definition_names[definition.id]}),"
         for definition in target.schema.definitions
     ]
     return _PROGRAM % {

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from modelsync.pages.notation.base import (
+    FILES,
+    USUAL,
+    Dialect,
     Notation,
     NotThisNotation,
     Place,
@@ -21,7 +24,17 @@ from modelsync.pages.notation.go import Go
 from modelsync.pages.notation.python import Python
 from modelsync.pages.notation.typescript import TypeScript
 
-__all__ = ["NOTATIONS", "NotThisNotation", "Notation", "Place", "References", "Shown"]
+__all__ = [
+    "FILES",
+    "NOTATIONS",
+    "USUAL",
+    "Dialect",
+    "NotThisNotation",
+    "Notation",
+    "Place",
+    "References",
+    "Shown",
+]
 
 NOTATIONS: Final[Mapping[str, type[Notation]]] = {
     notation.name: notation for notation in (Go, TypeScript, Python)

@@ -12,11 +12,19 @@ from typing import ClassVar, Final, Protocol
 
 from modelsync.errors import HIDDEN
 from modelsync.ir import External, Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
-from modelsync.pages.code import Code
+from modelsync.pages.code import PLAIN, Code, Layout
 from modelsync.type_expr import MAX_NESTING
 
 _LINK: Final = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<link>[^()\s]*)\)")
-_PAGE_LINK: Final = re.compile(r"(?:\.\./)+models/(?:\w+/)*\w+\.md")
+_PAGE_LINK: Final = re.compile(r"(?:\.\./)+(?:[\w-]+/)*?models/(?P<package>(?:\w+/)*)[\w-]+\.md")
+_BARE_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_INNER_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+FILES: Final[Mapping[str, Callable[[str], str]]] = {
+    "joined": str.lower,
+    "kebab": lambda title: _INNER_WORD.sub("-", title).lower(),
+    "snake": lambda title: _INNER_WORD.sub("_", title).lower(),
+}
+"""What the file of a page is called, from its title: `lineitem`, `line-item` or `line_item`."""
 _SHOWN: Final = re.compile(r"((?:\w+\.)*\w+)\.(\w+)")
 
 
@@ -42,9 +50,43 @@ class Place:
         inside = "" if self.package == "models" else self.package.replace(".", "/") + "/"
         return f"models/{inside}{self.stem or self.title.lower()}.md"
 
-    def link_from(self, page: Place) -> str:
-        """Return the link on `page` to this definition's page."""
-        return "../" * page.path.count("/") + self.path
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What all pages of a set show alike, and those of another set otherwise.
+
+    `mark` stands around a type that is no link: an asterisk, or a backtick on newer pages of Go.
+    `generic` is whether the code of TypeScript writes lists as `Array<T>`, and not as `T[]`.
+    `above` are the folders above `models` that links name, such as `sdk`. `dates` is how a date is
+    shown: `types`, `page` or `native`. `qualified` is whether links name the package of what they
+    lead to, and `generics` is `List` or `list`, as Python writes lists. `wrapped` is whether Go has
+    a type of its own for what may be both absent and null. `layout` is that of code in TypeScript.
+    `titles` is whether a member of a union in Python stands below its title, and not below its
+    type.
+    """
+
+    mark: str = "*"
+    generic: bool = False
+    above: str = ""
+    dates: str = "types"
+    qualified: bool = True
+    generics: str = "List"
+    wrapped: bool = False
+    layout: Layout = PLAIN
+    titles: bool = False
+
+    def up(self, page: Place) -> str:
+        """Return the way from `page` to the folder of the docs."""
+        levels = page.path.count("/") + (self.above.count("/") + 1 if self.above else 0)
+        return "../" * levels
+
+    def link(self, page: Place, to: Place) -> str:
+        """Return the link on `page` that leads to the page of `to`."""
+        return self.up(page) + (f"{self.above}/" if self.above else "") + to.path
+
+
+USUAL: Final = Dialect()
+"""What most sets show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +202,16 @@ def nullable(type_: Type) -> Type:
 
 def linked(refs: References, text: str, link: str) -> Ref:
     """Return what a link refers to: a page of the set, or something outside of it."""
+    found = _PAGE_LINK.fullmatch(link)
     place = place_of(text)
-    if place is not None and _PAGE_LINK.fullmatch(link):
-        return refs.page(place, link)
-    return refs.outside(text, link)
+    if found and place is None and _BARE_NAME.fullmatch(text):
+        # Older pages leave the package to the link.
+        place = Place(found["package"].strip("/").replace("/", ".") or "models", text)
+    return refs.page(place, link) if found and place else refs.outside(text, link)
 
 
 class Notation(ABC):
-    """One language's way of writing; `places` says where each definition has its page.
-
-    `mark` is what stands around a type that is no link: an asterisk, or a backtick on newer pages.
-    `generic` is whether the code of TypeScript writes lists as `Array<T>`, and not as `T[]`.
-    """
+    """One language's way of writing; `places` says where each definition has its page."""
 
     name: ClassVar[str]
     fence: ClassVar[str]
@@ -182,13 +222,11 @@ class Notation(ABC):
         self,
         schema: Schema,
         places: Mapping[str, Place],
-        mark: str = "*",
-        generic: bool = False,
+        dialect: Dialect = USUAL,
     ) -> None:
         self.schema = schema
         self.places = places
-        self.mark = mark
-        self.generic = generic
+        self.dialect = dialect
 
     @staticmethod
     @abstractmethod
@@ -196,9 +234,15 @@ class Notation(ABC):
         """Return a field's name; empty where the wire name gives none."""
 
     @classmethod
-    def place(cls, package: str, title: str) -> Place:
-        """Return where the page of a definition is."""
-        return Place(package, title)
+    def place(cls, package: str, title: str, files: str = "joined") -> Place:
+        """Return where the page of a definition is, in a set whose `files` are called like this."""
+        stem = cls.stem(FILES[files](title))
+        return Place(package, title, "" if stem == title.lower() else stem)
+
+    @staticmethod
+    def stem(name: str) -> str:
+        """Return what a file is called that should be called `name`."""
+        return name
 
     @abstractmethod
     def type_cell(self, field: Field, page: Place) -> str:
@@ -222,7 +266,9 @@ class Notation(ABC):
         return ("",) * len(members)
 
     @abstractmethod
-    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
+    def sample(
+        self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
+    ) -> str:
         """Return the code that shows a member of a union, which it calls `tag`.
 
         `example` makes a value, for the languages that show one.
@@ -248,13 +294,28 @@ class Notation(ABC):
             return external.shown.get(self.name, self.schema[ref].name)
         return self.places[ref.id].shown
 
+    def link_name(self, ref: Ref) -> str:
+        """Return the name of a definition as links show it."""
+        if self.dialect.qualified or self.external(ref):
+            return self.named(ref)
+        return self.places[ref.id].title
+
     def reference(self, ref: Ref, page: Place, shown: str) -> str:
         """Return a reference to a definition: a link, or plain where it leads nowhere."""
         external = self.external(ref)
         if external is not None:
             link = external.links.get(self.name)
-            return f"[{shown}]({link})" if link else f"{self.mark}{shown}{self.mark}"
-        return f"[{shown}]({self.places[ref.id].link_from(page)})"
+            mark = self.dialect.mark
+            return f"[{shown}]({link})" if link else f"{mark}{shown}{mark}"
+        return f"[{shown}]({self.dialect.link(page, self.places[ref.id])})"
+
+
+def lower_initials(title: str) -> str:
+    """`ToolName` -> `toolName`, `SSEEventStream` -> `sseEventStream`."""
+    upper = len(title) - len(title.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    if upper > 1 and upper < len(title):
+        upper -= 1
+    return title[:upper].lower() + title[upper:]
 
 
 def by_shown(scalars: Mapping[ScalarName, str]) -> dict[str, ScalarName]:

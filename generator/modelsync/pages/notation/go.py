@@ -33,10 +33,17 @@ from modelsync.pages.notation.base import (
     Shown,
     by_shown,
     linked,
+    lower_initials,
     nullable,
     place_of,
 )
 
+_WRAPPER: Final = "optionalnullable.OptionalNullable"
+_TIME: Final = "https://pkg.go.dev/time#Time"
+_DATE_PAGE: Final = "types/date.md"
+OPEN_UNION: Final = "\tdefault:\n"
+"""What stands in the code of a union that keeps what is of no member."""
+_NAME: Final = re.compile(r"[\w.]+")
 _SAMPLE: Final = re.compile(r"\w+ := [\w.]+\((.*)\{/\* values here \*/\}\)")
 _TAGS: Final[Mapping[str, str]] = {
     "string": "Str",
@@ -66,20 +73,20 @@ class Go(Notation):
         "bytes": "[]byte",
         "any": "any",
     }
-    _links: ClassVar[Mapping[ScalarName, tuple[str, str]]] = {
-        "datetime": ("time.Time", "https://pkg.go.dev/time#Time"),
-        "date": ("types.Date", "https://pkg.go.dev/time#Time"),
-    }
+    _dates: ClassVar[Mapping[ScalarName, str]] = {"datetime": "time.Time", "date": "types.Date"}
 
     @staticmethod
     def field_name(wire: str) -> str:
         return pascal(wire, INITIALISMS)
 
     def type_cell(self, field: Field, page: Place) -> str:
+        if self.dialect.wrapped and field.nullable and not field.required:
+            return f"{_WRAPPER}[{self._type(field.bare_type, page)}]"
         pointer = not field.required or field.nullable
         return self._type(field.bare_type, page, pointer="*" if pointer else "")
 
     def _type(self, type_: Type, page: Place, pointer: str = "") -> str:
+        mark = self.dialect.mark
         match type_:
             case ListOf(item=item):
                 return f"[]{self._type(item, page)}"
@@ -88,20 +95,26 @@ class Go(Notation):
             case Nullable(inner=inner):
                 return self._type(inner, page, "*")
             case Ref():
-                own = "" if self.external(type_) else pointer
-                return self.reference(type_, page, own + self.named(type_))
+                own = pointer if self._has_own_pointer(type_) else ""
+                return self.reference(type_, page, own + self.link_name(type_))
             case Scalar(name="datetime" | "date" as name):
-                shown, link = self._links[name]
-                return f"[{pointer}{shown}]({link})"
+                has_page = name == "date" and self.dialect.dates == "page"
+                link = f"{self.dialect.up(page)}{_DATE_PAGE}" if has_page else _TIME
+                return f"[{pointer}{self._dates[name]}]({link})"
             case Scalar(name="any") | AnyOf():
-                return f"{self.mark}any{self.mark}"
+                return f"{mark}any{mark}"
             case _:
-                return f"{self.mark}{pointer}{self._plain(type_)}{self.mark}"
+                return f"{mark}{pointer}{self._plain(type_)}{mark}"
+
+    def _has_own_pointer(self, ref: Ref) -> bool:
+        """Whether the pointer to a type is no part of its name: see :meth:`_read`."""
+        external = self.external(ref)
+        return external is None or _is_page(self.named(ref), external.links.get(self.name, ""))
 
     def _plain(self, type_: Type) -> str:
         match type_:
             case Scalar(name=name):
-                return self._links[name][0] if name in self._links else self.scalars[name]
+                return self._dates.get(name) or self.scalars[name]
             case Constant(value=bool()):
                 return "bool"
             case Constant(value=int()):
@@ -121,6 +134,8 @@ class Go(Notation):
 
     @classmethod
     def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+        if cell.startswith(f"{_WRAPPER}["):
+            return cls._read_wrapped(cell, refs)
         scanner = Scanner(cell)
         type_, pointer = cls._read(scanner, refs)
         scanner.end()
@@ -128,6 +143,17 @@ class Go(Notation):
             return Shown(type_, None)
         # On an optional field, a pointer tells of the key and nothing of null.
         return Shown(type_, pointer if required or not pointer else None)
+
+    @classmethod
+    def _read_wrapped(cls, cell: str, refs: References) -> Shown:
+        """Read what may be both absent and null."""
+        if cell[-1] != "]":
+            raise NotThisNotation(len(cell) - 1, "`]`")
+        scanner = Scanner(cell[:-1])
+        scanner.at = len(_WRAPPER) + 1
+        type_, _ = cls._read(scanner, refs)
+        scanner.end()
+        return Shown(type_, True)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, bool]:
@@ -140,10 +166,11 @@ class Go(Notation):
         if link is not None:
             text = link[0].removeprefix("*")
             pointer = text != link[0]
-            for linked_scalar, (shown, target) in cls._links.items():
-                if (text, link[1]) == (shown, target):
-                    return Scalar(linked_scalar), pointer
-            if place_of(text) is None or not link[1].endswith(".md"):
+            for date, shown in cls._dates.items():
+                has_page = date == "date" and link[1].endswith(f"/{_DATE_PAGE}")
+                if text == shown and (link[1] == _TIME or has_page):
+                    return Scalar(date), pointer
+            if not _is_page(text, link[1]):
                 return refs.outside(*link), False
             return linked(refs, text, link[1]), pointer
         rest = scanner.text[scanner.at :]
@@ -199,7 +226,7 @@ class Go(Notation):
             case Ref():
                 return self.named(type_)
             case Scalar(name="datetime" | "date" as name):
-                return self._links[name][0]
+                return self._dates[name]
             case _:
                 return ""
 
@@ -209,9 +236,11 @@ class Go(Notation):
             return words.tags
         return tuple(self._tag(union, member) for member in members)
 
-    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
+    def sample(
+        self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
+    ) -> str:
         place = self.places[union.id]
-        variable = _lower_initials(place.title)
+        variable = lower_initials(place.title)
         made = f"{place.package}.Create{place.title}{tag}"
         return f"{variable} := {made}({self._plain(type_)}{{/* values here */}})"
 
@@ -232,16 +261,30 @@ class Go(Notation):
                 plain = self._plain(type_)
                 return _TAGS.get(plain) or pascal(plain)
 
-    def discrimination(self, union: Union, tags: Sequence[str]) -> str:
-        """Return what the page of a union tells of finding its member, by what it calls each."""
+    def _variant(self, type_: Type, tag: str) -> str:
+        """Return the field of a union that holds a member: it is called as the type, if it can."""
+        is_definition = isinstance(type_, Ref) and not self.external(type_)
+        return self.head(type_) if is_definition else tag
+
+    def discrimination(
+        self, union: Union, members: Sequence[Type], tags: Sequence[str], is_open: bool
+    ) -> str:
+        """Return what the page of a union tells of finding its member, by what it calls each.
+
+        One that is open keeps what is of no member.
+        """
         place = self.places[union.id]
-        variable = _lower_initials(place.title)
+        variable = lower_initials(place.title)
         taken = Place(place.package, f"{place.title}Type") in self.places.values()
         enum = f"{place.title}{'UnionType' if taken else 'Type'}"
         cases = "".join(
-            f"\tcase {place.package}.{enum}{tag}:\n\t\t// {variable}.{tag} is populated\n"
-            for tag in tags
+            f"\tcase {place.package}.{enum}{tag}:\n"
+            f"\t\t// {variable}.{self._variant(member, tag)} is populated\n"
+            for member, tag in zip(members, tags, strict=True)
         )
+        if is_open:
+            raw = f"{variable}.GetUnknownRaw()"
+            cases += f"{OPEN_UNION}\t\t// Unknown type - use {raw} for raw JSON\n"
         return (
             "## Union Discrimination\n\n"
             "Use the `Type` field to determine which variant is active, then access the"
@@ -257,9 +300,6 @@ _PLAIN: Final[Mapping[str, ScalarName]] = by_shown(Go.scalars) | {
 """What each scalar is in code."""
 
 
-def _lower_initials(title: str) -> str:
-    """`ToolName` -> `toolName`, `SSEEventStream` -> `sseEventStream`."""
-    upper = len(title) - len(title.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    if upper > 1 and upper < len(title):
-        upper -= 1
-    return title[:upper].lower() + title[upper:]
+def _is_page(text: str, link: str) -> bool:
+    """Whether a link looks like one to the page of a definition."""
+    return bool(_NAME.fullmatch(text)) and link.endswith(".md")

@@ -35,6 +35,7 @@ from modelsync.pages.notation.base import (
     Shown,
     constant,
     linked,
+    lower_initials,
     nullable,
     place_of,
 )
@@ -49,7 +50,11 @@ _STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _ITALIC: Final = re.compile(rf"\*((?:{_STRING}|[^*\"])+)\*")
 _WRAPPED: Final = re.compile(r"(Optional|Nullable|OptionalNullable)\[(.*)\]")
 _LITERAL: Final = re.compile(rf"Literal\[({_STRING}|True|False|-?(?:0|[1-9][0-9]{{0,17}}))\]")
+_WRAPPED_CELL: Final = re.compile(
+    r"([*\[])(Optional|Nullable|OptionalNullable)\[(.*)\](\*|\]\([^()]*\))"
+)
 _HEAD_LITERAL: Final = re.compile(rf"Literal\[(?:{_STRING}|[^\]\"]*)\]")
+_SAMPLE: Final = re.compile(r"\w+: (.*) = /\* values here \*/")
 _HEAD_WORD: Final = re.compile(r"[\w.]+")
 _SCALARS: Final[Mapping[str, ScalarName]] = {
     "str": "string",
@@ -59,8 +64,17 @@ _SCALARS: Final[Mapping[str, ScalarName]] = {
     "bytes": "bytes",
     "Any": "any",
 }
-_LISTS: Final[Mapping[str, Callable[[Type], Type]]] = {"List[": ListOf, "Dict[str, ": MapOf}
-_GENERIC: Final[Mapping[str, Callable[[Type], Type]]] = {**_LISTS, "Nullable[": nullable}
+_LISTS: Final[Mapping[str, Callable[[Type], Type]]] = {
+    "List[": ListOf,
+    "Dict[str, ": MapOf,
+    "list[": ListOf,
+    "dict[str, ": MapOf,
+}
+_GENERIC: Final[Mapping[str, Callable[[Type], Type]]] = {
+    "List[": ListOf,
+    "Dict[str, ": MapOf,
+    "Nullable[": nullable,
+}
 _JSON: Final = {"True": "true", "False": "false"}
 """What two literals are called in JSON."""
 _HEAD_DATES: Final[Mapping[str, Type]] = {
@@ -93,26 +107,33 @@ class Python(Notation):
         "any": "Any",
     }
     # By whether the key may be absent, and whether the value may be null.
-    _wrappers: ClassVar = {
-        (False, False): "",
+    _wrappers: ClassVar[Mapping[tuple[bool, bool], str]] = {
+        (False, False): "none",
         (False, True): "Nullable",
         (True, False): "Optional",
         (True, True): "OptionalNullable",
     }
 
-    @classmethod
-    def place(cls, package: str, title: str) -> Place:
+    @staticmethod
+    def stem(name: str) -> str:
         # The file of a module cannot be called as a keyword.
-        stem = title.lower()
-        return Place(package, title, f"{stem}_" if keyword.iskeyword(stem) else "")
+        return f"{name}_" if keyword.iskeyword(name) else name
 
     @staticmethod
     def field_name(wire: str) -> str:
         return snake(wire)
 
+    @classmethod
+    def wrapper(cls, required: bool, nullable: bool) -> str:
+        """Return what stands around the type of a field, `none` if nothing does."""
+        return cls._wrappers[not required, nullable]
+
     def type_cell(self, field: Field, page: Place) -> str:
-        wrapper = self._wrappers[not field.required, field.nullable]
-        return self._type(field.bare_type, page, wrapper)
+        return self.wrapped_cell(field, page, self.wrapper(field.required, field.nullable))
+
+    def wrapped_cell(self, field: Field, page: Place, wrapper: str) -> str:
+        """Return the cell for the type of a field with this wrapper, whatever the field says."""
+        return self._type(field.bare_type, page, "" if wrapper == "none" else wrapper)
 
     def _type(self, type_: Type, page: Place, wrapper: str = "") -> str:
         def wrapped(text: str) -> str:
@@ -120,19 +141,23 @@ class Python(Notation):
 
         match type_:
             case ListOf(item=item):
-                return f"List[{self._type(item, page)}]"
+                return f"{self._generic('List')}[{self._type(item, page)}]"
             case MapOf(value=value):
-                return f"Dict[str, {self._type(value, page)}]"
+                return f"{self._generic('Dict')}[str, {self._type(value, page)}]"
             case Nullable(inner=inner):
                 return self._type(inner, page, "Nullable")
             case Ref():
-                return self.reference(type_, page, wrapped(self.named(type_)))
+                return self.reference(type_, page, wrapped(self.link_name(type_)))
             case Scalar(name="datetime"):
                 return f"[date]({_PYTHON_DATETIME}#date-objects)"
             case Scalar(name="date"):
                 return f"[datetime]({_PYTHON_DATETIME}#datetime-objects)"
             case _:
-                return f"*{wrapped(self.head(type_))}*"
+                return f"*{wrapped(self._plain(type_))}*"
+
+    def _generic(self, name: str) -> str:
+        """Return what tables call `List` or `Dict`."""
+        return name if self.dialect.generics == "List" else name.lower()
 
     @classmethod
     def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
@@ -142,7 +167,15 @@ class Python(Notation):
         told = isinstance(type_, Ref | Constant) or (
             isinstance(type_, Scalar) and type_.name not in ("datetime", "date")
         )
-        return Shown(type_, wrapper.endswith("Nullable") if told else None)
+        # What is always there can only be `Optional` for being null.
+        takes_null = wrapper.endswith("Nullable") or (required and wrapper == "Optional")
+        return Shown(type_, takes_null if told else None)
+
+    @staticmethod
+    def unwrapped(cell: str) -> tuple[str, str]:
+        """Return what stands around the type in a cell, and the cell without it."""
+        found = _WRAPPED_CELL.fullmatch(cell)
+        return (found[2], found[1] + found[3] + found[4]) if found else ("none", cell)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, str]:
@@ -155,7 +188,8 @@ class Python(Notation):
                 return made(inner), ""
         if word := scanner.match(_ITALIC):
             wrapper, text = _unwrapped(word[1])
-            return cls._word(text, refs), wrapper
+            # Tables link what has a page.
+            return cls._literal(text, refs) or refs.outside(text, ""), wrapper
         link = scanner.link()
         if link is None:
             raise NotThisNotation(scanner.at, "a type of Python, such as `*str*`")
@@ -170,20 +204,28 @@ class Python(Notation):
         return nullable(type_) if wrapper else type_
 
     @classmethod
-    def _word(cls, text: str, refs: References) -> Type:
+    def _literal(cls, text: str, refs: References) -> Type | None:
+        """Return what a word means that names no definition, None if it may be the name of one."""
         if literal := _LITERAL.fullmatch(text):
             value = constant(_JSON.get(literal[1], literal[1]))
             return refs.outside(text, "") if value is None else Constant(value)
         scalar = _SCALARS.get(text)
-        if scalar:
-            return Scalar(scalar)
+        return Scalar(scalar) if scalar else None
+
+    @classmethod
+    def _word(cls, text: str, refs: References) -> Type:
+        if type_ := cls._literal(text, refs):
+            return type_
         place = place_of(text)
         return refs.page(place, "") if place else refs.outside(text, "")
 
     @classmethod
     def read_member(cls, head: str, code: str, refs: References) -> Type:
-        del code
-        scanner = Scanner(head.removeprefix("`").removesuffix("`"))
+        shown = head.removeprefix("`").removesuffix("`")
+        if shown == head and (found := _SAMPLE.fullmatch(code)):
+            # On older pages a heading is a title, or empty.
+            shown = found[1]
+        scanner = Scanner(shown)
         type_ = cls._read_head(scanner, refs)
         scanner.end()
         return type_
@@ -206,6 +248,14 @@ class Python(Notation):
         return _HEAD_DATES.get(text) or cls._word(text, refs)
 
     def head(self, type_: Type) -> str:
+        if not self.dialect.titles:
+            return self._plain(type_)
+        if isinstance(type_, Ref) and not self.external(type_):
+            return self.places[type_.id].title
+        return ""
+
+    def _plain(self, type_: Type) -> str:
+        """Return a type as code writes it."""
         match type_:
             case Scalar(name=name):
                 return self.scalars[name]
@@ -214,15 +264,19 @@ class Python(Notation):
             case Constant(value=value):
                 return f"Literal[{json.dumps(value, ensure_ascii=False)}]"
             case ListOf(item=item):
-                return f"List[{self.head(item)}]"
+                return f"List[{self._plain(item)}]"
             case MapOf(value=value):
-                return f"Dict[str, {self.head(value)}]"
+                return f"Dict[str, {self._plain(value)}]"
             case Nullable(inner=inner):
-                return f"Nullable[{self.head(inner)}]"
+                return f"Nullable[{self._plain(inner)}]"
             case AnyOf(members=members):
-                return f"Union[{', '.join(self.head(member) for member in members)}]"
+                return f"Union[{', '.join(self._plain(member) for member in members)}]"
             case Ref():
                 return self.named(type_)
 
-    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
-        return f"value: {self.head(type_)} = /* values here */"
+    def sample(
+        self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
+    ) -> str:
+        title = self.places[union.id].title
+        variable = lower_initials(title) if self.dialect.titles else "value"
+        return f"{variable}: {self._plain(type_)} = /* values here */"

@@ -39,6 +39,7 @@ from modelsync.pages.notation.base import (
 from modelsync.type_expr import MAX_NESTING
 
 _MDN: Final = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
+_DATE_PAGE: Final = "types/rfcdate.md"
 _STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _ITALIC: Final = re.compile(rf"\*({_STRING}|[^*]+)\*")
 _HEAD_WORD: Final = re.compile(rf"{_STRING}|-?[0-9][0-9.e+-]*|[\w.]+")
@@ -71,7 +72,7 @@ class TypeScript(Notation):
         "any": "any",
     }
 
-    _links_to: ClassVar[Mapping[str, Type]] = {
+    _dates: ClassVar[Mapping[str, Type]] = {
         "Date": Scalar("datetime"),
         "RFCDate": Scalar("date"),
     }
@@ -96,11 +97,11 @@ class TypeScript(Notation):
             case Ref():
                 if isinstance(self.schema[type_], Union) and not self.external(type_):
                     return f"*{self.named(type_)}*"
-                return self.reference(type_, page, self.named(type_))
+                return self.reference(type_, page, self.link_name(type_))
             case Scalar(name="datetime"):
                 return f"[Date]({_MDN}Date)"
             case Scalar(name="date"):
-                return f"[RFCDate]({'../' * page.path.count('/')}types/rfcdate.md)"
+                return f"[{self.head(type_)}]({self.dialect.up(page)}{_DATE_PAGE})"
             case _:
                 return f"*{self.head(type_)}*"
 
@@ -125,12 +126,19 @@ class TypeScript(Notation):
                 type_: Type = MapOf(cls._read(scanner, refs))
             scanner.need(">")
         elif (link := scanner.link()) is not None:
-            type_ = cls._links_to.get(link[0]) or linked(refs, *link)
+            type_ = cls._date(*link) or linked(refs, *link)
         elif word := scanner.match(_ITALIC):
             type_ = cls._word(word[1], refs)
         else:
             raise NotThisNotation(scanner.at, "a type of TypeScript, such as `*string*`")
         return _lists(scanner, type_)
+
+    @classmethod
+    def _date(cls, text: str, link: str) -> Type | None:
+        """Return what a link says if it is one of a date."""
+        if text in cls._dates and link.endswith(f"/{_DATE_PAGE}"):
+            return Scalar("date")
+        return Scalar("datetime") if (text, link) == ("Date", f"{_MDN}Date") else None
 
     @classmethod
     def _word(cls, text: str, refs: References) -> Type:
@@ -173,15 +181,17 @@ class TypeScript(Notation):
         if scanner.text.startswith("<", scanner.at):
             # What takes types of its own is none of ours.
             return refs.outside(text + scanner.balanced("<", ">"), "")
-        return _lists(scanner, cls._links_to.get(text) or cls._word(text, refs))
+        return _lists(scanner, cls._dates.get(text) or cls._word(text, refs))
 
     def head(self, type_: Type) -> str:
         match type_:
+            case Scalar(name="date") if self.dialect.dates == "native":
+                return "Date"
             case Scalar(name=name):
                 return self.scalars[name]
             case Constant(value=value):
                 return json.dumps(value, ensure_ascii=False)
-            case ListOf(item=item) if self.generic:
+            case ListOf(item=item) if self.dialect.generic:
                 return f"Array<{self.head(item)}>"
             case ListOf(item=AnyOf() as item):
                 return f"({self.head(item)})[]"
@@ -196,8 +206,12 @@ class TypeScript(Notation):
             case Ref():
                 return self.named(type_)
 
-    def sample(self, union: Union, type_: Type, tag: str, example: Callable[[], Code]) -> str:
-        return declaration("const", self.head(type_), example())
+    def sample(
+        self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
+    ) -> str:
+        if example is None:
+            return f"const value: {self.head(type_)} = /* values here */"
+        return declaration("const", self.head(type_), example(), self.dialect.layout)
 
 
 _BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
