@@ -435,7 +435,7 @@ def test_json_has_what_the_text_says(drifted: Path, check: Check, capsys: Captur
     assert point["causes"][0]["text"] == "specs/p.yaml changed"
     assert point["causes"][0]["path"] == "specs/p.yaml"
     lines = (drifted / "out/python/point.py").read_text("utf-8").splitlines()
-    assert lines[point["line"] - 1].startswith("    x: ")
+    assert lines[point["line"] - 1] == '_KEYS: Final = ["x"]'
     assert by_path["out/python/new.py"]["edited"]
     assert by_path["out/python/wire.py"]["line"] is None
     assert by_path["out/python/wire.py"]["causes"][0]["path"] is None
