@@ -28,6 +28,7 @@ from modelsync.ir import (
     Schema,
     Type,
     Union,
+    refs_of,
     walk,
 )
 from modelsync.naming import pascal
@@ -78,28 +79,21 @@ def _without_externals(schema: Schema) -> Schema:
             case _:
                 return type_
 
-    out: list[Definition] = []
-    for item in schema.definitions:
+    def part(item: Definition) -> Definition:
         match item:
+            case _ if not any(ref.id in externals for ref in refs_of(item)):
+                return item
             case Model(fields=fields):
-                out.append(
-                    replace(
-                        item,
-                        fields=tuple(replace(each, type=anything(each.type)) for each in fields),
-                    )
+                return replace(
+                    item, fields=tuple(replace(each, type=anything(each.type)) for each in fields)
                 )
-            case Union(members=members) if item.id not in externals:
-                bare_members = tuple(anything(member) for member in members)
-                if bare_members == members:
-                    out.append(item)
-                    continue
-                bare_members = tuple(dict.fromkeys(bare_members))
-                out.append(replace(item, members=bare_members, member_positions=()))
+            case Union(members=members):
+                bare_members = tuple(dict.fromkeys(anything(member) for member in members))
+                return replace(item, members=bare_members, member_positions=())
             case Enum():
-                out.append(item)
-            case _:
-                pass
-    return Schema(tuple(out))
+                return item
+
+    return Schema(tuple(part(item) for item in schema.definitions if item.id not in externals))
 
 
 def lift_unions(schema: Schema) -> Schema:
