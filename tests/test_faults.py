@@ -163,7 +163,8 @@ class Faulty:
                 if name not in ("open", "write"):
                     patch.setattr(os, name, self.wrapped(name, getattr(os, name)))
             patch.setattr(os, "open", self.opened(os.open))
-            patch.setattr(disk, "open", self.file, raising=False)
+            for module in (disk.durable, disk.state):
+                patch.setattr(module, "open", self.file, raising=False)
             yield
 
     def wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

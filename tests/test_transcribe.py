@@ -9,6 +9,7 @@ import pytest
 
 from modelsync import disk, scribe
 from modelsync.cli import run
+from modelsync.disk import applying, durable
 from modelsync.project import load
 from projects import write
 
@@ -340,7 +341,7 @@ def test_a_run_that_is_killed_has_told_nobody(
     project = transcribe(pages)
     text = edited(project, "type: State\n", "type: State # of the till\n")
     reworded(pages, "Never changes", "Ever changes ")
-    replace = disk._replace
+    replace = durable.replace
 
     def killed(new: object, place: object) -> None:
         replace(new, place)  # type: ignore[arg-type]
@@ -348,7 +349,7 @@ def test_a_run_that_is_killed_has_told_nobody(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(disk, "_replace", killed)
+        patched.setattr(applying, "replace", killed)
         run(["transcribe", *(str(pages / name) for name in LANGUAGES), "--into", str(project)])
     assert (project / ORDER).read_text("utf-8") != text
     capsys.readouterr()
