@@ -71,13 +71,13 @@ $(CHECKERS): $(PROJECT)
 	@$(BIN)/python -m pip install --quiet --group lint --group test
 	@touch $@
 
-$(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py package.json package-lock.json)
-	@$(BIN)/python tests/toolchains/install.py
+$(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py package.json package-lock.json)
+	@PYTHONPATH=tests $(BIN)/python -m toolchains.install
 	@touch $@
 
 $(BENCH): $(TOOLCHAINS) $(addprefix benchmarks/,package.json package-lock.json)
 	@echo 'Installing what the generated code is measured against'
 	@$(BIN)/python -m pip install --quiet --group bench
-	@npm=$$($(BIN)/python -c 'from modelsync.verify.toolchains import find_npm; print(*find_npm().argv)'); \
+	@npm=$$(PYTHONPATH=tests $(BIN)/python -c 'from toolchains.tools import find_npm; print(*find_npm().argv)'); \
 	$$npm ci --silent --prefix benchmarks
 	@touch $@

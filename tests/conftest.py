@@ -9,11 +9,11 @@ from hypothesis import settings
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool
 from synced import CONFIG, OLD, TEAM, USER, Project
+from toolchains import tools
 
 collect_ignore = ["cases"]  # what is expected may be called as a test is
 
 ROOT = Path(__file__).parent.parent
-NODE_MODULES = Path(__file__).parent / "toolchains" / "node_modules"
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
 
 # No test is timed. CI tries the same examples each time; people's machines go on searching.
@@ -74,7 +74,7 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 
 @pytest.fixture(scope="session")
 def go() -> Tool:
-    return toolchains.find_go(toolchains.GO_OF_STATICCHECK)
+    return toolchains.find_go(tools.GO_OF_STATICCHECK)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def gofmt(go: Tool) -> Tool:
 
 @pytest.fixture(scope="session")
 def staticcheck() -> Tool:
-    return toolchains.find_staticcheck()
+    return tools.find_staticcheck()
 
 
 @pytest.fixture(scope="session")
@@ -92,17 +92,17 @@ def node() -> Tool:
     return toolchains.find_node()
 
 
-@pytest.fixture(scope="session", params=toolchains.TSC_VERSIONS, ids="tsc-{}".format)
+@pytest.fixture(scope="session", params=tools.TSC_VERSIONS, ids="tsc-{}".format)
 def tsc(request: pytest.FixtureRequest) -> Tool:
     """Each TypeScript that generated code is promised to compile with."""
-    return toolchains.find_tsc(NODE_MODULES, request.param)
+    return tools.find_tsc(request.param)
 
 
 @pytest.fixture(scope="session")
 def prettier() -> Tool:
-    return toolchains.find_prettier(NODE_MODULES)
+    return tools.find_prettier()
 
 
 @pytest.fixture(scope="session")
 def pyright() -> Tool:
-    return toolchains.find_pyright(NODE_MODULES)
+    return tools.find_pyright()

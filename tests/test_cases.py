@@ -15,7 +15,12 @@ import pytest
 
 from modelsync.targets import target_names
 from modelsync.verify import toolchains
-from modelsync.verify.compilers import check_go, check_python, check_typescript
+from modelsync.verify.compilers import (
+    check_go,
+    check_go_format,
+    check_python,
+    check_typescript,
+)
 from modelsync.verify.toolchains import Tool
 from projects import Options, generate, schema_in, target, texts_of, write
 
@@ -125,8 +130,8 @@ def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go:
 
 
 @pytest.mark.toolchain
-def test_go_tools_find_nothing(everything: Path, go: Tool, staticcheck: Tool) -> None:
+def test_go_tools_find_nothing(everything: Path, go: Tool, gofmt: Tool, staticcheck: Tool) -> None:
     folder = everything / "go"
     (folder / "go.mod").write_text("module example.com/all\n\ngo 1.24\n")
-    assert check_go(folder, go) == []
+    assert check_go_format(folder, gofmt) + check_go(folder, go) == []
     _check(staticcheck, "./...", cwd=folder)

@@ -66,7 +66,7 @@ def test_the_documents_of_verify_are_those_that_it_makes(
     assert shown.rstrip("\n") in lines
     numbers = Counter(json.loads(line)["definition"] for line in lines)
     for name, number in (*numbers.items(), ("all", len(lines))):
-        row = rf"^{name} +{number} +{number} +{number}$"
+        row = rf"^{name} +{number:,} +{number:,} +{number:,}$"
         assert re.search(row, readme, re.M), row
         assert re.search(row, page, re.M), row
 

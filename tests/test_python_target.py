@@ -39,6 +39,7 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.naming import pascal
+from modelsync.spec.read import read_schema
 from modelsync.targets._python_text import black, too_long
 from modelsync.targets.base import Settings
 from modelsync.targets.python import PythonTarget
@@ -665,6 +666,105 @@ def test_deep_documents_are_read(tmp_path: Path) -> None:
         json.loads(plain),
         json.loads(top),
     ]
+
+
+NESTED = f"""\
+union: Outer
+members: [Middle, string]
+---
+union: Middle
+members: [Inner, int32]
+---
+union: Inner
+members: [One, Many, Tagged, 'list[list[string]]', 'list[Outer | null]', 'map[Outer | null]']
+---
+model: One
+fields: {{one: {{type: string, required: true}}, in: {{type: Outer | null, required: true}}}}
+---
+model: Many
+fields:
+  many: {{type: string, required: true}}
+{"".join(f"  f{n}: {{type: string}}{chr(10)}" for n in range(50))}\
+  in: {{type: Outer}}
+---
+union: Tagged
+discriminator: tag
+mapping: {{a: Member}}
+members: [Member]
+---
+model: Member
+fields: {{in: {{type: Tagged}}, out: {{type: 'list[Tagged | null]'}}, one: {{type: One}}}}
+"""
+"""What costs most of the stack: unions of unions, and items that have a function of their own."""
+
+DEEP = """
+import models
+
+
+def within(frames, read, write, text):
+    if frames:
+        return within(frames - 1, read, write, text)
+    return write(read(text))
+
+
+for name, before, inside, after in (
+    ("outer", "[", '"x"', "]"),
+    ("outer", '{"key":', '"x"', "}"),
+    ("outer", '[{"key":', '"x"', "}]"),
+    ("outer", '{"one":"","in":', '"x"', "}"),
+    ("outer", '{"many":"","in":', '"x"', "}"),
+    ("outer", '{"many":"","in":[{"one":"","in":', '"x"', "}]}"),
+    ("tagged", '{"tag":"a","in":', '{"tag":"a"}', "}"),
+    ("tagged", '{"tag":"a","out":[', '{"tag":"a"}', "]}"),
+    ("outer", '{"tag":"a","one":{"one":"","in":', '"x"', "}}"),
+):
+    read, write = (getattr(models, f"{name}_{suffix}") for suffix in ("from_json", "to_json"))
+    for levels in (200, 100_000):
+        levels -= inside.startswith("{")
+        times = levels // (before.count("{") + before.count("["))
+        text = before * times + inside + after * times
+        try:
+            assert within(100, read, write, text) == text
+        except (models.DecodeError, models.EncodeError) as error:
+            assert levels > 200, (before, error)
+            assert "deep" in str(error), error
+        else:
+            assert levels <= 200
+"""
+
+
+def test_documents_nest_200_deep_whatever_they_nest_in(tmp_path: Path) -> None:
+    generate(read_schema({"specs/a.yaml": NESTED}, "specs"), "python", tmp_path, "models")
+    subprocess.run([sys.executable, "-c", DEEP], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("digits", [309, 500, 5000])
+def test_integers_of_any_length(tmp_path: Path, digits: int) -> None:
+    many = model(
+        "Many",
+        *(Field(each, Scalar(each)) for each in ("int32", "int64", "float32", "float64", "any")),
+    )
+    made = generate(Schema((many,)), "python", tmp_path, "models")
+    assert isinstance(made, PythonTarget)
+    keys = [*(field.wire for field in many.fields), "unknown"]
+    cases = [
+        Case("Many", f'{{"{key}": {sign}{"9" * digits}}}'.encode())
+        for key in keys
+        for sign in ("", "-")
+    ]
+    outcomes = python_runner.run(made, tmp_path / "models", cases)
+    assert [outcome.path for outcome in outcomes[:-2]] == [key for key in keys[:-1] for _ in "+-"]
+    assert [outcome.json for outcome in outcomes[-2:]] == ["{}", "{}"]
+
+
+def test_what_is_no_json_is_told_beside_a_long_integer(tmp_path: Path) -> None:
+    made = generate(Schema((model("Many"),)), "python", tmp_path, "models")
+    assert isinstance(made, PythonTarget)
+    long = "9" * 5000
+    cases = [Case("Many", f"[{long}, {rest}".encode()) for rest in ("NaN]", "]", "")]
+    outcomes = python_runner.run(made, tmp_path / "models", cases)
+    assert [outcome.message[:9] for outcome in outcomes] == ["not JSON:"] * len(cases)
+    assert not any("digits" in outcome.message for outcome in outcomes)
 
 
 def test_each_field_of_many_is_named_where_it_is_refused(tmp_path: Path) -> None:

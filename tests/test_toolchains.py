@@ -9,6 +9,7 @@ import pytest
 
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool, ToolchainMissing, Version
+from toolchains import tools
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,9 @@ def test_wheel_comes_in_when_path_is_too_old(
         (tmp_path / folder).mkdir()
         fake_program(tmp_path / folder, "node", says)
     monkeypatch.setenv("PATH", str(tmp_path / "path"))
-    monkeypatch.setattr(toolchains, "_in_wheel", lambda package, file: tmp_path / "wheel" / "node")
-    assert toolchains.find_node().argv == (str(tmp_path / "wheel" / "node"),)
+    wheel = (str(tmp_path / "wheel" / "node"),)
+    monkeypatch.setattr(toolchains, "in_wheel", lambda package, file: wheel)
+    assert toolchains.find_node().argv == wheel
 
 
 def test_too_old_says_what_was_seen_and_the_cure(
@@ -88,7 +90,7 @@ def test_too_old_says_what_was_seen_and_the_cure(
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing) as missing:
         toolchains.find_go()
-    cure = toolchains.CURES["go"]
+    cure = toolchains.NEEDS["go"].cure
     assert str(missing.value) == f"go: {program} is 1.21.0, too old\nhelp: {cure}"
 
 
@@ -98,7 +100,7 @@ def test_an_older_go_will_do_for_some(tmp_path: Path, monkeypatch: pytest.Monkey
     no_wheel(monkeypatch)
     assert toolchains.find_go().argv == (str(program),)
     with pytest.raises(ToolchainMissing, match=r"is 1\.25\.3, too old"):
-        toolchains.find_go(toolchains.GO_OF_STATICCHECK)
+        toolchains.find_go(tools.GO_OF_STATICCHECK)
 
 
 def npm_package(folder: Path, name: str, version: str, script: str) -> None:
@@ -112,23 +114,23 @@ def test_the_compiler_of_a_project_is_the_nearest_one(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     npm_package(tmp_path, "typescript", "5.9.3", "bin/tsc")
-    found = toolchains.find_tsc_of(inner)
+    found = toolchains.find_tsc(inner)
     assert (found.argv[1:], found.version) == (
         (str(tmp_path / "node_modules/typescript/bin/tsc"),),
         (5, 9, 3),
     )
     npm_package(inner, "typescript", "5.4.0", "bin/tsc")
     with pytest.raises(ToolchainMissing, match="too old"):
-        toolchains.find_tsc_of(inner)
+        toolchains.find_tsc(inner)
 
 
 def test_a_compiler_on_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = fake_program(tmp_path, "tsc", "Version 5.5.3")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert toolchains.find_tsc_of(tmp_path).argv == (str(program),)
+    assert toolchains.find_tsc(tmp_path).argv == (str(program),)
     program.unlink()
     with pytest.raises(ToolchainMissing, match="npm install --save-dev typescript"):
-        toolchains.find_tsc_of(tmp_path)
+        toolchains.find_tsc(tmp_path)
 
 
 def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_nothing_found_says_where_it_looked(
         toolchains.find_go()
 
 
-@pytest.mark.parametrize("find", [toolchains.find_prettier, toolchains.find_pyright])
+@pytest.mark.parametrize("find", [tools.find_prettier, tools.find_pyright])
 def test_npm_package_that_is_missing_is_named(find: Callable[[Path], Tool], tmp_path: Path) -> None:
     with pytest.raises(ToolchainMissing, match=f"there is no {tmp_path}"):
         find(tmp_path)

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from conftest import NODE_MODULES
 from modelsync import proof
 from modelsync.cli import run
 from modelsync.config import read_config
@@ -29,10 +28,11 @@ from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
 from modelsync.verify import expected, vectors
 from modelsync.verify.cases import Case, Outcome
-from modelsync.verify.documents import DEPTH
+from modelsync.verify.documents import DEPTH, Documents, nesting
 from modelsync.wire import Holds
 from projects import schema_in, write
 from strategies import schemas
+from toolchains.tools import NODE_MODULES
 
 MEANING = Path(__file__).parent / "meaning"
 LANGUAGES = """\
@@ -101,9 +101,14 @@ def documents(schema: Schema, definition: str) -> list[bytes]:
         b'{"\\u0069\\u0064": "text"}',
         b'{"id": true, "id": "text"}',
         b'{"id": "text", "id": true}',
+        b'{"note": "text", "note": null, "id": "text"}',
+        b'{"note": null, "note": "text", "id": "text"}',
+        b'{"modelsync unknown": {"deep": [1, {"id": null}]}, "id": "text"}',
+        b'{"\\ud800": 1, "id": "text"}',
+        b'{"id": "text", "modelsync unknown": nulx}',
+        b'{"lines": [true, true], "id": "text"}',
         b'{"lines": [{}], "id": "text"}',
         b'{"lines": [{"sku": "text"}, null], "id": "text"}',
-        b'{"modelsync unknown": {"deep": [1, {"id": null}]}, "id": "text"}',
         b'"\xff"',
         b"",
     ],
@@ -114,6 +119,11 @@ def test_each_field_is_probed(document: bytes) -> None:
 
 def test_keys_of_maps_and_values_of_enums_are_probed() -> None:
     schema = schema_of(SPEC)
+    assert {
+        b'{"labels": {"1a": true}, "sku": "text"}',
+        b'{"labels": {"b": true, "a": true}, "sku": "text"}',
+        b'{"labels": {"a": true, "\\ud800": "text"}, "sku": "text"}',
+    } <= set(documents(schema, "Line"))
     assert b'{"labels": {"__proto__": "text"}, "sku": "text"}' in documents(schema, "Line")
     assert {b'"red"', b'"green"', b'"RED"', b'"red "', b'"modelsync unknown"', b"3"} <= set(
         documents(schema, "Color")
@@ -121,8 +131,72 @@ def test_keys_of_maps_and_values_of_enums_are_probed() -> None:
 
 
 def test_what_holds_itself_nests() -> None:
-    deepest = b'{"id": "text", "parent": ' * DEPTH + b'{"id": "text"}' + b"}" * DEPTH
-    assert deepest in documents(schema_of(SPEC), "Order")
+    found = documents(schema_of(SPEC), "Order")
+    for depth in (DEPTH, 100_000):
+        around = depth - 1
+        assert b'{"parent": ' * around + b'{"id": "text"}' + b', "id": "text"}' * around in found
+
+
+@pytest.mark.parametrize("length", [1, 3, 300])
+def test_a_long_way_back_nests_as_deep_as_is_promised(length: int) -> None:
+    spec = "---\n".join(
+        f"model: M{n}\nfields: {{next: {{type: 'list[M{(n + 1) % length}]'}}}}\n"
+        for n in range(length)
+    )
+    schema = schema_of(spec)
+    deepest = Documents(schema).nested(schema.definitions[0], DEPTH)
+    # An object or a list that is one level too deep is left out with what is around it.
+    assert deepest == '{"next": [' * (DEPTH // 2 - 1) + "{}" + "]}" * (DEPTH // 2 - 1)
+
+
+def test_the_ways_down_are_mixed() -> None:
+    spec = """\
+model: Holder
+fields: {node: {type: Node}}
+---
+model: Node
+fields: {list: {type: 'list[Node]'}, map: {type: 'map[Node]'}, end: {type: End}}
+---
+model: End
+fields: {}
+"""
+    schema = schema_of(spec)
+    holder, _, end = schema.definitions
+    made = Documents(schema)
+    assert not made.nests(end)
+    mixed = made.nested(holder, DEPTH, mixed=True)
+    assert mixed.startswith('{"node": {"list": [{"map": {"key": {"list": [{"map": ')
+    assert nesting(mixed) in (DEPTH - 1, DEPTH)
+
+
+def test_nesting_counts_no_bracket_of_a_text() -> None:
+    assert nesting('{"a[{": ["\\"[[[", {}], "b": [1]}') == 3
+    assert nesting("7") == 0
+
+
+def test_all_is_tried_once_and_little_elsewhere() -> None:
+    models = "---\n".join(f"model: M{n}\nfields: {{at: {{type: datetime}}}}\n" for n in range(9))
+    schema = schema_of(models)
+    first, *others = (len(documents(schema, item.id)) for item in schema.definitions)
+    assert first > 500
+    assert len(set(others)) == 1
+    assert others[0] < 40
+    required = schema_of(models.replace("M8\nfields: {at: {", "M8\nfields: {at: {required: true, "))
+    assert len(documents(required, "M8")) > 80
+
+
+def test_fields_of_long_documents_are_probed_in_short() -> None:
+    fields = "".join(f"  f{n}: {{type: bytes, required: true}}\n" for n in range(200))
+    schema = schema_of(f"model: Long\nfields:\n{fields}")
+    model = schema.definitions[0]
+    assert isinstance(model, Model)
+    of_last = [case for case in vectors.cases(schema) if case.position == model.fields[-1].position]
+    assert [case.what for case in of_last] == [
+        "f199 is absent",
+        "f199: null",
+        "f199: true",
+        "f199: twice, the second one wrong",
+    ]
 
 
 def test_each_member_of_a_union_is_probed() -> None:
@@ -139,7 +213,10 @@ model: Box
 fields: {w: {type: int32}}
 """
     found = documents(schema_of(spec), "Shape")
+    assert any(document.startswith(b'{"modelsync unknown": ["large') for document in found)
     for document in (
+        b'{"kind": "ring", "r": 1.5, "kind": "disk"}',
+        b'{"kind": "disk", "kind": "ring", "r": 1.5}',
         b'{"kind": "ring", "r": 1.5}',
         b'{"kind": "disk", "r": 1.5}',
         b'{"kind": "box"}',
@@ -171,7 +248,9 @@ def test_a_model_that_no_document_fits_is_probed_all_the_same() -> None:
 
 def outcome(document: str, holds: Holds | None = None) -> Outcome:
     case = Case("Order", document.encode())
-    return expected.expected(schema_of(SPEC), case, holds or Holds())
+    found = expected.expected(schema_of(SPEC), case, holds or Holds())
+    assert found is not None
+    return found
 
 
 def test_what_a_language_does_not_hold_is_an_error_or_cut() -> None:
@@ -269,9 +348,8 @@ def test_code_that_does_not_load_is_told(
     capsys.readouterr()
     assert run(["verify", "--project", str(folder)]) == 1
     told = capsys.readouterr().out
-    assert "no_such_module" in told
     assert "python: mypy says:" in told
-    assert "python: the run says:" in told
+    assert "cannot be imported: ModuleNotFoundError: No module named 'no_such_module'" in told
     assert told.endswith("1 target not sound\n")
 
 
@@ -310,7 +388,7 @@ def test_a_toolchain_that_is_missing_is_told_and_fails_if_required(
 ) -> None:
     folder = project(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("modelsync.verify.toolchains._in_wheel", lambda *_: None)
+    monkeypatch.setattr("modelsync.verify.toolchains.in_wheel", lambda *_: None)
     assert run(["verify", "--project", str(folder)]) == 0
     told = capsys.readouterr()
     assert "go: not found; so neither compiled nor run: go\n" in told.err
@@ -376,7 +454,6 @@ def test_the_projects_own_specs(root: Path) -> None:
     found = all_agree(root)
     assert [each.target for each in found.verdicts] == ["python", "typescript", "go"]
     assert {sum(each.asked.values()) for each in found.verdicts} == {found.cases}
-    assert found.cases > 3000
 
 
 @pytest.mark.toolchain

@@ -6,13 +6,12 @@ whether the files of the project are that, is for :mod:`modelsync.sync` to check
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from modelsync import disk
 from modelsync.config import NAME
@@ -22,53 +21,45 @@ from modelsync.progress import Progress, silent
 from modelsync.project import Project, load, render, targets_of
 from modelsync.targets.base import Output, Target
 from modelsync.targets.go import GoTarget
+from modelsync.targets.python import PythonTarget
 from modelsync.verify import go_runner, python_runner, typescript_runner
 from modelsync.verify.cases import Case, Outcome, RunFailed
-from modelsync.verify.compilers import Finding, check_go, check_python, check_typescript
-from modelsync.verify.expected import agrees, expected
-from modelsync.verify.toolchains import (
-    Tool,
-    ToolchainMissing,
-    find_go,
-    find_mypy,
-    find_node,
-    find_tsc_of,
+from modelsync.verify.compilers import (
+    Finding,
+    check_go,
+    check_go_format,
+    check_python,
+    check_typescript,
 )
+from modelsync.verify.expected import Expectations, Language, agrees
+from modelsync.verify.toolchains import NEEDS, Tool, ToolchainMissing
 from modelsync.verify.vectors import cases
 from modelsync.wire import Holds, path_text
+
+_T = TypeVar("_T")
 
 _PACKAGE: Final = "modelsync_models"
 """What the output folder of each target is called in the temporary one: no module is called so."""
 
 
 class _Language(NamedTuple):
-    """How the code of one language is checked and run, and what finds the tool for each.
+    """How the code of one language is checked, by the tool for it, and what tool runs it."""
 
-    Python itself is there without being looked for.
-    """
-
-    checker: Callable[[Path], Tool]
-    check: Callable[[Path, Tool], list[Finding]]
-    runtime: Callable[[], Tool] | None
-    run: Callable[[Any, Path, Sequence[Case], Any], list[Outcome]]
+    checks: Mapping[str, Callable[[Path, Tool], list[Finding]]]
+    runtime: str
 
 
 _LANGUAGES: Final[Mapping[str, _Language]] = {
-    "python": _Language(
-        lambda _project: find_mypy(),
-        check_python,
-        None,
-        lambda target, out, asked, _python: python_runner.run(target, out, asked),
-    ),
-    "typescript": _Language(find_tsc_of, check_typescript, find_node, typescript_runner.run),
-    "go": _Language(lambda _project: find_go(), check_go, find_go, go_runner.run),
+    "python": _Language({"mypy": check_python}, "python"),
+    "typescript": _Language({"tsc": check_typescript}, "node"),
+    "go": _Language({"gofmt": check_go_format, "go": check_go}, "go"),
 }
 
 
 class Said(NamedTuple):
-    """What one target makes of a case, and what it has to make of it."""
+    """What one target makes of a case, and what it has to make of it; None: anything."""
 
-    wanted: Outcome
+    wanted: Outcome | None
     found: Outcome
     agrees: bool
 
@@ -146,24 +137,17 @@ def verify(
         project = load(folder)
         targets = _code_targets(project, names)
         outputs = render(project, [target.settings.name for target in targets], progress)
-    asked = tuple(cases(project.schema))
+    asked = _cases_of(project.schema, targets, progress)
     trials: list[_Trial] = []
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
         for number, target in enumerate(targets):
             name = target.settings.name
+            progress(f"compiling and running {name}: target", number + 1, len(targets))
             out = Path(temporary, name, _PACKAGE)
             _write(target, outputs, out)
-            trial = _Trial(target, out, asked)
-            progress(f"compiling {name}: step", 2 * number + 1, 2 * len(targets))
-            trial.check(folder)
-            progress(f"running {name}: step", 2 * number + 2, 2 * len(targets))
-            trial.run()
-            trials.append(trial)
-    wrong = sorted(set().union(*(trial.wrong for trial in trials)))
-    disagreements = tuple(
-        _disagreement(project.schema, index, asked[index], trials) for index in wrong
-    )
-    verdicts = tuple(trial.verdict() for trial in trials)
+            trials.append(_tried(target, out, asked, folder))
+    disagreements = tuple(_disagreements(project.schema, asked, trials, progress))
+    verdicts = tuple(_verdict(trial, asked, disagreements) for trial in trials)
     return Proof(project, len(asked), verdicts, disagreements)
 
 
@@ -190,6 +174,22 @@ def _code_targets(project: Project, names: Collection[str]) -> list[Target]:
     return runnable
 
 
+def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:
+    """Return the cases of those definitions of which a target has code."""
+    coded = {id_ for target in targets for id_ in target.schema.by_id}
+    numbers = {definition.id: n for n, definition in enumerate(schema.definitions)}
+    found = []
+    for case in cases(schema):
+        progress("making cases: definition", numbers[case.definition], len(numbers))
+        if case.definition in coded:
+            found.append(case)
+    if not found:
+        message = "no target of code has a definition to try"
+        help_ = "define a model in the specs, for which no `only` leaves out every target of code"
+        raise ProblemsError([Problem(Position(NAME), "MS095", message, help=help_)])
+    return found
+
+
 def _write(target: Target, outputs: Mapping[str, Output], out: Path) -> None:
     """Write the files of a target below `out`, and what makes a module of that folder."""
     for path, output in outputs.items():
@@ -202,83 +202,108 @@ def _write(target: Target, outputs: Mapping[str, Output], out: Path) -> None:
     (out.parent / "package.json").write_text('{"type": "module"}\n', encoding="utf-8")
 
 
-class _Trial:
-    """One target, held against its compilers and the cases."""
+# What each target says ----------------------------------------------------------------------------
 
-    def __init__(self, target: Target, out: Path, asked: Sequence[Case]) -> None:
-        self.target = target
-        self.out = out
-        self.language = _LANGUAGES[target.settings.target]
-        known = target.schema.by_id
-        self.asked = {i: case for i, case in enumerate(asked) if case.definition in known}
-        self.found: dict[int, Outcome] = {}
-        self.wrong: set[int] = set()
-        self.tools: list[Tool] = []
-        self.missing: list[ToolchainMissing] = []
-        self.findings: list[Finding] = []
-        self.failure = ""
 
-    def check(self, project: Path) -> None:
-        """Have the compiler look at all files; `project` may have one of its own."""
-        tool = self._found(lambda: self.language.checker(project))
-        if tool is not None:
-            self.findings = self.language.check(self.out, tool)
+class _Trial(NamedTuple):
+    """What the tools made of one target. `outcomes` has what became of a case, by its number."""
 
-    def run(self) -> None:
-        """Run all cases, and hold what becomes of them against what has to."""
-        tool = None
-        if self.language.runtime is not None:
-            tool = self._found(self.language.runtime)
-            if tool is None:
-                return
+    target: Target
+    tools: tuple[Tool, ...]
+    missing: tuple[ToolchainMissing, ...]
+    findings: tuple[Finding, ...]
+    failure: str
+    outcomes: Mapping[int, Outcome]
+
+
+def _tried(target: Target, out: Path, asked: Sequence[Case], folder: Path) -> _Trial:
+    """Have the files of a target in `out` checked, and run on the cases of its definitions.
+
+    The project in `folder` may have tools of its own.
+    """
+    language = _LANGUAGES[target.settings.target]
+    tools, missing = _found((*language.checks, language.runtime), folder)
+    checks = [(check, tools[name]) for name, check in language.checks.items() if name in tools]
+    findings, unchecked = _attempted(
+        lambda: [f for check, tool in checks for f in check(out, tool)]
+    )
+    known = target.schema.by_id
+    own = {number: case for number, case in enumerate(asked) if case.definition in known}
+    outcomes: Sequence[Outcome] = ()
+    unrun = ""
+    if language.runtime in tools:
+        tool = tools[language.runtime]
+        outcomes, unrun = _attempted(lambda: _run(target, out, list(own.values()), tool))
+    return _Trial(
+        target,
+        tuple(tools.values()),
+        tuple(missing),
+        tuple(findings),
+        "\n".join(filter(None, (unchecked, unrun))),
+        dict(zip(own, outcomes, strict=True)) if outcomes else {},
+    )
+
+
+def _found(names: Sequence[str], folder: Path) -> tuple[dict[str, Tool], list[ToolchainMissing]]:
+    """Return the tools that are there, by their names, and those that are not, each once."""
+    tools: dict[str, Tool] = {}
+    missing: dict[str, ToolchainMissing] = {}
+    for name in dict.fromkeys(names):
         try:
-            outcomes = self.language.run(self.target, self.out, list(self.asked.values()), tool)
-        except RunFailed as error:
-            self.failure = str(error)
-            return
-        self.found = dict(zip(self.asked, outcomes, strict=True))
-        self.wrong = {i for i, found in self.found.items() if not agrees(found, self.wanted(i))}
-
-    def wanted(self, index: int) -> Outcome:
-        """Return what has to become of a case in this language."""
-        return expected(self.target.schema, self.asked[index], self.target.holds)
-
-    def verdict(self) -> Verdict:
-        """Return what was found."""
-        return Verdict(
-            self.target.settings.name,
-            self.target.settings.position,
-            tuple(dict.fromkeys(self.tools)),
-            tuple({each.tool: each for each in self.missing}.values()),
-            tuple(self.findings),
-            self.failure,
-            Counter(self.asked[index].definition for index in self.found),
-            Counter(self.asked[index].definition for index in self.wrong),
-        )
-
-    def _found(self, find: Callable[[], Tool]) -> Tool | None:
-        try:
-            tool = find()
-        except ToolchainMissing as missing:
-            self.missing.append(missing)
-            return None
-        self.tools.append(tool)
-        return tool
+            tools[name] = NEEDS[name].find(folder)
+        except ToolchainMissing as error:
+            missing[error.tool] = error
+    return tools, list(missing.values())
 
 
-def _disagreement(schema: Schema, index: int, case: Case, trials: Sequence[_Trial]) -> Disagreement:
-    said = {
-        trial.target.settings.name: Said(
-            trial.wanted(index), trial.found[index], index not in trial.wrong
-        )
-        for trial in trials
-        if index in trial.found
-    }
-    paths = {outcome.path for each in said.values() for outcome in (each.wanted, each.found)}
-    return Disagreement(case, _place(schema, case, paths), said)
+def _attempted(work: Callable[[], list[_T]]) -> tuple[list[_T], str]:
+    """Return what `work` returns, or why it could not be done."""
+    try:
+        return work(), ""
+    except RunFailed as error:
+        return [], str(error)
 
 
-def _place(schema: Schema, case: Case, paths: Collection[str]) -> Position:
+def _run(target: Target, out: Path, asked: Sequence[Case], tool: Tool) -> list[Outcome]:
+    match target:
+        case PythonTarget():
+            return python_runner.run(target, out, asked)
+        case GoTarget():
+            return go_runner.run(target, out, asked, tool)
+        case _:
+            return typescript_runner.run(target, out, asked, tool)
+
+
+# What it has to say -------------------------------------------------------------------------------
+
+
+def _disagreements(
+    schema: Schema, asked: Sequence[Case], trials: Sequence[_Trial], progress: Progress
+) -> Iterator[Disagreement]:
+    expectations = Expectations(
+        {
+            trial.target.settings.name: Language(trial.target.schema, trial.target.holds)
+            for trial in trials
+            if trial.outcomes
+        }
+    )
+    for number, case in enumerate(asked):
+        progress("comparing: case", number, len(asked))
+        wanted = expectations.of(case)
+        found = {
+            trial.target.settings.name: trial.outcomes[number]
+            for trial in trials
+            if number in trial.outcomes
+        }
+        said = {
+            name: Said(wanted[name], outcome, agrees(outcome, wanted[name]))
+            for name, outcome in found.items()
+        }
+        if not all(each.agrees for each in said.values()):
+            yield Disagreement(case, _place(schema, case, said.values()), said)
+
+
+def _place(schema: Schema, case: Case, said: Collection[Said]) -> Position:
     """Return the place of the field that errors are at; that of the case where they do not agree.
 
     A case that is about a whole document may show what is wrong with one field of it.
@@ -286,22 +311,56 @@ def _place(schema: Schema, case: Case, paths: Collection[str]) -> Position:
     definition = schema.by_id[case.definition]
     if case.position != definition.position or not isinstance(definition, Model):
         return case.position
-    fields = {path_text((field.wire,)): field.position for field in definition.fields}
-    places = {fields.get(re.split(r"(?<!^)[.\[]", path)[0]) for path in paths if path}
+    outcomes = [outcome for each in said for outcome in (each.wanted, each.found) if outcome]
+    paths = {outcome.path for outcome in outcomes if outcome.path}
+    places = {_field_at(definition, path) for path in paths}
     return places.pop() or case.position if len(places) == 1 else case.position
+
+
+def _field_at(model: Model, path: str) -> Position | None:
+    """Return the place of the field that a path leads to, or into."""
+    for field in model.fields:
+        own = path_text((field.wire,))
+        if path == own or path.startswith((f"{own}.", f"{own}[")):
+            return field.position
+    return None
+
+
+def _verdict(
+    trial: _Trial, asked: Sequence[Case], disagreements: Sequence[Disagreement]
+) -> Verdict:
+    settings = trial.target.settings
+    return Verdict(
+        settings.name,
+        settings.position,
+        trial.tools,
+        trial.missing,
+        trial.findings,
+        trial.failure,
+        Counter(asked[number].definition for number in trial.outcomes),
+        Counter(each.case.definition for each in disagreements if settings.name in each.wrong),
+    )
+
+
+# Vectors ------------------------------------------------------------------------------------------
 
 
 class Vector(NamedTuple):
     """A case, and what has to become of it: in general, and in the targets of which more is known.
 
-    `wanted` is of a language that holds all of int64, and datetimes to the millisecond.
+    `wanted` is of a language that holds all of int64, and datetimes to the millisecond; None: it
+    nests deeper than is promised, so that it is anything but a crash.
     `otherwise` has the outcome of each target of which another one is expected, since it holds
     less or more; None where the target does not have the definition.
     """
 
     case: Case
-    wanted: Outcome
+    wanted: Outcome | None
     otherwise: Mapping[str, Outcome | None]
+
+
+_IN_GENERAL: Final = ""
+"""Stands for the name of a target: those have one."""
 
 
 def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[Vector]:
@@ -312,13 +371,11 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
     with disk.unchanging(folder, waiting):
         project = load(folder)
         targets = [each for each in targets_of(project) if each.settings.target in _LANGUAGES]
+    names = [target.settings.name for target in targets]
+    languages = {each.settings.name: Language(each.schema, each.holds) for each in targets}
+    expectations = Expectations({_IN_GENERAL: Language(project.schema, Holds()), **languages})
     for case in cases(project.schema):
-        wanted = expected(project.schema, case, Holds())
-        otherwise: dict[str, Outcome | None] = {}
-        for target in targets:
-            here = None
-            if case.definition in target.schema.by_id:
-                here = expected(target.schema, case, target.holds)
-            if here is None or not agrees(here, wanted):
-                otherwise[target.settings.name] = here
+        found = expectations.of(case)
+        wanted = found[_IN_GENERAL]
+        otherwise = {name: found.get(name) for name in names if found.get(name) != wanted}
         yield Vector(case, wanted, otherwise)

@@ -10,14 +10,7 @@ from modelsync.errors import excerpt, visible
 from modelsync.proof import Disagreement, Proof, Said, Verdict
 from modelsync.report import count
 from modelsync.verify.cases import Outcome
-
-_WITHOUT: Final = {
-    "go": "neither compiled nor run",
-    "mypy": "not type-checked",
-    "node": "not run",
-    "tsc": "not compiled",
-}
-"""What is not done where a tool is not there."""
+from modelsync.verify.toolchains import NEEDS, ToolchainMissing
 
 _MAX_ROWS: Final = 30
 """How many definitions without a disagreement a table has; a larger one leaves them out."""
@@ -50,14 +43,19 @@ def proof_lines(proof: Proof, texts: Mapping[str, str], verbose: bool = False) -
 def missing_lines(proof: Proof) -> Iterator[str]:
     """Yield which tools are not there, what that kept from being done, and how to get them."""
     for missing in proof.missing:
-        targets = [
-            verdict.target
-            for verdict in proof.verdicts
-            if missing.tool in (each.tool for each in verdict.missing)
-        ]
-        what = _WITHOUT[missing.tool]
-        yield f"{missing.tool}: {missing.reason}; so {what}: {', '.join(targets)}"
+        yield missing_text(proof, missing)
         yield f"help: {missing.cure}"
+
+
+def missing_text(proof: Proof, missing: ToolchainMissing) -> str:
+    """Return that a tool is not there, and what that kept from being done."""
+    targets = [
+        verdict.target
+        for verdict in proof.verdicts
+        if missing.tool in (each.tool for each in verdict.missing)
+    ]
+    what = NEEDS[missing.tool].without
+    return f"{missing.tool}: {missing.reason}; so {what}: {', '.join(targets)}"
 
 
 def summary(proof: Proof) -> str:
@@ -90,9 +88,12 @@ def disagreement_lines(found: Disagreement, texts: Mapping[str, str]) -> Iterato
 def said_text(said: Said) -> str:
     """Return what a target says of a case and, if that is wrong, what it has to say."""
     text = outcome_text(said.found)
+    if said.agrees:
+        return text
+    if said.wanted is None:
+        return f"{text}; expected: anything but a crash"
     # How an error is worded is for each language to say.
-    wanted = replace(said.wanted, message="")
-    return text if said.agrees else f"{text}; expected: {outcome_text(wanted)}"
+    return f"{text}; expected: {outcome_text(replace(said.wanted, message=''))}"
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -36,6 +36,7 @@ from modelsync.ir import (
     Union,
     Value,
 )
+from modelsync.threads import deeply
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A JSON value as :func:`json.loads` gives it."""
@@ -100,10 +101,14 @@ class WireError(Exception):
     """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
 
     def __init__(self, steps: _Steps, reason: str) -> None:
+        super().__init__(steps, reason)
         self.steps = steps
         self.reason = reason
-        path = path_text(steps)
-        super().__init__(f"{path}: {reason}" if path else reason)
+
+    def __str__(self) -> str:
+        # Most errors are caught by a union that tries its next member, and never shown.
+        path = path_text(self.steps)
+        return f"{path}: {self.reason}" if path else self.reason
 
 
 def path_text(steps: _Steps) -> str:
@@ -161,7 +166,10 @@ def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> J
 
     Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly.
     """
-    return _Reading(schema, holds).value(type_, value, ())
+    try:
+        return _Reading(schema, holds).value(type_, value, ())
+    except RecursionError:
+        return deeply(lambda: _Reading(schema, holds).value(type_, value, ()))
 
 
 class _Reading:
@@ -315,8 +323,11 @@ def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT)
 
 def _read_any(value: Json, steps: _Steps) -> Json:
     match value:
-        case float() if not math.isfinite(value):
-            raise WireError(steps, "expected a finite number")
+        case bool():
+            return value
+        case int() | float():
+            _read_float("float64", value, WireError(steps, "expected a finite number"))
+            return value
         case list():
             return [_read_any(item, (*steps, i)) for i, item in enumerate(value)]
         case dict():

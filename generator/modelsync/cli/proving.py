@@ -64,7 +64,7 @@ def verify(
     if format_ == "json":
         console.tell(formats.proof_json(proof))
     else:
-        annotations = formats.proof_annotations(proof, prefix_of(folder))
+        annotations = formats.proof_annotations(proof, prefix_of(folder), require=require)
         if format_ == "github" and annotations:
             console.tell(annotations)
         paths = {found.position.path for found in proof.disagreements}

@@ -16,7 +16,7 @@ from modelsync.errors import Position, Problem, visible
 from modelsync.plan import Cause, Change, Kind
 from modelsync.proof import Proof
 from modelsync.report import Line, Report, because, cause_text, count, cure
-from modelsync.verdict import said_text
+from modelsync.verdict import missing_text, said_text
 
 _MAX_ANNOTATIONS: Final = 50
 """GitHub keeps no more of a job; the report below them has the rest."""
@@ -41,9 +41,21 @@ def annotations_text(report: Report) -> str:
     return "\n".join(islice(chain(_of_problems(report), _of_changes(report)), _MAX_ANNOTATIONS))
 
 
-def proof_annotations(proof: Proof, prefix: str) -> str:
-    """Return the annotations of what `verify` has found; `prefix` is as in a :class:`Report`."""
-    return "\n".join(islice(_of_proof(proof, prefix), _MAX_ANNOTATIONS))
+def proof_annotations(proof: Proof, prefix: str, *, require: bool = False) -> str:
+    """Return the annotations of what `verify` has found; `prefix` is as in a :class:`Report`.
+
+    With `require`, it is an error that a tool is not there.
+    """
+    found = chain(_of_missing(proof, prefix, require), _of_proof(proof, prefix))
+    return "\n".join(islice(found, _MAX_ANNOTATIONS))
+
+
+def _of_missing(proof: Proof, prefix: str, require: bool) -> Iterator[str]:
+    for missing in proof.missing:
+        position = next(each.position for each in proof.verdicts if missing in each.missing)
+        text = f"{missing_text(proof, missing)}\nhelp: {missing.cure}"
+        title = f"modelsync: {missing.tool} is missing"
+        yield _annotation(prefix, position, title, text, "error" if require else "warning")
 
 
 def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
@@ -137,7 +149,9 @@ def _of_cause(report: Report, position: Position) -> str:
     return _annotation(report.prefix, position, title, text)
 
 
-def _annotation(prefix: str, position: Position, title: str, text: str) -> str:
+def _annotation(
+    prefix: str, position: Position, title: str, text: str, level: str = "error"
+) -> str:
     properties = {
         "title": title,
         "file": prefix + position.path,
@@ -150,4 +164,4 @@ def _annotation(prefix: str, position: Position, title: str, text: str) -> str:
         f"{name}={visible(value).translate(_IN_PROPERTY)}" for name, value in properties.items()
     )
     message = "\n".join(map(visible, text.split("\n")))
-    return f"::error {shown}::{message.translate(_IN_MESSAGE)}"
+    return f"::{level} {shown}::{message.translate(_IN_MESSAGE)}"

@@ -17,6 +17,7 @@ from modelsync.plan import Cause, Change, Kind, Plan
 from modelsync.proof import Disagreement, Proof, Vector, Verdict
 from modelsync.report import Report
 from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.strict import is_extreme, parse
 from modelsync.verify.toolchains import format_version
 
 VERSION: Final = 1
@@ -103,11 +104,15 @@ def _case(case: Case) -> dict[str, Any]:
         return {**shown, "document_base64": base64.b64encode(case.document).decode("ascii")}
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome(outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {"accepted": None}
     if outcome.crash:
         return {"accepted": False, "crash": outcome.crash}
+    if outcome.accepted and is_extreme(outcome.json):
+        return {"accepted": True, "written_text": outcome.json}
     if outcome.accepted:
-        return {"accepted": True, "written": json.loads(outcome.json)}
+        return {"accepted": True, "written": parse(outcome.json)}
     return {"accepted": False, "error_path": outcome.path}
 
 

@@ -121,6 +121,8 @@ class Module:
         self._first_uses: dict[Code, Position] = {self._root: self.position}
         self._aliases: dict[tuple[Code, Code], tuple[Code, Position]] = {}
         self._prefixes: dict[str, Code] = {definition.id: Code()}
+        # The modules from which names of definitions are imported, each once it is used.
+        self._sources: dict[str, Code] = {}
         self._taken: set[str] = {SUPPORT, *_names(self.place)}
 
     # Imports ----------------------------------------------------------------------------------
@@ -155,8 +157,15 @@ class Module:
         between = [(Code(), None)] if standard and ours else []
         return from_lines([*standard, *between, *ours])
 
+    def _named(self, id_: str, name: Code) -> Code:
+        """Return how a public name of a definition is said here, and note its import."""
+        prefix = self._prefix(id_)
+        if id_ in self._sources:
+            self._import(self._sources[id_], [name])
+        return code("{}{}", prefix, name)
+
     def _prefix(self, id_: str) -> Code:
-        """Return what stands before the names of a definition here, and note its import.
+        """Return what stands before the names of a definition here.
 
         A module that is in a circle with this one may be imported half: then only the module
         itself can be imported, and its names are looked up when they are used. So are names
@@ -176,7 +185,7 @@ class Module:
             prefix = code("{}.", alias)
         else:
             dot = Code() if folder.endswith(".") else Code(".")
-            self._import(code("{}{}{}", folder, dot, Code(there.module)), names)
+            self._sources[id_] = code("{}{}{}", folder, dot, Code(there.module))
             self._taken.update(names)
             prefix = Code()
         self._prefixes[id_] = prefix
@@ -203,7 +212,7 @@ class Module:
 
     def reference(self, id_: str) -> Code:
         """Return the name of a definition, which may be this module's own."""
-        return code("{}{}", self._prefix(id_), self._places[id_].type)
+        return self._named(id_, self._places[id_].type)
 
     def annotation(self, type_: Type) -> Code:
         """Return how a type is written in an annotation."""
@@ -280,10 +289,9 @@ class Module:
     def _member(self, id_: str, what: LiteralString) -> Code:
         """Return a model's method, or the function that an enum or a union has in its place."""
         place = self._places[id_]
-        prefix = self._prefix(id_)
         if isinstance(self._by_id[id_], Model):
-            return code("{}{}.{}", prefix, place.type, Code(what))
-        return code("{}{}_{}", prefix, place.functions, Code(what))
+            return code("{}.{}", self._named(id_, place.type), Code(what))
+        return self._named(id_, code("{}_{}", place.functions, Code(what)))
 
     def reader(self, type_: Type, name: Code) -> Code:
         """Return a function that reads a type: one that there is, or a private one of its own."""

@@ -79,9 +79,10 @@ _METHODS: Final = frozenset({"AppendJSON", "MarshalJSON", "ReadJSON", "Unmarshal
 
 
 class GoTarget(Target):
-    """Go 1.24 and later."""
+    """Go, from the version that a go.mod names."""
 
     name = "go"
+    oldest: ClassVar = "1.24"
     options = (
         Option(
             "module",
@@ -403,7 +404,9 @@ class GoTarget(Target):
     def files(self) -> Iterator[File]:
         """Yield a file per definition, a `doc.go` per package and the package `wire`."""
         if self.settings.options["gomod"]:
-            yield File("go.mod", "go.mod", {"module": Code(self.module)})
+            yield File(
+                "go.mod", "go.mod", {"module": Code(self.module), "oldest": Code(self.oldest)}
+            )
         for name in _SUPPORT_FILES:
             yield File(f"{_SUPPORT}/{name}", f"{_SUPPORT}/{name}", {})
         for package, definitions in self.packages().items():

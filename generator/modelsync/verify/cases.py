@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modelsync.errors import Position
 from modelsync.ir import NOWHERE
+from modelsync.verify.strict import parse_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Case:
 class Outcome:
     """What the code of one language made of a case.
 
-    Accepted: `json` is the document written back. Refused: `path` is where (`messages[2].id`,
-    empty for the document itself) and `message` the whole error. Where the code ended in an error
-    that is not its own, `crash` is that error.
+    Accepted: `json` is the document written back; see :func:`written`. Refused: `path` is where
+    (`messages[2].id`, empty for the document itself) and `message` the whole error. Where the code
+    ended in an error that is not its own, `crash` is that error.
     """
 
     accepted: bool
@@ -38,5 +39,19 @@ class Outcome:
     crash: str = ""
 
 
+def written(text: str) -> Outcome:
+    """Return the outcome of a document that was accepted and written back as `text`.
+
+    It is a crash where that is not JSON, or says a key twice: each reader may take another one.
+    """
+    try:
+        parse_written(text)
+    except RecursionError:
+        pass  # far deeper than is promised: then nothing is said about what is written
+    except ValueError as error:
+        return Outcome(accepted=False, crash=f"written, but not as JSON: {error}: {text}")
+    return Outcome(accepted=True, json=text)
+
+
 class RunFailed(Exception):
-    """The generated code did not answer: it does not compile or load, or the program ended."""
+    """Generated code, or a program, did not answer: it does not compile or load, ends, or hangs."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from modelsync.verify.toolchains import Tool, find_gofmt
+from modelsync.verify.toolchains import Tool
 
 _STRICT: Final = (
     "strict",
@@ -28,8 +28,9 @@ _STRICT: Final = (
     "isolatedModules",
     "allowImportingTsExtensions",
 )
-"""The strict options of tsc, all of which generated code passes; newer versions have one more."""
+"""The strict options of tsc, all of which generated code passes."""
 _ERASABLE_SINCE: Final = (5, 8)
+"""The first version of tsc with the option `erasableSyntaxOnly`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,17 @@ class Finding:
     text: str
 
 
+def check_go_format(out: Path, gofmt: Tool) -> list[Finding]:
+    """Return what gofmt finds."""
+    done = gofmt.run("-l", ".", cwd=out)
+    text = done.stdout + done.stderr
+    return [Finding("gofmt", text)] if text else []
+
+
 def check_go(out: Path, go: Tool) -> list[Finding]:
-    """Return what gofmt and `go vet` find; `out` has to have its go.mod."""
-    unformatted = find_gofmt(go).run("-l", ".", cwd=out)
-    findings = [Finding("gofmt", unformatted.stdout + unformatted.stderr)]
-    vetted = go.run("vet", "./...", cwd=out)
-    findings += [Finding("go vet", vetted.stderr or vetted.stdout)] if vetted.returncode else []
-    return [finding for finding in findings if finding.text]
+    """Return what `go vet` finds; `out` has to have its go.mod."""
+    done = go.run("vet", "./...", cwd=out)
+    return [Finding("go vet", done.stderr or done.stdout)] if done.returncode else []
 
 
 def check_typescript(out: Path, tsc: Tool) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Schema -> documents of each definition: the smallest, the fullest, and one that nests deep.
+"""Schema -> documents of each definition: the smallest, the fullest, and those that nest deep.
 
 Documents are text from the start and never values: what matters about `1.0`, `-0` or an escape is
 how it is written.
@@ -7,7 +7,10 @@ how it is written.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from modelsync.ir import (
@@ -15,6 +18,7 @@ from modelsync.ir import (
     Constant,
     Definition,
     Enum,
+    Field,
     ListOf,
     MapOf,
     Model,
@@ -40,11 +44,14 @@ SAMPLES: Final[Mapping[str, str]] = {
 }
 """A document of each scalar."""
 
+_BRACKETS: Final = re.compile(r"[\[\]{}]")
+_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 _KEYS: Final = ("__proto__", "constructor")
 """Keys of maps that mean something else to JavaScript."""
 
-DEPTH: Final = 100
-"""How deep documents nest here; all languages read at least 200 levels."""
+DEPTH: Final = 200
+"""How deep documents nest that every language has to read."""
 
 
 def literal(value: str | int | bool) -> str:
@@ -57,12 +64,25 @@ def object_text(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{literal(key)}: {text}" for key, text in members.items()) + "}"
 
 
+def nesting(text: str) -> int:
+    """Return how deep a JSON document nests."""
+    deepest = depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 class Around(NamedTuple):
     """What stands before and after a document that is held by another, and how deep it is there."""
 
     before: str = ""
     after: str = ""
     depth: int = 0
+
+    def holding(self, text: str) -> str:
+        """Return the other document, holding `text`."""
+        return self.before + text + self.after
 
     def within(self, outer: Around) -> Around:
         """Return what stands around this, held by `outer`."""
@@ -149,6 +169,21 @@ class Documents:
                 return None
         return found
 
+    def without(self, model: Model, field: Field) -> dict[str, str] | None:
+        """Return the smallest document of `model`, less a field; None where there is none."""
+        members = self.members(model)
+        if members is not None:
+            members.pop(field.wire, None)
+        return members
+
+    def around(self, model: Model, field: Field) -> Around | None:
+        """Return what stands around the value of `field` in the smallest document of `model`.
+
+        The field comes first there. None where there is no such document.
+        """
+        others = self.without(model, field)
+        return None if others is None else around(field.wire, others)
+
     def tagged(self, union: Union, tag: str, room: int | None = None) -> str | None:
         """Return a document of the member that a tag of a union tells; None where there is none."""
         member = self.schema.by_id[dict(union.mapping)[tag]]
@@ -164,48 +199,69 @@ class Documents:
 
     # Depth ------------------------------------------------------------------------------------
 
-    def deepest(self, definition: Definition) -> str | None:
-        """Return a document of a definition that holds itself, again and again.
+    def nests(self, definition: Definition) -> bool:
+        """Whether documents of a definition can nest without end."""
+        return definition.id in self._endless
 
-        None where it cannot hold itself.
+    def nested(self, start: Definition, depth: int, *, mixed: bool = False) -> str:
+        """Return a document that nests `depth` levels, or one less where no level fits any more.
+
+        It goes down by what a definition that nests may hold: always by the first of the ways that
+        do not end, or `mixed` by each in turn.
         """
-        inner = self.of_definition(definition)
-        around = self._way_back(definition)
-        if inner is None or around is None or not around.depth:
-            return None
-        times = DEPTH // around.depth
-        return around.before * times + inner + around.after * times
+        steps, level = [(start.id, Around())], 0
+        visits: Counter[str] = Counter()
+        while level < depth:
+            here, _ = steps[-1]
+            ways = self._endless[here]
+            step = ways[visits[here] % len(ways) if mixed else 0]
+            visits[here] += 1
+            steps.append(step)
+            level += step[1].depth
+        while nesting(text := self._text(steps)) > depth:
+            steps.pop()
+        return text
 
-    def _way_back(self, start: Definition) -> Around | None:
-        """Return what stands around a definition on the shortest way from itself to itself."""
-        ways = {start.id: Around()}
-        left = [start]
-        while left:
-            following = []
-            for definition in left:
-                for ref, inner in self._holds(definition):
-                    way = inner.within(ways[definition.id])
-                    if ref.id == start.id:
-                        return way
-                    if ref.id not in ways:
-                        ways[ref.id] = way
-                        following.append(self.schema[ref])
-            left = following
-        return None
+    def _text(self, steps: list[tuple[str, Around]]) -> str:
+        innermost, _ = steps[-1]
+        befores = (step.before for _, step in steps)
+        afters = (step.after for _, step in reversed(steps))
+        return "".join((*befores, self._smallest[innermost], *afters))
+
+    @cached_property
+    def _endless(self) -> dict[str, list[tuple[str, Around]]]:
+        """What each definition may hold that goes down without end, and what stands around it."""
+        ways = {
+            item.id: [(ref.id, step) for ref, step in self._holds(item) if ref.id in self._smallest]
+            for item in self.schema.definitions
+        }
+        holders: dict[str, list[str]] = {id_: [] for id_ in ways}
+        for id_, held in ways.items():
+            for other, _ in held:
+                holders[other].append(id_)
+        # Take away what holds nothing, and then what holds only such, until none is left.
+        going = Counter({id_: len(held) for id_, held in ways.items()})
+        ended = [id_ for id_ in ways if not going[id_]]
+        for id_ in ended:
+            for holder in holders[id_]:
+                going[holder] -= 1
+                if not going[holder]:
+                    ended.append(holder)
+        return {
+            id_: [step for step in held if going[step[0]]]
+            for id_, held in ways.items()
+            if going[id_]
+        }
 
     def _holds(self, definition: Definition) -> Iterator[tuple[Ref, Around]]:
         """Yield each definition that another one may hold, and what then stands around it."""
         match definition:
             case Model(fields=fields):
-                members = self.members(definition)
-                if members is None:
-                    return
                 for field in fields:
-                    others = {key: text for key, text in members.items() if key != field.wire}
-                    before = object_text(others)[:-1] + (", " if others else "")
-                    outer = Around(f"{before}{literal(field.wire)}: ", "}", 1)
-                    for ref, inner in _refs(field.type):
-                        yield ref, inner.within(outer)
+                    refs = list(_refs(field.type))
+                    outer = self.around(definition, field) if refs else None
+                    if outer is not None:
+                        yield from ((ref, inner.within(outer)) for ref, inner in refs)
             case Union(discriminator=None, members=types):
                 for type_ in types:
                     yield from _refs(type_)
@@ -217,6 +273,12 @@ class Documents:
                         yield ref, Around(before, tagged, depth)
             case Enum():
                 return
+
+
+def around(key: str, others: Mapping[str, str]) -> Around:
+    """Return what stands around the value of `key` in an object that has `others`, too."""
+    rest = object_text(others)[1:]
+    return Around(f"{{{literal(key)}: ", f", {rest}" if others else rest, 1)
 
 
 def _refs(type_: Type) -> Iterator[tuple[Ref, Around]]:

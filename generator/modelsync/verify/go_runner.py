@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.go import GoTarget
-from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.verify.cases import Case, Outcome, RunFailed, written
 from modelsync.verify.toolchains import Tool
 
 _FOLDER: Final = "modelsync_verify"
@@ -76,7 +76,12 @@ func try(d document) (result outcome) {
 }
 
 func main() {
-	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	// Not to the standard output, to which other code may print.
+	file, err := os.Create(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(file)
 	for {
 		var d document
 		if err := in.Decode(&d); errors.Is(err, io.EOF) {
@@ -103,7 +108,7 @@ def run(
 
     `env` is put on top of Go's environment, such as an experiment to build with.
 
-    Raises :class:`RunFailed` with what Go says, also where a single case crashes the program.
+    Raises :class:`RunFailed` with what Go says, also where a single case ends the program.
     """
     with tempfile.TemporaryDirectory(prefix="modelsync-go-") as temporary:
         folder = Path(temporary, "module")
@@ -112,11 +117,14 @@ def run(
         (folder / _FOLDER).mkdir()
         program = folder / _FOLDER / "main.go"
         program.write_text(_program(target), encoding="utf-8", newline="\n")
+        answered = Path(temporary, "outcomes")
+        answered.touch()
         # Without the folder's own path, a second run finds what the first one compiled.
-        command = ("run", "-trimpath", f"./{_FOLDER}")
+        command = ("run", "-trimpath", f"./{_FOLDER}", answered)
         done = go.run(*command, cwd=folder, stdin=_lines(cases), env=env)
-    # Split at line feeds alone: JSON text may hold U+0085.
-    outcomes = [_outcome(line) for line in done.stdout.split("\n")[:-1]]
+        # Split at line feeds alone: JSON text may hold U+0085.
+        lines = answered.read_text(encoding="utf-8").split("\n")[:-1]
+    outcomes = [_outcome(line) for line in lines]
     if done.returncode != 0 or len(outcomes) != len(cases):
         raise RunFailed(f"after {len(outcomes)} of {len(cases)} cases:\n{done.stderr}")
     return outcomes
@@ -124,7 +132,7 @@ def run(
 
 def module_text(target: GoTarget) -> str:
     """Return the go.mod that makes a module of the output folder of `target`."""
-    return f"module {target.module}\n\ngo 1.24\n"
+    return f"module {target.module}\n\ngo {target.oldest}\n"
 
 
 def _copy_go(out: Path, folder: Path) -> None:
@@ -164,5 +172,5 @@ def _lines(cases: Sequence[Case]) -> str:
 
 
 def _outcome(line: str) -> Outcome:
-    found = json.loads(line)
-    return Outcome(**{key.lower(): value for key, value in found.items()})
+    found = {key.lower(): value for key, value in json.loads(line).items()}
+    return written(found["json"]) if found["accepted"] else Outcome(**found)

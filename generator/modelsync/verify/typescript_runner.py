@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.base import Target
-from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.verify.cases import Case, Outcome, RunFailed, written
 from modelsync.verify.toolchains import Tool
 
 _SCRIPT: Final = """\
 import { readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+
+const OWNERS = [Object, Array, String, Number, Boolean, Function, Date, Map, RegExp];
 
 const [, , index, casesFile, outcomesFile] = process.argv;
 
@@ -50,12 +52,40 @@ function outcomeOf({ scope, name, document }) {
   }
 }
 
-const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
-const before = Object.getOwnPropertyNames(Object.prototype).length;
-const outcomes = cases.map((line) => JSON.stringify(outcomeOf(JSON.parse(line))));
-if (Object.getOwnPropertyNames(Object.prototype).length !== before) {
-  throw new Error("a document has changed Object.prototype");
+// Without a prototype of their own, which a document may have changed.
+const before = OWNERS.map((owner) =>
+  Object.setPrototypeOf(Object.getOwnPropertyDescriptors(owner.prototype), null),
+);
+
+/** Undo what a document has changed about the prototypes of JavaScript, and name it. */
+function changed() {
+  const found = [];
+  OWNERS.forEach((owner, number) => {
+    const was = before[number];
+    for (const key of new Set([...Reflect.ownKeys(owner.prototype), ...Reflect.ownKeys(was)])) {
+      const is = Object.getOwnPropertyDescriptor(owner.prototype, key);
+      if (["value", "get", "set"].every((part) => Object.is(is?.[part], was[key]?.[part]))) {
+        continue;
+      }
+      found.push(`${owner.name}.prototype.${String(key)}`);
+      if (was[key]) {
+        Reflect.defineProperty(owner.prototype, key, was[key]);
+      } else {
+        Reflect.deleteProperty(owner.prototype, key);
+      }
+    }
+  });
+  return found;
 }
+
+function checkedOutcomeOf(asked) {
+  const outcome = outcomeOf(asked);
+  const found = changed();
+  return found.length ? { accepted: false, crash: `has changed ${found.join(", ")}` } : outcome;
+}
+
+const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
+const outcomes = cases.map((line) => JSON.stringify(checkedOutcomeOf(JSON.parse(line))));
 writeFileSync(outcomesFile, outcomes.map((line) => `${line}\\n`).join(""));
 """
 
@@ -63,7 +93,7 @@ writeFileSync(outcomesFile, outcomes.map((line) => `${line}\\n`).join(""));
 def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Outcome]:
     """Return what the files of `target` in the folder `out` make of each case, in order.
 
-    Raises :class:`RunFailed` where Node stops, or an error is not the generated code's own.
+    Raises :class:`RunFailed` where Node stops, or does not end.
     """
     with tempfile.TemporaryDirectory(prefix="modelsync-") as folder:
         script, asked, answered = (Path(folder, name) for name in ("run.mjs", "cases", "outcomes"))
@@ -76,7 +106,7 @@ def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Ou
         lines = answered.read_text(encoding="utf-8").split("\n")[:-1]
     if len(lines) != len(cases):
         raise RunFailed(f"{len(cases)} cases, but {len(lines)} outcomes\n{done.stderr}")
-    return [Outcome(**json.loads(line)) for line in lines]
+    return [_outcome(line) for line in lines]
 
 
 def _asked(target: Target, case: Case) -> str:
@@ -88,3 +118,8 @@ def _asked(target: Target, case: Case) -> str:
             "document": base64.b64encode(case.document).decode("ascii"),
         }
     )
+
+
+def _outcome(line: str) -> Outcome:
+    found = json.loads(line)
+    return written(found.get("json", "")) if found["accepted"] else Outcome(**found)

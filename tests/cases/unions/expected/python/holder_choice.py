@@ -31,7 +31,11 @@ def holder_choice_to_dict(value: HolderChoice) -> Any:
             case Circle():
                 return value.to_dict()
             case _:
-                return wire.first_of(value, "HolderChoice", _write_holder_choice_1)
+                choice = wire.Choice(value, "HolderChoice", _write_holder_choice_1)
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

@@ -32,13 +32,19 @@ def holder_content_to_dict(value: HolderContent) -> Any:
     """Return a JSON value. Raises EncodeError."""
     try:
         match value:
+            case list():
+                return _write_holder_content_2(value)
             case _:
-                return wire.first_of(
+                choice = wire.Choice(
                     value,
                     "HolderContent",
                     wire.string,
                     _write_holder_content_2,
                 )
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

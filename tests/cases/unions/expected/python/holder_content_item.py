@@ -16,12 +16,16 @@ def holder_content_item_from_dict(data: Any) -> HolderContentItem:
     try:
         match wire.kind(data):
             case "object":
-                found_object: HolderContentItem = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "HolderContentItem",
                     Leaf.from_dict,
                     Branch.from_dict,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_object: HolderContentItem = choice.outcome
                 return found_object
             case _:
                 raise wire.DecodeError("expected a value of HolderContentItem")

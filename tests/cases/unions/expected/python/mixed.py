@@ -20,22 +20,30 @@ def mixed_from_dict(data: Any) -> Mixed:
     try:
         match wire.kind(data):
             case "string":
-                found_string: Mixed = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "Mixed",
                     wire.read_date,
                     color_from_dict,
                     wire.string,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_string: Mixed = choice.outcome
                 return found_string
             case "object":
-                found_object: Mixed = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "Mixed",
                     Leaf.from_dict,
                     Branch.from_dict,
                     Start.from_dict,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_object: Mixed = choice.outcome
                 return found_object
             case _:
                 raise wire.DecodeError("expected a value of Mixed")
@@ -54,13 +62,17 @@ def mixed_to_dict(value: Mixed) -> Any:
             case Start():
                 return value.to_dict()
             case _:
-                return wire.first_of(
+                choice = wire.Choice(
                     value,
                     "Mixed",
                     wire.write_date,
                     color_to_dict,
                     wire.string,
                 )
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

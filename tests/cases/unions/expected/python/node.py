@@ -21,13 +21,17 @@ def node_from_dict(data: Any) -> Node:
             case "string":
                 return color_from_dict(data)
             case "object":
-                found_object: Node = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "Node",
                     Leaf.from_dict,
                     _branch.Branch.from_dict,
                     shape_from_dict,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_object: Node = choice.outcome
                 return found_object
             case _:
                 raise wire.DecodeError("expected a value of Node")
@@ -44,7 +48,11 @@ def node_to_dict(value: Node) -> Any:
             case _branch.Branch():
                 return value.to_dict()
             case _:
-                return wire.first_of(value, "Node", color_to_dict, shape_to_dict)
+                choice = wire.Choice(value, "Node", color_to_dict, shape_to_dict)
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

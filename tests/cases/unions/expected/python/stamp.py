@@ -15,7 +15,7 @@ def stamp_from_dict(data: Any) -> Stamp:
     try:
         match wire.kind(data):
             case "string":
-                found_string: Stamp = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "Stamp",
                     wire.read_datetime,
@@ -23,6 +23,10 @@ def stamp_from_dict(data: Any) -> Stamp:
                     wire.read_bytes,
                     wire.string,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_string: Stamp = choice.outcome
                 return found_string
             case _:
                 raise wire.DecodeError("expected a value of Stamp")
@@ -35,7 +39,7 @@ def stamp_to_dict(value: Stamp) -> Any:
     try:
         match value:
             case _:
-                return wire.first_of(
+                choice = wire.Choice(
                     value,
                     "Stamp",
                     wire.write_datetime,
@@ -43,6 +47,10 @@ def stamp_to_dict(value: Stamp) -> Any:
                     wire.write_bytes,
                     wire.string,
                 )
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

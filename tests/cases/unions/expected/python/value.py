@@ -34,8 +34,12 @@ def value_to_dict(value: Value) -> Any:
     """Return a JSON value. Raises EncodeError."""
     try:
         match value:
+            case list():
+                return _write_value_4(value)
+            case dict():
+                return _write_value_5(value)
             case _:
-                return wire.first_of(
+                choice = wire.Choice(
                     value,
                     "Value",
                     wire.string,
@@ -44,6 +48,10 @@ def value_to_dict(value: Value) -> Any:
                     _write_value_4,
                     _write_value_5,
                 )
+                while choice.open:
+                    with choice as write:
+                        choice.outcome = write(value)
+                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

