@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsync.pages.code import (
+    LINES,
     MAX_NESTING,
+    Call,
     Code,
     Items,
     Layout,
@@ -30,12 +32,14 @@ from modelsync.pages.code import (
 from modelsync.pages.example import read_sample, read_usage
 from strategies import PROSE
 
-_RAW = st.sampled_from(
-    [
-        *("NaN", "Color.Red", 'new Date("2024-01-01T00:00:00Z")', 'await openAsBlob("a.txt")'),
-        *('new TextEncoder().encode("0x1")', 'BigInt("1")', "undefined", "new Map()"),
-    ]
-).map(Raw)
+_RAW = st.sampled_from(["NaN", "Color.Red", "undefined", "new Map()"]).map(Raw)
+_CALL = st.builds(
+    Call,
+    st.sampled_from(
+        ["new Date", "await openAsBlob", "new TextEncoder().encode", "BigInt", "new Response"]
+    ),
+    PROSE,
+)
 _KEYS = st.one_of(PROSE.map(quoted), PROSE.map(bare))
 CODE: st.SearchStrategy[Code] = st.recursive(
     st.one_of(
@@ -44,9 +48,10 @@ CODE: st.SearchStrategy[Code] = st.recursive(
         st.integers(-(2**70), 2**70),
         # Beyond 2**53, what is written without an exponent is read as another integer.
         st.floats(-(2.0**53), 2.0**53) | st.floats(1e21, allow_infinity=False),
-        PROSE,
+        st.lists(PROSE, min_size=1, max_size=3).map("\n".join),
         st.integers(70, 90).map(lambda length: "x" * length),
         _RAW,
+        _CALL,
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: Items(tuple(items))),
@@ -58,7 +63,7 @@ CODE: st.SearchStrategy[Code] = st.recursive(
 )
 
 
-LAYOUTS = st.builds(Layout, st.booleans(), st.booleans())
+LAYOUTS = st.builds(Layout, st.booleans(), st.booleans(), st.sampled_from(LINES))
 
 
 @given(CODE, LAYOUTS)
@@ -104,6 +109,35 @@ def test_older_pages_have_short_lists_on_one_line(code: Code, text: str) -> None
     written = write_code(Properties((("a", code),)), COMPACT)
     assert written == f"{{\n    a:{space}{text},\n}}"
     assert read_code(written, COMPACT) == Properties((("a", code),))
+
+
+@pytest.mark.parametrize(
+    ("layout", "text"),
+    [
+        (Layout(), '"to \\"me\\"\\n"\n    + "\tand\\\\\\n"\n    + ""'),
+        (Layout(lines="escapes"), '"to \\"me\\"\\n\tand\\\\\\n"'),
+        (Layout(lines="broken"), '"to \\"me\\"\n\tand\\\\\n"'),
+        (Layout(True, lines="escapes"), "'to \"me\"\\n\tand\\\\\\n'"),
+    ],
+)
+def test_a_text_of_several_lines(layout: Layout, text: str) -> None:
+    code = Properties((("a", 'to "me"\n\tand\\\n'),))
+    written = write_code(code, layout)
+    assert written == f"{{\n{layout.indent}a: {text},\n}}"
+    assert read_code(written, layout) == code
+
+
+@pytest.mark.parametrize("layout", [Layout(), Layout(compact=True)])
+def test_a_response_has_headers_on_lines_of_their_own(layout: Layout) -> None:
+    code = Properties((("a", Call("new Response", '{"b": 1}')),))
+    indent = layout.indent
+    text = "'{\"b\": 1}'" if layout.compact else r'"{\"b\": 1}"'
+    written = (
+        f"{{\n{indent}a: new Response({text}, {{\n"
+        f'{indent * 2}headers: {{ "Content-Type": "application/json" }},\n{indent}}}),\n}}'
+    )
+    assert write_code(code, layout) == written
+    assert read_code(written, layout) == code
 
 
 @pytest.mark.parametrize(
@@ -168,6 +202,8 @@ def test_other_ways_to_write_a_value_are_read_too(text: str, value: Code) -> Non
         ("[}", 1),
         ("`${a}`", 0),
         ('["\\u0007"]', 1),
+        ('a("\\u0007")', 0),
+        ('new Response("")', 0),
         ("1e400", 0),
         ("9" * 500, 0),
         ("[" * 100_000, MAX_NESTING),

@@ -19,6 +19,7 @@ from modelsync.ir import (
     walk,
 )
 from modelsync.pages.notation import NOTATIONS, USUAL, Dialect, Notation, NotThisNotation, Place
+from modelsync.pages.notation.base import ANYTHING
 from modelsync.type_expr import MAX_NESTING
 from strategies import types
 
@@ -43,9 +44,13 @@ SCHEMA = Schema(
 )
 PAGE = Place("operations", "Page")
 DIALECTS = {
-    "go": (Dialect(), Dialect(mark="`", wrapped=True, above="pkg", dates="page", qualified=False)),
+    "go": (
+        Dialect(),
+        Dialect(mark="`", wrapped=True, above="pkg", dates="page", qualified=False),
+        Dialect(anything="interface{}"),
+    ),
     "typescript": (Dialect(), Dialect(above="a/b", dates="native")),
-    "python": (Dialect(), Dialect(above="sdk", qualified=False, generics="list")),
+    "python": (Dialect(), Dialect(above="sdk", qualified=False, generics="list", inline=True)),
 }
 TYPES = types((*PLACES, "Response"))
 
@@ -53,11 +58,17 @@ TYPES = types((*PLACES, "Response"))
 class References:
     """What names mean in the schema above; anything else is a reference to its own text."""
 
+    anything = ANYTHING
+
     def page(self, place: Place, link: str) -> Ref:
         for id_, known in PLACES.items():
             if known == place:
                 return Ref(id_)
         return self.outside(place.shown, link)
+
+    def at(self, link: str) -> Ref | None:
+        ids = [id_ for id_, place in PLACES.items() if link.endswith(f"/{place.path}")]
+        return Ref(ids[0]) if ids else None
 
     def outside(self, text: str, link: str) -> Ref:
         return Ref("Response" if text == "http.Response" else text)

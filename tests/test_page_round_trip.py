@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from modelsync.ir import Enum, ListOf, Model, Object, Ref, Scalar, Schema, Type, Union, walk
+from modelsync.ir import Enum, ListOf, MapOf, Model, Object, Ref, Scalar, Schema, Type, Union, walk
+from modelsync.pages.code import LINES
 from modelsync.pages.notation import NOTATIONS
 from modelsync.render import render
 from modelsync.targets import problems_of, target_class
@@ -58,7 +59,8 @@ DIALECTS = st.fixed_dictionaries(
         "usage": st.booleans(),
         "examples": st.booleans(),
         "captured": st.sampled_from(["nowhere", "values", "example"]),
-        "imports": st.sampled_from(["folders", "files"]),
+        "imports": st.sampled_from(["folders", "files", "package"]),
+        "texts": st.sampled_from(LINES),
         "layout": st.sampled_from(["expanded", "compact"]),
         "decimals": st.booleans(),
         "samples": st.booleans(),
@@ -70,6 +72,8 @@ DIALECTS = st.fixed_dictionaries(
         "dates": st.sampled_from(["types", "page", "native"]),
         "wrapped": st.booleans(),
         "headings": st.sampled_from(["types", "titles"]),
+        "any": st.sampled_from(["any", "interface{}"]),
+        "unions": st.sampled_from(["names", "types"]),
     }
 )
 
@@ -80,6 +84,9 @@ DIALECTS = st.fixed_dictionaries(
 def test_written_pages_come_back(
     notation: str, schema: Schema, dialect: dict[str, str | bool]
 ) -> None:
+    # A table does not tell the blanks at the end of a value from those behind it.
+    enums = (each for each in schema.definitions if isinstance(each, Enum))
+    assume(not any(str(value.wire).endswith(" ") for enum in enums for value in enum.values))
     files = pages_of(schema, notation, dialect)
     back = there_and_back(files, notation)
     assert back.run.problems == ()
@@ -93,12 +100,16 @@ def pages_of(schema: Schema, notation: str, dialect: dict[str, str | bool]) -> d
     options |= {"notation": notation, "folder": "docs", "index": False, **dialect}
     target = cls(schema, Settings("docs", "markdown", "out", options=options))
     assume(not list(problems_of([target])))
+    # A cell, and the code around a name, do not tell the blanks at the ends of a value's name.
+    assume(all(name and name == name.strip() for name in target.value_names.values()))
     outputs = render([target]).items()
     files = {path.removeprefix("out/"): output.data.decode() for path, output in outputs}
     links = "".join(files.values())
     # What stands above the models shows in links to their pages, not in those to that of dates.
     told = re.search(r"\]\((?:\.\./)+\S*models/", links)
     assume(not dialect["above"] or "/types/" not in links or told)
+    # Nor do links that spell out a union tell whether others name their packages.
+    assume(dialect["qualified"] or dialect["unions"] == "names" or "Union[" not in links)
     return files
 
 
@@ -342,7 +353,7 @@ def test_typescript_enums() -> None:
     long = '"a colour that is so long that it has to stand on a line of its own"'
     all_exact(
         {
-            f"{IN}quotes.md": enum("Quotes", '"a" | "say \\"x\\""', "'say \"x\"'"),
+            f"{IN}quotes.md": enum("Quotes", '"a" | "say \\"x\\""', '"say \\"x\\""'),
             f"{IN}long.md": enum("Long", f'"a" | {long}', long).replace("Long = ", "Long =\n  "),
         }
     )
@@ -413,6 +424,7 @@ def test_typescript_enums_with_members_are_imported() -> None:
                 "Colour", "components", ("Red", "red"), ("DarkBlue", "dark-blue")
             ),
             f"{IN}count.md": enum("Count", "components", ("One", "1"), ("Two", "2")),
+            f"{IN}odd.md": enum("Odd", "components", ("a b", "b")).replace("Odd.a b", '"b"'),
             f"{IN}{LONGER.lower()}.md": enum(LONGER, "components", ("X", "x")),
             "docs/models/operations/mine.md": enum("Mine", "operations", ("A", "a")),
             f"{IN}a.md": fields(
@@ -477,8 +489,8 @@ def test_typescript_examples() -> None:
                 ["long", "*string*"],
                 ["data", "*Uint8Array*"],
                 ["map", "Record<string, *any*>"],
-                value='{\n  said: \'say "x"\',\n  both: "it\'s \\"x",\n'
-                f'  "x-y": "a\\tb",\n  long:\n    "{url}",\n'
+                value='{\n  said: "say \\"x\\"",\n  both: "it\'s \\"x",\n'
+                f'  "x-y": "a\tb",\n  long:\n    "{url}",\n'
                 '  data: new TextEncoder().encode("0x12"),\n  map: {\n    "key": [\n      {},\n'
                 "      [],\n      null,\n    ],\n  },\n}",
             ),
@@ -547,6 +559,88 @@ def test_examples_may_import_from_the_file_of_what_they_show() -> None:
     assert modules["Kind"] is not None
     assert modules["Kind"].module == "owner"
     assert modules["Other"] is None
+
+
+def test_examples_may_import_from_the_package_itself() -> None:
+    def example(title: str, imported: str, value: str) -> str:
+        return f'import {{ {imported} }} from "@acme/sdk";\n\nlet value: {title} = {value};'
+
+    colour = ["colour", "[models.Colour](../models/colour.md)"]
+    one = example("One", "Colour, One", "{\n  colour: Colour.Red,\n}")
+    red = example("Colour", "Colour", "Colour.Red")
+    files = {
+        f"{FLAT}one.md": fields("One", colour, usage=one),
+        f"{FLAT}colour.md": values("Colour", ("Red", "red"), usage=red, fence="typescript"),
+    }
+    all_exact(files)
+    options = there_and_back(files).run.settings[0].options
+    assert (options["imports"], options["sdk"]) == ("package", "@acme/sdk")
+
+
+RESPONSE = "[Response](https://developer.mozilla.org/en-US/docs/Web/API/Response)"
+REQUEST = "[Request](https://developer.mozilla.org/en-US/docs/Web/API/Request)"
+
+
+@pytest.mark.parametrize(
+    ("indent", "body"),
+    [("  ", r'"{\"message\": \"hello\"}"'), ("    ", '\'{"message": "hello"}\'')],
+)
+def test_examples_of_responses(indent: str, body: str) -> None:
+    value = (
+        f"{{\n{indent}status: 200,\n{indent}raw: new Response({body}, {{\n"
+        f'{indent * 2}headers: {{ "Content-Type": "application/json" }},\n{indent}}}),\n}}'
+    )
+    rows = [["status", "*number*"], ["raw", RESPONSE]]
+    inner = value.replace("\n", f"\n{indent}")
+    outer = f'{{\n{indent}meta: {inner},\n{indent}asked: new Request("https://example.com"),\n}}'
+    meta = "[components.Meta](../../models/components/meta.md)"
+    files = {
+        f"{IN}meta.md": typescript("Meta", *rows, value=value),
+        f"{IN}outer.md": typescript("Outer", ["meta", meta], ["asked", REQUEST], value=outer),
+    }
+    all_exact(files)
+    words = there_and_back(files).schema.by_id["components.Meta"].pages["typescript"]
+    response = Object((("Response", '{"message": "hello"}'),))
+    assert words.example == Object((("status", 200), ("raw", response)))
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        ("joined", '"to\\n"\n    + "\\n"\n    + "\tyou"'),
+        ("escapes", '"to\\n\\n\tyou"'),
+        ("broken", '"to\n\n\tyou"'),
+    ],
+)
+def test_examples_with_a_text_of_several_lines(texts: str, shown: str) -> None:
+    value = f"{{\n  a: {shown},\n}}"
+    files = {f"{IN}text.md": typescript("Text", ["a", "*string*"], value=value)}
+    all_exact(files)
+    back = there_and_back(files)
+    assert back.run.settings[0].options["texts"] == texts
+    assert back.schema.by_id["components.Text"].example == Object((("a", "to\n\n\tyou"),))
+
+
+@pytest.mark.parametrize("streams", ["nothing", "declared"])
+def test_unions_with_a_stream_of_events(streams: str) -> None:
+    stream = "### `EventStream<components.Part>`\n\n"
+    if streams == "declared":
+        code = "const value: EventStream<components.Part> = ;"
+        stream += f"```typescript\n{code}\n```\n\n"
+    part = ("`components.Part`", 'const value: components.Part = {\n  id: "<id>",\n};')
+    files = {
+        f"{IN}part.md": typescript("Part", ["id", "*string*"], value='{\n  id: "<id>",\n}'),
+        f"{IN}last.md": union("Last", "typescript", part) + stream,
+        f"{IN}first.md": union("First", "typescript", part, more=stream).replace(
+            "Types\n\n", f"Types\n\n{stream}"
+        ),
+    }
+    all_exact(files)
+    back = there_and_back(files)
+    assert back.run.settings[0].options["streams"] == streams
+    last = back.schema.by_id["components.Last"]
+    assert isinstance(last, Union)
+    assert last.members == (Ref("components.Part"), Ref("EventStreamComponentsPart"))
 
 
 SAMPLE = "/* values here */"
@@ -901,6 +995,24 @@ def test_what_a_cell_lost_is_told_by_the_width(text: str) -> None:
     all_exact({f"{IN}a.md": fields("A", ["a", "*string*", YES, text])}, "go")
 
 
+def test_reasons_may_have_several_lines() -> None:
+    reason = "This is old.\nIt has lines.\n. Use B instead."
+    cell = f": warning: ** DEPRECATED **: {reason}"
+    page = fields(
+        "A",
+        ["~~`a`~~", "**string*", NO, f"{cell}\n\nOf old."],
+        ["~~`b`~~", "**string*", NO, f"{cell}\n"],
+        text=f"Of old.\n\n> :warning: **DEPRECATED**: {reason}",
+    )
+    files = {f"{IN}a.md": page.replace("# A", "# ~~A~~", 1)}
+    all_exact(files, "go")
+    model = there_and_back(files, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert (model.description, model.deprecated) == ("Of old.", reason)
+    assert [field.deprecated for field in model.fields] == [reason, f"{reason}\n"]
+    assert [field.description for field in model.fields] == ["Of old.", ""]
+
+
 def test_deprecated_definitions_may_have_a_reason() -> None:
     old = fields("A", ["a", "*str*"], text="Of old.\n\n> :warning: **DEPRECATED**: Use B instead.")
     files = {f"{FLAT}a.md": old.replace("# A", "# ~~A~~", 1)}
@@ -1049,6 +1161,91 @@ def test_files_of_several_words(style: str) -> None:
         }
     )
     assert options["files"] == style
+
+
+def test_older_links_name_the_package_of_what_is_in_another_one() -> None:
+    many = [[name, "[*Own](../../models/operations/own.md)", NO] for name in "ABC"]
+    other = [[name, "[][shared.B](../../models/shared/b.md)"] for name in "DEFG"]
+    pages = {
+        "docs/models/operations/a.md": fields("A", *many, *other),
+        "docs/models/operations/own.md": GO_B.replace("# B", "# Own"),
+        "docs/models/shared/b.md": GO_B,
+    }
+    assert found(pages, "go")["qualified"] is False
+
+
+def test_older_go_says_interface_for_any_value() -> None:
+    code = [
+        (tag, go_member("U", tag, type_))
+        for tag, type_ in (("MapOfAny", "map[string]interface{}"), ("Any", "interface{}"))
+    ]
+    pages = {
+        f"{IN}a.md": fields(
+            "A",
+            ["A", "*interface{}*"],
+            ["B", "map[string]*interface{}*", NO],
+            ["C", "[]*interface{}*", NO],
+            ["New", "*any*"],
+        ),
+        f"{IN}u.md": union("U", "go", *(("", line) for _, line in code)),
+    }
+    assert found(pages, "go")["any"] == "interface{}"
+    schema = there_and_back(pages, "go").schema
+    model = schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    anything = Scalar("any")
+    expected = [anything, MapOf(anything), ListOf(anything)]
+    assert [field.type for field in model.fields[:3]] == expected
+    union_ = schema.by_id["components.U"]
+    assert isinstance(union_, Union)
+    assert union_.members == (MapOf(anything), anything)
+
+
+def test_optional_bytes_are_no_pointer_in_go() -> None:
+    pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
+    all_exact(pages, "go")
+    model = there_and_back(pages, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [(field.required, field.nullable) for field in model.fields] == [
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_links_to_unions_may_say_their_types_in_python() -> None:
+    link = "(../../models/shared/u.md)"
+    deep = "Union[str, List[Dict[str, Any]], shared.B]"
+    for text in (deep, deep.replace("shared.", "")):
+        pages = {
+            "docs/models/shared/a.md": fields(
+                "A",
+                ["a", f"[{text}]{link}"],
+                ["b", f"[Optional[{text}]]{link}", NO],
+                ["c", f"List[[{text}]{link}]"],
+                ["d", "[Optional[Union[str, int]]](../../models/shared/gone.md)", NO],
+                ["e", f"[{text.split(', ')[-1][:-1]}](../../models/shared/b.md)"],
+            ),
+            "docs/models/shared/b.md": fields("B", ["a", "*str*"]),
+            "docs/models/shared/u.md": union(
+                "U",
+                "python",
+                ("", "u: str = /* values here */"),
+                ("", "u: List[Dict[str, Any]] = /* values here */"),
+                ("B", "u: shared.B = /* values here */"),
+            ),
+        }
+        assert found(pages, "python")["unions"] == "types"
+        model = there_and_back(pages, "python").schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        assert [field.type for field in model.fields[:3]] == [
+            Ref("shared.U"),
+            Ref("shared.U"),
+            ListOf(Ref("shared.U")),
+        ]
+    # Where most links say names, a union by its types is of another set.
+    named = [[name, f"[U]{link}"] for name in "fghij"]
+    pages["docs/models/shared/more.md"] = fields("More", *named)
+    assert found(pages, "python")["unions"] == "names"
 
 
 def test_links_without_a_package_and_lists_in_lower_case() -> None:

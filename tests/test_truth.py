@@ -226,6 +226,11 @@ def test_what_no_convention_makes_stays_as_it_is_shown() -> None:
     fields = [("__extra__", "Dict[str, *Any*]", "no"), ("from_", "*str*", "yes")]
     spoken = ("tag_ids", "*str*", "yes", "The `tag_ids`.")
     assert wires(transcribed(page("A", *fields, spoken))) == [["__extra__", "from", "tag_ids"]]
+    # With no word for a convention, a `_` behind a name is still Python's own.
+    builtin = [*fields, ("int_", "*int*", "yes"), ("tag_ids", "*str*", "yes")]
+    assert wires(transcribed(page("A", *builtin))) == [["__extra__", "from", "int", "tag_ids"]]
+    both = [("int", "*int*", "yes"), ("int_", "*str*", "yes")]
+    assert wires(transcribed(page("A", *both))) == [["int", "int_"]]
 
 
 def test_names_of_one_form_stay_apart() -> None:

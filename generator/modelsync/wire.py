@@ -87,14 +87,20 @@ class Holds:
     """What the own types of a language hold exactly, where what JSON can say goes further.
 
     `integers` are those of an int64, and `fraction` is how many digits of a second a datetime
-    keeps. The defaults are all of int64, and of a datetime what every language keeps.
+    keeps. The defaults are all of int64, and of a datetime what every language keeps. With `alike`,
+    a value of an `any` that languages do not read alike is a :class:`NotPromised`.
     """
 
     integers: range = range(-(2**63), 2**63)
     fraction: int = 3
+    alike: bool = False
 
 
 _DEFAULT: Final = Holds()
+
+
+class NotPromised(Exception):
+    """A value of an `any` of which each language's own reader makes something else."""
 
 
 class WireError(Exception):
@@ -164,7 +170,8 @@ def to_json(value: Value) -> Json:
 def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> Json:
     """Return what a reader of `type_`, in a language that `holds` so much, writes for `value`.
 
-    Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly.
+    Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly, and
+    :class:`NotPromised` where `holds` asks for it.
     """
     try:
         return _Reading(schema, holds).value(type_, value, ())
@@ -302,7 +309,7 @@ def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT)
     wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
     match name, value:
         case "any", _:
-            return _read_any(value, steps)
+            return _read_any(value, steps, holds)
         case "bool", bool():
             return value
         case (("int32" | "int64"), bool()):
@@ -321,19 +328,30 @@ def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT)
             raise wrong
 
 
-def _read_any(value: Json, steps: _Steps) -> Json:
+def _read_any(value: Json, steps: _Steps, holds: Holds) -> Json:
     match value:
         case bool():
             return value
         case int() | float():
             _read_float("float64", value, WireError(steps, "expected a finite number"))
+            _check_alike(isinstance(value, float) or abs(value) <= SAFE_INTEGER, holds)
+            return value
+        case str():
+            _check_alike(not _SURROGATE.search(value), holds)
             return value
         case list():
-            return [_read_any(item, (*steps, i)) for i, item in enumerate(value)]
+            return [_read_any(item, (*steps, i), holds) for i, item in enumerate(value)]
         case dict():
-            return {key: _read_any(item, (*steps, key)) for key, item in value.items()}
+            for key in value:
+                _check_alike(not _SURROGATE.search(key), holds)
+            return {key: _read_any(item, (*steps, key), holds) for key, item in value.items()}
         case _:
             return value
+
+
+def _check_alike(is_alike: bool, holds: Holds) -> None:
+    if holds.alike and not is_alike:
+        raise NotPromised
 
 
 def _read_integer(name: str, value: int | float, wrong: WireError, holds: Holds) -> int:

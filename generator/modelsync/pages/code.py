@@ -7,8 +7,9 @@
     }
 
 Objects and arrays with content are always expanded, with a comma behind each item. A scalar that
-would pass column 80 goes to a line of its own. Text is in double quotes, or in single ones where
-that saves escapes. Older pages lay out the same code otherwise: see :class:`Layout`.
+would pass column 80 goes to a line of its own. Text is in double quotes, and of several lines each
+has a text of its own, with a `+` before it. Older pages lay out the same code otherwise: see
+:class:`Layout`.
 """
 
 from __future__ import annotations
@@ -29,15 +30,29 @@ MAX_NESTING: Final = 48
 """How deep arrays and objects may nest: a spec holds them among its own keys, and allows 64."""
 _MAX_DIGITS: Final = 400
 """How long a number may be, as in specs."""
+LINES: Final = ("joined", "escapes", "broken")
+"""How a text of several lines may stand in code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An expression that is no literal: `new Date("...")`, `Color.Red`, `NaN`.
+    """An expression that is no literal: `Color.Red`, `NaN`.
 
     `used` are the module and the name that it needs to be imported, empty where it needs none.
     """
 
+    text: str
+    used: tuple[str, str] = field(default=("", ""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with a text: `new Date("...")`. `name` is what stands before its bracket.
+
+    `used` is as of :class:`Raw`.
+    """
+
+    name: str
     text: str
     used: tuple[str, str] = field(default=("", ""), compare=False)
 
@@ -63,7 +78,7 @@ class Number:
     text: str
 
 
-Code: TypeAlias = "Raw | Items | Properties | Number | str | bool | int | float | None"
+Code: TypeAlias = "Raw | Call | Items | Properties | Number | str | bool | int | float | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +86,14 @@ class Layout:
     """How the pages of a set lay code out.
 
     `compact` is the style of older pages: four blanks for each level, a list that fits in one line,
-    and no quotes around the key of a map that can do without. With `decimals`, a fraction has at
-    least two digits.
+    no quotes around the key of a map that can do without, and single ones around a text where that
+    saves escapes. With `decimals`, a fraction has at least two digits. `lines` is how a text of
+    several lines stands: `joined` by `+`, as one text with `escapes`, or `broken` as it is.
     """
 
     compact: bool = False
     decimals: bool = False
+    lines: str = LINES[0]
 
     @property
     def indent(self) -> str:
@@ -86,6 +103,19 @@ class Layout:
     def key(self, key: str) -> str:
         """Return the key of a map as it stands in code."""
         return bare(key) if self.compact else quoted(key)
+
+    def quoted(self, text: str) -> str:
+        """Return text as it stands in code, on one line."""
+        fewest = "'" if self.compact and text.count('"') > text.count("'") else '"'
+        return f"{fewest}{_escaped(text, fewest)}{fewest}"
+
+    def text(self, text: str, indent: str) -> str:
+        """Return text as it stands in code; what is joined to it is indented by `indent`."""
+        if "\n" not in text or self.lines == "escapes":
+            return self.quoted(text)
+        if self.lines == "broken":
+            return '"{}"'.format("\n".join(map(_escaped, text.split("\n"))))
+        return f"\n{indent}+ ".join(map(self.quoted, _LINE_END.split(text)))
 
 
 PLAIN: Final = Layout()
@@ -102,19 +132,24 @@ class NotCode(Exception):
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 # No part of a pattern can match what the one behind it begins with: text is read once.
-_DOUBLE: Final = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _BACK: Final = r"`[^`\\$]*(?:\\.[^`\\$]*)*`"
-_CALLED: Final = rf"\((?:{_DOUBLE})?\)"
+_NAME: Final = r"(?:(?:new|await)\ )?-?[A-Za-z_$][\w$.]*(?:\(\)\.\w+)?"
+_HEADERS: Final = r',\s*\{\s*headers:\s*\{\s*"Content-Type":\s*"application/json"\s*\},\s*\}'
+_WITH_HEADERS: Final = ("new Response",)
+"""The calls that have headers behind their text, which are the same everywhere."""
 _TOKEN: Final = re.compile(
     rf"""\s*(?:
     (?P<text>{_DOUBLE}|{_SINGLE}|{_BACK})
     |(?P<number>-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<mark>[\[\]{{}},:;])
-    |(?P<raw>(?:(?:new|await)\ )?-?[A-Za-z_$][\w$.]*(?:\(\)\.\w+)?(?:{_CALLED})?)
+    |(?P<raw>{_NAME})(?P<called>\((?:(?P<argument>{_DOUBLE}|{_SINGLE})(?P<headers>{_HEADERS})?)?\))?
     )""",
     re.X | re.S | re.A,
 )
+_MORE_TEXT: Final = re.compile(rf"\s*\+\s*({_DOUBLE}|{_SINGLE})", re.S)
+_LINE_END: Final = re.compile(r"(?<=\n)")
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
@@ -132,10 +167,13 @@ def write_code(value: Code, layout: Layout = PLAIN, indent: str = "") -> str:
             return _block("{", lines, "}", indent)
         case Raw(text=text) | Number(text=text):
             return text
+        case Call(name=name, text=text):
+            headers = f', {{\n{inner}headers: {{ "Content-Type": "application/json" }},\n{indent}}}'
+            return f"{name}({layout.quoted(text)}{headers if name in _WITH_HEADERS else ''})"
         case float():
             return _number(value, layout)
         case str():
-            return quoted(value)
+            return layout.text(value, inner)
         case _:
             return json.dumps(value)
 
@@ -151,7 +189,7 @@ def _behind(head: str, value: Code, layout: Layout, indent: str) -> str:
     """Return a value behind the head of its line; it stays on that line if it may and fits."""
     if layout.compact and _may_be_flat(value):
         line = f"{head}{_flat(value, layout)}"
-        if len(line) + 1 <= COLUMNS:
+        if "\n" not in line and len(line) + 1 <= COLUMNS:
             return line
     return head + write_code(value, layout, indent)
 
@@ -187,12 +225,13 @@ def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]
 
 
 def quoted(text: str) -> str:
-    """Return text, or the key of a map, in the quotes that need fewer escapes."""
-    double = json.dumps(text, ensure_ascii=False)
-    if text.count('"') <= text.count("'"):
-        return double
-    inner = double[1:-1].replace('\\"', '"').replace("'", "\\'")
-    return f"'{inner}'"
+    """Return text, or the key of a map, in double quotes."""
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str, quote: str = '"') -> str:
+    """Return text as it stands between quotes. A tab is no escape."""
+    return text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n")
 
 
 def bare(key: str) -> str:
@@ -235,8 +274,9 @@ def declaration(word: str, type_: str, code: Code, layout: Layout = PLAIN) -> st
         return f"{declared} {text};"
     indent = layout.indent
     if len(declared) <= COLUMNS:
-        indented = text.replace("\n", f"\n{indent}")
-        return f"{declared}\n{indent}{indented};"
+        if "\n" in text:
+            text = write_code(code, layout, indent)
+        return f"{declared}\n{indent}{text};"
     return f"{word} value:\n{indent}{type_} =\n{indent}{text};"
 
 
@@ -304,7 +344,7 @@ class _Reader:
             elif mark:
                 raise NotCode(start, "a value")
             else:
-                value = _scalar(token, start, self.layout)
+                value = self.scalar(token, start)
             while open_:
                 items = open_[-1].items
                 items[-1] = (items[-1][0], value)
@@ -318,13 +358,27 @@ class _Reader:
             else:
                 return value
 
+    def scalar(self, token: re.Match[str], offset: int) -> Code:
+        if token["text"]:
+            parts = [_read_text(token["text"], offset)]
+            while more := _MORE_TEXT.match(self.text, self.at):
+                parts.append(_read_text(more[1], self.at))
+                self.at = more.end()
+            return "".join(parts)
+        if token["number"]:
+            return _read_number(token["number"], offset, self.layout)
+        word = token["raw"]
+        if token["called"]:
+            return _read_call(token, offset)
+        return _WORDS[word] if word in _WORDS else Raw(word)
+
     def begin_item(self, inside: _Open) -> None:
         key = ""
         if inside.mark == "{":
             start = self.at
             token = self.next("a key")
             key = token["text"] or token["raw"] or token["number"] or ""
-            if not key:
+            if not key or token["called"]:
                 raise NotCode(start, "a key")
             if key_of(key) in inside.keys:
                 raise NotCode(token.end() - len(key), "a key that this object does not have yet")
@@ -340,16 +394,20 @@ class _Reader:
         return Items(tuple(value for _, value in closed.items))
 
 
-def _scalar(token: re.Match[str], offset: int, layout: Layout) -> Code:
-    if token["text"]:
-        text = _text(token["text"])
-        if HIDDEN.search(text):
-            raise NotCode(offset, "text without characters that editors hide")
-        return text
-    if token["number"]:
-        return _read_number(token["number"], offset, layout)
-    word = token["raw"]
-    return _WORDS[word] if word in _WORDS else Raw(word)
+def _read_text(code: str, offset: int) -> str:
+    text = _text(code)
+    if HIDDEN.search(text):
+        raise NotCode(offset, "text without characters that editors hide")
+    return text
+
+
+def _read_call(token: re.Match[str], offset: int) -> Code:
+    name, called = token["raw"], token["called"]
+    if not token["argument"]:
+        return Raw(f"{name}{called}")
+    if bool(token["headers"]) != (name in _WITH_HEADERS):
+        raise NotCode(offset, "headers behind the text of a `new Response`, and of nothing else")
+    return Call(name, _read_text(token["argument"], offset))
 
 
 def _read_number(number: str, offset: int, layout: Layout) -> int | float | Number:

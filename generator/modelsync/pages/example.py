@@ -23,6 +23,7 @@ from modelsync.ir import (
     Definition,
     Enum,
     EnumValue,
+    Field,
     ListOf,
     MapOf,
     Model,
@@ -39,6 +40,7 @@ from modelsync.ir import (
 from modelsync.pages.code import (
     MAX_NESTING,
     PLAIN,
+    Call,
     Code,
     Items,
     Layout,
@@ -51,7 +53,6 @@ from modelsync.pages.code import (
     is_number,
     key_of,
     number_of,
-    quoted,
     read_code,
 )
 from modelsync.pages.notation import Place
@@ -78,6 +79,8 @@ _CALLS: Final[Mapping[str, str]] = {
     "BigInt": "BigInt",
     "Decimal": "new Decimal",
     "openAsBlob": "await openAsBlob",
+    "Request": "new Request",
+    "Response": "new Response",
 }
 """What code calls with a text, by the name of the call in a value."""
 _OWN_TYPES: Final = ("RFCDate", "Decimal")
@@ -89,7 +92,6 @@ _CALL_OF_SCALAR: Final = {"datetime": "Date", "date": "RFCDate"}
 _NATIVE_CALLS: Final = {"datetime": "Date", "date": "Date"}
 _NUMBERS: Final = ("int32", "int64", "float32", "float64")
 _ANYTHING: Final = Scalar("any")
-_CALL: Final = re.compile(r"([\w .()]+)\(([\"'`].*)\)", re.S)
 _MAX_MADE_UP: Final = 200
 """How many models one made-up value holds: models that need others grow without end."""
 _MAX_IMPORT: Final = 80
@@ -114,12 +116,13 @@ _EQUALS: Final = re.compile(r"\s*=\s*")
 class Style:
     """How all examples of a page set are written.
 
-    `sdk` is the package that imports name, and `by_file` whether they name the file as well.
-    `native_dates` is whether a date is a `Date`, as a datetime is.
+    `sdk` is the package that things are imported from, and `imports` what of it: `folders`,
+    `files`, or the `package` itself. `native_dates` is whether a date is a `Date`, as a datetime
+    is.
     """
 
     sdk: str
-    by_file: bool = False
+    imports: str = "folders"
     native_dates: bool = False
     layout: Layout = PLAIN
 
@@ -170,7 +173,9 @@ class Example:
     def module(self, definition: Definition) -> str:
         """Return what a definition is imported from."""
         folder, _, file = self.names.places[definition.id].path.rpartition("/")
-        if not self.style.by_file:
+        if self.style.imports == "package":
+            return self.style.sdk
+        if self.style.imports == "folders":
             return f"{self.style.sdk}/{folder}"
         words = definition.pages.get("typescript")
         given = words.module if words is not None else None
@@ -217,21 +222,21 @@ class Example:
         is_field = isinstance(type_, Ref) and (type_.id, name) in self.names.fields
         return is_call(name, text) and not is_field
 
-    def _call(self, name: str, text: str) -> Raw | Number:
+    def _call(self, name: str, text: str) -> Call | Number:
         if name == _NUMBER:
             return Number(text)
         module = "node:fs" if name == "openAsBlob" else ""
         if name in _OWN_TYPES:
-            file = f"/{name.lower()}.js" if self.style.by_file else ""
+            file = f"/{name.lower()}.js" if self.style.imports == "files" else ""
             module = f"{self.style.sdk}/types{file}"
-        return Raw(f"{_CALLS[name]}({quoted(text)})", (module, name) if module else ("", ""))
+        return Call(_CALLS[name], text, (module, name) if module else ("", ""))
 
     def _of_definition(self, type_: Ref | AnyOf, value: Value) -> Code:
         definition = self.schema[type_] if isinstance(type_, Ref) else None
         match definition, value:
             case Model(fields=fields), Object(items=items):
                 assert definition is not None
-                types = {field.wire: field.type for field in fields}
+                types = {field.wire: shown_type(field) for field in fields}
                 pairs = []
                 for key, each in items:
                     name = self.names.fields.get((definition.id, key), key)
@@ -241,7 +246,9 @@ class Example:
                 name = self.names.values.get((definition.id, value), "")
                 place = self.names.places[definition.id]
                 used = (self.module(definition), place.title)
-                return Raw(f"{place.title}.{name}", used) if name else self._natural(value)
+                # What is no name in code stands as its value.
+                is_named = bool(name) and bare(name) == name
+                return Raw(f"{place.title}.{name}", used) if is_named else self._natural(value)
             case Union(), _:
                 members: tuple[Type, ...] = definition.members
             case None, _ if isinstance(type_, AnyOf):
@@ -349,13 +356,10 @@ class Example:
                 return self._read_first(members, code)
             case Scalar(name=name), Raw(text="NaN") if name in _NUMBERS:
                 return "NaN"
-            case Scalar(name=name), Raw() if name in self.calls:
-                value = self._read_natural(code)
-                call = self.calls[name]
-                match value:
-                    case Object(items=((made, text),)) if made == call:
-                        return text
-                return value
+            case Scalar(name=name), Call(name=called, text=text) if name in self.calls:
+                if called == _CALLS[self.calls[name]]:
+                    return text
+                return self._read_natural(code)
             case _:
                 return self._read_natural(code)
 
@@ -373,7 +377,7 @@ class Example:
                     wire_name = name if field is None else field.wire
                     if wire_name in items:
                         raise NoValue(name)
-                    items[wire_name] = self._read(field.type if field else _ANYTHING, each)
+                    items[wire_name] = self._read(shown_type(field) if field else _ANYTHING, each)
                 return Object(tuple(items.items()))
             case Union(members=members), _:
                 return self._read_first(members, code)
@@ -410,11 +414,12 @@ class Example:
                 return Object(tuple((key_of(key), self._read_natural(each)) for key, each in pairs))
             case Number(text=text):
                 return Object(((_NUMBER, text),))
+            case Call(name=name, text=text):
+                if name not in _CALL_OF:
+                    raise NoValue(name)
+                return Object(((_CALL_OF[name], text),))
             case Raw(text=text):
-                call = _CALL.fullmatch(text)
-                if call is None or call[1] not in _CALL_OF:
-                    raise NoValue(text)
-                return Object(((_CALL_OF[call[1]], key_of(call[2])),))
+                raise NoValue(text)
             case _:
                 return code
 
@@ -454,7 +459,7 @@ class Example:
                     case Model(fields=fields):
                         return Object(
                             tuple(
-                                (f.wire, self._stand_in(f.type, within))
+                                (f.wire, self._stand_in(shown_type(f), within))
                                 for f in fields
                                 if f.required
                             )
@@ -480,6 +485,12 @@ class Example:
         shown = words.example if words is not None else None
         shown = self.example_of(enum) if shown is None else shown
         return next((value for value in enum.values if value.wire == shown), enum.values[0])
+
+
+def shown_type(field: Field) -> Type:
+    """Return the type of a field as the pages of TypeScript show it."""
+    words = field.pages.get("typescript")
+    return field.type if words is None or words.type is None else words.type
 
 
 def _leads_into(type_: Type, inside: frozenset[str]) -> bool:
@@ -526,7 +537,7 @@ def _used_in(code: Code) -> Iterator[tuple[str, str]]:
         case Properties(items=pairs):
             for _, item in pairs:
                 yield from _used_in(item)
-        case Raw(used=(module, name)) if module:
+        case Raw(used=(module, name)) | Call(used=(module, name)) if module:
             yield module, name
         case _:
             pass

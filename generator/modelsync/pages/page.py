@@ -89,7 +89,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One type of a union: its heading, and its line of code."""
+    """One type of a union: its heading, and its line of code, which a stream may lack."""
 
     head: str
     code: str
@@ -180,9 +180,11 @@ _USAGE: Final = re.compile(
 )
 _HEADING: Final = re.compile(r"^## (Fields|Values|Supported Types)\n\n", re.M)
 _MEMBER: Final = re.compile(r"### (.*)\n\n```(\w+)\n((?:(?!```).*\n)+?)```\n\n")
+_STREAM: Final = re.compile(r"### (`EventStream<.*>`)\n\n(?!```)")
+"""A member of which there is no value to show."""
 _ITEM: Final = re.compile(r"- `(.*)`")
 _NAME: Final = re.compile(r"(~~)?`([^`\n]+)`(?(1)~~)")
-_BANNER_LINE: Final = re.compile(rf"(?:\A|\n\n){re.escape(_BANNER)}(\S.*)\Z")
+_BANNER_LINES: Final = re.compile(rf"(?:\A|\n\n){re.escape(_BANNER)}(\S.*(?:\n.+)*)\Z")
 
 
 class NoModelPage(Exception):
@@ -218,7 +220,7 @@ def read_page(path: str, text: str, problems: list[Problem]) -> Page:
         description = before.removesuffix("\n").removesuffix("\n\n")
     deprecated = None
     if title[1]:
-        banner = _BANNER_LINE.search(description)
+        banner = _BANNER_LINES.search(description)
         deprecated = _reason(banner[1]) if banner else ""
         description = description[: banner.start()] if banner else description
     body = reader.body(heading[1], heading.end())
@@ -398,9 +400,10 @@ class _Reader:
     def members(self, start: int) -> Members:
         found = []
         at = start
-        while block := _MEMBER.match(self.text, at):
-            found.append(Member(block[1], block[3][:-1], Position(self.path, self.line(at), 5)))
-            self.fence = block[2]
+        while block := _MEMBER.match(self.text, at) or _STREAM.match(self.text, at):
+            head, fence, code = [*block.groups(), "", ""][:3]
+            found.append(Member(head, code[:-1], Position(self.path, self.line(at), 5)))
+            self.fence = fence or self.fence
             at = block.end()
         if not found:
             raise NoModelPage(self.line(start), "a heading `### ...` and a line of code")

@@ -28,10 +28,11 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.naming import INITIALISMS, constant, pascal
+from modelsync.pages.code import LINES, Layout
 from modelsync.pages.code import Code as ExampleCode
-from modelsync.pages.code import Layout
 from modelsync.pages.example import OPEN_COMMENTS, Example, ShownNames, Style, example_text
 from modelsync.pages.notation import FILES, NOTATIONS, Dialect, Place
+from modelsync.pages.notation.base import ANYTHING
 from modelsync.pages.notation.go import Go
 from modelsync.pages.notation.python import Python
 from modelsync.pages.page import (
@@ -126,7 +127,7 @@ class MarkdownTarget(Target):
         Option(
             "qualified",
             "Whether links name the package of what they lead to, as components.Money; older pages"
-            " do not.",
+            " do not, if it is their own.",
             kind="flag",
             default=True,
         ),
@@ -136,6 +137,12 @@ class MarkdownTarget(Target):
             " pages, in lower case.",
             default="List",
             choices=("List", "list"),
+        ),
+        Option(
+            "any",
+            "What Go calls a value of any type; older pages say interface{}.",
+            default="any",
+            choices=ANYTHING,
         ),
         Option(
             "wrapped",
@@ -175,6 +182,12 @@ class MarkdownTarget(Target):
             choices=("types", "titles"),
         ),
         Option(
+            "unions",
+            "What a link to a union says in Python: its name; on older pages, the types in it.",
+            default="names",
+            choices=("names", "types"),
+        ),
+        Option(
             "arrays",
             "How the pages of unions write a list in TypeScript: string[] or Array<string>.",
             default="brackets",
@@ -182,9 +195,10 @@ class MarkdownTarget(Target):
         ),
         Option(
             "imports",
-            "What examples in TypeScript import from: a folder, or the file of what is imported.",
+            "What examples in TypeScript import from: a folder, the file of what is imported, or"
+            " the package itself.",
             default="folders",
-            choices=("folders", "files"),
+            choices=("folders", "files", "package"),
         ),
         Option(
             "layout",
@@ -192,6 +206,13 @@ class MarkdownTarget(Target):
             " pages, a short one on one line, and all of it indented by four.",
             default="expanded",
             choices=("expanded", "compact"),
+        ),
+        Option(
+            "texts",
+            "How a text of several lines stands in examples in TypeScript: each line joined to the"
+            " next by a +; on one line, with escapes; or broken into lines.",
+            default="joined",
+            choices=LINES,
         ),
         Option(
             "decimals",
@@ -205,6 +226,13 @@ class MarkdownTarget(Target):
             " an example of the union.",
             kind="flag",
             default=True,
+        ),
+        Option(
+            "streams",
+            "What stands below a stream of events on the pages of unions in TypeScript: nothing,"
+            " or a declaration without a value.",
+            default="nothing",
+            choices=("nothing", "declared"),
         ),
         Option(
             "discrimination",
@@ -222,7 +250,9 @@ class MarkdownTarget(Target):
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
         layout = Layout(
-            settings.text("layout") == "compact", decimals=bool(settings.options["decimals"])
+            settings.text("layout") == "compact",
+            decimals=bool(settings.options["decimals"]),
+            lines=settings.text("texts"),
         )
         dialect = Dialect(
             mark="`" if settings.text("types") == "code" else "*",
@@ -231,8 +261,11 @@ class MarkdownTarget(Target):
             dates=settings.text("dates"),
             qualified=bool(settings.options["qualified"]),
             generics=settings.text("generics"),
+            anything=settings.text("any"),
             wrapped=bool(settings.options["wrapped"]),
+            declared_streams=settings.text("streams") == "declared",
             titles=self.notation_name == "python" and settings.text("headings") == "titles",
+            inline=settings.text("unions") == "types",
             layout=layout,
         )
         self.notation = NOTATIONS[self.notation_name](schema, self.places, dialect)
@@ -243,7 +276,7 @@ class MarkdownTarget(Target):
         names = ShownNames(self.field_names, values, self.places)
         style = Style(
             settings.text("sdk"),
-            by_file=settings.text("imports") == "files",
+            imports=settings.text("imports"),
             native_dates=settings.text("dates") == "native",
             layout=layout,
         )
@@ -353,7 +386,7 @@ class MarkdownTarget(Target):
             place.title,
             body,
             definition.description,
-            _reason(definition.deprecated),
+            _paragraph(definition.deprecated),
             self._usage(definition, place),
             self.notation.fence,
             definition.position,
@@ -442,7 +475,7 @@ class MarkdownTarget(Target):
         if examples is None:
             examples = tuple(map(example_text, field.examples))
         description = field.description if words.description is None else words.description
-        deprecated = _reason(field.deprecated)
+        deprecated = _paragraph(field.deprecated, ends="")
         if words.deprecated is not None:
             deprecated = (deprecated or "") if words.deprecated else None
         return Row(
@@ -484,14 +517,9 @@ class MarkdownTarget(Target):
         words = enum.pages.get(self.notation_name)
         return enum.open if words is None or words.open is None else words.open
 
-    def shown_members(self, union: Union) -> tuple[Type, ...]:
-        """Return the members that the page of a union shows."""
-        words = union.pages.get(self.notation_name)
-        return union.members if words is None or words.members is None else words.members
-
     def _members(self, union: Union) -> Members:
         words = union.pages.get(self.notation_name)
-        shown = self.shown_members(union)
+        shown = self.notation.shown_members(union)
         examples = words.examples if words is not None and words.examples is not None else ()
         tags = self.notation.tags(union, shown)
         is_plain = self.notation_name == "go" or self.notation.dialect.titles
@@ -583,9 +611,9 @@ def _kind(enum: Enum) -> str:
     return "string" if enum.type == "string" else "number"
 
 
-def _reason(reason: str | None) -> str | None:
-    """Return why something goes away as a page can show it: in one line."""
-    return reason and reason.replace("\n", " ")
+def _paragraph(reason: str | None, ends: str = "\n") -> str | None:
+    """Return why something goes away as a page can show it: without empty lines."""
+    return reason and re.sub(r"\n{2,}", "\n", reason).strip(ends)
 
 
 def _lines(text: str, places: Sequence[Position | None]) -> Code:

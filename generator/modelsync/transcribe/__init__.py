@@ -26,7 +26,7 @@ from modelsync.transcribe.pageset import (
     one_per_notation,
     read_page_sets,
 )
-from modelsync.transcribe.seen import Gone, SeenSet, see
+from modelsync.transcribe.seen import Gone, SeenSet, align_keys, see
 from modelsync.transcribe.sound import shallow
 from modelsync.transcribe.usable import usable
 from modelsync.transcribe.wires import Convention, find_wires
@@ -110,6 +110,7 @@ def _joined(
     """Return one schema that shows what all the pages show."""
     sets = [see(each, number, problems, progress) for number, each in enumerate(pages)]
     progress("matching pages", 0, len(sets))
+    align_keys(sets)
     groups = match(sets)
     wires = find_wires(sets, wire)
     merger = Merger(sets, groups, wires)
@@ -117,7 +118,7 @@ def _joined(
     schema = Schema(tuple(sorted(merged.definitions, key=lambda each: each.id)))
     schema = shallow(schema, merger.languages)
     packages = match_packages(sets)
-    settings = {each.pages.notation: _settings(each, packages) for each in sets}
+    settings = {each.pages.notation: _settings(each, packages, groups) for each in sets}
     shown: dict[str, dict[str, Shown]] = {}
     for group in groups:
         id_ = merged.of_group[id(group)]
@@ -144,15 +145,17 @@ def _gone(sets: Iterable[SeenSet], groups: Iterable[Group]) -> tuple[Gone, ...]:
     return tuple(first.values())
 
 
-def _settings(seen: SeenSet, packages: Mapping[tuple[int, str], str]) -> Settings:
+def _settings(
+    seen: SeenSet, packages: Mapping[tuple[int, str], str], groups: Iterable[Group]
+) -> Settings:
     """Return the Markdown target that writes a page set back."""
     notation = seen.pages.notation
     cls = target_class("markdown")
-    shown = {
-        name: package
-        for (number, package), name in packages.items()
-        if number == seen.number and package != name
-    }
+    number = seen.number
+    shown = {name: package for (each, package), name in packages.items() if each == number}
+    # What lies in the top package here may be of several in the schema.
+    shown |= {g.package: g.pages[number].place.package for g in groups if number in g.pages}
+    shown = {name: package for name, package in shown.items() if name != package}
     options = cls.defaults() | {
         "notation": notation,
         "pages": shown,

@@ -12,12 +12,12 @@ from itertools import chain
 from typing import Final
 
 from modelsync.ir import ListOf, MapOf, Nullable, Ref, Scalar, ScalarName, Type
-from modelsync.pages.code import Code, Items, NotCode, Number, Properties, Raw, key_of
+from modelsync.pages.code import Call, Code, Items, NotCode, Number, Properties, key_of
 from modelsync.pages.example import read_usage
 from modelsync.pages.page import Page
 
 _ANYTHING: Final = Scalar("any")
-_CALLS: Final[Mapping[str, ScalarName]] = {"new Date(": "datetime", "new RFCDate(": "date"}
+_CALLS: Final[Mapping[str, ScalarName]] = {"new Date": "datetime", "new RFCDate": "date"}
 
 
 @dataclass(slots=True)
@@ -99,9 +99,8 @@ def _type(code: Code) -> Type:
             return Scalar("float64")
         case str():
             return Scalar("string")
-        case Raw(text=text):
-            calls = (name for call, name in _CALLS.items() if text.startswith(call))
-            return Scalar(next(calls, "any"))
+        case Call(name=name):
+            return Scalar(_CALLS.get(name, "any"))
         case Items(items=items):
             types = set(map(_type, items))
             return ListOf(types.pop() if len(types) == 1 else _ANYTHING)

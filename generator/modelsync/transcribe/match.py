@@ -1,22 +1,28 @@
 """Which pages of several languages are about one definition.
 
 Pages match by package and title. The package of one language may have another name in the next:
-those match whose pages have the most titles in common. Pages whose titles differ match where the
-same field of matched models refers to both, or where one title begins with the other and the
-fields are the same; and models of one title that have no field in common do not match (what one
-language calls a response, another one wraps in an envelope of that name).
+those match whose pages have the most titles in common, and those of errors, whose names differ by
+language. What lies in the top package of one language may lie in any one of another. Pages whose
+titles differ match where the same field of matched models refers to both, or where one title begins
+with the other and the fields are the same; and models of one title that have no field in common do
+not match (what one language calls a response, another one wraps in an envelope of that name).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from operator import itemgetter
+from typing import Final
 
 from modelsync.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
 from modelsync.transcribe.seen import Seen, SeenSet, by_key
+
+_TOP: Final = "models"
+"""The package of what lies in no other: of all, where pages are flat."""
+_ERRORS: Final = frozenset({"errors", "apierrors", "sdkerrors"})
 
 
 @dataclass(slots=True)
@@ -56,6 +62,7 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
             group.pages[seen.number] = page
             group.ids.add(id_)
             of[id_] = group
+    _match_top(of, packages)
     for number, id_, page in missing:
         title = (packages[number, page.place.package], page.place.title.lower())
         kinds = (groups.get((*title, kind)) for kind in ("model", "enum", "union"))
@@ -66,7 +73,7 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
             group.pages[number] = page
         group.ids.add(id_)
         of[id_] = group
-    _match_by_title(of)
+    _match_by_title(of, len(sets))
     _match_by_fields(list({id(group): group for group in of.values()}.values()), of)
     return list({id(group): group for group in of.values()}.values())
 
@@ -80,12 +87,36 @@ def _alike(page: Seen, others: Iterable[Seen]) -> bool:
     )
 
 
-def _match_by_title(of: dict[str, Group]) -> None:
+def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) -> None:
+    """Join what lies in the top package of some languages to what has its title in another.
+
+    Only one package of all may have it, which these languages do not have themselves.
+    """
+    titled: dict[tuple[str, str], list[Group]] = {}
+    groups = list({id(group): group for group in of.values()}.values())
+    for group in groups:
+        titled.setdefault((_title(group).lower(), group.kind), []).append(group)
+    for group in groups:
+        if any(page.place.package != _TOP for page in group.pages.values()):
+            continue
+        own = {name for (number, _), name in packages.items() if number in group.pages}
+        others = [
+            other
+            for other in titled[_title(group).lower(), group.kind]
+            if other is not group and other.package not in own
+        ]
+        if len(others) == 1 and not group.pages.keys() & others[0].pages.keys():
+            pages = group.pages.values()
+            if all(_alike(page, others[0].pages.values()) for page in pages):
+                _absorb(others[0], group, of)
+
+
+def _match_by_title(of: dict[str, Group], number_of_sets: int) -> None:
     """Join models of the same fields of which one title begins with the other."""
     alone: dict[tuple[str, frozenset[str]], list[Group]] = {}
     for group in {id(group): group for group in of.values()}.values():
         keys = frozenset(each.key for page in group.pages.values() for each in page.fields)
-        if len(group.pages) == 1 and keys:
+        if len(group.pages) < number_of_sets and keys:
             alone.setdefault((group.package, keys), []).append(group)
     for groups in alone.values():
         if len({number for group in groups for number in group.pages}) == 1:
@@ -129,7 +160,10 @@ def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
     for common, _, one, other in pairs:
         joined = together[one] + [key for key in together[other] if key not in together[one]]
         smaller = min(len(titles[one]), len(titles[other]))
-        if -common * 2 < smaller or len({number for number, _ in joined}) < len(joined):
+        are_errors = one[1] in _ERRORS and other[1] in _ERRORS
+        if -common * 2 < smaller and not are_errors:
+            continue
+        if len({number for number, _ in joined}) < len(joined):
             continue
         for key in joined:
             together[key] = joined

@@ -159,7 +159,7 @@ class _Names(_Step):
 
     def module(self, seen: Seen) -> str | None:
         """Return the file that an example imports a definition from, if it is not its page's."""
-        if not self.target.example.style.by_file:
+        if self.target.example.style.imports != "files":
             return None
         for names, module in _IMPORTED.findall(seen.page.usage or ""):
             if seen.place.title in re.findall(r"\w+", names):
@@ -398,7 +398,7 @@ class _Examples(_Step):
     def members(self, union: Union, page: Page) -> Union:
         assert isinstance(page.body, Members)
         values: list[Value] = []
-        types = self.target.shown_members(union)
+        types = self.target.notation.shown_members(union)
         for member, type_ in zip(page.body.members, types, strict=False):
             try:
                 layout = self.target.example.style.layout

@@ -18,6 +18,8 @@ from modelsync.ir import Ref
 from modelsync.pages.code import PLAIN
 from modelsync.pages.example import NO_SAMPLE, without_comment
 from modelsync.pages.notation import FILES, NOTATIONS, NotThisNotation, Place
+from modelsync.pages.notation.base import ANYTHING, page_path
+from modelsync.pages.notation.python import UNION
 from modelsync.pages.page import (
     Fields,
     Member,
@@ -37,15 +39,17 @@ _SAMPLE: Final = 300
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LINK: Final = re.compile(
     r"(?P<native>\[Date)?\]\((?:\.\./)+"
-    r"(?:(?P<above>(?:[\w-]+/)*?)models/|types/(?P<date>date|rfcdate)\.md)"
+    r"(?:(?P<above>(?:[\w-]+/)*?)(?P<inner>models/(?:\w+/)*)|types/(?P<date>date|rfcdate)\.md)"
 )
 """A link to the page of a definition, or to that of dates."""
+_ANY: Final = re.compile(r"[*`(\]](any|interface\{\})(?:[*`]\Z|\{/\*)")
+"""How Go shows a value of any type, at the end of a cell or in code."""
 _MODULES: Final = {
-    "typescript": re.compile(r'from "(.+?)/models[/"]'),
+    "typescript": re.compile(r'from "(?!node:)([^"]+?)(?:/(?:models|types)(?:/[^"]*)?)?"'),
     "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
     "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
 }
-"""What stands before `models` where an example imports a definition, by notation."""
+"""The package that an example imports from: what stands before `models`, by notation."""
 _IMPORTS: Final = {
     "typescript": re.compile(r'from "[^"]+?/models((?:/\w+)*)(?:/[\w-]+\.js)?"'),
     "go": re.compile(r'^\t"[^"]+?/models((?:/\w+)*)"', re.M),
@@ -53,7 +57,11 @@ _IMPORTS: Final = {
 }
 """What stands behind `models` there."""
 _LINKED: Final = re.compile(r"/models/((?:\w+/)*)[\w-]+\.md\)")
-_IMPORTED: Final = re.compile(r'from "[^"]+/models(/[^"]*)?";')
+_IMPORTED: Final = re.compile(r'from "([^":]+)";')
+_JOINED_TEXT: Final = re.compile(r'\\n"\n +\+ "')
+_ESCAPED_TEXT: Final = re.compile(r"(?<!\\)\\n(?!\")")
+_BROKEN_TEXT: Final = re.compile(r'^ +(?:(?:\w+|"\w*"): )?"(?:[^"\\\n]|\\.)*\n', re.M)
+"""The second line of a text in code, or where it would be: see `texts` of the target."""
 _INDENT: Final = re.compile(r"[{\[=]\n( +)")
 _FRACTION: Final = re.compile(r"^ +(?:[^\s\"']+: )?-?[0-9]+\.([0-9]{1,2}),$", re.M)
 """The digits of a number, one or two, that stands on a line of its own in an example."""
@@ -376,12 +384,17 @@ def _taken(found: _Found, taken: dict[tuple[str, ...], Position]) -> Problem | N
 class _Anything:
     """References that lead nowhere: only the form of the cells counts."""
 
+    anything = ANYTHING
+
     def page(self, place: Place, link: str) -> Ref:
         del link
         return Ref(place.shown)
 
     def outside(self, text: str, link: str) -> Ref:
         raise NotThisNotation(0, f"a known type, not {text} {link}")
+
+    def at(self, link: str) -> Ref:
+        return Ref(link)
 
 
 def find_notation(pages: Iterable[Page]) -> str:
@@ -432,14 +445,16 @@ def _captured(page: Page, values: Values) -> str:
     return "example" if without_comment(usage) != usage else "nowhere"
 
 
-def _links(rows: Iterable[Row]) -> Iterator[tuple[str, str | bool]]:
-    """Yield the options that the links of a model show, as the target has them."""
+def _links(path: str, rows: Iterable[Row]) -> Iterator[tuple[str, str | bool]]:
+    """Yield the options that the links on the page of a model show, as the target has them."""
+    folder = path[: path.rindex("/") + 1]
     for row in rows:
         for link in _LINK.finditer(row.type):
             if link["date"] is None:
                 yield "above", link["above"].removesuffix("/")
-                name = row.type[: link.start()].rpartition("[")[2]
-                yield "qualified", "." in name
+                if link["inner"] == folder and UNION not in row.type:
+                    name = row.type[: link.start()].rpartition("[")[2]
+                    yield "qualified", "." in name
             elif link["date"] == "date":
                 yield "dates", "page"
             else:
@@ -461,10 +476,40 @@ def _generics(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
             yield "generics", "List" if row.type[0].isupper() else "list"
 
 
-def _headings(members: Iterable[Member]) -> Iterator[tuple[str, str]]:
-    """Yield what stands above each member of a union in Python."""
-    for member in members:
-        yield "headings", "types" if member.head.startswith("`") else "titles"
+def _types(
+    notation: str, rows: Iterable[Row], pages: Mapping[str, Page]
+) -> Iterator[tuple[str, str]]:
+    """Yield the options that the types of a model show in one language alone."""
+    if notation == "python":
+        yield from _generics(rows)
+        yield from _unions(rows, pages)
+    elif notation == "go":
+        yield from _anything(row.type for row in rows)
+
+
+def _anything(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what each type in Go calls a value of any type."""
+    for text in texts:
+        if word := _ANY.search(text):
+            yield "any", word[1]
+
+
+def _unions(rows: Iterable[Row], pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
+    """Yield what each link to the page of a union says in Python."""
+    for row in rows:
+        text, _, link = row.type.rpartition("](")
+        page = pages.get(page_path(link.rstrip(")]")))
+        if page is not None and isinstance(page.body, Members):
+            yield "unions", "types" if UNION in text else "names"
+
+
+def _of_members(notation: str, members: Iterable[Member]) -> Iterator[tuple[str, str]]:
+    """Yield the options that the members of a union show in one language alone."""
+    if notation == "go":
+        yield from _anything(member.code for member in members)
+    elif notation == "python":
+        for member in members:
+            yield "headings", "types" if member.head.startswith("`") else "titles"
 
 
 def _most(told: Counter[tuple[str, str | bool]]) -> dict[str, str | bool]:
@@ -481,17 +526,34 @@ def _examples(page: Page) -> Iterator[tuple[str, str | bool]]:
         case Members(members=members):
             codes += [member.code for member in members]
             for member in members:
-                yield "samples", not member.code.endswith(NO_SAMPLE)
+                if member.head.startswith("`EventStream<"):
+                    yield "streams", "declared" if member.code.endswith(" = ;") else "nothing"
+                else:
+                    yield "samples", not member.code.endswith(NO_SAMPLE)
         case _:
             pass
     for code in codes:
-        for file in _IMPORTED.findall(code):
-            yield "imports", "files" if file.endswith(".js") else "folders"
+        for module in _IMPORTED.findall(code):
+            if "/models" in module:
+                yield "imports", "files" if module.endswith(".js") else "folders"
+            elif "/types" not in module:
+                yield "imports", "package"
+        yield from _texts(code)
         if indent := _INDENT.search(code):
             yield "layout", "compact" if len(indent[1]) > len(PLAIN.indent) else "expanded"
         for digits in _FRACTION.findall(code):
             if len(digits) == 1 or digits[1] == "0":
                 yield "decimals", len(digits) > 1
+
+
+def _texts(code: str) -> Iterator[tuple[str, str]]:
+    """Yield how a text of several lines stands in code, if one does."""
+    if _JOINED_TEXT.search(code):
+        yield "texts", "joined"
+    elif _ESCAPED_TEXT.search(code):
+        yield "texts", "escapes"
+    elif _BROKEN_TEXT.search(code):
+        yield "texts", "broken"
 
 
 def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
@@ -517,9 +579,8 @@ def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
                 code += sum("`" in each for each in plain)
                 italic += sum("`" not in each for each in plain)
                 if len(plain) < len(rows):
-                    voted.update(_links(rows))
-                if notation == "python":
-                    voted.update(_generics(rows))
+                    voted.update(_links(path, rows))
+                voted.update(_types(notation, rows, pages))
                 wrapped = wrapped or any(row.type.startswith("optionalnullable.") for row in rows)
             case Values(form=form):
                 listed += form != "table"
@@ -527,8 +588,7 @@ def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
                 used += page.usage is not None
                 unused += page.usage is None
             case Members(members=members, more=more):
-                if notation == "python":
-                    voted.update(_headings(members))
+                voted.update(_of_members(notation, members))
                 told += bool(more) or -1
                 generic += sum("Array<" in member.head for member in members)
                 brackets += sum("[]" in member.head for member in members)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from modelsync.errors import Position, Problem
 from modelsync.ir import NOWHERE, Ref, Scalar, Type
 from modelsync.naming import words
 from modelsync.pages.notation import NOTATIONS, Dialect, Notation, NotThisNotation, Place
+from modelsync.pages.notation.base import page_path
 from modelsync.pages.notation.go import OPEN_UNION
 from modelsync.pages.page import Fields, Members, Page, Row, Values
 from modelsync.progress import Progress, counted, silent
@@ -113,17 +114,22 @@ class _References:
     `here` is the page that refers to them, and `position` where on it.
     """
 
-    def __init__(self, seen: SeenSet, notation: type[Notation], places: set[Place]) -> None:
+    def __init__(
+        self, seen: SeenSet, notation: type[Notation], by_path: Mapping[str, Place]
+    ) -> None:
         self.seen = seen
         self.notation = notation
-        self.places = places
-        self.packages = {place.package for place in places}
+        self.by_path = by_path
+        self.places = set(by_path.values())
+        self.packages = {place.package for place in self.places}
         self.missing: dict[Place, None] = {}
         self.here = Place("", "")
         self.position = NOWHERE
         options = seen.pages.options
         self.dialect = Dialect(above=str(options.get("above", "")))
         self.files = str(options.get("files", "joined"))
+        self.anything = (str(options.get("any", "any")),)
+        self.inline = options.get("unions") == "types"
 
     def page(self, place: Place, link: str) -> Ref:
         if place in self.places:
@@ -136,6 +142,11 @@ class _References:
         if link or ref.id not in self.seen.externals:
             self.seen.gone.setdefault(ref.id, Gone(place.shown, self.position))
         return ref
+
+    def at(self, link: str) -> Ref | None:
+        # Where most links say the name of a union, one that says its types cannot be written.
+        place = self.by_path.get(page_path(link)) if self.inline else None
+        return Ref(identity(self.seen.number, place)) if place else None
 
     def is_missing(self, place: Place, link: str) -> bool:
         """Whether a definition has no page, and does not lie outside of the set.
@@ -161,12 +172,12 @@ def see(
 ) -> SeenSet:
     """Return what the pages of a set say, and add what cannot be read to `problems`."""
     seen = SeenSet(pages, number)
-    places = {pages.place(path, page) for path, page in pages.pages.items()}
+    by_path = {path: pages.place(path, page) for path, page in pages.pages.items()}
     notation = NOTATIONS[pages.notation]
-    refs = _References(seen, notation, places)
+    refs = _References(seen, notation, by_path)
     reader = _Reader(notation, refs, problems)
     for path, page in counted(pages.pages.items(), "reading types", progress):
-        place = pages.place(path, page)
+        place = by_path[path]
         stem = path.rpartition("/")[2].removesuffix(".md")
         definition = replace(reader.definition(place, page), stem=stem)
         seen.definitions[identity(number, place)] = definition
@@ -270,6 +281,31 @@ def free(name: str, otherwise: str, taken: Container[str]) -> str:
 def field_key(name: str) -> str:
     """Return what the names of a field in several languages have in common."""
     return "_".join(words(name)).lower() or name
+
+
+def align_keys(sets: Sequence[SeenSet]) -> None:
+    """Give rows that differ in where their words begin one key: `APIURL`, `apiUrl` and `api_url`.
+
+    Those of one set do not, or they would show as one.
+    """
+    spelled: dict[str, list[set[str]]] = {}
+    for index, seen in enumerate(sets):
+        rows = (row for page in seen.definitions.values() for row in page.fields)
+        for key in {row.key for row in rows}:
+            letters = key.replace("_", "")
+            spelled.setdefault(letters, [set() for _ in sets])[index].add(key)
+    common: dict[str, str] = {}
+    for keys in spelled.values():
+        known = set().union(*keys)
+        if len(known) > 1 and all(len(each) <= 1 for each in keys):
+            common.update(dict.fromkeys(known, max(known, key=lambda key: (key.count("_"), key))))
+    if not common:
+        return
+    for seen in sets:
+        for id_, page in seen.definitions.items():
+            if not common.keys().isdisjoint(field.key for field in page.fields):
+                aligned = (replace(row, key=common.get(row.key, row.key)) for row in page.fields)
+                seen.definitions[id_] = replace(page, fields=tuple(aligned))
 
 
 def _values(body: Values, usage: str) -> Iterator[SeenValue]:

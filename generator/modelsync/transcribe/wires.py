@@ -30,6 +30,9 @@ _TOKEN: Final = re.compile(
     r"(?<![\w./$@-])(?:_?[a-z][a-z0-9]*(?:_[a-z0-9]+)+|_[a-z]+|[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+)"
     r"(?![\w/@-]|\.\w)"
 )
+_SIGNED: Final = re.compile(r"(?<![\w./@$-])[@$][a-z][A-Za-z0-9_]*(?![\w@/-]|\.\w)")
+_SIGNS: Final = {"@": "at_", "$": "dollar_"}
+"""What stands for a sign at the beginning of a key: `@type` is `atType` in code."""
 _Home: TypeAlias = tuple[str, Place]
 """The notation and the place of a page."""
 _CLOSEST: Final = ("typescript", "python", "go")
@@ -74,8 +77,9 @@ class Wires:
             if own:
                 return own
         spelled = self._spelled.get(rows[0][1].key, "")
-        # What differs from the convention on one page may follow it on the next.
-        if spelled and _form(spelled) == self.convention.name:
+        # What differs from the convention on one page may follow it on the next; no name in code
+        # has a sign.
+        if spelled and (spelled[0] in _SIGNS or _form(spelled) == self.convention.name):
             return spelled
         shown = {page.notation: field.row.name for page, field in rows}
         language = next(each for each in _CLOSEST if each in shown)
@@ -86,10 +90,10 @@ def made(shown: str, language: str, convention: str) -> str:
     """Return the wire name of a field from the name that the pages of a language show."""
     if language == "go" and convention == AS_SHOWN:
         convention = CAMEL
-    if convention == AS_SHOWN:
-        return shown
     # What is reserved in a language has a `_` behind it.
     bare = shown.removesuffix("_")
+    if convention == AS_SHOWN:
+        return bare if language == "python" and snake(bare) == bare else shown
     wire = (camel(bare) if convention == CAMEL else snake(bare)) or shown
     if language != "go" and NOTATIONS[language].field_name(wire) != bare:
         # No rule has made this name: `__pydantic_extra__`.
@@ -132,8 +136,8 @@ def _spellings(sets: Sequence[SeenSet]) -> dict[_Home, dict[str, set[str]]]:
     found: dict[_Home, dict[str, set[str]]] = {}
     for definition in definitions:
         for text in _texts(definition):
-            for name in _TOKEN.findall(text):
-                key = field_key(name)
+            for name in (*_TOKEN.findall(text), *_SIGNED.findall(text)):
+                key = field_key(_SIGNS.get(name[0], "") + name.lstrip("@$"))
                 if key in keys:
                     names = found.setdefault(_home(definition), {})
                     names.setdefault(key, set()).add(name)

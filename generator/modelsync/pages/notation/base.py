@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from typing import ClassVar, Final, Protocol
 
 from modelsync.errors import HIDDEN
@@ -15,8 +16,15 @@ from modelsync.ir import External, Field, Nullable, Ref, Scalar, ScalarName, Sch
 from modelsync.pages.code import PLAIN, Code, Layout
 from modelsync.type_expr import MAX_NESTING
 
-_LINK: Final = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<link>[^()\s]*)\)")
-_PAGE_LINK: Final = re.compile(r"(?:\.\./)+(?:[\w-]+/)*?models/(?P<package>(?:\w+/)*)[\w-]+\.md")
+ANYTHING: Final = ("any", "interface{}")
+_TEXT: Final = reduce(
+    lambda inner, _: rf"[^\[\]]*+(?:\[{inner}\][^\[\]]*+)*+", range(MAX_NESTING + 2), r"[^\[\]]*+"
+)
+"""The text of a link, with brackets in it that nest as deep as types do."""
+_LINK: Final = re.compile(rf"\[(?P<text>{_TEXT})\]\((?P<link>[^()\s]*)\)")
+_PAGE_LINK: Final = re.compile(
+    r"(?:\.\./)+(?:[\w-]+/)*?(?P<path>models/(?P<package>(?:\w+/)*)[\w-]+\.md)"
+)
 _BARE_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _INNER_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FILES: Final[Mapping[str, Callable[[str], str]]] = {
@@ -59,10 +67,12 @@ class Dialect:
     `generic` is whether the code of TypeScript writes lists as `Array<T>`, and not as `T[]`.
     `above` are the folders above `models` that links name, such as `sdk`. `dates` is how a date is
     shown: `types`, `page` or `native`. `qualified` is whether links name the package of what they
-    lead to, and `generics` is `List` or `list`, as Python writes lists. `wrapped` is whether Go has
-    a type of its own for what may be both absent and null. `layout` is that of code in TypeScript.
+    lead to, even if it is that of the page, and `generics` is `List` or `list`, as Python writes
+    lists. `anything` is what Go calls a value of any type, and `wrapped` whether it has a type of
+    its own for what may be both absent and null. `layout` is that of code in TypeScript.
     `titles` is whether a member of a union in Python stands below its title, and not below its
-    type.
+    type, and `inline` whether a link to a union says its types in Python, and not its name.
+    `declared_streams` is whether TypeScript declares one that is a stream of events.
     """
 
     mark: str = "*"
@@ -71,9 +81,12 @@ class Dialect:
     dates: str = "types"
     qualified: bool = True
     generics: str = "List"
+    anything: str = "any"
     wrapped: bool = False
     layout: Layout = PLAIN
     titles: bool = False
+    inline: bool = False
+    declared_streams: bool = False
 
     def up(self, page: Place) -> str:
         """Return the way from `page` to the folder of the docs."""
@@ -103,10 +116,20 @@ class Shown:
 class References(Protocol):
     """Says what the names in type cells refer to."""
 
+    @property
+    def anything(self) -> Container[str]:
+        """What Go may call a value of any type here: `any`, or `interface{}` on older pages."""
+
     def page(self, place: Place, link: str) -> Ref:
         """Return a reference to the definition that has its page at `place`.
 
         `link` is where it leads, empty where the notation shows no link.
+        """
+
+    def at(self, link: str) -> Ref | None:
+        """Return a reference to the union whose page a link leads to that says its types.
+
+        None where there is no such page, or the pages of the set say names.
         """
 
     def outside(self, text: str, link: str) -> Ref:
@@ -200,6 +223,12 @@ def nullable(type_: Type) -> Type:
     return type_ if takes_null else Nullable(type_)
 
 
+def page_path(link: str) -> str:
+    """Return the path below the docs of the page that a link leads to, empty if it is none."""
+    found = _PAGE_LINK.fullmatch(link)
+    return found["path"] if found else ""
+
+
 def linked(refs: References, text: str, link: str) -> Ref:
     """Return what a link refers to: a page of the set, or something outside of it."""
     found = _PAGE_LINK.fullmatch(link)
@@ -282,6 +311,11 @@ class Notation(ABC):
         Raises :class:`NotThisNotation`, with an offset in `head`.
         """
 
+    def shown_members(self, union: Union) -> tuple[Type, ...]:
+        """Return the members that the page of a union shows."""
+        words = union.pages.get(self.name)
+        return union.members if words is None or words.members is None else words.members
+
     def external(self, ref: Ref) -> External | None:
         """Return how docs show what a reference leads to, if that is not of the specs."""
         definition = self.schema[ref]
@@ -294,11 +328,12 @@ class Notation(ABC):
             return external.shown.get(self.name, self.schema[ref].name)
         return self.places[ref.id].shown
 
-    def link_name(self, ref: Ref) -> str:
-        """Return the name of a definition as links show it."""
+    def link_name(self, ref: Ref, page: Place) -> str:
+        """Return the name of a definition as links on `page` show it."""
         if self.dialect.qualified or self.external(ref):
             return self.named(ref)
-        return self.places[ref.id].title
+        place = self.places[ref.id]
+        return place.title if place.package == page.package else place.shown
 
     def reference(self, ref: Ref, page: Place, shown: str) -> str:
         """Return a reference to a definition: a link, or plain where it leads nowhere."""

@@ -25,6 +25,7 @@ from modelsync.ir import (
 from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.code import Code
 from modelsync.pages.notation.base import (
+    ANYTHING,
     Notation,
     NotThisNotation,
     Place,
@@ -54,12 +55,13 @@ _TAGS: Final[Mapping[str, str]] = {
     "time.Time": "DateTime",
     "types.Date": "Date",
     "[]byte": "Bytes",
+    "interface{}": "Any",
 }
 """What the code of a union calls its members that have no name of their own."""
 
 
 class Go(Notation):
-    """Go: a pointer is what may be absent or null, unless it is a list or a map."""
+    """Go: a pointer is what may be absent or null, unless it is a list, a map or bytes."""
 
     name = "go"
     fence = "go"
@@ -96,13 +98,15 @@ class Go(Notation):
                 return self._type(inner, page, "*")
             case Ref():
                 own = pointer if self._has_own_pointer(type_) else ""
-                return self.reference(type_, page, own + self.link_name(type_))
+                return self.reference(type_, page, own + self.link_name(type_, page))
             case Scalar(name="datetime" | "date" as name):
                 has_page = name == "date" and self.dialect.dates == "page"
                 link = f"{self.dialect.up(page)}{_DATE_PAGE}" if has_page else _TIME
                 return f"[{pointer}{self._dates[name]}]({link})"
             case Scalar(name="any") | AnyOf():
-                return f"{mark}any{mark}"
+                return f"{mark}{self.dialect.anything}{mark}"
+            case Scalar(name="bytes"):
+                return f"{mark}{self._plain(type_)}{mark}"
             case _:
                 return f"{mark}{pointer}{self._plain(type_)}{mark}"
 
@@ -113,6 +117,8 @@ class Go(Notation):
 
     def _plain(self, type_: Type) -> str:
         match type_:
+            case Scalar(name="any") | AnyOf():
+                return self.dialect.anything
             case Scalar(name=name):
                 return self._dates.get(name) or self.scalars[name]
             case Constant(value=bool()):
@@ -129,8 +135,6 @@ class Go(Notation):
                 return f"map[string]{self._plain(value)}"
             case Nullable(inner=inner):
                 return f"*{self._plain(inner)}"
-            case AnyOf():
-                return "any"
 
     @classmethod
     def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
@@ -139,7 +143,7 @@ class Go(Notation):
         scanner = Scanner(cell)
         type_, pointer = cls._read(scanner, refs)
         scanner.end()
-        if not isinstance(type_, Scalar | Ref) or type_ == Scalar("any"):
+        if not isinstance(type_, Scalar | Ref) or type_ in _POINTERLESS:
             return Shown(type_, None)
         # On an optional field, a pointer tells of the key and nothing of null.
         return Shown(type_, pointer if required or not pointer else None)
@@ -179,7 +183,7 @@ class Go(Notation):
             raise NotThisNotation(scanner.at, "a type of Go, such as `*string*`")
         scanner.at = len(scanner.text)
         text = rest[1:-1].removeprefix("*")
-        scalar = by_shown(cls.scalars).get(text)
+        scalar = _scalar(text, _SCALARS, refs)
         if scalar:
             return Scalar(scalar), text != rest[1:-1]
         # Of an external type, the pointer is a part: interfaces have none.
@@ -205,7 +209,7 @@ class Go(Notation):
     def _read_plain(cls, scanner: Scanner, refs: References) -> Type:
         """Read a type as code writes it."""
         rest = scanner.text[scanner.at :]
-        scalar = _PLAIN.get(rest)
+        scalar = _scalar(rest, _PLAIN, refs)
         if scalar:
             return Scalar(scalar)
         with scanner.inside():
@@ -293,11 +297,22 @@ class Go(Notation):
         )
 
 
-_PLAIN: Final[Mapping[str, ScalarName]] = by_shown(Go.scalars) | {
+_SCALARS: Final[Mapping[str, ScalarName]] = by_shown(Go.scalars) | dict.fromkeys(ANYTHING, "any")
+"""What each scalar is in tables."""
+_POINTERLESS: Final = (Scalar("any"), Scalar("bytes"))
+"""The scalars that may be null without being a pointer."""
+_PLAIN: Final[Mapping[str, ScalarName]] = {
+    **_SCALARS,
     "time.Time": "datetime",
     "types.Date": "date",
 }
 """What each scalar is in code."""
+
+
+def _scalar(text: str, scalars: Mapping[str, ScalarName], refs: References) -> ScalarName | None:
+    """Return the scalar that a text means. What other sets call any value is none."""
+    scalar = scalars.get(text)
+    return None if scalar == "any" and text not in refs.anything else scalar
 
 
 def _is_page(text: str, link: str) -> bool:

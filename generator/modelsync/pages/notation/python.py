@@ -55,6 +55,7 @@ _WRAPPED_CELL: Final = re.compile(
 )
 _HEAD_LITERAL: Final = re.compile(rf"Literal\[(?:{_STRING}|[^\]\"]*)\]")
 _SAMPLE: Final = re.compile(r"\w+: (.*) = /\* values here \*/")
+UNION: Final = "Union["
 _HEAD_WORD: Final = re.compile(r"[\w.]+")
 _SCALARS: Final[Mapping[str, ScalarName]] = {
     "str": "string",
@@ -147,13 +148,21 @@ class Python(Notation):
             case Nullable(inner=inner):
                 return self._type(inner, page, "Nullable")
             case Ref():
-                return self.reference(type_, page, wrapped(self.link_name(type_)))
+                return self.reference(type_, page, wrapped(self._shown(type_, page)))
             case Scalar(name="datetime"):
                 return f"[date]({_PYTHON_DATETIME}#date-objects)"
             case Scalar(name="date"):
                 return f"[datetime]({_PYTHON_DATETIME}#datetime-objects)"
             case _:
                 return f"*{wrapped(self._plain(type_))}*"
+
+    def _shown(self, ref: Ref, page: Place) -> str:
+        """Return the text of a link: a name, or the types of a union where those are shown."""
+        union = self.schema[ref]
+        if not (self.dialect.inline and isinstance(union, Union)) or self.external(ref):
+            return self.link_name(ref, page)
+        members = (self._plain(member, page) for member in self.shown_members(union))
+        return f"{UNION}{', '.join(members)}]"
 
     def _generic(self, name: str) -> str:
         """Return what tables call `List` or `Dict`."""
@@ -196,6 +205,8 @@ class Python(Notation):
         wrapper, text = _unwrapped(link[0])
         if link[1] in _DATES:
             return Scalar(_DATES[link[1]]), wrapper
+        if text.startswith(UNION):
+            return refs.at(link[1]) or refs.outside(text, link[1]), wrapper
         return linked(refs, text, link[1]), wrapper
 
     @classmethod
@@ -254,8 +265,8 @@ class Python(Notation):
             return self.places[type_.id].title
         return ""
 
-    def _plain(self, type_: Type) -> str:
-        """Return a type as code writes it."""
+    def _plain(self, type_: Type, page: Place | None = None) -> str:
+        """Return a type as code writes it, or as links on `page` do."""
         match type_:
             case Scalar(name=name):
                 return self.scalars[name]
@@ -264,15 +275,15 @@ class Python(Notation):
             case Constant(value=value):
                 return f"Literal[{json.dumps(value, ensure_ascii=False)}]"
             case ListOf(item=item):
-                return f"List[{self._plain(item)}]"
+                return f"List[{self._plain(item, page)}]"
             case MapOf(value=value):
-                return f"Dict[str, {self._plain(value)}]"
+                return f"Dict[str, {self._plain(value, page)}]"
             case Nullable(inner=inner):
-                return f"Nullable[{self._plain(inner)}]"
+                return f"Nullable[{self._plain(inner, page)}]"
             case AnyOf(members=members):
-                return f"Union[{', '.join(self._plain(member) for member in members)}]"
+                return f"{UNION}{', '.join(self._plain(member, page) for member in members)}]"
             case Ref():
-                return self.named(type_)
+                return self.link_name(type_, page) if page else self.named(type_)
 
     def sample(
         self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None

@@ -97,7 +97,7 @@ class TypeScript(Notation):
             case Ref():
                 if isinstance(self.schema[type_], Union) and not self.external(type_):
                     return f"*{self.named(type_)}*"
-                return self.reference(type_, page, self.link_name(type_))
+                return self.reference(type_, page, self.link_name(type_, page))
             case Scalar(name="datetime"):
                 return f"[Date]({_MDN}Date)"
             case Scalar(name="date"):
@@ -209,9 +209,12 @@ class TypeScript(Notation):
     def sample(
         self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
     ) -> str:
+        head = self.head(type_)
         if example is None:
-            return f"const value: {self.head(type_)} = /* values here */"
-        return declaration("const", self.head(type_), example(), self.dialect.layout)
+            return f"const value: {head} = /* values here */"
+        if head.startswith("EventStream<"):
+            return f"const value: {head} = ;" if self.dialect.declared_streams else ""
+        return declaration("const", head, example(), self.dialect.layout)
 
 
 _BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
