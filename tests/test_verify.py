@@ -28,7 +28,8 @@ from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
 from modelsync.verify import expected, vectors
 from modelsync.verify.cases import Case, Outcome
-from modelsync.verify.documents import DEPTH, Documents, nesting
+from modelsync.verify.documents import Documents
+from modelsync.verify.strict import DEPTH, nesting
 from modelsync.wire import Holds
 from projects import schema_in, write
 from strategies import schemas

@@ -102,7 +102,7 @@ def mending(plan: Plan, folder: Path, targets: Sequence[str] = (), *, tracked: b
 
     here = Path.cwd()
     words = ["modelsync", "generate", *(["--tracked"] if tracked else [])]
-    if folder != (disk.find_project(here, NAME) or here):
+    if folder != folder_of(None):
         words += ["--project", os.path.relpath(folder, here)]
     return plan.mended_by(shlex.join([*words, *targets]), lambda path: relative(folder, path, here))
 

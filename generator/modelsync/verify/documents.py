@@ -7,7 +7,6 @@ how it is written.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -29,6 +28,7 @@ from modelsync.ir import (
     Type,
     Union,
 )
+from modelsync.verify.strict import nesting
 
 SAMPLES: Final[Mapping[str, str]] = {
     "string": '"text"',
@@ -44,14 +44,9 @@ SAMPLES: Final[Mapping[str, str]] = {
 }
 """A document of each scalar."""
 
-_BRACKETS: Final = re.compile(r"[\[\]{}]")
-_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 _KEYS: Final = ("__proto__", "constructor")
 """Keys of maps that mean something else to JavaScript."""
-
-DEPTH: Final = 200
-"""How deep documents nest that every language has to read."""
 
 
 def literal(value: str | int | bool) -> str:
@@ -62,15 +57,6 @@ def literal(value: str | int | bool) -> str:
 def object_text(members: Mapping[str, str]) -> str:
     """Return a JSON object of texts, in their order."""
     return "{" + ", ".join(f"{literal(key)}: {text}" for key, text in members.items()) + "}"
-
-
-def nesting(text: str) -> int:
-    """Return how deep a JSON document nests."""
-    deepest = depth = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 class Around(NamedTuple):

@@ -33,15 +33,20 @@ def parse_written(text: str) -> Json:
     return value
 
 
-def nests_too_deep(text: str) -> bool:
-    """Tell whether a document nests deeper than every language has to read."""
-    if text.count("[") + text.count("{") <= DEPTH:
-        return False
+def nesting(text: str) -> int:
+    """Return how deep a document nests."""
     level = deepest = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         level += (found[0] in "[{") - (found[0] in "]}")
         deepest = max(deepest, level)
-    return deepest > DEPTH
+    return deepest
+
+
+def nests_too_deep(text: str) -> bool:
+    """Tell whether a document nests deeper than every language has to read."""
+    if text.count("[") + text.count("{") <= DEPTH:
+        return False
+    return nesting(text) > DEPTH
 
 
 def is_extreme(text: str) -> bool:

@@ -15,8 +15,9 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.ir import Definition, Enum, Field, Model, Schema, Type, Union
 from modelsync.verify.cases import Case
-from modelsync.verify.documents import DEPTH, Documents, around, literal, object_text
+from modelsync.verify.documents import Documents, around, literal, object_text
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
+from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
 
 _UNKNOWN: Final = "modelsync unknown"
