@@ -22,7 +22,7 @@ from modelsync import proof
 from modelsync.cli import run
 from modelsync.config import read_config
 from modelsync.errors import ProblemsError
-from modelsync.ir import Enum, Field, ListOf, MapOf, Model, Nullable, Ref, Scalar, Schema, Union
+from modelsync.ir import Enum, Field, ListOf, MapOf, Model, Nullable, Ref, Schema, Union
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
@@ -524,11 +524,6 @@ def is_sound(schema: Schema) -> bool:
     try:
         sound = read_schema(write_specs(schema, "specs"), "specs")
     except ProblemsError:
-        return False
-    # TypeScript writes what an `any` has read as the first model of the union that takes it: both
-    # are plain objects, and fields may be called otherwise there.
-    unions = (each for each in sound.definitions if isinstance(each, Union))
-    if any(Scalar("any") in union.members for union in unions):
         return False
     config = read_config(CONFIG)
     targets = [target_class(each.target)(sound, each) for each in config.targets]

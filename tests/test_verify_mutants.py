@@ -51,9 +51,30 @@ fields: {far: {type: float32}}
 ---
 model: Jump
 fields: {high: {type: float32}, then: {type: Move}}
+---
+union: Loose
+members: [Narrow, Wide]
+---
+union: Looser
+members: [Wide, any]
+---
+model: Narrow
+fields: {n: {type: int32, required: true}, x: {type: int32}}
+---
+model: Wide
+fields:
+  n: {type: int32 | string, required: true}
+  y: {type: int32}
+  z: {type: Deeper}
+---
+union: Deeper
+members: [Deep, 'list[Deep]', 'map[Deep]']
+---
+model: Deep
+fields: {is_so: {type: bool}, same: {type: string, required: true}}
 """
-"""Beside the specs about meaning: unions within unions, required lists and maps, and a tag that no
-member has."""
+"""Beside the specs about meaning: unions within unions, required lists and maps, a tag that no
+member has, and models that look alike."""
 
 
 class Mutant(NamedTuple):
@@ -189,6 +210,8 @@ TYPESCRIPT = [
         "for (const codec of codecs) {",
         "for (const codec of codecs.slice(1)) {",
     ),
+    Mutant("what a model leaves out is not counted", "leftOut += 1;", "leftOut += 0;"),
+    Mutant("what is left out inside is not counted", "leftOut += attempt.leftOut;", ""),
     Mutant("days have 25 hours", "(day * 24 + hour)", "(day * 25 + hour)"),
 ]
 

@@ -348,7 +348,11 @@ export function literalOf<To extends Literal>(to: To): Codec<unknown, To> {
   return (value, parent, key) => literal(value, parent, key, to);
 }
 
-/** Reads or writes a value with the first member of a union that takes it. */
+/**
+ * Reads or writes a value with the first member of a union that takes it. Writing,
+ * one that leaves out properties gives way to one that leaves out fewer: an object
+ * that an `any` has read may look like a model, but has more than that knows.
+ */
 export function first<To>(
   union: string,
   value: unknown,
@@ -363,16 +367,43 @@ export function first<To>(
     attempts.set(union, attempt);
   }
   if (attempt.taken) {
+    leftOut += attempt.leftOut;
     return attempt.to as To;
   }
   const name = union.slice(union.lastIndexOf(".") + 1);
   throw refusal(`a value of ${name}`, value, parent, key);
 }
 
-/** What a union has made of a value. */
+/** What a union has made of a value, and how many properties that left out. */
 interface Attempt {
   readonly taken: boolean;
   readonly to?: unknown;
+  readonly leftOut: number;
+}
+
+/** How many unions are trying their members, each one inside of the one before. */
+let trying = 0;
+/** How many properties the member that is being tried has left out. */
+let leftOut = 0;
+
+/** Names of properties, as {@link countLeftOut} takes them. */
+export function names(...all: string[]): ReadonlySet<string> {
+  return new Set(all);
+}
+
+/** Counts the properties that writing a value as a model leaves out. */
+export function countLeftOut(
+  value: object,
+  properties: ReadonlySet<string>,
+): void {
+  if (trying === 0) {
+    return;
+  }
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== undefined && !properties.has(name)) {
+      leftOut += 1;
+    }
+  }
 }
 
 function attemptAll(
@@ -381,16 +412,42 @@ function attemptAll(
   key: Key,
   codecs: Codec<never, unknown>[],
 ): Attempt {
-  for (const codec of codecs) {
-    try {
-      return { taken: true, to: codec(value as never, parent, key) };
-    } catch (error) {
-      if (!(error instanceof Misfit)) {
-        throw error;
+  const leftOutBefore = leftOut;
+  let best: Attempt = { taken: false, leftOut: Infinity };
+  trying += 1;
+  try {
+    for (const codec of codecs) {
+      const attempt = attemptOne(value, parent, key, codec);
+      if (attempt.leftOut < best.leftOut) {
+        best = attempt;
+      }
+      if (best.leftOut === 0) {
+        break;
       }
     }
+  } finally {
+    trying -= 1;
+    leftOut = leftOutBefore;
   }
-  return { taken: false };
+  return best;
+}
+
+function attemptOne(
+  value: unknown,
+  parent: Parent,
+  key: Key,
+  codec: Codec<never, unknown>,
+): Attempt {
+  leftOut = 0;
+  try {
+    const to = codec(value as never, parent, key);
+    return { taken: true, to, leftOut };
+  } catch (error) {
+    if (error instanceof Misfit) {
+      return { taken: false, leftOut: Infinity };
+    }
+    throw error;
+  }
 }
 
 /**

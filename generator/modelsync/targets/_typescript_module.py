@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, Literal, TypeAlias
 
 from modelsync.errors import Position
@@ -128,7 +128,7 @@ _IS_THERE: Final = Operation("!==", "undefined", deeper=0)
 _IS_A_VALUE: Final = Operation("!=", "null", deeper=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """What a module needs to know of the target: the schema, and what everything is called.
 
@@ -143,6 +143,38 @@ class Names:
     files: Mapping[str, str]
     integer: str
     extension: str
+
+    @cached_property
+    def tried(self) -> frozenset[str]:
+        """The ids of the models that some union tries to write a value as, or part of a value.
+
+        It may be another member's: in memory, all objects of JSON are plain objects.
+        """
+        found: set[str] = set()
+        waiting = [
+            ref
+            for union in self.schema.definitions
+            if isinstance(union, Union) and union.discriminator is None
+            if len(writers(self.schema, union)["object"]) > 1
+            for ref in refs_of(union)
+        ]
+        while waiting:
+            ref = waiting.pop()
+            if ref.id not in found:
+                found.add(ref.id)
+                waiting += refs_of(self.schema[ref])
+        return frozenset(found)
+
+    @cached_property
+    def added_tags(self) -> Mapping[str, Set[str]]:
+        """The properties that unions give to a model, by its id, to tell it from other members."""
+        found: dict[str, set[str]] = {}
+        for union in self.schema.definitions:
+            if isinstance(union, Union) and union.discriminator is not None:
+                for model, _ in tags_of(self.schema, union):
+                    if tag_field(union, model) is None:
+                        found.setdefault(model.id, set()).add(self.tag(union))
+        return found
 
     def module(self, from_package: str, package: str, file: str) -> Code:
         """Return the specifier by which a module of `from_package` imports `file` of `package`."""
@@ -444,7 +476,15 @@ class Module:
         return {
             "fields": [self._field(model, field) for field in model.fields],
             "empty": laid_out(empty, 2),
+            "properties": self._properties(model) if model.id in self.names.tried else _NONE,
         }
+
+    def _properties(self, model: Model) -> Code:
+        """Return the declaration of the properties that writing this model does not leave out."""
+        names = dict.fromkeys(self.names.fields[model.id, field.wire] for field in model.fields)
+        names |= dict.fromkeys(sorted(self.names.added_tags.get(model.id, ())))
+        spelled = call("wire.names", *(literal(name) for name in names))
+        return laid_out(Parts("const properties", Assigned(spelled), ";"), 0)
 
     def _field(self, model: Model, field: Field) -> FieldView:
         self._position = field.position
@@ -527,11 +567,6 @@ class Module:
             _KIND_OF_JSON.get(branch.kind, branch.kind): branch.members
             for branch in branches(self.schema, union)
         }
-        in_memory = [memory_kinds(self.schema, member) for member in union.members]
-        writing = {
-            kind: tuple(index for index, kinds_ in enumerate(in_memory) if kind in kinds_)
-            for kind in _MEMORY_KINDS
-        }
         types = []
         for member, place in zip(union.members, member_places(union), strict=True):
             self._position = place
@@ -539,7 +574,7 @@ class Module:
         return {
             "alias": self._alias(types, member_places(union)),
             "readers": self._branches(union, reading, "read"),
-            "writers": self._branches(union, writing, "write"),
+            "writers": self._branches(union, writers(self.schema, union), "write"),
             "refusal": _refusal(f"a value of {union.name}", *_VALUE),
         }
 
@@ -724,6 +759,15 @@ def memory_kinds(schema: Schema, type_: Type) -> frozenset[str]:
             case other:
                 found |= {_KIND_OF_JSON.get(kind, kind) for kind in kinds(schema, other)}
     return frozenset(found)
+
+
+def writers(schema: Schema, union: Union) -> Mapping[str, tuple[int, ...]]:
+    """Return, for each kind of value in memory, which members of a union may have such values."""
+    in_memory = [memory_kinds(schema, member) for member in union.members]
+    return {
+        kind: tuple(index for index, kinds_ in enumerate(in_memory) if kind in kinds_)
+        for kind in _MEMORY_KINDS
+    }
 
 
 def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:

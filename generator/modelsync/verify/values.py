@@ -23,6 +23,7 @@ from modelsync.ir import (
     Schema,
     Type,
     Union,
+    walk,
 )
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import FORMS, MAP_KEYS, NO_MAP_KEYS, OF_EACH_KIND, SCALARS, TELLING
@@ -147,6 +148,7 @@ class Values:
             for member in union.members:
                 texts = (self.documents.of_type(member, room) for room in (None, 1))
                 yield from filter(None, texts)
+            yield from self._mistakable(union)
             return
         key = literal(union.discriminator)
         for tag, _ in union.mapping:
@@ -157,6 +159,37 @@ class Values:
             for other in other_cases(tag):
                 yield f"{{{key}: {literal(other)}}}"
         yield from (f"{{{key}: {text}}}" for text in (*OF_EACH_KIND, *_NO_TAGS))
+
+    def _mistakable(self, union: Union) -> Iterator[str]:
+        """Yield what one member of a union takes, though it looks like another one.
+
+        The first are models with keys that they ignore, and that make others refuse them; the rest
+        are models with a fault deep inside. Each is to be written back as the member that took it.
+        """
+        models = [each for each in map(self._model, union.members) if each is not None]
+        wrong = {
+            field.wire: text
+            for model in models[:_MOST]
+            for field in model.fields
+            if (text := self.wrong(field.type)) is not None
+        }
+        for model in models if len(models) > 1 else ():
+            known = {field.wire for field in model.fields}
+            ignored = {key: text for key, text in wrong.items() if key not in known}
+            for room in (None, 1):
+                members = self.documents.members(model, room)
+                if members is not None:
+                    yield object_text({**members, **ignored})
+        for model in models[:_MOST]:
+            holders = (field for field in model.fields if _holds_definition(field.type))
+            for field in islice(holders, _MOST):
+                around = self.documents.around(model, field)
+                if around is not None:
+                    yield from map(around.holding, islice(self.telling(field.type), 3))
+
+    def _model(self, type_: Type) -> Model | None:
+        definition = self.schema[type_] if isinstance(type_, Ref) else None
+        return definition if isinstance(definition, Model) else None
 
     # The few that tell most ---------------------------------------------------------------------
 
@@ -201,10 +234,16 @@ class Values:
                 yield from islice(faults, 2)
             case Union(discriminator=None, members=members):
                 yield from filter(None, map(self.documents.of_type, members[-1:]))
+                for model in islice(filter(None, map(self._model, members)), 1):
+                    yield from self._telling_of(model)
             case Union(discriminator=key, mapping=mapping):
                 tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
                 yield from filter(None, tags)
                 yield f'{{{literal(str(key))}: "modelsync unknown"}}'
+
+
+def _holds_definition(type_: Type) -> bool:
+    return any(isinstance(each, Ref) for each in walk(type_))
 
 
 def _kind_of_definition(definition: Definition) -> str:

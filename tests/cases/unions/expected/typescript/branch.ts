@@ -40,6 +40,8 @@ export function readBranch(
   return to;
 }
 
+const properties = wire.names("branches");
+
 /** @internal */
 export function writeBranch(
   value: Branch,
@@ -47,6 +49,7 @@ export function writeBranch(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["branches"] = wire.list(value.branches, path, "branches", writeNode);

@@ -41,6 +41,8 @@ export function readCircle(
   return to;
 }
 
+const properties = wire.names("kind", "radius");
+
 /** @internal */
 export function writeCircle(
   value: Circle,
@@ -48,6 +50,7 @@ export function writeCircle(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["kind"] = wire.literal(value.kind, path, "kind", "circle");

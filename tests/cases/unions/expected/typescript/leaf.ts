@@ -39,6 +39,8 @@ export function readLeaf(
   return to;
 }
 
+const properties = wire.names("leaf");
+
 /** @internal */
 export function writeLeaf(
   value: Leaf,
@@ -46,6 +48,7 @@ export function writeLeaf(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["leaf"] = wire.string(value.leaf, path, "leaf");

@@ -41,6 +41,8 @@ export function readSquare(
   return to;
 }
 
+const properties = wire.names("kind", "side");
+
 /** @internal */
 export function writeSquare(
   value: Square,
@@ -48,6 +50,7 @@ export function writeSquare(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["kind"] = wire.literal(value.kind, path, "kind", "square");

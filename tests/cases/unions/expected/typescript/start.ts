@@ -41,6 +41,8 @@ export function readStart(
   return to;
 }
 
+const properties = wire.names("at", "op");
+
 /** @internal */
 export function writeStart(
   value: Start,
@@ -48,6 +50,7 @@ export function writeStart(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.at !== undefined) {

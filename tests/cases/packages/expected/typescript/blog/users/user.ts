@@ -42,6 +42,8 @@ export function readUser(
   return to;
 }
 
+const properties = wire.names("login", "role");
+
 /** @internal */
 export function writeUser(
   value: User,
@@ -49,6 +51,7 @@ export function writeUser(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["login"] = wire.string(value.login, path, "login");

@@ -44,6 +44,8 @@ export function readLine(
   return to;
 }
 
+const properties = wire.names("order", "status");
+
 /** @internal */
 export function writeLine(
   value: Line,
@@ -51,6 +53,7 @@ export function writeLine(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["order"] = wire.orNull(value.order, path, "order", writeOrder);

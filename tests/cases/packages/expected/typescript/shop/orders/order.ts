@@ -49,6 +49,8 @@ export function readOrder(
   return to;
 }
 
+const properties = wire.names("id", "buyer", "lines", "previous");
+
 /** @internal */
 export function writeOrder(
   value: Order,
@@ -56,6 +58,7 @@ export function writeOrder(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["id"] = wire.string(value.id, path, "id");

@@ -48,6 +48,8 @@ export function readUser(
   return to;
 }
 
+const properties = wire.names("name", "friends", "role");
+
 /** @internal */
 export function writeUser(
   value: User,
@@ -55,6 +57,7 @@ export function writeUser(
   key: wire.Key,
 ): wire.JsonObject {
   wire.plain(value, parent, key);
+  wire.countLeftOut(value, properties);
   const path = { parent, key };
   const to: wire.JsonObject = {};
   to["name"] = wire.string(value.name, path, "name");
