@@ -6,7 +6,7 @@ import pytest
 
 from modelsync.ir import Ref, Schema
 from modelsync.spec.read import read_schema
-from modelsync.targets._typescript_module import memory_kinds
+from modelsync.targets._typescript_names import memory_kinds
 from modelsync.unions import covers
 from modelsync.wire import kinds, read
 

@@ -8,12 +8,8 @@ nullable values are made from the ones inside.
 
 from __future__ import annotations
 
-import json
-import posixpath
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import Final, Literal, TypeAlias
 
 from modelsync.errors import Position
@@ -29,13 +25,10 @@ from modelsync.ir import (
     Nullable,
     Ref,
     Scalar,
-    ScalarName,
-    Schema,
     Type,
     Union,
     refs_of,
 )
-from modelsync.naming import camel
 from modelsync.targets._typescript_layout import (
     Assigned,
     Brackets,
@@ -48,208 +41,36 @@ from modelsync.targets._typescript_layout import (
     flat,
     laid_out,
 )
+from modelsync.targets._typescript_names import (
+    INHERITED,
+    KIND_OF_JSON,
+    SCALARS,
+    Names,
+    json_text,
+    tag_field,
+    tags_of,
+    writers,
+    written_default,
+)
 from modelsync.targets._typescript_text import documentation, header, literal, property_key
 from modelsync.targets.base import (
     Code,
     from_lines,
-    letter_first,
     member_places,
     with_origins,
 )
 from modelsync.unions import branches
-from modelsync.wire import SAFE_INTEGER, Json, WireError, kinds, read, to_json
 
 Way: TypeAlias = Literal["read", "write"]
 
-INHERITED: Final = frozenset(
-    """
-    __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor
-    hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
-    """.split()
-)
-"""The properties that every object has; reading one that is absent would find another thing."""
-
-DEVICES: Final = frozenset(
-    ["aux", "con", "nul", "prn"]
-    + [f"{device}{number}" for device in ("com", "lpt") for number in range(10)]
-)
-"""What Windows lets no file and no folder be called."""
-
-_RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
-"""Names of packages that cannot be folders: Node takes no TypeScript below `node_modules`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ScalarFacts:
-    """How a scalar is spelled, the codecs that read and write it, and how `wire.kind` calls it."""
-
-    type: str
-    read: str
-    write: str
-    kind: str
-
-
-def _plain(type_: str, codec: str, kind: str = "") -> _ScalarFacts:
-    """A scalar that is the same in JSON and in memory, so one codec does both."""
-    return _ScalarFacts(type_, f"wire.{codec}", f"wire.{codec}", kind or type_)
-
-
 _SHORT_KEY: Final = 5
-
-_SCALARS: Final[Mapping[ScalarName, _ScalarFacts]] = {
-    "string": _plain("string", "string"),
-    "bool": _plain("boolean", "bool"),
-    "int32": _plain("number", "int32"),
-    "int64": _plain("number", "int64"),  # or bigint: `Names.integer`
-    "float32": _ScalarFacts("number", "wire.readFloat32", "wire.writeFloat32", "number"),
-    "float64": _plain("number", "float64"),
-    "datetime": _ScalarFacts("Date", "wire.readDatetime", "wire.writeDatetime", "Date"),
-    "date": _plain("string", "date"),
-    "bytes": _ScalarFacts("Uint8Array", "wire.readBytes", "wire.writeBytes", "Uint8Array"),
-    "any": _plain("unknown", "any"),
-}
-_KIND_OF_JSON: Final = {"bool": "boolean"}
-_MEMORY_KINDS: Final = (
-    "null",
-    "boolean",
-    "number",
-    "string",
-    "array",
-    "object",
-    "Date",
-    "Uint8Array",
-)
-"""What `wire.kind` says of a value in memory. JSON has the first six."""
+"""Beside a key with fewer characters, Prettier leaves a value however long."""
 
 _VALUE: Final = ("value", "parent", "key")
 """The arguments of a codec, as it passes them on for the value as a whole."""
 _NONE: Final = Code("")
 _IS_THERE: Final = Operation("!==", "undefined", deeper=0)
 _IS_A_VALUE: Final = Operation("!=", "null", deeper=0)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a module needs to know of the target: the schema, and what everything is called.
-
-    `files` has the module of each definition, without extension. `integer` is the type of an
-    int64, `number` or `bigint`.
-    """
-
-    schema: Schema
-    definitions: Mapping[str, str]
-    fields: Mapping[tuple[str, str], str]
-    values: Mapping[tuple[str, str | int], str]
-    files: Mapping[str, str]
-    integer: str
-    extension: str
-
-    @cached_property
-    def tried(self) -> frozenset[str]:
-        """The ids of the models that some union tries to write a value as, or part of a value.
-
-        It may be another member's: in memory, all objects of JSON are plain objects.
-        """
-        found: set[str] = set()
-        waiting = [
-            ref
-            for union in self.schema.definitions
-            if isinstance(union, Union) and union.discriminator is None
-            if len(writers(self.schema, union)["object"]) > 1
-            for ref in refs_of(union)
-        ]
-        while waiting:
-            ref = waiting.pop()
-            if ref.id not in found:
-                found.add(ref.id)
-                waiting += refs_of(self.schema[ref])
-        return frozenset(found)
-
-    @cached_property
-    def added_tags(self) -> Mapping[str, Set[str]]:
-        """The properties that unions give to a model, by its id, to tell it from other members."""
-        found: dict[str, set[str]] = {}
-        for union in self.schema.definitions:
-            if isinstance(union, Union) and union.discriminator is not None:
-                for model, _ in tags_of(self.schema, union):
-                    if tag_field(union, model) is None:
-                        found.setdefault(model.id, set()).add(self.tag(union))
-        return found
-
-    def module(self, from_package: str, package: str, file: str) -> Code:
-        """Return the specifier by which a module of `from_package` imports `file` of `package`."""
-        return literal(f"{_folder_from(from_package, package)}/{file}.{self.extension}")
-
-    def tag(self, union: Union) -> str:
-        """Return the property that tells the members of a union with discriminator apart."""
-        for model, _ in tags_of(self.schema, union):
-            field = tag_field(union, model)
-            if field is not None:
-                return self.fields[model.id, field.wire]
-        derived = camel(letter_first(union.discriminator or ""))
-        return derived if derived and derived not in INHERITED else "tag"
-
-    def value(self, value: str | int | bool) -> Code:
-        """Spell a string, an integer or a boolean, as a value and as a type."""
-        if isinstance(value, str):
-            return literal(value)
-        if isinstance(value, bool):
-            return Code("true" if value else "false")
-        return Code(f"{value}n" if self.integer == "bigint" else f"{value}")
-
-    def json(self, value: Json) -> Doc:
-        """Spell a JSON value."""
-        match value:
-            case None:
-                return Code("null")
-            case float():
-                return _number(value)
-            case bool() | str():
-                return self.value(value)
-            case int():
-                return Code(f"{value}") if abs(value) <= SAFE_INTEGER else self.value(value)
-            case []:
-                return Code("[]")
-            case list() | dict():
-                # Read from text, each reading has a value of its own, and `__proto__` is a key.
-                return call("wire.json", literal(_json_text(value)))
-
-
-def written_default(schema: Schema, field: Field) -> Json:
-    """Return the JSON that the default of a field is written as."""
-    try:
-        return read(schema, field.type, to_json(field.default))
-    except WireError:  # the rules of specs have refused it already
-        return to_json(field.default)
-
-
-def _json_text(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@cache
-def folder(package: str) -> str:
-    """Return the folder of a package, below the output folder."""
-    return "/".join(map(_folder_part, package.split(".")))
-
-
-def _folder_part(part: str) -> str:
-    # With any number of `_` behind it: two packages never get one folder.
-    return f"{part}_" if part.rstrip("_") in _RESERVED_FOLDERS else part
-
-
-@cache
-def _folder_from(package: str, other: str) -> str:
-    """Return the path from one package's folder to another's: `.`, `../mix`."""
-    path = posixpath.relpath(f"/{folder(other)}", f"/{folder(package)}")
-    return path if path.startswith(".") else f"./{path}"
-
-
-def _number(value: float) -> Code:
-    """Spell a number as Prettier does: no `+`, no zeros that say nothing."""
-    if value.is_integer() and abs(value) < 1e16:
-        return Code("-0" if str(value) == "-0.0" else f"{value:.0f}")
-    return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value)))
 
 
 # Views: what the templates place ------------------------------------------------------------------
@@ -385,7 +206,7 @@ class Module:
         """Spell a type."""
         match type_:
             case Scalar(name=name):
-                return self.names.integer if name == "int64" else _SCALARS[name].type
+                return self.names.integer if name == "int64" else SCALARS[name].type
             case Ref(id=id_):
                 return self._local(id_)
             case Constant(value=value):
@@ -408,7 +229,7 @@ class Module:
         """Spell the function that reads or writes a type."""
         match type_:
             case Scalar(name=name):
-                return _SCALARS[name].read if way == "read" else _SCALARS[name].write
+                return SCALARS[name].read if way == "read" else SCALARS[name].write
             case Ref(id=id_):
                 return self._function(id_, way)
             case Constant(value=value):
@@ -498,7 +319,7 @@ class Module:
         write_guard, write, write_default = self._writing(field, name, spelled)
         return FieldView(
             position=field.position,
-            doc=documentation(field, 2, _json_text(default) if has_default else None),
+            doc=documentation(field, 2, json_text(default) if has_default else None),
             declaration=laid_out(declaration, 2),
             read_guard=read_guard,
             read=read_,
@@ -540,7 +361,6 @@ class Module:
         for value in enum.values:
             spelled = self.names.value(value.wire)
             name = self.names.values[enum.id, value.wire]
-            # Beside a short key, Prettier leaves even a long value: a new line would gain little.
             beside = len(name) < _SHORT_KEY
             entry = Parts(name, f": {spelled}" if beside else Assigned(spelled, ":"), ",")
             doc = documentation(value, indent)
@@ -556,7 +376,7 @@ class Module:
             "values": values,
             "open": enum.open,
             "alias": self._alias(types, [value.position for value in enum.values]),
-            "scalar": Code(_SCALARS[enum.type].read),
+            "scalar": Code(SCALARS[enum.type].read),
             "refusal": _refusal(f"a value of {enum.name}", *_VALUE),
         }
 
@@ -564,7 +384,7 @@ class Module:
 
     def _union(self, union: Union) -> Mapping[str, object]:
         reading = {
-            _KIND_OF_JSON.get(branch.kind, branch.kind): branch.members
+            KIND_OF_JSON.get(branch.kind, branch.kind): branch.members
             for branch in branches(self.schema, union)
         }
         types = []
@@ -671,7 +491,7 @@ def _breaks_before_null(type_: Type) -> bool:
     """Whether Prettier may break `type | null`: not where the type is a name, or an object."""
     match type_:
         case Scalar(name=name):
-            return _SCALARS[name].type.islower()
+            return SCALARS[name].type.islower()
         case _:
             return isinstance(type_, ListOf | Constant)
 
@@ -734,59 +554,7 @@ def _refusal(wanted: str, *place: Doc) -> Code:
     return laid_out(Parts("throw ", call("wire.refusal", literal(wanted), *place), ";"), 6)
 
 
-# What a schema says, as this target asks it ------------------------------------------------------
-
-
-def memory_kinds(schema: Schema, type_: Type) -> frozenset[str]:
-    """Return the kinds that values of `type_` have in memory, as `wire.kind` calls them."""
-    found: set[str] = set()
-    # As in `wire.kinds`, each union is looked into once.
-    unions: set[str] = set()
-    waiting = [type_]
-    while waiting:
-        match waiting.pop():
-            case Scalar(name="any"):
-                return frozenset(_MEMORY_KINDS)
-            case Scalar(name=name):
-                found.add(_SCALARS[name].kind)
-            case Nullable(inner=inner):
-                found.add("null")
-                waiting.append(inner)
-            case Ref(id=id_) as ref if isinstance(union := schema[ref], Union):
-                if id_ not in unions:
-                    unions.add(id_)
-                    waiting += union.members
-            case other:
-                found |= {_KIND_OF_JSON.get(kind, kind) for kind in kinds(schema, other)}
-    return frozenset(found)
-
-
-def writers(schema: Schema, union: Union) -> Mapping[str, tuple[int, ...]]:
-    """Return, for each kind of value in memory, which members of a union may have such values."""
-    in_memory = [memory_kinds(schema, member) for member in union.members]
-    return {
-        kind: tuple(index for index, kinds_ in enumerate(in_memory) if kind in kinds_)
-        for kind in _MEMORY_KINDS
-    }
-
-
-def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:
-    """Yield each member of a union with discriminator, and the values that mean it."""
-    values: dict[str, list[str]] = {}
-    for value, id_ in union.mapping:
-        values.setdefault(id_, []).append(value)
-    for id_, of_member in values.items():
-        model = schema.by_id[id_]
-        assert isinstance(model, Model)
-        yield model, tuple(of_member)
-
-
 def _place_of(union: Union, model: Model) -> Position:
     """Return where the member `model` of a union stands."""
     places = zip(union.members, member_places(union), strict=True)
     return next(place for member, place in places if member == Ref(model.id))
-
-
-def tag_field(union: Union, model: Model) -> Field | None:
-    """Return the field of a member that holds the discriminator; None where it has none."""
-    return next((field for field in model.fields if field.wire == union.discriminator), None)

@@ -25,13 +25,12 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions
 from modelsync.naming import Scope, camel, pascal, snake
-from modelsync.targets._typescript_module import (
+from modelsync.targets._typescript_module import Module, named
+from modelsync.targets._typescript_names import (
     DEVICES,
     INHERITED,
-    Module,
     Names,
     folder,
-    named,
     tag_field,
     tags_of,
     written_default,
