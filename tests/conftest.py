@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import explaining
+from modelsync.cli import run
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool
+from projects import write
 from synced import CONFIG, OLD, TEAM, USER, Project
 from toolchains import tools
 
@@ -67,6 +70,15 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
     made.write({"specs/old.yaml": OLD, "specs/other.yaml": OLD.replace("Old", "Other")})
     assert made.generate().code == 0
     return made
+
+
+@pytest.fixture
+def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of every target, as the current folder."""
+    write(tmp_path, {"modelsync.yaml": explaining.CONFIG, "specs/user.yaml": explaining.SPEC})
+    assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 # A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.

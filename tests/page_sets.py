@@ -20,6 +20,9 @@ from modelsync.transcribe.exact import inexact
 YES = ":heavy_check_mark:"
 NO = ":heavy_minus_sign:"
 LABEL = "sdk"
+IN = "docs/models/components/"
+FLAT = "docs/models/"
+MDN = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
 _FIELD = ("Field", "Type", "Required", "Description", "Example")
 
 
@@ -77,6 +80,21 @@ def union(title: str, fence: str, *members: tuple[str, str], more: str = "") -> 
     """Return the page of a union; a member is its heading and its code."""
     blocks = "".join(f"### {head}\n\n```{fence}\n{code}\n```\n\n" for head, code in members)
     return f"# {title}\n\n\n## Supported Types\n\n{blocks}{more}"
+
+
+def go_member(title: str, tag: str, type_: str) -> str:
+    """Return the code of a member of a union in Go."""
+    variable = title[0].lower() + title[1:]
+    return f"{variable} := components.Create{title}{tag}({type_}{{/* values here */}})"
+
+
+def member(type_: str, value: str) -> tuple[str, str]:
+    """Return a member of a union in TypeScript: its heading and its code."""
+    return f"`{type_}`", f"const value: {type_} = {value};"
+
+
+GO_B = fields("B", ["ID", "*string*"])
+"""The page of a model in Go, for others to lead to."""
 
 
 @dataclass(frozen=True)
@@ -137,3 +155,11 @@ def exact_or_reported(files: Mapping[str, str | bytes], notation: str | None = N
             assert back.said_of(path), f"{path} is lost, and nothing said of it"
     assert back.written.keys() <= files.keys(), "a page that nobody gave"
     return exact
+
+
+def all_exact(files: dict[str, str], notation: str | None = None) -> None:
+    """Hold that all pages come back byte for byte."""
+    back = there_and_back(files, notation)
+    wrong = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
+    assert wrong == []
+    assert exact_or_reported(files, notation) == set(files)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modelsync.ir import Schema
+from modelsync import wire
+from modelsync.ir import Ref, Schema
 from modelsync.render import render
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings, Target
+from modelsync.verify.cases import Case, Outcome
 
 Options = Mapping[str, str | bool | Mapping[str, str]]
 
@@ -53,3 +56,12 @@ def generate(
     made = target(schema, name, out, options)
     write(folder, texts_of(made))
     return made
+
+
+def reference(schema: Schema, case: Case) -> Outcome:
+    """Return what a case means, by the reference reader."""
+    try:
+        written = wire.read(schema, Ref(case.definition), json.loads(case.document))
+    except wire.WireError as error:
+        return Outcome(False, path=wire.path_text(error.steps), message=str(error))
+    return Outcome(True, json=json.dumps(written))

@@ -7,7 +7,7 @@ when they say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -324,6 +324,21 @@ def walk(type_: Type) -> Iterator[Type]:
                 yield from walk(member)
         case _:
             pass
+
+
+def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
+    """Return `type_` with each type changed that stands in it and is made of no other."""
+    match type_:
+        case ListOf(item=item):
+            return ListOf(map_type(item, change))
+        case MapOf(value=value):
+            return MapOf(map_type(value, change))
+        case Nullable(inner=inner):
+            return Nullable(map_type(inner, change))
+        case AnyOf(members=members):
+            return AnyOf(tuple(map_type(member, change) for member in members))
+        case _:
+            return change(type_)
 
 
 def types_of(definition: Definition) -> Iterator[Type]:

@@ -7,21 +7,18 @@ from typing import cast
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.ir import (
-    AnyOf,
     Constant,
     Definition,
     DefinitionPage,
     Enum,
     Field,
     FieldPage,
-    ListOf,
-    MapOf,
     Model,
-    Nullable,
     Ref,
     Schema,
     Type,
     Union,
+    map_type,
 )
 from modelsync.spec.drafts import Draft
 from modelsync.type_expr import near_type
@@ -84,22 +81,12 @@ class Resolver:
         return None
 
     def _type(self, type_: Type, package: str) -> Type:
-        match type_:
-            case Ref(id=written, position=position):
-                return self._ref(written, package, position) or type_
-            case ListOf(item=item):
-                inner = self._type(item, package)
-                return type_ if inner is item else ListOf(inner)
-            case MapOf(value=value):
-                inner = self._type(value, package)
-                return type_ if inner is value else MapOf(inner)
-            case Nullable(inner=of):
-                inner = self._type(of, package)
-                return type_ if inner is of else Nullable(inner)
-            case AnyOf(members=members):
-                return AnyOf(tuple(self._type(member, package) for member in members))
-            case _:
-                return type_
+        def resolved(leaf: Type) -> Type:
+            if not isinstance(leaf, Ref):
+                return leaf
+            return self._ref(leaf.id, package, leaf.position) or leaf
+
+        return map_type(type_, resolved)
 
     def _definition(self, draft: Draft) -> Definition:
         definition = draft.definition
@@ -119,7 +106,7 @@ class Resolver:
 
     def _field(self, field: Field, model: Model) -> Field:
         type_ = self._type(field.type, model.package)
-        if type_ is not field.type:
+        if type_ != field.type:
             field = replace(field, type=type_)
         return replace(field, pages=self._pages(field, model)) if field.pages else field
 

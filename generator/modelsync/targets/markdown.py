@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from modelsync.errors import Position, Problem
 from modelsync.ir import (
@@ -28,11 +28,9 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.naming import INITIALISMS, constant, pascal
-from modelsync.pages.code import LINES, Layout
 from modelsync.pages.code import Code as ExampleCode
 from modelsync.pages.example import OPEN_COMMENTS, Example, ShownNames, Style, example_text
-from modelsync.pages.notation import FILES, NOTATIONS, Dialect, Place
-from modelsync.pages.notation.base import ANYTHING
+from modelsync.pages.notation import NOTATIONS, Place
 from modelsync.pages.notation.go import Go
 from modelsync.pages.notation.python import Python
 from modelsync.pages.page import (
@@ -47,200 +45,15 @@ from modelsync.pages.page import (
     values_text,
 )
 from modelsync.pages.table import escape, table
-from modelsync.targets.base import (
-    Code,
-    File,
-    Option,
-    Settings,
-    Target,
-    member_places,
-    with_origins,
-)
-
-_FOLDERS: Final = re.compile(r"([A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*)?", re.ASCII)
-_MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-]*")
+from modelsync.targets._markdown_options import OPTIONS, dialect_of
+from modelsync.targets.base import Code, File, Settings, Target, member_places, with_origins
 
 
 class MarkdownTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
     name = "markdown"
-    options = (
-        Option(
-            "notation",
-            "The language in which names and types are shown.",
-            choices=tuple(sorted(NOTATIONS)),
-        ),
-        Option(
-            "sdk",
-            "The package that the examples import from.",
-            default="sdk",
-            pattern=_MODULE,
-            hint="the name of a package, such as @acme/sdk or github.com/acme/sdk",
-        ),
-        Option(
-            "pages",
-            "Spec package -> the package that pages show it as; `models` is the top one."
-            " Default: its own name.",
-            kind="names",
-            default={},
-        ),
-        Option(
-            "folder",
-            "The folder below `out` that links do not name, such as docs.",
-            default="",
-            pattern=_FOLDERS,
-            hint="a relative path, such as docs",
-        ),
-        Option(
-            "above",
-            "Those of the folders above `models` that links name, as sdk in ../../../sdk/models/.",
-            default="",
-            pattern=_FOLDERS,
-            hint="a relative path, such as sdk",
-        ),
-        Option(
-            "index",
-            "Whether each package has a README.md that lists it.",
-            kind="flag",
-            default=True,
-        ),
-        Option(
-            "types",
-            "How types stand in tables: in italics, or as code on the newer pages of Go.",
-            default="italics",
-            choices=("italics", "code"),
-        ),
-        Option(
-            "files",
-            "What the file of a page is called: lineitem.md, line-item.md or line_item.md.",
-            default="joined",
-            choices=tuple(FILES),
-        ),
-        Option(
-            "dates",
-            "How a date is shown: as the SDK's own type; as that, with a page of its own, in Go; or"
-            " as a native Date in TypeScript.",
-            default="types",
-            choices=("types", "page", "native"),
-        ),
-        Option(
-            "qualified",
-            "Whether links name the package of what they lead to, as components.Money; older pages"
-            " do not, if it is their own.",
-            kind="flag",
-            default=True,
-        ),
-        Option(
-            "generics",
-            "How tables write lists and maps in Python: List[...] and Dict[...], or, on older"
-            " pages, in lower case.",
-            default="List",
-            choices=("List", "list"),
-        ),
-        Option(
-            "any",
-            "What Go calls a value of any type; older pages say interface{}.",
-            default="any",
-            choices=ANYTHING,
-        ),
-        Option(
-            "wrapped",
-            "Whether what may be both absent and null is an OptionalNullable in Go.",
-            kind="flag",
-            default=False,
-        ),
-        Option(
-            "enums",
-            "How pages list an enum in Python and TypeScript: its values, or a table with names.",
-            default="values",
-            choices=("values", "names"),
-        ),
-        Option(
-            "usage",
-            "Whether the pages of enums have an example in Go and Python, as in TypeScript.",
-            kind="flag",
-            default=False,
-        ),
-        Option(
-            "examples",
-            "Whether pages have an example in TypeScript.",
-            kind="flag",
-            default=True,
-        ),
-        Option(
-            "captured",
-            "Where the pages of open enums say, in TypeScript, how other values are kept: above"
-            " the values, or in the example.",
-            default="nowhere",
-            choices=("nowhere", "values", "example"),
-        ),
-        Option(
-            "headings",
-            "What stands above a member of a union in Python: its type; on older pages, its title.",
-            default="types",
-            choices=("types", "titles"),
-        ),
-        Option(
-            "unions",
-            "What a link to a union says in Python: its name; on older pages, the types in it.",
-            default="names",
-            choices=("names", "types"),
-        ),
-        Option(
-            "arrays",
-            "How the pages of unions write a list in TypeScript: string[] or Array<string>.",
-            default="brackets",
-            choices=("brackets", "generic"),
-        ),
-        Option(
-            "imports",
-            "What examples in TypeScript import from: a folder, the file of what is imported, or"
-            " the package itself.",
-            default="folders",
-            choices=("folders", "files", "package"),
-        ),
-        Option(
-            "layout",
-            "How examples in TypeScript are laid out: each list over several lines, or, on older"
-            " pages, a short one on one line, and all of it indented by four.",
-            default="expanded",
-            choices=("expanded", "compact"),
-        ),
-        Option(
-            "texts",
-            "How a text of several lines stands in examples in TypeScript: each line joined to the"
-            " next by a +; on one line, with escapes; or broken into lines.",
-            default="joined",
-            choices=LINES,
-        ),
-        Option(
-            "decimals",
-            "Whether a fraction in examples has at least two digits in TypeScript.",
-            kind="flag",
-            default=False,
-        ),
-        Option(
-            "samples",
-            "Whether the pages of unions show a value of each type in TypeScript; older pages have"
-            " an example of the union.",
-            kind="flag",
-            default=True,
-        ),
-        Option(
-            "streams",
-            "What stands below a stream of events on the pages of unions in TypeScript: nothing,"
-            " or a declaration without a value.",
-            default="nothing",
-            choices=("nothing", "declared"),
-        ),
-        Option(
-            "discrimination",
-            "Whether the pages of unions tell how to find the member, in Go.",
-            kind="flag",
-            default=False,
-        ),
-    )
+    options = OPTIONS
     filters: ClassVar = {"text": Code, "cell": lambda text: Code(escape(text))}
     # A page shows names; nothing has to compile.
     identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\n]*")
@@ -249,25 +62,7 @@ class MarkdownTarget(Target):
         self.notation_name = settings.text("notation")
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
-        layout = Layout(
-            settings.text("layout") == "compact",
-            decimals=bool(settings.options["decimals"]),
-            lines=settings.text("texts"),
-        )
-        dialect = Dialect(
-            mark="`" if settings.text("types") == "code" else "*",
-            generic=settings.text("arrays") == "generic",
-            above=settings.text("above"),
-            dates=settings.text("dates"),
-            qualified=bool(settings.options["qualified"]),
-            generics=settings.text("generics"),
-            anything=settings.text("any"),
-            wrapped=bool(settings.options["wrapped"]),
-            declared_streams=settings.text("streams") == "declared",
-            titles=self.notation_name == "python" and settings.text("headings") == "titles",
-            inline=settings.text("unions") == "types",
-            layout=layout,
-        )
+        dialect = dialect_of(settings)
         self.notation = NOTATIONS[self.notation_name](schema, self.places, dialect)
         by_name = {
             each.id for each in schema.definitions if isinstance(each, Enum) and self.as_table(each)
@@ -278,7 +73,7 @@ class MarkdownTarget(Target):
             settings.text("sdk"),
             imports=settings.text("imports"),
             native_dates=settings.text("dates") == "native",
-            layout=layout,
+            layout=dialect.layout,
         )
         self.example = Example(schema, names, style)
 

@@ -30,6 +30,7 @@ from modelsync.ir import (
     Scalar,
     Type,
     Union,
+    map_type,
     walk,
 )
 from modelsync.naming import INITIALISMS, pascal
@@ -394,19 +395,13 @@ class Merger:
 
     def resolved(self, type_: Type) -> Type:
         """Return a type whose references name merged definitions."""
-        match type_:
-            case Ref(id=id_, position=position):
-                return Ref(self.ids.get(id_) or self._external(id_), position)
-            case ListOf(item=item):
-                return ListOf(self.resolved(item))
-            case MapOf(value=value):
-                return MapOf(self.resolved(value))
-            case Nullable(inner=inner):
-                return Nullable(self.resolved(inner))
-            case AnyOf(members=members):
-                return AnyOf(tuple(self.resolved(member) for member in members))
-            case _:
-                return type_
+
+        def merged(leaf: Type) -> Type:
+            if not isinstance(leaf, Ref):
+                return leaf
+            return Ref(self.ids.get(leaf.id) or self._external(leaf.id), leaf.position)
+
+        return map_type(type_, merged)
 
     def _external(self, id_: str) -> str:
         """Return the identity of an external type that a page refers to."""

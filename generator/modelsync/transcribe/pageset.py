@@ -10,61 +10,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from modelsync.errors import HIDDEN, Position, Problem
 from modelsync.ir import Ref
-from modelsync.pages.code import PLAIN
-from modelsync.pages.example import NO_SAMPLE, without_comment
-from modelsync.pages.notation import FILES, NOTATIONS, NotThisNotation, Place
-from modelsync.pages.notation.base import ANYTHING, page_path
-from modelsync.pages.notation.python import UNION
-from modelsync.pages.page import (
-    Fields,
-    Member,
-    Members,
-    NoModelPage,
-    Page,
-    Row,
-    Values,
-    read_page,
-)
+from modelsync.pages.notation import NOTATIONS, NotThisNotation, Place
+from modelsync.pages.notation.base import ANYTHING
+from modelsync.pages.page import Fields, NoModelPage, Page, Values, read_page
 from modelsync.paths import path_key, path_problem
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.nodes import decode
+from modelsync.transcribe.dialect import find_options
 
 _SAMPLE: Final = 300
 """How many pages of a folder are asked for its notation."""
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
-_LINK: Final = re.compile(
-    r"(?P<native>\[Date)?\]\((?:\.\./)+"
-    r"(?:(?P<above>(?:[\w-]+/)*?)(?P<inner>models/(?:\w+/)*)|types/(?P<date>date|rfcdate)\.md)"
-)
-"""A link to the page of a definition, or to that of dates."""
-_ANY: Final = re.compile(r"[*`(\]](any|interface\{\})(?:[*`]\Z|\{/\*)")
-"""How Go shows a value of any type, at the end of a cell or in code."""
-_MODULES: Final = {
-    "typescript": re.compile(r'from "(?!node:)([^"]+?)(?:/(?:models|types)(?:/[^"]*)?)?"'),
-    "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
-    "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
-}
-"""The package that an example imports from: what stands before `models`, by notation."""
 _IMPORTS: Final = {
     "typescript": re.compile(r'from "[^"]+?/models((?:/\w+)*)(?:/[\w-]+\.js)?"'),
     "go": re.compile(r'^\t"[^"]+?/models((?:/\w+)*)"', re.M),
     "python": re.compile(r"^from \S+?\.models((?:\.\w+)*) import", re.M),
 }
-"""What stands behind `models` there."""
+"""What stands behind `models` where an example imports something, by notation."""
 _LINKED: Final = re.compile(r"/models/((?:\w+/)*)[\w-]+\.md\)")
-_IMPORTED: Final = re.compile(r'from "([^":]+)";')
-_JOINED_TEXT: Final = re.compile(r'\\n"\n +\+ "')
-_ESCAPED_TEXT: Final = re.compile(r"(?<!\\)\\n(?!\")")
-_BROKEN_TEXT: Final = re.compile(r'^ +(?:(?:\w+|"\w*"): )?"(?:[^"\\\n]|\\.)*\n', re.M)
-"""The second line of a text in code, or where it would be: see `texts` of the target."""
-_INDENT: Final = re.compile(r"[{\[=]\n( +)")
-_FRACTION: Final = re.compile(r"^ +(?:[^\s\"']+: )?-?[0-9]+\.([0-9]{1,2}),$", re.M)
-"""The digits of a number, one or two, that stands on a line of its own in an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +124,7 @@ def read_page_sets(
         language = notation or told or find_notation(by_path.values())
         loose = {inner: each.path for inner, each in pages.items()} if is_loose else {}
         origin = Origin(label, language, folder, tuple(pages), others, loose)
-        made.append(PageSet(origin, by_path, _options(language, by_path)))
+        made.append(PageSet(origin, by_path, find_options(language, by_path)))
         others = 0
     return made
 
@@ -435,175 +402,3 @@ def _cells(page: Page) -> Iterator[tuple[str, bool]]:
     if isinstance(page.body, Fields):
         for row in page.body.rows:
             yield row.type, row.required
-
-
-def _captured(page: Page, values: Values) -> str:
-    """Return where the page of an open enum in TypeScript says how other values are kept."""
-    if values.told:
-        return "values"
-    usage = page.usage or ""
-    return "example" if without_comment(usage) != usage else "nowhere"
-
-
-def _links(path: str, rows: Iterable[Row]) -> Iterator[tuple[str, str | bool]]:
-    """Yield the options that the links on the page of a model show, as the target has them."""
-    folder = path[: path.rindex("/") + 1]
-    for row in rows:
-        for link in _LINK.finditer(row.type):
-            if link["date"] is None:
-                yield "above", link["above"].removesuffix("/")
-                if link["inner"] == folder and UNION not in row.type:
-                    name = row.type[: link.start()].rpartition("[")[2]
-                    yield "qualified", "." in name
-            elif link["date"] == "date":
-                yield "dates", "page"
-            else:
-                yield "dates", "native" if link["native"] else "types"
-
-
-def _files(path: str, title: str) -> Iterator[tuple[str, str]]:
-    """Yield what the files of a set are called, if the path of a page shows it."""
-    stem = path.rpartition("/")[2].removesuffix(".md")
-    styles = [style for style, called in FILES.items() if called(title) == stem]
-    if len(styles) == 1:
-        yield "files", styles[0]
-
-
-def _generics(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """Yield how Python writes each list and map."""
-    for row in rows:
-        if row.type[:5].lower() in ("list[", "dict["):
-            yield "generics", "List" if row.type[0].isupper() else "list"
-
-
-def _types(
-    notation: str, rows: Iterable[Row], pages: Mapping[str, Page]
-) -> Iterator[tuple[str, str]]:
-    """Yield the options that the types of a model show in one language alone."""
-    if notation == "python":
-        yield from _generics(rows)
-        yield from _unions(rows, pages)
-    elif notation == "go":
-        yield from _anything(row.type for row in rows)
-
-
-def _anything(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield what each type in Go calls a value of any type."""
-    for text in texts:
-        if word := _ANY.search(text):
-            yield "any", word[1]
-
-
-def _unions(rows: Iterable[Row], pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
-    """Yield what each link to the page of a union says in Python."""
-    for row in rows:
-        text, _, link = row.type.rpartition("](")
-        page = pages.get(page_path(link.rstrip(")]")))
-        if page is not None and isinstance(page.body, Members):
-            yield "unions", "types" if UNION in text else "names"
-
-
-def _of_members(notation: str, members: Iterable[Member]) -> Iterator[tuple[str, str]]:
-    """Yield the options that the members of a union show in one language alone."""
-    if notation == "go":
-        yield from _anything(member.code for member in members)
-    elif notation == "python":
-        for member in members:
-            yield "headings", "types" if member.head.startswith("`") else "titles"
-
-
-def _most(told: Counter[tuple[str, str | bool]]) -> dict[str, str | bool]:
-    """Return each option with the value that it is told most often."""
-    return dict(pair for pair, _ in sorted(told.items(), key=itemgetter(1)))
-
-
-def _examples(page: Page) -> Iterator[tuple[str, str | bool]]:
-    """Yield the options that the examples on a page of TypeScript show."""
-    codes = [page.usage] if page.usage is not None else []
-    match page.body:
-        case Values(kind=kind) if kind:
-            yield "captured", _captured(page, page.body)
-        case Members(members=members):
-            codes += [member.code for member in members]
-            for member in members:
-                if member.head.startswith("`EventStream<"):
-                    yield "streams", "declared" if member.code.endswith(" = ;") else "nothing"
-                else:
-                    yield "samples", not member.code.endswith(NO_SAMPLE)
-        case _:
-            pass
-    for code in codes:
-        for module in _IMPORTED.findall(code):
-            if "/models" in module:
-                yield "imports", "files" if module.endswith(".js") else "folders"
-            elif "/types" not in module:
-                yield "imports", "package"
-        yield from _texts(code)
-        if indent := _INDENT.search(code):
-            yield "layout", "compact" if len(indent[1]) > len(PLAIN.indent) else "expanded"
-        for digits in _FRACTION.findall(code):
-            if len(digits) == 1 or digits[1] == "0":
-                yield "decimals", len(digits) > 1
-
-
-def _texts(code: str) -> Iterator[tuple[str, str]]:
-    """Yield how a text of several lines stands in code, if one does."""
-    if _JOINED_TEXT.search(code):
-        yield "texts", "joined"
-    elif _ESCAPED_TEXT.search(code):
-        yield "texts", "escapes"
-    elif _BROKEN_TEXT.search(code):
-        yield "texts", "broken"
-
-
-def _options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
-    """Return the options of the Markdown target under which it writes these pages."""
-    found: dict[str, str | bool] = {}
-    modules: Counter[str] = Counter()
-    italic = code = listed = named = used = unused = told = shown = hidden = 0
-    generic = brackets = 0
-    voted: Counter[tuple[str, str | bool]] = Counter()
-    wrapped = False
-    for path, page in pages.items():
-        voted.update(_files(path, page.title))
-        if notation == "typescript":
-            voted.update(_examples(page))
-        if page.usage:
-            modules.update(_MODULES[notation].findall(page.usage))
-        if not isinstance(page.body, Members):
-            shown += page.usage is not None
-            hidden += page.usage is None
-        match page.body:
-            case Fields(rows=rows):
-                plain = [row.type for row in rows if "](" not in row.type]
-                code += sum("`" in each for each in plain)
-                italic += sum("`" not in each for each in plain)
-                if len(plain) < len(rows):
-                    voted.update(_links(path, rows))
-                voted.update(_types(notation, rows, pages))
-                wrapped = wrapped or any(row.type.startswith("optionalnullable.") for row in rows)
-            case Values(form=form):
-                listed += form != "table"
-                named += form == "table"
-                used += page.usage is not None
-                unused += page.usage is None
-            case Members(members=members, more=more):
-                voted.update(_of_members(notation, members))
-                told += bool(more) or -1
-                generic += sum("Array<" in member.head for member in members)
-                brackets += sum("[]" in member.head for member in members)
-    if modules:
-        found["sdk"] = modules.most_common(1)[0][0]
-    found |= _most(voted)
-    found |= {"wrapped": True} if wrapped else {}
-    if notation == "go":
-        found |= {"types": "code"} if code > italic else {}
-        found |= {"discrimination": True} if told > 0 else {}
-    if notation != "go" and named > listed:
-        found["enums"] = "names"
-    if notation == "typescript":
-        found |= {"arrays": "generic"} if generic > brackets else {}
-        found |= {"examples": False} if hidden > shown else {}
-    elif used > unused:
-        found["usage"] = True
-    return found

@@ -23,6 +23,7 @@ from modelsync.ir import (
     Schema,
     Type,
     Union,
+    map_type,
     walk,
 )
 from modelsync.verify.documents import Documents, literal, object_text
@@ -55,21 +56,17 @@ class Values:
 
         That is the type itself, with the kind of a definition in the place of its name.
         """
-        match type_:
-            case Ref():
-                return Ref(_kind_of_definition(self.schema[type_]))
-            case Constant(value=value):
-                return Constant(type(value)())
-            case Nullable(inner=inner):
-                return Nullable(self.like(inner))
-            case ListOf(item=item):
-                return ListOf(self.like(item))
-            case MapOf(value=value):
-                return MapOf(self.like(value))
-            case AnyOf(members=members):
-                return AnyOf(tuple(map(self.like, members)))
-            case Scalar():
-                return type_
+
+        def plain(leaf: Type) -> Type:
+            match leaf:
+                case Ref():
+                    return Ref(_kind_of_definition(self.schema[leaf]))
+                case Constant(value=value):
+                    return Constant(type(value)())
+                case _:
+                    return leaf
+
+        return map_type(type_, plain)
 
     # All ----------------------------------------------------------------------------------------
 

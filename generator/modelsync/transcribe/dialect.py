@@ -1,0 +1,202 @@
+"""The pages of one set -> their dialect: the options of the Markdown target that writes them.
+
+Every page shows some of them, in the texts on it or by what is there at all. What most pages show
+counts, and what none shows is as in most sets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Final, NamedTuple, TypeAlias
+
+from modelsync.pages.example import NO_SAMPLE, without_comment
+from modelsync.pages.notation import FILES
+from modelsync.pages.notation.base import page_path
+from modelsync.pages.notation.python import UNION
+from modelsync.pages.page import Fields, Member, Members, Page, Values
+from modelsync.targets import target_class
+
+_Vote: TypeAlias = tuple[str, str | bool]
+"""An option, and the value that something on a page speaks for."""
+
+
+class _Sign(NamedTuple):
+    """A pattern, and the value of an option for which each find of it speaks."""
+
+    option: str
+    value: str | bool
+    pattern: re.Pattern[str]
+
+
+def _sign(option: str, value: str | bool, pattern: str) -> _Sign:
+    return _Sign(option, value, re.compile(pattern, re.M))
+
+
+_ANY: Final = (
+    _sign("any", "any", r"[*`(\]]any(?:[*`]\Z|\{/\*)"),
+    _sign("any", "interface{}", r"[*`(\]]interface\{\}(?:[*`]\Z|\{/\*)"),
+)
+"""How Go shows a value of any type, at the end of a cell or in code."""
+_IN_CELLS: Final = (
+    _sign("types", "code", r"\A(?!.*\]\().*`"),
+    _sign("types", "italics", r"\A(?!.*(?:\]\(|`))"),
+    *_ANY,
+    _sign("wrapped", True, r"\Aoptionalnullable\."),
+    _sign("generics", "List", r"\A(?:List|Dict)\["),
+    _sign("generics", "list", r"\A(?:list|dict)\["),
+)
+"""What the type of a field shows."""
+_IN_MEMBERS: Final = (
+    *_ANY,
+    _sign("headings", "types", r"\A`"),
+    _sign("headings", "titles", r"\A(?!`)"),
+    _sign("arrays", "generic", r"\A.*Array<"),
+    _sign("arrays", "brackets", r"\A.*\[\]"),
+)
+"""What a member of a union shows: its heading, and its code from the next line on."""
+_IN_EXAMPLES: Final = (
+    _sign("imports", "files", r'from "(?=[^":]*/models)[^":]*\.js";'),
+    _sign("imports", "folders", r'from "(?=[^":]*/models)[^":]*(?<!\.js)";'),
+    _sign("imports", "package", r'from "(?![^":]*/(?:models|types))[^":]+";'),
+    _sign("texts", "joined", r'\\n"\n +\+ "'),
+    _sign("texts", "escapes", r"(?<!\\)\\n(?!\")"),
+    # A line that begins with a text, or with a key and a text, which goes on in the next line.
+    _sign("texts", "broken", r'^ +(?:(?:\w+|"\w*"): )?"(?:[^"\\\n]|\\.)*\n'),
+    # The first line that is indented, behind one that is not.
+    _sign("layout", "expanded", r"^\S.*[{\[=]\n {1,2}(?! )"),
+    _sign("layout", "compact", r"^\S.*[{\[=]\n {3}"),
+    # A number on a line of its own.
+    _sign("decimals", False, r"^ +(?:[^\s\"']+: )?-?[0-9]+\.[0-9],$"),
+    _sign("decimals", True, r"^ +(?:[^\s\"']+: )?-?[0-9]+\.[0-9]0,$"),
+)
+"""What an example shows, and so does the code of a member."""
+_SDK: Final = {
+    "typescript": re.compile(r'from "(?!node:)([^"]+?)(?:/(?:models|types)(?:/[^"]*)?)?"'),
+    "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
+    "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
+}
+"""The package that an example imports from: what stands before `models`, by notation."""
+_LINK: Final = re.compile(
+    r"(?P<native>\[Date)?\]\((?:\.\./)+"
+    r"(?:(?P<above>(?:[\w-]+/)*?)(?P<inner>models/(?:\w+/)*)|types/(?P<date>date|rfcdate)\.md)"
+)
+"""A link to the page of a definition, or to that of dates."""
+_ONLY_IN: Final = {
+    "go": "any discrimination types usage wrapped",
+    "python": "enums generics headings unions usage",
+    "typescript": "arrays captured decimals enums examples imports layout samples streams texts",
+}
+"""The options that do not concern all notations, by those that they do concern."""
+
+
+def find_options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
+    """Return the options of the Markdown target that these pages show, each page by its path.
+
+    Where as many speak for one value as for another, what is usual counts, and then what comes
+    first.
+    """
+    foreign = {*" ".join(_ONLY_IN.values()).split()} - {*_ONLY_IN[notation].split()}
+    votes: Counter[_Vote] = Counter()
+    for path, page in pages.items():
+        shown = chain(
+            _of_page(path, page), _of_body(path, page, pages), _of_example(page, notation)
+        )
+        votes.update(vote for vote in shown if vote[0] not in foreign)
+    return _most(votes)
+
+
+def _found(signs: Iterable[_Sign], text: str) -> Iterator[_Vote]:
+    """Yield what each find of a sign in a text speaks for."""
+    for option, value, pattern in signs:
+        for _ in pattern.finditer(text):
+            yield option, value
+
+
+def _of_page(path: str, page: Page) -> Iterator[_Vote]:
+    """Yield what a page as a whole speaks for."""
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    styles = [style for style, called in FILES.items() if called(page.title) == stem]
+    if len(styles) == 1:
+        yield "files", styles[0]
+    if not isinstance(page.body, Members):
+        yield "examples", page.usage is not None
+    match page.body:
+        case Values(form=form, kind=kind):
+            yield "enums", "names" if form == "table" else "values"
+            yield "usage", page.usage is not None
+            if kind:
+                yield "captured", _captured(page, page.body)
+        case Members(more=more):
+            yield "discrimination", bool(more)
+
+
+def _captured(page: Page, values: Values) -> str:
+    """Return where the page of an open enum in TypeScript says how other values are kept."""
+    if values.told:
+        return "values"
+    usage = page.usage or ""
+    return "example" if without_comment(usage) != usage else "nowhere"
+
+
+def _of_body(path: str, page: Page, pages: Mapping[str, Page]) -> Iterator[_Vote]:
+    """Yield what each field of a model, and each member of a union, speaks for."""
+    match page.body:
+        case Fields(rows=rows):
+            for row in rows:
+                yield from _found(_IN_CELLS, row.type)
+                if "](" in row.type:
+                    yield from _of_links(path, row.type, pages)
+        case Members(members=members):
+            for member in members:
+                yield from _of_member(member)
+
+
+def _of_links(path: str, cell: str, pages: Mapping[str, Page]) -> Iterator[_Vote]:
+    """Yield what the links in a cell speak for, on the page with this path."""
+    folder = path[: path.rindex("/") + 1]
+    for link in _LINK.finditer(cell):
+        if link["date"] is None:
+            yield "above", link["above"].removesuffix("/")
+            if link["inner"] == folder and UNION not in cell:
+                name = cell[: link.start()].rpartition("[")[2]
+                yield "qualified", "." in name
+        elif link["date"] == "date":
+            yield "dates", "page"
+        else:
+            yield "dates", "native" if link["native"] else "types"
+    text, _, last = cell.rpartition("](")
+    page = pages.get(page_path(last.rstrip(")]")))
+    if page is not None and isinstance(page.body, Members):
+        yield "unions", "types" if UNION in text else "names"
+
+
+def _of_member(member: Member) -> Iterator[_Vote]:
+    yield from _found(_IN_MEMBERS, f"{member.head}\n{member.code}")
+    yield from _found(_IN_EXAMPLES, member.code)
+    if member.head.startswith("`EventStream<"):
+        yield "streams", "declared" if member.code.endswith(" = ;") else "nothing"
+    else:
+        yield "samples", not member.code.endswith(NO_SAMPLE)
+
+
+def _of_example(page: Page, notation: str) -> Iterator[_Vote]:
+    if page.usage is not None:
+        yield from _found(_IN_EXAMPLES, page.usage)
+        yield from (("sdk", module) for module in _SDK[notation].findall(page.usage))
+
+
+def _most(votes: Counter[_Vote]) -> dict[str, str | bool]:
+    """Return each option with the value that most speaks for."""
+    usual = target_class("markdown").defaults()
+
+    def weight(vote: _Vote) -> tuple[int, bool]:
+        option, value = vote
+        return votes[vote], value == usual[option]
+
+    most: dict[str, str | bool] = {}
+    for option, value in sorted(votes, key=weight, reverse=True):
+        most.setdefault(option, value)
+    return most

@@ -1,0 +1,59 @@
+"""A project to explain the files of, and what `modelsync explain` says of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from modelsync.cli import run
+
+SPEC = """\
+model: User
+description: Who may come in
+fields:
+  id:
+    type: string
+    required: true
+  size: {type: int64}
+  role: {type: Role}
+---
+enum: Role
+values: {member: , admin: May do everything}
+"""
+CONFIG = """\
+targets:
+  python: {out: python}
+  typescript:
+    out: typescript
+    int64: bigint
+    package: true
+  go:
+    out: go
+    module: example.com/acme/models
+  docs: {target: markdown, out: docs, notation: go}
+"""
+
+
+def line_number(file: Path, start: str) -> int:
+    """Return the number of the first line that starts like this, but for blanks."""
+    lines = file.read_text("utf-8").split("\n")
+    return next(n for n, line in enumerate(lines, 1) if line.strip().startswith(start))
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """Return what is said, or what is said to be wrong where that is expected."""
+    capsys.readouterr()
+    assert run(["explain", *arguments]) == code
+    out, err = capsys.readouterr()
+    return err if code else out
+
+
+def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, object]:
+    """Return where a line comes from, as JSON has it."""
+    found = json.loads(told(capsys, place, "--format", "json"))
+    assert isinstance(found, dict)
+    line = found["origin"]
+    assert isinstance(line, dict)
+    return line

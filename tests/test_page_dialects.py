@@ -1,0 +1,388 @@
+"""What the pages of a whole set have otherwise than most sets, and what one page has."""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+import pytest
+
+from modelsync.ir import ListOf, MapOf, Model, Object, Ref, Scalar, Type, Union, walk
+from modelsync.transcribe import transcribe
+from page_sets import (
+    FLAT,
+    GO_B,
+    IN,
+    MDN,
+    NO,
+    YES,
+    all_exact,
+    exact_or_reported,
+    fields,
+    go_member,
+    member,
+    there_and_back,
+    typescript,
+    union,
+    values,
+)
+
+
+def found(files: dict[str, str], notation: str | None = None) -> dict[str, Any]:
+    """Return the options under which pages come back, which they all do."""
+    all_exact(files, notation)
+    (made,) = there_and_back(files, notation).run.settings
+    return dict(made.options)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_where_as_much_speaks_for_either_the_usual_counts(step: int) -> None:
+    rows = [["A", "*any*"], ["B", "*interface{}*"]]
+    files = {f"{IN}x.md": fields("X", *rows[::step])}
+    assert there_and_back(files, "go").run.settings[0].options["any"] == "any"
+
+
+@pytest.mark.parametrize("above", ["sdk", "pkg", "src/lib"])
+@pytest.mark.parametrize("given", [True, False])
+def test_folders_above_the_models(above: str, given: bool) -> None:
+    up = "../" * (3 + above.count("/"))
+    link = f"({up}{above}/models/shared/b.md)"
+    # The folder that is read may lie below the docs.
+    root = f"docs/{above}/models/shared/" if given else "models/shared/"
+    pages = {
+        "go": fields(
+            "A",
+            ["B", f"[shared.B]{link}"],
+            ["Maybe", f"[*shared.B]{link}", NO],
+            ["Null", f"[*shared.B]{link}"],
+            ["Many", f"[][shared.B]{link}"],
+            ["Day", f"[*types.Date]({up}types/date.md)", NO],
+        ),
+        "typescript": typescript(
+            "A",
+            ["b", f"[shared.B]{link}"],
+            ["many", f"Record<string, [shared.B]{link}[]>", NO],
+            ["day", f"[RFCDate]({up}types/rfcdate.md)"],
+        ).replace("sdk/models/components", "sdk/sdk/models/shared"),
+        "python": fields(
+            "A", ["b", f"[Optional[shared.B]]{link}", NO], ["many", f"List[[shared.B]{link}]"]
+        ),
+    }
+    for notation, text in pages.items():
+        example = typescript("B").replace("sdk/models/components", "sdk/sdk/models/shared")
+        other = example if notation == "typescript" else fields("B")
+        files = {f"{root}a.md": text, f"{root}b.md": other}
+        options = found(files, notation)
+        assert options["above"] == above
+        model = there_and_back(files, notation).schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        refs = {each.id for field in model.fields for each in walk(field.type) if is_ref(each)}
+        assert refs == {"shared.B"}
+
+
+def is_ref(type_: Type) -> TypeGuard[Ref]:
+    return isinstance(type_, Ref)
+
+
+@pytest.mark.parametrize("style", ["kebab", "snake"])
+def test_files_of_several_words(style: str) -> None:
+    dash = "-" if style == "kebab" else "_"
+    item, error = f"line{dash}item", f"http{dash}error{dash}t"
+    options = found(
+        {
+            f"{FLAT}order.md": typescript(
+                "Order",
+                ["items", f"[models.LineItem](../models/{item}.md)[]"],
+                ["error", f"[models.HTTPErrorT](../models/{error}.md)", NO],
+                ["gone", f"[models.NotThere](../models/not{dash}there.md)", NO],
+            ).replace("/components", ""),
+            f"{FLAT}{item}.md": typescript("LineItem").replace("/components", ""),
+            f"{FLAT}{error}.md": typescript("HTTPErrorT").replace("/components", ""),
+            f"{FLAT}addressline2.md": typescript("AddressLine2").replace("/components", ""),
+        }
+    )
+    assert options["files"] == style
+
+
+def test_older_links_name_the_package_of_what_is_in_another_one() -> None:
+    many = [[name, "[*Own](../../models/operations/own.md)", NO] for name in "ABC"]
+    other = [[name, "[][shared.B](../../models/shared/b.md)"] for name in "DEFG"]
+    pages = {
+        "docs/models/operations/a.md": fields("A", *many, *other),
+        "docs/models/operations/own.md": GO_B.replace("# B", "# Own"),
+        "docs/models/shared/b.md": GO_B,
+    }
+    assert found(pages, "go")["qualified"] is False
+
+
+def test_older_go_says_interface_for_any_value() -> None:
+    code = [
+        (tag, go_member("U", tag, type_))
+        for tag, type_ in (("MapOfAny", "map[string]interface{}"), ("Any", "interface{}"))
+    ]
+    pages = {
+        f"{IN}a.md": fields(
+            "A",
+            ["A", "*interface{}*"],
+            ["B", "map[string]*interface{}*", NO],
+            ["C", "[]*interface{}*", NO],
+            ["New", "*any*"],
+        ),
+        f"{IN}u.md": union("U", "go", *(("", line) for _, line in code)),
+    }
+    assert found(pages, "go")["any"] == "interface{}"
+    schema = there_and_back(pages, "go").schema
+    model = schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    anything = Scalar("any")
+    expected = [anything, MapOf(anything), ListOf(anything)]
+    assert [field.type for field in model.fields[:3]] == expected
+    union_ = schema.by_id["components.U"]
+    assert isinstance(union_, Union)
+    assert union_.members == (MapOf(anything), anything)
+
+
+def test_optional_bytes_are_no_pointer_in_go() -> None:
+    pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
+    all_exact(pages, "go")
+    model = there_and_back(pages, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [(field.required, field.nullable) for field in model.fields] == [
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_links_to_unions_may_say_their_types_in_python() -> None:
+    link = "(../../models/shared/u.md)"
+    deep = "Union[str, List[Dict[str, Any]], shared.B]"
+    for text in (deep, deep.replace("shared.", "")):
+        pages = {
+            "docs/models/shared/a.md": fields(
+                "A",
+                ["a", f"[{text}]{link}"],
+                ["b", f"[Optional[{text}]]{link}", NO],
+                ["c", f"List[[{text}]{link}]"],
+                ["d", "[Optional[Union[str, int]]](../../models/shared/gone.md)", NO],
+                ["e", f"[{text.split(', ')[-1][:-1]}](../../models/shared/b.md)"],
+            ),
+            "docs/models/shared/b.md": fields("B", ["a", "*str*"]),
+            "docs/models/shared/u.md": union(
+                "U",
+                "python",
+                ("", "u: str = /* values here */"),
+                ("", "u: List[Dict[str, Any]] = /* values here */"),
+                ("B", "u: shared.B = /* values here */"),
+            ),
+        }
+        assert found(pages, "python")["unions"] == "types"
+        model = there_and_back(pages, "python").schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        assert [field.type for field in model.fields[:3]] == [
+            Ref("shared.U"),
+            Ref("shared.U"),
+            ListOf(Ref("shared.U")),
+        ]
+    # Where most links say names, a union by its types is of another set.
+    named = [[name, f"[U]{link}"] for name in "fghij"]
+    pages["docs/models/shared/more.md"] = fields("More", *named)
+    assert found(pages, "python")["unions"] == "names"
+
+
+def test_links_without_a_package_and_lists_in_lower_case() -> None:
+    link = "[{}B{}](../../models/shared/b.md)"
+    pages = {
+        "go": fields(
+            "A",
+            ["B", link.format("", "")],
+            ["Maybe", link.format("*", ""), NO],
+            ["Many", f"[]{link.format('', '')}"],
+            ["Gone", "[*Gone](../../models/shared/gone.md)", NO],
+        ),
+        "python": fields(
+            "A",
+            ["b", link.format("", "")],
+            ["maybe", link.format("Optional[", "]"), NO],
+            ["many", f"list[{link.format('', '')}]"],
+            ["map", "dict[str, list[*str*]]", NO],
+        ),
+        "typescript": typescript(
+            "A", ["b", link.format("", "")], ["c", f"{link.format('', '')}[]"]
+        ),
+    }
+    for notation, text in pages.items():
+        inner = "docs/models/shared/"
+        other = typescript("B") if notation == "typescript" else fields("B")
+        files = {f"{inner}a.md": text, f"{inner}b.md": other}
+        files = {path: each.replace("/components", "/shared") for path, each in files.items()}
+        options = found(files, notation)
+        assert options["qualified"] is False
+        assert notation != "python" or options["generics"] == "list"
+        model = there_and_back(files, notation).schema.by_id["shared.A"]
+        assert isinstance(model, Model)
+        assert model.fields[0].type == Ref("shared.B")
+
+
+def test_dates_in_go_and_typescript() -> None:
+    time = "https://pkg.go.dev/time#Time"
+    for link in (time, "../../types/date.md"):
+        day = ["Day", f"[types.Date]({link})"]
+        pages = {f"{IN}a.md": fields("A", day, ["Until", f"[*types.Date]({link})", NO])}
+        assert found(pages, "go")["dates"] == ("types" if link == time else "page")
+        model = there_and_back(pages, "go").schema.by_id["components.A"]
+        assert isinstance(model, Model)
+        assert {field.type for field in model.fields} == {Scalar("date")}
+    rows = (["day", "[Date](../../types/rfcdate.md)"], ["at", f"[Date]({MDN}Date)"])
+    value = '{\n  day: new Date("2026-01-31"),\n  at: new Date("2026-01-31T12:00:00.000Z"),\n}'
+    pages = {
+        f"{IN}a.md": typescript("A", *rows, value=value),
+        f"{IN}u.md": union("U", "typescript", member("Date", 'new Date("2026-01-31")')),
+    }
+    assert found(pages)["dates"] == "native"
+    model = there_and_back(pages).schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [field.type for field in model.fields] == [Scalar("date"), Scalar("datetime")]
+    assert model.example == Object((("day", "2026-01-31"), ("at", "2026-01-31T12:00:00.000Z")))
+
+
+def test_what_may_be_absent_and_null_in_go() -> None:
+    def both(type_: str) -> str:
+        return f"optionalnullable.OptionalNullable[{type_}]"
+
+    link = "(../../models/components/b.md)"
+    pages = {
+        f"{IN}a.md": fields(
+            "A",
+            ["Text", both("`string`"), NO],
+            ["List", both("[]`string`"), NO],
+            ["Map", both("map[string]`any`"), NO],
+            ["Any", both("`any`"), NO],
+            ["Many", both(f"[][components.B]{link}"), NO],
+            ["One", both(f"[components.B]{link}"), NO],
+            ["At", both("[time.Time](https://pkg.go.dev/time#Time)"), NO],
+            ["Big", both("[*big.Int](https://pkg.go.dev/math/big#Int)"), NO],
+            ["Plain", "`*string`", NO],
+            ["Free", "`any`", NO],
+            ["Items", "[]`string`", NO],
+            ["Null", "`*string`"],
+        ),
+        f"{IN}b.md": fields("B", ["ID", "`string`"]),
+    }
+    assert found(pages)["wrapped"] is True
+    model = there_and_back(pages).schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    takes_null = [field.wire for field in model.fields if field.nullable]
+    assert takes_null == ["text", "list", "map", "many", "one", "at", "big", "null"]
+    python = {
+        "docs/models/a.md": fields("A", ["plain", "*OptionalNullable[str]*", NO], ["null", "*str*"])
+    }
+    run = transcribe(
+        {
+            "go": {path.replace("components/", ""): page.encode() for path, page in pages.items()},
+            "python": {path: page.encode() for path, page in python.items()},
+        }
+    )
+    told = {each.what for each in run.disagreements}
+    assert told == {"whether A.Plain may be null", "whether A.Null may be null"}
+    wrong = fields("A", ["B", both("`string`")[:-1], NO])
+    assert exact_or_reported({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}
+
+
+def test_wrappers_of_python_that_contradict_the_rest() -> None:
+    pages = {
+        f"{FLAT}a.md": fields(
+            "A",
+            ["a", "*Optional[Decimal]*"],
+            ["b", "*str*", NO],
+            ["c", "*Nullable[str]*", NO],
+            ["d", "[requests.Response](https://example.com/api#Response)", NO],
+            ["e", "[Optional[models.A]](../models/a.md)"],
+            ["f", '*Literal["x"]*', NO],
+            ["g", "*OptionalNullable[int]*"],
+            ["h", "*Optional[int]*", NO],
+            ["i", "*Any*", NO],
+        )
+    }
+    all_exact(pages)
+    model = there_and_back(pages).schema.by_id["models.A"]
+    assert isinstance(model, Model)
+    wrappers = {field.wire: page.wrapper for field in model.fields for page in field.pages.values()}
+    assert wrappers == {
+        "a": "Optional",
+        "b": "none",
+        "c": "Nullable",
+        "d": "none",
+        "e": "Optional",
+        "f": "none",
+        "g": "OptionalNullable",
+        "i": "none",
+    }
+    assert {field.wire for field in model.fields if field.nullable} == {"a", "c", "e", "g"}
+
+
+def test_the_last_of_several_examples_may_be_empty() -> None:
+    all_exact(
+        {
+            f"{FLAT}a.md": fields(
+                "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
+            )
+        },
+        "python",
+    )
+
+
+def test_values_with_a_tag_and_an_empty_line() -> None:
+    for value in ("\n<br/>", "<br/>\n", "\n\n<br/>", "a\n\nb<br/>c\n"):
+        all_exact({f"{FLAT}a.md": values("A", ("X", value))}, "python")
+
+
+def test_older_unions_of_python() -> None:
+    pages = {
+        f"{FLAT}shape.md": union(
+            "SSEShape",
+            "python",
+            ("Circle", "sseShape: models.Circle = /* values here */"),
+            ("", "sseShape: str = /* values here */"),
+            ("", "sseShape: List[List[int]] = /* values here */"),
+            ("", "sseShape: List[models.Circle] = /* values here */"),
+        )
+        .replace("SSEShape", "Shape")
+        .replace("sseShape", "shape"),
+        f"{FLAT}sseprompt.md": union(
+            "SSEPrompt", "python", ("", "ssePrompt: Dict[str, Any] = /* values here */")
+        ),
+        f"{FLAT}circle.md": fields("Circle", ["size", "*int*"]),
+    }
+    assert found(pages)["headings"] == "titles"
+    shape = there_and_back(pages).schema.by_id["models.Shape"]
+    assert isinstance(shape, Union)
+    assert shape.members == (
+        Ref("models.Circle"),
+        Scalar("string"),
+        ListOf(ListOf(Scalar("int64"))),
+        ListOf(Ref("models.Circle")),
+    )
+
+
+def test_a_page_may_have_an_example_where_the_others_have_none() -> None:
+    usage = "from sdk.models import {0}\n\nvalue = {0}.A"
+    enums = {name: values(name, ("A", "a"), fence="python") for name in ("Aa", "Bb", "Cc")}
+    enums["Bb"] = values("Bb", ("A", "a"), usage=usage.format("Bb"), fence="python")
+    assert not found({f"{FLAT}{name.lower()}.md": text for name, text in enums.items()}).get(
+        "usage"
+    )
+    with_usage = {
+        name: values(name, ("A", "a"), usage=usage.format(name), fence="python")
+        for name in ("Aa", "Bb", "Cc")
+    }
+    with_usage["Cc"] = enums["Cc"]
+    assert found({f"{FLAT}{name.lower()}.md": text for name, text in with_usage.items()})["usage"]
+
+
+def test_a_page_of_typescript_may_have_an_example_where_the_others_have_none() -> None:
+    shown = {f"{IN}{name}.md": typescript(name.upper(), ["id", "*string*"]) for name in "abc"}
+    hidden = {f"{IN}{name}.md": fields(name.upper(), ["id", "*string*"]) for name in "abc"}
+    value = '{\n  id: "x",\n}'
+    shown[f"{IN}a.md"] = typescript("A", ["id", "*string*"], value=value)
+    for usual, other, examples in ((shown, hidden, True), (hidden, shown, False)):
+        for path in usual:
+            assert found(usual | {path: other[path]}, "typescript")["examples"] is examples
