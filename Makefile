@@ -11,6 +11,9 @@ export PIP_NO_INPUT := 1
 
 BIN := .venv/bin
 
+# One worker on each core; whoever is done takes over tests of another one.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
 # A copied or moved checkout gets an environment of its own: a .venv knows its path by heart.
 ENVIRONMENT := .venv/.created-$(shell pwd | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
@@ -27,10 +30,10 @@ generate: $(PROJECT) ## Make the models of specs/ in every language, into genera
 	@$(BIN)/modelsync generate
 
 test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real compilers.
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 check: lint ## Check all but what needs a compiler of another language.
-	@$(BIN)/python -m pytest -m 'not toolchain'
+	@$(PYTEST) -m 'not toolchain'
 
 lint: $(CHECKERS) ## Check form, types and layers of our own code.
 	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }

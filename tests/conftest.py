@@ -1,6 +1,7 @@
 """What all tests share: the toolchains, the corpus, and how Hypothesis searches."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages t
 # No test is timed. CI tries the same examples each time; people's machines go on searching.
 settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("modelsync")
+
+
+# A shell's background jobs ignore Ctrl-C, and so would all that the tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def corpus_folder() -> Path | None:

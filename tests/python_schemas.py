@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from modelsync.errors import Position
@@ -316,7 +317,23 @@ def large_models() -> Schema:
 SCHEMAS = {"names": names_schema, "every": every_type, "long": long_names, "large": large_models}
 
 
+@functools.cache
+def target_called(name: str) -> PythonTarget:
+    """The target of one of `SCHEMAS`, which several tests look at."""
+    return PythonTarget(SCHEMAS[name](), Settings("python", "python", "models"))
+
+
+@functools.cache
+def files_called(name: str) -> Mapping[str, str]:
+    """The files of one of `SCHEMAS`."""
+    return files_of_target(target_called(name))
+
+
 def files_of(schema: Schema) -> dict[str, str]:
-    target = PythonTarget(schema, Settings("python", "python", "models"))
+    """Return the files of a schema, which has to have no problem."""
+    return files_of_target(PythonTarget(schema, Settings("python", "python", "models")))
+
+
+def files_of_target(target: PythonTarget) -> dict[str, str]:
     assert [*target.problems(), *target.name_faults] == []
     return texts_of(target)

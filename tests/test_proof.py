@@ -482,7 +482,10 @@ def test_an_interrupt_ends_a_run_at_once(
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         _wait_until(lambda: begun.exists() or process.poll() is not None)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        try:
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()  # one that goes on would never let go of us
     assert begun.exists()
     assert process.returncode == 130
     assert told.decode().endswith("interrupted\n")
