@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from modelsync.errors import Position
@@ -312,6 +312,62 @@ def large_models() -> Schema:
         model("Named", Field("named", Ref("Named")), names={"python": "named"}),
     ]
     return Schema(tuple(definitions))
+
+
+def chain(length: int, packages: int = 1, *, closed: bool = False) -> Schema:
+    """Models that refer to the next one each; in a closed chain, the last one to the first."""
+    place = [f"p{number % packages}" for number in range(length)]
+    names = [f"{package}.M{number}" for number, package in enumerate(place)]
+    following: list[Type] = [Ref(name) for name in names[1:]]
+    following.append(Ref(names[0]) if closed else STRING)
+    return Schema(
+        tuple(
+            model(f"M{number}", Field("next", type_), package=place[number])
+            for number, type_ in enumerate(following)
+        )
+    )
+
+
+def hub(length: int) -> Schema:
+    """Models that one union of them all holds in circles."""
+    models = [model(f"M{number}", Field("hub", Ref("Hub"))) for number in range(length)]
+    members = tuple(Ref(each.name) for each in models)
+    return Schema((*models, Union(name="Hub", position=AT, members=members, overlapping=True)))
+
+
+DEEP_SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "chain": lambda: chain(200),
+    "ring": lambda: chain(200, closed=True),
+    "packages": lambda: chain(200, 7, closed=True),
+    "packages_of_one": lambda: chain(200, 200),
+}
+
+
+def wide(length: int) -> Schema:
+    """A union of very many models, and one that their tags tell apart."""
+    plain = [model(f"P{number}", Field(f"k{number}", INT64, True)) for number in range(length)]
+    tagged = [
+        model(f"T{number}", Field("kind", Constant(f"t{number}"), True)) for number in range(150)
+    ]
+    return Schema(
+        (
+            *plain,
+            *tagged,
+            Union(name="Plain", position=AT, members=tuple(Ref(each.name) for each in plain)),
+            Union(
+                name="Mixed",
+                position=AT,
+                members=(ListOf(INT64), *(Ref(each.name) for each in plain[:40])),
+            ),
+            Union(
+                name="Tagged",
+                position=AT,
+                members=tuple(Ref(each.name) for each in tagged),
+                discriminator="kind",
+                mapping=tuple((f"t{number}", each.name) for number, each in enumerate(tagged)),
+            ),
+        )
+    )
 
 
 SCHEMAS = {"names": names_schema, "every": every_type, "long": long_names, "large": large_models}

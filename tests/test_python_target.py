@@ -18,9 +18,10 @@ from modelsync.targets._python_text import black, too_long
 from modelsync.targets.base import Settings
 from modelsync.targets.python import PythonTarget
 from modelsync.verify.toolchains import Tool
-from projects import write
+from projects import generate, write
 from python_schemas import (
     AT,
+    DEEP_SCHEMAS,
     DESCRIPTIONS,
     INT64,
     SCHEMAS,
@@ -30,6 +31,7 @@ from python_schemas import (
     files_of,
     model,
     target_called,
+    wide,
 )
 
 
@@ -141,6 +143,9 @@ def test_descriptions_arrive_as_they_are() -> None:
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All strange schemas, as sub-packages of nothing: one folder for the slow checkers."""
     folder = tmp_path_factory.mktemp("python")
+    for name, make in DEEP_SCHEMAS.items():
+        generate(make(), "python", folder, f"{name}_models")
+    generate(wide(300), "python", folder, "wide_models")
     for name in SCHEMAS:
         # Modules import each other by relative names, so the folder may be called otherwise.
         write(folder, {f"{name}_{path}": text for path, text in files_called(name).items()})

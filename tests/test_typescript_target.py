@@ -317,6 +317,32 @@ def test_every_line_breaks_as_prettier_breaks_it(prettier: Tool, tmp_path: Path)
 
 
 @pytest.mark.toolchain
+def test_a_model_of_very_many_fields_compiles(tsc: Tool, prettier: Tool, tmp_path: Path) -> None:
+    fields = {f"f{number}": {"type": "string"} for number in range(1_500)}
+    spec = json.dumps({"model": "Many", "fields": fields})
+    generate(schema_of(spec), "typescript", tmp_path, "out", {"package": True})
+    done = tsc.run("--project", tmp_path / "out" / "tsconfig.json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = prettier.run("--check", tmp_path / "out" / "many.ts")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.toolchain
+def test_each_field_of_very_many_is_read_and_written(node: Tool, tmp_path: Path) -> None:
+    names = [f"f{number}" for number in range(1_001)]
+    fields = {name: {"type": "string"} for name in names}
+    spec = json.dumps({"model": "Many", "fields": fields})
+    target = generate(schema_of(spec), "typescript", tmp_path, "out")
+    assert isinstance(target, TypeScriptTarget)
+    good = dict.fromkeys(names, "x")
+    cases = [Case("Many", json.dumps(good).encode())]
+    cases += [Case("Many", json.dumps(good | {name: 1}).encode()) for name in names[499::250]]
+    right, *wrong = run(target, tmp_path / "out", cases, node)
+    assert json.loads(right.json) == good
+    assert [outcome.path for outcome in wrong] == names[499::250]
+
+
+@pytest.mark.toolchain
 def test_a_union_over_long_chains_of_models_compiles(tsc: Tool, tmp_path: Path) -> None:
     # Nothing but the last links and the first ones differs: whoever compares them goes all the way.
     chains: dict[str, list[Any]] = {

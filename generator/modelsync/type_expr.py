@@ -159,7 +159,11 @@ class _Parser:
 
     def type_(self, depth: int) -> Type:
         if depth > MAX_NESTING:
-            raise TypeExpressionError(f"types nest more than {MAX_NESTING} deep", self.token.offset)
+            raise TypeExpressionError(
+                f"types nest more than {MAX_NESTING} deep",
+                self.token.offset,
+                help_="put what is inside into a field of a model of its own",
+            )
         start = self.token
         members: dict[Type, None] = {}
         nullable = False

@@ -26,6 +26,7 @@ from modelsync.ir import (
     Scalar,
     Type,
 )
+from modelsync.targets._python_imports import Imports
 from modelsync.targets._python_text import INDENTS, called, chosen, exploded, fits, literal
 from modelsync.targets.base import Code, code, from_lines, join
 
@@ -76,14 +77,12 @@ class Place:
 
     `package` has the folders below the output folder. The first of `names` is the type's;
     `functions` says that there are `..._from_dict` and the like, and not methods of a class.
-    `group` is the same for all modules that import each other in a circle.
     """
 
     package: tuple[str, ...]
     module: str
     type: Code
     functions: Code
-    group: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,11 @@ class Module:
     """The module of one definition, while it is written."""
 
     def __init__(
-        self, definition: Definition, places: Mapping[str, Place], by_id: Mapping[str, Definition]
+        self,
+        definition: Definition,
+        places: Mapping[str, Place],
+        by_id: Mapping[str, Definition],
+        order: Imports,
     ) -> None:
         self.place = places[definition.id]
         self.functions: list[Code] = []
@@ -116,10 +119,14 @@ class Module:
         """Where in a spec that stands which is spelled now, and needs what it imports."""
         self._places = places
         self._by_id = by_id
+        self._id = definition.id
+        self._order = order
         self._root = Code("." * (len(self.place.package) + 1))
         self._imports: dict[Code, set[Code]] = {self._root: {SUPPORT}}
         self._first_uses: dict[Code, Position] = {self._root: self.position}
         self._aliases: dict[tuple[Code, Code], tuple[Code, Position]] = {}
+        # The modules that must not be imported before one of their names is used.
+        self._later: dict[tuple[Code, Code], tuple[Code, Position]] = {}
         self._prefixes: dict[str, Code] = {definition.id: Code()}
         # The modules from which names of definitions are imported, each once it is used.
         self._sources: dict[str, Code] = {}
@@ -148,14 +155,35 @@ class Module:
             )
             for module, names in self._imports.items()
         ] + [
-            (import_key(module, name), (from_import(module, {code("{} as {}", name, alias)}), use))
-            for (module, name), (alias, use) in self._aliases.items()
+            (import_key(folder, module), (_aliased(folder, module, alias), use))
+            for (folder, module), (alias, use) in self._aliases.items()
         ]
         lines.sort(key=lambda line: line[0])
         standard = [line for key, line in lines if not key[0]]
         ours = [line for key, line in lines if key[0]]
         between = [(Code(), None)] if standard and ours else []
-        return from_lines([*standard, *between, *ours])
+        return from_lines([*standard, *between, *ours, *self._later_imports()])
+
+    def _later_imports(self) -> list[tuple[Code, Position | None]]:
+        """Return the imports that are put off; to type checkers they are like all the others."""
+        if not self._later:
+            return []
+        seen: list[tuple[Code, Position | None]] = []
+        run: list[tuple[Code, Position | None]] = []
+        for (folder, module), (alias, use) in sorted(
+            self._later.items(), key=lambda item: import_key(*item[0])
+        ):
+            arguments = [literal(_path(folder, module)), Code("__package__")]
+            later = called(INDENTS[1], code("{} = ", alias), Code("wire.Later"), arguments)
+            seen.append((_aliased(folder, module, alias, INDENTS[1]), use))
+            run.append((later, use))
+        return [
+            (Code(), None),
+            (Code("if TYPE_CHECKING:"), None),
+            *seen,
+            (Code("else:"), None),
+            *run,
+        ]
 
     def _named(self, id_: str, name: Code) -> Code:
         """Return how a public name of a definition is said here, and note its import."""
@@ -169,7 +197,7 @@ class Module:
 
         A module that is in a circle with this one may be imported half: then only the module
         itself can be imported, and its names are looked up when they are used. So are names
-        that something else here has already.
+        that something else here has already, and those of modules whose import is put off.
         """
         known = self._prefixes.get(id_)
         if known is not None:
@@ -177,15 +205,18 @@ class Module:
         there = self._places[id_]
         names = _names(there)
         folder = self._folder(there)
-        if there.group == self.place.group or not self._taken.isdisjoint(names):
+        later = self._order.puts_off(self._id, id_)
+        if later or self._order.circular(self._id, id_) or not self._taken.isdisjoint(names):
             near = there.package == self.place.package
             path = (there.module,) if near else (*there.package, there.module)
             alias = self.free(Code("_" + "_".join(path)))
-            self._aliases[folder, Code(there.module)] = alias, self.position
+            aliases = self._later if later else self._aliases
+            aliases[folder, Code(there.module)] = alias, self.position
             prefix = code("{}.", alias)
+            if later:
+                self.use("typing", "TYPE_CHECKING")
         else:
-            dot = Code() if folder.endswith(".") else Code(".")
-            self._sources[id_] = code("{}{}{}", folder, dot, Code(there.module))
+            self._sources[id_] = _path(folder, Code(there.module))
             self._taken.update(names)
             prefix = Code()
         self._prefixes[id_] = prefix
@@ -323,13 +354,24 @@ def returned(indent: Code, way: Conversion, value: Code) -> Code:
     return called(indent, Code("return "), *call)
 
 
-def from_import(module: Code, names: set[Code]) -> Code:
+def from_import(module: Code, names: set[Code], indent: Code = INDENTS[0]) -> Code:
     """Return `from module import names`, as isort orders and Black breaks it."""
     ordered = sorted(names, key=name_key)
-    line = code("from {} import {}", module, join(", ", ordered))
+    line = code("{}from {} import {}", indent, module, join(", ", ordered))
     if fits(line):
         return line
-    return exploded(Code(), code("from {} import (", module), ordered, Code(")"), always=True)
+    return exploded(indent, code("from {} import (", module), ordered, Code(")"), always=True)
+
+
+def _aliased(folder: Code, module: Code, alias: Code, indent: Code = INDENTS[0]) -> Code:
+    """Return the import of a module from a package, under another name."""
+    return from_import(folder, {code("{} as {}", module, alias)}, indent)
+
+
+def _path(folder: Code, module: Code) -> Code:
+    """Return the path of a module in a package, which may be a relative one."""
+    dot = Code() if folder.endswith(".") else Code(".")
+    return code("{}{}{}", folder, dot, module)
 
 
 def _names(place: Place) -> tuple[Code, ...]:

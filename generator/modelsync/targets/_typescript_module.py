@@ -66,6 +66,9 @@ Way: TypeAlias = Literal["read", "write"]
 _SHORT_KEY: Final = 5
 """Beside a key with fewer characters, Prettier leaves a value however long."""
 
+_AT_ONCE: Final = 500
+"""How many fields one function reads or writes: `tsc` gives up on functions with more ways."""
+
 _VALUE: Final = ("value", "parent", "key")
 """The arguments of a codec, as it passes them on for the value as a whole."""
 _NONE: Final = Code("")
@@ -294,10 +297,27 @@ class Module:
 
     def _model(self, model: Model) -> Mapping[str, object]:
         empty = Parts("const to", Assigned(f"{{}} as {self.name}"), ";")
+        views = [self._field(model, field) for field in model.fields]
         return {
-            "fields": [self._field(model, field) for field in model.fields],
+            "fields": views,
+            "groups": [
+                self._group(number, views[at : at + _AT_ONCE])
+                for number, at in enumerate(range(0, len(views), _AT_ONCE), 1)
+            ],
             "empty": laid_out(empty, 2),
             "properties": self._properties(model) if model.id in self.names.tried else _NONE,
+        }
+
+    def _group(self, number: int, fields: Sequence[FieldView]) -> Mapping[str, object]:
+        """Return the view of those fields that one function reads, and one writes."""
+        source, target = "{ readonly [key: string]: unknown }", "wire.JsonObject"
+        reads = (f"from: {source}", "path: wire.Path", f"to: {self.name}")
+        writes = (f"value: {self.name}", "path: wire.Path", f"to: {target}")
+        return {
+            "number": Code(number),
+            "fields": fields,
+            "read": laid_out(Brackets(f"function _read{number}(", reads, "): void {"), 0),
+            "write": laid_out(Brackets(f"function _write{number}(", writes, "): void {"), 0),
         }
 
     def _properties(self, model: Model) -> Code:
