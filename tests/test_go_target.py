@@ -144,6 +144,13 @@ def test_names_that_clash_or_are_none(spec: str, codes: list[str]) -> None:
     assert sorted(problem.code for problem in problems_of({"x.yaml": spec})) == codes
 
 
+def test_members_that_clash_cannot_get_names_themselves() -> None:
+    (problem,) = problems_of({"x.yaml": "model: M\nfields: {a: {type: '1 | -1 | \"x\"'}}\n"})
+    assert problem.code == "MS040"
+    assert problem.help is not None
+    assert problem.help.startswith("make a literal a value of an enum")
+
+
 # What is written --------------------------------------------------------------------------------
 
 
@@ -162,6 +169,17 @@ def test_two_runs_are_equal() -> None:
 def test_default_of_minus_zero() -> None:
     text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
     assert "v.A = wire.Ptr[float64](0.0)" in text
+
+
+def test_default_of_nanoseconds() -> None:
+    spec = """\
+model: M
+fields:
+  at: {type: datetime, default: 2024-01-01T00:00:00.1234567899Z}
+  all: {type: 'map[datetime]', default: {a: 2024-01-01T00:00:00.1234567899Z}}
+"""
+    text = rendered({"m.yaml": spec})["m.go"]
+    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # both are read, and both written
 
 
 def test_struct() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -279,8 +280,10 @@ export function parseOrder(text: string): unknown {
   if (value === 1) (Object.prototype as any).polluted = "yes";
   if (value === 2) Array.prototype.map = function () { return []; };
   if (value === 3) delete (String.prototype as any).trim;
-  return value === 4 ? undefined : value;
+  return decodeOrder(value);
 }
+export const decodeOrder = (value: unknown) => (value === 4 ? undefined : value);
+export const encodeOrder = (value: unknown) => value;
 export const stringifyOrder = JSON.stringify;
 """
     write(tmp_path, {"index.ts": index, "package.json": '{"type": "module"}'})
@@ -432,6 +435,26 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None
     tool = Tool("sh", ("sh", "-c"), (1, 0))
     with pytest.raises(RunFailed, match=r"sh: no answer within 0\.2 seconds"):
         tool.run("sleep 60 & sleep 60", seconds=0.2)
+
+
+@pytest.mark.parametrize(
+    ("script", "where"),
+    [
+        (
+            "printf '{}\\n{' > \"$4\"; printf '\\377' >&2; exit 3",
+            "after 1 of 2 cases, at Order, a b",
+        ),
+        ("exit 3", "after 0 of 2 cases"),
+    ],
+)
+def test_the_case_at_which_a_program_stops_is_told(tmp_path: Path, script: str, where: str) -> None:
+    made = target(SCHEMA, "go", "models", {"module": "example.com/models"})
+    assert isinstance(made, GoTarget)
+    write(tmp_path, {"order.go": ""})
+    ended = Tool("go", ("sh", "-c", script, "go"), (1, 24))
+    with pytest.raises(RunFailed) as told:
+        go_runner.run(made, tmp_path, [ORDER, replace(ORDER, what="a b")], ended)
+    assert str(told.value).startswith(f"{where}:\ngo ended with 3\n")
 
 
 @pytest.mark.parametrize("manifest", ["{", "{}", "[]", '{"version": 3}', '{"version": "none"}', ""])

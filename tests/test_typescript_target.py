@@ -759,5 +759,5 @@ def test_a_crash_is_told_and_a_run_that_fails_is_no_outcome(node: Tool, tmp_path
     (outcome,) = run(target, tmp_path / "out", [Case("Thing", b'{"id": 1}')], node)
     assert outcome.crash.startswith("TypeError: ")
     module.write_text("export const broken = ;", "utf-8")
-    with pytest.raises(RunFailed, match="Node ended with 1"):
+    with pytest.raises(RunFailed, match="node ended with 1"):
         run(target, tmp_path / "out", [Case("Thing", b"{}")], node)

@@ -185,6 +185,13 @@ def test_all_is_tried_once_and_little_elsewhere() -> None:
     assert len(documents(required, "M8")) > 80
 
 
+def test_all_is_tried_of_a_field_with_a_default_as_well() -> None:
+    spec = "model: M\nfields: {a: {type: bool}, b: {type: bool, default: true}, c: {type: bool}}\n"
+    found = documents(schema_of(spec), "M")
+    assert b'{"b": false}' in found
+    assert b'{"c": false}' not in found
+
+
 def test_fields_of_long_documents_are_probed_in_short() -> None:
     fields = "".join(f"  f{n}: {{type: bytes, required: true}}\n" for n in range(200))
     schema = schema_of(f"model: Long\nfields:\n{fields}")
@@ -241,6 +248,70 @@ def test_a_model_that_no_document_fits_is_probed_all_the_same() -> None:
     parent = replace(first.fields[-1], required=True)
     endless = Schema((replace(first, fields=(parent,)), *schema.definitions[1:]))
     assert b"{}" in documents(endless, "Order")
+
+
+def test_defaults_are_said_and_left_out() -> None:
+    spec = """\
+model: M
+fields:
+  a: {type: string, required: true}
+  b: {type: int32, default: 3}
+  c: {type: 'list[string]', default: [x]}
+"""
+    first = next(vectors.cases(schema_of(spec)))
+    assert first.document == b'{"a": "text", "b": 3, "c": ["x"]}'
+    assert first.alike == b'{"a": "text"}'
+
+
+def test_texts_are_tried_without_their_quotes() -> None:
+    spec = """\
+enum: Size
+values: {"12": , "true": , "1.5": }
+---
+union: Shape
+discriminator: kind
+mapping: {"1": Circle}
+members: [Circle]
+---
+model: Circle
+fields: {}
+"""
+    schema = schema_of(spec)
+    assert {b"12", b"true"} <= {*documents(schema, "Size")}
+    assert {b'{"kind": "1"}', b'{"kind": 1}'} <= {*documents(schema, "Shape")}
+
+
+def test_an_error_is_at_the_tag_wherever_it_stands() -> None:
+    spec = """\
+union: Shape
+discriminator: kind
+mapping: {circle: Circle}
+members: [Circle]
+---
+model: Circle
+fields: {}
+"""
+    found = documents(schema_of(spec), "Shape")
+    for tag in (b"", b'"kind": "modelsync unknown", ', b'"kind": 3, '):
+        assert b"{" + tag + b'"modelsync other": 1}' in found
+
+
+def test_what_has_to_hold_itself_or_null_is_probed() -> None:
+    spec = """\
+model: Link
+fields:
+  next: {type: Link | null, required: true}
+  other: {type: Pair, required: true}
+  id: {type: string}
+---
+model: Pair
+fields: {link: {type: Link | null, required: true}}
+"""
+    found = documents(schema_of(spec), "Link")
+    ended = b'{"next": null, "other": {"link": null}}'
+    assert found[0] == b'{"next": ' + ended + b', "other": {"link": null}}'
+    assert b'{"id": 3, "next": ' + ended + b', "other": {"link": null}}' in found
+    assert any(document.startswith(b'{"next": {"next": {"next": ') for document in found)
 
 
 # What is expected ---------------------------------------------------------------------------------

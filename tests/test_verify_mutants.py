@@ -168,6 +168,11 @@ PYTHON = [
         "error) from None\n    return out",
     ),
     Mutant(
+        "null is lost in any object",
+        "            out[key] = anything(item)\n",
+        "            if item is not None:\n                out[key] = anything(item)\n",
+    ),
+    Mutant(
         "an absent key is in no path",
         "return DecodeError(_ABSENT, *steps)",
         "return DecodeError(_ABSENT)",
@@ -199,6 +204,14 @@ TYPESCRIPT = [
         "a lone surrogate is text", "if (!(value as Unicode).isWellFormed()) {", "if (!value) {"
     ),
     Mutant("infinity is any value", "Math.abs(Number(value)) < Infinity", "value === value"),
+    Mutant(
+        "a float32 is read beyond 32 bits, and not written",
+        "Number.isFinite(Math.fround(value))",
+        "Number.isFinite(value)",
+    ),
+    Mutant(
+        "decode takes anything", "return wire.decode(value, read", "return wire.decode({}, read"
+    ),
     Mutant("a tie is rounded up", "Math.abs(float % 1) === 0.25", "float < -1e300"),
     Mutant("maps have a prototype", "const to = Object.create(null) as", "const to = {} as"),
     Mutant(
@@ -231,6 +244,25 @@ GO = [
         "offsets go to 24 hours", "return minutes, hour <= 23 &&", "return minutes, hour <= 24 &&"
     ),
     Mutant("the last wrong field is told", "field < first)", "field > first)"),
+    Mutant("a default is only written", "wire.Ptr[int64](20)", "nil"),
+    Mutant(
+        "a wrong tag is where its object ends", "refuse(t.at, reason)", "refuse(r.pos-1, reason)"
+    ),
+    Mutant(
+        "encoding/json hears of no error",
+        "*into = value\n\t}\n\treturn err",
+        "*into = value\n\t}\n\treturn nil",
+    ),
+    Mutant(
+        "what is appended has no key",
+        "w := Writer{buf: dst, start",
+        "w := Writer{tag: `1`, buf: dst, start",
+    ),
+    Mutant(
+        "bytes are part of the document",
+        "make([]byte, base64.StdEncoding.DecodedLen(len(text)))",
+        "text",
+    ),
 ]
 
 

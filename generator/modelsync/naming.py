@@ -120,7 +120,8 @@ class NameFault:
     """A name that something does not get in one target.
 
     `subject` is what needs it, as a message says it. `name` is the one that `other`, at its
-    position, has already; empty where nothing can be made of the wire name.
+    position, has already; empty where nothing can be made of the wire name. `cure` says what to do
+    about what cannot have `names:`.
     """
 
     target: str
@@ -128,6 +129,7 @@ class NameFault:
     position: Position
     name: str = ""
     other: tuple[Position, str] | None = None
+    cure: str = ""
 
 
 def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
@@ -148,7 +150,7 @@ def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
             position,
             "MS040",
             f"{subject} and {other[1]} have the same name: {names}",
-            help=f"give one of them a name of its own: {cure}",
+            help=same[0].cure or f"give one of them a name of its own: {cure}",
             related=((other[0], "the other one"),),
         )
 

@@ -50,12 +50,13 @@ _KINDS: Final[Mapping[str, Code]] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The schema, and what everything in it is called in Go.
+    """The schema, what Go holds of its values, and what everything in it is called in Go.
 
     `members` has the fields of each union, in the order of its members.
     """
 
     schema: Schema
+    holds: wire.Holds
     definitions: Mapping[str, str]
     fields: Mapping[tuple[str, str], str]
     values: Mapping[tuple[str, str | int], str]
@@ -192,7 +193,8 @@ class Views:
 
     def _default(self, field: Field) -> wire.Json:
         """Return what is written for an absent field."""
-        return wire.read(self.names.schema, field.type, wire.to_json(field.default))
+        default = wire.to_json(field.default)
+        return wire.read(self.names.schema, field.type, default, self.names.holds)
 
     def _set_default(self, field: Field, variable: Variable) -> Code:
         """Return the statement that gives an absent field its default."""

@@ -11,6 +11,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -71,6 +72,12 @@ _SPEC_PACKAGE: Final = re.compile(r"(?:[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)?")
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
 
+_MEMBER_CURE: Final = (
+    "make a literal a value of an enum, where it can get a name; a definition gets one by"
+    " `names: {go: ...}`"
+)
+"""What to do about two members of a union that have one name."""
+
 _SUPPORT_FILES: Final = tuple(
     f"{stem}.go" for stem in "doc errors object optional read reader union write writer".split()
 )
@@ -121,6 +128,7 @@ class GoTarget(Target):
         self._allot_files()
         self.names = Names(
             self.schema,
+            self.holds,
             self.definition_names,
             self.field_names,
             self.value_names,
@@ -192,7 +200,7 @@ class GoTarget(Target):
                 self._problems.append(self._nameless(what, position))
             scope.claim(f"{name}_" if name in _METHODS else name, what, position)
         self.member_names[union.id] = tuple(map(Code, scope.taken))
-        self.name_faults += scope.faults
+        self.name_faults += [replace(fault, cure=_MEMBER_CURE) for fault in scope.faults]
 
     def _nameless(self, what: str, position: Position) -> Problem:
         return Problem(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from modelsync.errors import Position
 from modelsync.ir import NOWHERE
@@ -14,13 +16,19 @@ class Case:
     """One document for one definition, which `definition` names by its identity.
 
     The document is bytes, since a reader must also stand those that are not UTF-8. `what` says in
-    words what is special about it, and `position` is the place in a spec that it is about.
+    words what is special about it, and `position` is the place in a spec that it is about. Where
+    it is taken, the document `alike` has to be taken too, and be read as an equal value.
     """
 
     definition: str
     document: bytes
     what: str = ""
     position: Position = NOWHERE
+    alike: bytes | None = None
+
+
+UNEQUAL: Final = "it is read as another value where its defaults are absent"
+"""What is said of a case of which the code does not read the document `alike` as an equal value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +63,13 @@ def written(text: str) -> Outcome:
 
 class RunFailed(Exception):
     """Generated code, or a program, did not answer: it does not compile or load, ends, or hangs."""
+
+
+def stopped(cases: Sequence[Case], answered: int, reason: str) -> RunFailed:
+    """Return the error of a program that stopped for a reason, with the case at which it did."""
+    where = f"after {answered} of {len(cases)} cases"
+    # Before the first answer, it is more likely that the code does not compile or load.
+    if 0 < answered < len(cases):
+        case = cases[answered]
+        where += f", at {case.definition}, {case.what}"
+    return RunFailed(f"{where}:\n{reason}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -82,18 +82,25 @@ class Documents:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._smallest: dict[str, str] = {}
+        self._without_value: str | None = None
+        """What stands for `T | null` where no document of T is known."""
         self._find_smallest()
 
     def _find_smallest(self) -> None:
-        """Find the smallest document of each definition: of those first that need no other."""
+        """Find the smallest document of each definition: of those first that need no other.
+
+        Of the rest, those come next that have to hold themselves or null.
+        """
         left = list(self.schema.definitions)
-        while left:
-            texts = {item.id: self.of_definition(item) for item in left}
-            found = {id_: text for id_, text in texts.items() if text is not None}
-            if not found:
-                break  # what always has to hold itself has no document
-            self._smallest |= found
-            left = [item for item in left if item.id not in found]
+        for self._without_value in (None, "null"):
+            while found := self._found(left):
+                self._smallest |= found
+                left = [item for item in left if item.id not in found]
+
+    def _found(self, definitions: Iterable[Definition]) -> dict[str, str]:
+        """Return a document of each definition of which one is known."""
+        texts = {item.id: self.of_definition(item) for item in definitions}
+        return {id_: text for id_, text in texts.items() if text is not None}
 
     def of_type(self, type_: Type, room: int | None = None) -> str | None:
         """Return a document of a type; None where there is none.
@@ -107,7 +114,7 @@ class Documents:
             case Constant(value=value):
                 return literal(value)
             case Nullable(inner=inner):
-                return self.of_type(inner, room)
+                return self.of_type(inner, room) or self._without_value
             case AnyOf(members=members):
                 return self._first(members, room)
             case ListOf() if room is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.go import GoTarget
-from modelsync.verify.cases import Case, Outcome, RunFailed, written
+from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
 from modelsync.verify.toolchains import Tool
 
 _FOLDER: Final = "modelsync_verify"
@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"%(module)s/wire"
 %(imports)s
@@ -34,6 +35,7 @@ import (
 type document struct {
 	Definition string
 	Document   []byte
+	Alike      []byte
 }
 
 type outcome struct {
@@ -44,14 +46,30 @@ type outcome struct {
 	Crash    string
 }
 
-var decoders = map[string]func([]byte) (json.Marshaler, error){
+// codec is a value that can be read and written in each way.
+type codec interface {
+	json.Marshaler
+	json.Unmarshaler
+	AppendJSON([]byte) ([]byte, error)
+}
+
+var decoders = map[string]func([]byte) (one, other codec, err error){
 %(decoders)s
 }
 
-func decoder[T json.Marshaler](
-	decode func([]byte) (T, error),
-) func([]byte) (json.Marshaler, error) {
-	return func(data []byte) (json.Marshaler, error) { return decode(data) }
+// decoder returns a function that reads a document in both ways, of which the error is the same.
+func decoder[T any, P interface {
+	*T
+	codec
+}](decode func([]byte) (T, error)) func([]byte) (one, other codec, err error) {
+	return func(data []byte) (codec, codec, error) {
+		one, err := decode(data)
+		other := new(T)
+		if found := P(other).UnmarshalJSON(data); fmt.Sprint(found) != fmt.Sprint(err) {
+			panic(fmt.Sprintf("UnmarshalJSON returns %%v, and not %%v", found, err))
+		}
+		return P(&one), P(other), err
+	}
 }
 
 func try(d document) (result outcome) {
@@ -60,7 +78,9 @@ func try(d document) (result outcome) {
 			result = outcome{Crash: fmt.Sprint(fault)}
 		}
 	}()
-	value, err := decoders[d.Definition](d.Document)
+	value, other, err := decoders[d.Definition](d.Document)
+	// The document belongs to the caller, who may write over it: nothing may be kept of it.
+	clear(d.Document)
 	var refusal *wire.DecodeError
 	if errors.As(err, &refusal) {
 		return outcome{Path: refusal.Path, Message: refusal.Error()}
@@ -68,9 +88,20 @@ func try(d document) (result outcome) {
 	if err != nil {
 		panic(err)
 	}
+	if d.Alike != nil {
+		alike, _, err := decoders[d.Definition](d.Alike)
+		if err != nil || !reflect.DeepEqual(value, alike) {
+			return outcome{Crash: "%(unequal)s"}
+		}
+	}
 	text, err := value.MarshalJSON()
 	if err != nil {
 		return outcome{Crash: "read, but not written back: " + err.Error()}
+	}
+	found, err := other.AppendJSON([]byte(" "))
+	if err != nil || string(found) != " "+string(text) {
+		crash := fmt.Sprintf("AppendJSON returns %%q and %%v, and not %%q", found, err, text)
+		return outcome{Crash: crash}
 	}
 	return outcome{Accepted: true, JSON: string(text)}
 }
@@ -121,13 +152,11 @@ def run(
         answered.touch()
         # Without the folder's own path, a second run finds what the first one compiled.
         command = ("run", "-trimpath", f"./{_FOLDER}", answered)
-        done = go.run(*command, cwd=folder, stdin=_lines(cases), env=env)
-        # Split at line feeds alone: JSON text may hold U+0085.
-        lines = answered.read_text(encoding="utf-8").split("\n")[:-1]
-    outcomes = [_outcome(line) for line in lines]
-    if done.returncode != 0 or len(outcomes) != len(cases):
-        raise RunFailed(f"after {len(outcomes)} of {len(cases)} cases:\n{done.stderr}")
-    return outcomes
+        failure = go.failure(*command, cwd=folder, stdin=_lines(cases), env=env)
+        lines = answered.read_bytes().split(b"\n")[:-1]
+    if failure or len(lines) != len(cases):
+        raise stopped(cases, len(lines), failure)
+    return [_outcome(line) for line in lines]
 
 
 def module_text(target: GoTarget) -> str:
@@ -153,6 +182,7 @@ def _program(target: GoTarget) -> str:
     ]
     return _PROGRAM % {
         "module": target.module,
+        "unequal": UNEQUAL,
         "imports": "\n".join(imports),
         "decoders": "\n".join(decoders),
     }
@@ -163,7 +193,8 @@ def _lines(cases: Sequence[Case]) -> str:
         json.dumps(
             {
                 "Definition": case.definition,
-                "Document": base64.b64encode(case.document).decode("ascii"),
+                "Document": _base64(case.document),
+                "Alike": None if case.alike is None else _base64(case.alike),
             }
         )
         + "\n"
@@ -171,6 +202,10 @@ def _lines(cases: Sequence[Case]) -> str:
     )
 
 
-def _outcome(line: str) -> Outcome:
+def _base64(document: bytes) -> str:
+    return base64.b64encode(document).decode("ascii")
+
+
+def _outcome(line: bytes) -> Outcome:
     found = {key.lower(): value for key, value in json.loads(line).items()}
     return written(found["json"]) if found["accepted"] else Outcome(**found)

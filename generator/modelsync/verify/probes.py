@@ -115,9 +115,11 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
     # Integers beyond 2^53 and lone surrogates are what the reader of each language makes of them.
     "any": (
         *("false", "-1", "0.1", '""', '"\\u0000"', "9007199254740991", "1e400", "[1e400]"),
+        *("1.7976931348623157e308", "-1.7976931348623157e308"),
         *('{"a": 1e400}', '[{"a": [1e400]}]'),
         *('{"__proto__": {"polluted": 1}}', '{"constructor": {"prototype": {"polluted": 1}}}'),
-        *('{"b": 1, "a": 2}', "[[], {}, [null]]", '{"": {"a b": [true]}}'),
+        *('{"b": 1, "a": 2}', "[[], {}, [null]]", '{"": {"a b": [true]}}', '{"a": null}'),
+        *("[1e400, 1e400]", '{"b": [1e400], "a": 1e400}', '{"a": 1e400, "a": 1}'),
     ),
 }
 """The edges of each scalar, and what lies just beyond them."""

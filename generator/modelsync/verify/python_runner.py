@@ -15,7 +15,7 @@ from typing import Any
 
 from modelsync.targets.python import PythonTarget
 from modelsync.threads import apart
-from modelsync.verify.cases import Case, Outcome, RunFailed, written
+from modelsync.verify.cases import UNEQUAL, Case, Outcome, RunFailed, written
 from modelsync.verify.toolchains import SECONDS
 
 
@@ -74,7 +74,10 @@ def _outcome(
     decode_error: type[Exception],
 ) -> Outcome:
     try:
-        return written(write(read(case.document)))
+        value = read(case.document)
+        if case.alike is not None and read(case.alike) != value:
+            return Outcome(accepted=False, crash=UNEQUAL)
+        return written(write(value))
     except KeyboardInterrupt:
         raise
     except decode_error as error:

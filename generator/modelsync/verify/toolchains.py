@@ -99,6 +99,7 @@ class Tool:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            errors="replace",
             process_group=0,
         ) as process:
             try:
@@ -110,6 +111,22 @@ class Tool:
                 _end(process)
                 raise
         return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def failure(
+        self,
+        *arguments: str | os.PathLike[str],
+        cwd: Path | None = None,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run the tool and return why it failed, or did not end; empty where all went well."""
+        try:
+            done = self.run(*arguments, cwd=cwd, stdin=stdin, env=env)
+        except RunFailed as error:
+            return str(error)
+        if done.returncode == 0:
+            return ""
+        return f"{self.name} ended with {done.returncode}\n{done.stderr}"
 
 
 def _end(process: subprocess.Popen[str]) -> None:

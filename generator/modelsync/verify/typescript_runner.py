@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.targets.base import Target
-from modelsync.verify.cases import Case, Outcome, RunFailed, written
+from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
 from modelsync.verify.toolchains import Tool
 
 _SCRIPT: Final = """\
-import { readFileSync, writeFileSync } from "node:fs";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
 const OWNERS = [Object, Array, String, Number, Boolean, Function, Date, Map, RegExp];
 
-const [, , index, casesFile, outcomesFile] = process.argv;
+const [, , index, casesFile, outcomesFile, UNEQUAL] = process.argv;
 
 // With the option `extension: js`, files import what a compiler would have made of them.
 registerHooks({
@@ -33,7 +34,7 @@ registerHooks({
 const root = await import(pathToFileURL(index).href);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function outcomeOf({ scope, name, document }) {
+function outcomeOf({ scope, name, document, alike }) {
   const models = scope.reduce((namespace, part) => namespace[part], root);
   let text;
   try {
@@ -41,15 +42,50 @@ function outcomeOf({ scope, name, document }) {
   } catch {
     return { accepted: false, message: "not JSON: not UTF-8" };
   }
+  const parse = models[`parse${name}`];
+  const outcome = tried(() => {
+    const value = parse(text);
+    if (alike !== null && !isDeepStrictEqual(value, parse(alike))) {
+      throw new Error(UNEQUAL);
+    }
+    return models[`stringify${name}`](value);
+  });
+  let value;
   try {
-    const value = models[`parse${name}`](text);
-    return { accepted: true, json: models[`stringify${name}`](value) };
+    value = JSON.parse(text);
+  } catch {
+    return outcome;
+  }
+  const other = tried(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
+  if (outcome.crash || LONG.test(text) || LONG.test(outcome.json) || same(outcome, other)) {
+    return outcome;
+  }
+  const crash = `decode and encode make something else of it: ${JSON.stringify(other)}`;
+  return { accepted: false, crash };
+}
+
+/** What may be an integer that JSON.parse would round. */
+const LONG = /\\d{16}/;
+
+function tried(work) {
+  try {
+    return { accepted: true, json: work() };
   } catch (error) {
-    if (!(error instanceof root.DecodeError || error instanceof root.EncodeError)) {
+    // What was read has to be written: an EncodeError is a crash as well.
+    if (!(error instanceof root.DecodeError)) {
       return { accepted: false, crash: String(error?.stack ?? error) };
     }
     return { accepted: false, path: error.path, message: error.message };
   }
+}
+
+function jsonOf(value) {
+  return JSON.stringify(value, (_, item) => (typeof item === "bigint" ? Number(item) : item));
+}
+
+/** Whether two outcomes are the same, of which the first is no crash. */
+function same(one, other) {
+  return one.json === other.json && one.path === other.path;
 }
 
 // Without a prototype of their own, which a document may have changed.
@@ -85,8 +121,10 @@ function checkedOutcomeOf(asked) {
 }
 
 const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
-const outcomes = cases.map((line) => JSON.stringify(checkedOutcomeOf(JSON.parse(line))));
-writeFileSync(outcomesFile, outcomes.map((line) => `${line}\\n`).join(""));
+const outcomes = openSync(outcomesFile, "w");
+for (const line of cases) {
+  writeFileSync(outcomes, `${JSON.stringify(checkedOutcomeOf(JSON.parse(line)))}\\n`);
+}
 """
 
 
@@ -99,13 +137,11 @@ def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Ou
         script, asked, answered = (Path(folder, name) for name in ("run.mjs", "cases", "outcomes"))
         script.write_text(_SCRIPT, encoding="utf-8")
         asked.write_text("".join(f"{_asked(target, case)}\n" for case in cases), encoding="utf-8")
-        done = node.run(script, out.resolve() / "index.ts", asked, answered)
-        if done.returncode != 0:
-            raise RunFailed(f"Node ended with {done.returncode}\n{done.stderr}")
-        # Split at line feeds alone: JSON text may hold U+2028.
-        lines = answered.read_text(encoding="utf-8").split("\n")[:-1]
-    if len(lines) != len(cases):
-        raise RunFailed(f"{len(cases)} cases, but {len(lines)} outcomes\n{done.stderr}")
+        answered.touch()
+        failure = node.failure(script, out.resolve() / "index.ts", asked, answered, UNEQUAL)
+        lines = answered.read_bytes().split(b"\n")[:-1]
+    if failure or len(lines) != len(cases):
+        raise stopped(cases, len(lines), failure)
     return [_outcome(line) for line in lines]
 
 
@@ -116,10 +152,11 @@ def _asked(target: Target, case: Case) -> str:
             "scope": package.split(".") if package else [],
             "name": target.definition_names[case.definition],
             "document": base64.b64encode(case.document).decode("ascii"),
+            "alike": None if case.alike is None else case.alike.decode("utf-8"),
         }
     )
 
 
-def _outcome(line: str) -> Outcome:
+def _outcome(line: bytes) -> Outcome:
     found = json.loads(line)
     return written(found.get("json", "")) if found["accepted"] else Outcome(**found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -33,6 +34,8 @@ from modelsync.wire import kind_of, kinds
 _NO_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
 """What no enum has, unless it is open."""
 _NO_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
+_LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
+"""What a text may be that is another JSON value without its quotes."""
 _MOST: Final = 8
 """Of how many values of an enum, or tags of a union, near ones are tried."""
 
@@ -153,9 +156,12 @@ class Values:
             yield from filter(None, texts)
             yield f"{{{key}: {literal(tag)}}}"
         for tag, _ in union.mapping[:_MOST]:
-            for other in other_cases(tag):
-                yield f"{{{key}: {literal(other)}}}"
-        yield from (f"{{{key}: {text}}}" for text in (*OF_EACH_KIND, *_NO_TAGS))
+            yield from (f"{{{key}: {text}}}" for text in _near(tag))
+        for text in (*OF_EACH_KIND, *_NO_TAGS):
+            yield f"{{{key}: {text}}}"
+        # An error is at the tag, wherever that stands.
+        for tags in ("", f"{key}: {_NO_TAGS[0]}, ", f"{key}: 3, "):
+            yield f'{{{tags}"modelsync other": 1}}'
 
     def _mistakable(self, union: Union) -> Iterator[str]:
         """Yield what one member of a union takes, though it looks like another one.
@@ -263,6 +269,8 @@ def _near(value: str | int | bool) -> Iterator[str]:
             yield from (f"{value}.0", f"{value}.5", literal(value + 1), literal(str(value)))
         case str():
             yield from map(literal, (f"{value} ", f" {value}", f"{value}\n", *other_cases(value)))
+            if _LITERAL.fullmatch(value):
+                yield value  # without its quotes
 
 
 def other_cases(text: str) -> Iterator[str]:

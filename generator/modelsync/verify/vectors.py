@@ -8,6 +8,7 @@ cases grow with the schema, and no faster. Equal schemas give equal cases, in th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
@@ -19,6 +20,7 @@ from modelsync.verify.documents import Documents, around, literal, object_text
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
+from modelsync.wire import to_json
 
 _UNKNOWN: Final = "modelsync unknown"
 _DEEPER: Final = 100_000
@@ -42,6 +44,7 @@ class _Probe(NamedTuple):
     text: str | bytes
     what: str
     position: Position
+    alike: str | None = None
 
 
 def cases(schema: Schema) -> Iterator[Case]:
@@ -51,11 +54,12 @@ def cases(schema: Schema) -> Iterator[Case]:
         if isinstance(definition, Union) and definition.external is not None:
             continue  # the docs show it, and no language has code for it
         seen: set[bytes] = set()
-        for text, what, position in probing.definition(definition):
+        for text, what, position, alike in probing.definition(definition):
             document = text if isinstance(text, bytes) else text.encode("utf-8")
             if document not in seen:
                 seen.add(document)
-                yield Case(definition.id, document, what, position)
+                other = None if alike is None else alike.encode("utf-8")
+                yield Case(definition.id, document, what, position, other)
 
 
 class _Probing:
@@ -76,6 +80,8 @@ class _Probing:
 
     def definition(self, definition: Definition) -> Iterator[_Probe]:
         """Yield what probes one definition."""
+        if isinstance(definition, Model):
+            yield from self._defaults(definition)
         for text, what in self._of_whole(definition):
             yield _Probe(text, what, definition.position)
         if isinstance(definition, Model):
@@ -84,6 +90,15 @@ class _Probing:
                     yield _Probe(text, f"{field.wire}{what}", field.position)
         for text, what in self._strange(definition):
             yield _Probe(text, what, definition.position)
+
+    def _defaults(self, model: Model) -> Iterator[_Probe]:
+        """Yield the document that says each default, beside the one that leaves all to them."""
+        required = self.documents.members(model)
+        fields = [each for each in model.fields if each.has_default and not each.required]
+        if required is not None and fields:
+            defaults = {field.wire: json.dumps(to_json(field.default)) for field in fields}
+            text, alike = object_text({**required, **defaults}), object_text(required)
+            yield _Probe(text, "each default said", model.position, alike)
 
     # Whole documents --------------------------------------------------------------------------
 
@@ -196,8 +211,8 @@ class _Probing:
         if others is None or place is None:
             return
         yield object_text(others), " is absent"
-        where = "required" if field.required else "optional"
-        is_new = self.first((where, self.values.like(field.type)))
+        way = (field.required, field.has_default, self.values.like(field.type))
+        is_new = self.first(way)
         for text in self._in_place(field.type, is_new, len(place.after) > _LONG):
             yield place.holding(text), f": {_short(text)}"
         good = self.documents.of_type(field.type)

@@ -37,6 +37,7 @@ func Decode[T any](data []byte, read func(*T, *Reader) error) (T, error) {
 	var value, none T
 	r := Reader{data: data}
 	if !utf8.Valid(data) {
+		r.pos = validUntil(data)
 		return none, r.fail("invalid UTF-8")
 	}
 	err := read(&value, &r)
@@ -59,6 +60,17 @@ func Unmarshal[T any](data []byte, into *T, read func(*T, *Reader) error) error 
 		*into = value
 	}
 	return err
+}
+
+// validUntil returns where the first byte is that is not UTF-8.
+func validUntil(data []byte) int {
+	for i := 0; ; {
+		char, size := utf8.DecodeRune(data[i:])
+		if char == utf8.RuneError && size <= 1 {
+			return i
+		}
+		i += size
+	}
 }
 
 // located returns err, of a reading function, with its path.
