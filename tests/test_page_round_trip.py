@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from modelsync.ir import Enum, Model, Schema
 from modelsync.pages.code import LINES
 from modelsync.pages.notation import NOTATIONS
+from modelsync.pages.table import BREAK
 from modelsync.render import render
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
@@ -76,9 +77,11 @@ DIALECTS = st.fixed_dictionaries(
 def test_written_pages_come_back(
     notation: str, schema: Schema, dialect: dict[str, str | bool]
 ) -> None:
-    # A table does not tell the blanks at the end of a value from those behind it.
+    # A table does not tell the blanks at the end of a value from those behind it, nor in a narrow
+    # cell of a wide table a tag from a line feed.
     enums = (each for each in schema.definitions if isinstance(each, Enum))
-    assume(not any(str(value.wire).endswith(" ") for enum in enums for value in enum.values))
+    values = [str(value.wire) for enum in enums for value in enum.values]
+    assume(not any(text.endswith(" ") or BREAK in text for text in values))
     files = pages_of(schema, notation, dialect)
     back = there_and_back(files, notation)
     assert back.run.problems == ()
