@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import Problem, ProblemsError
-from modelsync.ir import Model, Ref, Schema
+from modelsync.ir import Model, Ref, Schema, Union
 from modelsync.spec.read import read_schema
 
 
@@ -120,3 +120,21 @@ def test_text_of_blocks() -> None:
     assert definition.description == "one\ntwo"
     assert definition.fields[0].description == "ends with a line feed\n"
     assert definition.fields[0].default == "x\n"
+
+
+@pytest.mark.parametrize(
+    ("type_", "values"), [("'\"cat\"'", ("cat",)), ('\'"cat" | "kitten"\'', ("cat", "kitten"))]
+)
+def test_members_say_by_their_literals_what_means_them(type_: str, values: tuple[str, ...]) -> None:
+    union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
+    cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
+    pet = read_schema({"specs/pet.yaml": union + cat}, "specs").by_id["Pet"]
+    assert isinstance(pet, Union)
+    assert pet.mapping == tuple((value, "Cat") for value in values)
+
+
+@pytest.mark.parametrize("type_", ["'\"cat\" | null'", "'\"cat\" | string'", "string"])
+def test_what_is_more_than_literals_says_nothing(type_: str) -> None:
+    union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
+    cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
+    assert "MS034" in {each.code for each in problems_of({"specs/pet.yaml": union + cat})}

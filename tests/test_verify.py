@@ -21,7 +21,18 @@ from modelsync import proof
 from modelsync.cli import run
 from modelsync.config import read_config
 from modelsync.errors import ProblemsError
-from modelsync.ir import Enum, Field, ListOf, MapOf, Model, Nullable, Ref, Schema, Union
+from modelsync.ir import (
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Union,
+)
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
@@ -594,6 +605,11 @@ def is_sound(schema: Schema) -> bool:
     try:
         sound = read_schema(write_specs(schema, "specs"), "specs")
     except ProblemsError:
+        return False
+    # In TypeScript, which has one type of number, what a float32 has rounded may be an integer.
+    unions = (each.members for each in sound.definitions if isinstance(each, Union))
+    numbers = {Scalar("float32"), Scalar("int32"), Scalar("int64")}
+    if any(Scalar("float32") in members and len(numbers & {*members}) > 1 for members in unions):
         return False
     config = read_config(CONFIG)
     targets = [target_class(each.target)(sound, each) for each in config.targets]

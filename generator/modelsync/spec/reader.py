@@ -85,9 +85,9 @@ class Reader:
         for key in shape.keys:
             # A misspelt key is one fault, not two.
             if key.needed and key not in found and f'"{key.name}"' not in meant:
-                self.problem(
-                    mapping.position, "MS011", f'{shape.what} needs the key "{key.name}"', key.doc
-                )
+                message = f'{shape.what} needs the key "{key.name}"'
+                one_of = f" One of: {', '.join(key.choices)}." if key.choices else ""
+                self.problem(mapping.position, "MS011", message, key.doc + one_of)
         return found
 
     def scalar(self, node: Node, what: str) -> ScalarNode | None:

@@ -7,6 +7,7 @@ from typing import cast
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.ir import (
+    AnyOf,
     Constant,
     Definition,
     DefinitionPage,
@@ -144,6 +145,14 @@ class Resolver:
         for member in union.members:
             model = models.get(member.id) if isinstance(member, Ref) else None
             for field in model.fields if isinstance(model, Model) else ():
-                if field.wire == union.discriminator and isinstance(field.type, Constant):
-                    found.append((str(field.type.value), cast("Ref", member).id))
+                if field.wire == union.discriminator:
+                    id_ = cast("Ref", member).id
+                    found += [(value, id_) for value in _literals(field.type)]
         return tuple(found)
+
+
+def _literals(type_: Type) -> list[str]:
+    """Return the values of a literal, or of several in a row; none for another type."""
+    members = type_.members if isinstance(type_, AnyOf) else (type_,)
+    values = [str(member.value) for member in members if isinstance(member, Constant)]
+    return values if len(values) == len(members) else []
