@@ -18,6 +18,11 @@ from modelsync.verify.cases import Case, Outcome
 Options = Mapping[str, str | bool | Mapping[str, str]]
 
 
+def schema_of(spec: str) -> Schema:
+    """Return the schema of one spec."""
+    return read_schema({"specs/a.yaml": spec}, "specs")
+
+
 def schema_in(folder: Path) -> Schema:
     """Return the schema of the specs below `folder/specs`."""
     texts = {

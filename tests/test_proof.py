@@ -28,7 +28,7 @@ from modelsync.verify.strict import DEPTH, nests_too_deep, parse, parse_written
 from modelsync.verify.toolchains import Tool, ToolchainMissing
 from modelsync.verify.vectors import cases
 from modelsync.wire import Holds
-from projects import generate, schema_in, target, write
+from projects import generate, schema_in, schema_of, target, write
 from toolchains.tools import NODE_MODULES
 
 MEANING = Path(__file__).parent / "meaning"
@@ -129,7 +129,7 @@ def nested(levels: int) -> bytes:
 
 
 def test_the_deepest_document_is_read_within_the_stack_of_a_test() -> None:
-    schema = read_schema({"specs/a.yaml": UNIONS}, "specs")
+    schema = schema_of(UNIONS)
     limit = sys.getrecursionlimit()
     outcome = expected(schema, Case("A", nested(DEPTH)), Holds())
     assert outcome is not None
@@ -140,7 +140,7 @@ def test_the_deepest_document_is_read_within_the_stack_of_a_test() -> None:
 
 @pytest.mark.parametrize("levels", [DEPTH + 1, 100_000])
 def test_of_a_deeper_one_nothing_is_expected_but_that_there_is_no_crash(levels: int) -> None:
-    schema = read_schema({"specs/a.yaml": UNIONS}, "specs")
+    schema = schema_of(UNIONS)
     wanted = expected(schema, Case("A", nested(levels)), Holds())
     assert wanted is None
     assert agrees(Outcome(accepted=False), wanted)

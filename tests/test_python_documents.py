@@ -14,11 +14,10 @@ import pytest
 
 from modelsync import wire
 from modelsync.ir import Field, ListOf, MapOf, Model, Ref, Scalar, Schema, Union
-from modelsync.spec.read import read_schema
 from modelsync.targets.python import PythonTarget
 from modelsync.verify import python_runner
 from modelsync.verify.cases import Case
-from projects import generate, reference
+from projects import generate, reference, schema_of
 from python_schemas import AT, FIELD_NAMES, STRING, every_type, model, names_schema
 
 VALUES: list[str] = [
@@ -225,7 +224,7 @@ for name, before, inside, after in (
 
 
 def test_documents_nest_200_deep_whatever_they_nest_in(tmp_path: Path) -> None:
-    generate(read_schema({"specs/a.yaml": NESTED}, "specs"), "python", tmp_path, "models")
+    generate(schema_of(NESTED), "python", tmp_path, "models")
     subprocess.run([sys.executable, "-c", DEEP], cwd=tmp_path, check=True)
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 
 from modelsync.ir import Ref, Schema
-from modelsync.spec.read import read_schema
 from modelsync.targets._typescript_names import memory_kinds
 from modelsync.unions import covers
 from modelsync.wire import kinds, read
+from projects import schema_of
 
 LEVELS = 40
-
-
-def schema_of(text: str) -> Schema:
-    return read_schema({"specs/x.yaml": text}, "specs")
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.documents import Documents
 from modelsync.verify.strict import DEPTH, nesting
 from modelsync.wire import Holds
-from projects import schema_in, write
+from projects import schema_in, schema_of, write
 from strategies import schemas
 from toolchains.tools import NODE_MODULES
 
@@ -71,10 +71,6 @@ fields:
 enum: Color
 values: {red: , green: }
 """
-
-
-def schema_of(text: str) -> Schema:
-    return read_schema({"specs/shop.yaml": text}, "specs")
 
 
 def project(folder: Path, spec: str = SPEC, config: str = CONFIG) -> Path:
