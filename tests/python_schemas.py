@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from modelsync.errors import Position
@@ -335,12 +335,58 @@ def hub(length: int) -> Schema:
     return Schema((*models, Union(name="Hub", position=AT, members=members, overlapping=True)))
 
 
+def graph(refs: Mapping[str, Sequence[str]]) -> Schema:
+    """Models by their identities, each with a field for every model that it refers to."""
+    return Schema(
+        tuple(
+            model(
+                id_.rpartition(".")[2],
+                *(Field(f"f{number}", Ref(other)) for number, other in enumerate(others)),
+                package=id_.rpartition(".")[0],
+            )
+            for id_, others in refs.items()
+        )
+    )
+
+
+def path(name: str, length: int, end: str = "") -> dict[str, list[str]]:
+    """Models `name0`, `name1` and so on, each of which refers to the next; the last to `end`."""
+    names = [f"{name}{number}" for number in range(length)]
+    following = [[each] for each in names[1:]] + [[end] if end else []]
+    return dict(zip(names, following, strict=True))
+
+
+def _two_long_ways() -> Schema:
+    """A circle that falls apart without one model, with a long way before and behind that."""
+    return graph({"Hub": ["A0", "B0"], **path("A", 60, "Hub"), **path("B", 60, "Hub")})
+
+
+def _circle_above_a_path() -> Schema:
+    """A circle that may lead to the lower one of two models, but is too wide for the other one."""
+    return graph({**path("P", 70), **path("R", 9, "R9"), "R9": ["R0", "P2", "P10"]})
+
+
+def _deep_package() -> Schema:
+    """A package with a model that leads far down, and others that need no more of it than another.
+
+    One of these is in a circle with the package.
+    """
+    p = {"p.Deep": ["C0"], "p.Small": [], "p.Other": ["q.Back"]}
+    return graph({**path("C", 74), **p, "q.Back": ["p.Small"], "User": ["p.Small"]})
+
+
 DEEP_SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "chain": lambda: chain(200),
     "ring": lambda: chain(200, closed=True),
     "packages": lambda: chain(200, 7, closed=True),
     "packages_of_one": lambda: chain(200, 200),
 }
+UNEVEN_SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "two_long_ways": _two_long_ways,
+    "circle_above_a_path": _circle_above_a_path,
+    "deep_package": _deep_package,
+}
+"""Schemas of which only some imports have to be put off."""
 
 
 def wide(length: int) -> Schema:

@@ -61,6 +61,7 @@ def test_file_names_mean_nothing_to_go(name: str, stem: str) -> None:
         ("example.com/acme/go-models/v2", "models"),
         ("example.com/acme/my-api", "myapi"),
         ("example.com/acme/internal", "internal_"),
+        ("example.com/com1", "com1_"),
         ("example.com/9", "models"),
         ("models", "models"),
     ],

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from modelsync.ir import Schema
+from modelsync.ir import Schema, refs_of
+from modelsync.targets._python_imports import DEEPEST, Imports
 from modelsync.targets.python import PythonTarget
 from modelsync.verify import python_runner
 from modelsync.verify.cases import Case
 from projects import generate, write
-from python_schemas import DEEP_SCHEMAS, chain, files_of, hub, wide
+from python_schemas import DEEP_SCHEMAS, UNEVEN_SCHEMAS, chain, files_of, hub, wide
 
 
 @pytest.mark.parametrize("name", DEEP_SCHEMAS)
@@ -33,6 +35,43 @@ def test_long_chains_of_modules_can_be_imported(name: str, first: int, tmp_path:
     paths = [f"models.{each.package}.{each.name.lower()}" for each in schema.definitions]
     order = [paths[first], *paths[:198]] if first < 198 else paths[197::-1]
     subprocess.run([sys.executable, "-c", script, str(tmp_path), *order], check=True)
+
+
+@pytest.mark.parametrize("name", [*DEEP_SCHEMAS, *UNEVEN_SCHEMAS])
+def test_few_imports_stand_inside_each_other_wherever_a_program_begins(name: str) -> None:
+    imported = _imported_at_once({**DEEP_SCHEMAS, **UNEVEN_SCHEMAS}[name]())
+    for start in imported:
+        assert _nesting(start, imported) <= 1 + DEEPEST
+
+
+def _imported_at_once(schema: Schema) -> dict[str, list[str]]:
+    """Return what each module imports at once, and each package: all that is in it."""
+    imports = Imports(schema)
+    found = {package: [each.id for each in inside] for package, inside in schema.packages.items()}
+    for here in schema.definitions:
+        found[here.id] = []
+        for ref in refs_of(here):
+            there = schema[ref]
+            if not imports.puts_off(here.id, there.id):
+                packages = [there.package] if there.package not in (here.package, "") else []
+                found[here.id] += [*packages, there.id]
+    return found
+
+
+def _nesting(start: str, imported: Mapping[str, list[str]]) -> int:
+    """Return how many imports stand inside each other at most when Python imports `start`."""
+    begun = {start}
+    stack = [iter(imported[start])]
+    deepest = 1
+    while stack:
+        inner = next((each for each in stack[-1] if each not in begun), None)
+        if inner is None:
+            stack.pop()
+            continue
+        begun.add(inner)
+        stack.append(iter(imported[inner]))
+        deepest = max(deepest, len(stack))
+    return deepest
 
 
 @pytest.mark.parametrize(

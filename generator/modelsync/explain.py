@@ -74,7 +74,7 @@ def explain(
     change = next((each for each in done.plan.changes if _is_about(each, path)), None)
     if settings is None or path not in done.outputs:
         if change is None:
-            raise ProblemsError([_not_ours(folder, config, path)])
+            raise ProblemsError([_not_ours(folder, path)])
         return Explanation(path, settings, change, done.plan)
     if change is not None and change.kind is Kind.FOREIGN:
         raise ProblemsError([_foreign(change)])
@@ -209,7 +209,7 @@ def _is_in(path: str, settings: Settings) -> bool:
     return path.startswith(f"{settings.out}/")
 
 
-def _not_ours(folder: Path, config: Config, path: str) -> Problem:
+def _not_ours(folder: Path, path: str) -> Problem:
     outputs = sync.list_outputs(folder)
     same_name = [each for each in outputs if each.endswith(f"/{path.rpartition('/')[2]}")]
     help_ = f'did you mean "{same_name[0]}"?' if same_name else did_you_mean(path, outputs)

@@ -10,8 +10,12 @@ from typing import Final
 from modelsync.errors import visible
 
 _PART: Final = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@+-]*")
-_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _MAX_PART: Final = 200
+
+DEVICES: Final = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
+)
+"""What Windows lets no file and no folder be called, with a suffix or without."""
 
 
 def path_problem(path: str) -> str:
@@ -33,7 +37,7 @@ def _part_problem(part: str) -> str:
         return f'"{visible(part[:40])}..." is too long'
     if not _PART.fullmatch(part) or part.endswith("."):
         return f'"{visible(part)}" is not a portable name'
-    if _DEVICE.fullmatch(part.casefold()):
+    if part.casefold().partition(".")[0] in DEVICES:
         return f'"{part}" is a device on Windows'
     return ""
 

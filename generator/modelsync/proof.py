@@ -42,18 +42,19 @@ _PACKAGE: Final = "modelsync_models"
 """What the output folder of each target is called in the temporary one: no module is called so."""
 
 
-class _Language(NamedTuple):
-    """How the code of one language is checked, by the tool for it, and what tool runs it."""
+class _Toolset(NamedTuple):
+    """How the code of a target is checked, by the tool for it, and what tool runs it."""
 
     checks: Mapping[str, Callable[[Path, Tool], list[Finding]]]
     runtime: str
 
 
-_LANGUAGES: Final[Mapping[str, _Language]] = {
-    "python": _Language({"mypy": check_python}, "python"),
-    "typescript": _Language({"tsc": check_typescript}, "node"),
-    "go": _Language({"gofmt": check_go_format, "go": check_go}, "go"),
+_TOOLSETS: Final[Mapping[str, _Toolset]] = {
+    "python": _Toolset({"mypy": check_python}, "python"),
+    "typescript": _Toolset({"tsc": check_typescript}, "node"),
+    "go": _Toolset({"gofmt": check_go_format, "go": check_go}, "go"),
 }
+"""The targets whose files are code that can be run, by what they are."""
 
 
 class Said(NamedTuple):
@@ -99,6 +100,12 @@ class Verdict:
     asked: Mapping[str, int]
     wrong: Mapping[str, int]
 
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What the compilers and the run have against the code, the run as if it were a tool."""
+        run = [Finding("the run", self.failure)] if self.failure else []
+        return (*self.findings, *run)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -118,8 +125,7 @@ class Proof:
     @property
     def agrees(self) -> bool:
         """Whether nothing was found to be wrong."""
-        failed = any(verdict.findings or verdict.failure for verdict in self.verdicts)
-        return not failed and not self.disagreements
+        return not self.disagreements and not any(verdict.faults for verdict in self.verdicts)
 
 
 def verify(
@@ -154,20 +160,20 @@ def verify(
 def _code_targets(project: Project, names: Collection[str]) -> list[Target]:
     """Return the targets that are asked for and have code that can be run."""
     found = targets_of(project, names)
-    runnable = [target for target in found if target.settings.target in _LANGUAGES]
+    runnable = [target for target in found if target.settings.target in _TOOLSETS]
     problems = [
         Problem(
             target.settings.position,
             "MS095",
             f'the target "{target.settings.name}" is no code that can be run',
-            help=f"name a target of {', '.join(_LANGUAGES)}",
+            help=f"name a target of {', '.join(_TOOLSETS)}",
         )
         for target in found
         if names and target not in runnable
     ]
     if not runnable and not problems:
         message = "no target is code that can be run"
-        help_ = f"add a target of {', '.join(_LANGUAGES)}"
+        help_ = f"add a target of {', '.join(_TOOLSETS)}"
         problems.append(Problem(Position(NAME), "MS095", message, help=help_))
     if problems:
         raise ProblemsError(problems)
@@ -221,9 +227,9 @@ def _tried(target: Target, out: Path, asked: Sequence[Case], folder: Path) -> _T
 
     The project in `folder` may have tools of its own.
     """
-    language = _LANGUAGES[target.settings.target]
-    tools, missing = _found((*language.checks, language.runtime), folder)
-    checks = [(check, tools[name]) for name, check in language.checks.items() if name in tools]
+    toolset = _TOOLSETS[target.settings.target]
+    tools, missing = _found((*toolset.checks, toolset.runtime), folder)
+    checks = [(check, tools[name]) for name, check in toolset.checks.items() if name in tools]
     findings, unchecked = _attempted(
         lambda: [f for check, tool in checks for f in check(out, tool)]
     )
@@ -231,8 +237,8 @@ def _tried(target: Target, out: Path, asked: Sequence[Case], folder: Path) -> _T
     own = {number: case for number, case in enumerate(asked) if case.definition in known}
     outcomes: Sequence[Outcome] = ()
     unrun = ""
-    if language.runtime in tools:
-        tool = tools[language.runtime]
+    if toolset.runtime in tools:
+        tool = tools[toolset.runtime]
         outcomes, unrun = _attempted(lambda: _run(target, out, list(own.values()), tool))
     return _Trial(
         target,
@@ -348,8 +354,8 @@ def _verdict(
 class Vector(NamedTuple):
     """A case, and what has to become of it: in general, and in the targets of which more is known.
 
-    `wanted` is of a language that holds all of int64, and datetimes to the millisecond; None: it
-    nests deeper than is promised, so that it is anything but a crash.
+    `wanted` is of a language that holds all of int64, and datetimes to the millisecond; None:
+    nothing is promised of the document, so that it is anything but a crash.
     `otherwise` has the outcome of each target of which another one is expected, since it holds
     less or more; None where the target does not have the definition.
     """
@@ -370,7 +376,7 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
     """
     with disk.unchanging(folder, waiting):
         project = load(folder)
-        targets = [each for each in targets_of(project) if each.settings.target in _LANGUAGES]
+        targets = [each for each in targets_of(project) if each.settings.target in _TOOLSETS]
     names = [target.settings.name for target in targets]
     languages = {each.settings.name: Language(each.schema, each.holds) for each in targets}
     expectations = Expectations({_IN_GENERAL: Language(project.schema, Holds()), **languages})

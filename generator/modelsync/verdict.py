@@ -16,9 +16,9 @@ _MAX_ROWS: Final = 30
 """How many definitions without a disagreement a table has; a larger one leaves them out."""
 _MAX_DISAGREEMENTS: Final = 10
 _MAX_LINES: Final = 40
-"""How much is shown of what a compiler says."""
+"""How many lines are shown of what a compiler or the run says."""
 _MAX_TEXT: Final = 300
-"""How much is shown of a document, or of what became of it."""
+"""How many characters are shown of a document, or of what became of it."""
 
 
 def proof_lines(proof: Proof, texts: Mapping[str, str], verbose: bool = False) -> Iterator[str]:
@@ -27,7 +27,7 @@ def proof_lines(proof: Proof, texts: Mapping[str, str], verbose: bool = False) -
     `texts` has the specs by their paths.
     """
     for verdict in proof.verdicts:
-        yield from _compiler_lines(verdict, verbose)
+        yield from _fault_lines(verdict, verbose)
     shown = proof.disagreements if verbose else _telling(proof.disagreements)
     for disagreement in shown:
         yield from disagreement_lines(disagreement, texts)
@@ -64,7 +64,7 @@ def summary(proof: Proof) -> str:
     asked = f"{count(proof.cases, 'case')}, {count(len(ran), 'target')}"
     if proof.agrees:
         return f"{asked}: all agree"
-    broken = sum(bool(verdict.findings or verdict.failure) for verdict in proof.verdicts)
+    broken = sum(bool(verdict.faults) for verdict in proof.verdicts)
     parts = [count(len(proof.disagreements), "disagreement")] if proof.disagreements else []
     parts += [f"{count(broken, 'target')} not sound"] if broken else []
     return f"{asked}: {', '.join(parts)}"
@@ -106,12 +106,10 @@ def outcome_text(outcome: Outcome) -> str:
     return f"an error {where}" + (f" ({_shown(outcome.message)})" if outcome.message else "")
 
 
-def _compiler_lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
-    said = [(finding.tool, finding.text) for finding in verdict.findings]
-    said += [("the run", verdict.failure)] if verdict.failure else []
-    for tool, text in said:
-        yield f"{verdict.target}: {tool} says:"
-        lines = text.rstrip().splitlines()
+def _fault_lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
+    for fault in verdict.faults:
+        yield f"{verdict.target}: {fault.tool} says:"
+        lines = fault.text.rstrip().splitlines()
         shown = lines if verbose else lines[:_MAX_LINES]
         yield from (f"  {visible(line)}" for line in shown)
         if len(lines) > len(shown):

@@ -60,11 +60,9 @@ def _of_missing(proof: Proof, prefix: str, require: bool) -> Iterator[str]:
 
 def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
     for verdict in proof.verdicts:
-        said = [(finding.tool, finding.text) for finding in verdict.findings]
-        said += [("the run", verdict.failure)] if verdict.failure else []
-        for tool, text in said:
-            title = f"modelsync: {verdict.target}, {tool}"
-            yield _annotation(prefix, verdict.position, title, text.rstrip())
+        for fault in verdict.faults:
+            title = f"modelsync: {verdict.target}, {fault.tool}"
+            yield _annotation(prefix, verdict.position, title, fault.text.rstrip())
     told: set[tuple[Position, tuple[str, ...]]] = set()
     for found in proof.disagreements:
         if (found.position, found.wrong) in told:

@@ -1,7 +1,8 @@
 """`--format json` of `check`, `explain` and `verify`: all that was found, as one JSON document.
 
-Their shapes are described in docs/check.md, docs/explain.md and docs/verify.md and stay as they
-are: what is added is a new key, and `version` counts up when a key goes or means something else.
+Beside these, each line of `vectors`. Their shapes are described in docs/check.md, docs/explain.md
+and docs/verify.md and stay as they are: what is added is a new key, and `version` counts up when a
+key goes or means something else.
 """
 
 from __future__ import annotations

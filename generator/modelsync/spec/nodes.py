@@ -143,7 +143,7 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
     for event in _events(text):
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            node: Node = _scalar(path, text, event, problems)
+            node: Node = _scalar(path, event, problems)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             position = _position(path, event.start_mark)
             _check_properties(position, event, problems)
@@ -186,7 +186,7 @@ def _position(path: str, mark: Any, width: int = 1) -> Position:
     return Position(path, mark.line + 1, mark.column + 1, width)
 
 
-def _scalar(path: str, text: str, event: Any, problems: list[Problem]) -> ScalarNode:
+def _scalar(path: str, event: Any, problems: list[Problem]) -> ScalarNode:
     start, end = event.start_mark, event.end_mark
     one_line = start.line == end.line
     width = end.column - start.column if one_line else 1

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from modelsync.naming import INITIALISMS, pascal, snake, words
+from modelsync.paths import DEVICES
 
 _KEYWORDS: Final = frozenset(
     """
@@ -38,7 +39,7 @@ _BUILD_SUFFIXES: Final = frozenset(
 )
 """Words that, last in a file's name, tell Go when to leave the file out."""
 
-_UNFIT_FILES: Final = frozenset({"doc", "con", "prn", "aux", "nul"})
+_UNFIT_FILES: Final = DEVICES | {"doc"}
 """The file of the package's own comment, and the devices of Windows."""
 
 IMPORT_PATH: Final = re.compile(
@@ -71,10 +72,9 @@ def is_exported(name: str) -> bool:
 def file_stem(name: str) -> str:
     """Return the name of a definition's file, without `.go`: never one that has a meaning to Go."""
     stem = snake(name)
-    first, *rest = stem.split("_")
+    _, *rest = stem.split("_")
     unfit = stem in _UNFIT_FILES or (rest and rest[-1] in _BUILD_SUFFIXES)
-    device = re.fullmatch(r"(?:com|lpt)\d", first) and not rest
-    return f"{stem}_" if unfit or device else stem
+    return f"{stem}_" if unfit else stem
 
 
 def folder_part(part: str) -> str:

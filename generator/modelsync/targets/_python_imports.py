@@ -1,4 +1,4 @@
-"""How the modules of a generated Python package import each other, and how deep that goes.
+"""A schema -> how the modules of its Python import each other, and which imports go too deep.
 
 While a module runs its imports, it stands on Python's stack, and so do all that wait for it; Python
 ends a program whose stack holds 1,000 calls. So no import may set off more than :data:`DEEPEST`
@@ -7,8 +7,10 @@ others, one inside the other, wherever a program begins: what would go deeper is
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -16,6 +18,14 @@ from modelsync.ir import Schema, refs_of
 
 DEEPEST: Final = 75
 """How many modules may import each other at one time: each takes ten calls of Python's stack."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Whole:
+    """Nodes that are imported together: how many at most one inside the other, and how deep."""
+
+    width: int
+    depth: int
 
 
 class Imports:
@@ -29,14 +39,13 @@ class Imports:
     def __init__(self, schema: Schema) -> None:
         self._packages = {definition.id: definition.package for definition in schema.definitions}
         self._filled = frozenset(schema.packages)
-        edges = self._edges(schema)
+        self._targets = self._all_targets(schema)
         self._circles: dict[str, int] = {}
-        self._depths: dict[str, int] = {}
-        self._widths: dict[str, int] = {}
+        self._wholes: dict[str, _Whole] = {}
         # Each circle comes after those that it imports.
-        for number, circle in enumerate(_circles(edges)):
+        for number, circle in enumerate(_circles(self._targets)):
             self._circles.update(dict.fromkeys(circle, number))
-            self._measure(circle, edges)
+            self._measure(circle)
         self.puts_off_any = any(
             self.puts_off(definition.id, ref.id)
             for definition in schema.definitions
@@ -50,33 +59,28 @@ class Imports:
     def puts_off(self, here: str, there: str) -> bool:
         """Whether the module of a definition must not import that of another before it is used.
 
-        The depth falls with each module that is imported at once, so it says how many there are.
+        What is imported at once is less deep, by all that this module is imported with as a whole:
+        so no more imports can follow each other than this module is deep.
         """
-        return not all(
-            self._is_one(here, node)
-            or self._depths[node] + self._widths[here] <= self._depths[here]
-            for node in self._imported(self._packages[here], there)
+        whole = self._wholes[here]
+        others = map(self._wholes.__getitem__, self._imported(self._packages[here], there))
+        return any(
+            other is not whole and other.depth + whole.width > whole.depth for other in others
         )
 
-    def _is_one(self, here: str, node: str) -> bool:
-        """Whether two nodes are one, or of a circle small enough to be imported as a whole."""
-        return here == node or (
-            self._circles[here] == self._circles[node] and self._widths[node] > 1
-        )
-
-    def _edges(self, schema: Schema) -> dict[str, list[str]]:
+    def _all_targets(self, schema: Schema) -> dict[str, list[str]]:
         """Return what each node imports. The packages come first, as they do in Python."""
-        edges = {
+        targets = {
             _node(package): [definition.id for definition in schema.packages[package]]
             for package in sorted(schema.packages)
         }
         for definition in schema.definitions:
-            edges[definition.id] = [
+            targets[definition.id] = [
                 node
                 for ref in refs_of(definition)
                 for node in self._imported(definition.package, ref.id)
             ]
-        return edges
+        return targets
 
     def _imported(self, package: str, there: str) -> Iterator[str]:
         """Yield what a module of `package` imports with that of a definition, in this order."""
@@ -85,34 +89,36 @@ class Imports:
                 yield _node(outer)
         yield there
 
-    def _measure(self, circle: list[str], edges: Mapping[str, list[str]]) -> None:
+    def _measure(self, circle: Sequence[str]) -> None:
         """Note how deep the nodes of a circle import, of which each stands after its targets.
 
-        The circle counts as one node, as wide as the longest way through it, where that is not
-        too deep. Otherwise only those before a member count for it: the others will be put off. A
-        package puts nothing off.
+        The circle is imported as a whole, unless that is too deep: then each node for itself, and
+        of the circle only the nodes that stand before it.
         """
-        width = _longest_way(circle, edges)
-        beyond = {node: self._depths_below(edges[node]) for node in circle}
-        needed = max(
-            (depth for node in circle if _is_package(node) for depth in beyond[node]), default=0
-        )
-        if width + needed <= DEEPEST:
-            below = [depth for depths in beyond.values() for depth in depths]
-            deepest = max((depth for depth in below if width + depth <= DEEPEST), default=0)
-            self._widths.update(dict.fromkeys(circle, width))
-            self._depths.update(dict.fromkeys(circle, width + deepest))
+        width = _longest_way(circle, self._targets)
+        if width + self._depth_below(filter(_is_package, circle)) <= DEEPEST:
+            self._measure_whole(circle, width)
             return
         for node in circle:
-            depths = self._depths_below(edges[node])
-            if not _is_package(node):
-                depths = [depth for depth in depths if depth < DEEPEST]
-            self._widths[node] = 1
-            self._depths[node] = 1 + max(depths, default=0)
+            self._measure_whole([node], 1)
 
-    def _depths_below(self, targets: list[str]) -> list[int]:
-        """Return the depths of those targets that are measured already."""
-        return [self._depths[target] for target in targets if target in self._depths]
+    def _measure_whole(self, nodes: Sequence[str], width: int) -> None:
+        """Note how deep nodes import that are imported as a whole, at most `width` deep.
+
+        Their modules put off what would go too deep. A package puts nothing off.
+        """
+        kept = self._depth_below(filter(_is_package, nodes))
+        below = max(kept, self._depth_below(nodes, at_most=DEEPEST - width))
+        self._wholes.update(dict.fromkeys(nodes, _Whole(width, width + below)))
+
+    def _depth_below(self, nodes: Iterable[str], at_most: float = math.inf) -> int:
+        """Return the greatest depth, up to `at_most`, of what nodes import; 0 where there is none.
+
+        What is not measured yet does not count: it will be put off, or is of the same whole.
+        """
+        targets = {target for node in nodes for target in self._targets[node]}
+        depths = (self._wholes[target].depth for target in targets if target in self._wholes)
+        return max((depth for depth in depths if depth <= at_most), default=0)
 
 
 def _node(package: str) -> str:
@@ -132,30 +138,30 @@ def _is_within(package: str, other: str) -> bool:
     return not other or package == other or package.startswith(f"{other}.")
 
 
-def _longest_way(circle: list[str], edges: Mapping[str, list[str]]) -> int:
+def _longest_way(circle: Sequence[str], targets: Mapping[str, Sequence[str]]) -> int:
     """Return how many nodes of a circle a way through it has at most, or a higher number.
 
     Often a few nodes hold a circle together, such as a union of most models, to which they refer.
-    Without these it has no circle any more, and so a longest way; one that goes through all of
-    them has that many nodes before and after each.
+    Without these hubs there is no circle any more, and so a longest way is known. A way through
+    the circle goes to each hub once, and at most that far before and after each.
     """
+    if len(circle) <= DEEPEST:
+        return len(circle)
     rest = set(circle)
     for hubs in range(DEEPEST // 2):
-        if len(circle) <= DEEPEST:
-            break
-        inner = {node: [other for other in edges[node] if other in rest] for node in rest}
+        inner = {node: [other for other in targets[node] if other in rest] for node in rest}
         parts = _circles(inner)
-        longest: dict[str, int] = {}
-        for (node,) in (part for part in parts if len(part) == 1):
-            longest[node] = 1 + max((longest.get(other, 0) for other in inner[node]), default=0)
-        if len(longest) == len(rest):
+        if len(parts) == len(rest):
+            longest: dict[str, int] = {}
+            for (node,) in parts:
+                longest[node] = 1 + max((longest.get(other, 0) for other in inner[node]), default=0)
             return hubs + (hubs + 1) * max(longest.values())
-        targets = Counter(other for others in inner.values() for other in others)
-        rest.remove(max(sorted(rest), key=lambda node: targets[node] * len(inner[node])))
+        uses = Counter(other for others in inner.values() for other in others)
+        rest.remove(max(sorted(rest), key=lambda node: uses[node] * len(inner[node])))
     return len(circle)
 
 
-def _circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
+def _circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """Return the strongly connected components of a graph, each after those that it leads to.
 
     So are the nodes of each, as far as a circle lets them. Tarjan's algorithm, with a stack of its
@@ -168,19 +174,19 @@ def _circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
     path: list[str] = []
     circles: list[list[str]] = []
     closed: set[str] = set()
-    for root in edges:
+    for root in targets:
         if root in found:
             continue
         found[root] = low[root] = next(numbers)
         path.append(root)
-        work = [(root, iter(edges[root]))]
+        work = [(root, iter(targets[root]))]
         while work:
             node, rest = work[-1]
             for other in rest:
                 if other not in found:
                     found[other] = low[other] = next(numbers)
                     path.append(other)
-                    work.append((other, iter(edges[other])))
+                    work.append((other, iter(targets[other])))
                     break
                 if other not in closed:
                     low[node] = min(low[node], found[other])

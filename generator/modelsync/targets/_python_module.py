@@ -45,11 +45,6 @@ _ANNOTATIONS: Final[Mapping[str, Code]] = {
     "bytes": Code("bytes"),
     "any": Code("Any"),
 }
-_STANDARD_MODULES: Final[Mapping[str, Code]] = {
-    "datetime": Code("datetime"),
-    "date": Code("datetime"),
-    "any": Code("typing"),
-}
 # Those that JSON holds as they are need one function for both directions: it checks.
 _READ: Final[Mapping[str, Code]] = {
     "string": Code("wire.string"),
@@ -111,7 +106,7 @@ class Module:
         definition: Definition,
         places: Mapping[str, Place],
         by_id: Mapping[str, Definition],
-        order: Imports,
+        all_imports: Imports,
     ) -> None:
         self.place = places[definition.id]
         self.functions: list[Code] = []
@@ -120,7 +115,7 @@ class Module:
         self._places = places
         self._by_id = by_id
         self._id = definition.id
-        self._order = order
+        self._all_imports = all_imports
         self._root = Code("." * (len(self.place.package) + 1))
         self._imports: dict[Code, set[Code]] = {self._root: {SUPPORT}}
         self._first_uses: dict[Code, Position] = {self._root: self.position}
@@ -205,8 +200,9 @@ class Module:
         there = self._places[id_]
         names = _names(there)
         folder = self._folder(there)
-        later = self._order.puts_off(self._id, id_)
-        if later or self._order.circular(self._id, id_) or not self._taken.isdisjoint(names):
+        later = self._all_imports.puts_off(self._id, id_)
+        circular = self._all_imports.circular(self._id, id_)
+        if later or circular or not self._taken.isdisjoint(names):
             near = there.package == self.place.package
             path = (there.module,) if near else (*there.package, there.module)
             alias = self.free(Code("_" + "_".join(path)))

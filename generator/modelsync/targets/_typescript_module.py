@@ -247,7 +247,7 @@ class Module:
                 raise AssertionError("lifted")
 
     def _converted(self, type_: Type, way: Way, *arguments: Doc) -> Doc:
-        """Spell the call of that function with a value, its parent and its key."""
+        """Spell the call of the codec of a type with a value, its parent and its key."""
         match type_:
             case Constant(value=value):
                 return call("wire.literal", *arguments, self.names.value(value))

@@ -23,6 +23,7 @@ from modelsync.ir import (
     refs_of,
 )
 from modelsync.naming import camel
+from modelsync.paths import DEVICES
 from modelsync.targets._typescript_layout import Doc, call
 from modelsync.targets._typescript_text import literal
 from modelsync.targets.base import Code, letter_first
@@ -35,12 +36,6 @@ INHERITED: Final = frozenset(
     """.split()
 )
 """The properties that every object has; reading one that is absent would find another thing."""
-
-DEVICES: Final = frozenset(
-    ["aux", "con", "nul", "prn"]
-    + [f"{device}{number}" for device in ("com", "lpt") for number in range(10)]
-)
-"""What Windows lets no file and no folder be called."""
 
 _RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
 """Names of packages that cannot be folders: Node takes no TypeScript below `node_modules`."""
@@ -74,6 +69,7 @@ SCALARS: Final[Mapping[ScalarName, ScalarFacts]] = {
     "any": _plain("unknown", "any"),
 }
 KIND_OF_JSON: Final = {"bool": "boolean"}
+"""What `wire.kind` calls those kinds of JSON for which :mod:`modelsync.wire` has another word."""
 MEMORY_KINDS: Final = (
     *("null", "boolean", "number", "string", "array", "object"),
     *("Date", "Uint8Array"),
@@ -177,6 +173,7 @@ def written_default(schema: Schema, field: Field) -> Json:
 
 
 def json_text(value: Json) -> str:
+    """Return a JSON value as text without blanks."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -23,6 +23,7 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions
 from modelsync.naming import Scope, constant, pascal, snake
+from modelsync.paths import DEVICES
 from modelsync.targets._python_imports import Imports
 from modelsync.targets._python_model import FieldView, ModelFields, deprecation
 from modelsync.targets._python_module import (
@@ -120,11 +121,6 @@ _OF_ENUMS: Final = frozenset(
     """.split()
 )
 """What enums have from their base classes."""
-
-_DEVICES: Final = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
-)
-"""Names that no file can have on Windows."""
 
 
 class PythonTarget(Target):
@@ -578,7 +574,7 @@ def _folder(package: str) -> tuple[str, ...]:
 
 def _is_usual(name: str) -> bool:
     """Whether a module or a package may have a name: in Python, and as a file on Windows."""
-    return not keyword.iskeyword(name) and name not in _DEVICES
+    return not keyword.iskeyword(name) and name not in DEVICES
 
 
 TARGET = PythonTarget

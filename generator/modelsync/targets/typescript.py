@@ -25,9 +25,9 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions
 from modelsync.naming import Scope, camel, pascal, snake
+from modelsync.paths import DEVICES
 from modelsync.targets._typescript_module import Module, named
 from modelsync.targets._typescript_names import (
-    DEVICES,
     INHERITED,
     Names,
     folder,
@@ -180,8 +180,8 @@ class TypeScriptTarget(Target):
 
     def _integers(self, definition: Definition) -> Iterator[tuple[Position, int]]:
         for type_ in types_of(definition):
-            for constant in constants_of(type_):
-                yield definition.position, constant
+            for number in _integer_literals(type_):
+                yield definition.position, number
         match definition:
             case Enum(values=values):
                 for value in values:
@@ -190,7 +190,7 @@ class TypeScriptTarget(Target):
             case Model(fields=fields):
                 for field in fields:
                     if field.has_default and not field.required:
-                        for number in integers_of(written_default(self.schema, field)):
+                        for number in _integers_in(written_default(self.schema, field)):
                             yield field.position, number
             case _:
                 pass
@@ -281,14 +281,14 @@ def _template(definition: Definition) -> str:
             return "tagged_union.ts"
 
 
-def constants_of(type_: Type) -> Iterator[int]:
+def _integer_literals(type_: Type) -> Iterator[int]:
     """Yield each integer literal in a type."""
     for inner in walk(type_):
         if isinstance(inner, Constant) and inner.kind == "int":
             yield int(inner.value)
 
 
-def integers_of(value: Json) -> Iterator[int]:
+def _integers_in(value: Json) -> Iterator[int]:
     """Yield each integer in a JSON value."""
     match value:
         case bool():
@@ -297,10 +297,10 @@ def integers_of(value: Json) -> Iterator[int]:
             yield value
         case list():
             for item in value:
-                yield from integers_of(item)
+                yield from _integers_in(item)
         case dict():
             for item in value.values():
-                yield from integers_of(item)
+                yield from _integers_in(item)
         case _:
             pass
 

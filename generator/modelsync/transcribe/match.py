@@ -74,7 +74,12 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
         group.ids.add(id_)
         of[id_] = group
     _match_by_title(of, len(sets))
-    _match_by_fields(list({id(group): group for group in of.values()}.values()), of)
+    _match_by_fields(of)
+    return _groups(of)
+
+
+def _groups(of: Mapping[str, Group]) -> list[Group]:
+    """Return each group once; `of` has that of each identity."""
     return list({id(group): group for group in of.values()}.values())
 
 
@@ -93,7 +98,7 @@ def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) ->
     Only one package of all may have it, which these languages do not have themselves.
     """
     titled: dict[tuple[str, str], list[Group]] = {}
-    groups = list({id(group): group for group in of.values()}.values())
+    groups = _groups(of)
     for group in groups:
         titled.setdefault((_title(group).lower(), group.kind), []).append(group)
     for group in groups:
@@ -114,7 +119,7 @@ def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) ->
 def _match_by_title(of: dict[str, Group], number_of_sets: int) -> None:
     """Join models of the same fields of which one title begins with the other."""
     alone: dict[tuple[str, frozenset[str]], list[Group]] = {}
-    for group in {id(group): group for group in of.values()}.values():
+    for group in _groups(of):
         keys = frozenset(each.key for page in group.pages.values() for each in page.fields)
         if len(group.pages) < number_of_sets and keys:
             alone.setdefault((group.package, keys), []).append(group)
@@ -173,12 +178,12 @@ def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
 def _name(packages: Iterable[str]) -> str:
     """Return one name for packages that match: the most frequent; `models` says the least."""
     names = Counter(packages)
-    return min(names, key=lambda name: (name == "models", -names[name], name))
+    return min(names, key=lambda name: (name == _TOP, -names[name], name))
 
 
-def _match_by_fields(groups: list[Group], of: dict[str, Group]) -> None:
+def _match_by_fields(of: dict[str, Group]) -> None:
     """Join groups to which the same field of several languages refers."""
-    rest = list(groups)
+    rest = _groups(of)
     while rest:
         group = rest.pop()
         pages = list(group.pages.values())

@@ -54,7 +54,7 @@ from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.seen import Seen, SeenField
 
 Resolve = Callable[[Type], Type]
-_Shown = TypeVar("_Shown", Model, Union)
+_WithExample = TypeVar("_WithExample", Model, Union)
 _IMPORTED: Final = re.compile(r'import \{([\s\w,]+)\} from "[^"]*?([^"/]+)\.js";')
 """An import from a file: of which names, and what the file is called."""
 
@@ -358,7 +358,7 @@ class _Examples(_Step):
             case _:
                 return True
 
-    def usage(self, definition: _Shown, page: Page) -> _Shown:
+    def usage(self, definition: _WithExample, page: Page) -> _WithExample:
         """Return a definition with the example that its page shows."""
         if page.usage is None:
             return definition

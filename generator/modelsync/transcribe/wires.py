@@ -23,7 +23,6 @@ from modelsync.transcribe.seen import Seen, SeenField, SeenSet, field_key
 CAMEL: Final = "camel"
 SNAKE: Final = "snake"
 AS_SHOWN: Final = "as-shown"
-CONVENTIONS: Final = (CAMEL, SNAKE, AS_SHOWN)
 
 # Not in the middle of a path, an address or a word with hyphens.
 _TOKEN: Final = re.compile(

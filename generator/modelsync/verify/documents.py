@@ -30,7 +30,7 @@ from modelsync.ir import (
 )
 from modelsync.verify.strict import nesting
 
-SAMPLES: Final[Mapping[str, str]] = {
+_SAMPLES: Final[Mapping[str, str]] = {
     "string": '"text"',
     "bool": "true",
     "int32": "7",
@@ -43,7 +43,6 @@ SAMPLES: Final[Mapping[str, str]] = {
     "any": '{"a": [1, null]}',
 }
 """A document of each scalar."""
-
 
 _KEYS: Final = ("__proto__", "constructor")
 """Keys of maps that mean something else to JavaScript."""
@@ -110,7 +109,7 @@ class Documents:
         """
         match type_:
             case Scalar(name=name):
-                return SAMPLES[name]
+                return _SAMPLES[name]
             case Constant(value=value):
                 return literal(value)
             case Nullable(inner=inner):
@@ -247,7 +246,7 @@ class Documents:
         }
 
     def _holds(self, definition: Definition) -> Iterator[tuple[Ref, Around]]:
-        """Yield each definition that another one may hold, and what then stands around it."""
+        """Yield each definition that this one may hold, and what then stands around it."""
         match definition:
             case Model(fields=fields):
                 for field in fields:

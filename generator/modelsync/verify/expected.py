@@ -81,10 +81,10 @@ class Expectations:
             if case.definition not in schema.by_id:
                 continue
             number = self.numbers[name]
-            same = (number, holds if limited or number in self.limited else None)
-            if same not in known:
-                known[same] = expected(schema, case, holds)
-            found[name] = known[same]
+            key = (number, holds if limited or number in self.limited else None)
+            if key not in known:
+                known[key] = expected(schema, case, holds)
+            found[name] = known[key]
         return found
 
 

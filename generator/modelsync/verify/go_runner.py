@@ -1,4 +1,4 @@
-"""Run documents through generated Go: one program, built once, for all of them."""
+"""Run cases through generated Go: one program, built once, for all of them."""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def nesting(text: str) -> int:
 
 
 def nests_too_deep(text: str) -> bool:
-    """Tell whether a document nests deeper than every language has to read."""
+    """Whether a document nests deeper than every language has to read."""
     if text.count("[") + text.count("{") <= DEPTH:
         return False
     return nesting(text) > DEPTH
 
 
 def is_extreme(text: str) -> bool:
-    """Tell whether a document is one that not every reader of JSON takes."""
+    """Whether a document is one that not every reader of JSON takes."""
     return nests_too_deep(text) or _LONG.search(text) is not None
 
 

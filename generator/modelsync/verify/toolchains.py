@@ -159,7 +159,7 @@ TSC_OLDEST: Final[Version] = (5, 5)
 
 
 def node_is_recent(version: Version) -> bool:
-    """Tell whether this Node runs a TypeScript file as it is, without a flag."""
+    """Whether this Node runs a TypeScript file as it is, without a flag."""
     return (22, 18) <= version < (23,) or version >= (23, 6)
 
 

@@ -1,4 +1,4 @@
-"""What to try in the place of a type: all that may go wrong there, or the few that tell most."""
+"""A type -> JSON texts to try in its place: all that may go wrong, or the few that tell most."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NO_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
 _LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
 """What a text may be that is another JSON value without its quotes."""
 _MOST: Final = 8
-"""Of how many values of an enum, or tags of a union, near ones are tried."""
+"""How many values of an enum, tags or models of a union, and fields of a model are looked into."""
 
 
 class Values:
@@ -115,8 +115,8 @@ class Values:
         yield from (f'{{"a key": {text}}}' for text in self.all(value))
 
     def _held(self, definition: Definition) -> Iterator[str]:
-        sizes = (None, 1)
-        yield from filter(None, (self.documents.of_definition(definition, size) for size in sizes))
+        texts = (self.documents.of_definition(definition, room) for room in (None, 1))
+        yield from filter(None, texts)
         match definition:
             case Enum(values=values):
                 yield from self.of_enum(replace(definition, values=values[:_MOST]))
@@ -221,7 +221,7 @@ class Values:
                 yield from self._telling_of(self.schema[type_])
 
     def _one(self, type_: Type) -> Iterator[str]:
-        """Yield a value that tells most of an item, and one of the wrong kind behind a good one."""
+        """Yield the value that tells most of an item, and one of the wrong kind."""
         yield from islice(self.telling(type_), 1)
         wrong = self.wrong(type_)
         if wrong is not None:

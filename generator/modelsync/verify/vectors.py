@@ -27,14 +27,14 @@ _DEEPER: Final = 100_000
 """How deep the document nests that a reader may refuse, but must not end of."""
 _MUCH: Final = 8_000
 """Documents that nest `DEPTH` levels and are longer are not made to nest `_DEEPER` ones."""
-_DEEP: Final = 2_000_000
-"""With so many bytes of documents that nest, a schema gets no more of them."""
+_DEEP_IN_ALL: Final = 2_000_000
+"""With so many characters of documents that nest, a schema gets no more of them."""
 _LONG: Final = 1_000
 """Around what is longer, fewer values are tried in the place of a field; and it grows no fuller."""
 _LARGE: Final = f'["{"large " * 350}"]'
 """An array of 2 KiB: readers may keep in mind where what is so large ends."""
-_WORDS: Final = 60
-"""How much of a document its description quotes."""
+_QUOTED: Final = 60
+"""How many characters of a document its description quotes."""
 
 _Texts: TypeAlias = "Iterator[tuple[str | bytes, str]]"
 """Documents, and what is special about each."""
@@ -69,8 +69,8 @@ class _Probing:
         self.values = Values(schema, self.documents)
         self.tried: set[object] = set()
         """What was tried in full, and is not again."""
-        self.left = _DEEP
-        """How many bytes of deep documents may still come."""
+        self.left = _DEEP_IN_ALL
+        """How many characters of deep documents may still come."""
 
     def first(self, what: object) -> bool:
         """Whether this is the first time that one asks for `what`."""
@@ -124,6 +124,7 @@ class _Probing:
                 yield from _told(self._union(definition))
 
     def _deep(self, definition: Definition) -> _Texts:
+        """Yield documents that nest as deep as each reader has to follow, and one far deeper."""
         if not self.documents.nests(definition):
             return
         for mixed in (False, True):
@@ -173,6 +174,7 @@ class _Probing:
             yield text, f"every key twice, the second one {later}"
 
     def _union(self, union: Union) -> Iterator[str]:
+        """Yield documents of each member; with a discriminator, such as say two tags, too."""
         yield from self.values.of_union(union)
         if union.discriminator is None:
             for member in union.members:
@@ -195,8 +197,8 @@ class _Probing:
         for text in OF_EACH_KIND:
             yield text, f"the document is {text}"
         smallest = self.documents.of_definition(definition)
-        taken_whole = self.first(("not JSON", type(definition)))
-        for what in NOT_JSON if taken_whole else FEW_NOT_JSON:
+        in_full = self.first(("not JSON", type(definition)))
+        for what in NOT_JSON if in_full else FEW_NOT_JSON:
             yield NOT_JSON[what], f"not JSON: {what}"
         if smallest is not None and smallest.startswith("{"):
             before = _joined(smallest, object_text({_UNKNOWN: ""}))[:-1].encode()
@@ -242,7 +244,7 @@ class _Probing:
         if is_new:
             return self.values.all(type_)
         if is_long:
-            return filter(None, iter(("null", self.values.wrong(type_))))
+            return filter(None, ("null", self.values.wrong(type_)))
         return self.values.few(type_)
 
 
@@ -269,4 +271,4 @@ def _told(texts: Iterable[str]) -> _Texts:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _WORDS else f"{text[:_WORDS]}..."
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
