@@ -48,3 +48,23 @@ def test_what_rests_on_a_wrong_guess_is_looked_at_again(type_: str, expected: bo
     )
     assert covers(schema, Ref("U"), Ref("S")) is expected
     assert covers(schema, Ref("Two"), Ref("T")) is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("{type: string, required: true}", "{type: string, required: true}", True),
+        ("{type: string, required: true}", "{type: string | null, required: true}", False),
+        ("{type: string | null, required: true}", "{type: string | null, required: true}", True),
+        ("{type: string}", "{type: string | null, required: true}", True),
+        ("{type: string}", "{type: 'map[string | null]', required: true}", False),
+        ("{type: 'list[string]'}", "{type: 'list[string | null]'}", False),
+        ("{type: 'list[string | null]'}", "{type: 'list[string]'}", True),
+        ("{type: 'map[any]'}", "{type: 'map[string | null]'}", True),
+    ],
+)
+def test_null_counts_where_it_does_not_mean_absent(first: str, second: str, expected: bool) -> None:
+    schema = schema_of(
+        f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
+    )
+    assert covers(schema, Ref("First"), Ref("Second")) is expected

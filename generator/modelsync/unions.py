@@ -9,6 +9,7 @@ from modelsync.ir import (
     AnyOf,
     Constant,
     Enum,
+    Field,
     ListOf,
     MapOf,
     Model,
@@ -90,6 +91,8 @@ class _Covering:
         return False
 
     def is_covered(self, first: Type, second: Type) -> bool:
+        if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
+            return False
         parts = _parts(self.schema, second)
         if parts is not None:
             return all(self.covers(first, part) for part in parts)
@@ -110,7 +113,7 @@ class _Covering:
             return all(self.covers(first.value, field.type) for field in other.fields)
         if one is not None and isinstance(second, MapOf):
             return not any(field.required for field in one.fields) and all(
-                self.covers(field.type, second.value) for field in one.fields
+                self.field_covers(field, second.value) for field in one.fields
             )
         return _scalar_covers(_values(self.schema, first), _values(self.schema, second))
 
@@ -118,12 +121,17 @@ class _Covering:
         theirs = {field.wire: field for field in second.fields}
         for field in first.fields:
             other = theirs.get(field.wire)
-            if other is None:
-                if field.required:
-                    return False
-            elif (field.required and not other.required) or not self.covers(field.type, other.type):
+            if field.required and (other is None or not other.required):
+                return False
+            if other is not None and not self.field_covers(field, other.type):
                 return False
         return True
+
+    def field_covers(self, field: Field, second: Type) -> bool:
+        """Whether a field takes all of `second`, of which an optional one reads null as absent."""
+        if isinstance(second, Nullable) and not field.required:
+            second = second.inner
+        return self.covers(field.type, second)
 
 
 def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
