@@ -12,6 +12,7 @@ import pytest
 from modelsync import cli, disk, sync
 from modelsync.cli import run
 from modelsync.manifest import NAME as MANIFEST
+from projects import write
 
 
 def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,7 +23,7 @@ def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[s
         "wrote specs/user.yaml",
         "wrote modelsync.schema.json",
         "wrote .gitattributes",
-        "next: modelsync generate",
+        f"next: modelsync generate --project '{folder}'",
     ]
     assert run(["generate", "--project", str(folder)]) == 0
     for target in ("python", "typescript", "go", "docs"):
@@ -34,6 +35,26 @@ def test_init_keeps_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert "kept  modelsync.yaml" in capsys.readouterr().out
     assert (tmp_path / "modelsync.yaml").read_text() == "mine"
+
+
+def test_init_writes_a_first_spec_only_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "specs: shop/models\ntargets: {python: {out: out}}\n"
+    write(tmp_path, {"modelsync.yaml": config})
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    told = capsys.readouterr().out
+    assert "wrote shop/models/user.yaml\n" in told
+    assert told.endswith("next: modelsync generate\n")
+    first = tmp_path / "shop/models/user.yaml"
+    assert first.read_text("utf-8").startswith(
+        "# yaml-language-server: $schema=../../modelsync.schema.json\n"
+    )
+    first.rename(tmp_path / "shop/models/mine.yml")
+    assert run(["init"]) == 0
+    assert "user.yaml" not in capsys.readouterr().out
+    assert not first.exists()
 
 
 def test_git_leaves_a_new_project_as_it_was_generated(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_an_error_of_the_disk_has_the_name_of_the_file(
     assert generate(project) == 3
     assert capsys.readouterr().err.splitlines() == [
         f"modelsync: [Errno 13] Permission denied: '{page}'",
-        "help: see that you may write there, then run it again",
+        "help: see that you may read and write there, then run it again",
     ]
 
 

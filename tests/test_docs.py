@@ -71,6 +71,23 @@ def test_the_documents_of_verify_are_those_that_it_makes(
         assert re.search(row, page, re.M), row
 
 
+def test_the_readme_shows_what_check_says(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a change of one language's name in the spec, an edit by hand and a removed file."""
+    readme = (root / "README.md").read_text("utf-8")
+    spec, config = re.findall(r"^```yaml\n(.*?)^```", readme, re.M | re.S)
+    write(tmp_path, {"specs/invoice.yaml": spec, "modelsync.yaml": config})
+    assert run(["generate", "--project", str(tmp_path)]) == 0
+    named = spec.replace("  totalCents:\n", "  totalCents:\n    names: {typescript: total}\n")
+    write(tmp_path, {"specs/invoice.yaml": named, "src/acme/models/invoice.py": "# mine\n"})
+    (tmp_path / "docs/models/models/status.md").unlink()
+    capsys.readouterr()
+    assert run(["check", "--project", str(tmp_path)]) == 1
+    *said, _command = capsys.readouterr().out.splitlines(keepends=True)
+    assert "".join(said) + "modelsync generate\n```\n" in readme
+
+
 def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> None:
     """Hold a part of a page, from its mark to the next heading, against what it should be."""
     path = root / "docs" / page
@@ -86,7 +103,9 @@ def test_the_options_are_listed(root: Path, update_goldens: bool) -> None:
     for name in target_names():
         for option in target_class(name).options:
             default = "needed" if option.default is None else f"`{option.default}`"
-            default = "" if option.default in ("", {}) else default.replace("`False`", "`false`")
+            if isinstance(option.default, bool):
+                default = default.lower()  # as YAML has it
+            default = "" if option.default in ("", {}) else default
             choices = " or ".join(f"`{choice}`" for choice in option.choices)
             means = option.doc.replace("|", "\\|") + (f" {choices}." if choices else "")
             rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")

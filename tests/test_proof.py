@@ -328,6 +328,7 @@ def project(folder: Path, appended: str = "", config: str = PYTHON, spec: str = 
     ("appended", "cause"),
     [
         ("raise SystemExit", "cannot be imported: SystemExit\n"),
+        ('exec("def")', "cannot be imported: SyntaxError: invalid syntax (<string>, line 1)"),
         ('int("x")', "cannot be imported: ValueError: invalid literal for int()"),
     ],
 )
@@ -369,6 +370,26 @@ def test_cases_are_those_of_the_targets_that_are_run(tmp_path: Path) -> None:
     alone = proof.verify(project(tmp_path / "a"))
     both = proof.verify(project(tmp_path / "b", config=PYTHON + MARKDOWN, spec=SPEC + note))
     assert both.cases == alone.cases > 0
+
+
+def test_what_is_wrong_with_the_project_is_told_in_every_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project(tmp_path, spec="model: Order\nfields: {id: {type: strng}}\n")
+    capsys.readouterr()
+    call = ["verify", "--project", str(folder), "--format"]
+    assert run([*call, "github"]) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith("::error title=modelsync%3A MS020,file=specs/shop.yaml,line=2,col=")
+    assert told.out.count("\n") == 1
+    assert told.err.endswith("1 problem; nothing was run\n")
+    assert run([*call, "json"]) == 2
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["path"], problem["line"]) == ("MS020", "specs/shop.yaml", 2)
+    assert (found["outcome"], found["cases"]) == ("problems", 0)
+    assert told.err.endswith("1 problem; nothing was run\n")
 
 
 @pytest.mark.parametrize(("require", "level"), [([], "warning"), (["--require"], "error")])

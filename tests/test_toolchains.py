@@ -110,7 +110,11 @@ def npm_package(folder: Path, name: str, version: str, script: str) -> None:
     (package / "package.json").write_text(json.dumps({"version": version}), encoding="utf-8")
 
 
-def test_the_compiler_of_a_project_is_the_nearest_one(tmp_path: Path) -> None:
+def test_the_compiler_of_a_project_is_the_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_program(tmp_path, "node", "v99.1.0")
+    monkeypatch.setenv("PATH", str(tmp_path))
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     npm_package(tmp_path, "typescript", "5.9.3", "bin/tsc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from modelsync import disk
 from modelsync.causes import option_inputs
@@ -20,6 +21,9 @@ from modelsync.spec.read import read_sound
 from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, problems_of, target_class, target_names
 from modelsync.targets.base import Output, Settings, Target
+
+_MAX_NAMED: Final = 10
+"""How many of the packages that there are a problem names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,15 @@ def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem
             )
 
 
+def _packages_told(schema: Schema) -> str:
+    """Return which packages there are, as help; at most a few of them."""
+    named = list(filter(None, schema.packages))
+    if not named:
+        return "all specs are in the root package: a folder below that of the specs is a package"
+    more = f" and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
+    return f"the packages are {', '.join(named[:_MAX_NAMED])}{more}"
+
+
 def _selected(project: Project, settings: Settings, problems: list[Problem]) -> Schema:
     """Return the part of the project's schema that a target is about."""
     schema = project.schema
@@ -156,7 +169,7 @@ def _selected(project: Project, settings: Settings, problems: list[Problem]) -> 
                     where,
                     "MS077",
                     f'there is no package "{package}"',
-                    help=did_you_mean(package, schema.packages),
+                    help=did_you_mean(package, schema.packages) or _packages_told(schema),
                 )
             )
     selected = Schema(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
+from modelsync.errors import ProblemsError
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.naming import snake
 from modelsync.spec.json_schema import json_schema, to_text
@@ -42,7 +44,7 @@ targets:
 """
 
 _SPEC: Final = """\
-# yaml-language-server: $schema=../modelsync.schema.json
+# yaml-language-server: $schema=UP/modelsync.schema.json
 model: User
 description: Someone who has an account
 fields:
@@ -80,16 +82,28 @@ def schema_text() -> str:
     return to_text(json_schema(CONFIG, TARGET_KEYS))
 
 
-def new_project(name: str) -> dict[str, bytes]:
-    """Return the files of a new project in a folder called `name`."""
-    module = snake(name) or "models"
-    files = {
-        NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models"),
-        "specs/user.yaml": _SPEC,
-        SCHEMA_NAME: schema_text(),
-        ".gitattributes": _ATTRIBUTES,
-    }
+def new_project(folder: Path) -> dict[str, bytes]:
+    """Return the files of a project in `folder`; a first spec is among them where it has none."""
+    module = snake(folder.name) or "models"
+    files = {NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models")}
+    specs = _specs_folder(folder)
+    has_specs = any(
+        path.suffix.lower() in (".yaml", ".yml") for path in (folder / specs).rglob("*")
+    )
+    if not has_specs:
+        up = "/".join(".." for _ in specs.split("/"))
+        files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
+    files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}
     return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def _specs_folder(folder: Path) -> str:
+    """Return the folder of the specs: what a config says that is there already, or the usual."""
+    config = folder / NAME
+    if config.is_file():
+        with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
+            return read_config(config.read_text("utf-8", "replace")).specs
+    return "specs"
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:

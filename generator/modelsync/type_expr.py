@@ -43,6 +43,13 @@ _TOKEN = re.compile(
 )
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
 _INT64 = range(-(2**63), 2**63)
+_LIST = re.compile(r"(?:list|array|sequence)[\[<](.+)[\]>]|(.+)\[\]|\[\](.+)", re.IGNORECASE)
+"""A list in any language: `Array<T>`, `List[T]`, `T[]`, `[]T`."""
+_PAIR = re.compile(r"(?:map|dict|record)[\[<]\w+ *,(.+)[\]>]|map\[\w+\](.+)", re.IGNORECASE)
+"""A map with a type of keys, as `Dict[str, T]`, `Record<string, T>` and `map[string]T`."""
+_SOUND = re.compile(r"(?:(?:list|map)\[)*[\w.]+\]*")
+_MAX_MEANT = 200
+"""How long a type may be that is looked through for what it means in another language."""
 _WORDS_FOR = {
     "str": "string",
     "text": "string",
@@ -54,6 +61,7 @@ _WORDS_FOR = {
     "double": "float64",
     "number": "float64",
     "decimal": "float64",
+    "uuid": "string",
     "timestamp": "datetime",
     "time": "datetime",
     "object": "map[any]",
@@ -274,16 +282,28 @@ class _Parser:
 
 def _cure(text: str) -> str:
     """Return help for a type as another language writes it."""
-    if re.fullmatch(r"[\w.]+\[\]", text):
-        return f'write "list[{text[:-2]}]"'
-    if "<" in text and ">" in text:
-        return f'write "{text.replace("<", "[").replace(">", "]")}"'
+    meant = _meant(text) if len(text) <= _MAX_MEANT else text
+    if meant != text and _SOUND.fullmatch(meant):
+        keys = ": its keys are text" if meant.startswith("map") else ""
+        return f'write "{meant}"{keys}'
     optional = re.fullmatch(r"Optional\[(.*)\]", text)
     if optional:
         return f'write "{optional[1]}": a field is optional unless it has "required: true"'
     if re.fullmatch(r"[\w.]+\?", text):
         return f'write "{text[:-1]}": a field is optional unless it has "required: true"'
     return ""
+
+
+def _meant(text: str) -> str:
+    """Return a type of another language as one of ours, and any other text as it is."""
+    text = text.strip()
+    items = _LIST.fullmatch(text)
+    if items:
+        return f"list[{_meant(items[1] or items[2] or items[3])}]"
+    values = _PAIR.fullmatch(text)
+    if values:
+        return f"map[{_meant(values[1] or values[2])}]"
+    return text
 
 
 def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> str:

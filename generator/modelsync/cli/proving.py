@@ -13,15 +13,18 @@ from modelsync.cli.common import (
     DRIFT,
     FAULT,
     WAITING,
+    WRONG,
     folder_of,
     prefix_of,
     printing,
     project_option,
     targets_argument,
     telling_problems,
+    texts_of,
 )
 from modelsync.console import Console
-from modelsync.report import Line
+from modelsync.errors import ProblemsError, show
+from modelsync.report import Line, Report, problems_summary
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -56,9 +59,12 @@ def verify(
 
     gc.enable()  # errors refer to what they come from, and there are many
     folder = folder_of(project)
-    with telling_problems(folder, console, "nothing was run"):
-        waiting = partial(console.warn, WAITING)
+    waiting = partial(console.warn, WAITING)
+    try:
         proof = prove(folder, targets, progress=console.progress, waiting=waiting)
+    except ProblemsError as error:
+        _tell_problems(folder, console, error, format_)
+        return WRONG
     for text in verdict.missing_lines(proof):
         console.warn(text)
     if format_ == "json":
@@ -75,6 +81,23 @@ def verify(
     if not proof.agrees:
         return DRIFT
     return FAULT if require and proof.missing else 0
+
+
+def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
+    """Print the problems that have kept `verify` from running anything, for programs as well."""
+    from modelsync import formats  # noqa: PLC0415
+
+    report = Report(
+        problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
+    )
+    if format_ == "json":
+        console.tell(formats.unproven_json(error.problems))
+    if format_ == "github":
+        console.tell(formats.FORMATS["github"](report))
+    lines = [show(problem, report.texts) + "\n" for problem in error.problems]
+    lines.append(problems_summary(error.problems, "nothing was run"))
+    told = map(Line, lines)
+    console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
 
 
 @click.command()

@@ -89,28 +89,35 @@ def transcribe(
     metavar="TARGET",
     help="Copy the built-in templates of a target here, to change them.",
 )
-@click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=f"The folder to write {NAME} into.  [default: this one]",
+)
 @printing
 def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
     """Start a project.
 
-    Writes modelsync.yaml, a first spec, and a JSON Schema for editors. A file that is there already
-    is kept.
+    Writes modelsync.yaml, a first spec where there is none, a JSON Schema for editors, and what
+    git should know. A file that is there already is kept.
     """
     from modelsync import start  # noqa: PLC0415
 
     for name in eject:
         if not is_target(name):
             known = did_you_mean(name, target_names()) or "they are " + ", ".join(target_names())
-            raise click.BadParameter(f'there is no target "{visible(name)}"; {known}')
+            message = f'there is no target "{visible(name)}"; {known}'
+            raise click.BadParameter(message, param_hint="'--eject'")
     folder = project.resolve()
     with telling_problems(folder, console, UNWRITTEN):
-        files = start.ejected(folder, eject) if eject else start.new_project(folder.name)
+        files = start.ejected(folder, eject) if eject else start.new_project(folder)
         written = disk.create(folder, files)
     for path in files:
         console.say(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:
-        console.say("next: modelsync generate")
+        there = [] if folder == Path.cwd() else ["--project", str(project)]
+        console.say(f"next: {shlex.join(['modelsync', 'generate', *there])}")
     return 0
 
 

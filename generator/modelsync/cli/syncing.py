@@ -76,7 +76,7 @@ _MAX_UNSTAGED: Final = 30
 @click.option(
     "--depfile",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what the outputs are made from there, as a makefile rule, for a build engine.",
+    help="Write to FILE what the outputs are made from, as a rule of make, for a build engine.",
 )
 @project_option
 @printing

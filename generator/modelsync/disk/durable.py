@@ -19,8 +19,8 @@ NEW: Final = ".new"
 _HELP: Final = {
     errno.ENOSPC: "make room there, then run it again",
     errno.EDQUOT: "make room there, then run it again",
-    errno.EACCES: "see that you may write there, then run it again",
-    errno.EPERM: "see that you may write there, then run it again",
+    errno.EACCES: "see that you may read and write there, then run it again",
+    errno.EPERM: "see that you may read and write there, then run it again",
     errno.EROFS: "make that disk one that can be written to, then run it again",
     errno.EIO: "look after that disk, then run it again",
 }

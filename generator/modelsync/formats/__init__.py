@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from modelsync.formats.github import annotations_text, harmless, proof_annotations
-from modelsync.formats.json import explanation_json, json_text, proof_json, vector_json
+from modelsync.formats.json import (
+    explanation_json,
+    json_text,
+    proof_json,
+    unproven_json,
+    vector_json,
+)
 from modelsync.formats.sarif import sarif_text
 from modelsync.report import Report
 
@@ -17,6 +23,7 @@ __all__ = [
     "harmless",
     "proof_annotations",
     "proof_json",
+    "unproven_json",
     "vector_json",
 ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from modelsync.diff import patch
@@ -55,6 +56,20 @@ def proof_json(proof: Proof) -> str:
         "cases": proof.cases,
         "targets": [_verdict(verdict) for verdict in proof.verdicts],
         "disagreements": [_disagreement(each) for each in proof.disagreements],
+        "problems": [],
+    }
+    return json.dumps(document, indent=2)
+
+
+def unproven_json(problems: Iterable[Problem]) -> str:
+    """Return the document of `verify` where problems have kept it from running anything."""
+    document = {
+        "version": VERSION,
+        "outcome": "problems",
+        "cases": 0,
+        "targets": [],
+        "disagreements": [],
+        "problems": [_problem(problem) for problem in problems],
     }
     return json.dumps(document, indent=2)
 

@@ -190,7 +190,8 @@ class DraftReader:
                 'write "name:" and its keys below, without "-"',
             )
             return []
-        mapping = self.reader.mapping(node, '"fields"', 'a model without fields has "fields: {}"')
+        cure = 'indent the fields below it; a model without fields has "fields: {}"'
+        mapping = self.reader.mapping(node, '"fields"', cure)
         found = []
         for key, value in mapping.entries if mapping else ():
             field = self._field(key, value)
@@ -200,8 +201,9 @@ class DraftReader:
 
     def _field(self, key: ScalarNode, node: Node) -> tuple[Field, Mapping[Key, Node]] | None:
         cure = ""
-        if isinstance(node, ScalarNode) and not node.is_null:
-            cure = f'write "{visible(key.text)}: {{type: {visible(node.text)}}}"'
+        if isinstance(node, ScalarNode):
+            meant = "string" if node.is_null else visible(node.text)
+            cure = f'write "{visible(key.text)}: {{type: {meant}}}"'
         entries = self.reader.keys(node, shape.FIELD, cure)
         if entries is None:
             return None
@@ -236,7 +238,10 @@ class DraftReader:
         return field, {key: each for key, each in entries.items() if key.kind in _VALUES}
 
     def _type(self, node: Node) -> Type | None:
-        scalar = self.reader.scalar(node, "type")
+        cure = ""
+        if isinstance(node, SequenceNode):
+            cure = 'a list is written "list[string]"; of several types, "string | int64"'
+        scalar = self.reader.scalar(node, "type", cure)
         if scalar is None:
             return None
         start = scalar.position

@@ -106,9 +106,13 @@ def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
     """Return the root node of each YAML document in `text`, and add to `problems`.
 
     A syntax error ends the file: the documents before it are returned. Empty documents are left
-    out.
+    out. In a file with a conflict of a merge nothing else is looked at.
     """
     found: list[Node] = []
+    conflict = _conflict(path, text)
+    if conflict is not None:
+        problems.append(conflict)
+        return found
     try:
         for node in _roots(path, text, problems):
             found.append(node)
@@ -261,6 +265,20 @@ def _mapping(done: _Open, problems: list[Problem]) -> MappingNode:
             continue
         entries.append((key, value))
     return MappingNode(tuple(entries), done.position)
+
+
+def _conflict(path: str, text: str) -> Problem | None:
+    """Return the first conflict that a merge by git has left, as a problem."""
+    start = f"\n{text}".find("\n<<<<<<< ")
+    if start < 0 or "\n=======" not in text[start:]:
+        return None
+    return Problem(
+        Position(path, text.count("\n", 0, start) + 1, 1, len("<<<<<<<")),
+        "MS001",
+        "a merge has left a conflict here",
+        help="keep what should stay of both sides, and remove the lines that begin with <<<<<<<,"
+        " ======= and >>>>>>>",
+    )
 
 
 def _is_behind(text: str, mark: Any) -> bool:

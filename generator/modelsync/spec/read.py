@@ -34,6 +34,9 @@ from modelsync.spec.rules import NEEDED, check
 from modelsync.spec.shape import Key
 from modelsync.spec.values import place_of, unknown_keys, value_of
 
+_NULL_HELP: Final = (
+    'leave it out, or add "| null" to the type; the text "null" is written in quotes'
+)
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_OFF: Final = frozenset({"MS001", "MS004"})
 """The problems that end a file: what stands behind them is not read."""
@@ -214,7 +217,7 @@ class _Values:
                     position,
                     code,
                     f"{what} does not fit its type: {error}",
-                    help='the text "null" is written in quotes' if found_null else "",
+                    help=_NULL_HELP if found_null else "",
                 )
             )
         for key, model in unknown_keys(self.schema, type_, node):

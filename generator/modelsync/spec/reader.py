@@ -90,11 +90,12 @@ class Reader:
                 self.problem(mapping.position, "MS011", message, key.doc + one_of)
         return found
 
-    def scalar(self, node: Node, what: str) -> ScalarNode | None:
+    def scalar(self, node: Node, what: str, help_: str = "") -> ScalarNode | None:
         """Return `node` if it is text; else add a problem."""
         if isinstance(node, ScalarNode):
             return node
-        self.problem(node.position, "MS012", f'"{what}" must be text, and this is {describe(node)}')
+        message = f'"{what}" must be text, and this is {describe(node)}'
+        self.problem(node.position, "MS012", message, help_)
         return None
 
     def text(self, node: Node, what: str) -> str | None:

@@ -123,14 +123,19 @@ def _hidden(
                 if one == other:
                     one, other = unparse(first), unparse(second)
                 turned = not covers(schema, second, first)
+                cure = "remove one of the two"
+                if turned:
+                    cure = f'put "{other}" first'
+                elif isinstance(first, Ref) and isinstance(second, Ref):
+                    cure += (
+                        ", or tell them apart by a discriminator or by a required field that only"
+                        " one of them has"
+                    )
                 yield Problem(
                     places[index],
                     "MS033",
                     f'no reader of {what} could tell "{other}" from "{one}" before it',
-                    help=f'put "{other}" first'
-                    if turned
-                    else "remove one of the two, or tell them apart by a discriminator or by a"
-                    " required field that only one of them has",
+                    help=cure,
                     related=() if places[before] == places[index] else ((places[before], one),),
                 )
                 break

@@ -87,6 +87,8 @@ def _outcome(
 
 
 def _named(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error}"  # with its file and line
     return traceback.format_exception_only(error)[-1].strip()
 
 
