@@ -356,13 +356,14 @@ class Vector(NamedTuple):
 
     `wanted` is of a language that holds all of int64, and datetimes to the millisecond; None:
     nothing is promised of the document, so that it is anything but a crash.
-    `otherwise` has the outcome of each target of which another one is expected, since it holds
-    less or more; None where the target does not have the definition.
+    `otherwise` has what is promised of each target of which something else is, since it holds less
+    or more. `without` names the targets that do not have the definition.
     """
 
     case: Case
     wanted: Outcome | None
     otherwise: Mapping[str, Outcome | None]
+    without: tuple[str, ...]
 
 
 _IN_GENERAL: Final = ""
@@ -383,5 +384,6 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
     for case in cases(project.schema):
         found = expectations.of(case)
         wanted = found[_IN_GENERAL]
-        otherwise = {name: found.get(name) for name in names if found.get(name) != wanted}
-        yield Vector(case, wanted, otherwise)
+        otherwise = {name: found[name] for name in names if found.get(name, wanted) != wanted}
+        without = tuple(name for name in names if name not in found)
+        yield Vector(case, wanted, otherwise, without)

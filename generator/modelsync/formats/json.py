@@ -79,9 +79,10 @@ def vector_json(vector: Vector) -> str:
     shown = {**_case(vector.case), **_outcome(vector.wanted)}
     if vector.otherwise:
         shown["otherwise"] = {
-            target: _outcome(outcome) if outcome else None
-            for target, outcome in vector.otherwise.items()
+            target: _outcome(outcome) for target, outcome in vector.otherwise.items()
         }
+    if vector.without:
+        shown["without"] = list(vector.without)
     return json.dumps(shown)
 
 
