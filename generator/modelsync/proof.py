@@ -127,6 +127,14 @@ class Proof:
         """Whether nothing was found to be wrong."""
         return not self.disagreements and not any(verdict.faults for verdict in self.verdicts)
 
+    @property
+    def telling(self) -> tuple[Disagreement, ...]:
+        """The first disagreement of each place and each choice of targets that are wrong there."""
+        first: dict[object, Disagreement] = {}
+        for each in self.disagreements:
+            first.setdefault((each.position, each.wrong), each)
+        return tuple(first.values())
+
 
 def verify(
     folder: Path,

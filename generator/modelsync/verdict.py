@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -28,7 +28,7 @@ def proof_lines(proof: Proof, texts: Mapping[str, str], verbose: bool = False) -
     """
     for verdict in proof.verdicts:
         yield from _fault_lines(verdict, verbose)
-    shown = proof.disagreements if verbose else _telling(proof.disagreements)
+    shown = proof.disagreements if verbose else proof.telling[:_MAX_DISAGREEMENTS]
     for disagreement in shown:
         yield from disagreement_lines(disagreement, texts)
         yield ""
@@ -115,14 +115,6 @@ def _fault_lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
         if len(lines) > len(shown):
             yield f"  ... and {count(len(lines) - len(shown), 'more line')} (-v shows all)"
         yield ""
-
-
-def _telling(found: Sequence[Disagreement]) -> list[Disagreement]:
-    """Return one disagreement for each place and wrong targets, and of those the first few."""
-    first: dict[object, Disagreement] = {}
-    for each in found:
-        first.setdefault((each.case.definition, each.position, each.wrong), each)
-    return list(first.values())[:_MAX_DISAGREEMENTS]
 
 
 def _table(proof: Proof, verbose: bool) -> Iterator[str]:

@@ -63,11 +63,7 @@ def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
         for fault in verdict.faults:
             title = f"modelsync: {verdict.target}, {fault.tool}"
             yield _annotation(prefix, verdict.position, title, fault.text.rstrip())
-    told: set[tuple[Position, tuple[str, ...]]] = set()
-    for found in proof.disagreements:
-        if (found.position, found.wrong) in told:
-            continue
-        told.add((found.position, found.wrong))
+    for found in proof.telling:
         title = f"modelsync: {', '.join(found.wrong)} disagrees"
         lines = [f"{target}: {said_text(said)}" for target, said in found.said.items()]
         text = "\n".join([f"{found.case.definition}, {found.case.what}", *lines])
