@@ -286,6 +286,14 @@ class Union(_Definition):
     overlapping: bool = False
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
+    @property
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the discriminator that mean each member, by its identity."""
+        found: dict[str, list[str]] = {}
+        for value, id_ in self.mapping:
+            found.setdefault(id_, []).append(value)
+        return {id_: tuple(values) for id_, values in found.items()}
+
 
 Definition: TypeAlias = Model | Enum | Union
 

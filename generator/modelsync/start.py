@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from modelsync import disk
 from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
 from modelsync.errors import ProblemsError
 from modelsync.manifest import NAME as MANIFEST
@@ -87,10 +88,7 @@ def new_project(folder: Path) -> dict[str, bytes]:
     module = snake(folder.name) or "models"
     files = {NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models")}
     specs = _specs_folder(folder)
-    has_specs = any(
-        path.suffix.lower() in (".yaml", ".yml") for path in (folder / specs).rglob("*")
-    )
-    if not has_specs:
+    if not any(disk.is_spec(path.name) for path in (folder / specs).rglob("*")):
         up = "/".join(".." for _ in specs.split("/"))
         files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
     files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -122,10 +122,15 @@ def telling_problems(folder: Path, console: Console, so: str = "") -> Iterator[N
 
 def show_problems(folder: Path, console: Console, error: ProblemsError, so: str) -> None:
     """Show problems beside the output, and what they have kept from being done."""
-    texts = texts_of(folder, error)
+    for line in problem_lines(error, texts_of(folder, error), so):
+        console.warn(line)
+
+
+def problem_lines(error: ProblemsError, texts: Mapping[str, str], so: str) -> Iterator[str]:
+    """Yield what to tell of problems, of which `texts` has the files."""
     for problem in error.problems:
-        console.warn(show(problem, texts) + "\n")
-    console.warn(problems_summary(error.problems, so))
+        yield show(problem, texts) + "\n"
+    yield problems_summary(error.problems, so)
 
 
 def texts_of(folder: Path, error: ProblemsError) -> dict[str, str]:

@@ -17,14 +17,15 @@ from modelsync.cli.common import (
     folder_of,
     prefix_of,
     printing,
+    problem_lines,
     project_option,
     targets_argument,
     telling_problems,
     texts_of,
 )
 from modelsync.console import Console
-from modelsync.errors import ProblemsError, show
-from modelsync.report import Line, Report, problems_summary
+from modelsync.errors import ProblemsError
+from modelsync.report import Line, Report
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -94,9 +95,7 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
         console.tell(formats.unproven_json(error.problems))
     if format_ == "github":
         console.tell(formats.FORMATS["github"](report))
-    lines = [show(problem, report.texts) + "\n" for problem in error.problems]
-    lines.append(problems_summary(error.problems, "nothing was run"))
-    told = map(Line, lines)
+    told = map(Line, problem_lines(error, report.texts, "nothing was run"))
     console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
 
 

@@ -159,7 +159,7 @@ def _discriminators(schema: Schema) -> Iterator[Problem]:
 def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
     tag = union.discriminator
     assert tag is not None
-    mapped = {id_ for _, id_ in union.mapping}
+    tags = union.tags
     places = dict(zip(union.members, union.member_positions, strict=True))
     owners: dict[str, str] = {}
     for value, id_ in union.mapping:
@@ -191,7 +191,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
             )
             continue
         field = next((f for f in definition.fields if f.wire == tag), None)
-        if definition.id not in mapped:
+        if definition.id not in tags:
             yield Problem(
                 place,
                 "MS034",
@@ -201,7 +201,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
             )
         elif field is not None:
             yield from _tag_field(schema, union, definition, field)
-        elif sum(id_ == definition.id for _, id_ in union.mapping) > 1:
+        elif len(tags[definition.id]) > 1:
             yield Problem(
                 place,
                 "MS034",
@@ -213,7 +213,6 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
 
 def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iterator[Problem]:
     """Check the field that a member has for the discriminator."""
-    values = [value for value, id_ in union.mapping if id_ == model.id]
     if not field.required or wire.kinds(schema, field.type) != {"string"}:
         yield Problem(
             field.position,
@@ -223,7 +222,7 @@ def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iter
             help='add "required: true", and a literal type such as "message" in quotes',
         )
         return
-    for value in values:
+    for value in union.tags[model.id]:
         try:
             wire.read(schema, field.type, value)
         except wire.WireError as error:

@@ -297,7 +297,7 @@ class Views:
         model = self.names.schema[variable.type]
         assert isinstance(model, Model)
         key = f"{json_text(union.discriminator)}:"
-        tags = [text for text, id_ in union.mapping if id_ == model.id]
+        tags = union.tags[model.id]
         field = next((f for f in model.fields if f.wire == union.discriminator), None)
         if field is None:
             return raw_literal(key + json_text(tags[0])), None
@@ -315,11 +315,9 @@ class Views:
 
     def _tagged(self, union: Union, reads: Sequence[Code]) -> list[_CaseView]:
         """Return how the tag chooses a member."""
-        tags: dict[str, list[Code]] = {}
-        for text, id_ in union.mapping:
-            tags.setdefault(id_, []).append(literal(text))
+        tags = union.tags
         return [
-            _CaseView(place, join(", ", tags[member.id]), indented(read, 2))
+            _CaseView(place, join(", ", map(literal, tags[member.id])), indented(read, 2))
             for member, place, read in zip(union.members, member_places(union), reads, strict=True)
             if isinstance(member, Ref)
         ]

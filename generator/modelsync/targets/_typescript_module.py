@@ -472,7 +472,7 @@ class Module:
             return name
         tags = _one_of([literal(value) for value in values])
         narrowed = Parts(name, " & ", _object_type(tag, tags))
-        alone = len({id_ for _, id_ in union.mapping}) == 1
+        alone = len(union.tags) == 1
         return narrowed if alone else Parts("(", narrowed, ")")
 
     def _member(self, union: Union, model: Model, values: tuple[str, ...], tag: str) -> MemberView:

@@ -237,13 +237,10 @@ def writers(schema: Schema, union: Union) -> Mapping[str, tuple[int, ...]]:
 
 def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:
     """Yield each member of a union with discriminator, and the values that mean it."""
-    values: dict[str, list[str]] = {}
-    for value, id_ in union.mapping:
-        values.setdefault(id_, []).append(value)
-    for id_, of_member in values.items():
+    for id_, values in union.tags.items():
         model = schema.by_id[id_]
         assert isinstance(model, Model)
-        yield model, tuple(of_member)
+        yield model, values
 
 
 def tag_field(union: Union, model: Model) -> Field | None:

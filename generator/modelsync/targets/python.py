@@ -396,15 +396,12 @@ class PythonTarget(Target):
     def _tagged_union(self, module: Module, union: Union) -> dict[str, object]:
         assert union.discriminator is not None
         key = literal(union.discriminator)
-        tags: dict[str, list[Code]] = {}
-        for value, id_ in union.mapping:
-            tags.setdefault(id_, []).append(literal(value))
         places = {
             member.id: place
             for member, place in zip(union.members, member_places(union), strict=True)
             if isinstance(member, Ref)
         }
-        subject = _subject(tags)
+        subject = _subject(union.tags)
         refused = [literal(f"expected a {union.discriminator} of {union.name}"), key]
         return {
             "alias": self._alias(module, union),
@@ -426,10 +423,10 @@ class PythonTarget(Target):
                         INDENTS[4],
                         Code("return "),
                         Code("wire.tagged"),
-                        [code("{}.to_dict()", subject), key, *values],
+                        [code("{}.to_dict()", subject), key, *map(literal, values)],
                     ),
                 }
-                for id_, values in tags.items()
+                for id_, values in union.tags.items()
             ],
             "wrong_tag": called(INDENTS[3], Code("raise "), Code("wire.DecodeError"), refused),
             "refusal": _refusal(INDENTS[4], union),

@@ -253,7 +253,7 @@ class Go(Notation):
             case Ref(id=id_):
                 if self.external(type_):
                     return pascal(self.named(type_))
-                values = [value for value, member in union.mapping if member == id_]
+                values = union.tags.get(id_)
                 return self.field_name(values[0]) if values else self.places[id_].title
             case ListOf(item=item):
                 return f"ArrayOf{self._tag(union, item)}"
