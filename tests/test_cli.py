@@ -12,6 +12,7 @@ import pytest
 from modelsync import cli, disk, sync
 from modelsync.cli import run
 from modelsync.manifest import NAME as MANIFEST
+from modelsync.targets import target_names
 from projects import write
 
 
@@ -123,19 +124,43 @@ def test_no_spec_is_told_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFix
     assert "MS076" in capsys.readouterr().err
 
 
-def test_a_reference_that_a_target_leaves_out_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+_OPTIONS = {"go": "module: example.com/acme, ", "markdown": "notation: go, "}
+
+
+def _write_targets_of_one_package(folder: Path, kind: str, a: str) -> None:
+    target = f"{kind}, {_OPTIONS.get(kind, '')}out: out, packages: [a]"
+    files = {
+        "specs/a/x.yaml": a,
+        "specs/b/y.yaml": "model: Y\nfields: {}\n",
+        "modelsync.yaml": f"targets: {{made: {{target: {target}}}}}\n",
+    }
+    write(folder, files)
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "verify", "vectors", "explain out/x:1"])
+@pytest.mark.parametrize("kind", target_names())
+def test_a_reference_that_a_target_omits_is_a_problem_in_each_language_and_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, command: str
 ) -> None:
-    (tmp_path / "specs/a").mkdir(parents=True)
-    (tmp_path / "specs/b").mkdir()
-    (tmp_path / "specs/a/a.yaml").write_text("model: A\nfields: {b: {type: B}}\n")
-    (tmp_path / "specs/b/b.yaml").write_text("model: B\nfields: {}\n")
-    config = "targets: {docs: {target: markdown, notation: go, out: docs, packages: [a]}}\n"
-    (tmp_path / "modelsync.yaml").write_text(config)
-    assert run(["generate", "--project", str(tmp_path)]) == 2
-    told = capsys.readouterr().err
-    assert "MS078" in told
-    assert "specs/a/a.yaml:2:20" in told
+    user = "model: User\nfields: {x: {type: 'list[X]'}}\n"
+    a = f"model: X\nfields: {{y: {{type: b.Y}}}}\n---\n{user}"
+    _write_targets_of_one_package(tmp_path, kind, a)
+    assert run([*command.split(), "--project", str(tmp_path)]) == 2
+    reported = capsys.readouterr().err
+    assert 'MS078 "X" refers to "b.Y", which the target "made" leaves out' in reported
+    assert "specs/a/x.yaml:2:20" in reported
+    assert "1 problem" in reported  # what uses X is not a second one
+
+
+@pytest.mark.parametrize("kind", target_names())
+def test_a_reference_of_another_language_is_no_problem(tmp_path: Path, kind: str) -> None:
+    # No target speaks the language of both.
+    others = "[python, typescript]" if kind in ("go", "markdown") else "[go]"
+    fields = f"y: {{type: b.Y, only: {others}}}, z: {{type: int32}}"
+    other = f"model: Z\nonly: {others}\nfields: {{y: {{type: b.Y}}}}\n"
+    a = f"model: X\nfields: {{{fields}}}\n---\n{other}"
+    _write_targets_of_one_package(tmp_path, kind, a)
+    assert run(["generate", "--project", str(tmp_path)]) == 0
 
 
 @pytest.mark.parametrize(

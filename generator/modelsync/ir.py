@@ -367,3 +367,19 @@ def refs_of(definition: Definition) -> Iterator[Ref]:
         for inner in walk(type_):
             if isinstance(inner, Ref):
                 yield inner
+
+
+def dangling(schema: Schema) -> frozenset[str]:
+    """Return the identities of the definitions that lead to one that `schema` does not have."""
+    users: dict[str, list[str]] = {}
+    for definition in schema.definitions:
+        for ref in refs_of(definition):
+            users.setdefault(ref.id, []).append(definition.id)
+    found: set[str] = set()
+    waiting = [id_ for id_ in users if id_ not in schema.by_id]
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return frozenset(found)

@@ -11,7 +11,7 @@ from modelsync import disk
 from modelsync.causes import option_inputs
 from modelsync.config import NAME, Config, read_config
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
-from modelsync.ir import Schema, refs_of
+from modelsync.ir import Schema, dangling, refs_of
 from modelsync.lift import of_language
 from modelsync.manifest import Entry, Input, Manifest
 from modelsync.plan import digest
@@ -108,8 +108,8 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
         if names and settings.name not in names:
             continue
         cls = target_class(settings.target)
-        schema = _selected(project, settings, problems)
-        targets.append(cls(of_language(schema, cls.language_of(settings)), settings))
+        schema = of_language(project.schema, cls.language_of(settings))
+        targets.append(cls(_selected(project, schema, settings, problems), settings))
     problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
@@ -155,21 +155,30 @@ def _packages_told(schema: Schema) -> str:
     return f"the packages are {', '.join(named[:_MAX_NAMED])}{more}"
 
 
-def _selected(project: Project, settings: Settings, problems: list[Problem]) -> Schema:
-    """Return the part of the project's schema that a target is about."""
-    schema = project.schema
+def _selected(
+    project: Project, schema: Schema, settings: Settings, problems: list[Problem]
+) -> Schema:
+    """Return the part of `schema` that a target is about.
+
+    It has all that it refers to, so that no target has to expect a reference to nothing. What
+    refers to an omitted definition is a problem, and is omitted as well: its names are looked at
+    in the next run.
+    """
     if not settings.packages:
         return schema
     where = settings.where("packages")
     for package in settings.packages:
         # With problems, the package may be among what could not be read.
-        if not project.problems and not any(_within(known, package) for known in schema.packages):
+        if not project.problems and not any(
+            _within(known, package) for known in project.schema.packages
+        ):
             problems.append(
                 Problem(
                     where,
                     "MS077",
                     f'there is no package "{package}"',
-                    help=did_you_mean(package, schema.packages) or _packages_told(schema),
+                    help=did_you_mean(package, project.schema.packages)
+                    or _packages_told(project.schema),
                 )
             )
     selected = Schema(
@@ -192,7 +201,8 @@ def _selected(project: Project, settings: Settings, problems: list[Problem]) -> 
                         related=((where, "the packages of the target"),),
                     )
                 )
-    return selected
+    omitted = dangling(selected)
+    return Schema(tuple(each for each in selected.definitions if each.id not in omitted))
 
 
 def _within(package: str, outer: str) -> bool:
