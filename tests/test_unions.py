@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from modelsync.ir import Ref, Schema
+from modelsync.ir import Field, Model, Ref, Scalar, Schema
+from modelsync.spec.read import read_sound
+from modelsync.spec.rules import DEEPEST
+from modelsync.targets import target_names
 from modelsync.targets._typescript_names import memory_kinds
 from modelsync.unions import covers
-from modelsync.wire import kinds, read
-from projects import schema_of
+from modelsync.verify.strict import nesting
+from modelsync.verify.vectors import cases
+from modelsync.wire import WireError, kinds, read
+from projects import schema_of, target, texts_of
 
 LEVELS = 40
 
@@ -68,3 +75,87 @@ def test_null_counts_where_it_does_not_mean_absent(first: str, second: str, expe
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )
     assert covers(schema, Ref("First"), Ref("Second")) is expected
+
+
+def _chain(depth: int) -> str:
+    """Return unions that are each a member of the one before, beside a model of their own."""
+    documents = ["union: U0\nmembers: [int32, string]\n"]
+    for n in range(1, depth):
+        documents.append(f"union: U{n}\nmembers: [U{n - 1}, M{n}]\n")
+        documents.append(f"model: M{n}\nfields: {{f{n}: {{type: string, required: true}}}}\n")
+    holder = f"{{type: U{depth - 1}, default: {{f1: x}}, example: 7}}"
+    documents.append(f"model: Holder\nfields: {{a: {holder}, b: {{type: 'list[U0] | bool'}}}}\n")
+    return "---\n".join(documents)
+
+
+def _problems(spec: str) -> list[tuple[str, int]]:
+    problems = read_sound({"specs/a.yaml": spec}, "specs").problems
+    return [(problem.code, problem.position.line) for problem in problems]
+
+
+def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() -> None:
+    schema = schema_of(_chain(DEEPEST))
+    deepest = Ref(f"U{DEEPEST - 1}")
+    assert kinds(schema, deepest) == {"number", "string", "object"}
+    assert read(schema, deepest, {"f1": "x", "f2": "y"}) == {"f1": "x"}
+    with pytest.raises(WireError, match=f"expected a value of U{DEEPEST - 1}"):
+        read(schema, deepest, {})
+    with pytest.raises(WireError, match="expected a 32-bit integer, found a number"):
+        read(schema, deepest, 1.5)
+    assert covers(schema, deepest, Ref("M1"))
+    assert not covers(schema, Ref("M1"), deepest)
+    options = {"go": {"module": "example.com/x"}, "markdown": {"notation": "typescript"}}
+    for name in target_names():
+        texts_of(target(schema, name, "out", options.get(name)))
+    assert {case.definition for case in cases(schema)} == schema.by_id.keys()
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 5_000])
+def test_unions_that_nest_deeper_are_refused_once(depth: int) -> None:
+    spec = _chain(depth)
+    line = spec[: spec.index(f"union: U{DEEPEST}\n")].count("\n") + 1
+    assert _problems(spec) == [("MS046", line)]
+
+
+def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
+    length = 5_000
+    schema = Schema(
+        tuple(
+            Model(name=f"{side}{n}", fields=(Field(wire="next", type=type_, required=True),))
+            for side, last in (("A", "string"), ("B", "string"), ("C", "int32"))
+            for n in range(length)
+            for type_ in (Ref(f"{side}{n + 1}") if n + 1 < length else Scalar(last),)
+        )
+    )
+    assert covers(schema, Ref("A0"), Ref("B0"))
+    assert not covers(schema, Ref("A0"), Ref("C0"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("a: {type: A, default: {}}", [("MS047", 2)]),
+        ("a: {type: 'list[A]', default: [{}]}", [("MS047", 2)]),
+        ("a: {type: 'map[A] | int32', default: {k: {}}}", [("MS047", 2)]),
+        ("a: {type: 'A | null', default: {a: null}}", []),
+        ("a: {type: 'list[A]', default: []}", []),
+        ("a: {type: 'A | null', default: null}", []),
+    ],
+)
+def test_a_default_does_not_hold_itself(fields: str, expected: list[tuple[str, int]]) -> None:
+    assert _problems(f"model: A\nfields: {{{fields}}}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "lines"), [(DEEPEST - 1, []), (DEEPEST, [3]), (3 * DEEPEST, [3, 803, 1603])]
+)
+def test_defaults_that_hold_each_other_nest_as_deep_as_documents(
+    length: int, lines: list[int]
+) -> None:
+    field = "a: {{type: M{}, default: {{}}}}"
+    models = [f"model: M{n}\nfields:\n  {field.format(n + 1)}\n" for n in range(length)]
+    spec = "---\n".join([*models, f"model: M{length}\nfields: {{}}\n"])
+    assert _problems(spec) == [("MS047", line) for line in lines]
+    if not lines:
+        schema = schema_of(spec)
+        assert nesting(json.dumps(read(schema, Ref("M0"), {}))) == DEEPEST

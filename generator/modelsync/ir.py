@@ -7,7 +7,7 @@ when they say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -317,6 +317,11 @@ class Schema:
             found.setdefault(definition.package, []).append(definition)
         return {package: tuple(found[package]) for package in sorted(found)}
 
+    @cached_property
+    def kinds_of_unions(self) -> dict[str, frozenset[str]]:
+        """The kinds of JSON value that unions take, as far as somebody has asked for them."""
+        return {}
+
     def __getitem__(self, ref: Ref) -> Definition:
         return self.by_id[ref.id]
 
@@ -367,6 +372,36 @@ def refs_of(definition: Definition) -> Iterator[Ref]:
         for inner in walk(type_):
             if isinstance(inner, Ref):
                 yield inner
+
+
+def union_of(schema: Schema, type_: Type) -> Union | None:
+    """Return the union without discriminator that a type is, or None."""
+    definition = schema[type_] if isinstance(type_, Ref) else None
+    if isinstance(definition, Union) and definition.discriminator is None:
+        return definition
+    return None
+
+
+def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
+    """Yield the members of a union, with those of unions without discriminator in their place.
+
+    Each comes once and in order, however deep the unions nest.
+    """
+    seen: set[Type] = set()
+    waiting = [iter(members)]
+    while waiting:
+        type_ = next(waiting[-1], None)
+        if type_ is None:
+            waiting.pop()
+        elif type_ not in seen:
+            seen.add(type_)
+            inner = union_of(schema, type_)
+            if inner is not None:
+                waiting.append(iter(inner.members))
+            elif isinstance(type_, AnyOf):
+                waiting.append(iter(type_.members))
+            else:
+                yield type_
 
 
 def dangling(schema: Schema) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from modelsync.ir import (
     AnyOf,
@@ -20,6 +21,7 @@ from modelsync.ir import (
     Type,
     Union,
     Value,
+    leaves_of,
 )
 from modelsync.wire import KINDS, kind_of, kinds
 
@@ -52,100 +54,151 @@ def covers(schema: Schema, first: Type, second: Type) -> bool:
     So `second` after `first` in a union is never reached. Unknown keys do not count as part of
     what a model means.
     """
-    return _Covering(schema).settled(first, second)
+    return _Covering(schema).settled((first, second))
+
+
+_Pair: TypeAlias = tuple[Type, Type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What one pair of types rests on: all of some other pairs, or any of them."""
+
+    combine: Callable[[Iterable[bool]], bool]
+    pairs: tuple[_Pair, ...] = ()
+
+
+_TRUE: Final = _Claim(all)
+_FALSE: Final = _Claim(any)
 
 
 class _Covering:
     """The search for an answer about one pair of types, which rests on those about others.
 
-    Types lead back to themselves, so a pair is taken to be covered until it is refuted. It is
-    looked at once in a pass, for unions may have members in common at every level.
+    Types lead back to themselves, so a pair is covered unless something refutes it. Each pair is
+    looked at once, and nothing here is recursive: definitions may lead to each other in a long
+    chain.
     """
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.assumed: set[tuple[Type, Type]] = set()
-        self.refuted: set[tuple[Type, Type]] = set()
+        self.claims: dict[_Pair, _Claim] = {}
+        self.users: dict[_Pair, list[_Pair]] = {}
 
-    def settled(self, first: Type, second: Type) -> bool:
-        """Return whether `first` covers `second`."""
-        while True:
-            known = len(self.refuted)
-            self.assumed.clear()
-            if not self.covers(first, second):
-                return False
-            # What was refuted on the way may have been taken to be covered before.
-            if len(self.refuted) == known:
-                return True
+    def settled(self, asked: _Pair) -> bool:
+        """Return whether the first of a pair covers the second."""
+        waiting = [asked]
+        refuted: list[_Pair] = []
+        while waiting:
+            pair = waiting.pop()
+            if pair in self.claims:
+                continue
+            claim = self.claims[pair] = self.claim(*pair)
+            for other in claim.pairs:
+                self.users.setdefault(other, []).append(pair)
+            waiting += claim.pairs
+            if claim == _FALSE:
+                refuted.append(pair)
+        left = {pair: len(claim.pairs) for pair, claim in self.claims.items()}
+        wrong = set(refuted)
+        while refuted:
+            for user in self.users.get(refuted.pop(), ()):
+                left[user] -= 1
+                if user not in wrong and (self.claims[user].combine is all or not left[user]):
+                    wrong.add(user)
+                    refuted.append(user)
+        return asked not in wrong
 
-    def covers(self, first: Type, second: Type) -> bool:
+    def both(self, pairs: Iterable[_Pair]) -> _Claim:
+        """Return the claim that all of some pairs are covered, without those known at once."""
+        left = []
+        for pair in pairs:
+            known = self.at_once(*pair)
+            if known is False:
+                return _FALSE
+            if known is None:
+                left.append(pair)
+        return _Claim(all, tuple(left))
+
+    def either(self, pairs: Iterable[_Pair]) -> _Claim:
+        """Return the claim that any of some pairs is covered, without those known at once."""
+        left = []
+        for pair in pairs:
+            known = self.at_once(*pair)
+            if known is True:
+                return _TRUE
+            if known is None:
+                left.append(pair)
+        return _Claim(any, tuple(left))
+
+    def at_once(self, first: Type, second: Type) -> bool | None:
+        """Return whether `first` covers `second`, None where that rests on other types."""
         if first == second or first == Scalar("any"):
             return True
-        pair = (first, second)
-        if pair in self.refuted or pair in self.assumed:
-            return pair not in self.refuted
-        self.assumed.add(pair)
-        if self.is_covered(first, second):
-            return True
-        self.refuted.add(pair)
-        return False
+        if isinstance(first, Scalar | Constant) and isinstance(second, Scalar | Constant):
+            return _scalar_covers(_values(self.schema, first), _values(self.schema, second))
+        return None
 
-    def is_covered(self, first: Type, second: Type) -> bool:
+    def claim(self, first: Type, second: Type) -> _Claim:
+        """Return what it rests on that `first` covers `second`."""
+        known = self.at_once(first, second)
+        if known is not None:
+            return _TRUE if known else _FALSE
         if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
-            return False
-        parts = _parts(self.schema, second)
+            return _FALSE
+        parts = self.parts(second)
         if parts is not None:
-            return all(self.covers(first, part) for part in parts)
-        parts = _parts(self.schema, first)
+            return self.both((first, part) for part in parts)
+        parts = self.parts(first)
         if parts is not None:
-            return any(self.covers(part, second) for part in parts)
+            return self.either((part, second) for part in parts)
         match first, second:
-            case ListOf(item=a), ListOf(item=b):
-                return self.covers(a, b)
-            case MapOf(value=a), MapOf(value=b):
-                return self.covers(a, b)
+            case (ListOf(item=a), ListOf(item=b)) | (MapOf(value=a), MapOf(value=b)):
+                return self.both([(a, b)])
             case _:
                 pass
         one, other = _model(self.schema, first), _model(self.schema, second)
         if one is not None and other is not None:
-            return self.model_covers(one, other)
+            return self.model_claim(one, other)
         if isinstance(first, MapOf) and other is not None:
-            return all(self.covers(first.value, field.type) for field in other.fields)
+            return self.both((first.value, field.type) for field in other.fields)
         if one is not None and isinstance(second, MapOf):
-            return not any(field.required for field in one.fields) and all(
-                self.field_covers(field, second.value) for field in one.fields
-            )
-        return _scalar_covers(_values(self.schema, first), _values(self.schema, second))
+            if any(field.required for field in one.fields):
+                return _FALSE
+            return self.both(_of_field(field, second.value) for field in one.fields)
+        is_covered = _scalar_covers(_values(self.schema, first), _values(self.schema, second))
+        return _TRUE if is_covered else _FALSE
 
-    def model_covers(self, first: Model, second: Model) -> bool:
+    def model_claim(self, first: Model, second: Model) -> _Claim:
         theirs = {field.wire: field for field in second.fields}
         for field in first.fields:
             other = theirs.get(field.wire)
             if field.required and (other is None or not other.required):
-                return False
-            if other is not None and not self.field_covers(field, other.type):
-                return False
-        return True
+                return _FALSE
+        return self.both(
+            _of_field(field, theirs[field.wire].type)
+            for field in first.fields
+            if field.wire in theirs
+        )
 
-    def field_covers(self, field: Field, second: Type) -> bool:
-        """Whether a field takes all of `second`, of which an optional one reads null as absent."""
-        if isinstance(second, Nullable) and not field.required:
-            second = second.inner
-        return self.covers(field.type, second)
+    def parts(self, type_: Type) -> Iterable[Type] | None:
+        """Return the alternatives of a union, however written; None for any other type."""
+        match type_:
+            case Nullable(inner=inner):
+                return (inner,)
+            case Ref() if isinstance(union := self.schema[type_], Union):
+                return leaves_of(self.schema, union.members)
+            case AnyOf(members=members):
+                return leaves_of(self.schema, members)
+            case _:
+                return None
 
 
-def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
-    """Return the alternatives of a union, however written; None for any other type."""
-    match type_:
-        case AnyOf(members=members):
-            return members
-        case Nullable(inner=inner):
-            return (inner,)
-        case Ref():
-            definition = schema[type_]
-            return definition.members if isinstance(definition, Union) else None
-        case _:
-            return None
+def _of_field(field: Field, second: Type) -> _Pair:
+    """Return the pair for a field and a type, of which an optional one reads null as absent."""
+    if isinstance(second, Nullable) and not field.required:
+        second = second.inner
+    return field.type, second
 
 
 def _model(schema: Schema, type_: Type) -> Model | None:

@@ -13,10 +13,10 @@ import json
 import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.ir import (
     AnyOf,
@@ -35,6 +35,8 @@ from modelsync.ir import (
     Type,
     Union,
     Value,
+    leaves_of,
+    union_of,
 )
 from modelsync.threads import deeply
 
@@ -179,12 +181,56 @@ def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> J
         return deeply(lambda: _Reading(schema, holds).value(type_, value, ()))
 
 
+class NestedDefault(NamedTuple):
+    """A default that another one holds, as it leaves out the field, and how many levels deep."""
+
+    field: Field
+    level: int
+
+
+def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefault]]:
+    """Return how many levels the default of a field has by itself, and the defaults in it.
+
+    Raises :class:`WireError` where the default does not fit the type.
+    """
+    found: list[Field] = []
+
+    def note(absent: Field) -> Json:
+        found.append(absent)
+        return _Place(len(found) - 1)
+
+    reading = _Reading(schema, _DEFAULT, note)
+    written = reading.value(field.type, to_json(field.default), ())
+    deepest, nested = 0, []
+    waiting = [(written, 0)]
+    while waiting:
+        value, level = waiting.pop()
+        match value:
+            case _Place():
+                nested.append(NestedDefault(found[value], level))
+            case list() | dict():
+                deepest = max(deepest, level + 1)
+                items = value if isinstance(value, list) else value.values()
+                waiting += ((item, level + 1) for item in items)
+            case _:
+                pass
+    return deepest, nested
+
+
+class _Place(int):
+    """Which of the defaults that were found is to be written here."""
+
+
 class _Reading:
     """The reading of one document."""
 
-    def __init__(self, schema: Schema, holds: Holds) -> None:
+    def __init__(
+        self, schema: Schema, holds: Holds, default: Callable[[Field], Json] | None = None
+    ) -> None:
         self.schema = schema
         self.holds = holds
+        self.default = default
+        """What is written for an absent field that has a default; None reads the default itself."""
         # What each definition made of the value at each path: unions without discriminator try
         # their members in turn, and would read what is deep inside again at every level.
         self.known: dict[tuple[str, _Steps], Json | WireError] = {}
@@ -260,6 +306,8 @@ class _Reading:
             return (self.value(field.type, value[field.wire], steps),)
         if field.required:
             raise WireError(steps, "required, but absent")
+        if field.has_default and self.default is not None:
+            return (self.default(field),)
         if field.has_default:
             # Not part of the document: what is known of its paths is not about this value.
             reading = _Reading(self.schema, self.holds)
@@ -289,14 +337,22 @@ class _Reading:
         its error keeps its path; of several, the first that accepts the value takes it.
         """
         kind = kind_of(value)
-        candidates = [member for member in members if kind in kinds(self.schema, member)]
+        # Not by recursion: unions may be members of unions on many levels.
+        inner: Union | None
+        while True:
+            candidates = [member for member in members if kind in kinds(self.schema, member)]
+            inner = union_of(self.schema, candidates[0]) if len(candidates) == 1 else None
+            if inner is None:
+                break
+            members, what = inner.members, inner.name
         if len(candidates) == 1:
             return self.value(candidates[0], value, steps)
-        for member in candidates:
-            try:
-                return self.value(member, value, steps)
-            except WireError:
-                continue
+        for member in leaves_of(self.schema, candidates):
+            if kind in kinds(self.schema, member):
+                try:
+                    return self.value(member, value, steps)
+                except WireError:
+                    continue
         raise WireError(steps, f"expected a value of {what}")
 
 
@@ -446,6 +502,15 @@ def parse_datetime(text: str, digits: int = 3) -> str | None:
 
 def kinds(schema: Schema, type_: Type) -> frozenset[str]:
     """Return the kinds of JSON value that `type_` may take, of :data:`KINDS`."""
+    known = schema.kinds_of_unions
+    if isinstance(type_, Ref) and isinstance(schema[type_], Union):
+        if type_.id not in known:
+            known[type_.id] = _kinds(schema, type_)
+        return known[type_.id]
+    return _kinds(schema, type_)
+
+
+def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
     found: set[str] = set()
     # Unions may have members in common, at every level: each is looked into once.
     unions: set[str] = set()
@@ -477,6 +542,8 @@ def kinds(schema: Schema, type_: Type) -> frozenset[str]:
                         found.add("object")
                     case Enum(type=scalar):
                         found.add("string" if scalar == "string" else "number")
+                    case Union(id=id_) if id_ in schema.kinds_of_unions:
+                        found |= schema.kinds_of_unions[id_]
                     case Union(id=id_, members=members) if id_ not in unions:
                         unions.add(id_)
                         waiting += members

@@ -198,13 +198,16 @@ class Example:
         return self._code(type_, value)
 
     def _code(self, type_: Type, value: Value) -> Code:
+        # Not by recursion: unions may be members of unions on many levels.
+        while (members := self._members(type_)) and not self._shows_call(type_, value):
+            type_ = self._member_for(members, value) or Scalar("any")
         match type_, value:
             case Nullable(inner=of), _ if value is not None:
                 return self._code(of, value)
-            case _, Object(items=((str(name), str(text)),)) if self._is_call(type_, name, text):
+            case _, Object(items=((str(name), str(text)),)) if self._shows_call(type_, value):
                 return self._call(name, text)
-            case ((Ref() | AnyOf()), _):
-                return self._of_definition(type_, value)
+            case Ref(), _:
+                return self._of_definition(self.schema[type_], value)
             case ListOf(item=item), tuple():
                 return Items(tuple(self._code(item, each) for each in value))
             case MapOf(value=of), Object(items=items):
@@ -217,10 +220,19 @@ class Example:
             case _:
                 return self._natural(value)
 
-    def _is_call(self, type_: Type, name: str, text: str) -> bool:
+    def _members(self, type_: Type) -> tuple[Type, ...]:
+        """Return the members of a union, however written, and none for any other type."""
+        definition = self.schema[type_] if isinstance(type_, Ref) else type_
+        return definition.members if isinstance(definition, Union | AnyOf) else ()
+
+    def _shows_call(self, type_: Type, value: Value) -> bool:
         """Whether an object of one key stands for a call, and is not what it looks like."""
-        is_field = isinstance(type_, Ref) and (type_.id, name) in self.names.fields
-        return is_call(name, text) and not is_field
+        match value:
+            case Object(items=((str(name), str(text)),)):
+                is_field = isinstance(type_, Ref) and (type_.id, name) in self.names.fields
+                return is_call(name, text) and not is_field
+            case _:
+                return False
 
     def _call(self, name: str, text: str) -> Call | Number:
         if name == _NUMBER:
@@ -231,11 +243,9 @@ class Example:
             module = f"{self.style.sdk}/types{file}"
         return Call(_CALLS[name], text, (module, name) if module else ("", ""))
 
-    def _of_definition(self, type_: Ref | AnyOf, value: Value) -> Code:
-        definition = self.schema[type_] if isinstance(type_, Ref) else None
+    def _of_definition(self, definition: Definition, value: Value) -> Code:
         match definition, value:
             case Model(fields=fields), Object(items=items):
-                assert definition is not None
                 types = {field.wire: shown_type(field) for field in fields}
                 pairs = []
                 for key, each in items:
@@ -249,13 +259,8 @@ class Example:
                 # What is no name in code stands as its value.
                 is_named = bool(name) and bare(name) == name
                 return Raw(f"{place.title}.{name}", used) if is_named else self._natural(value)
-            case Union(), _:
-                members: tuple[Type, ...] = definition.members
-            case None, _ if isinstance(type_, AnyOf):
-                members = type_.members
             case _:
                 return self._natural(value)
-        return self._code(self._member_for(members, value) or Scalar("any"), value)
 
     def _member_for(self, members: tuple[Type, ...], value: Value) -> Type | None:
         """Return the member of a union that code shows a value as.

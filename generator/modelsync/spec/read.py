@@ -30,7 +30,7 @@ from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.nodes import Node, documents, fingerprint
 from modelsync.spec.reader import Reader
 from modelsync.spec.resolve import Resolver
-from modelsync.spec.rules import NEEDED, check
+from modelsync.spec.rules import DEEPEST, NEEDED, check
 from modelsync.spec.shape import Key
 from modelsync.spec.values import place_of, unknown_keys, value_of
 
@@ -156,11 +156,76 @@ def _with_values(schema: Schema, drafts: list[Draft], problems: list[Problem]) -
 
     The fields come first: what a whole document means depends on their defaults.
     """
-    for step in (_Values.fields, _Values.example):
-        reader = _Values(schema, problems)
-        pairs = zip(schema.definitions, drafts, strict=True)
-        schema = Schema(tuple(step(reader, definition, draft) for definition, draft in pairs))
-    return schema
+    fields = _Values(schema, problems).fields
+    pairs = zip(schema.definitions, drafts, strict=True)
+    schema = Schema(tuple(fields(definition, draft) for definition, draft in pairs))
+    schema = _with_finite_defaults(schema, problems)
+    example = _Values(schema, problems).example
+    pairs = zip(schema.definitions, drafts, strict=True)
+    return Schema(tuple(example(definition, draft) for definition, draft in pairs))
+
+
+def _with_finite_defaults(schema: Schema, problems: list[Problem]) -> Schema:
+    """Return `schema` without the defaults that nest too deep, or without end.
+
+    A default that leaves out a field holds the default of that one, and so on.
+    """
+    levels = _levels_of_defaults(schema)
+
+    def part(item: Definition) -> Definition:
+        if not isinstance(item, Model) or not any(field.has_default for field in item.fields):
+            return item
+        fields = []
+        for field in item.fields:
+            # The model that has the field is a level, too.
+            if field.has_default and levels.get(id(field), DEEPEST) >= DEEPEST:
+                problems.append(_endless_default(item, field, ends=id(field) in levels))
+                field = replace(field, default=None, has_default=False)  # noqa: PLW2901
+            fields.append(field)
+        return replace(item, fields=tuple(fields))
+
+    return Schema(tuple(map(part, schema.definitions)))
+
+
+def _endless_default(model: Model, field: Field, ends: bool) -> Problem:
+    why = f"nests more than {DEEPEST} levels" if ends else "leads back to itself, without end"
+    return Problem(
+        field.position,
+        "MS047",
+        f'the default of "{visible(field.wire)}" in "{model.name}" {why}, by the defaults of the'
+        " fields that it leaves out",
+        help="give the field on the way no default, or a value in this default",
+    )
+
+
+def _levels_of_defaults(schema: Schema) -> dict[int, int]:
+    """Return how many levels each default has with those in it, by the :func:`id` of its field.
+
+    One that holds itself has none.
+    """
+    models = (item for item in schema.definitions if isinstance(item, Model))
+    fields = [field for item in models for field in item.fields if field.has_default]
+    own: dict[int, int] = {}
+    nested: dict[int, list[tuple[int, int]]] = {}
+    holders: dict[int, list[int]] = {}
+    for field in fields:
+        own[id(field)], held = wire.nested_defaults(schema, field)
+        nested[id(field)] = [(id(inner), level) for inner, level in held]
+        for inner in held:
+            holders.setdefault(id(inner.field), []).append(id(field))
+    left = {place: len(held) for place, held in nested.items()}
+    found: dict[int, int] = {}
+    waiting = [place for place in nested if not left[place]]
+    while waiting:
+        place = waiting.pop()
+        # What is too deep is taken away, so that one problem does not follow from another.
+        below = (found[other] % DEEPEST + level for other, level in nested[place])
+        found[place] = min(max([own[place], *below]), DEEPEST)
+        for holder in holders.get(place, ()):
+            left[holder] -= 1
+            if not left[holder]:
+                waiting.append(holder)
+    return found
 
 
 class _Values:

@@ -44,9 +44,12 @@ class Rule(NamedTuple):
 
 
 RULES: Final[list[Rule]] = []
-NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045"})
+NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046"})
 """Codes of the rules that all later steps rely on: a schema that breaks one is not looked at
 further, since a union might be without end, or a name stand for two things."""
+
+DEEPEST: Final = 200
+"""How deep unions nest at most. Compilers take time that grows fast with this depth, or give up."""
 
 _Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
 
@@ -79,15 +82,20 @@ def _short(schema: Schema, type_: Type) -> str:
 
 @_rule("MS033", "each member of a union can be told from those before it")
 def _members_apart(schema: Schema) -> Iterator[Problem]:
+    depths = _depths(schema)
     for union in _unions(schema):
-        if union.discriminator is None and not union.overlapping and not _endless(schema, union):
+        # What is too deep, or endless, is a problem already.
+        is_fine = depths.get(union.id, DEEPEST + 1) <= DEEPEST
+        if union.discriminator is None and not union.overlapping and is_fine:
             what = f'the union "{union.name}"'
             yield from _hidden(schema, union.members, union.member_positions, what)
     for model in _models(schema):
         for field in model.fields:
             for type_ in walk(field.type):
-                if isinstance(type_, AnyOf) and not any(
-                    _endless(schema, schema[ref]) for ref in type_.members if isinstance(ref, Ref)
+                if isinstance(type_, AnyOf) and all(
+                    depths.get(ref.id, DEEPEST + 1) <= DEEPEST
+                    for ref in type_.members
+                    if isinstance(ref, Ref) and isinstance(schema[ref], Union)
                 ):
                     places = (field.type_position,) * len(type_.members)
                     what = f'the type of "{visible(field.wire)}"'
@@ -284,8 +292,9 @@ def _ends(type_: Type, finite: Iterable[str]) -> bool:
 
 @_rule("MS036", "a union is not a member of itself")
 def _union_in_itself(schema: Schema) -> Iterator[Problem]:
+    depths = _depths(schema)
     for union in _unions(schema):
-        if _endless(schema, union):
+        if union.id not in depths and _endless(schema, union):
             yield Problem(
                 union.position,
                 "MS036",
@@ -311,6 +320,48 @@ def _endless(schema: Schema, definition: Definition) -> bool:
                         seen.add(ref.id)
                         waiting.append(schema[ref])
     return False
+
+
+@_rule("MS046", f"unions are members of unions at most {DEEPEST} levels deep")
+def _too_deep(schema: Schema) -> Iterator[Problem]:
+    for id_, depth in _depths(schema).items():
+        # What a union that is too deep is a member of is so for the same reason.
+        if depth == DEEPEST + 1:
+            union = schema.by_id[id_]
+            yield Problem(
+                union.position,
+                "MS046",
+                f'the union "{union.name}" nests more than {DEEPEST} levels of unions',
+                help="list the members of the inner unions in it",
+            )
+
+
+def _depths(schema: Schema) -> dict[str, int]:
+    """Return how many levels of unions each union has, but for those that lead to themselves."""
+    inner = {
+        union.id: {
+            ref.id
+            for member in union.members
+            for ref in (member.members if isinstance(member, AnyOf) else (member,))
+            if isinstance(ref, Ref) and isinstance(schema[ref], Union)
+        }
+        for union in _unions(schema)
+    }
+    outer: dict[str, list[str]] = {id_: [] for id_ in inner}
+    for id_, members in inner.items():
+        for member in members:
+            outer[member].append(id_)
+    found: dict[str, int] = {}
+    waiting = [id_ for id_, members in inner.items() if not members]
+    left = {id_: len(members) for id_, members in inner.items()}
+    while waiting:
+        id_ = waiting.pop()
+        found[id_] = 1 + max((found[member] for member in inner[id_]), default=0)
+        for user in outer[id_]:
+            left[user] -= 1
+            if not left[user]:
+                waiting.append(user)
+    return found
 
 
 @_rule("MS037", "the name that a union inside a field gets is free")

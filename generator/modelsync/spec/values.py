@@ -30,6 +30,7 @@ from modelsync.ir import (
     Type,
     Union,
     Value,
+    leaves_of,
 )
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import text_of
@@ -145,7 +146,7 @@ class _Interpretation:
 
     def first(self, members: tuple[Type, ...], node: Node) -> Value:
         """Return the value for the first member that accepts it."""
-        for member in members:
+        for member in leaves_of(self.schema, members):
             value = self.value(member, node)
             try:
                 wire.read(self.schema, member, wire.to_json(value))
