@@ -122,9 +122,13 @@ def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
     schema = Schema(
         tuple(
             Model(name=f"{side}{n}", fields=(Field(wire="next", type=type_, required=True),))
-            for side, last in (("A", "string"), ("B", "string"), ("C", "int32"))
+            for side, last in (
+                ("A", Scalar("string")),
+                ("B", Scalar("string")),
+                ("C", Scalar("int32")),
+            )
             for n in range(length)
-            for type_ in (Ref(f"{side}{n + 1}") if n + 1 < length else Scalar(last),)
+            for type_ in (Ref(f"{side}{n + 1}") if n + 1 < length else last,)
         )
     )
     assert covers(schema, Ref("A0"), Ref("B0"))

@@ -188,6 +188,12 @@ class OneOf(Breakable):
         self.closing = closing
         self.flat = opening + " | ".join([flat(member) for member in members]) + closing
 
+    def as_items(self) -> OneOf:
+        """Return the type of a list of these. Brackets are needed once: a list of lists has one."""
+        if self.closing:
+            return OneOf(self.members, self.opening, f"{self.closing}[]")
+        return OneOf(self.members, "(", ")[]")
+
     def head(self) -> tuple[int, bool]:
         return len(self.opening), True
 

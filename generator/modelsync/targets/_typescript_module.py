@@ -217,7 +217,7 @@ class Module:
             case ListOf(item=item):
                 inner = self._type(item)
                 if isinstance(inner, OneOf):
-                    return OneOf(inner.members, "(", ")[]")
+                    return inner.as_items()
                 return Parts("(", inner, ")[]") if isinstance(item, Nullable) else _list(inner)
             case MapOf(value=value):
                 return _object_type(_INDEX, self._type(value))

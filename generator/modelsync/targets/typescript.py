@@ -54,6 +54,12 @@ _USED: Final = frozenset({"Date", "DecodeError", "EncodeError", "Uint8Array", "w
 _RESERVED_FILES: Final = DEVICES | {"index"}
 """Names of modules that would mean another thing: to this target, or to Windows."""
 
+_RESERVED_PACKAGES: Final = frozenset(
+    "await implements interface let package private protected public static yield".split()
+)
+"""Names that `export * as` cannot give to a package: words that only strict mode, or the top level
+of a module, reserves. `tsc` takes the words that are always reserved there."""
+
 _PUBLIC: Final = ("decode", "encode", "parse", "stringify")
 """The functions that every definition has for users, by what goes before its name."""
 
@@ -251,7 +257,9 @@ class TypeScriptTarget(Target):
         for part in self._packages[package]:
             child = f"{package}.{part}" if package else part
             module = self.names.module(package, child, "index")
-            exports.append(Code(f"export * as {part} from {module};"))
+            # With any number of `_` behind it: two packages never get one name.
+            name = f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
+            exports.append(Code(f"export * as {name} from {module};"))
         if not package:
             module = self.names.module("", "", "_wire")
             exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))

@@ -8,5 +8,6 @@ export {
   stringifyRoot,
 } from "./root.ts";
 export * as blog from "./blog/index.ts";
+export * as public_ from "./public/index.ts";
 export * as shop from "./shop/index.ts";
 export { DecodeError, EncodeError } from "./_wire.ts";

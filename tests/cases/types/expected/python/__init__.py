@@ -5,6 +5,14 @@ from .empty import Empty
 from .everything import Everything
 from .guessed import Guessed
 from .level import Level, level_from_dict, level_from_json, level_to_dict, level_to_json
+from .nullable_items import NullableItems
+from .nullable_items_in_union import (
+    NullableItemsInUnion,
+    nullable_items_in_union_from_dict,
+    nullable_items_in_union_from_json,
+    nullable_items_in_union_to_dict,
+    nullable_items_in_union_to_json,
+)
 from .open_color import (
     OpenColor,
     open_color_from_dict,
@@ -24,6 +32,8 @@ __all__ = [
     "Everything",
     "Guessed",
     "Level",
+    "NullableItems",
+    "NullableItemsInUnion",
     "OpenColor",
     "Part",
     "Unset",
@@ -35,6 +45,10 @@ __all__ = [
     "level_from_json",
     "level_to_dict",
     "level_to_json",
+    "nullable_items_in_union_from_dict",
+    "nullable_items_in_union_from_json",
+    "nullable_items_in_union_to_dict",
+    "nullable_items_in_union_to_json",
     "open_color_from_dict",
     "open_color_from_json",
     "open_color_to_dict",

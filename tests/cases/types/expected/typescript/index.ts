@@ -49,4 +49,18 @@ export {
   parseGuessed,
   stringifyGuessed,
 } from "./guessed.ts";
+export {
+  type NullableItems,
+  decodeNullableItems,
+  encodeNullableItems,
+  parseNullableItems,
+  stringifyNullableItems,
+} from "./nullable_items.ts";
+export {
+  type NullableItemsInUnion,
+  decodeNullableItemsInUnion,
+  encodeNullableItemsInUnion,
+  parseNullableItemsInUnion,
+  stringifyNullableItemsInUnion,
+} from "./nullable_items_in_union.ts";
 export { DecodeError, EncodeError } from "./_wire.ts";
