@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.errors import Position
+from modelsync.graphs import circles
 
 SCALARS: Final = (
     "string",
@@ -242,6 +243,11 @@ class Model(_Definition):
     fields: tuple[Field, ...] = ()
     example: Object | None = None
 
+    @cached_property
+    def by_wire(self) -> Mapping[str, Field]:
+        """Each field under its JSON key."""
+        return {field.wire: field for field in self.fields}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Enum(_Definition):
@@ -286,13 +292,18 @@ class Union(_Definition):
     overlapping: bool = False
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the discriminator that mean each member, by its identity."""
         found: dict[str, list[str]] = {}
         for value, id_ in self.mapping:
             found.setdefault(id_, []).append(value)
         return {id_: tuple(values) for id_, values in found.items()}
+
+    @cached_property
+    def by_tag(self) -> Mapping[str, str]:
+        """The identity of the member that each value of the discriminator means."""
+        return dict(self.mapping)
 
 
 Definition: TypeAlias = Model | Enum | Union
@@ -308,6 +319,26 @@ class Schema:
     def by_id(self) -> Mapping[str, Definition]:
         """Each definition under its identity."""
         return {definition.id: definition for definition in self.definitions}
+
+    @cached_property
+    def circular_unions(self) -> frozenset[str]:
+        """The identities of the unions that are members of themselves, through other unions."""
+        members = {
+            definition.id: [
+                ref.id
+                for member in definition.members
+                for ref in (member.members if isinstance(member, AnyOf) else (member,))
+                if isinstance(ref, Ref) and isinstance(self.by_id.get(ref.id), Union)
+            ]
+            for definition in self.definitions
+            if isinstance(definition, Union)
+        }
+        return frozenset(
+            id_
+            for group in circles(members)
+            for id_ in group
+            if len(group) > 1 or id_ in members[id_]
+        )
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:

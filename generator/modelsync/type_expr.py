@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import get_args
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, did_you_mean, visible
 from modelsync.ir import (
     SCALARS,
     AnyOf,
@@ -328,9 +328,9 @@ def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> st
             return " | ".join(unparse(member, spell) for member in members)
 
 
-def near_type(name: str, known: list[str]) -> str:
-    """Return help for a reference that no definition answers to."""
+def near_type(name: str, known: Names, before: Sized = ()) -> str:
+    """Return help for a reference that no definition answers to; `before` as in `did_you_mean`."""
     word = _WORDS_FOR.get(name.casefold())
     if word is not None:
         return f'did you mean "{word}"?'
-    return did_you_mean(name, [*known, *SCALARS, "list", "map"])
+    return did_you_mean(name, known, before)

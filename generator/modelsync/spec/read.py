@@ -99,12 +99,18 @@ def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent)
 
 def _sound(schema: Schema, broken: set[str]) -> set[str]:
     """Return the identities of the definitions that refer to none that is broken or missing."""
-    sound = schema.by_id.keys() - broken
-    while True:
-        kept = {id_ for id_ in sound if all(ref.id in sound for ref in refs_of(schema.by_id[id_]))}
-        if kept == sound:
-            return kept
-        sound = kept
+    users: dict[str, list[str]] = {}
+    for definition in schema.definitions:
+        for ref in refs_of(definition):
+            users.setdefault(ref.id, []).append(definition.id)
+    left_out = (broken | users.keys()) - (schema.by_id.keys() - broken)
+    waiting = list(left_out)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in left_out:
+                left_out.add(user)
+                waiting.append(user)
+    return schema.by_id.keys() - left_out
 
 
 def _package(path: str, root: str, problems: list[Problem]) -> str:

@@ -6,7 +6,7 @@ documentation lists them from :data:`RULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync import wire
@@ -80,15 +80,14 @@ def _short(schema: Schema, type_: Type) -> str:
 @_rule("MS033", "each member of a union can be told from those before it")
 def _members_apart(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        if union.discriminator is None and not union.overlapping and not _endless(schema, union):
+        apart = union.discriminator is None and not union.overlapping
+        if apart and union.id not in schema.circular_unions:
             what = f'the union "{union.name}"'
             yield from _hidden(schema, union.members, union.member_positions, what)
     for model in _models(schema):
         for field in model.fields:
             for type_ in walk(field.type):
-                if isinstance(type_, AnyOf) and not any(
-                    _endless(schema, schema[ref]) for ref in type_.members if isinstance(ref, Ref)
-                ):
+                if isinstance(type_, AnyOf) and not _is_endless(schema, type_.members):
                     places = (field.type_position,) * len(type_.members)
                     what = f'the type of "{visible(field.wire)}"'
                     yield from _hidden(schema, type_.members, places, what)
@@ -96,10 +95,14 @@ def _members_apart(schema: Schema) -> Iterator[Problem]:
 
 def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
     """Whether a member of a union cannot be told from one before it."""
-    refs = [member for member in members if isinstance(member, Ref)]
-    if any(_endless(schema, schema[ref]) for ref in refs):
+    if _is_endless(schema, members):
         return False
     return any(_hidden(schema, members, (NOWHERE,) * len(members), ""))
+
+
+def _is_endless(schema: Schema, members: tuple[Type, ...]) -> bool:
+    """Whether one of `members` is a union that is a member of itself."""
+    return any(isinstance(each, Ref) and each.id in schema.circular_unions for each in members)
 
 
 def _hidden(
@@ -190,7 +193,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
                 help="remove the discriminator, or put the member into a model",
             )
             continue
-        field = next((f for f in definition.fields if f.wire == tag), None)
+        field = definition.by_wire.get(tag)
         if definition.id not in tags:
             yield Problem(
                 place,
@@ -251,28 +254,59 @@ def _requires_itself(schema: Schema) -> Iterator[Problem]:
 
 
 def _finite(schema: Schema) -> frozenset[str]:
-    """Return the identities of the definitions that have a finite document."""
-    found: set[str] = set()
-    grown = True
-    while grown:
-        grown = False
-        for definition in schema.definitions:
-            if definition.id in found:
-                continue
-            match definition:
-                case Model(fields=fields):
-                    ends = all(_ends(f.type, found) for f in fields if f.required)
-                case Union(members=members):
-                    ends = any(_ends(member, found) for member in members)
-                case Enum():
-                    ends = True
-            if ends:
-                found.add(definition.id)
-                grown = True
-    return frozenset(found)
+    """Return the identities of the definitions that have a finite document.
+
+    Each is looked at once for each of its references, when what that leads to is found finite.
+    """
+    finite: set[str] = set()
+    # Of each definition: how many of its parts have no end yet, and which parts of others wait for
+    # it. A model needs an end for each required field, a union for one member.
+    open_parts: dict[str, int] = {}
+    waiting: dict[str, list[tuple[str, int]]] = {}
+    ended_parts: set[tuple[str, int]] = set()
+    found = []
+    for definition in schema.definitions:
+        parts = _parts_to_end(definition)
+        for number, ids in enumerate(parts):
+            for id_ in ids:
+                waiting.setdefault(id_, []).append((definition.id, number))
+        open_parts[definition.id] = len(parts)
+        if not parts:
+            found.append(definition.id)
+    while found:
+        id_ = found.pop()
+        finite.add(id_)
+        for part in waiting.get(id_, ()):
+            if part not in ended_parts:
+                ended_parts.add(part)
+                open_parts[part[0]] -= 1
+                if not open_parts[part[0]]:
+                    found.append(part[0])
+    return frozenset(finite)
 
 
-def _ends(type_: Type, finite: Iterable[str]) -> bool:
+def _parts_to_end(definition: Definition) -> list[list[str]]:
+    """Return what each part of a definition refers to, of those that may have no end by itself."""
+    match definition:
+        case Model(fields=fields):
+            types = [field.type for field in fields if field.required]
+        case Union(members=members):
+            types = [AnyOf(members)]
+        case Enum():
+            types = []
+    return [[ref.id for ref in _alternatives(type_)] for type_ in types if not _ends(type_, ())]
+
+
+def _alternatives(type_: Type) -> Iterator[Ref]:
+    """Yield the references of which one has to end."""
+    for member in type_.members if isinstance(type_, AnyOf) else (type_,):
+        if isinstance(member, AnyOf):
+            yield from _alternatives(member)
+        elif isinstance(member, Ref):
+            yield member
+
+
+def _ends(type_: Type, finite: Collection[str]) -> bool:
     match type_:
         case Ref(id=id_):
             return id_ in finite
@@ -285,32 +319,13 @@ def _ends(type_: Type, finite: Iterable[str]) -> bool:
 @_rule("MS036", "a union is not a member of itself")
 def _union_in_itself(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        if _endless(schema, union):
+        if union.id in schema.circular_unions:
             yield Problem(
                 union.position,
                 "MS036",
                 f'the union "{union.name}" is a member of itself',
                 help="remove it from the members, or from those of the member that leads back",
             )
-
-
-def _endless(schema: Schema, definition: Definition) -> bool:
-    """Whether following members of unions alone leads from `definition` to a union again."""
-    seen: set[str] = set()
-    waiting = [definition]
-    while waiting:
-        union = waiting.pop()
-        if not isinstance(union, Union):
-            continue
-        for member in union.members:
-            for ref in member.members if isinstance(member, AnyOf) else (member,):
-                if isinstance(ref, Ref):
-                    if ref.id == definition.id:
-                        return True
-                    if ref.id not in seen:
-                        seen.add(ref.id)
-                        waiting.append(schema[ref])
-    return False
 
 
 @_rule("MS037", "the name that a union inside a field gets is free")
