@@ -6,7 +6,7 @@ import pytest
 
 from modelsync.ir import Ref, Schema
 from modelsync.targets._typescript_names import memory_kinds
-from modelsync.unions import covers
+from modelsync.unions import Covering
 from modelsync.wire import kinds, read
 from projects import schema_of
 
@@ -31,8 +31,8 @@ def layered() -> Schema:
 def test_what_members_have_in_common_is_looked_at_once(layered: Schema) -> None:
     assert kinds(layered, Ref("P0")) == {"object", "string"}
     assert memory_kinds(layered, Ref("P0")) == {"object", "string"}
-    assert covers(layered, Ref("P0"), Ref("Q0"))
-    assert not covers(layered, Ref(f"P{LEVELS}"), Ref("Q0"))
+    assert Covering(layered).settled(Ref("P0"), Ref("Q0"))
+    assert not Covering(layered).settled(Ref(f"P{LEVELS}"), Ref("Q0"))
     assert read(layered, Ref("P0"), {"p": "x"}) == {"p": "x"}
 
 
@@ -46,8 +46,8 @@ def test_what_rests_on_a_wrong_guess_is_looked_at_again(type_: str, expected: bo
         f"---\nmodel: S\nfields:\n  t: {{type: T}}\n  last: {{type: {type_}}}\n  no: {{type: S}}\n"
         "---\nmodel: T\nfields:\n  s: {type: S}\n"
     )
-    assert covers(schema, Ref("U"), Ref("S")) is expected
-    assert covers(schema, Ref("Two"), Ref("T")) is expected
+    assert Covering(schema).settled(Ref("U"), Ref("S")) is expected
+    assert Covering(schema).settled(Ref("Two"), Ref("T")) is expected
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_null_counts_where_it_does_not_mean_absent(first: str, second: str, expe
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )
-    assert covers(schema, Ref("First"), Ref("Second")) is expected
+    assert Covering(schema).settled(Ref("First"), Ref("Second")) is expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from modelsync.ir import (
     AnyOf,
@@ -22,6 +22,9 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.wire import KINDS, kind_of, kinds
+
+_Values: TypeAlias = frozenset[tuple[str, Value]]
+"""Each value with its kind, which keeps `1` and `true` apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,11 @@ def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
     )
 
 
-def covers(schema: Schema, first: Type, second: Type) -> bool:
-    """Whether a reader of `first` takes every document that `second` means.
+class Covering:
+    """Which types cover which others: a reader of the one takes every document of the other.
 
-    So `second` after `first` in a union is never reached. Unknown keys do not count as part of
+    So the other after the one in a union is never reached. Unknown keys do not count as part of
     what a model means.
-    """
-    return _Covering(schema).settled(first, second)
-
-
-class _Covering:
-    """The search for an answer about one pair of types, which rests on those about others.
 
     Types lead back to themselves, so a pair is taken to be covered until it is refuted. It is
     looked at once in a pass, for unions may have members in common at every level.
@@ -66,72 +63,128 @@ class _Covering:
         self.schema = schema
         self.assumed: set[tuple[Type, Type]] = set()
         self.refuted: set[tuple[Type, Type]] = set()
+        self._values: dict[str | int, _Values | None] = {}
+
+    def only_value(self, type_: Type) -> Constant | None:
+        """Return the literal that `type_` comes to, if there is one value that it takes."""
+        values = self.values(type_)
+        if values is None or len(values) != 1:
+            return None
+        (_, value), *_ = values
+        assert isinstance(value, str | int)
+        return Constant(value)
+
+    def values(self, type_: Type) -> _Values | None:
+        """Return all that `type_` takes, if it is of literals alone."""
+        if isinstance(type_, Constant):
+            return frozenset({(kind_of(type_.value), type_.value)})
+        if not isinstance(type_, Ref | AnyOf):
+            return None
+        # A type is known by its identity: to hash a union takes time by the number of its members.
+        key = type_.id if isinstance(type_, Ref) else id(type_)
+        if key not in self._values:
+            self._values[key] = self._all_values(type_)
+        return self._values[key]
+
+    def _all_values(self, type_: Type) -> _Values | None:
+        found: set[tuple[str, Value]] = set()
+        seen: set[str] = set()
+        waiting = [type_]
+        while waiting:
+            match waiting.pop():
+                case Constant(value=value):
+                    found.add((kind_of(value), value))
+                case AnyOf(members=members):
+                    waiting += members
+                case Ref(id=id_) as ref:
+                    match self.schema[ref]:
+                        case Enum(open=False, values=values):
+                            found |= {(kind_of(value.wire), value.wire) for value in values}
+                        case Union(members=members) if id_ not in seen:
+                            seen.add(id_)
+                            waiting += members
+                        case Union():
+                            pass
+                        case _:
+                            return None
+                case _:
+                    return None
+        return frozenset(found)
 
     def settled(self, first: Type, second: Type) -> bool:
         """Return whether `first` covers `second`."""
         while True:
             known = len(self.refuted)
             self.assumed.clear()
-            if not self.covers(first, second):
+            if not self._covers(first, second):
                 return False
             # What was refuted on the way may have been taken to be covered before.
             if len(self.refuted) == known:
                 return True
 
-    def covers(self, first: Type, second: Type) -> bool:
+    def _covers(self, first: Type, second: Type) -> bool:
         if first == second or first == Scalar("any"):
             return True
         pair = (first, second)
         if pair in self.refuted or pair in self.assumed:
             return pair not in self.refuted
         self.assumed.add(pair)
-        if self.is_covered(first, second):
+        if self._is_covered(first, second):
             return True
         self.refuted.add(pair)
         return False
 
-    def is_covered(self, first: Type, second: Type) -> bool:
+    def _is_covered(self, first: Type, second: Type) -> bool:
         if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
             return False
+        theirs = self.values(second)
+        if theirs is not None and (ours := self.values(first)) is not None:
+            return bool(theirs) and theirs <= ours
         parts = _parts(self.schema, second)
         if parts is not None:
-            return all(self.covers(first, part) for part in parts)
+            return all(self._covers(first, part) for part in parts)
         parts = _parts(self.schema, first)
         if parts is not None:
-            return any(self.covers(part, second) for part in parts)
+            return any(self._covers(part, second) for part in parts)
         match first, second:
             case ListOf(item=a), ListOf(item=b):
-                return self.covers(a, b)
+                return self._covers(a, b)
             case MapOf(value=a), MapOf(value=b):
-                return self.covers(a, b)
+                return self._covers(a, b)
             case _:
                 pass
         one, other = _model(self.schema, first), _model(self.schema, second)
         if one is not None and other is not None:
-            return self.model_covers(one, other)
+            return self._model_covers(one, other)
         if isinstance(first, MapOf) and other is not None:
-            return all(self.covers(first.value, field.type) for field in other.fields)
+            return all(self._covers(first.value, field.type) for field in other.fields)
         if one is not None and isinstance(second, MapOf):
             return not any(field.required for field in one.fields) and all(
-                self.field_covers(field, second.value) for field in one.fields
+                self._field_covers(field, second.value) for field in one.fields
             )
-        return _scalar_covers(_values(self.schema, first), _values(self.schema, second))
+        return _scalar_covers(self._scalar(first), theirs or self._scalar(second))
 
-    def model_covers(self, first: Model, second: Model) -> bool:
-        theirs = {field.wire: field for field in second.fields}
+    def _scalar(self, type_: Type) -> str:
+        """Return the name of the scalar whose values a type takes; empty for all others."""
+        if isinstance(type_, Scalar):
+            return type_.name
+        definition = self.schema[type_] if isinstance(type_, Ref) else None
+        return definition.type if isinstance(definition, Enum) and definition.open else ""
+
+    def _model_covers(self, first: Model, second: Model) -> bool:
         for field in first.fields:
-            other = theirs.get(field.wire)
+            other = second.by_wire.get(field.wire)
             if field.required and (other is None or not other.required):
                 return False
-            if other is not None and not self.field_covers(field, other.type):
+            if other is not None and not self._field_covers(field, other.type):
                 return False
         return True
 
-    def field_covers(self, field: Field, second: Type) -> bool:
+    def _field_covers(self, field: Field, second: Type) -> bool:
         """Whether a field takes all of `second`, of which an optional one reads null as absent."""
         if isinstance(second, Nullable) and not field.required:
             second = second.inner
-        return self.covers(field.type, second)
+        return self._covers(field.type, second)
 
 
 def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:
@@ -153,35 +206,13 @@ def _model(schema: Schema, type_: Type) -> Model | None:
     return definition if isinstance(definition, Model) else None
 
 
-def _values(schema: Schema, type_: Type) -> str | frozenset[tuple[str, Value]]:
-    """Return what a scalar-like type takes: its scalar's name, or the very values."""
-    match type_:
-        case Scalar(name=name):
-            return name
-        case Constant(value=value):
-            return frozenset({(kind_of(value), value)})
-        case Ref():
-            definition = schema[type_]
-            if isinstance(definition, Enum):
-                if definition.open:
-                    return definition.type
-                return frozenset((kind_of(value.wire), value.wire) for value in definition.values)
-        case _:
-            pass
-    return ""
-
-
 _NUMBERS: Final = frozenset({"int32", "int64", "float32", "float64"})
 
 
-def _scalar_covers(
-    first: str | frozenset[tuple[str, Value]], second: str | frozenset[tuple[str, Value]]
-) -> bool:
-    if isinstance(first, frozenset):
-        return isinstance(second, frozenset) and second <= first
-    if isinstance(second, frozenset):
+def _scalar_covers(first: str, second: str | _Values) -> bool:
+    if not isinstance(second, str):
         kind = "number" if first in _NUMBERS else first
-        return bool(second) and all(of_value == kind for of_value, _ in second)
+        return all(of_value == kind for of_value, _ in second)
     # Two types of number are the same to JSON, which has one.
     if first in _NUMBERS and second in _NUMBERS:
         return True

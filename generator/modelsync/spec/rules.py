@@ -32,7 +32,7 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions, lifted_name
 from modelsync.type_expr import unparse
-from modelsync.unions import covers
+from modelsync.unions import Covering
 
 
 class Rule(NamedTuple):
@@ -109,23 +109,20 @@ def _hidden(
     schema: Schema, members: tuple[Type, ...], places: tuple[Position, ...], what: str
 ) -> Iterator[Problem]:
     """Yield a problem for each member that a member before it leaves nothing for."""
-    # Literals are told apart by what they are: only among them may there be thousands.
+    covering = Covering(schema)
+    # Only of literals may there be thousands. Each takes one value, so that it covers only what
+    # takes no other one.
     literals: dict[Type, int] = {}
     others: list[tuple[int, Type]] = []
     for index, second in enumerate(members):
-        same = [(literals[second], second)] if second in literals else []
-        before_it = [*same, *others]
-        if isinstance(second, Constant):
-            literals.setdefault(second, index)
-        else:
-            before_it += ((place, literal) for literal, place in literals.items())
-            others.append((index, second))
-        for before, first in before_it:
-            if covers(schema, first, second):
+        literal = covering.only_value(second)
+        before_it = [(literals[literal], literal)] if literal in literals else []
+        for before, first in (*before_it, *others):
+            if covering.settled(first, second):
                 one, other = _short(schema, first), _short(schema, second)
                 if one == other:
                     one, other = unparse(first), unparse(second)
-                turned = not covers(schema, second, first)
+                turned = not covering.settled(second, first)
                 cure = "remove one of the two"
                 if turned:
                     cure = f'put "{other}" first'
@@ -142,6 +139,10 @@ def _hidden(
                     related=() if places[before] == places[index] else ((places[before], one),),
                 )
                 break
+        if isinstance(second, Constant):
+            literals.setdefault(second, index)
+        else:
+            others.append((index, second))
 
 
 @_rule("MS034", "a discriminator is a required text field that names one member by each value")
