@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from modelsync.ir import (
@@ -185,6 +188,60 @@ class Covering:
         if isinstance(second, Nullable) and not field.required:
             second = second.inner
         return self._covers(field.type, second)
+
+
+class Earlier:
+    """Members of a union, of which those can be looked up that may cover a later one.
+
+    To compare each with each takes too long for thousands. A model that requires a field covers
+    only models that require it too and, if its type is of literals, have some of them in common:
+    so it is filed under one of these fields.
+    """
+
+    def __init__(self, covering: Covering, members: Iterable[Type]) -> None:
+        self._covering = covering
+        self._filed: dict[tuple[object, ...], list[int]] = {}
+        models = (_model(covering.schema, member) for member in members)
+        self._uses = Counter(
+            field.wire for model in models if model for field in model.fields if field.required
+        )
+
+    def add(self, index: int, type_: Type) -> None:
+        """File a member by its index."""
+        model = _model(self._covering.schema, type_)
+        required = [field for field in model.fields if field.required] if model else []
+        keys: Iterable[tuple[object, ...]] = [()]
+        if required:
+            field = min(required, key=self._commonness)
+            values = self._covering.values(field.type)
+            keys = [(field.wire, each) for each in values] if values else [(field.wire,)]
+        for key in keys:
+            self._filed.setdefault(key, []).append(index)
+
+    def may_cover(self, type_: Type) -> list[int]:
+        """Return the indexes of the members that may cover a type, in order."""
+        keys: list[tuple[object, ...]] = [()]
+        model = _model(self._covering.schema, self._first_part(type_))
+        for field in model.fields if model else ():
+            if field.required:
+                keys.append((field.wire,))
+                values = self._covering.values(field.type)
+                keys += [(field.wire, each) for each in islice(values or (), 1)]
+        return sorted(index for key in keys for index in self._filed.get(key, ()))
+
+    def _commonness(self, field: Field) -> tuple[bool, int]:
+        return not self._covering.values(field.type), self._uses[field.wire]
+
+    def _first_part(self, type_: Type) -> Type:
+        """Return what is to be covered first where a union is to be covered."""
+        seen: set[str] = set()
+        while (parts := _parts(self._covering.schema, type_)) and not (
+            isinstance(type_, Ref) and type_.id in seen
+        ):
+            if isinstance(type_, Ref):
+                seen.add(type_.id)
+            type_ = parts[0]
+        return type_
 
 
 def _parts(schema: Schema, type_: Type) -> tuple[Type, ...] | None:

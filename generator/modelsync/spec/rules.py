@@ -32,7 +32,7 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions, lifted_name
 from modelsync.type_expr import unparse
-from modelsync.unions import Covering
+from modelsync.unions import Covering, Earlier
 
 
 class Rule(NamedTuple):
@@ -110,14 +110,14 @@ def _hidden(
 ) -> Iterator[Problem]:
     """Yield a problem for each member that a member before it leaves nothing for."""
     covering = Covering(schema)
-    # Only of literals may there be thousands. Each takes one value, so that it covers only what
-    # takes no other one.
+    # A literal takes one value, so that it covers only what takes no other one.
     literals: dict[Type, int] = {}
-    others: list[tuple[int, Type]] = []
+    others = Earlier(covering, members)
     for index, second in enumerate(members):
         literal = covering.only_value(second)
-        before_it = [(literals[literal], literal)] if literal in literals else []
-        for before, first in (*before_it, *others):
+        before_it = [literals[literal]] if literal in literals else []
+        for before in (*before_it, *others.may_cover(second)):
+            first = members[before]
             if covering.settled(first, second):
                 one, other = _short(schema, first), _short(schema, second)
                 if one == other:
@@ -142,7 +142,7 @@ def _hidden(
         if isinstance(second, Constant):
             literals.setdefault(second, index)
         else:
-            others.append((index, second))
+            others.add(index, second)
 
 
 @_rule("MS034", "a discriminator is a required text field that names one member by each value")
