@@ -35,7 +35,7 @@ MAX_NESTING = 32
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<string>"(?:[^"\\]++|\\.)*+")
     | (?P<number>-?\d[\w.+-]*)
     | (?P<mark>[\[\]|])
     )""",
