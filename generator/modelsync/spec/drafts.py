@@ -23,16 +23,28 @@ from modelsync.ir import (
     Type,
     Union,
 )
+from modelsync.other_types import meaning_of, meaning_of_list
 from modelsync.spec import shape
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import SIMPLE, Reader, describe
 from modelsync.spec.shape import Key
 from modelsync.spec.values import natural
-from modelsync.type_expr import TypeExpressionError, parse
+from modelsync.type_expr import TypeExpressionError, parse, valid_help
 
 _VALUES: Final = frozenset({"value", "values"})
 """The kinds of key that only the types of the whole schema can interpret."""
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
+
+
+def _list_cure(node: SequenceNode) -> str:
+    """Return help for a list where a type is needed: JSON Schema has one for several types."""
+    texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+    if len(texts) == len(node.items) == 1:
+        meaning = meaning_of(f"list[{texts[0]}]")
+    else:
+        meaning = meaning_of_list(texts) if len(texts) == len(node.items) else None
+    general = 'a list is written "list[string]"; of several types, "string | int64"'
+    return valid_help(meaning) or general
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +250,11 @@ class DraftReader:
         return field, {key: each for key, each in entries.items() if key.kind in _VALUES}
 
     def _type(self, node: Node) -> Type | None:
-        cure = ""
+        cure = 'write a type, such as "string" or "list[User]"'
         if isinstance(node, SequenceNode):
-            cure = 'a list is written "list[string]"; of several types, "string | int64"'
+            cure = _list_cure(node)
+        elif isinstance(node, MappingNode):
+            cure = "define a model in a document of its own, and write its name here"
         scalar = self.reader.scalar(node, "type", cure)
         if scalar is None:
             return None
