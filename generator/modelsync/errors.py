@@ -104,13 +104,18 @@ def _neighbors(ordered: list[str], word: str) -> list[str]:
     return ordered[max(0, place - _NEIGHBORS) : place + _NEIGHBORS]
 
 
+def suggests(before: Sized) -> bool:
+    """Whether one more problem gets a suggestion, after those there are already."""
+    return len(before) < _MAX_SUGGESTIONS
+
+
 def did_you_mean(word: str, candidates: Iterable[str] | Names, before: Sized = ()) -> str:
     """Return `did you mean "x"?` for the candidate nearest to `word`, or an empty string.
 
     `candidates` are :class:`Names` where many words are looked up, and `before` the problems that
     were found already.
     """
-    if len(before) >= _MAX_SUGGESTIONS:
+    if not suggests(before):
         return ""
     known = candidates if isinstance(candidates, Names) else Names(candidates)
     near = known.nearest(word)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.other_keys import Instead, instead_of
 from modelsync.spec.shape import Key, Shape
 
 MAX_NAME: Final = 120
@@ -68,23 +69,24 @@ class Reader:
             return None
         found: dict[Key, Node] = {}
         known = {key.name: key for key in shape.keys}
-        meant = ""
+        names = Names(known)
+        meant: set[str] = set()
         for name, value in mapping.entries:
             key = known.get(name.text)
             if key is not None:
                 found[key] = value
                 continue
-            help_ = did_you_mean(name.text, known)
-            meant += help_
-            self.problem(
-                name.position,
-                "MS010",
-                f'{shape.what} has no key "{visible(name.text)}"',
-                help_ or "it has " + ", ".join(known),
-            )
+            instead = instead_of(shape.what, name.text, value)
+            if instead is None:
+                near = names.nearest(name.text) if suggests(self.problems) else None
+                cure = f'did you mean "{near}"?' if near else "it has " + ", ".join(known)
+                instead = Instead(cure, near or "")
+            meant.add(instead.key)
+            message = f'{shape.what} has no key "{visible(name.text)}"'
+            self.problem(name.position, "MS010", message, instead.help)
         for key in shape.keys:
             # A misspelt key is one fault, not two.
-            if key.needed and key not in found and f'"{key.name}"' not in meant:
+            if key.needed and key not in found and key.name not in meant:
                 message = f'{shape.what} needs the key "{key.name}"'
                 one_of = f" One of: {', '.join(key.choices)}." if key.choices else ""
                 self.problem(mapping.position, "MS011", message, key.doc + one_of)
@@ -131,7 +133,7 @@ class Reader:
             node.position,
             "MS013",
             f'"{key.name}" must be {" or ".join(key.choices)}, not "{visible(found)}"',
-            did_you_mean(found, key.choices),
+            did_you_mean(found, key.choices, self.problems),
         )
         return None
 
