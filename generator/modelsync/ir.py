@@ -258,6 +258,11 @@ class Enum(_Definition):
     open: bool = False
     example: Value = None
 
+    @cached_property
+    def wires(self) -> frozenset[str | int]:
+        """The values, as they stand in JSON."""
+        return frozenset(value.wire for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class External:
@@ -395,6 +400,11 @@ def types_of(definition: Definition) -> Iterator[Type]:
 def refs_of(definition: Definition) -> Iterator[Ref]:
     """Yield every reference that `definition` makes, in order."""
     for type_ in types_of(definition):
-        for inner in walk(type_):
-            if isinstance(inner, Ref):
-                yield inner
+        yield from refs_in(type_)
+
+
+def refs_in(type_: Type) -> Iterator[Ref]:
+    """Yield every reference in a type, in order."""
+    for inner in walk(type_):
+        if isinstance(inner, Ref):
+            yield inner

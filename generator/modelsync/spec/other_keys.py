@@ -82,7 +82,9 @@ _OF_FIELD: Final = {
     ),
     "kind": Instead('write "type"', "type"),
     "allof": Instead(_OWN_MODEL, "type"),
-    "values": Instead("""write "type: '"a" | "b"'" or define an enum""", "type"),
+    "values": Instead(
+        """write `type: '"a" | "b"'`, or define an enum and write its name""", "type"
+    ),
     "members": Instead('write "type: A | B"', "type"),
 }
 _OF_MODEL: Final = {
@@ -132,13 +134,13 @@ _BY_SHAPE: Final = {
 }
 
 
-def instead_of(what: str, key: str, node: Node) -> Instead | None:
-    """Return what to write instead of a key of `what`, as its shape calls it, with a value."""
+def instead_of(what: str, key: str, node: Node, mapping: MappingNode) -> Instead | None:
+    """Return what to write instead of a key of a `mapping`, which its shape calls `what`."""
     known = _BY_SHAPE.get(what)
     if known is None:
         return None
     word = re.sub(r"[-_$@.\s]", "", key).casefold()
-    if what == "a field" and (found := _by_value(word, node)):
+    if what == "a field" and (found := _by_value(word, node, mapping)):
         return found
     found = known.get(word) or _EVERYWHERE.get(word)
     return found._replace(help=_other_name(found.help, key)) if found else None
@@ -148,7 +150,7 @@ def _other_name(help_: str, key: str) -> str:
     return help_.replace('write "description"', f'write "description" instead of "{visible(key)}"')
 
 
-def _by_value(word: str, node: Node) -> Instead | None:
+def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
     """Return what to write for a key of a field of which the value says more."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_false = text.casefold() in ("false", "no", "off")
@@ -156,7 +158,9 @@ def _by_value(word: str, node: Node) -> Instead | None:
         case "nullable" | "null" | "allownull" | "none":
             if is_false:
                 return Instead('remove it: a type takes null only with "| null"')
-            return Instead('remove it, and add "| null" to the type, as in "type: string | null"')
+            types = (value for key, value in field.entries if key.text == "type")
+            names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
+            return Instead(f'remove it, and write "type: {"".join(names) or "T"} | null"')
         case "optional" | "omitempty" | "notrequired":
             if is_false:
                 return Instead('write "required: true"')
@@ -164,8 +168,7 @@ def _by_value(word: str, node: Node) -> Instead | None:
         case "mandatory" | "notnull" | "nonnull":
             return Instead('write "required: true"')
         case "ref" | "reference" | "model" | "class":
-            name = _name_in(text) or "Name"
-            return Instead(f'write "type: {name}"', "type")
+            return Instead(f'write "type: {_name_in(text) or "Name"}"', "type")
         case "enum" | "choices" | "options" | "oneofvalues":
             return _literals(node)
         case "const":
@@ -176,11 +179,9 @@ def _by_value(word: str, node: Node) -> Instead | None:
                 return Instead(_UNCHECKED)
             return Instead(f'remove it, and write "type: {type_}"', "type")
         case "items" | "item" | "of" | "elementtype":
-            name = _type_in(node)
-            return Instead(f'''write "type: 'list[{name}]'"''', "type")
+            return Instead(f"write `type: 'list[{_type_in(node)}]'`", "type")
         case "additionalproperties" | "additional":
-            name = _type_in(node)
-            return Instead(f'''write "type: 'map[{name}]'"''', "type")
+            return Instead(f"write `type: 'map[{_type_in(node)}]'`", "type")
         case "oneof" | "anyof" | "union" | "types":
             return _alternatives(node)
         case _:
@@ -212,7 +213,7 @@ def _literals(node: Node) -> Instead:
     more = " | ..." if len(items) > len(texts) else ""
     literals = " | ".join(f'"{text}"' for text in plain)
     enum = "" if len(items) == 1 else ", or define an enum and write its name"
-    return Instead(f"""write "type: '{literals}{more}'"{enum}""", "type")
+    return Instead(f"write `type: '{literals}{more}'`{enum}", "type")
 
 
 def _alternatives(node: Node) -> Instead:

@@ -20,6 +20,24 @@ MAX_NAME: Final = 120
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"),
+}
+_COMMA_HELP: Final = "put the text before it in quotes: inside { }, a comma ends it"
+
+
+def _follows_comma(key: ScalarNode, value: Node) -> bool:
+    """Whether a key is a piece of a text that a comma has cut: `{description: one, two}`."""
+    behind = key.position.column + key.position.width
+    return (
+        key.plain
+        and isinstance(value, ScalarNode)
+        and value.is_null
+        and value.text == ""
+        and (value.position.line, value.position.column) == (key.position.line, behind)
+    )
+
 
 def describe(node: Node) -> str:
     """Return what a node is, for messages."""
@@ -71,19 +89,31 @@ class Reader:
         known = {key.name: key for key in shape.keys}
         names = Names(known)
         meant: set[str] = set()
+        superseded: set[str] = set()
+        comma = False
         for name, value in mapping.entries:
             key = known.get(name.text)
             if key is not None:
                 found[key] = value
                 continue
-            instead = instead_of(shape.what, name.text, value)
-            if instead is None:
+            if _follows_comma(name, value):
+                if not comma:
+                    message = f'{shape.what} has no key "{visible(name.text)}"'
+                    self.problem(name.position, "MS010", message, _COMMA_HELP)
+                comma = True
+                continue
+            instead = instead_of(shape.what, name.text, value, mapping)
+            if instead is not None:
+                superseded.add(instead.key)
+            else:
                 near = names.nearest(name.text) if suggests(self.problems) else None
                 cure = f'did you mean "{near}"?' if near else "it has " + ", ".join(known)
                 instead = Instead(cure, near or "")
             meant.add(instead.key)
             message = f'{shape.what} has no key "{visible(name.text)}"'
             self.problem(name.position, "MS010", message, instead.help)
+        # Where one fault is about two keys, it is reported once.
+        found = {key: value for key, value in found.items() if key.name not in superseded}
         for key in shape.keys:
             # A misspelt key is one fault, not two.
             if key.needed and key not in found and key.name not in meant:
@@ -109,9 +139,13 @@ class Reader:
         """Return `true` or `false`, and nothing else."""
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        cure = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         said = node.text.lower() if isinstance(node, ScalarNode) else ""
-        help_ = f"write {cure.get(said, 'true or false')}, without quotes"
+        meant = _FLAGS.get(said)
+        help_ = f"write {meant}" if meant else "write true or false"
+        if isinstance(node, ScalarNode) and not node.plain:
+            help_ += ", without quotes"
+        elif meant == said.lower():
+            help_ += ", in lower case"
         self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 

@@ -59,9 +59,22 @@ def _rule(code: str, sentence: str) -> Callable[[_Find], _Find]:
     return register
 
 
-def check(schema: Schema) -> list[Problem]:
-    """Return what breaks any rule."""
-    return [problem for rule in RULES for problem in rule.find(schema)]
+_WHOLE: Final = frozenset({"MS033", "MS034"})
+"""Codes of the rules that compare all of what types say."""
+
+
+def check(schema: Schema, partial: Collection[str] = ()) -> list[Problem]:
+    """Return what breaks any rule.
+
+    `partial` are definitions of which something is unknown: rules that compare all that types say
+    leave them out.
+    """
+    whole = schema
+    if partial:
+        whole = Schema(tuple(each for each in schema.definitions if each.id not in partial))
+    return [
+        problem for rule in RULES for problem in rule.find(whole if rule.code in _WHOLE else schema)
+    ]
 
 
 def _models(schema: Schema) -> Iterator[Model]:
