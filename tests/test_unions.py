@@ -11,7 +11,7 @@ from modelsync.spec.read import read_sound
 from modelsync.spec.rules import DEEPEST
 from modelsync.targets import target_names
 from modelsync.targets._typescript_names import memory_kinds
-from modelsync.unions import covers
+from modelsync.unions import Covering
 from modelsync.verify.strict import nesting
 from modelsync.verify.vectors import cases
 from modelsync.wire import WireError, kinds, read
@@ -38,8 +38,8 @@ def layered() -> Schema:
 def test_what_members_have_in_common_is_looked_at_once(layered: Schema) -> None:
     assert kinds(layered, Ref("P0")) == {"object", "string"}
     assert memory_kinds(layered, Ref("P0")) == {"object", "string"}
-    assert covers(layered, Ref("P0"), Ref("Q0"))
-    assert not covers(layered, Ref(f"P{LEVELS}"), Ref("Q0"))
+    assert Covering(layered).settled(Ref("P0"), Ref("Q0"))
+    assert not Covering(layered).settled(Ref(f"P{LEVELS}"), Ref("Q0"))
     assert read(layered, Ref("P0"), {"p": "x"}) == {"p": "x"}
 
 
@@ -53,8 +53,8 @@ def test_what_rests_on_a_wrong_guess_is_looked_at_again(type_: str, expected: bo
         f"---\nmodel: S\nfields:\n  t: {{type: T}}\n  last: {{type: {type_}}}\n  no: {{type: S}}\n"
         "---\nmodel: T\nfields:\n  s: {type: S}\n"
     )
-    assert covers(schema, Ref("U"), Ref("S")) is expected
-    assert covers(schema, Ref("Two"), Ref("T")) is expected
+    assert Covering(schema).settled(Ref("U"), Ref("S")) is expected
+    assert Covering(schema).settled(Ref("Two"), Ref("T")) is expected
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_null_counts_where_it_does_not_mean_absent(first: str, second: str, expe
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )
-    assert covers(schema, Ref("First"), Ref("Second")) is expected
+    assert Covering(schema).settled(Ref("First"), Ref("Second")) is expected
 
 
 def _chain(depth: int) -> str:
@@ -102,8 +102,8 @@ def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() ->
         read(schema, deepest, {})
     with pytest.raises(WireError, match="expected a 32-bit integer, found a number"):
         read(schema, deepest, 1.5)
-    assert covers(schema, deepest, Ref("M1"))
-    assert not covers(schema, Ref("M1"), deepest)
+    assert Covering(schema).settled(deepest, Ref("M1"))
+    assert not Covering(schema).settled(Ref("M1"), deepest)
     options = {"go": {"module": "example.com/x"}, "markdown": {"notation": "typescript"}}
     for name in target_names():
         texts_of(target(schema, name, "out", options.get(name)))
@@ -131,8 +131,8 @@ def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
             for type_ in (Ref(f"{side}{n + 1}") if n + 1 < length else last,)
         )
     )
-    assert covers(schema, Ref("A0"), Ref("B0"))
-    assert not covers(schema, Ref("A0"), Ref("C0"))
+    assert Covering(schema).settled(Ref("A0"), Ref("B0"))
+    assert not Covering(schema).settled(Ref("A0"), Ref("C0"))
 
 
 @pytest.mark.parametrize(

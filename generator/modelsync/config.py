@@ -195,25 +195,43 @@ class _ConfigReader(Reader):
 
     def check_folders(self, config: Config) -> None:
         """A target must not write over what people write, nor over the files of another target."""
-        taken = [
-            (config.specs, "that of the specs"),
-            (config.templates, "that of the templates"),
-            (NAME, "the config"),
-            (MANIFEST, "the manifest"),
-        ]
+        taken = _Taken()
+        taken.add(config.specs, "that of the specs")
+        taken.add(config.templates, "that of the templates")
+        taken.add(NAME, "the config")
+        taken.add(MANIFEST, "the manifest")
         for settings in config.targets:
-            for folder, what in taken:
-                if _overlap(folder, settings.out):
-                    self.problem(
-                        settings.where("out"),
-                        "MS075",
-                        f'the output folder of "{settings.name}" overlaps with {what}',
-                        "give each target a folder of its own",
-                    )
-            taken.append((settings.out, f'that of "{settings.name}"'))
+            what = taken.overlapping(settings.out)
+            if what is not None:
+                self.problem(
+                    settings.where("out"),
+                    "MS075",
+                    f'the output folder of "{settings.name}" overlaps with {what}',
+                    "give each target a folder of its own",
+                )
+            taken.add(settings.out, f'that of "{settings.name}"')
 
 
-def _overlap(one: str, other: str) -> bool:
-    """Whether two folders are the same, or one is inside the other."""
-    one, other = f"{path_key(one)}/", f"{path_key(other)}/"
-    return one.startswith(other) or other.startswith(one)
+class _Taken:
+    """Folders that something lies in, by their paths and by those of the folders around them."""
+
+    def __init__(self) -> None:
+        self._inside: dict[str, str] = {}
+        self._at: dict[str, str] = {}
+
+    def add(self, folder: str, what: str) -> None:
+        path = path_key(folder)
+        self._at.setdefault(path, what)
+        for outer in _with_parents(path):
+            self._inside.setdefault(outer, what)
+
+    def overlapping(self, folder: str) -> str | None:
+        """Return what lies in `folder` or around it, the first of several; None for nothing."""
+        path = path_key(folder)
+        around = (self._at[outer] for outer in _with_parents(path) if outer in self._at)
+        return self._inside.get(path) or next(around, None)
+
+
+def _with_parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 HIDDEN: Final = re.compile(
@@ -65,12 +67,59 @@ class ProblemsError(Exception):
         super().__init__("\n".join(f"{p.position}: {p.code} {p.message}" for p in self.problems))
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """Return `did you mean "x"?` for the candidate nearest to `word`, or an empty string."""
-    known = list(candidates)
-    by_folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f'did you mean "{visible(by_folded[near[0]])}"?' if near else ""
+_MAX_SUGGESTIONS: Final = 1000
+"""Problems after so many others get no suggestion: it takes time to find, and nobody reads it."""
+_MAX_WORD: Final = 200
+_NEIGHBORS: Final = 5
+
+
+class Names:
+    """Names to suggest one of. Looking up a word takes no longer where there are many.
+
+    Only the names next to the word are compared with it: those that begin like it, and those that
+    end like it.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_folded = {name.casefold(): name for name in names}
+        self._forwards = sorted(self._by_folded)
+        self._backwards = sorted(name[::-1] for name in self._by_folded)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the name that `word` is most likely a misspelling of."""
+        if len(word) > _MAX_WORD:
+            return None
+        folded = word.casefold()
+        if len(self._forwards) <= 4 * _NEIGHBORS:
+            around = self._forwards
+        else:
+            around = _neighbors(self._forwards, folded)
+            around += [name[::-1] for name in _neighbors(self._backwards, folded[::-1])]
+        near = difflib.get_close_matches(folded, around, n=1, cutoff=0.6)
+        return self._by_folded[near[0]] if near else None
+
+
+def _neighbors(ordered: list[str], word: str) -> list[str]:
+    place = bisect(ordered, word)
+    return ordered[max(0, place - _NEIGHBORS) : place + _NEIGHBORS]
+
+
+def suggests(before: Sized) -> bool:
+    """Whether one more problem gets a suggestion, after those there are already."""
+    return len(before) < _MAX_SUGGESTIONS
+
+
+def did_you_mean(word: str, candidates: Iterable[str] | Names, before: Sized = ()) -> str:
+    """Return `did you mean "x"?` for the candidate nearest to `word`, or an empty string.
+
+    `candidates` are :class:`Names` where many words are looked up, and `before` the problems that
+    were found already.
+    """
+    if not suggests(before):
+        return ""
+    known = candidates if isinstance(candidates, Names) else Names(candidates)
+    near = known.nearest(word)
+    return f'did you mean "{visible(near)}"?' if near is not None else ""
 
 
 def visible(text: str) -> str:
@@ -93,9 +142,15 @@ def visible(text: str) -> str:
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
+@lru_cache(maxsize=8)
+def source_lines(text: str) -> list[str]:
+    """Return the lines of a file. It is split once, however many problems it has."""
+    return _LINE_END.split(text)
+
+
 def excerpt(position: Position, text: str, gutter: int) -> list[str]:
     """Return the lines that show `position` in `text`: the source line and a caret below it."""
-    lines = _LINE_END.split(text)
+    lines = source_lines(text)
     if position.line > len(lines):
         return []
     source = lines[position.line - 1]

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.errors import Position
+from modelsync.graphs import circles, reachable
 
 SCALARS: Final = (
     "string",
@@ -242,6 +243,11 @@ class Model(_Definition):
     fields: tuple[Field, ...] = ()
     example: Object | None = None
 
+    @cached_property
+    def by_wire(self) -> Mapping[str, Field]:
+        """Each field under its JSON key."""
+        return {field.wire: field for field in self.fields}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Enum(_Definition):
@@ -251,6 +257,11 @@ class Enum(_Definition):
     type: Literal["string", "int64"] = "string"
     open: bool = False
     example: Value = None
+
+    @cached_property
+    def wires(self) -> frozenset[str | int]:
+        """The values, as they stand in JSON."""
+        return frozenset(value.wire for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +297,18 @@ class Union(_Definition):
     overlapping: bool = False
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the discriminator that mean each member, by its identity."""
         found: dict[str, list[str]] = {}
         for value, id_ in self.mapping:
             found.setdefault(id_, []).append(value)
         return {id_: tuple(values) for id_, values in found.items()}
+
+    @cached_property
+    def by_tag(self) -> Mapping[str, str]:
+        """The identity of the member that each value of the discriminator means."""
+        return dict(self.mapping)
 
 
 Definition: TypeAlias = Model | Enum | Union
@@ -308,6 +324,43 @@ class Schema:
     def by_id(self) -> Mapping[str, Definition]:
         """Each definition under its identity."""
         return {definition.id: definition for definition in self.definitions}
+
+    @cached_property
+    def _unions_within(self) -> Mapping[str, Sequence[str]]:
+        """The identities of the unions that each union has among its members."""
+        return {
+            definition.id: [
+                ref.id
+                for member in definition.members
+                for ref in (member.members if isinstance(member, AnyOf) else (member,))
+                if isinstance(ref, Ref) and isinstance(self.by_id.get(ref.id), Union)
+            ]
+            for definition in self.definitions
+            if isinstance(definition, Union)
+        }
+
+    @cached_property
+    def union_depths(self) -> Mapping[str, int]:
+        """How many levels of unions each union has: none for one that leads to a circle."""
+        within = self._unions_within
+        depths: dict[str, int] = {}
+        for circle in circles(within):
+            inner = [depths.get(id_) for id_ in within[circle[0]]]
+            known = [depth for depth in inner if depth is not None]
+            if len(circle) == 1 and len(known) == len(inner):
+                depths[circle[0]] = 1 + max(known, default=0)
+        return depths
+
+    @cached_property
+    def circular_unions(self) -> frozenset[str]:
+        """The identities of the unions that are members of themselves, through other unions."""
+        within = self._unions_within
+        return frozenset(
+            id_
+            for circle in circles(within)
+            for id_ in circle
+            if len(circle) > 1 or id_ in within[id_]
+        )
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
@@ -369,9 +422,14 @@ def types_of(definition: Definition) -> Iterator[Type]:
 def refs_of(definition: Definition) -> Iterator[Ref]:
     """Yield every reference that `definition` makes, in order."""
     for type_ in types_of(definition):
-        for inner in walk(type_):
-            if isinstance(inner, Ref):
-                yield inner
+        yield from refs_in(type_)
+
+
+def refs_in(type_: Type) -> Iterator[Ref]:
+    """Yield every reference in a type, in order."""
+    for inner in walk(type_):
+        if isinstance(inner, Ref):
+            yield inner
 
 
 def union_of(schema: Schema, type_: Type) -> Union | None:
@@ -404,17 +462,10 @@ def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
                 yield type_
 
 
-def dangling(schema: Schema) -> frozenset[str]:
+def dangling(schema: Schema) -> set[str]:
     """Return the identities of the definitions that lead to one that `schema` does not have."""
     users: dict[str, list[str]] = {}
     for definition in schema.definitions:
         for ref in refs_of(definition):
             users.setdefault(ref.id, []).append(definition.id)
-    found: set[str] = set()
-    waiting = [id_ for id_ in users if id_ not in schema.by_id]
-    while waiting:
-        for user in users.get(waiting.pop(), ()):
-            if user not in found:
-                found.add(user)
-                waiting.append(user)
-    return frozenset(found)
+    return reachable(users.keys() - schema.by_id.keys(), users) & schema.by_id.keys()

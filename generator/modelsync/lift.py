@@ -9,6 +9,7 @@ literals alone, or of integers alone, is lifted as a closed enum.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import replace
 
 from modelsync.errors import Position
@@ -59,12 +60,15 @@ def _without_externals(schema: Schema) -> Schema:
         for item in schema.definitions
         if isinstance(item, Union) and item.external is not None
     }
-    if not externals:
-        return schema
+    return without(schema, externals) if externals else schema
+
+
+def without(schema: Schema, ids: Collection[str]) -> Schema:
+    """Return `schema` without some definitions, with `any` instead of each reference to them."""
 
     def anything(type_: Type) -> Type:
         match type_:
-            case Ref(id=id_) if id_ in externals:
+            case Ref(id=id_) if id_ in ids:
                 return Scalar("any")
             case ListOf(item=item):
                 return ListOf(anything(item))
@@ -81,7 +85,7 @@ def _without_externals(schema: Schema) -> Schema:
 
     def part(item: Definition) -> Definition:
         match item:
-            case _ if not any(ref.id in externals for ref in refs_of(item)):
+            case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
             case Model(fields=fields):
                 return replace(
@@ -93,7 +97,7 @@ def _without_externals(schema: Schema) -> Schema:
             case Enum():
                 return item
 
-    return Schema(tuple(part(item) for item in schema.definitions if item.id not in externals))
+    return Schema(tuple(part(item) for item in schema.definitions if item.id not in ids))
 
 
 def lift_unions(schema: Schema) -> Schema:

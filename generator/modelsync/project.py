@@ -10,7 +10,7 @@ from typing import Final
 from modelsync import disk
 from modelsync.causes import option_inputs
 from modelsync.config import NAME, Config, read_config
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, dangling, refs_of
 from modelsync.lift import of_language
 from modelsync.manifest import Entry, Input, Manifest
@@ -135,7 +135,7 @@ def render(
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
-    known = [settings.name for settings in config.targets]
+    known = {settings.name: settings for settings in config.targets}
     for name in names:
         if name not in known:
             yield Problem(
@@ -167,25 +167,25 @@ def _selected(
     if not settings.packages:
         return schema
     where = settings.where("packages")
+    known = Names(project.schema.packages)
+    around = {outer for package in project.schema.packages for outer in _with_outer(package)}
     for package in settings.packages:
         # With problems, the package may be among what could not be read.
-        if not project.problems and not any(
-            _within(known, package) for known in project.schema.packages
-        ):
+        if not project.problems and package not in around:
             problems.append(
                 Problem(
                     where,
                     "MS077",
-                    f'there is no package "{package}"',
-                    help=did_you_mean(package, project.schema.packages)
-                    or _packages_told(project.schema),
+                    f'there is no package "{visible(package)}"',
+                    help=did_you_mean(package, known, problems) or _packages_told(project.schema),
                 )
             )
+    wanted = set(settings.packages)
     selected = Schema(
         tuple(
             definition
             for definition in schema.definitions
-            if any(_within(definition.package, package) for package in settings.packages)
+            if not wanted.isdisjoint(_with_outer(definition.package))
         )
     )
     for definition in selected.definitions:
@@ -205,8 +205,10 @@ def _selected(
     return Schema(tuple(each for each in selected.definitions if each.id not in omitted))
 
 
-def _within(package: str, outer: str) -> bool:
-    return package == outer or package.startswith(f"{outer}.")
+def _with_outer(package: str) -> list[str]:
+    """Return a package and all those around it but for the root."""
+    parts = package.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def inputs_of(project: Project, names: Collection[str] = ()) -> dict[Input, frozenset[str]]:

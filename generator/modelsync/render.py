@@ -247,9 +247,14 @@ def render(
     wanted: dict[str, Output] = {}
     problems = list(_unused_folders(project, own_templates))
     owners: Owners = {}
+    of_kind: dict[type[Target], Templates] = {}
     for target in targets:
-        templates = Templates(type(target), project / own_templates, own_templates)
-        problems += templates.unused()
+        templates = of_kind.get(type(target))
+        if templates is None:
+            # Compiled once for all targets of a kind.
+            templates = Templates(type(target), project / own_templates, own_templates)
+            of_kind[type(target)] = templates
+            problems += templates.unused()
         for path, file in files_of(target, owners, problems):
             try:
                 data = templates.formatted(target, file, templates.render(file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -19,6 +19,8 @@ _MAX_ALIKE: Final = 30
 """How many changes of one kind and cause are named."""
 _MAX_NEW_LINES: Final = 12
 """How many lines are shown of a file that is new or goes: it differs in all of them."""
+_MAX_PROBLEMS: Final = 100
+"""How many problems are shown."""
 _MAX_DIFF_LINES: Final = 400
 """How many lines of differences one run shows."""
 
@@ -84,8 +86,9 @@ class Report:
 def report_lines(report: Report) -> Iterator[Line]:
     """Yield what `check` prints as text; the last line of a drift is the command that mends it."""
     if report.plan is None:
-        yield from (Line(show(problem, report.texts) + "\n") for problem in report.problems)
-        yield Line(report.summary)
+        so = "nothing was compared"
+        lines = problem_lines(report.problems, report.texts, so, report.verbose)
+        yield from map(Line, lines)
         return
     yield from change_lines(
         report.changes, report.present, lambda _: report.with_diff, report.verbose
@@ -100,6 +103,22 @@ def report_lines(report: Report) -> Iterator[Line]:
 def told_changes(plan: Plan) -> tuple[Change, ...]:
     """Return the changes to tell of: those of files or, if there is none, that of the manifest."""
     return plan.changes or tuple(filter(None, (plan.manifest,)))
+
+
+def problem_lines(
+    problems: Sequence[Problem], texts: Mapping[str, str], so: str = "", verbose: bool = False
+) -> Iterator[str]:
+    """Yield problems, of which `texts` has the files: the first ones, unless it is `verbose`.
+
+    `so` says what they have kept from being done.
+    """
+    shown = problems if verbose else problems[:_MAX_PROBLEMS]
+    for problem in shown:
+        yield show(problem, texts) + "\n"
+    if len(problems) > len(shown):
+        more = count(len(problems) - len(shown), "more problem")
+        yield f"... and {more} (-v shows all)\n"
+    yield problems_summary(problems, so)
 
 
 def problems_summary(problems: Collection[Problem], so: str = "") -> str:

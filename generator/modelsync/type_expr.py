@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import get_args
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, did_you_mean, visible
 from modelsync.ir import (
+    NOWHERE,
     SCALARS,
     AnyOf,
     Constant,
@@ -28,6 +29,7 @@ from modelsync.ir import (
     ScalarName,
     Type,
 )
+from modelsync.other_types import REMOVED, Meaning, is_absent, meaning_of, meaning_of_word
 
 MAX_NESTING = 32
 """How deep lists and maps may nest in one expression."""
@@ -35,7 +37,7 @@ MAX_NESTING = 32
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<string>"(?:[^"\\]++|\\.)*+")
     | (?P<number>-?\d[\w.+-]*)
     | (?P<mark>[\[\]|])
     )""",
@@ -43,34 +45,6 @@ _TOKEN = re.compile(
 )
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
 _INT64 = range(-(2**63), 2**63)
-_LIST = re.compile(r"(?:list|array|sequence)[\[<](.+)[\]>]|(.+)\[\]|\[\](.+)", re.IGNORECASE)
-"""A list in any language: `Array<T>`, `List[T]`, `T[]`, `[]T`."""
-_PAIR = re.compile(r"(?:map|dict|record)[\[<]\w+ *,(.+)[\]>]|map\[\w+\](.+)", re.IGNORECASE)
-"""A map with a type of keys, as `Dict[str, T]`, `Record<string, T>` and `map[string]T`."""
-_SOUND = re.compile(r"(?:(?:list|map)\[)*[\w.]+\]*")
-_MAX_MEANT = 200
-"""How long a type may be that is looked through for what it means in another language."""
-_WORDS_FOR = {
-    "str": "string",
-    "text": "string",
-    "boolean": "bool",
-    "int": "int64",
-    "integer": "int64",
-    "long": "int64",
-    "float": "float64",
-    "double": "float64",
-    "number": "float64",
-    "decimal": "float64",
-    "uuid": "string",
-    "timestamp": "datetime",
-    "time": "datetime",
-    "object": "map[any]",
-    "dict": "map[any]",
-    "array": "list[any]",
-    "binary": "bytes",
-    "unknown": "any",
-    "optional": "required: false",
-}
 
 
 class TypeExpressionError(Exception):
@@ -226,7 +200,7 @@ class _Parser:
         if token.kind == "number":
             self.at += 1
             return Constant(self.integer(token))
-        raise self.unexpected("a type")
+        raise self.unexpected("a type", _cure(self.text))
 
     def container(self, make: Callable[[Type], Type], depth: int) -> Type:
         self.expect("[")
@@ -281,29 +255,19 @@ class _Parser:
 
 
 def _cure(text: str) -> str:
-    """Return help for a type as another language writes it."""
-    meant = _meant(text) if len(text) <= _MAX_MEANT else text
-    if meant != text and _SOUND.fullmatch(meant):
-        keys = ": its keys are text" if meant.startswith("map") else ""
-        return f'write "{meant}"{keys}'
-    optional = re.fullmatch(r"Optional\[(.*)\]", text)
-    if optional:
-        return f'write "{optional[1]}": a field is optional unless it has "required: true"'
-    if re.fullmatch(r"[\w.]+\?", text):
-        return f'write "{text[:-1]}": a field is optional unless it has "required: true"'
-    return ""
+    """Return help for a type as another language writes it; what it says to write is a type."""
+    return valid_help(meaning_of(text), text)
 
 
-def _meant(text: str) -> str:
-    """Return a type of another language as one of ours, and any other text as it is."""
-    text = text.strip()
-    items = _LIST.fullmatch(text)
-    if items:
-        return f"list[{_meant(items[1] or items[2] or items[3])}]"
-    values = _PAIR.fullmatch(text)
-    if values:
-        return f"map[{_meant(values[1] or values[2])}]"
-    return text
+def valid_help(meaning: Meaning | None, instead_of: str = "") -> str:
+    """Return the help of a meaning, or nothing where that is no type, or the text as it is."""
+    if meaning is None or meaning.text == instead_of:
+        return ""
+    try:
+        parse(meaning.text, NOWHERE)
+    except TypeExpressionError:
+        return ""
+    return visible(meaning.help)
 
 
 def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> str:
@@ -328,9 +292,11 @@ def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> st
             return " | ".join(unparse(member, spell) for member in members)
 
 
-def near_type(name: str, known: list[str]) -> str:
-    """Return help for a reference that no definition answers to."""
-    word = _WORDS_FOR.get(name.casefold())
-    if word is not None:
-        return f'did you mean "{word}"?'
-    return did_you_mean(name, [*known, *SCALARS, "list", "map"])
+def near_type(name: str, known: Names, before: Sized = ()) -> str:
+    """Return help for a reference that no definition answers to; `before` as in `did_you_mean`."""
+    if is_absent(name):
+        return REMOVED
+    meaning = meaning_of_word(name)
+    if meaning is not None:
+        return meaning.help
+    return did_you_mean(name, known, before)

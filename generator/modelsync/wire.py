@@ -282,7 +282,7 @@ class _Reading:
 
     def enum(self, enum: Enum, value: Json, steps: _Steps) -> Json:
         value = _read_scalar(enum.type, value, steps, self.holds)
-        if not enum.open and value not in [item.wire for item in enum.values]:
+        if not enum.open and value not in enum.wires:
             raise WireError(steps, f"expected a value of {enum.name}")
         return value
 
@@ -323,7 +323,7 @@ class _Reading:
         if tag_key not in value:
             raise WireError(tag_steps, "required, but absent")
         tag = _read_scalar("string", value[tag_key], tag_steps)
-        chosen = dict(union.mapping).get(str(tag))
+        chosen = union.by_tag.get(str(tag))
         if chosen is None:
             raise WireError(tag_steps, f"expected a {tag_key} of {union.name}")
         written = self.value(Ref(chosen), value, steps)

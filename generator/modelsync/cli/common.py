@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -15,9 +15,9 @@ import click
 from modelsync import disk
 from modelsync.config import NAME
 from modelsync.console import Console
-from modelsync.errors import ProblemsError, show
+from modelsync.errors import ProblemsError
 from modelsync.plan import Plan
-from modelsync.report import problems_summary
+from modelsync.report import problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
 DRIFT: Final = 1
@@ -122,15 +122,9 @@ def telling_problems(folder: Path, console: Console, so: str = "") -> Iterator[N
 
 def show_problems(folder: Path, console: Console, error: ProblemsError, so: str) -> None:
     """Show problems beside the output, and what they have kept from being done."""
-    for line in problem_lines(error, texts_of(folder, error), so):
+    texts = texts_of(folder, error)
+    for line in problem_lines(error.problems, texts, so, console.verbose):
         console.warn(line)
-
-
-def problem_lines(error: ProblemsError, texts: Mapping[str, str], so: str) -> Iterator[str]:
-    """Yield what to tell of problems, of which `texts` has the files."""
-    for problem in error.problems:
-        yield show(problem, texts) + "\n"
-    yield problems_summary(error.problems, so)
 
 
 def texts_of(folder: Path, error: ProblemsError) -> dict[str, str]:

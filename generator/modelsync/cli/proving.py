@@ -17,7 +17,6 @@ from modelsync.cli.common import (
     folder_of,
     prefix_of,
     printing,
-    problem_lines,
     project_option,
     targets_argument,
     telling_problems,
@@ -25,7 +24,7 @@ from modelsync.cli.common import (
 )
 from modelsync.console import Console
 from modelsync.errors import ProblemsError
-from modelsync.report import Line, Report
+from modelsync.report import Line, Report, problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -95,7 +94,8 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
         console.tell(formats.unproven_json(error.problems))
     if format_ == "github":
         console.tell(formats.FORMATS["github"](report))
-    told = map(Line, problem_lines(error, report.texts, "nothing was run"))
+    lines = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
+    told = map(Line, lines)
     console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
 
 

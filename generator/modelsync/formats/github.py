@@ -37,8 +37,16 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def annotations_text(report: Report) -> str:
-    """Return the annotations of a report, one a line."""
-    return "\n".join(islice(chain(_of_problems(report), _of_changes(report)), _MAX_ANNOTATIONS))
+    """Return the annotations of a report, one a line; of too many, the last one says so."""
+    annotations = chain(_of_problems(report), _of_changes(report))
+    first = list(islice(annotations, _MAX_ANNOTATIONS + 1))
+    if len(first) > _MAX_ANNOTATIONS:
+        first[_MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
+    return "\n".join(first)
+
+
+def _in_all(report: Report) -> str:
+    return f"::notice title=modelsync::in all {report.summary}; see the log of this step"
 
 
 def proof_annotations(proof: Proof, prefix: str, *, require: bool = False) -> str:

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import chain, islice
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ _KINDS: Final = {
     Kind.FOREIGN: "What stands in the place of a generated file is not from modelsync",
     Kind.LINE_ENDINGS: "A generated file has other line ends",
 }
+_MAX_RESULTS: Final = 25_000
+"""GitHub refuses a run with more."""
 _PROBLEM: Final = "A spec, the config or a template is wrong"
 
 
@@ -38,7 +41,7 @@ def sarif_text(report: Report) -> str:
     rules = {_rule_id(kind): _KINDS[kind] for kind in Kind}
     rules |= {problem.code: _PROBLEM for problem in report.problems}
     order = {rule: index for index, rule in enumerate(rules)}
-    results = [*_problems(report), *_changes(report)]
+    results = list(islice(chain(_problems(report), _changes(report)), _MAX_RESULTS))
     for result in results:
         result["ruleIndex"] = order[result["ruleId"]]
     driver = {

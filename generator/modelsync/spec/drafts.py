@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Final
 
 from modelsync.errors import Position, Problem, did_you_mean, visible
 from modelsync.ir import (
+    NOWHERE,
     AnyOf,
     Definition,
     DefinitionPage,
@@ -23,16 +25,51 @@ from modelsync.ir import (
     Type,
     Union,
 )
+from modelsync.other_types import meaning_of, meaning_of_list
 from modelsync.spec import shape
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from modelsync.spec.reader import SIMPLE, Reader, describe
+from modelsync.spec.reader import MAX_NAME, SIMPLE, Reader, describe
 from modelsync.spec.shape import Key
 from modelsync.spec.values import natural
-from modelsync.type_expr import TypeExpressionError, parse
+from modelsync.type_expr import TypeExpressionError, parse, valid_help
 
 _VALUES: Final = frozenset({"value", "values"})
 """The kinds of key that only the types of the whole schema can interpret."""
+_HARMLESS: Final = frozenset({"MS032"})
+"""Problems that leave no doubt about what a definition says."""
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.plain and node.text == ""
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not _is_nothing(node)
+
+
+def _fields_cure(node: SequenceNode) -> str:
+    """Return help for fields that are a list: with the name of the first one."""
+    first = node.items[0] if node.items else None
+    name, keys = "name", "its keys below"
+    if isinstance(first, ScalarNode) and len(first.text) <= MAX_NAME:
+        name, keys = first.text, "{type: string}"
+    for key, value in first.entries if isinstance(first, MappingNode) else ():
+        if key.text == "name" and isinstance(value, ScalarNode) and len(value.text) <= MAX_NAME:
+            name = value.text
+    shown = f'"{visible(name)}:" and {keys}' if keys[0] != "{" else f'"{visible(name)}: {keys}"'
+    return f'write {shown}, without "-"'
+
+
+def _list_cure(node: SequenceNode) -> str:
+    """Return help for a list where a type is needed: JSON Schema has one for several types."""
+    texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+    if len(texts) == len(node.items) == 1:
+        meaning = meaning_of(f"list[{texts[0]}]")
+    else:
+        meaning = meaning_of_list(texts) if len(texts) == len(node.items) else None
+    general = 'a list is written "list[string]"; of several types, "string | int64"'
+    return valid_help(meaning) or general
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +82,8 @@ class Draft:
     mapping: tuple[tuple[str, str, Position], ...] | None = None
     broken: bool = False
     """Whether something of it could not be read."""
+    start: Position = NOWHERE
+    """Where its document begins."""
 
 
 class DraftReader:
@@ -76,7 +115,9 @@ class DraftReader:
             return
         draft = self._draft(kind, name_node, entries)
         if draft is not None:
-            yield replace(draft, broken=len(self.reader.problems) > before)
+            wrong = self.reader.problems[before:]
+            broken = any(problem.code not in _HARMLESS for problem in wrong)
+            yield replace(draft, broken=broken, start=node.position)
 
     def _not_one_definition(self, node: MappingNode, kinds: list[ScalarNode]) -> None:
         if kinds:
@@ -187,17 +228,42 @@ class DraftReader:
                 node.position,
                 "MS012",
                 '"fields" must be a mapping, and this is a list',
-                'write "name:" and its keys below, without "-"',
+                _fields_cure(node),
             )
             return []
         cure = 'indent the fields below it; a model without fields has "fields: {}"'
         mapping = self.reader.mapping(node, '"fields"', cure)
         found = []
-        for key, value in mapping.entries if mapping else ():
+        for key, value in self._indented(mapping.entries) if mapping else ():
             field = self._field(key, value)
             if field is not None:
                 found.append(field)
         return found
+
+    def _indented(
+        self, entries: tuple[tuple[ScalarNode, Node], ...]
+    ) -> Iterator[tuple[ScalarNode, Node]]:
+        """Yield fields; a field whose keys stand beside it, and not in it, is a problem."""
+        above: ScalarNode | None = None
+        is_dedented = False
+        for (key, value), following in zip_longest(entries, entries[1:]):
+            # What stands beside the field `above` is a key of it.
+            if above is not None and shape.FIELD.key(key.text) and _is_text(value):
+                continue
+            above = None
+            after = following[0] if following and _is_text(following[1]) else None
+            if _is_nothing(value) and after is not None and after.text in ("type", "$ref"):
+                above = key
+                self.reader.problem(
+                    after.position,
+                    "MS012",
+                    f'"{after.text}" is beside the field "{visible(key.text)}", not in it',
+                    f'indent the keys of "{visible(key.text)}" below it',
+                )
+                is_dedented = True
+                continue
+            if not (is_dedented and _is_nothing(value)):
+                yield key, value
 
     def _field(self, key: ScalarNode, node: Node) -> tuple[Field, Mapping[Key, Node]] | None:
         cure = ""
@@ -238,9 +304,11 @@ class DraftReader:
         return field, {key: each for key, each in entries.items() if key.kind in _VALUES}
 
     def _type(self, node: Node) -> Type | None:
-        cure = ""
+        cure = 'write a type, such as "string" or "list[User]"'
         if isinstance(node, SequenceNode):
-            cure = 'a list is written "list[string]"; of several types, "string | int64"'
+            cure = _list_cure(node)
+        elif isinstance(node, MappingNode):
+            cure = "define a model in a document of its own, and write its name here"
         scalar = self.reader.scalar(node, "type", cure)
         if scalar is None:
             return None

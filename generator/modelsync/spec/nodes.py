@@ -21,6 +21,8 @@ MAX_DEPTH: Final = 64
 """How deep mappings and sequences may nest."""
 MAX_BYTES: Final = 8 * 1024 * 1024
 """How large one file may be."""
+BEGINNINGS: Final = frozenset({"model", "enum", "union", "external"})
+"""The keys that begin a definition."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -159,7 +161,7 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             done = stack.pop()
             if done.mapping:
-                node = _mapping(done, problems)
+                node = _mapping(done, problems, is_root=not stack)
             else:
                 node = SequenceNode(tuple(done.items), done.position)
         elif kind is yaml.AliasEvent:
@@ -232,14 +234,32 @@ def _check_properties(position: Position, event: Any, problems: list[Problem]) -
         )
 
 
-def _mapping(done: _Open, problems: list[Problem]) -> MappingNode:
+def _mapping(done: _Open, problems: list[Problem], *, is_root: bool) -> MappingNode:
     entries: list[tuple[ScalarNode, Node]] = []
     seen: dict[str, Position] = {}
+    begun: list[str] = []
     pairs = iter(done.items)
     for key in pairs:
         value = next(pairs)
         if not isinstance(key, ScalarNode):
             problems.append(Problem(key.position, "MS003", "a key must be text"))
+            continue
+        if is_root and key.text in BEGINNINGS:
+            begun.append(key.text)
+        if key.text in seen and len(begun) > 1 and key.text != begun[-1]:
+            continue  # a key of the second definition, whose beginning is a problem
+        if key.text in seen and begun.count(key.text) > 1:
+            if len(begun) > 2:
+                continue
+            problems.append(
+                Problem(
+                    key.position,
+                    "MS002",
+                    f'the key "{visible(key.text)}" stands here twice',
+                    help='put a line "---" before each definition but the first',
+                    related=((seen[key.text], "the first one"),),
+                )
+            )
             continue
         if key.text in seen:
             problems.append(

@@ -7,13 +7,16 @@ what the types refer to, then read the values, which only their types can interp
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from modelsync import wire
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.graphs import reachable
 from modelsync.ir import (
     Definition,
     Field,
@@ -22,9 +25,12 @@ from modelsync.ir import (
     Ref,
     Schema,
     Type,
+    Union,
     Value,
+    refs_in,
     refs_of,
 )
+from modelsync.lift import without
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.nodes import Node, documents, fingerprint
@@ -32,11 +38,10 @@ from modelsync.spec.reader import Reader
 from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import DEEPEST, NEEDED, check
 from modelsync.spec.shape import Key
+from modelsync.spec.value_help import ValueHelp
 from modelsync.spec.values import place_of, unknown_keys, value_of
 
-_NULL_HELP: Final = (
-    'leave it out, or add "| null" to the type; the text "null" is written in quotes'
-)
+_WIDEST: Final = sys.maxsize
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_OFF: Final = frozenset({"MS001", "MS004"})
 """The problems that end a file: what stands behind them is not read."""
@@ -65,8 +70,9 @@ class Reading(NamedTuple):
 def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent) -> Reading:
     """Return the definitions that could be read, and every problem.
 
-    Left out is what has a problem of its own form, and what refers to that, so that the rules,
-    the values and the names of all the others can be looked at in the same run.
+    Left out is what has a problem of its own form, and a union that has such a member. Where others
+    refer to that, they hold `any`: so each problem is found in the same run, and none that only
+    follows from another one.
     """
     problems: list[Problem] = []
     drafts: list[Draft] = []
@@ -87,24 +93,56 @@ def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent)
     if not all_found:
         # What could not be read may be what the others refer to.
         problems = [problem for problem in problems if problem.code != "MS020"]
-    sound = _sound(schema, {draft.definition.id for draft in drafts if draft.broken})
-    schema = Schema(tuple(each for each in schema.definitions if each.id in sound))
-    drafts = [draft for draft in drafts if draft.definition.id in sound]
-    broken_rules = check(schema)
+    broken = {draft.definition.id for draft in drafts if draft.broken}
+    all_of = schema
+    schema = _without(all_of, broken)
+    broken_rules = check(schema, schema.by_id.keys() - _whole(all_of, broken))
     problems += broken_rules
-    if any(problem.code in NEEDED for problem in broken_rules):
-        return Reading(Schema(()), problems, fingerprints)
+    wrong = [problem.position for problem in broken_rules if problem.code in NEEDED]
+    if wrong:
+        # Later steps rely on these rules: what breaks one of them is left out, too.
+        broken |= _owners(drafts, wrong) | schema.circular_unions
+        schema = _without(all_of, broken)
+    for draft in drafts:
+        if draft.definition.id not in schema.by_id:
+            _check_fields(schema, all_of.by_id[draft.definition.id], draft, problems)
+    drafts = [draft for draft in drafts if draft.definition.id in schema.by_id]
     return Reading(_with_values(schema, drafts, problems), problems, fingerprints)
 
 
-def _sound(schema: Schema, broken: set[str]) -> set[str]:
+def _without(schema: Schema, broken: set[str]) -> Schema:
+    """Return `schema` without the definitions that are broken, and the unions that hold one."""
+    users: dict[str, list[str]] = {}
+    missing = set(broken)
+    for definition in schema.definitions:
+        for ref in refs_of(definition):
+            if ref.id not in schema.by_id:
+                missing.add(ref.id)
+            if isinstance(definition, Union):
+                users.setdefault(ref.id, []).append(definition.id)
+    left_out = reachable(missing, users)
+    return without(schema, left_out) if left_out else schema
+
+
+def _whole(schema: Schema, broken: set[str]) -> set[str]:
     """Return the identities of the definitions that refer to none that is broken or missing."""
-    sound = schema.by_id.keys() - broken
-    while True:
-        kept = {id_ for id_ in sound if all(ref.id in sound for ref in refs_of(schema.by_id[id_]))}
-        if kept == sound:
-            return kept
-        sound = kept
+    users: dict[str, list[str]] = {}
+    for definition in schema.definitions:
+        for ref in refs_of(definition):
+            users.setdefault(ref.id, []).append(definition.id)
+    missing = users.keys() - schema.by_id.keys()
+    return schema.by_id.keys() - reachable(broken | missing, users)
+
+
+def _owners(drafts: list[Draft], places: list[Position]) -> set[str]:
+    """Return the identities of the definitions in whose documents the places are."""
+    ordered = sorted(drafts, key=lambda draft: draft.start)
+    starts = [draft.start for draft in ordered]
+    # The document that begins last before a place, or at it.
+    found = (
+        bisect(starts, Position(place.path, place.line, place.column, _WIDEST)) for place in places
+    )
+    return {ordered[number - 1].definition.id for number in found if number}
 
 
 def _package(path: str, root: str, problems: list[Problem]) -> str:
@@ -228,10 +266,25 @@ def _levels_of_defaults(schema: Schema) -> dict[int, int]:
     return found
 
 
+def _check_fields(
+    schema: Schema, definition: Definition, draft: Draft, problems: list[Problem]
+) -> None:
+    """Check the values of a model that is not part of `schema`, as far as their types are."""
+    if isinstance(definition, Model):
+        fields = tuple(
+            field
+            for field in definition.fields
+            if all(ref.id in schema.by_id for ref in refs_in(field.type))
+        )
+        _Values(schema, problems).fields(replace(definition, fields=fields), draft)
+
+
 class _Values:
     def __init__(self, schema: Schema, problems: list[Problem]) -> None:
         self.schema = schema
         self.problems = problems
+        self.help = ValueHelp(schema)
+        self.names: dict[str, Names] = {}
 
     def fields(self, definition: Definition, draft: Draft) -> Definition:
         """Return a definition with the values of its fields."""
@@ -275,20 +328,13 @@ class _Values:
         try:
             wire.read(self.schema, type_, wire.to_json(value))
         except wire.WireError as error:
-            position = place_of(node, error.steps)
-            found_null = str(error).endswith("found null")
-            self.problems.append(
-                Problem(
-                    position,
-                    code,
-                    f"{what} does not fit its type: {error}",
-                    help=_NULL_HELP if found_null else "",
-                )
-            )
+            message = f"{what} does not fit its type: {visible(str(error))}"
+            help_ = self.help.of(type_, error.steps, node, self.problems)
+            self.problems.append(Problem(place_of(node, error.steps), code, message, help=help_))
         for key, model in unknown_keys(self.schema, type_, node):
             message = f'{what} has the key "{visible(key.text)}", and "{model.name}" no such field'
-            known = [field.wire for field in model.fields]
-            self.problems.append(
-                Problem(key.position, code, message, help=did_you_mean(key.text, known))
-            )
+            if model.id not in self.names:
+                self.names[model.id] = Names(model.by_wire)
+            help_ = did_you_mean(key.text, self.names[model.id], self.problems)
+            self.problems.append(Problem(key.position, code, message, help=help_))
         return value

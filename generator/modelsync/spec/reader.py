@@ -10,14 +10,33 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.other_keys import Instead, instead_of
 from modelsync.spec.shape import Key, Shape
 
 MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"),
+}
+_COMMA_HELP: Final = "put the text before it in quotes: inside { }, a comma ends it"
+
+
+def _follows_comma(key: ScalarNode, value: Node) -> bool:
+    """Whether a key is a piece of a text that a comma has cut: `{description: one, two}`."""
+    behind = key.position.column + key.position.width
+    return (
+        key.plain
+        and isinstance(value, ScalarNode)
+        and value.is_null
+        and value.text == ""
+        and (value.position.line, value.position.column) == (key.position.line, behind)
+    )
 
 
 def describe(node: Node) -> str:
@@ -68,23 +87,36 @@ class Reader:
             return None
         found: dict[Key, Node] = {}
         known = {key.name: key for key in shape.keys}
-        meant = ""
+        names = Names(known)
+        meant: set[str] = set()
+        superseded: set[str] = set()
+        comma = False
         for name, value in mapping.entries:
             key = known.get(name.text)
             if key is not None:
                 found[key] = value
                 continue
-            help_ = did_you_mean(name.text, known)
-            meant += help_
-            self.problem(
-                name.position,
-                "MS010",
-                f'{shape.what} has no key "{visible(name.text)}"',
-                help_ or "it has " + ", ".join(known),
-            )
+            if _follows_comma(name, value):
+                if not comma:
+                    message = f'{shape.what} has no key "{visible(name.text)}"'
+                    self.problem(name.position, "MS010", message, _COMMA_HELP)
+                comma = True
+                continue
+            instead = instead_of(shape.what, name.text, value, mapping)
+            if instead is not None:
+                superseded.add(instead.key)
+            else:
+                near = names.nearest(name.text) if suggests(self.problems) else None
+                cure = f'did you mean "{near}"?' if near else "it has " + ", ".join(known)
+                instead = Instead(cure, near or "")
+            meant.add(instead.key)
+            message = f'{shape.what} has no key "{visible(name.text)}"'
+            self.problem(name.position, "MS010", message, instead.help)
+        # Where one fault is about two keys, it is reported once.
+        found = {key: value for key, value in found.items() if key.name not in superseded}
         for key in shape.keys:
             # A misspelt key is one fault, not two.
-            if key.needed and key not in found and f'"{key.name}"' not in meant:
+            if key.needed and key not in found and key.name not in meant:
                 message = f'{shape.what} needs the key "{key.name}"'
                 one_of = f" One of: {', '.join(key.choices)}." if key.choices else ""
                 self.problem(mapping.position, "MS011", message, key.doc + one_of)
@@ -107,9 +139,13 @@ class Reader:
         """Return `true` or `false`, and nothing else."""
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        cure = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         said = node.text.lower() if isinstance(node, ScalarNode) else ""
-        help_ = f"write {cure.get(said, 'true or false')}, without quotes"
+        meant = _FLAGS.get(said)
+        help_ = f"write {meant}" if meant else "write true or false"
+        if isinstance(node, ScalarNode) and not node.plain:
+            help_ += ", without quotes"
+        elif meant == said.lower():
+            help_ += ", in lower case"
         self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 
@@ -131,7 +167,7 @@ class Reader:
             node.position,
             "MS013",
             f'"{key.name}" must be {" or ".join(key.choices)}, not "{visible(found)}"',
-            did_you_mean(found, key.choices),
+            did_you_mean(found, key.choices, self.problems),
         )
         return None
 

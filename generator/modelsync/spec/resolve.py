@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from functools import cached_property
+from typing import Final, cast
 
-from modelsync.errors import Position, Problem, visible
+from modelsync.errors import Names, Position, Problem, visible
 from modelsync.ir import (
+    SCALARS,
     AnyOf,
     Constant,
     Definition,
@@ -24,6 +26,9 @@ from modelsync.ir import (
 from modelsync.spec.drafts import Draft
 from modelsync.type_expr import near_type
 
+_MAX_NAMED: Final = 5
+"""How many of the definitions that a reference may mean a problem names."""
+
 
 class Resolver:
     """Turns references as written into identities."""
@@ -31,14 +36,22 @@ class Resolver:
     def __init__(self, drafts: list[Draft], problems: list[Problem]) -> None:
         self.drafts = drafts
         self.problems = problems
-        self.ids = {draft.definition.id for draft in drafts}
-        self.by_name: dict[str, list[str]] = {}
-        for draft in drafts:
-            self.by_name.setdefault(draft.definition.name, []).append(draft.definition.id)
+        self.definitions = {draft.definition.id: draft.definition for draft in drafts}
+        # By each way to write them: `b.Name` may mean `a.b.Name`.
+        self.by_suffix: dict[str, list[str]] = {}
+        for id_ in sorted(self.definitions):
+            parts = id_.split(".")
+            for length in range(len(parts)):
+                self.by_suffix.setdefault(".".join(parts[length:]), []).append(id_)
 
     def schema(self) -> Schema:
         """Return the schema, with references resolved where they can be."""
         return Schema(tuple(self._definition(draft) for draft in self.drafts))
+
+    @cached_property
+    def known(self) -> Names:
+        """What a reference may be a misspelling of."""
+        return Names([*SCALARS, "list", "map", *self.by_suffix])
 
     def find(self, written: str, package: str) -> list[str]:
         """Return the identities that a reference written in `package` may mean.
@@ -49,10 +62,9 @@ class Resolver:
         around = package.split(".") if package else []
         for length in range(len(around), -1, -1):
             candidate = ".".join([*around[:length], written])
-            if candidate in self.ids:
+            if candidate in self.definitions:
                 return [candidate]
-        named = self.by_name.get(written.rpartition(".")[2], [])
-        return [id_ for id_ in named if id_ == written or id_.endswith(f".{written}")]
+        return self.by_suffix.get(written, [])
 
     def _ref(self, written: str, package: str, position: Position) -> Ref | None:
         found = self.find(written, package)
@@ -63,18 +75,17 @@ class Resolver:
                 Problem(
                     position,
                     "MS022",
-                    f'"{visible(written)}" may mean {" or ".join(sorted(found))}',
-                    help=f'write which one: "{sorted(found)[0]}"',
+                    f'"{visible(written)}" may mean {" or ".join(_few(found))}',
+                    help=f'write which one: "{found[0]}"',
                 )
             )
             return None
-        known = [*self.by_name, *(id_ for id_ in self.ids if "." in written)]
         self.problems.append(
             Problem(
                 position,
                 "MS020",
                 f'no definition is called "{visible(written)}"',
-                help=near_type(written, known)
+                help=near_type(written, self.known, self.problems)
                 or "define it in a spec, or mend the name; a literal text is written"
                 f" '\"{visible(written)}\"'",
             )
@@ -140,15 +151,21 @@ class Resolver:
             return tuple((value, ref.id) for value, ref in refs if ref is not None)
         if union.discriminator is None:
             return ()
-        models = {d.definition.id: d.definition for d in self.drafts}
         found = []
         for member in union.members:
-            model = models.get(member.id) if isinstance(member, Ref) else None
-            for field in model.fields if isinstance(model, Model) else ():
-                if field.wire == union.discriminator:
-                    id_ = cast("Ref", member).id
-                    found += [(value, id_) for value in _literals(field.type)]
+            model = self.definitions.get(member.id) if isinstance(member, Ref) else None
+            field = model.by_wire.get(union.discriminator) if isinstance(model, Model) else None
+            if field is not None:
+                id_ = cast("Ref", member).id
+                found += [(value, id_) for value in _literals(field.type)]
         return tuple(found)
+
+
+def _few(ids: list[str]) -> list[str]:
+    """Return the first of many identities, and how many more there are."""
+    if len(ids) <= _MAX_NAMED:
+        return ids
+    return [*ids[:_MAX_NAMED], f"one of {len(ids) - _MAX_NAMED:,} more"]
 
 
 def _literals(type_: Type) -> list[str]:

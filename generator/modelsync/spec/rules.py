@@ -6,7 +6,7 @@ documentation lists them from :data:`RULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync import wire
@@ -32,7 +32,7 @@ from modelsync.ir import (
 )
 from modelsync.lift import lift_unions, lifted_name
 from modelsync.type_expr import unparse
-from modelsync.unions import covers
+from modelsync.unions import Covering, Earlier
 
 
 class Rule(NamedTuple):
@@ -62,9 +62,22 @@ def _rule(code: str, sentence: str) -> Callable[[_Find], _Find]:
     return register
 
 
-def check(schema: Schema) -> list[Problem]:
-    """Return what breaks any rule."""
-    return [problem for rule in RULES for problem in rule.find(schema)]
+_WHOLE: Final = frozenset({"MS033", "MS034"})
+"""Codes of the rules that compare all of what types say."""
+
+
+def check(schema: Schema, partial: Collection[str] = ()) -> list[Problem]:
+    """Return what breaks any rule.
+
+    `partial` are definitions of which something is unknown: rules that compare all that types say
+    leave them out.
+    """
+    whole = schema
+    if partial:
+        whole = Schema(tuple(each for each in schema.definitions if each.id not in partial))
+    return [
+        problem for rule in RULES for problem in rule.find(whole if rule.code in _WHOLE else schema)
+    ]
 
 
 def _models(schema: Schema) -> Iterator[Model]:
@@ -82,20 +95,16 @@ def _short(schema: Schema, type_: Type) -> str:
 
 @_rule("MS033", "each member of a union can be told from those before it")
 def _members_apart(schema: Schema) -> Iterator[Problem]:
-    depths = _depths(schema)
     for union in _unions(schema):
-        # What is too deep, or endless, is a problem already.
-        is_fine = depths.get(union.id, DEEPEST + 1) <= DEEPEST
-        if union.discriminator is None and not union.overlapping and is_fine:
+        apart = union.discriminator is None and not union.overlapping
+        if apart and _is_shallow(schema, Ref(union.id)):
             what = f'the union "{union.name}"'
             yield from _hidden(schema, union.members, union.member_positions, what)
     for model in _models(schema):
         for field in model.fields:
             for type_ in walk(field.type):
                 if isinstance(type_, AnyOf) and all(
-                    depths.get(ref.id, DEEPEST + 1) <= DEEPEST
-                    for ref in type_.members
-                    if isinstance(ref, Ref) and isinstance(schema[ref], Union)
+                    _is_shallow(schema, each) for each in type_.members
                 ):
                     places = (field.type_position,) * len(type_.members)
                     what = f'the type of "{visible(field.wire)}"'
@@ -104,33 +113,36 @@ def _members_apart(schema: Schema) -> Iterator[Problem]:
 
 def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
     """Whether a member of a union cannot be told from one before it."""
-    refs = [member for member in members if isinstance(member, Ref)]
-    if any(_endless(schema, schema[ref]) for ref in refs):
+    if not all(_is_shallow(schema, each) for each in members):
         return False
     return any(_hidden(schema, members, (NOWHERE,) * len(members), ""))
+
+
+def _is_shallow(schema: Schema, type_: Type) -> bool:
+    """Whether a type is not a union that is too deep, or endless: that is a problem already."""
+    if not isinstance(type_, Ref) or not isinstance(schema[type_], Union):
+        return True
+    return schema.union_depths.get(type_.id, DEEPEST + 1) <= DEEPEST
 
 
 def _hidden(
     schema: Schema, members: tuple[Type, ...], places: tuple[Position, ...], what: str
 ) -> Iterator[Problem]:
     """Yield a problem for each member that a member before it leaves nothing for."""
-    # Literals are told apart by what they are: only among them may there be thousands.
+    covering = Covering(schema)
+    # A literal takes one value, so that it covers only what takes no other one.
     literals: dict[Type, int] = {}
-    others: list[tuple[int, Type]] = []
+    others = Earlier(covering, members)
     for index, second in enumerate(members):
-        same = [(literals[second], second)] if second in literals else []
-        before_it = [*same, *others]
-        if isinstance(second, Constant):
-            literals.setdefault(second, index)
-        else:
-            before_it += ((place, literal) for literal, place in literals.items())
-            others.append((index, second))
-        for before, first in before_it:
-            if covers(schema, first, second):
+        literal = covering.only_value(second)
+        before_it = [literals[literal]] if literal in literals else []
+        for before in (*before_it, *others.may_cover(second)):
+            first = members[before]
+            if covering.settled(first, second):
                 one, other = _short(schema, first), _short(schema, second)
                 if one == other:
                     one, other = unparse(first), unparse(second)
-                turned = not covers(schema, second, first)
+                turned = not covering.settled(second, first)
                 cure = "remove one of the two"
                 if turned:
                     cure = f'put "{other}" first'
@@ -147,6 +159,10 @@ def _hidden(
                     related=() if places[before] == places[index] else ((places[before], one),),
                 )
                 break
+        if isinstance(second, Constant):
+            literals.setdefault(second, index)
+        else:
+            others.add(index, second)
 
 
 @_rule("MS034", "a discriminator is a required text field that names one member by each value")
@@ -198,7 +214,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
                 help="remove the discriminator, or put the member into a model",
             )
             continue
-        field = next((f for f in definition.fields if f.wire == tag), None)
+        field = definition.by_wire.get(tag)
         if definition.id not in tags:
             yield Problem(
                 place,
@@ -259,28 +275,59 @@ def _requires_itself(schema: Schema) -> Iterator[Problem]:
 
 
 def _finite(schema: Schema) -> frozenset[str]:
-    """Return the identities of the definitions that have a finite document."""
-    found: set[str] = set()
-    grown = True
-    while grown:
-        grown = False
-        for definition in schema.definitions:
-            if definition.id in found:
-                continue
-            match definition:
-                case Model(fields=fields):
-                    ends = all(_ends(f.type, found) for f in fields if f.required)
-                case Union(members=members):
-                    ends = any(_ends(member, found) for member in members)
-                case Enum():
-                    ends = True
-            if ends:
-                found.add(definition.id)
-                grown = True
-    return frozenset(found)
+    """Return the identities of the definitions that have a finite document.
+
+    Each is looked at once for each of its references, when what that leads to is found finite.
+    """
+    finite: set[str] = set()
+    # Of each definition: how many of its parts have no end yet, and which parts of others wait for
+    # it. A model needs an end for each required field, a union for one member.
+    open_parts: dict[str, int] = {}
+    waiting: dict[str, list[tuple[str, int]]] = {}
+    ended_parts: set[tuple[str, int]] = set()
+    found = []
+    for definition in schema.definitions:
+        parts = _parts_to_end(definition)
+        for number, ids in enumerate(parts):
+            for id_ in ids:
+                waiting.setdefault(id_, []).append((definition.id, number))
+        open_parts[definition.id] = len(parts)
+        if not parts:
+            found.append(definition.id)
+    while found:
+        id_ = found.pop()
+        finite.add(id_)
+        for part in waiting.get(id_, ()):
+            if part not in ended_parts:
+                ended_parts.add(part)
+                open_parts[part[0]] -= 1
+                if not open_parts[part[0]]:
+                    found.append(part[0])
+    return frozenset(finite)
 
 
-def _ends(type_: Type, finite: Iterable[str]) -> bool:
+def _parts_to_end(definition: Definition) -> list[list[str]]:
+    """Return what each part of a definition refers to, of those that may have no end by itself."""
+    match definition:
+        case Model(fields=fields):
+            types = [field.type for field in fields if field.required]
+        case Union(members=members):
+            types = [AnyOf(members)]
+        case Enum():
+            types = []
+    return [[ref.id for ref in _alternatives(type_)] for type_ in types if not _ends(type_, ())]
+
+
+def _alternatives(type_: Type) -> Iterator[Ref]:
+    """Yield the references of which one has to end."""
+    for member in type_.members if isinstance(type_, AnyOf) else (type_,):
+        if isinstance(member, AnyOf):
+            yield from _alternatives(member)
+        elif isinstance(member, Ref):
+            yield member
+
+
+def _ends(type_: Type, finite: Collection[str]) -> bool:
     match type_:
         case Ref(id=id_):
             return id_ in finite
@@ -292,9 +339,8 @@ def _ends(type_: Type, finite: Iterable[str]) -> bool:
 
 @_rule("MS036", "a union is not a member of itself")
 def _union_in_itself(schema: Schema) -> Iterator[Problem]:
-    depths = _depths(schema)
     for union in _unions(schema):
-        if union.id not in depths and _endless(schema, union):
+        if union.id in schema.circular_unions:
             yield Problem(
                 union.position,
                 "MS036",
@@ -303,28 +349,9 @@ def _union_in_itself(schema: Schema) -> Iterator[Problem]:
             )
 
 
-def _endless(schema: Schema, definition: Definition) -> bool:
-    """Whether following members of unions alone leads from `definition` to a union again."""
-    seen: set[str] = set()
-    waiting = [definition]
-    while waiting:
-        union = waiting.pop()
-        if not isinstance(union, Union):
-            continue
-        for member in union.members:
-            for ref in member.members if isinstance(member, AnyOf) else (member,):
-                if isinstance(ref, Ref):
-                    if ref.id == definition.id:
-                        return True
-                    if ref.id not in seen:
-                        seen.add(ref.id)
-                        waiting.append(schema[ref])
-    return False
-
-
 @_rule("MS046", f"unions are members of unions at most {DEEPEST} levels deep")
 def _too_deep(schema: Schema) -> Iterator[Problem]:
-    for id_, depth in _depths(schema).items():
+    for id_, depth in schema.union_depths.items():
         # What a union that is too deep is a member of is so for the same reason.
         if depth == DEEPEST + 1:
             union = schema.by_id[id_]
@@ -334,34 +361,6 @@ def _too_deep(schema: Schema) -> Iterator[Problem]:
                 f'the union "{union.name}" nests more than {DEEPEST} levels of unions',
                 help="list the members of the inner unions in it",
             )
-
-
-def _depths(schema: Schema) -> dict[str, int]:
-    """Return how many levels of unions each union has, but for those that lead to themselves."""
-    inner = {
-        union.id: {
-            ref.id
-            for member in union.members
-            for ref in (member.members if isinstance(member, AnyOf) else (member,))
-            if isinstance(ref, Ref) and isinstance(schema[ref], Union)
-        }
-        for union in _unions(schema)
-    }
-    outer: dict[str, list[str]] = {id_: [] for id_ in inner}
-    for id_, members in inner.items():
-        for member in members:
-            outer[member].append(id_)
-    found: dict[str, int] = {}
-    waiting = [id_ for id_, members in inner.items() if not members]
-    left = {id_: len(members) for id_, members in inner.items()}
-    while waiting:
-        id_ = waiting.pop()
-        found[id_] = 1 + max((found[member] for member in inner[id_]), default=0)
-        for user in outer[id_]:
-            left[user] -= 1
-            if not left[user]:
-                waiting.append(user)
-    return found
 
 
 @_rule("MS037", "the name that a union inside a field gets is free")

@@ -65,10 +65,9 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
         case Ref(), MappingNode(entries=entries):
             model = schema[type_]
             if isinstance(model, Model):
-                types = {field.wire: field.type for field in model.fields}
                 for key, each in entries:
-                    if key.text in types:
-                        yield from unknown_keys(schema, types[key.text], each)
+                    if key.text in model.by_wire:
+                        yield from unknown_keys(schema, model.by_wire[key.text].type, each)
                     else:
                         yield key, model
         case _:
@@ -111,8 +110,7 @@ class _Interpretation:
 
     def of_definition(self, definition: Definition, node: Node) -> Value:
         match definition:
-            case Model() if isinstance(node, MappingNode):
-                fields = {field.wire: field for field in definition.fields}
+            case Model(by_wire=fields) if isinstance(node, MappingNode):
                 return Object(
                     tuple(
                         (key.text, self.member(fields.get(key.text), value))
@@ -122,7 +120,7 @@ class _Interpretation:
             case Enum(type=scalar) if isinstance(node, ScalarNode):
                 return _scalar(scalar, node)
             case Union(discriminator=str(tag)) if isinstance(node, MappingNode):
-                return self.tagged(tag, dict(definition.mapping), node)
+                return self.tagged(tag, definition.by_tag, node)
             case Union(members=members):
                 return self.first(members, node)
             case _:
@@ -176,6 +174,11 @@ def natural(node: Node) -> Value:
 
 def place_of(node: Node, steps: tuple[str | int, ...]) -> Position:
     """Return the position of the node that a path leads to, or of the nearest on the way."""
+    return node_at(node, steps).position
+
+
+def node_at(node: Node, steps: tuple[str | int, ...]) -> Node:
+    """Return the node that a path leads to, or the nearest on the way."""
     for step in steps:
         match node, step:
             case SequenceNode(items=items), int():
@@ -183,11 +186,11 @@ def place_of(node: Node, steps: tuple[str | int, ...]) -> Position:
             case MappingNode(entries=entries), str():
                 inner = next((value for key, value in entries if key.text == step), None)
                 if inner is None:
-                    return node.position
+                    return node
                 node = inner
             case _:
-                return node.position
-    return node.position
+                return node
+    return node
 
 
 def _scalar(name: str, node: ScalarNode) -> Value:

@@ -298,7 +298,7 @@ class Views:
         assert isinstance(model, Model)
         key = f"{json_text(union.discriminator)}:"
         tags = union.tags[model.id]
-        field = next((f for f in model.fields if f.wire == union.discriminator), None)
+        field = model.by_wire.get(union.discriminator)
         if field is None:
             return raw_literal(key + json_text(tags[0])), None
         if not self._is_text(field.type):

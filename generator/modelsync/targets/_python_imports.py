@@ -11,9 +11,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
+from modelsync.graphs import circles
 from modelsync.ir import Schema, refs_of
 
 DEEPEST: Final = 75
@@ -43,7 +43,7 @@ class Imports:
         self._circles: dict[str, int] = {}
         self._wholes: dict[str, _Whole] = {}
         # Each circle comes after those that it imports.
-        for number, circle in enumerate(_circles(self._targets)):
+        for number, circle in enumerate(circles(self._targets)):
             self._circles.update(dict.fromkeys(circle, number))
             self._measure(circle)
         self.puts_off_any = any(
@@ -150,7 +150,7 @@ def _longest_way(circle: Sequence[str], targets: Mapping[str, Sequence[str]]) ->
     rest = set(circle)
     for hubs in range(DEEPEST // 2):
         inner = {node: [other for other in targets[node] if other in rest] for node in rest}
-        parts = _circles(inner)
+        parts = circles(inner)
         if len(parts) == len(rest):
             longest: dict[str, int] = {}
             for (node,) in parts:
@@ -159,47 +159,3 @@ def _longest_way(circle: Sequence[str], targets: Mapping[str, Sequence[str]]) ->
         uses = Counter(other for others in inner.values() for other in others)
         rest.remove(max(sorted(rest), key=lambda node: uses[node] * len(inner[node])))
     return len(circle)
-
-
-def _circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Return the strongly connected components of a graph, each after those that it leads to.
-
-    So are the nodes of each, as far as a circle lets them. Tarjan's algorithm, with a stack of its
-    own: a chain of definitions may be long.
-    """
-    numbers = count()
-    found: dict[str, int] = {}
-    low: dict[str, int] = {}
-    done: dict[str, int] = {}
-    path: list[str] = []
-    circles: list[list[str]] = []
-    closed: set[str] = set()
-    for root in targets:
-        if root in found:
-            continue
-        found[root] = low[root] = next(numbers)
-        path.append(root)
-        work = [(root, iter(targets[root]))]
-        while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in found:
-                    found[other] = low[other] = next(numbers)
-                    path.append(other)
-                    work.append((other, iter(targets[other])))
-                    break
-                if other not in closed:
-                    low[node] = min(low[node], found[other])
-            else:
-                work.pop()
-                done[node] = len(done)
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[node])
-                if low[node] == found[node]:
-                    circle = [path.pop()]
-                    while circle[-1] != node:
-                        circle.append(path.pop())
-                    circles.append(sorted(circle, key=done.__getitem__))
-                    closed.update(circle)
-    return circles

@@ -207,9 +207,12 @@ def chosen(
     return Code(f"{indent}{head}(\n{line}\n{indent})")
 
 
-_TRIPLE_QUOTED: Final = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
+_TRIPLE_QUOTED: Final = re.compile(r'"""(?:[^"\\]++|\\.|"(?!""))*+"""', re.DOTALL)
 _UNSPLITTABLE: Final = re.compile(
-    r"""\s*(?:\#.* | (?:\w+(?::\ TypeAlias)?\ =\ )?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?)""",
+    r"""\s*(?:
+      \#.*
+    | (?:\w+(?::\ TypeAlias)?\ =\ )?(?:"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'),?
+    )""",
     re.VERBOSE,
 )
 

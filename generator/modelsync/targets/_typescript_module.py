@@ -451,9 +451,10 @@ class Module:
         key = literal(union.discriminator)
         tag = self.names.tag(union)
         read_tag = call("wire.string", _property("from", union.discriminator), "path", key)
+        places = dict(zip(union.members, member_places(union), strict=True))
         types, members = [], []
         for model, values in tags_of(self.schema, union):
-            self._position = _place_of(union, model)
+            self._position = places[Ref(model.id)]
             types.append(self._tagged_type(union, model, values, tag))
             members.append(self._member(union, model, values, tag))
         return {
@@ -572,9 +573,3 @@ def _return(value: Doc, indent: int) -> Code:
 def _refusal(wanted: str, *place: Doc) -> Code:
     """Return the statement that refuses a value, in the last branch of a `switch`."""
     return laid_out(Parts("throw ", call("wire.refusal", literal(wanted), *place), ";"), 6)
-
-
-def _place_of(union: Union, model: Model) -> Position:
-    """Return where the member `model` of a union stands."""
-    places = zip(union.members, member_places(union), strict=True)
-    return next(place for member, place in places if member == Ref(model.id))

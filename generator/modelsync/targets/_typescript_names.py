@@ -245,4 +245,4 @@ def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ..
 
 def tag_field(union: Union, model: Model) -> Field | None:
     """Return the field of a member that holds the discriminator; None where it has none."""
-    return next((field for field in model.fields if field.wire == union.discriminator), None)
+    return model.by_wire.get(union.discriminator) if union.discriminator is not None else None

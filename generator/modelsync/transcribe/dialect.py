@@ -74,7 +74,9 @@ _IN_EXAMPLES: Final = (
 )
 """What an example shows, and so does the code of a member."""
 _SDK: Final = {
-    "typescript": re.compile(r'from "(?!node:)([^"]+?)(?:/(?:models|types)(?:/[^"]*)?)?"'),
+    "typescript": re.compile(
+        r'from "(?!node:)([^"](?:(?!/(?:models|types)[/"])[^"])*+)(?:/(?:models|types)[^"]*+)?"'
+    ),
     "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
     "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
 }

@@ -55,7 +55,7 @@ from modelsync.transcribe.seen import Seen, SeenField
 
 Resolve = Callable[[Type], Type]
 _WithExample = TypeVar("_WithExample", Model, Union)
-_IMPORTED: Final = re.compile(r'import \{([\s\w,]+)\} from "[^"]*?([^"/]+)\.js";')
+_IMPORTED: Final = re.compile(r'import \{([\s\w,]+)\} from "(?:[^"/]*+/)*+([^"/]+)\.js";')
 """An import from a file: of which names, and what the file is called."""
 
 

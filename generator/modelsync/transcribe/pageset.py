@@ -26,12 +26,14 @@ _SAMPLE: Final = 300
 """How many pages of a folder are asked for its notation."""
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
 _IMPORTS: Final = {
-    "typescript": re.compile(r'from "[^"]+?/models((?:/\w+)*)(?:/[\w-]+\.js)?"'),
-    "go": re.compile(r'^\t"[^"]+?/models((?:/\w+)*)"', re.M),
-    "python": re.compile(r"^from \S+?\.models((?:\.\w+)*) import", re.M),
+    "typescript": re.compile(r'from "([^"\n]+)"'),
+    "go": re.compile(r'^\t"([^"\n]+)"', re.M),
+    "python": re.compile(r"^from (\S+) import", re.M),
 }
-"""What stands behind `models` where an example imports something, by notation."""
-_LINKED: Final = re.compile(r"/models/((?:\w+/)*)[\w-]+\.md\)")
+"""What an example imports from, by notation."""
+_LINKED: Final = re.compile(r"\(([^()\s]+\.md)\)")
+_FOLDER: Final = re.compile(r"\w+")
+_FILE: Final = re.compile(r"[\w-]+\.(?:js|md)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +207,33 @@ def _may_be_page(path: str) -> bool:
 
 def _imported_from(page: Page) -> str | None:
     """Return the folder below `models` that the example on a page imports from, if it does."""
-    imported = _IMPORTS[page.fence].search(page.usage or "") if page.fence in _IMPORTS else None
-    return imported[1].replace(".", "/").strip("/") if imported else None
+    pattern = _IMPORTS.get(page.fence)
+    imports = pattern.finditer(page.usage or "") if pattern else ()
+    separator = "." if page.fence == "python" else "/"
+    folders = (_below_models(each[1], separator) for each in imports)
+    return next((folder for folder in folders if folder is not None), None)
 
 
 def _linked_to(page: Page) -> Iterator[str]:
     """Yield the folder below `models` that each link in the table of a page leads to."""
     for cell, _ in _cells(page):
-        yield from (link[1].rstrip("/") for link in _LINKED.finditer(cell))
+        folders = (_below_models(link[1]) for link in _LINKED.finditer(cell))
+        yield from (folder for folder in folders if folder is not None)
+
+
+def _below_models(path: str, separator: str = "/") -> str | None:
+    """Return the folder below `models` that a path leads to, the whole path after the first one.
+
+    None if there is none, or if what follows cannot be a folder.
+    """
+    parts = path.split(separator)
+    if _FILE.fullmatch(parts[-1]):
+        parts.pop()
+    place = len(parts)
+    while place > 1 and _FOLDER.fullmatch(parts[place - 1]):
+        place -= 1
+    below = parts[place:]
+    return "/".join(below[below.index("models") + 1 :]) if "models" in below else None
 
 
 def _told_by_page(found: list[_Found]) -> list[_Found]:

@@ -22,8 +22,11 @@ _TEXT: Final = reduce(
 )
 """The text of a link, with brackets in it that nest as deep as types do."""
 _LINK: Final = re.compile(rf"\[(?P<text>{_TEXT})\]\((?P<link>[^()\s]*)\)")
+# Up to the last folder that can be no package, then up to the first one called `models`. No part
+# can match what the one behind it begins with.
 _PAGE_LINK: Final = re.compile(
-    r"(?:\.\./)+(?:[\w-]+/)*?(?P<path>models/(?P<package>(?:\w+/)*)[\w-]+\.md)"
+    r"(?:\.\./)++(?>(?:[\w-]+/)*\w*-[\w-]*/)?(?:(?!models/)\w+/)*+"
+    r"(?P<path>models/(?P<package>(?:\w+/)*+)[\w-]+\.md)"
 )
 _BARE_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _INNER_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -1,0 +1,236 @@
+"""Types as other languages and formats write them -> what to write here instead.
+
+Only for help: no spec is read by this.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+_OPTIONAL: Final = 'a field is optional unless it has "required: true"'
+_KEYS: Final = "the keys of a map are text"
+_DECIMAL: Final = "there is no decimal type yet, and float64 rounds amounts"
+_DURATION: Final = "there is no type for a duration yet"
+
+_PLAIN: Final = {
+    "string": "str text char character varchar nvarchar rune uuid guid ulid uri"
+    " url email hostname ipv4 ipv6 iri",
+    "bool": "boolean bit",
+    "int32": "int8 int16 uint8 uint16 sint32 sfixed32 i8 i16 i32 u8 u16 short ushort smallint"
+    " tinyint",
+    "int64": "int integer long uint32 uint sint64 fixed32 sfixed64 i64 u32 usize isize size_t",
+    "float32": "f32",
+    "float64": "float double f64 real",
+    "datetime": "timestamp timestamptz instant date-time date_time zoneddatetime offsetdatetime"
+    " localdatetime",
+    "date": "localdate full-date",
+    "bytes": "binary blob bytea bytearray bytestring buffer base64 uint8array",
+    "any": "unknown json jsonb jsonvalue interface{}",
+    "null": "nil none nonetype",
+    "map[any]": "object dict map {}",
+    "list[any]": "array list seq sequence tuple set",
+}
+_WORDS: Final = {word: ours for ours, words in _PLAIN.items() for word in words.split()}
+_WITH_NOTE: Final = {
+    **dict.fromkeys("decimal decimal128 bigdecimal numeric".split(), ("string", _DECIMAL)),
+    **dict.fromkeys("duration timedelta interval timespan".split(), ("string", _DURATION)),
+    **dict.fromkeys(
+        "uint64 ulong u64 fixed64".split(), ("int64", 'it ends at 2^63 - 1; "string" takes more')
+    ),
+    **dict.fromkeys(
+        "bigint biginteger i128 u128".split(), ("int64", 'it ends at 2^63 - 1; "string" takes more')
+    ),
+    "time": ("string", 'there is no type for a time of day; a moment is "datetime"'),
+    "number": ("float64", 'or "int64" for whole numbers'),
+    "byte": ("int32", 'or "bytes" for binary data'),
+    "object": ("map[any]", "or define a model, and write its name"),
+}
+_ABSENT: Final = frozenset("undefined optional void never".split())
+_CAPITAL: Final = {"date": ("date", 'for a day; a moment is "datetime"')}
+
+_LISTS: Final = frozenset(
+    "list array sequence iterable collection set frozenset vec vector slice readonlyarray tuple"
+    " repeated".split()
+)
+_MAPS: Final = frozenset("map dict record mapping hashmap hash treemap dictionary".split())
+_OPTIONALS: Final = frozenset("optional option maybe nullable".split())
+_UNIONS: Final = frozenset("union oneof anyof".split())
+_GENERIC: Final = re.compile(r"(?:typing\.|t\.)?(\w+)\s*[\[<(](.*)[\]>)]", re.DOTALL)
+_GO_MAP: Final = re.compile(r"map\[\w+\](.+)", re.DOTALL)
+_GO_LIST: Final = re.compile(r"\[\d*\](.+)|\[([^\[\]]+)\]", re.DOTALL)
+_INDEXED: Final = re.compile(r"\{\s*\[\w+\s*:\s*\w+\]\s*:(.+)\}", re.DOTALL)
+_OF_BYTES: Final = frozenset({"byte", "uint8", "u8"})
+_SINGLE_QUOTED: Final = re.compile(r"'([^'\"\\]*)'")
+_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_LITERAL: Final = re.compile(r'"[^"\\]*"|-?\d+')
+_MAX: Final = 200
+"""How long a type may be that is looked through for what it means in another language."""
+_BRACKETS: Final = {"[": 1, "<": 1, "(": 1, "{": 1, "]": -1, ">": -1, ")": -1, "}": -1}
+
+
+REMOVED: Final = f"remove it: {_OPTIONAL}"
+"""The help where a word says that a value may be absent."""
+
+
+@dataclass(slots=True)
+class Meaning:
+    """What a type of another language is here, and what to know about it."""
+
+    text: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        """Add what to know, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def help(self) -> str:
+        """The help of a message."""
+        quote = "'" if '"' in self.text else '"'
+        written = f"write {quote}{self.text}{quote}"
+        others = [note for note in self.notes if note.startswith("or ")]
+        notes = [note for note in self.notes if note not in others]
+        return ", ".join([written, *others]) + (f": {'; '.join(notes)}" if notes else "")
+
+
+def meaning_of_word(word: str) -> Meaning | None:
+    """Return what one word means that names a type elsewhere; None for any other word."""
+    folded = word.casefold()
+    if word != folded and folded in _CAPITAL:
+        text, note = _CAPITAL[folded]
+        return Meaning(text, [note])
+    if folded in _WITH_NOTE:
+        text, note = _WITH_NOTE[folded]
+        return Meaning(text, [note])
+    if word != folded and folded in _PLAIN:
+        return Meaning(folded)
+    return Meaning(_WORDS[folded]) if folded in _WORDS else None
+
+
+def is_absent(word: str) -> bool:
+    """Whether a word says elsewhere that there may be no value."""
+    return word.casefold() in _ABSENT
+
+
+def meaning_of(text: str) -> Meaning | None:
+    """Return what a whole type of another language means, None where that is not clear."""
+    found = Meaning()
+    if len(text) <= _MAX:
+        found.text = _type(text, found) or ""
+    return found if found.text else None
+
+
+def meaning_of_list(items: list[str]) -> Meaning | None:
+    """Return what a list of types means, which JSON Schema has for any of them."""
+    return meaning_of(" | ".join(items)) if len(items) > 1 else None
+
+
+def _type(text: str, found: Meaning) -> str | None:
+    """Return a type of another language as one of ours, and add notes; None where it is neither."""
+    text = text.strip()
+    members = _split(text, "|")
+    if len(members) > 1:
+        return _union(members, found)
+    for mark in ("*", "?", "&"):
+        if text.startswith(mark):
+            return _optional(text[1:], found)
+    if text.endswith(("?", "!")):
+        return _optional(text[:-1], found)
+    if text.endswith("[]"):
+        return _wrapped("list", text[:-2], found)
+    if go_list := _GO_LIST.fullmatch(text):
+        return _wrapped("list", go_list[1] or go_list[2], found)
+    if indexed := _INDEXED.fullmatch(text):
+        found.note(_KEYS)
+        return _wrapped("map", indexed[1], found)
+    if (go_map := _GO_MAP.fullmatch(text)) and _split(text, ",") == [text]:
+        found.note(_KEYS)
+        return _wrapped("map", go_map[1], found)
+    if (generic := _GENERIC.fullmatch(text)) and not text.startswith(("(", "[")):
+        return _generic(generic[1].casefold(), _split(generic[2], ","), found)
+    if quoted := _SINGLE_QUOTED.fullmatch(text):
+        return f'"{quoted[1]}"'
+    if text.startswith("(") and text.endswith(")"):
+        return _type(text[1:-1], found)
+    if _LITERAL.fullmatch(text):
+        return text
+    word = meaning_of_word(text)
+    if word is not None:
+        for note in word.notes:
+            found.note(note)
+        return word.text
+    return text if _NAME.fullmatch(text) else None
+
+
+def _generic(name: str, inner: list[str], found: Meaning) -> str | None:
+    if name in _LISTS:
+        if len(inner) > 1 and inner[1].strip() != "...":
+            return None
+        return _wrapped("list", inner[0], found)
+    if name in _MAPS and len(inner) <= 2:
+        if len(inner) == 2:
+            found.note(_KEYS)
+        return _wrapped("map", inner[-1], found)
+    if name in _OPTIONALS and len(inner) == 1:
+        return _optional(inner[0], found)
+    if name in _UNIONS:
+        return _union(inner, found)
+    if name == "literal":
+        return _union(inner, found)
+    # `string(255)`, `decimal(10, 2)`: the word says it.
+    word = meaning_of_word(name) if all(each.strip().isdecimal() for each in inner) else None
+    return _type(name, found) if word or name == "string" else None
+
+
+def _union(members: list[str], found: Meaning) -> str | None:
+    there = [member for member in members if not is_absent(member.strip())]
+    if len(there) < len(members):
+        found.note(_OPTIONAL)
+    types = [_type(member, found) for member in there]
+    if None in types:
+        return None
+    flat = [part.strip() for type_ in types if type_ is not None for part in _split(type_, "|")]
+    unique = dict.fromkeys(part for part in flat if part != "null")
+    return " | ".join([*unique, *(["null"] if "null" in flat else [])]) if unique else None
+
+
+def _optional(inner: str, found: Meaning) -> str | None:
+    type_ = _type(inner, found)
+    if type_ is not None:
+        found.note(_OPTIONAL)
+        if not type_.endswith("null"):
+            found.note(f'"{type_} | null" if it may be null')
+    return type_
+
+
+def _wrapped(around: str, inner: str, found: Meaning) -> str | None:
+    if around == "list" and inner.strip().casefold() in _OF_BYTES:
+        return "bytes"
+    # What may be absent in a list or a map is null.
+    notes = [*found.notes]
+    type_ = _type(inner, found)
+    if type_ is None:
+        return None
+    if _OPTIONAL in found.notes and _OPTIONAL not in notes:
+        found.notes[:] = notes
+        type_ = type_ if type_.endswith("null") else f"{type_} | null"
+    return f"{around}[{type_}]"
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split a text where `separator` stands outside of brackets and quotes."""
+    parts, start, depth, quote = [], 0, 0, ""
+    for index, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char == separator and depth == 0:
+            parts.append(text[start:index])
+            start = index + 1
+        else:
+            depth += _BRACKETS.get(char, 0)
+    return [*parts, text[start:]]

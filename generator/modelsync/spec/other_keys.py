@@ -1,0 +1,225 @@
+"""Keys of other schema languages -> what to write here instead. Only for help."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from modelsync.errors import visible
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+
+class Instead(NamedTuple):
+    """Help for a key, and the key of ours whose place it has; empty where it has none."""
+
+    help: str
+    key: str = ""
+
+
+_OPTIONAL: Final = 'a field is optional unless it has "required: true"'
+_UNCHECKED: Final = (
+    "remove it, or say it in the description: values are checked by their type alone"
+)
+_OWN_MODEL: Final = 'define a model in a document of its own, and write "type: ItsName"'
+_EXTENDS: Final = "write the fields of the other model here: a model cannot extend another one"
+_JSON_NAME: Final = (
+    'the key of the field is its name in JSON; "names: {python: ...}" gives it another one in code'
+)
+
+_CONSTRAINTS: Final = """
+    min max minimum maximum exclusiveminimum exclusivemaximum gt ge lt le gte lte multipleof
+    minlength maxlength length minitems maxitems uniqueitems minproperties maxproperties
+    mincontains maxcontains contains pattern patternproperties regex range constraints validate
+    validation validators precision scale unique primarykey
+""".split()
+_DESCRIPTIONS: Final = (
+    "doc docs desc comment comments summary documentation help note title".split()
+)
+_FORMATS: Final = {
+    "date-time": "datetime",
+    "date": "date",
+    "byte": "bytes",
+    "base64": "bytes",
+    "binary": "bytes",
+    "int32": "int32",
+    "int64": "int64",
+    "float": "float32",
+    "double": "float64",
+}
+_REMOVED: Final = """
+    id schema readonly writeonly internal private public key index order version namespace since
+    discriminatorvalue externaldocs xml nullablevalue
+""".split()
+
+_EVERYWHERE: Final = {
+    **dict.fromkeys(_DESCRIPTIONS, Instead('write "description"', "description")),
+    "defs": Instead('write each definition in a document of its own, with "---" between two'),
+    "definitions": Instead(
+        'write each definition in a document of its own, with "---" between two'
+    ),
+    **dict.fromkeys(
+        ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
+        Instead(_EXTENDS),
+    ),
+    **dict.fromkeys(_REMOVED, Instead("remove it, or say it in the description")),
+}
+_OF_FIELD: Final = {
+    **dict.fromkeys(_CONSTRAINTS, Instead(_UNCHECKED)),
+    **dict.fromkeys(("properties", "fields"), Instead(_OWN_MODEL, "type")),
+    **dict.fromkeys(
+        (
+            "alias",
+            "aliases",
+            "json",
+            "jsonname",
+            "serializedname",
+            "wire",
+            "wirename",
+            "tag",
+            "name",
+        ),
+        Instead(_JSON_NAME),
+    ),
+    "kind": Instead('write "type"', "type"),
+    "allof": Instead(_OWN_MODEL, "type"),
+    "values": Instead(
+        """write `type: '"a" | "b"'`, or define an enum and write its name""", "type"
+    ),
+    "members": Instead('write "type: A | B"', "type"),
+}
+_OF_MODEL: Final = {
+    **dict.fromkeys(
+        ("properties", "attributes", "columns", "members", "props", "struct"),
+        Instead('write "fields"', "fields"),
+    ),
+    "type": Instead('remove it: "model: Name" says that it is an object'),
+    "kind": Instead('remove it: "model: Name" says that it is an object'),
+    "required": Instead('write "required: true" in each field that must be there'),
+    "additionalproperties": Instead("remove it: keys without a field are ignored"),
+    "name": Instead('remove it: the name stands behind "model"'),
+    **dict.fromkeys(
+        ("oneof", "anyof", "union"),
+        Instead('define a union in a document of its own: "union: Name" with "members"'),
+    ),
+    "discriminator": Instead('write it in the union ("union: Name") that has this model'),
+}
+_OF_ENUM: Final = {
+    **dict.fromkeys(
+        ("symbols", "options", "items", "members", "choices", "cases", "variants", "fields"),
+        Instead('write "values"', "values"),
+    ),
+    "name": Instead('remove it: the name stands behind "enum"'),
+    "default": Instead('write "default" in each field of this type'),
+}
+_OF_UNION: Final = {
+    **dict.fromkeys(
+        ("oneof", "anyof", "types", "variants", "options", "items", "cases", "values", "fields"),
+        Instead('write "members"', "members"),
+    ),
+    **dict.fromkeys(
+        ("tag", "propertyname", "kind", "type"),
+        Instead('write "discriminator", with the name of the field', "discriminator"),
+    ),
+    "name": Instead('remove it: the name stands behind "union"'),
+}
+_BY_SHAPE: Final = {
+    "a field": _OF_FIELD,
+    "a model": _OF_MODEL,
+    "an enum": _OF_ENUM,
+    "a value of an enum": {
+        "value": Instead("write the value itself as the key"),
+        "name": Instead('write "names: {python: ...}" for its name in code'),
+    },
+    "a union": _OF_UNION,
+}
+
+
+def instead_of(what: str, key: str, node: Node, mapping: MappingNode) -> Instead | None:
+    """Return what to write instead of a key of a `mapping`, which its shape calls `what`."""
+    known = _BY_SHAPE.get(what)
+    if known is None:
+        return None
+    word = re.sub(r"[-_$@.\s]", "", key).casefold()
+    if what == "a field" and (found := _by_value(word, node, mapping)):
+        return found
+    found = known.get(word) or _EVERYWHERE.get(word)
+    return found._replace(help=_other_name(found.help, key)) if found else None
+
+
+def _other_name(help_: str, key: str) -> str:
+    return help_.replace('write "description"', f'write "description" instead of "{visible(key)}"')
+
+
+def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
+    """Return what to write for a key of a field of which the value says more."""
+    text = node.text if isinstance(node, ScalarNode) else ""
+    is_false = text.casefold() in ("false", "no", "off")
+    match word:
+        case "nullable" | "null" | "allownull" | "none":
+            if is_false:
+                return Instead('remove it: a type takes null only with "| null"')
+            types = (value for key, value in field.entries if key.text == "type")
+            names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
+            return Instead(f'remove it, and write "type: {"".join(names) or "T"} | null"')
+        case "optional" | "omitempty" | "notrequired":
+            if is_false:
+                return Instead('write "required: true"')
+            return Instead(f"remove it: {_OPTIONAL}")
+        case "mandatory" | "notnull" | "nonnull":
+            return Instead('write "required: true"')
+        case "ref" | "reference" | "model" | "class":
+            return Instead(f'write "type: {_name_in(text) or "Name"}"', "type")
+        case "enum" | "choices" | "options" | "oneofvalues":
+            return _literals(node)
+        case "const":
+            return _literals(SequenceNode((node,), node.position))
+        case "format":
+            type_ = _FORMATS.get(text.casefold())
+            if type_ is None:
+                return Instead(_UNCHECKED)
+            return Instead(f'remove it, and write "type: {type_}"', "type")
+        case "items" | "item" | "of" | "elementtype":
+            return Instead(f"write `type: 'list[{_type_in(node)}]'`", "type")
+        case "additionalproperties" | "additional":
+            return Instead(f"write `type: 'map[{_type_in(node)}]'`", "type")
+        case "oneof" | "anyof" | "union" | "types":
+            return _alternatives(node)
+        case _:
+            return None
+
+
+def _name_in(reference: str) -> str:
+    """Return the name at the end of a reference: `Money` of `#/definitions/Money`."""
+    name = re.split(r"[/#]", reference.removesuffix(".json").removesuffix(".yaml"))[-1]
+    return name if re.fullmatch(r"[A-Za-z][\w.]{0,100}", name, re.ASCII) else ""
+
+
+def _type_in(node: Node) -> str:
+    """Return the type that a part of a schema says, as far as a message can."""
+    if isinstance(node, ScalarNode):
+        return _name_in(node.text) if node.text not in ("true", "false") else "any"
+    for key, value in node.entries if isinstance(node, MappingNode) else ():
+        if key.text in ("type", "$ref") and isinstance(value, ScalarNode):
+            return _name_in(value.text) or "T"
+    return "T"
+
+
+def _literals(node: Node) -> Instead:
+    items = node.items if isinstance(node, SequenceNode) else ()
+    texts = [item.text for item in items[:3] if isinstance(item, ScalarNode)]
+    plain = [text for text in texts if re.fullmatch(r"[\w .-]{1,40}", text)]
+    if not plain or len(plain) < len(texts):
+        plain = ["a", "b"]
+    more = " | ..." if len(items) > len(texts) else ""
+    literals = " | ".join(f'"{text}"' for text in plain)
+    enum = "" if len(items) == 1 else ", or define an enum and write its name"
+    return Instead(f"write `type: '{literals}{more}'`{enum}", "type")
+
+
+def _alternatives(node: Node) -> Instead:
+    items = node.items if isinstance(node, SequenceNode) else ()
+    names = [_type_in(item) for item in items[:3]]
+    if len(names) < 2 or "T" in names:
+        names = ["A", "B"]
+    more = " | ..." if len(items) > 3 else ""
+    return Instead(f'write "type: {" | ".join(names)}{more}"', "type")

@@ -1,0 +1,120 @@
+"""What to do about a default or an example that does not fit its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sized
+from itertools import islice
+from typing import Final
+
+from modelsync.errors import Names, did_you_mean, visible
+from modelsync.ir import (
+    AnyOf,
+    Constant,
+    Enum,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+)
+from modelsync.spec.nodes import Node, ScalarNode
+from modelsync.spec.values import node_at
+
+_MAX_VALUES: Final = 10
+"""How many of the values of an enum are named."""
+_NULL: Final = 'leave it out, or add "| null" to the type; the text "null" is written in quotes'
+_FORMS: Final = {
+    "datetime": "write a date, a time and an offset, such as 2026-05-31T12:00:00Z",
+    "date": "write a year, a month and a day, such as 2026-05-31",
+    "bytes": "write base64 with padding, such as aGVsbG8=",
+    "bool": "write true or false, without quotes",
+}
+_RANGES: Final = {
+    "int32": f"{-(2**31)} to {2**31 - 1}",
+    "int64": f"{-(2**63)} to {2**63 - 1}",
+    "float32": "-3.4e38 to 3.4e38",
+}
+_MOMENTS: Final = frozenset("now today current_timestamp utcnow now() current_date".split())
+_INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+
+
+class ValueHelp:
+    """Finds help for values that types refuse."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._names: dict[str, Names] = {}
+
+    def of(self, type_: Type, steps: tuple[str | int, ...], node: Node, before: Sized) -> str:
+        """Return help for a value in `node` that a type refuses at the end of `steps` into it.
+
+        `before` are the problems that were found already.
+        """
+        place = node_at(node, steps)
+        text = place.text if isinstance(place, ScalarNode) else ""
+        inner = self._at(type_, steps)
+        if isinstance(place, ScalarNode) and place.is_null and not isinstance(inner, Nullable):
+            return _NULL
+        match inner:
+            case Scalar(name=name) if isinstance(place, ScalarNode):
+                return _of_scalar(name, place)
+            case Ref():
+                definition = self.schema[inner]
+                if not isinstance(definition, Enum):
+                    return ""
+                if definition.id not in self._names:
+                    self._names[definition.id] = Names(str(each.wire) for each in definition.values)
+                first = islice(definition.values, _MAX_VALUES + 1)
+                near = did_you_mean(text, self._names[definition.id], before)
+                return near or _one_of([str(value.wire) for value in first])
+            case AnyOf(members=members):
+                values = [str(each.value) for each in members if isinstance(each, Constant)]
+                if not values or len(values) < len(members):
+                    return ""
+                return did_you_mean(text, values, before) or _one_of(values)
+            case _:
+                return ""
+
+    def _at(self, type_: Type, steps: tuple[str | int, ...]) -> Type | None:
+        """Return the type at the end of `steps` into another one, None where they are not clear."""
+        for step in steps:
+            bare = type_.inner if isinstance(type_, Nullable) else type_
+            match bare:
+                case ListOf(item=item):
+                    type_ = item
+                case MapOf(value=value):
+                    type_ = value
+                case Ref():
+                    model = self.schema[bare]
+                    if not isinstance(model, Model) or step not in model.by_wire:
+                        return None
+                    type_ = model.by_wire[str(step)].type
+                case _:
+                    return None
+        return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _one_of(values: list[str]) -> str:
+    named = [visible(value) for value in values[:_MAX_VALUES]]
+    more = ", ..." if len(values) > _MAX_VALUES else ""
+    return f"write one of {', '.join(named)}{more}"
+
+
+def _of_scalar(name: str, node: ScalarNode) -> str:
+    text = node.text.strip()
+    if name in ("datetime", "date") and text.casefold() in _MOMENTS:
+        return "a default is always the same; leave it out, and set the value in your code"
+    if name in _FORMS:
+        return _FORMS[name]
+    if name == "string" or not _NUMBER.fullmatch(text):
+        return ""
+    if not node.plain:
+        return "write it without quotes"
+    if name in ("int32", "int64") and not _INTEGER.fullmatch(text):
+        return "write a number without a fraction"
+    return f"write a number from {_RANGES[name]}" if name in _RANGES else ""
