@@ -11,7 +11,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 HIDDEN: Final = re.compile(
@@ -48,13 +48,17 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: where it is, its stable code, what is wrong, and what to do about it."""
+    """One fault: where it is, its stable code, what is wrong, and what to do about it.
+
+    `cause` is the exception that it was found by, where code from outside has raised one.
+    """
 
     position: Position
     code: str
     message: str
     help: str = ""
     related: tuple[tuple[Position, str], ...] = ()
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 class ProblemsError(Exception):
@@ -87,6 +91,21 @@ def visible(text: str) -> str:
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+_MAX_ERROR_TEXT: Final = 300
+
+
+def error_text(error: BaseException) -> str:
+    """Return the type and the text of an exception that code from outside has raised."""
+    name = visible(type(error).__name__)
+    try:
+        text = " ".join(str(error).split())
+    except Exception as other:  # its `__str__` is code from outside, too
+        text = f"its text cannot be shown ({type(other).__name__})"
+    if len(text) > _MAX_ERROR_TEXT:
+        text = f"{text[:_MAX_ERROR_TEXT]}..."
+    return f"{name}: {visible(text)}" if text else name
 
 
 # What YAML 1.1 counts as the end of a line.
