@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import GeneratorType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import jinja2
 import jinja2.exceptions
@@ -29,13 +29,15 @@ from jinja2 import nodes
 from modelsync.targets.base import Code
 
 MAX_STEPS: Final = 10_000_000
-"""How often the bodies of loops, macros and blocks run, for all files of a target together."""
+"""How often the bodies of loops run, for all files of a target together; calls count as more."""
 MAX_TEXT: Final = 32_000_000
 """The characters that one text of a template may have, its output among them."""
 MAX_ITEMS: Final = 1_000_000
 """The items of a list that a template makes."""
 _MAX_BITS: Final = 10_000
 """The size of an integer that a template computes."""
+_CALL_STEPS: Final = 20
+"""How many steps it counts to call a macro, a block or a template: it takes about as long."""
 _PER_STEP: Final = 1_000
 """How many characters of text that is built count as a step."""
 
@@ -182,13 +184,23 @@ class Bounded(Trusted):
         super().__init__(folders, filters)
         self._steps = 0
 
-    def step(self, steps: int = 1) -> bool:
-        """Count a step, or several. Raises :class:`LimitExceeded`."""
-        self._steps += steps
+    @property
+    def tick(self) -> bool:
+        """Count a step, and be true: in a sandbox, a call would take ten times as long."""
+        self._steps += 1
         if self._steps > MAX_STEPS:
-            self.exhausted = True
-            raise LimitExceeded(f"it takes more than {MAX_STEPS:,} steps")
+            self._end_steps()
         return True
+
+    @property
+    def call_tick(self) -> bool:
+        """Count the steps of a call: of a macro, a block or a template."""
+        self._steps += _CALL_STEPS - 1
+        return self.tick
+
+    def _end_steps(self) -> NoReturn:
+        self.exhausted = True
+        raise LimitExceeded(f"it takes more than {MAX_STEPS:,} steps")
 
     def checked(self, value: Any) -> Any:
         """Return a value that was made, unless it is too large. Raises :class:`LimitExceeded`."""
@@ -206,7 +218,9 @@ class Bounded(Trusted):
                 if is_text
                 else f"it makes a list of more than {MAX_ITEMS:,} items"
             )
-        self.step(size // _PER_STEP)
+        self._steps += size // _PER_STEP
+        if self._steps > MAX_STEPS:
+            self._end_steps()
 
     def concat(self, pieces: Iterable[str]) -> str:
         """Join pieces of output."""
@@ -249,8 +263,9 @@ class _Stepping(jinja2.visitor.NodeTransformer):
 
     def _with_step(self, node: Any) -> nodes.Node:
         self.generic_visit(node)
-        step = _own_call("step", [], node.lineno)
-        node.body.insert(0, nodes.ExprStmt(step, lineno=node.lineno))
+        name = "tick" if isinstance(node, nodes.For) else "call_tick"
+        tick = nodes.EnvironmentAttribute(name, lineno=node.lineno)
+        node.body.insert(0, nodes.ExprStmt(tick, lineno=node.lineno))
         return node  # type: ignore[no-any-return]
 
     visit_Template = visit_Block = visit_Macro = visit_CallBlock = _with_step
@@ -258,8 +273,8 @@ class _Stepping(jinja2.visitor.NodeTransformer):
     def visit_For(self, node: nodes.For) -> nodes.Node:
         self._with_step(node)
         if node.test is not None:
-            step = _own_call("step", [], node.lineno)
-            node.test = nodes.And(step, node.test, lineno=node.lineno)
+            tick = nodes.EnvironmentAttribute("tick", lineno=node.lineno)
+            node.test = nodes.And(tick, node.test, lineno=node.lineno)
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
