@@ -143,16 +143,15 @@ def test_a_template_that_is_nested_too_deeply(
 @pytest.mark.parametrize(
     "template",
     [
-        "a\n{% include 'index.md.j2' %}",
-        "{% macro a() %}{{ a() }}{% endmacro %}\n{{ a() }}",
-        "{% block a %}\n{{ self.a() }}{% endblock %}",
+        "{% include 'index.md.j2' %}",
+        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        "{% block a %}{{ self.a() }}{% endblock %}",
     ],
 )
 def test_a_template_that_goes_into_itself(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], template: str
 ) -> None:
-    line = 1 if "macro" in template else 2
-    assert "RecursionError" in told(project_with(tmp_path, template), capsys, "MS062", line)
+    assert "RecursionError" in told(project_with(tmp_path, template), capsys, "MS062", 1)
 
 
 def test_a_wrong_template_that_is_never_rendered(tmp_path: Path) -> None:
