@@ -250,3 +250,44 @@ def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
     assert loaded("generate", "--project", str(tmp_path)) == "['jinja2', 'yaml']"
     (tmp_path / "specs/user.yaml").write_text("model: 1")
     assert loaded("generate", "--project", str(tmp_path)) == "['yaml']"
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("module github.com/acme/svc", "github.com/acme/svc/api/generated/go"),
+        (
+            "// module a.b/c\n\nmodule  github.com/acme/svc // ours",
+            "github.com/acme/svc/api/generated/go",
+        ),
+        ('module "github.com/acme/svc"', "github.com/acme/svc/api/generated/go"),
+        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/generated/go"),
+        ("go 1.24", "example.com/api/generated/go"),
+        ("module \xff", "example.com/api/generated/go"),
+    ],
+)
+def test_init_in_a_go_module_writes_the_path_that_it_has(
+    tmp_path: Path, line: str, path: str
+) -> None:
+    (tmp_path / "go.mod").write_text(f"{line}\n", "latin-1")
+    folder = tmp_path / "api"
+    assert run(["init", "--project", str(folder)]) == 0
+    assert f"    module: {path} # " in (folder / "modelsync.yaml").read_text("utf-8")
+    assert run(["generate", "--project", str(folder)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [(b"specs: \xff\n", "MS001"), (b"", "MS070"), (b"targets: {go: {out: x\n", "MS001")],
+)
+def test_eject_beside_a_wrong_config(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], config: bytes, code: str
+) -> None:
+    (tmp_path / "modelsync.yaml").write_bytes(config)
+    assert run(["init", "--eject", "go", "--project", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(code)
+    assert "--> modelsync.yaml:1:" in error
+    assert not (tmp_path / "templates").exists()
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert (tmp_path / "modelsync.yaml").read_bytes() == config

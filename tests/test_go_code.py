@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from go_specs import FIELD_NAMES, HERE, NAMELESS, STRANGE, TEXTS, TYPES, go_target, write
 from modelsync import wire
 from modelsync.ir import Enum, Model, Schema, Union
+from modelsync.targets._go_text import comment
 from modelsync.targets.go import GoTarget
 from modelsync.verify import go_runner
 from modelsync.verify.cases import Case, RunFailed
@@ -114,6 +116,34 @@ def strictly(value: Any) -> Any:
             return [strictly(item) for item in value]
         case _:
             return value
+
+
+PIECES = [
+    *("`" * number for number in (1, 2, 3, 4, 5, 8, 300)),
+    *("'" * number for number in (1, 2, 3)),
+    *('"', "“", "word", "Heading Words", "é", "漢字", "\u200d", "\u2028", "\r\n"),
+    *("# ", "#", "## x", "- ", "* ", "1. ", "• ", "|---|", "~~~", "---", "===", "**b**", "<b>"),
+    *("+build x", "go:build linux", "//go:build x", "//", "/*", "*/", "export x", "package x"),
+    *("[x]: http://a.b", "[x]:", "[x] : y", "[foo]", "[fmt.Println]", "http://a.b/``x", "```json"),
+    *("\t", "  ", "    ", "\n", "\n\n", "\n    ", "a" * 100, "a b " * 30, ":", "Deprecated: x"),
+]
+
+
+@pytest.mark.toolchain
+def test_comments_are_as_gofmt_leaves_them(tmp_path: Path, gofmt: Tool) -> None:
+    """Of any description: before a package, a type, a field and a value."""
+    random = Random(0)  # noqa: S311
+    for number in range(3_000):
+        pieces = (random.choice(PIECES) for _ in range(random.randint(1, 12)))
+        lines = comment("".join(piece + random.choice(["", " ", "\n"]) for piece in pieces))
+        here, indented = ("".join(f"{indent}{line}\n" for line in lines) for indent in ("", "\t"))
+        text = (
+            f"{here}package p\n\n{here}type T struct {{\n{indented}\tA int\n}}\n\n"
+            f"{here}const (\n{indented}\tC = 1\n)\n"
+        )
+        (tmp_path / f"f{number}.go").write_text(text, "utf-8", newline="")
+    found = gofmt.run("-d", tmp_path)
+    assert (found.stdout[:2_000], found.stderr) == ("", "")
 
 
 @pytest.mark.toolchain

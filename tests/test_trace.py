@@ -43,7 +43,7 @@ def traces(root: Path, case: str, name: str) -> list[tuple[Target, File, Trace]]
 def test_tracing_changes_no_line(root: Path, case: str, name: str) -> None:
     for made, file, trace in traces(root, case, name):
         plain = Templates(type(made), root / "tests", "none")
-        assert list(trace.lines) == lines_of(made.formatted(plain.render(file))), file.path
+        assert list(trace.lines) == lines_of(made.formatted(plain.render(made, file))), file.path
         assert len(trace.origins) == len(trace.lines)
 
 

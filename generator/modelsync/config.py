@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -130,7 +130,12 @@ class _ConfigReader(Reader):
         kind = self.kind(name, node)
         if kind is None:
             return None
-        options = target_class(kind).options
+        try:
+            options = target_class(kind).options
+        except ProblemsError as error:
+            related = ((name.position, f'the target "{name.text}"'),)
+            self.problems += (replace(each, related=related) for each in error.problems)
+            return None
         keys = tuple(Key(o.name, "option", o.doc, o.default is None, o.choices) for o in options)
         shape = Shape(f'the target "{name.text}"', TARGET_KEYS + keys)
         entries = self.keys(node, shape, 'write "{out: generated/python}"')

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -50,13 +50,17 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: where it is, its stable code, what is wrong, and what to do about it."""
+    """One fault: where it is, its stable code, what is wrong, and what to do about it.
+
+    `cause` is the exception that it was found by, where code from outside has raised one.
+    """
 
     position: Position
     code: str
     message: str
     help: str = ""
     related: tuple[tuple[Position, str], ...] = ()
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 class ProblemsError(Exception):
@@ -136,6 +140,21 @@ def visible(text: str) -> str:
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+_MAX_ERROR_TEXT: Final = 300
+
+
+def error_text(error: BaseException) -> str:
+    """Return the type and the text of an exception that code from outside has raised."""
+    name = visible(type(error).__name__)
+    try:
+        text = " ".join(str(error).split())
+    except Exception as other:  # its `__str__` is code from outside, too
+        text = f"its text cannot be shown ({type(other).__name__})"
+    if len(text) > _MAX_ERROR_TEXT:
+        text = f"{text[:_MAX_ERROR_TEXT]}..."
+    return f"{name}: {visible(text)}" if text else name
 
 
 # What YAML 1.1 counts as the end of a line.

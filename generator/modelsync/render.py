@@ -1,8 +1,7 @@
 """(targets, templates) -> {path: output}: everything is rendered in memory, nothing is written.
 
-Templates are the built-in ones, or a project's own of the same name. The first are trusted; the
-second run in Jinja's sandbox. In both, `{{ ... }}` takes only :class:`~modelsync.targets.base.Code`
-and an undefined name is an error.
+Templates are those of a target, or a project's own of the same name: :mod:`modelsync.templating`
+says how they run.
 """
 
 from __future__ import annotations
@@ -11,21 +10,37 @@ import contextlib
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar
 
 import jinja2
 import jinja2.meta
-import jinja2.sandbox
 
-from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.errors import (
+    Position,
+    Problem,
+    ProblemsError,
+    did_you_mean,
+    error_text,
+    visible,
+)
 from modelsync.paths import is_hidden
-from modelsync.targets import Owners, files_of, is_target, target_names
-from modelsync.targets.base import Code, File, Output, Target
-
-
-class Unencoded(Exception):
-    """A template tried to output text that no encoder has made."""
+from modelsync.targets import (
+    Owners,
+    absolute,
+    fault,
+    file_place,
+    files_of,
+    is_target,
+    line_place,
+    pass_on,
+    place_in,
+    target_names,
+    where,
+)
+from modelsync.targets.base import File, Output, Target
+from modelsync.templating import Bounded, LimitExceeded, Sandbox, Trusted, Unencoded
 
 
 class TemplateError(Exception):
@@ -43,26 +58,6 @@ def built_in_templates() -> Path:
     return inside if inside.is_dir() else package.parents[1] / "templates"  # a checkout
 
 
-def _finalize(value: object) -> object:
-    if not isinstance(value, Code):
-        if isinstance(value, jinja2.Undefined):
-            raise jinja2.UndefinedError(value._undefined_message)
-        raise Unencoded(f"{value!r:.60} reaches the output without an encoder")
-    return value
-
-
-_SETTINGS: Final[Mapping[str, Any]] = {
-    "undefined": jinja2.StrictUndefined,
-    "finalize": _finalize,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "keep_trailing_newline": True,
-    "autoescape": False,
-    "auto_reload": False,
-    "cache_size": -1,
-}
-
-
 class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
@@ -70,61 +65,89 @@ class Templates:
     `own` is the project's folder of templates, and `shown` what messages call it.
     """
 
-    trusted: ClassVar[type[jinja2.Environment]] = jinja2.Environment
-    sandbox: ClassVar[type[jinja2.Environment]] = jinja2.sandbox.ImmutableSandboxedEnvironment
+    trusted: ClassVar[type[Trusted]] = Trusted
+    bounded: ClassVar[type[Trusted]] = Bounded
+    sandbox: ClassVar[type[Trusted]] = Sandbox
 
     def __init__(self, target: type[Target], own: Path, shown: str) -> None:
         self.target = target.name
         self.own = own / target.name
         self.shown = f"{shown}/{target.name}"
+        self.code = target.code
         built_in = target.templates or built_in_templates() / target.name
         self.folders = [built_in]
-        environment = self.trusted
+        environment = self.bounded if target.code else self.trusted
         if self.own.is_dir() and self.own.resolve() != built_in.resolve():
             self.folders.insert(0, self.own)
             environment = self.sandbox
-        self.environment = environment(
-            loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
-        )
-        self.environment.filters.update(target.filters)
+            self.code = (Path(absolute(self.own)), *self.code)
+        self.environment = environment(self.folders, target.filters)
         self.own_files = _own_files(self.own) if len(self.folders) > 1 else []
+        self._encoders = sorted(target.filters)
         self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 
-    def render(self, file: File) -> str:
-        """Return the text of one file. Raises :class:`TemplateError`."""
+    def render(self, target: Target, file: File) -> str:
+        """Return the text of one file of `target`. Raises :class:`TemplateError`.
+
+        What neither the project's own templates nor a target from another package has to do with is
+        raised as it is.
+        """
         try:
             renderer = self._renderers.get(file.template)
             if renderer is None:
                 renderer = self._renderers[file.template] = self._renderer(file.template)
             return renderer({**file.view, "definitions": file.definitions})
-        except jinja2.TemplateNotFound as error:
-            templates = self.environment.list_templates()
-            raise TemplateError(
-                Problem(
-                    Position(f"{self.shown}/{file.template}.j2"),
-                    "MS061",
-                    f'{self.target} has no template "{visible(str(error.name))}"',
-                    help=did_you_mean(str(error.name), templates),
-                )
-            ) from error
         except jinja2.TemplateSyntaxError as error:
+            place = Position(self._shown_path(error.filename or ""), error.lineno)
             message = f"this is not a Jinja template: {error.message}"
-            place = Position(f"{self.shown}/{error.name or file.template}", error.lineno)
-            raise TemplateError(Problem(place, "MS060", message)) from error
-        except UnicodeDecodeError as error:
-            place = Position(f"{self.shown}/{file.template}")
-            message = f"this template is not UTF-8: {error.reason}"
-            raise TemplateError(Problem(place, "MS060", message)) from error
-        except Exception as error:
-            line = self._own_line(error)
-            if line is None:
-                raise
-            message = f"the template fails on {visible(file.path)}: {error}"
-            cure = "pass text through an encoder, such as `{{ text | literal }}`"
-            known = ("it knows " + ", ".join(sorted(file.view))) if file.view else ""
-            undefined = isinstance(error, jinja2.UndefinedError)
-            help_ = cure if isinstance(error, Unencoded) else known if undefined else ""
-            raise TemplateError(Problem(line, "MS062", message, help=help_)) from error
+            raise self._failed(target, Problem(place, "MS060", message, cause=error)) from error
+        except BaseException as error:  # filters and views are code that may exit, too
+            pass_on(error)
+            raise self._failed(target, self._problem(target, file, error)) from error
+
+    def _problem(self, target: Target, file: File, error: BaseException) -> Problem:
+        """Return the problem of a template that has failed. Raises what is nobody's but ours."""
+        place = place_in(self.code, error)
+        if isinstance(error, jinja2.TemplateNotFound):
+            name = str(error.name)
+            message = f'{self.target} has no template "{visible(name)}"'
+            known = self.environment.list_templates()
+            help_ = did_you_mean(name, known) or "it has " + ", ".join(known)
+            # Where no template asks for it, the target does.
+            place = self._shown(place or file_place(target) or Position(f"{self.shown}/{name}"))
+            return Problem(place, "MS061", message, help=help_)
+        if isinstance(error, UnicodeDecodeError) and _is_of_loader(error):
+            place = self._shown(place or self._template_file(file.template))
+            return Problem(place, "MS060", f"this template is not UTF-8: {error.reason}")
+        if place is None:
+            raise error
+        if not place.path.endswith(".j2"):
+            (problem,) = fault(target.settings, place, f"fails on {file.path}", error).problems
+            # Jinja maps the lines of its own code for exceptions alone, not for what exits.
+            line = _template_place(error) if isinstance(error, Exception) else None
+            called = ((self._shown(line), "called from this template"),) if line else ()
+            return replace(problem, related=called)
+        is_plain = isinstance(error, jinja2.TemplateError | Unencoded | LimitExceeded)
+        text = visible(str(error)) if is_plain else error_text(error)
+        message = f"the template fails on {visible(file.path)}: {text}"
+        help_ = self._help(file, error)
+        return Problem(self._shown(place), "MS062", message, help=help_, cause=error)
+
+    def _help(self, file: File, error: BaseException) -> str:
+        if isinstance(error, Unencoded):
+            if not self._encoders:
+                return "give the target `filters` that return Code, and pass the text through one"
+            name = "literal" if "literal" in self._encoders else self._encoders[0]
+            return f"pass text through an encoder, such as `{{{{ text | {name} }}}}`"
+        if isinstance(error, jinja2.UndefinedError) and file.view:
+            return "it knows " + ", ".join(sorted(file.view))
+        return ""
+
+    def _failed(self, target: Target, problem: Problem) -> TemplateError:
+        """Return the error for a problem, with the place of the target if that is not built in."""
+        if target.code:
+            problem = replace(problem, related=(*problem.related, *where(target.settings)))
+        return TemplateError(problem)
 
     def formatted(self, target: Target, file: File, text: str) -> bytes:
         """Return the data of a file that was rendered. Raises :class:`TemplateError`."""
@@ -132,12 +155,27 @@ class Templates:
             return target.formatted(text).encode("utf-8")
         except ValueError as error:
             # What comes from our own templates is tested to be formatted already.
-            if not self.own_files:
+            if not self.code:
                 raise
-            place = Position(f"{self.shown}/{file.template}.j2")
-            message = f"{visible(file.path)} cannot be formatted: {error}"
-            problem = Problem(place, "MS062", message, help="mend the template")
-            raise TemplateError(problem) from error
+            place = self._shown(self._template_file(file.template))
+            message = f"{visible(file.path)} cannot be formatted: {error_text(error)}"
+            problem = Problem(place, "MS062", message, help="fix the template", cause=error)
+            raise self._failed(target, problem) from error
+
+    def _template_file(self, name: str) -> Position:
+        names = (name, f"{name}.j2")
+        found = (folder / each for folder in self.folders for each in names)
+        return Position(str(next(filter(Path.is_file, found), self.folders[-1])))
+
+    def _shown(self, place: Position) -> Position:
+        return place._replace(path=self._shown_path(place.path))
+
+    def _shown_path(self, path: str) -> str:
+        """Return what messages call a template: the project's own, relative to the project."""
+        own, place = absolute(self.own), absolute(path)
+        if Path(place).is_relative_to(own):
+            return f"{self.shown}/{Path(place).relative_to(own).as_posix()}"
+        return path
 
     def unused(self) -> Iterator[Problem]:
         """Yield a problem for each file of the project's own that takes the place of none.
@@ -174,7 +212,8 @@ class Templates:
                 found.add(f"{self.shown}/{name}")
             if not name.endswith(".j2") or self.environment.loader is None:
                 continue
-            with contextlib.suppress(jinja2.TemplateNotFound):
+            # What is never rendered, since no condition for it holds, may be no template at all.
+            with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, RecursionError):
                 source = self.environment.loader.get_source(self.environment, name)[0]
                 for other in jinja2.meta.find_referenced_templates(self.environment.parse(source)):
                     if other is not None and other not in seen:
@@ -198,16 +237,23 @@ class Templates:
                 return folder / name
         return None
 
-    def _own_line(self, error: BaseException) -> Position | None:
-        """Return the line of the project's own template in which `error` was raised, if it was."""
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            if frame.filename.endswith(".j2"):
-                path = Path(frame.filename)
-                if not path.is_relative_to(self.own):
-                    return None
-                name = path.relative_to(self.own).as_posix()
-                return Position(f"{self.shown}/{name}", frame.lineno or 1)
-        return None
+
+def _is_of_loader(error: BaseException) -> bool:
+    """Whether an error was raised while a template was read."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(
+        frame.f_code.co_filename == jinja2.loaders.__file__
+        or frame.f_code.co_name == Templates._renderer.__name__
+        for frame in frames
+    )
+
+
+def _template_place(error: BaseException) -> Position | None:
+    """Return the innermost line of a template that an error went through."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        if frame.f_code.co_filename.endswith(".j2"):
+            return line_place(frame.f_code.co_filename, line)
+    return None
 
 
 def _own_files(folder: Path) -> list[Path]:
@@ -255,14 +301,24 @@ def render(
             templates = Templates(type(target), project / own_templates, own_templates)
             of_kind[type(target)] = templates
             problems += templates.unused()
-        for path, file in files_of(target, owners, problems):
-            try:
-                data = templates.formatted(target, file, templates.render(file))
-            except TemplateError as error:
-                problems.append(error.problem)
-                continue
-            wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
-            rendered()
+        templates.environment.begin()
+        failed: set[object] = set()
+        try:
+            for path, file in files_of(target, owners, problems):
+                try:
+                    data = templates.formatted(target, file, templates.render(target, file))
+                except TemplateError as error:
+                    # What fails on one file may fail on each of thousands.
+                    place = error.problem.position, error.problem.code
+                    problems += [error.problem] if place not in failed else []
+                    failed.add(place)
+                    if templates.environment.exhausted:
+                        break
+                    continue
+                wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
+                rendered()
+        except ProblemsError as error:
+            problems += error.problems
     if problems:
         raise ProblemsError(problems)
     return wanted

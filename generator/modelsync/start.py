@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from modelsync import disk
-from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
+from modelsync.config import CONFIG, NAME, TARGET_KEYS
 from modelsync.errors import ProblemsError
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.naming import snake
+from modelsync.project import read_project_config
 from modelsync.spec.json_schema import json_schema, to_text
 from modelsync.targets import target_class
+
+# In one line or in parentheses, and maybe in quotes: https://go.dev/ref/mod#go-mod-file-module
+_MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
@@ -34,9 +39,10 @@ targets:
   typescript:
     out: generated/typescript
     # package: true # writes a package.json and a tsconfig.json there, for a folder by itself
+    # extension: js # for a tsc that emits JavaScript, as with "module": "nodenext"
   go:
     out: generated/go
-    module: example.com/MODULE/generated/go # the import path of that folder
+    module: MODULE # the import path of that folder
     # gomod: true # writes a go.mod there, for a folder that is in no Go module of yours
   docs:
     target: markdown
@@ -85,8 +91,7 @@ def schema_text() -> str:
 
 def new_project(folder: Path) -> dict[str, bytes]:
     """Return the files of a project in `folder`; a first spec is among them where it has none."""
-    module = snake(folder.name) or "models"
-    files = {NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models")}
+    files = {NAME: _CONFIG.replace("MODULE", _go_module(folder))}
     specs = _specs_folder(folder)
     if not any(disk.is_spec(path.name) for path in (folder / specs).rglob("*")):
         up = "/".join(".." for _ in specs.split("/"))
@@ -95,12 +100,27 @@ def new_project(folder: Path) -> dict[str, bytes]:
     return {path: text.encode("utf-8") for path, text in files.items()}
 
 
+def _go_module(folder: Path) -> str:
+    """Return the import path of generated/go: in the Go module that the folder is in, if any."""
+    root = disk.find_project(folder, "go.mod")
+    if root is not None:
+        found = _MODULE.search((root / "go.mod").read_text("utf-8", "replace"))
+        if found is not None:
+            path = "/".join([found[1], *folder.relative_to(root).parts, "generated/go"])
+            # Go can import nothing from a folder whose name has a space, say.
+            options = {option.name: option for option in target_class("go").options}
+            if (pattern := options["module"].pattern) and pattern.fullmatch(path):
+                return path
+    name = snake(folder.name) or "models"
+    return f"example.com/{name if name.isascii() else 'models'}/generated/go"
+
+
 def _specs_folder(folder: Path) -> str:
     """Return the folder of the specs: what a config says that is there already, or the usual."""
     config = folder / NAME
     if config.is_file():
         with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
-            return read_config(config.read_text("utf-8", "replace")).specs
+            return read_project_config(folder).specs
     return "specs"
 
 
@@ -108,10 +128,8 @@ def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
     """Return the built-in templates of `targets`, at their places in the project in `folder`."""
     from modelsync.render import built_in_templates  # noqa: PLC0415
 
-    config = folder / NAME
-    templates = "templates"
-    if config.is_file():
-        templates = read_config(config.read_text("utf-8")).templates
+    has_config = (folder / NAME).exists()
+    templates = read_project_config(folder).templates if has_config else "templates"
     files: dict[str, bytes] = {}
     for target in targets:
         source = target_class(target).templates or built_in_templates() / target

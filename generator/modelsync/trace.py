@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jinja2
-import jinja2.sandbox
 from jinja2 import nodes
 
 from modelsync.errors import Position
 from modelsync.render import Templates
 from modelsync.targets.base import Code, File, PlacedCode, Target
+from modelsync.templating import Bounded, Sandbox, Trusted
 
 
 class Origin(NamedTuple):
@@ -49,11 +49,11 @@ class _Mark(NamedTuple):
     spec: tuple[Position | None, ...]
 
 
-class _TracingEnvironment(jinja2.Environment):
+class _TracingEnvironment(Trusted):
     """Compiles templates so that each piece of their output calls :meth:`mark` first."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
+    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
+        super().__init__(folders, filters)
         self.marks: list[_Mark] = []
         self._items: list[tuple[object, ...]] = []
 
@@ -107,26 +107,30 @@ class _TracingEnvironment(jinja2.Environment):
         return Code()
 
 
-class _TracingSandbox(_TracingEnvironment, jinja2.sandbox.ImmutableSandboxedEnvironment):
+class _TracingBounded(_TracingEnvironment, Bounded):
+    """The same for the templates of a target from another package."""
+
+
+class _TracingSandbox(_TracingEnvironment, Sandbox):
     """The same for a project's own templates."""
 
 
 class Tracer(Templates):
     """The templates of one target, as :class:`Templates` finds them, for tracing."""
 
-    trusted: ClassVar[type[jinja2.Environment]] = _TracingEnvironment
-    sandbox: ClassVar[type[jinja2.Environment]] = _TracingSandbox
+    trusted: ClassVar[type[Trusted]] = _TracingEnvironment
+    bounded: ClassVar[type[Trusted]] = _TracingBounded
+    sandbox: ClassVar[type[Trusted]] = _TracingSandbox
 
     def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
         super().__init__(target, project / own_templates, own_templates)
-        self._own_resolved = self.own.resolve()
         self._marks: list[_Mark] = []
         self._files: dict[str, tuple[str, list[str]]] = {}
 
     def trace(self, target: Target, file: File) -> Trace:
         """Render one file of `target`. Raises :class:`~modelsync.render.TemplateError`."""
         self._marks = []
-        rendered = self.render(file)
+        rendered = self.render(target, file)
         lines = list(_lines(self._marks))
         texts = [text for text, _, _ in lines]
         origins = [Origin(self._place(mark.file, mark.line), spec) for _, mark, spec in lines]
@@ -155,16 +159,10 @@ class Tracer(Templates):
         """Return the place of a line of a template: without its indent."""
         if file not in self._files:
             text = Path(file).read_text("utf-8", "replace")
-            self._files[file] = self._shown_path(Path(file).resolve()), text.split("\n")
+            self._files[file] = self._shown_path(file), text.split("\n")
         path, lines = self._files[file]
         text = lines[line - 1] if line <= len(lines) else ""
         return Position(path, line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
-
-    def _shown_path(self, path: Path) -> str:
-        """Return the path of a template: of the project's own, relative to the project."""
-        if path.is_relative_to(self._own_resolved):
-            return f"{self.shown}/{path.relative_to(self._own_resolved).as_posix()}"
-        return str(path)
 
     def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
         copied = self.copied(name)

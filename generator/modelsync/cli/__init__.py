@@ -1,7 +1,7 @@
 """The command line: reads arguments, prints, and says the outcome by the exit code.
 
 0: in sync, or done. 1: drift, or something changed under --fail-on-change.
-2: something is wrong with a spec, the config, a template or the call.
+2: something is wrong with a spec, the config, a template, a target or the call.
 3: the machine got in the way (a full disk, missing rights), or a fault of modelsync itself.
 130: interrupted.
 """

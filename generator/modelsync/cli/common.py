@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +17,7 @@ import click
 from modelsync import disk
 from modelsync.config import NAME
 from modelsync.console import Console
-from modelsync.errors import ProblemsError
+from modelsync.errors import Position, ProblemsError
 from modelsync.plan import Plan
 from modelsync.report import problem_lines
 from modelsync.spec.nodes import MAX_BYTES
@@ -122,9 +124,36 @@ def telling_problems(folder: Path, console: Console, so: str = "") -> Iterator[N
 
 def show_problems(folder: Path, console: Console, error: ProblemsError, so: str) -> None:
     """Show problems beside the output, and what they have kept from being done."""
+    error = located(folder, error)
     texts = texts_of(folder, error)
     for line in problem_lines(error.problems, texts, so, console.verbose):
         console.warn(line)
+
+
+def located(folder: Path, error: ProblemsError) -> ProblemsError:
+    """Return problems with their places called as the project in `folder` calls its files.
+
+    Places in the code of a target from another package come with the whole path, which stays where
+    that is not in the project. With MODELSYNC_DEBUG, the errors behind problems are printed.
+    """
+
+    def called(place: Position) -> Position:
+        path = Path(place.path)
+        if not path.is_absolute() or not path.is_relative_to(folder):
+            return place
+        return place._replace(path=path.relative_to(folder).as_posix())
+
+    if os.environ.get("MODELSYNC_DEBUG"):
+        for cause in {id(each.cause): each.cause for each in error.problems if each.cause}.values():
+            traceback.print_exception(cause)
+    return ProblemsError(
+        replace(
+            problem,
+            position=called(problem.position),
+            related=tuple((called(place), note) for place, note in problem.related),
+        )
+        for problem in error.problems
+    )
 
 
 def texts_of(folder: Path, error: ProblemsError) -> dict[str, str]:

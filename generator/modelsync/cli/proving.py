@@ -15,6 +15,7 @@ from modelsync.cli.common import (
     WAITING,
     WRONG,
     folder_of,
+    located,
     prefix_of,
     printing,
     project_option,
@@ -87,6 +88,7 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
     """Print the problems that have kept `verify` from running anything, for programs as well."""
     from modelsync import formats  # noqa: PLC0415
 
+    error = located(folder, error)
     report = Report(
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
     )

@@ -21,6 +21,7 @@ from modelsync.cli.common import (
     diff_option,
     fault_text,
     folder_of,
+    located,
     mending,
     prefix_of,
     printing,
@@ -166,7 +167,8 @@ def check(
     waiting = partial(console.warn, WAITING)
     try:
         done = sync.check(folder, targets, progress=console.progress, waiting=waiting)
-    except ProblemsError as error:
+    except ProblemsError as found_error:
+        error = located(folder, found_error)
         found = replace(report, problems=error.problems, texts=texts_of(folder, error))
         _tell_report(console, found, format_)
         return WRONG

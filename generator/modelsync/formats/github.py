@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, zip_longest
+from pathlib import Path
 from typing import Final
 
 from modelsync.errors import Position, Problem, visible
@@ -90,13 +91,18 @@ def harmless(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _of_problems(report: Report) -> Iterator[str]:
     for problem in report.problems:
-        yield _annotation(
-            report.prefix, problem.position, f"modelsync: {problem.code}", _told(problem)
-        )
+        places = [problem.position, *(place for place, _ in problem.related)]
+        # GitHub annotates files of the repository: a target may be installed elsewhere.
+        within = (place for place in places if not Path(place.path).is_absolute())
+        place = next(within, problem.position)
+        text = _told(problem, place)
+        yield _annotation(report.prefix, place, f"modelsync: {problem.code}", text)
 
 
-def _told(problem: Problem) -> str:
+def _told(problem: Problem, place: Position) -> str:
     lines = [problem.message]
+    if place != problem.position:
+        lines.append(f"at {problem.position}")
     lines += [f"{position}: {note}" for position, note in problem.related]
     if problem.help:
         lines.append(f"help: {problem.help}")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -124,6 +125,9 @@ def _location(report: Report, position: Position) -> dict[str, Any]:
     region = {"startLine": position.line, "startColumn": position.column}
     if position.width > 1:
         region["endColumn"] = position.column + position.width
-    uri = quote((report.prefix + position.path).encode("utf-8", "surrogateescape"))
-    artifact = {"uri": uri, "uriBaseId": _ROOT}
+    if Path(position.path).is_absolute():  # a target may be installed anywhere
+        artifact = {"uri": Path(position.path).as_uri()}
+    else:
+        uri = quote((report.prefix + position.path).encode("utf-8", "surrogateescape"))
+        artifact = {"uri": uri, "uriBaseId": _ROOT}
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

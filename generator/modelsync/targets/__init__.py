@@ -10,13 +10,24 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from functools import cache
-from types import ModuleType
 
 from modelsync.errors import Problem, visible
 from modelsync.ir import Definition
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
+from modelsync.targets._external import (
+    absolute,
+    fault,
+    file_place,
+    line_place,
+    load,
+    pass_on,
+    place_in,
+    where,
+)
 from modelsync.targets.base import File, Target
+
+__all__ = ["absolute", "fault", "file_place", "line_place", "pass_on", "place_in", "where"]
 
 GROUP = "modelsync.targets"
 
@@ -46,12 +57,16 @@ def target_class(name: str) -> type[Target]:
     """Return the target called `name`, for which :func:`is_target` holds.
 
     Its module is imported here and not before, so that a run pays only for what it uses.
+
+    Raises :class:`ProblemsError` for a target of another package that cannot be used.
     """
-    module = _module(name)
-    found: type[Target] = module.TARGET
-    assert issubclass(found, Target), f"{module.__name__}.TARGET is not a Target"
-    assert found.name == name, f"{module.__name__}.TARGET is called {found.name}"
-    return found
+    if name in _built_in():
+        found: type[Target] = importlib.import_module(f"{__name__}.{name}").TARGET
+        assert found.name == name, f"{found.__module__}.TARGET is called {found.name}"
+        return found
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return load(name, tuple(entry_points(group=GROUP, name=name)))
 
 
 def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
@@ -110,14 +125,3 @@ def _same_path(target: Target, path: str, file: File, others: tuple[Definition, 
         help="rename one of the two definitions, or give the targets output folders of their own",
         related=tuple((position, "the other one") for position in there[:1]),
     )
-
-
-def _module(name: str) -> ModuleType:
-    if name in _built_in():
-        return importlib.import_module(f"{__name__}.{name}")
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    (point,) = entry_points(group=GROUP, name=name)
-    module = point.load()
-    assert isinstance(module, ModuleType), f"the entry point of {name} does not name a module"
-    return module

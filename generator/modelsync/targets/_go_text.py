@@ -46,13 +46,16 @@ def json_text(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_QUOTE: Final = "\N{LEFT DOUBLE QUOTATION MARK}"
+_MAY_BE_LINK: Final = re.compile(rb"\[[^\s\[\]]*\]")
+_MAX_LINKS: Final = 20
 # What Go's tools take for something else than prose, or write in another way.
 _NOT_PROSE: Final[Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = (
     (re.compile(r"^\+build"), r"\\+build"),
     (re.compile(r"^go:"), r"\\go:"),
     (re.compile(r"^\[.*\]:.*"), lambda link: link[0].replace("]:", "] :")),
     (re.compile(r"^#\s+"), "# "),
-    (re.compile(r"(?<!`)``(?!`)"), "\N{LEFT DOUBLE QUOTATION MARK}"),
+    (re.compile(r"(?<!`)``(?!`)"), _QUOTE),
     (re.compile(r"''"), "\N{RIGHT DOUBLE QUOTATION MARK}"),
 )
 _HEADING = re.compile(r"[^\W\d_](?:.*\w)?")
@@ -106,7 +109,41 @@ def _wrapped(lines: Iterable[str]) -> list[str]:
             out += textwrap.wrap(line, MAX_LINE, break_long_words=False, break_on_hyphens=False)
         else:
             out.append(line)
-    return [_as_prose(line) for line in out]
+    return _fenced("\n".join(map(_as_prose, out))).split("\n")
+
+
+def _fenced(text: str) -> str:
+    """Return a paragraph with three backticks or more, as fences have them, as gofmt leaves them.
+
+    It takes two for a quote, but for those of a run of three or more. Only that it goes on after
+    such a run by a count of backticks at a wrong place (`parseText` in go/doc/comment), and may so
+    come to stand in the middle of others.
+    """
+    if "```" not in text:
+        return text
+    data = text.encode("utf-8")
+    links = list(_MAY_BE_LINK.finditer(data))
+    if links:
+        # It goes through what is between links one by one; which are some is not for us to say.
+        starts, ends = ([0, *(link.end() for link in links)], [*(link.start() for link in links)])
+        parts = (data[a:b] for a in starts for b in (*ends, len(data)) if a < b)
+        if len(links) > _MAX_LINKS or any(_quote_in(part) >= 0 for part in parts):
+            return re.sub("`{3,}", lambda run: run[0].replace("``", _QUOTE), text)
+        return text
+    while (at := _quote_in(data)) >= 0:
+        data = data[:at] + _QUOTE.encode("utf-8") + data[at + 2 :]
+    return data.decode("utf-8")
+
+
+def _quote_in(data: bytes) -> int:
+    """Return where the first two backticks stand that gofmt makes a quote of, or -1."""
+    at = data.find(b"``")
+    while data[at : at + 3] == b"```":
+        after = at + 3
+        while data[at + after : at + after + 1] == b"`":
+            after += 1
+        at = data.find(b"``", after)
+    return at
 
 
 def _as_prose(line: str) -> str:

@@ -40,8 +40,10 @@ def literal(value: Value) -> Code:
             return code("{{{}}}", join(", ", pairs))
         case float():
             return Code(repr(value).replace("e+", "e"))  # as Black has exponents
-        case _:  # None, a bool or an int: its repr is Python
+        case None | bool() | int():
             return Code(repr(value))
+        case _:  # templates of a project are not type-checked
+            raise TypeError(f"{type(value).__name__} is not a value of JSON")
 
 
 def _string(text: str) -> Code:

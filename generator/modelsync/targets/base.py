@@ -95,6 +95,20 @@ class Option:
     pattern: re.Pattern[str] | None = None
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no option, at the line that makes it."""
+        types = {"text": str, "flag": bool, "names": Mapping}
+        if not is_all(str, self.name, self.doc) or not self.name:
+            raise TypeError("an option has a name and a text that describes it")
+        if self.kind not in types:
+            raise ValueError(f"an option's kind is one of {', '.join(types)}, not {self.kind!r}")
+        if self.default is not None and not isinstance(self.default, types[self.kind]):
+            raise TypeError(f'the default of the option "{self.name}" is not a {self.kind}')
+        if not is_all(tuple, self.choices) or not is_all(str, *self.choices):
+            raise TypeError(f'the choices of the option "{self.name}" are not a tuple of texts')
+        if self.pattern is not None and not is_all(re.Pattern, self.pattern):
+            raise TypeError(f'the pattern of the option "{self.name}" is not compiled')
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -134,15 +148,51 @@ class File:
     """One file to render.
 
     `path` is relative to the target's output folder, with `/`. `template` is a name in the
-    target's template folder, and `view` is what the template sees: its variables by name. What
-    stands in a view for a field, a value or a member says by its `position` where that is in a
-    spec. `definitions` are those that the file comes from.
+    target's template folder, with or without its `.j2`, and `view` is what the template sees: its
+    variables by name. What stands in a view for a field, a value or a member says by its
+    `position` where that is in a spec. `definitions` are those that the file comes from; a
+    template sees them, too, as `definitions`.
     """
 
     path: str
     template: str
     view: Mapping[str, object]
     definitions: tuple[Definition, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no file, at the line that makes it."""
+        if not is_all(str, self.path):
+            raise TypeError(f"the path of a file is not a text, but {kind_of(self.path)}")
+        if not is_all(str, self.template) or not is_below(self.template):
+            raise ValueError(f"{self.template!r} cannot be the name of a template in its folder")
+        if not is_all(Mapping, self.view):
+            raise TypeError(f"the view is not a mapping, but {kind_of(self.view)}")
+        if not is_all(str, *self.view) or "definitions" in self.view:
+            raise TypeError('the names in a view are texts, and none of them is "definitions"')
+        if not are_definitions(self.definitions):
+            raise TypeError("the definitions of a file are not a tuple of definitions")
+        if self.template.endswith(".j2"):
+            object.__setattr__(self, "template", self.template.removesuffix(".j2"))
+
+
+def is_all(kind: type, *values: object) -> bool:
+    """Whether values are what their annotations say: code from other packages may be unchecked."""
+    return all(isinstance(value, kind) for value in values)
+
+
+def are_definitions(value: object) -> bool:
+    """Whether a value is a tuple of definitions."""
+    return isinstance(value, tuple) and all(isinstance(e, Model | Enum | Union) for e in value)
+
+
+def is_below(path: str) -> bool:
+    """Whether a path, with `/`, names something below the folder that it is relative to."""
+    return "\\" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
+
+
+def kind_of(value: object) -> str:
+    """Return what a value is, as messages say it."""
+    return "None" if value is None else f"a value of the type {type(value).__name__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +216,10 @@ class Target(ABC):
     """The key in `modelsync.yaml`, the module's name and the template folder's."""
     options: ClassVar[tuple[Option, ...]] = ()
     templates: ClassVar[Path | None] = None
-    """The folder of its templates, for a target from outside this package."""
+    """The folder of its templates, for a target from another package."""
+    code: ClassVar[tuple[Path, ...]] = ()
+    """Where its code and its templates are, for a target from another package. modelsync sets it:
+    an error from there is one of the target."""
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 

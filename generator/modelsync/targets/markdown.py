@@ -46,7 +46,13 @@ from modelsync.pages.page import (
 )
 from modelsync.pages.table import escape, table
 from modelsync.targets._markdown_options import OPTIONS, dialect_of
-from modelsync.targets.base import Code, File, Settings, Target, member_places, with_origins
+from modelsync.targets.base import Code, File, Settings, Target, is_all, member_places, with_origins
+
+
+def _text(text: str) -> Code:
+    if not is_all(str, text):  # templates of a project are not type-checked
+        raise TypeError(f"{type(text).__name__} is not a text")
+    return Code(text)
 
 
 class MarkdownTarget(Target):
@@ -54,7 +60,7 @@ class MarkdownTarget(Target):
 
     name = "markdown"
     options = OPTIONS
-    filters: ClassVar = {"text": Code, "cell": lambda text: Code(escape(text))}
+    filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
     # A page shows names; nothing has to compile.
     identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\n]*")
 

@@ -1,0 +1,433 @@
+"""Jinja as modelsync uses it: what may reach an output, how templates fail, and what bounds them.
+
+Built-in templates run in :class:`Trusted`. Those of a target from another package run in
+:class:`Bounded`, which ends endless loops and endless output; a project's own run in
+:class:`Sandbox`, which also keeps them from Python and from values that are too large. In each,
+`{{ ... }}` takes only :class:`~modelsync.targets.base.Code`, and an undefined name is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from types import GeneratorType
+from typing import Any, Final, NoReturn, TypeVar
+
+import jinja2
+import jinja2.exceptions
+import jinja2.filters
+import jinja2.parser
+import jinja2.runtime
+import jinja2.sandbox
+import jinja2.tests
+import jinja2.visitor
+from jinja2 import nodes
+
+from modelsync.targets.base import Code
+
+MAX_STEPS: Final = 10_000_000
+"""How often the bodies of loops run, for all files of a target together; calls count as more."""
+MAX_TEXT: Final = 32_000_000
+"""The characters that one text of a template may have, its output among them."""
+MAX_ITEMS: Final = 1_000_000
+"""The items of a list that a template makes."""
+_MAX_BITS: Final = 10_000
+"""The size of an integer that a template computes."""
+_CALL_STEPS: Final = 20
+"""How many steps it counts to call a macro, a block or a template: it takes about as long."""
+_PER_STEP: Final = 1_000
+"""How many characters of text that is built count as a step."""
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Unencoded(Exception):
+    """A template tried to output text that no encoder has made."""
+
+
+class LimitExceeded(Exception):
+    """A template went on for too long, or made a value that is too large."""
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """An undefined name: not even its representation is text."""
+
+    __slots__ = ()
+    __repr__ = jinja2.Undefined._fail_with_undefined_error
+
+
+def _refuse_undefined(value: object) -> None:
+    if isinstance(value, jinja2.Undefined):
+        raise jinja2.UndefinedError(value._undefined_message)
+
+
+def _finalize(value: object) -> object:
+    if not isinstance(value, Code):
+        _refuse_undefined(value)
+        raise Unencoded(f"{value!r:.60} reaches the output without an encoder")
+    return value
+
+
+def defined(function: _F) -> _F:
+    """Return a filter or test that fails where an argument is undefined."""
+
+    @wraps(function)
+    def checked(*arguments: object, **named: object) -> object:
+        for value in (*arguments, *named.values()):
+            _refuse_undefined(value)
+        return function(*arguments, **named)
+
+    return checked  # type: ignore[return-value]  # it has the signature of `function`
+
+
+_FOR_UNDEFINED: Final = frozenset({"default", "d", "defined", "undefined"})
+"""The filters and tests that are there to ask about undefined names."""
+
+
+def _all_defined(functions: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    return {
+        name: function if name in _FOR_UNDEFINED else defined(function)
+        for name, function in functions.items()
+    }
+
+
+_FILTERS: Final = _all_defined(jinja2.filters.FILTERS)
+_TESTS: Final = _all_defined(jinja2.tests.TESTS)
+
+
+class Trusted(jinja2.Environment):
+    """Templates whose authors are trusted. A template that cannot be compiled has a line."""
+
+    exhausted: bool = False
+    """Whether a limit was exceeded: the templates of this environment are done."""
+
+    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
+        super().__init__(
+            loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+            undefined=_Undefined,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self.filters = {**_FILTERS, **_all_defined(filters)}
+        self.tests = dict(_TESTS)
+
+    def begin(self) -> None:
+        """Begin with the files of a target: the limits hold for each."""
+        self.exhausted = False
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        try:
+            return super()._parse(source, name, filename)
+        except (RecursionError, ValueError) as error:
+            raise _not_compiled(error, _parsed_line(error), name, filename) from error
+
+    # Jinja declares overloads that tell whether the result is compiled, too.
+    def compile(
+        self,
+        source: str | nodes.Template,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: Any = False,
+        defer_init: bool = False,
+    ) -> Any:
+        """Compile a template. Raises :class:`jinja2.TemplateSyntaxError`."""
+        try:
+            return super().compile(source, name, filename, raw, defer_init)
+        except (RecursionError, SyntaxError, ValueError, MemoryError, OverflowError) as error:
+            tree = self._parse(source, name, filename) if isinstance(source, str) else source
+            raise _not_compiled(error, _deepest_line(tree), name, filename) from error
+
+
+def _not_compiled(
+    error: Exception, line: int, name: str | None, filename: str | None
+) -> jinja2.TemplateSyntaxError:
+    deep = not isinstance(error, ValueError | OverflowError)
+    message = "this is nested too deeply" if deep else str(error)
+    return jinja2.TemplateSyntaxError(message, line, name, filename)
+
+
+def _parsed_line(error: BaseException) -> int:
+    """Return the line that the parser, or the lexer, had come to when it failed."""
+    for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
+        parser = frame.f_locals.get("self")
+        if isinstance(parser, jinja2.parser.Parser):
+            return parser.stream.current.lineno
+        line = frame.f_locals.get("lineno")
+        if isinstance(line, int):
+            return line
+    return 1
+
+
+def _deepest_line(tree: nodes.Template) -> int:
+    """Return the line of the node that has the most others around it."""
+    deepest, line = 0, 1
+    rest: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while rest:
+        node, depth = rest.pop()
+        if depth > deepest:
+            deepest, line = depth, node.lineno
+        rest += [(child, depth + 1) for child in node.iter_child_nodes()]
+    return line
+
+
+# Limits ------------------------------------------------------------------------------------------
+
+
+class Bounded(Trusted):
+    """Templates that do not run for ever, and whose output has a limit."""
+
+    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
+        super().__init__(folders, filters)
+        self._steps = 0
+
+    def begin(self) -> None:
+        """Begin with the files of a target: its steps count from here."""
+        super().begin()
+        self._steps = 0
+
+    @property
+    def tick(self) -> bool:
+        """Count a step, and be true: in a sandbox, a call would take ten times as long."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            self._end_steps()
+        return True
+
+    @property
+    def call_tick(self) -> bool:
+        """Count the steps of a call: of a macro, a block or a template."""
+        self._steps += _CALL_STEPS - 1
+        return self.tick
+
+    def _end_steps(self) -> NoReturn:
+        self.exhausted = True
+        raise LimitExceeded(f"it takes more than {MAX_STEPS:,} steps")
+
+    def checked(self, value: Any) -> Any:
+        """Return a value that was made, unless it is too large. Raises :class:`LimitExceeded`."""
+        if isinstance(value, str | bytes | list | tuple):
+            self.check_size(value, len(value))
+        return value
+
+    def check_size(self, kind: object, size: int) -> None:
+        """Refuse a text or a list, as `kind` is, of this size. Raises :class:`LimitExceeded`."""
+        is_text = isinstance(kind, str | bytes)
+        if size > (MAX_TEXT if is_text else MAX_ITEMS):
+            self.exhausted = True
+            raise LimitExceeded(
+                f"it makes a text of more than {MAX_TEXT:,} characters"
+                if is_text
+                else f"it makes a list of more than {MAX_ITEMS:,} items"
+            )
+        self._steps += size // _PER_STEP
+        if self._steps > MAX_STEPS:
+            self._end_steps()
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """Join pieces of output."""
+        found: list[str] = []
+        size = 0
+        for piece in pieces:
+            found.append(piece)
+            size += len(piece)
+            if size > MAX_TEXT and isinstance(pieces, GeneratorType):
+                # In the template, so that the error has the line of it.
+                self.exhausted = True
+                pieces.throw(LimitExceeded(f"its output has more than {MAX_TEXT:,} characters"))
+        self.check_size("", size)
+        return "".join(found)
+
+    def joined(self, *values: object) -> str:
+        """Return what `~` makes of some values."""
+        return self.separated("", values)
+
+    def separated(self, separator: str, values: Iterable[object]) -> str:
+        """Return the texts of some values, joined."""
+        pieces = list(map(str, values))
+        self.check_size("", sum(map(len, pieces)) + len(separator) * len(pieces))
+        return separator.join(pieces)
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        _Stepping().visit(source)
+        source.set_environment(self)
+        return super()._generate(source, name, filename, defer_init)
+
+
+class _Stepping(jinja2.visitor.NodeTransformer):
+    """Has each body of a template count a step, and each `~` the size of what it makes."""
+
+    def _with_step(self, node: Any) -> nodes.Node:
+        self.generic_visit(node)
+        name = "tick" if isinstance(node, nodes.For) else "call_tick"
+        tick = nodes.EnvironmentAttribute(name, lineno=node.lineno)
+        node.body.insert(0, nodes.ExprStmt(tick, lineno=node.lineno))
+        return node  # type: ignore[no-any-return]
+
+    visit_Template = visit_Block = visit_Macro = visit_CallBlock = _with_step
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        self._with_step(node)
+        if node.test is not None:
+            tick = nodes.EnvironmentAttribute("tick", lineno=node.lineno)
+            node.test = nodes.And(tick, node.test, lineno=node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return _own_call("joined", node.nodes, node.lineno)
+
+
+def _own_call(method: str, arguments: list[nodes.Expr], line: int) -> nodes.Call:
+    function = nodes.EnvironmentAttribute(method, lineno=line)
+    return nodes.Call(function, arguments, [], None, None, lineno=line)
+
+
+# The sandbox -------------------------------------------------------------------------------------
+
+_NUMBER: Final = re.compile(r"\d+")
+
+
+class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """A project's own templates: they reach no Python, and no value of theirs is very large."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
+        super().__init__(folders, filters)
+        del self.globals["lipsum"]
+        built_in = {name: self._limited(name, function) for name, function in _FILTERS.items()}
+        self.filters = {**built_in, **_all_defined(filters), "join": jinja2.pass_context(_join)}
+
+    def _limited(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a filter of Jinja that makes nothing too large."""
+        size_of = _SIZES.get(name)
+        is_given_more = hasattr(function, "jinja_pass_arg")
+
+        @wraps(function)
+        def limited(*arguments: Any, **named: Any) -> Any:
+            if size_of is not None:
+                self.check_size("", size_of(*arguments[is_given_more:], **named))
+            return self.checked(function(*arguments, **named))
+
+        return limited
+
+    def call_binop(
+        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
+    ) -> Any:
+        """Compute `left operator right`. Raises :class:`LimitExceeded`."""
+        match operator, left, right:
+            case _, int(), int():
+                _check_integer(operator, left, right)
+            case "+", str() | bytes() | list() | tuple(), str() | bytes() | list() | tuple():
+                self.check_size(left, len(left) + len(right))
+            case "*", str() | bytes() | list() | tuple(), int():
+                self.check_size(left, len(left) * right)
+            case "*", int(), str() | bytes() | list() | tuple():
+                self.check_size(right, len(right) * left)
+            case "%", str(), _:
+                values = right if isinstance(right, tuple) else (right,)
+                self.check_size("", _formatted_size(left, *values))
+            case _:
+                pass
+        return super().call_binop(context, operator, left, right)
+
+    def call(__self, __context: Any, __obj: Any, *arguments: Any, **named: Any) -> Any:
+        """Call what a template calls, by the parameters that Jinja has. See :class:`Bounded`."""
+        method = getattr(__obj, "__wrapped__", __obj)  # Jinja has wrapped `format`
+        text = getattr(method, "__self__", None)
+        if not isinstance(text, str | bytes):
+            return super().call(__context, __obj, *arguments, **named)
+        name = method.__name__
+        if name in _WITHOUT:
+            raise jinja2.exceptions.SecurityError(
+                f"texts have no {name!r} in a project's templates"
+            )
+        if name == "join" and isinstance(text, str):
+            return __self.separated(text, *arguments)
+        size_of = _SIZES.get(name)
+        if size_of is not None:
+            __self.check_size("", size_of(text, *arguments, **named))
+        return __self.checked(super().call(__context, __obj, *arguments, **named))
+
+
+_WITHOUT: Final = frozenset({"expandtabs", "format_map", "translate"})
+"""Methods of texts that may make a very large one of a small one."""
+
+
+def _join(
+    context: jinja2.runtime.Context, value: Any, d: str = "", attribute: str | int | None = None
+) -> str:
+    environment = context.environment
+    assert isinstance(environment, Bounded)
+    if attribute is not None:
+        named = {"attribute": attribute}
+        value = environment.call_filter("map", value, kwargs=named, context=context)
+    return environment.separated(d, value)
+
+
+def _check_integer(operator: str, left: int, right: int) -> None:
+    bits = {"*": left.bit_length() + right.bit_length(), "**": left.bit_length() * right}
+    if bits.get(operator, 0) > _MAX_BITS:
+        raise LimitExceeded(f"it computes an integer of more than {_MAX_BITS:,} bits")
+
+
+def _formatted_size(text: str, *values: object, **named: object) -> int:
+    """Return how large a text can be that is a format with some values, `%s` or `{}`."""
+    given = (*values, *named.values())
+    longest = max((len(value) for value in given if isinstance(value, str)), default=0)
+    if "*" in text:  # a width that is one of the values
+        longest = max(longest, *(value for value in given if isinstance(value, int)))
+    numbers = sum(int(found[:9]) for found in _NUMBER.findall(text))
+    return len(text) + numbers + (text.count("%") + text.count("{")) * longest
+
+
+def _padded_size(text: str, width: int = 0, *_: object) -> int:
+    return len(text) + width
+
+
+def _replaced_size(text: str, old: str = "", new: str = "", *_: object) -> int:
+    return len(text) + (text.count(old) if old else len(text) + 1) * len(new)
+
+
+def _indented_size(text: str, width: int | str = 4, *_: object, **__: object) -> int:
+    return len(text) + (text.count("\n") + 1) * (len(width) if isinstance(width, str) else width)
+
+
+def _wrapped_size(
+    text: str, width: int = 79, break_: bool = True, wrapstring: str | None = None, *_: object
+) -> int:
+    return len(text) * (1 + len(wrapstring or "\n"))
+
+
+def _grouped_size(value: object, number: int = 0, *_: object, **__: object) -> int:
+    return number
+
+
+def _json_size(value: object, indent: int | None = None) -> int:
+    return len(repr(value)) * ((indent or 0) + 1)
+
+
+_SIZES: Final[Mapping[str, Callable[..., int]]] = {
+    **dict.fromkeys(("center", "ljust", "rjust", "zfill"), _padded_size),
+    **dict.fromkeys(("batch", "slice"), _grouped_size),
+    "format": _formatted_size,
+    "indent": _indented_size,
+    "replace": _replaced_size,
+    "tojson": _json_size,
+    "wordwrap": _wrapped_size,
+}
+"""How large a text can be that a filter, or a method, makes of its arguments."""
