@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from modelsync import disk
-from modelsync.config import CONFIG, NAME, TARGET_KEYS, read_config
+from modelsync.config import CONFIG, NAME, TARGET_KEYS, Config, read_config
 from modelsync.errors import ProblemsError
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.naming import snake
 from modelsync.spec.json_schema import json_schema, to_text
+from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.targets import target_class
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
@@ -88,7 +89,7 @@ def new_project(folder: Path) -> dict[str, bytes]:
     module = snake(folder.name) or "models"
     files = {NAME: _CONFIG.replace("MODULE", module if module.isascii() else "models")}
     specs = _specs_folder(folder)
-    if not any(disk.is_spec(path.name) for path in (folder / specs).rglob("*")):
+    if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
         up = "/".join(".." for _ in specs.split("/"))
         files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
     files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}
@@ -97,21 +98,29 @@ def new_project(folder: Path) -> dict[str, bytes]:
 
 def _specs_folder(folder: Path) -> str:
     """Return the folder of the specs: what a config says that is there already, or the usual."""
-    config = folder / NAME
-    if config.is_file():
-        with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
-            return read_config(config.read_text("utf-8", "replace")).specs
+    with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
+        config = _config(folder)
+        return config.specs if config else "specs"
     return "specs"
+
+
+def _config(folder: Path) -> Config | None:
+    """Return the config that is there already. Raises :class:`ProblemsError`."""
+    data = disk.read_config(folder, NAME, MAX_BYTES) if folder.is_dir() else None
+    if data is None:
+        return None
+    text, problems = decode(NAME, data)
+    if problems:
+        raise ProblemsError(problems)
+    return read_config(text)
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
     """Return the built-in templates of `targets`, at their places in the project in `folder`."""
     from modelsync.render import built_in_templates  # noqa: PLC0415
 
-    config = folder / NAME
-    templates = "templates"
-    if config.is_file():
-        templates = read_config(config.read_text("utf-8")).templates
+    config = _config(folder)
+    templates = config.templates if config else "templates"
     files: dict[str, bytes] = {}
     for target in targets:
         source = target_class(target).templates or built_in_templates() / target
