@@ -97,7 +97,7 @@ def test_a_failed_write_leaves_no_half_file(
     before = page.read_bytes()
     (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
@@ -119,10 +119,10 @@ def test_an_error_of_the_disk_has_the_name_of_the_file(
     (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
     real = getattr(os, call)
 
-    def refusing(path: object, *others: object) -> object:
+    def refusing(path: object, *others: object, **options: object) -> object:
         if ".modelsync-" in str(path):
             raise PermissionError(13, "Permission denied", str(path))
-        return real(path, *others)
+        return real(path, *others, **options)
 
     monkeypatch.setattr(os, call, refusing)
     assert generate(project) == 3
@@ -176,14 +176,14 @@ def test_a_folder_that_cannot_be_read_is_told(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "specs/sub").mkdir()
-    scandir = os.scandir
+    open_ = os.open
 
-    def refusing(path: str) -> object:
-        if str(path).endswith("sub"):
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
+    def refusing(path: str, *words: int, **options: int) -> int:
+        if path == "sub":
+            raise PermissionError(13, "Permission denied", path)
+        return open_(path, *words, **options)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     assert generate(project) == 3
     assert "Permission denied" in capsys.readouterr().err
 

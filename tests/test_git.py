@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from modelsync import git as git_
 from modelsync.cli import run
 from projects import write
 from repositories import attempt, commit_all, environment, git, new_repository
@@ -278,7 +279,9 @@ def test_a_target_that_is_gone_is_left_over_file_by_file(
     write(committed, {"modelsync.yaml": CONFIG.replace("out/docs", "docs")})
     code, told = tracked(capsys, "generate")
     assert code == 1
-    assert told[-1] == f"git add -- docs modelsync.manifest modelsync.yaml {INDEX} {PAGE}"
+    assert told[-1] == "git add -- docs modelsync.manifest modelsync.yaml"
+    assert (committed / PAGE).exists(), "nothing outside the output folders is deleted"
+    git(committed, "rm", "-q", INDEX, PAGE)
     obey(committed, told)
     assert tracked(capsys, "generate") == STAGED
 
@@ -304,6 +307,10 @@ def test_what_never_was_in_git_is_not_to_be_staged(
     write(committed, {"modelsync.yaml": MORE_CONFIG})
     assert run(["generate", "-q"]) == 0
     write(committed, {"modelsync.yaml": CONFIG})
+    code, told = tracked(capsys, "generate")
+    assert code == 1
+    assert "delete it yourself if nothing needs it" in told[-1]
+    assert "git add" not in "".join(told)
     assert tracked(capsys, "generate") == STAGED
 
 
@@ -383,3 +390,53 @@ def test_without_git_it_cannot_be_said(
     code, told = told_by(["check", "--tracked"], capsys)
     assert code == 2
     assert "not a git repository" in told[-1]
+
+
+# --- A repository that would have programs run ---
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    return tmp_path / "canary"
+
+
+def booby_trap(config: Path, canary: Path) -> None:
+    with config.open("a") as file:
+        file.write(f'[core]\n\tfsmonitor = "touch {canary}; false"\n\thooksPath = hooks\n')
+
+
+@pytest.mark.parametrize("knows_bare", [True, False])
+def test_a_bare_repository_among_the_files_of_a_project_is_none(
+    committed: Path,
+    canary: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    knows_bare: bool,
+) -> None:
+    """A clone can bring one, with a config that names programs; older gits take it for theirs."""
+    inner = committed / "inner"
+    git(committed, "clone", "-q", "--bare", str(committed), str(inner))
+    git(inner, "config", "core.bare", "false")
+    git(inner, "config", "core.worktree", str(inner))
+    booby_trap(inner / "config", canary)
+    write(inner, {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC})
+    assert run(["generate", "-q", "--project", "inner"]) == 0
+    if not knows_bare:
+        monkeypatch.setattr(git_, "_SAFE", ())
+    code, told = told_by(["check", "-q", "--tracked", "--project", "inner"], capsys)
+    assert code == 2
+    assert "--tracked: " in told[-1]
+    assert not canary.exists()
+
+
+def test_no_program_of_the_config_of_a_repository_runs(
+    committed: Path, canary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    booby_trap(committed / ".git/config", canary)
+    inner = new_repository(committed / "specs/inner")
+    write(inner, {"x.txt": "x"})
+    commit_all(inner)
+    git(committed, "-c", "core.fsmonitor=", "add", "specs/inner")
+    booby_trap(inner / ".git/config", canary)
+    assert tracked(capsys) == STAGED
+    assert not canary.exists()

@@ -201,7 +201,7 @@ def test_an_edited_orphan_goes_and_a_copy_is_kept(project: Project) -> None:
     told = project.generate()
     assert told.code == 0
     assert not (project.folder / "out/go/models/old.md").exists()
-    (kept,) = (project.folder / ".modelsync/kept").rglob("old.md")
+    (kept,) = (project.folder / ".modelsync/kept").rglob("go/models/old.md")
     assert "# My notes" in kept.read_text()
     assert kept.relative_to(project.folder).as_posix() in told.out
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from modelsync.manifest import Entry
 from modelsync.paths import path_key
-from modelsync.plan import Cause, Kind, Obstacle, Plan, Present, digest, plan
+from modelsync.plan import Cause, Kind, Plan, Present, digest, plan
+from modelsync.tree import Obstacle
 
 BECAUSE, LEFT = Cause("because"), Cause("nobody wants it")
 
@@ -30,7 +31,11 @@ def made(
     present: Mapping[str, Present | None],
     owned: Mapping[str, Entry],
 ) -> Plan:
-    return plan(wanted, present, owned, lambda _: (BECAUSE,), lambda _: (LEFT,))
+    return plan(wanted, present, owned, lambda _: (BECAUSE,), lambda _: (LEFT,), (), is_in_out)
+
+
+def is_in_out(path: str) -> bool:
+    return path.startswith("out/")
 
 
 # --- One file, in each state that it can be in ---
@@ -128,7 +133,8 @@ def test_what_says_that_it_is_ours_and_is_not_listed_goes_by_force_alone() -> No
     (change,) = found.changes
     assert (change.kind, change.causes, change.data) == (Kind.ORPHANED, (Cause(UNLISTED),), None)
     assert change.edited, "a copy is to be kept"
-    assert found.unlisted == (change,)
+    assert found.left(force=False) == (change,)
+    assert found.left(force=True) == ()
     assert not found.in_sync
 
 
@@ -194,8 +200,9 @@ class Disk:
         self.files[self.find(path) or path] = data
 
     def apply(self, done: Plan) -> None:
+        left = done.left(force=False)
         for change in done.changes:
-            if change.data is None:
+            if change.data is None and change not in left:
                 self.delete(change.path)
         for change in done.changes:
             if change.data is not None:
@@ -240,7 +247,7 @@ def test_what_is_done_is_what_is_wanted(
     to_write = [change for change in found.changes if change.data is not None]
     assert len(to_write) + found.unchanged == len(wanted)
     disk.apply(found)
-    ours = {disk.key(path) for path in wanted.keys() | owned}
+    ours = {disk.key(path) for path in (*wanted, *filter(is_in_out, owned))}
     foreign = {path: data for path, data in before.items() if disk.key(path) not in ours}
     assert disk.by_key() == {disk.key(path): data for path, data in (foreign | wanted).items()}
     assert foreign.items() <= disk.files.items(), "no other file was touched"
@@ -261,9 +268,12 @@ def test_nothing_that_somebody_wrote_is_lost_unsaid(
     present = {path: disk.present(path) for path in wanted.keys() | owned}
     found = made(wanted, present, owned)
     disk.apply(found)
-    kept = {disk.key(change.path) for change in found.changes if change.edited}
+    kept = {disk.key(change.path) for change in found.changes if change.keeps_copy}
     for path, data in before.items():
         key = disk.key(path)
+        if key not in map(disk.key, disk.files):
+            assert is_in_out(path), "whoever owns it"
+            assert key in kept, "it does not say that modelsync generated it"
         known = [each for name, each in owned.items() if path_key(name) == path_key(path)]
         generated = {sum_ for each in known for sum_ in each.digests}
         ours = {digest(data), digest(unfolded(data))} & generated

@@ -61,13 +61,11 @@ def test_nothing_in_the_state_folder_leads_out_of_it(
     else:
         place.mkdir()
     project.edit("specs/user.yaml", "string", "int64")
-    told = project.generate()
-    if name == "lock":
-        assert told.code == cli.FAULT
-    else:
+    for told in (project.generate(), *([project.check()] if name != ".gitignore" else [])):
         assert told.code == cli.WRONG
         assert f"MS080 {WHAT[kind]} stands here" in told.err
         assert f"--> .modelsync/{name}" in told.err
+        assert "help: remove it" in told.err
     assert not elsewhere.exists()
 
 
@@ -159,16 +157,6 @@ def test_lines_that_stand_twice_are_one(project: Project) -> None:
     assert set(told.drift) == {MANIFEST}
     project.mend()
     assert project.text(MANIFEST) == text
-
-
-def test_what_a_hostile_manifest_lists_is_not_lost(project: Project) -> None:
-    """A path of the project that modelsync has not written: what stands there is kept."""
-    project.write({"src/main.py": "print()\n"})
-    project.write({MANIFEST: f"{project.text(MANIFEST)}file src/main.py {SUM} go -\n"})
-    assert project.check().drift["src/main.py"][0] == "orphaned"
-    assert project.generate().code == 0
-    (kept,) = (project.folder / ".modelsync/kept").rglob("main.py")
-    assert kept.read_text() == "print()\n"
 
 
 # --- While a run goes on ---

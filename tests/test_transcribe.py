@@ -9,8 +9,8 @@ import pytest
 
 from modelsync import disk, scribe
 from modelsync.cli import run
-from modelsync.disk import applying, durable
 from modelsync.project import load
+from modelsync.tree import Tree
 from projects import write
 
 SPECS = {
@@ -341,15 +341,15 @@ def test_a_run_that_is_killed_has_told_nobody(
     project = transcribe(pages)
     text = edited(project, "type: State\n", "type: State # of the till\n")
     reworded(pages, "Never changes", "Ever changes ")
-    replace = durable.replace
+    replace = Tree.replace
 
-    def killed(new: object, place: object) -> None:
-        replace(new, place)  # type: ignore[arg-type]
-        if Path(str(place)) == project / ORDER:
+    def killed(tree: Tree, new: str, path: str) -> None:
+        replace(tree, new, path)
+        if path == ORDER:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(applying, "replace", killed)
+        patched.setattr(Tree, "replace", killed)
         run(["transcribe", *(str(pages / name) for name in LANGUAGES), "--into", str(project)])
     assert (project / ORDER).read_text("utf-8") != text
     capsys.readouterr()

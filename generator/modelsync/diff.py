@@ -16,6 +16,8 @@ from modelsync.errors import visible
 
 MAX_LINES: Final = 60
 """How many lines of one file's difference are shown."""
+MAX_SHOWN: Final = 8 << 20
+"""Of a file with more bytes it is not known how many there are."""
 _MAX_COLUMNS: Final = 160
 _BEFORE: Final = 40
 """How much of a longer line is shown before the first difference in it."""
@@ -119,7 +121,9 @@ def _text(data: bytes | None) -> str | None:
 
 
 def _sizes(why: str, old: bytes | None, new: bytes | None) -> str:
-    return f"{why}; sizes in bytes: {len(old or b''):,} now, {len(new or b''):,} as generated"
+    known = min(len(old or b""), MAX_SHOWN)
+    more = "more than " if old and len(old) > known else ""
+    return f"{why}; sizes in bytes: {more}{known:,} now, {len(new or b''):,} as generated"
 
 
 def _line_ends(old: str, new: str) -> Iterator[str]:

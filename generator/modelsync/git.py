@@ -12,8 +12,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from modelsync.programs import on_path
+
 _INDEX: Final = "GIT_INDEX_FILE"
 _OF_A_HOOK: Final = ("GIT_DIR", _INDEX)
+_SAFE: Final = (
+    # Nothing that a repository's config names is started, and none that lies in a project as plain
+    # files, as a clone may bring one, is taken for the project's.
+    *("-c", "core.fsmonitor="),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "protocol.allow=never"),
+    *("-c", "safe.bareRepository=explicit"),
+)
 _OF_SOME_PATHS: Final = "next-index-"
 """Begins the name of the index of `git commit PATH`: the last commit with these paths alone."""
 
@@ -64,13 +74,19 @@ class Repository:
         in_hook = any(name in os.environ for name in _OF_A_HOOK)
         self._folder = Path.cwd() if in_hook else project
         self._project = os.path.relpath(project, self._folder)
-        told = os.fsdecode(self._git("rev-parse", "--show-toplevel", "--show-prefix")).split("\n")
-        self.root = Path(told[0])
-        self._prefix = told[1]
+        told = os.fsdecode(
+            self._git("rev-parse", "--absolute-git-dir", "--show-toplevel", "--show-prefix")
+        ).split("\n")
+        # Git before 2.38 does not know `safe.bareRepository`.
+        if not in_hook and self._folder.resolve().is_relative_to(Path(told[0]).resolve()):
+            raise GitError(f"{told[0]} is the inside of a repository, and not a checkout")
+        self.root = Path(told[1])
+        self._prefix = told[2]
 
     def states(self, places: Iterable[str]) -> dict[str, State]:
         """Return the files that differ in some step, of those at or below each place."""
-        words = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--")
+        words = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"]
+        words += ["--ignore-submodules=all", "--"]
         # Their paths are relative to the root of the repository.
         within = os.path.normpath(f"{self._prefix}{self._project}")
         found = {}
@@ -86,7 +102,7 @@ class Repository:
 
     def content(self, path: str, commit: str = "") -> bytes:
         """Return what a commit has of a file, or the index."""
-        return self._git("show", f"{commit}:./{self._called(path)}")
+        return self._git("cat-file", "blob", f"{commit}:./{self._called(path)}")
 
     def _called(self, path: str) -> str:
         return Path(os.path.normpath(f"{self._project}/{path}")).as_posix()
@@ -94,11 +110,15 @@ class Repository:
     def _git(self, *arguments: str) -> bytes:
         import subprocess  # noqa: PLC0415 - only a hook waits for it
 
-        words = ["git", "--no-optional-locks", "--literal-pathspecs", *arguments]
+        program = on_path("git")
+        if program is None:
+            raise GitError("there is no git on PATH")
+        words = [program, *_SAFE, "--no-optional-locks", "--literal-pathspecs", *arguments]
+        environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
         try:
-            return subprocess.run(words, cwd=self._folder, check=True, capture_output=True).stdout
-        except FileNotFoundError:
-            raise GitError("there is no git on PATH") from None
+            return subprocess.run(
+                words, cwd=self._folder, env=environment, check=True, capture_output=True
+            ).stdout
         except subprocess.CalledProcessError as error:
             raise GitError(os.fsdecode(error.stderr).strip()) from error
 

@@ -165,6 +165,15 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+def line_of(path: str, text: str, name: str = NAME) -> Position:
+    """Return where the text of a manifest, which is called `name`, first lists a file."""
+    head = f"file {path} "
+    for number, line in _lines(text):
+        if line.startswith(head):
+            return Position(name, number, 6, len(path))
+    return Position(name)
+
+
 def unreadable(position: Position, what: str) -> Problem:
     """Return the problem of a manifest that cannot be read at a position, and why."""
     return Problem(

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from modelsync.config import NAME as CONFIG
 from modelsync.errors import Position
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.manifest import Entry
 from modelsync.paths import path_key
+from modelsync.tree import HANDS_OFF, Obstacle
 
 _UNLISTED: Final = "it says that modelsync generated it, and the manifest does not list it"
-_HANDS_OFF: Final = "modelsync does not touch what it did not write"
 _OR_FORCE: Final = "or let `modelsync generate --force` replace it and keep a copy"
 
 
@@ -39,33 +40,6 @@ class Kind(StrEnum):
     """The specs want a file here, and what stands here is not from modelsync."""
     LINE_ENDINGS = "line endings"
     """Only the ends of its lines are others."""
-
-
-class Obstacle(NamedTuple):
-    """What stands in the way and is no file, or stands in the place of a folder.
-
-    `path` is where, and `what` is what: `a folder`.
-    """
-
-    path: str
-    what: str
-    is_link: bool = False
-    for_folder: bool = False
-
-    @property
-    def text(self) -> str:
-        """Say what stands there."""
-        return f"{self.what} stands here{' in place of a folder' if self.for_folder else ''}"
-
-    @property
-    def help(self) -> str:
-        """Say what to do about it."""
-        if self.is_link:
-            return (
-                "modelsync writes through no link: move it away, or name the real folder as the"
-                " `out` of the target"
-            )
-        return f"{_HANDS_OFF}: move it away, or give the target another `out`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +77,11 @@ class Change:
     """One file that is not as it should be: its path relative to the project, and why.
 
     `data` is what it should hold, None for what is to go. `edited` says that what stands there
-    would be lost: it is neither from modelsync nor what is wanted. `unlisted` says that it claims
-    to be from modelsync, and the manifest does not know it. An `obstacle` is not changed at all:
-    it keeps `files` of ours from being made.
+    would be lost: it is neither from modelsync nor what is wanted. `unmarked` says that it is as
+    the manifest has it, but does not say of itself that modelsync generated it. `unlisted` says
+    that it claims to be from modelsync, and the manifest does not know it. What is `outside` of
+    every output folder is not changed at all. An `obstacle` is not changed either: it keeps
+    `files` of ours from being made.
     """
 
     path: str
@@ -113,7 +89,9 @@ class Change:
     causes: tuple[Cause, ...]
     data: bytes | None
     edited: bool = False
+    unmarked: bool = False
     unlisted: bool = False
+    outside: bool = False
     obstacle: Obstacle | None = None
     files: int = 1
 
@@ -121,6 +99,11 @@ class Change:
     def blocked(self) -> bool:
         """Whether something stands here that is no file, and that nobody but its owner removes."""
         return self.obstacle is not None
+
+    @property
+    def keeps_copy(self) -> bool:
+        """Whether a copy of what stands here is kept."""
+        return self.edited or (self.unmarked and not self.outside)
 
     @property
     def needs_force(self) -> bool:
@@ -132,6 +115,12 @@ class Change:
         """What to do about it where `modelsync generate` does not make it; empty where it does."""
         if self.obstacle is not None:
             return self.obstacle.help
+        if self.outside:
+            return (
+                f"modelsync deletes nothing outside the `out` folders of {CONFIG}: `modelsync"
+                f" generate` drops the file from {MANIFEST} and leaves it alone; delete it yourself"
+                " if nothing needs it"
+            )
         if not self.needs_force:
             return ""
         if self.data is None:
@@ -145,7 +134,7 @@ class Change:
                 f"modelsync replaces only what {MANIFEST} lists: take that from git again"
                 f" (`git checkout {MANIFEST}`, or `git stash pop`), {_OR_FORCE}"
             )
-        return f"{_HANDS_OFF}: move it away, or give the target another `out`, {_OR_FORCE}"
+        return f"{HANDS_OFF}: move it away, or give the target another `out`, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +158,16 @@ class Plan:
         """The changes that must not be made: something stands there that is not ours."""
         return tuple(change for change in self.changes if change.kind is Kind.FOREIGN)
 
-    @property
-    def unlisted(self) -> tuple[Change, ...]:
-        """The orphans that are left alone unless forced: the manifest does not list them."""
-        return tuple(change for change in self.changes if change.unlisted and change.data is None)
+    def left(self, force: bool) -> tuple[Change, ...]:
+        """Return the orphans that a run leaves alone, which may be a forced one.
+
+        They are outside of every output folder; or the manifest does not list them.
+        """
+        return tuple(
+            change
+            for change in self.changes
+            if change.outside or (change.unlisted and change.data is None and not force)
+        )
 
     def mended_by(self, generate: str, called: Callable[[str], str] = str) -> str:
         """Return the command line that makes every change, and moves away what is in the way.
@@ -202,11 +197,13 @@ def plan(
     why: Why,
     why_orphaned: Why,
     unlisted: Collection[str] = (),
+    may_delete: Callable[[str], bool] = lambda path: True,
 ) -> Plan:
     """Return what to do so that every file in `wanted` is there, and no other one that is owned.
 
     `present` has what stands at each path of `wanted` and `owned`, None for nothing. `unlisted`
-    are the paths of other files that say that modelsync generated them.
+    are the paths of other files that say that modelsync generated them. Files where `may_delete`
+    says no are left alone.
     """
     changes: dict[str, Change] = {}
     unchanged = 0
@@ -231,9 +228,12 @@ def plan(
         change = _orphan_change(path, present[path], entry, why_orphaned)
         if change is None:
             continue
-        changes[path] = change
-        twin_path = keys.get(path_key(path))  # with the orphan, that one goes too
-        if twin_path is not None and twin_path not in changes:
+        twin_path = keys.get(path_key(path))
+        is_one_file = twin_path is not None and _is_one_file(present[path], present[twin_path])
+        outside = not may_delete(path) and not is_one_file
+        changes[path] = replace(change, edited=False, outside=True) if outside else change
+        # With the orphan, the file of the other name goes too.
+        if twin_path is not None and not outside and twin_path not in changes:
             changes[twin_path] = Change(twin_path, Kind.CREATED, why(twin_path), wanted[twin_path])
             unchanged -= 1
     for path in unlisted:
@@ -284,7 +284,12 @@ def _orphan_change(path: str, found: Present | None, entry: Entry, why: Why) -> 
     causes = why(path)
     if edited:
         causes += (_edit(found),)
-    return Change(path, Kind.ORPHANED, causes, None, edited=edited)
+    return Change(path, Kind.ORPHANED, causes, None, edited=edited, unmarked=not found.marked)
+
+
+def _is_one_file(one: Present | None, other: Present | None) -> bool:
+    """Whether a file was found under two names."""
+    return one is not None and other is not None and one.stamp == other.stamp != ()
 
 
 def _edit(found: Present) -> Cause:

@@ -81,16 +81,15 @@ def read(folder: Path) -> Project:
 
 def read_project_config(folder: Path) -> Config:
     """Read the config of the project in `folder`. Raises :class:`ProblemsError`."""
-    try:
-        data = (folder / NAME).read_bytes()
-    except FileNotFoundError:
+    data = disk.read_config(folder, NAME, MAX_BYTES)
+    if data is None:
         problem = Problem(
             Position(NAME),
             "MS070",
             f"there is no {NAME} here",
             help="`modelsync init` writes one; --project names the folder of another project",
         )
-        raise ProblemsError([problem]) from None
+        raise ProblemsError([problem])
     text, problems = decode(NAME, data)
     if problems:
         raise ProblemsError(problems)

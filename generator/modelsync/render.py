@@ -26,6 +26,7 @@ from modelsync.errors import (
     visible,
 )
 from modelsync.paths import is_hidden
+from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import (
     Owners,
     absolute,
@@ -41,6 +42,7 @@ from modelsync.targets import (
 )
 from modelsync.targets.base import File, Output, Target
 from modelsync.templating import Bounded, LimitExceeded, Sandbox, Trusted, Unencoded
+from modelsync.tree import InTheWay, Tree, read_below
 
 
 class TemplateError(Exception):
@@ -62,27 +64,30 @@ class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
     `name.j2` is a Jinja template; `name` without that ending is a file that is copied as it is.
-    `own` is the project's folder of templates, and `shown` what messages call it.
+    `own_templates` is the folder of the own ones, relative to the `project`. They are read when
+    this is made, and no link is followed: raises :class:`ProblemsError`.
     """
 
     trusted: ClassVar[type[Trusted]] = Trusted
     bounded: ClassVar[type[Trusted]] = Bounded
     sandbox: ClassVar[type[Trusted]] = Sandbox
 
-    def __init__(self, target: type[Target], own: Path, shown: str) -> None:
+    def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
         self.target = target.name
-        self.own = own / target.name
-        self.shown = f"{shown}/{target.name}"
+        self.shown = f"{own_templates}/{target.name}"
+        self.own = project / self.shown
+        self.built_in = target.templates or built_in_templates() / target.name
         self.code = target.code
-        built_in = target.templates or built_in_templates() / target.name
-        self.folders = [built_in]
+        self.own_files: dict[str, bytes] = {}
+        loader: jinja2.BaseLoader = jinja2.FileSystemLoader(self.built_in, encoding="utf-8")
         environment = self.bounded if target.code else self.trusted
-        if self.own.is_dir() and self.own.resolve() != built_in.resolve():
-            self.folders.insert(0, self.own)
+        if self.own.resolve() != self.built_in.resolve():
+            self.own_files = _own_files(project, self.shown)
+        if self.own_files:
+            loader = jinja2.ChoiceLoader([_OwnLoader(self.own, self.own_files), loader])
             environment = self.sandbox
             self.code = (Path(absolute(self.own)), *self.code)
-        self.environment = environment(self.folders, target.filters)
-        self.own_files = _own_files(self.own) if len(self.folders) > 1 else []
+        self.environment = environment(loader, target.filters)
         self._encoders = sorted(target.filters)
         self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 
@@ -163,9 +168,12 @@ class Templates:
             raise self._failed(target, problem) from error
 
     def _template_file(self, name: str) -> Position:
-        names = (name, f"{name}.j2")
-        found = (folder / each for folder in self.folders for each in names)
-        return Position(str(next(filter(Path.is_file, found), self.folders[-1])))
+        for each in (name, f"{name}.j2"):
+            if each in self.own_files:
+                return Position(str(self.own / each))
+            if (self.built_in / each).is_file():
+                return Position(str(self.built_in / each))
+        return Position(str(self.built_in))
 
     def _shown(self, place: Position) -> Position:
         return place._replace(path=self._shown_path(place.path))
@@ -184,12 +192,10 @@ class Templates:
         """
         if not self.own_files:
             return
-        built_in = self.folders[-1]
-        files = (path for path in built_in.rglob("*") if path.is_file())
-        known = {path.relative_to(built_in).as_posix() for path in files}
-        text = "".join(path.read_text("utf-8", "replace") for path in self.own_files)
-        for path in self.own_files:
-            name = path.relative_to(self.own).as_posix()
+        files = (path for path in self.built_in.rglob("*") if path.is_file())
+        known = {path.relative_to(self.built_in).as_posix() for path in files}
+        text = "".join(data.decode("utf-8", "replace") for data in self.own_files.values())
+        for name in self.own_files:
             stem = name.removesuffix(".j2")
             included = f'"{name}"' in text or f"'{name}'" in text
             if included or {stem, f"{stem}.j2"} & known:
@@ -208,7 +214,7 @@ class Templates:
         seen = set(rest)
         while rest:
             name = rest.pop()
-            if any((folder / name).is_file() for folder in self.folders):
+            if name in self.own_files or (self.built_in / name).is_file():
                 found.add(f"{self.shown}/{name}")
             if not name.endswith(".j2") or self.environment.loader is None:
                 continue
@@ -224,18 +230,29 @@ class Templates:
     def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
         copied = self.copied(name)
         if copied is not None:
-            text = copied.read_text("utf-8")
+            text = copied[1]
             return lambda view: text
         return self.environment.get_template(f"{name}.j2").render
 
-    def copied(self, name: str) -> Path | None:
-        """Return the file that is copied for the template `name`; None where a template renders."""
-        for folder in self.folders:
-            if (folder / f"{name}.j2").is_file():
-                return None
-            if (folder / name).is_file():
-                return folder / name
-        return None
+    def copied(self, name: str) -> tuple[Path, str] | None:
+        """Return the file that is copied for the template `name`, and its text.
+
+        None where a template renders.
+        """
+        if f"{name}.j2" in self.own_files:
+            return None
+        if name in self.own_files:
+            return self.own / name, self.own_files[name].decode("utf-8")
+        file = self.built_in / name
+        if (self.built_in / f"{name}.j2").is_file() or not file.is_file():
+            return None
+        return file, file.read_text("utf-8")
+
+    def text_of(self, file: Path) -> str:
+        """Return the text of a template, as far as it is UTF-8."""
+        name = file.relative_to(self.own).as_posix() if file.is_relative_to(self.own) else ""
+        data = self.own_files[name] if name in self.own_files else file.read_bytes()
+        return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _is_of_loader(error: BaseException) -> bool:
@@ -256,23 +273,39 @@ def _template_place(error: BaseException) -> Position | None:
     return None
 
 
-def _own_files(folder: Path) -> list[Path]:
-    """Return the files below a project's folder of templates, but for the hidden ones."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(map(is_hidden, path.relative_to(folder).parts))
-    )
+class _OwnLoader(jinja2.BaseLoader):
+    """Finds the templates of a project among what was read of its folder."""
+
+    def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        self.folder = folder
+        self.files = files
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool] | None]:
+        name = "/".join(jinja2.loaders.split_template_path(template))
+        if name not in self.files:
+            raise jinja2.TemplateNotFound(template)
+        return self.files[name].decode("utf-8"), str(self.folder / name), None
+
+    def list_templates(self) -> list[str]:
+        return list(self.files)
+
+
+def _own_files(project: Path, folder: str) -> dict[str, bytes]:
+    """Return the files below a project's folder of templates, by their paths below it."""
+    found = read_below(project, folder, MAX_BYTES, "templates")
+    return {path.removeprefix(f"{folder}/"): found[path] for path in sorted(found)}
 
 
 def own_digests(project: Path, own_templates: str, targets: Iterable[str]) -> dict[str, str]:
     """Return the digest of each file among the project's own templates of `targets`, by path."""
     found = {}
     for target in sorted(set(targets)):
-        for path in _own_files(project / own_templates / target):
-            name = path.relative_to(project).as_posix()
-            text = path.read_bytes().replace(b"\r\n", b"\n")
-            found[name] = hashlib.sha256(text).hexdigest()[:16]
+        folder = f"{own_templates}/{target}"
+        for name, data in _own_files(project, folder).items():
+            text = data.replace(b"\r\n", b"\n")
+            found[f"{folder}/{name}"] = hashlib.sha256(text).hexdigest()[:16]
     return found
 
 
@@ -298,10 +331,14 @@ def render(
         templates = of_kind.get(type(target))
         if templates is None:
             # Compiled once for all targets of a kind.
-            templates = Templates(type(target), project / own_templates, own_templates)
+            try:
+                templates = Templates(type(target), project, own_templates)
+            except ProblemsError as error:
+                problems += error.problems
+                continue
             of_kind[type(target)] = templates
             problems += templates.unused()
-        templates.environment.begin()
+        templates.environment.start_target()
         failed: set[object] = set()
         try:
             for path, file in files_of(target, owners, problems):
@@ -326,14 +363,16 @@ def render(
 
 def _unused_folders(project: Path, own_templates: str) -> Iterator[Problem]:
     """Yield a problem for what stands among the project's templates and belongs to no target."""
-    own = project / own_templates
-    if own.is_file():
-        yield Problem(Position(own_templates), "MS063", "a folder of templates is needed here")
-    for path in sorted(own.iterdir()) if own.is_dir() else ():
-        if path.is_dir() and not is_hidden(path.name) and not is_target(path.name):
+    with Tree(project) as tree:
+        try:
+            entries = tree.entries(own_templates)
+        except InTheWay:
+            return  # each target says so
+    for entry in entries:
+        if entry.for_folder and not is_hidden(entry.name) and not is_target(entry.name):
             yield Problem(
-                Position(f"{own_templates}/{path.name}"),
+                Position(f"{own_templates}/{entry.name}"),
                 "MS063",
-                f'there is no target "{visible(path.name)}" whose templates these could be',
-                help=did_you_mean(path.name, target_names()),
+                f'there is no target "{visible(entry.name)}" whose templates these could be',
+                help=did_you_mean(entry.name, target_names()),
             )

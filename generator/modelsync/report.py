@@ -233,6 +233,11 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
             "help: `modelsync generate` writes the edited files anew and keeps copies in"
             " .modelsync/kept; put what should stay into a spec or a template"
         )
+    if any(change.keeps_copy and not change.edited for change in changes):
+        yield (
+            "help: `modelsync generate` deletes orphaned files that do not say that modelsync"
+            " generated them, and keeps copies in .modelsync/kept"
+        )
     yield from sorted({f"help: {change.help}" for change in changes if change.help})
     if Kind.LINE_ENDINGS in kinds:
         rules = [f"`{folder}/** text eol=lf`" for folder in sorted(folders)]

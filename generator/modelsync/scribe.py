@@ -8,10 +8,11 @@ state folder: with those it is known what has changed on the pages, and what in 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -35,10 +36,12 @@ from modelsync.targets.base import Settings
 from modelsync.transcribe import Transcription, transcribe
 from modelsync.transcribe.exact import inexact
 from modelsync.transcribe.pageset import lies_in_models
+from modelsync.tree import InTheWay
 
 _WRITER: Final = "transcribe"
 _LIST: Final = ".transcribed"
 _TEXTS: Final = "transcribed.texts"
+_MAX_TEXTS: Final = 128 << 20
 _HEAD: Final = """\
 # What `modelsync transcribe` has written, so that it can tell what a person has changed since.
 # Commit it, and leave it as it is.
@@ -109,6 +112,8 @@ def transcribe_into(
     with disk.locked(project, waiting):
         written, stale, present, before, manifest = _plan(project, specs, wanted)
         stale = _kept(project, stale)
+        gone = [change.path for change in written.changes if change.data is None]
+        disk.keep(project, gone)
         name = f"{specs}/{_LIST}"
         if written.changes or before != manifest:
             disk.apply(project, written.changes, present, manifest, manifest, progress, name)
@@ -151,10 +156,17 @@ def _packed(texts: Mapping[str, bytes]) -> bytes:
 
 
 def _unpacked(data: bytes | None) -> Mapping[str, Any]:
-    """Return the texts that were written the last time, none where they cannot be read."""
+    """Return the texts that were written the last time, none where they cannot be read.
+
+    They cannot where they are larger than any run would write them, by far.
+    """
+    unpacking = zlib.decompressobj()
     try:
-        texts = json.loads(zlib.decompress(data or b""))
-    except (ValueError, zlib.error):
+        whole = unpacking.decompress(data or b"", _MAX_TEXTS)
+        if not unpacking.eof:
+            return {}
+        texts = json.loads(whole)
+    except (ValueError, RecursionError, zlib.error):
         return {}
     return texts if isinstance(texts, dict) else {}
 
@@ -187,7 +199,7 @@ def _written_back(
 
 def _specs_root(project: Path) -> str:
     """Return the folder of the specs: that of the config, if there is one."""
-    if not (project / CONFIG).exists():
+    if not os.path.lexists(project / CONFIG):
         return "specs"
     try:
         return read_project_config(project).specs
@@ -215,12 +227,24 @@ class _Planned(NamedTuple):
 
 def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
     name = f"{specs}/{_LIST}"
-    data, pending = disk.read_manifests(project, name)
+    with _restoring():
+        data, pending = disk.read_manifests(project, name)
     # What an interrupted run was about to write has been told to nobody.
     told = _list(data, name)
-    before = told | _list(pending, name)
-    present = disk.read_present(project, wanted.keys() | before.files.keys())
-    made = plan(wanted, present, before.files, _why, _why_orphaned)
+    # Whatever the list says, only specs are written here: nothing else is read, let alone deleted.
+    before = {
+        path: entry
+        for path, entry in (told | _list(pending, name)).files.items()
+        if path in wanted or (path.startswith(f"{specs}/") and disk.is_spec(path))
+    }
+    present = disk.read_present(project, wanted.keys() | before.keys())
+    made = plan(wanted, present, before, _why, _why_orphaned)
+    obstacles = [change.obstacle for change in made.changes if change.obstacle]
+    if obstacles:
+        help_ = "move it away, for `modelsync transcribe` writes there"
+        raise ProblemsError(
+            problem for each in obstacles for problem in InTheWay(each, help_).problems
+        )
     own, edited = [], []
     for change in made.changes:
         unedited = change.kind is Kind.ORPHANED and not change.edited
@@ -264,16 +288,25 @@ def _list(data: bytes | None, name: str) -> Manifest:
     if data is None:
         return Manifest()
     text, problems = decode(name, data, limit=None)
-    try:
+    with _restoring():
         if problems:
             raise ProblemsError(problems)
         return read_manifest(text, name)
+
+
+@contextlib.contextmanager
+def _restoring() -> Iterator[None]:
+    """Say of problems of the list what they are and how to get it back."""
+    try:
+        yield
     except ProblemsError as error:
         raise ProblemsError(map(_restored, error.problems)) from error
 
 
 def _restored(problem: Problem) -> Problem:
     path = problem.position.path
+    if problem.code == "MS080":
+        return problem
     message = problem.message.replace("the manifest cannot", "this list cannot")
     help_ = (
         f"take it from git again: git checkout {path}; where git has none, delete it, and"

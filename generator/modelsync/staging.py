@@ -89,7 +89,9 @@ def _is_input(config: Config, path: str) -> bool:
 def _left_over(done: Found, repository: Repository) -> dict[str, bool]:
     """Return the files that git has and that were ours, and whether they stand on the disk.
 
-    A file that somebody has written in the place of one that was ours is not left over.
+    A file that somebody has written in the place of one that was ours is not left over, nor is one
+    outside the output folders that does not say that modelsync generated it: a line of a manifest
+    alone does not make it ours.
     """
     folder = done.project.folder
     data, _ = disk.read_manifests(folder)
@@ -101,10 +103,12 @@ def _left_over(done: Found, repository: Repository) -> dict[str, bool]:
     lost = before.keys() - owned.keys()
     lost &= repository.tracked() if lost else set()
     present = disk.read_present(folder, lost)
+    outs = tuple(f"{settings.out}/" for settings in done.project.config.targets)
     return {
         path: found is not None
         for path, found in present.items()
-        if found is None or found.is_as_generated(before[path])
+        if found is None
+        or (found.is_as_generated(before[path]) and (found.marked or path.startswith(outs)))
     }
 
 

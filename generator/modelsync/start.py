@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection
 from contextlib import suppress
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from modelsync import disk
-from modelsync.config import CONFIG, NAME, TARGET_KEYS
+from modelsync.config import CONFIG, NAME, TARGET_KEYS, Config
 from modelsync.errors import ProblemsError
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.naming import snake
 from modelsync.project import read_project_config
 from modelsync.spec.json_schema import json_schema, to_text
+from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import target_class
 
 # In one line or in parentheses, and maybe in quotes: https://go.dev/ref/mod#go-mod-file-module
@@ -93,7 +95,7 @@ def new_project(folder: Path) -> dict[str, bytes]:
     """Return the files of a project in `folder`; a first spec is among them where it has none."""
     files = {NAME: _CONFIG.replace("MODULE", _go_module(folder))}
     specs = _specs_folder(folder)
-    if not any(disk.is_spec(path.name) for path in (folder / specs).rglob("*")):
+    if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
         up = "/".join(".." for _ in specs.split("/"))
         files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
     files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}
@@ -104,7 +106,8 @@ def _go_module(folder: Path) -> str:
     """Return the import path of generated/go: in the Go module that the folder is in, if any."""
     root = disk.find_project(folder, "go.mod")
     if root is not None:
-        found = _MODULE.search((root / "go.mod").read_text("utf-8", "replace"))
+        data = disk.read_config(root, "go.mod", MAX_BYTES) or b""
+        found = _MODULE.search(data.decode("utf-8", "replace"))
         if found is not None:
             path = "/".join([found[1], *folder.relative_to(root).parts, "generated/go"])
             # Go can import nothing from a folder whose name has a space, say.
@@ -117,19 +120,23 @@ def _go_module(folder: Path) -> str:
 
 def _specs_folder(folder: Path) -> str:
     """Return the folder of the specs: what a config says that is there already, or the usual."""
-    config = folder / NAME
-    if config.is_file():
-        with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
-            return read_project_config(folder).specs
+    with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
+        config = _config(folder)
+        return config.specs if config else "specs"
     return "specs"
+
+
+def _config(folder: Path) -> Config | None:
+    """Return the config that is there already. Raises :class:`ProblemsError`."""
+    return read_project_config(folder) if os.path.lexists(folder / NAME) else None
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
     """Return the built-in templates of `targets`, at their places in the project in `folder`."""
     from modelsync.render import built_in_templates  # noqa: PLC0415
 
-    has_config = (folder / NAME).exists()
-    templates = read_project_config(folder).templates if has_config else "templates"
+    config = _config(folder)
+    templates = config.templates if config else "templates"
     files: dict[str, bytes] = {}
     for target in targets:
         source = target_class(target).templates or built_in_templates() / target

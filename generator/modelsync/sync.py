@@ -20,6 +20,7 @@ from modelsync.manifest import (
     Entry,
     Input,
     Manifest,
+    line_of,
     read_manifest,
     unreadable,
     write_manifest,
@@ -53,8 +54,9 @@ class Found:
     """What a run found, and what it did about it.
 
     `outputs` has every file of the targets that it was about, and `templates` the paths of the
-    project's own templates. `kept` has the path of the copy of each file that was edited or
-    foreign, and is no more; `left` are the changes that only a forced run makes.
+    project's own templates. `kept` has the path of the copy of each file that is no more and that
+    was edited, foreign or not marked as generated; `left` are the changes that were not made:
+    those that only a forced run makes, and those outside the output folders.
     """
 
     project: Project
@@ -77,8 +79,10 @@ def generate(
     """Make the project in `folder`, or its targets called `names`, as its specs say.
 
     Everything is rendered and checked before the first write; a file that is as it should be is
-    not touched. A file that was edited is kept as a copy before it is written over. `before_write`
-    is called with what is going to be done, and `waiting` when another run has to end first.
+    not touched. A file that was edited is kept as a copy before it is written over, and so is one
+    that is deleted and does not say that modelsync generated it. Nothing outside the output folders
+    is deleted. `before_write` is called with what is going to be done, and `waiting` when another
+    run has to end first.
 
     Raises :class:`ProblemsError`, also for every file that stands in the way and is not ours:
     `force` takes the place of those, and deletes what says that it is ours and is not listed.
@@ -92,7 +96,7 @@ def generate(
         found = permitted(found, force)
         before_write(found)
         changes = found.plan.changes
-        kept = disk.keep(folder, [change.path for change in changes if change.edited])
+        kept = disk.keep(folder, [change.path for change in changes if change.keeps_copy])
         if not found.plan.in_sync or disk.is_interrupted(folder):
             disk.apply(folder, changes, present, manifest, pending, progress)
     return replace(found, kept=kept)
@@ -116,8 +120,8 @@ def check(
 
 
 def permitted(found: Found, force: bool) -> Found:
-    """Return `found` without the changes that only a forced run makes: those are `left`."""
-    left = () if force else found.plan.unlisted
+    """Return `found` without the changes that no run makes, or a forced one: those are `left`."""
+    left = found.plan.left(force)
     changes = tuple(change for change in found.plan.changes if change not in left)
     return replace(found, plan=replace(found.plan, changes=changes), left=left)
 
@@ -208,22 +212,30 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
     data = b"" if names else _manifest_data(wanted, outputs, inputs)
     text, before, interrupted = _manifests(project)
 
+    outs = {each.out: each.name for each in project.config.targets}
+
     def owned_by(manifest: Manifest) -> dict[str, Entry]:
         """Return what this run is about of what a manifest lists."""
         return {
             path: entry
             for path, entry in manifest.files.items()
-            if not names or entry.target in names or path in wanted
+            if not names or _target_of(path, entry, outs) in names or path in wanted
         }
 
+    def is_in_out(path: str) -> bool:
+        return _out_of(path, outs) is not None
+
     known = wanted.keys() | before.files.keys() | interrupted.files.keys()
-    outs = [each.out for each in project.config.targets if not names or each.name in names]
-    unlisted = disk.marked(folder, outs, known, {PurePosixPath(path).suffix for path in wanted})
+    here = [out for out, name in outs.items() if not names or name in names]
+    unlisted = disk.marked(folder, here, known, {PurePosixPath(path).suffix for path in wanted})
     paths = wanted.keys() | owned_by(before).keys() | interrupted.files.keys()
+    temporary = disk.leftovers(
+        folder, {path.rpartition("/")[0] for path in paths if is_in_out(path)}
+    )
     present = disk.read_present(folder, [*paths, *unlisted])
     before |= _made(interrupted, present)
     if names:
-        after = _with_others(before, manifest_of(wanted, outputs, inputs), names)
+        after = _with_others(before, manifest_of(wanted, outputs, inputs), names, outs)
         data = write_manifest(after).encode("utf-8")
     causes = Causes(
         project.config,
@@ -234,11 +246,17 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
         _templates_of(project),
         lambda config: render(replace(project, config=config)),
     )
-    made = plan(wanted, present, owned_by(before), causes.of, causes.of_orphan, unlisted)
-    left = tuple(
-        Change(path, Kind.ORPHANED, (Cause("a run that was interrupted left it"),), None)
-        for path in disk.leftovers(folder, paths)
-    )
+
+    def why_orphaned(path: str) -> tuple[Cause, ...]:
+        if is_in_out(path):
+            return causes.of_orphan(path)
+        listed = Cause("no `out` leads there", line_of(path, text or ""))
+        return (*causes.of_orphan(path), listed)
+
+    owned = owned_by(before)
+    made = plan(wanted, present, owned, causes.of, why_orphaned, unlisted, is_in_out)
+    cause = Cause("a run that was interrupted left it")
+    left = (Change(path, Kind.ORPHANED, (cause,), None) for path in temporary)
     changes = tuple(sorted((*made.changes, *left), key=lambda change: change.path))
     why = _why_not_so(text, data, made, interrupted, causes)
     kind = Kind.CREATED if text is None else Kind.OUTDATED
@@ -278,17 +296,39 @@ def _manifest_data(
     return write_manifest(manifest_of(wanted, outputs, inputs)).encode("utf-8")
 
 
+def _out_of(path: str, outs: Mapping[str, str]) -> str | None:
+    """Return the output folder that a path is below."""
+    end = path.find("/")
+    while end >= 0:
+        if path[:end] in outs:
+            return path[:end]
+        end = path.find("/", end + 1)
+    return None
+
+
+def _target_of(path: str, entry: Entry, outs: Mapping[str, str]) -> str:
+    """Return the target that an owned file is of: where it is counts, whatever the manifest says.
+
+    `outs` has the name of each target by its output folder.
+    """
+    out = _out_of(path, outs)
+    return entry.target if out is None else outs[out]
+
+
 def _manifests(project: Project) -> tuple[str | None, Manifest, Manifest]:
     """Return the manifest as text and as what it says, and the one of an interrupted run."""
     data, pending = disk.read_manifests(project.folder)
     text = _manifest_text(data) if data is not None else None
     manifest = read_manifest(text) if text is not None else Manifest()
-    _check_places(project, manifest)
+    _check_places(project, manifest, MANIFEST, text or "")
     interrupted = Manifest()
     if pending is not None:
+        pending_text = ""
         # Half a file of ours, and of no more use, if it cannot be read.
         with contextlib.suppress(ProblemsError):
-            interrupted = read_manifest(_manifest_text(pending))
+            pending_text = _manifest_text(pending)
+            interrupted = read_manifest(pending_text)
+        _check_places(project, interrupted, disk.pending_place(MANIFEST), pending_text)
     return text, manifest, interrupted
 
 
@@ -299,8 +339,8 @@ def _manifest_text(data: bytes) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _check_places(project: Project, manifest: Manifest) -> None:
-    """Raise for a manifest that would have us delete what a person wrote."""
+def _check_places(project: Project, manifest: Manifest, name: str, text: str) -> None:
+    """Raise for a manifest that lists what a person wrote. `name` is its path, `text` its text."""
     config = project.config
     persons = {
         CONFIG: "is the config",
@@ -308,16 +348,17 @@ def _check_places(project: Project, manifest: Manifest) -> None:
         config.specs: "stands among the specs",
         config.templates: "stands among the templates",
     }
+    keys = {f"{path_key(place)}/": what for place, what in persons.items()}
+    help_ = "remove that line: modelsync generates no file there"
+    if name != MANIFEST:
+        help_ = f"remove {name}: modelsync generates no file there"
     problems = [
         Problem(
-            Position(MANIFEST),
-            "MS090",
-            f"the manifest lists {path}, which {what}",
-            help="remove that line: modelsync generates no file there",
+            line_of(path, text, name), "MS090", f"the manifest lists {path}, which {what}", help_
         )
         for path in manifest.files
-        for place, what in persons.items()
-        if f"{path_key(path)}/".startswith(f"{path_key(place)}/")
+        for place, what in keys.items()
+        if f"{path_key(path)}/".startswith(place)
     ]
     if problems:
         raise ProblemsError(problems)
@@ -333,16 +374,22 @@ def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manif
     return Manifest(files)
 
 
-def _with_others(before: Manifest, after: Manifest, names: Collection[str]) -> Manifest:
+def _with_others(
+    before: Manifest, after: Manifest, names: Collection[str], outs: Mapping[str, str]
+) -> Manifest:
     """Return the manifest of a run for the targets `names` alone.
 
     What the other targets have is as the runs before have left it. A spec or template that has
     changed since then has both of its digests: of no file is it known which one it was made from.
     """
-    others = before.without(names)
-    if not others.files:
+    files = {
+        path: entry
+        for path, entry in before.files.items()
+        if _target_of(path, entry, outs) not in names and path not in after.files
+    }
+    if not files:
         return after
-    files = {path: entry for path, entry in others.files.items() if path not in after.files}
+    others = before.without(names)
     shared = {key for key in (*before.inputs, *after.inputs) if not key.target}
     mixed = {key: _both(before.inputs.get(key), after.inputs.get(key)) for key in shared}
     inputs = {**after.only(names).inputs, **others.inputs, **mixed}
@@ -364,7 +411,7 @@ def _templates_of(project: Project) -> Callable[[Output], frozenset[str]]:
     @cache
     def used(kind: str, template: str) -> frozenset[str]:
         own = project.config.templates
-        return Templates(target_class(kind), project.folder / own, own).used(template)
+        return Templates(target_class(kind), project.folder, own).used(template)
 
     return lambda output: used(kinds[output.target], output.template)
 

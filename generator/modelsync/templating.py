@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from pathlib import Path
 from types import GeneratorType
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -104,9 +103,11 @@ class Trusted(jinja2.Environment):
     exhausted: bool = False
     """Whether a limit was exceeded: the templates of this environment are done."""
 
-    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
+    def __init__(
+        self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
+    ) -> None:
         super().__init__(
-            loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+            loader=loader,
             undefined=_Undefined,
             finalize=_finalize,
             trim_blocks=True,
@@ -119,8 +120,8 @@ class Trusted(jinja2.Environment):
         self.filters = {**_FILTERS, **_all_defined(filters)}
         self.tests = dict(_TESTS)
 
-    def begin(self) -> None:
-        """Begin with the files of a target: the limits hold for each."""
+    def start_target(self) -> None:
+        """Start with the files of a target: the limits hold for each of them."""
         self.exhausted = False
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -184,13 +185,15 @@ def _deepest_line(tree: nodes.Template) -> int:
 class Bounded(Trusted):
     """Templates that do not run for ever, and whose output has a limit."""
 
-    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
-        super().__init__(folders, filters)
+    def __init__(
+        self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
+    ) -> None:
+        super().__init__(loader, filters)
         self._steps = 0
 
-    def begin(self) -> None:
-        """Begin with the files of a target: its steps count from here."""
-        super().begin()
+    def start_target(self) -> None:
+        """Start with the files of a target, and count its steps from here."""
+        super().start_target()
         self._steps = 0
 
     @property
@@ -306,8 +309,10 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
-        super().__init__(folders, filters)
+    def __init__(
+        self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
+    ) -> None:
+        super().__init__(loader, filters)
         del self.globals["lipsum"]
         built_in = {name: self._limited(name, function) for name, function in _FILTERS.items()}
         self.filters = {**built_in, **_all_defined(filters), "join": jinja2.pass_context(_join)}

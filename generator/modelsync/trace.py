@@ -52,8 +52,10 @@ class _Mark(NamedTuple):
 class _TracingEnvironment(Trusted):
     """Compiles templates so that each piece of their output calls :meth:`mark` first."""
 
-    def __init__(self, folders: Sequence[Path], filters: Mapping[str, Callable[..., Code]]) -> None:
-        super().__init__(folders, filters)
+    def __init__(
+        self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
+    ) -> None:
+        super().__init__(loader, filters)
         self.marks: list[_Mark] = []
         self._items: list[tuple[object, ...]] = []
 
@@ -123,7 +125,7 @@ class Tracer(Templates):
     sandbox: ClassVar[type[Trusted]] = _TracingSandbox
 
     def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
-        super().__init__(target, project / own_templates, own_templates)
+        super().__init__(target, project, own_templates)
         self._marks: list[_Mark] = []
         self._files: dict[str, tuple[str, list[str]]] = {}
 
@@ -143,9 +145,9 @@ class Tracer(Templates):
     def template(self, name: str) -> Position:
         """Return where the template `name` begins."""
         copied = self.copied(name)
-        if copied is None:
-            copied = Path(str(self.environment.get_template(f"{name}.j2").filename))
-        return self._place(str(copied), 1)
+        if copied is not None:
+            return self._place(str(copied[0]), 1)
+        return self._place(str(self.environment.get_template(f"{name}.j2").filename), 1)
 
     def source(self, place: Position) -> str:
         """Return the text of the template that a place is in."""
@@ -158,7 +160,7 @@ class Tracer(Templates):
     def _place(self, file: str, line: int) -> Position:
         """Return the place of a line of a template: without its indent."""
         if file not in self._files:
-            text = Path(file).read_text("utf-8", "replace")
+            text = self.text_of(Path(file))
             self._files[file] = self._shown_path(file), text.split("\n")
         path, lines = self._files[file]
         text = lines[line - 1] if line <= len(lines) else ""
@@ -172,9 +174,9 @@ class Tracer(Templates):
                 template = self.environment.get_template(f"{name}.j2")
                 self._marks = list(_marks(template, view))
             else:
-                text = copied.read_text("utf-8")
+                file, text = copied
                 self._marks = [
-                    _Mark(line, str(copied), number, (None,) * len(line.split("\n")))
+                    _Mark(line, str(file), number, (None,) * len(line.split("\n")))
                     for number, line in enumerate(_ended_lines(text), 1)
                 ]
             return "".join(mark.text for mark in self._marks)

@@ -101,6 +101,8 @@ def summary_lines(done: Transcribed) -> Iterator[str]:
         f"{count(len(changes) - deleted, 'file')} written, {deleted:,} deleted,"
         f" {done.written.unchanged:,} unchanged{kept}"
     )
+    if deleted:
+        yield "copies of the deleted specs are in .modelsync/kept"
 
 
 def _wire_names(convention: Convention) -> str:

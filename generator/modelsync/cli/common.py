@@ -156,11 +156,11 @@ def located(folder: Path, error: ProblemsError) -> ProblemsError:
     )
 
 
-def texts_of(folder: Path, error: ProblemsError) -> dict[str, str]:
-    """Return the texts of the files that problems are in."""
+def texts_of(folder: Path, error: ProblemsError, *, follow: bool = False) -> dict[str, str]:
+    """Return the texts of the files that problems are in: of a project, or of others (`follow`)."""
     paths = {problem.position.path for problem in error.problems}
     paths |= {place.path for problem in error.problems for place, _ in problem.related}
-    return disk.read_texts(folder, paths, MAX_BYTES)
+    return disk.read_texts(folder, paths, MAX_BYTES, follow=follow)
 
 
 def fault_text(error: OSError) -> str:

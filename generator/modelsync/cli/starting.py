@@ -68,7 +68,7 @@ def transcribe(
             progress=console.progress,
             waiting=partial(console.warn, WAITING),
         )
-    texts = texts_of(Path(), ProblemsError(done.problems))
+    texts = texts_of(Path(), ProblemsError(done.problems), follow=True)
     for line in transcript.problem_lines(done.problems, texts, console.verbose):
         console.warn(line)
     for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):

@@ -242,12 +242,16 @@ def _show_kept(console: Console, done: Found) -> None:
 
 
 def _show_left(console: Console, done: Found, targets: Sequence[str]) -> None:
-    """Tell of what is still not as it should be: only a forced run deletes it."""
+    """Tell of what was left alone, and of the command that deletes what only a forced run does."""
     if not done.left:
         return
     told = [*change_lines(done.left, {}, lambda _: False, console.verbose)]
-    command = mending(replace(done.plan, changes=done.left), done.project.folder, targets)
-    console.lines([*told, *map(Line, (*hints(done.left), command))], err=True)
+    told += map(Line, hints(done.left))
+    forced = tuple(change for change in done.left if change.needs_force)
+    if forced:
+        command = mending(replace(done.plan, changes=forced), done.project.folder, targets)
+        told.append(Line(command))
+    console.lines(told, err=True)
 
 
 def _present(folder: Path, changes: Sequence[Change]) -> dict[str, bytes]:

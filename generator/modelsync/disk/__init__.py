@@ -1,8 +1,8 @@
 """The disk: reads what is there, and is the only writer.
 
 Paths are relative to the project's folder, with `/`. What is written goes to a temporary file in
-the same folder, which then replaces the old one, so that no reader ever sees half a file; and no
-write follows a symbolic link out of the project.
+the same folder, which then replaces the old one, so that no reader ever sees half a file. No
+access follows a symbolic link: see :mod:`modelsync.tree`.
 """
 
 from modelsync.disk.applying import apply
@@ -13,8 +13,8 @@ from modelsync.disk.reading import (
     find_project,
     find_repository,
     is_spec,
-    leftovers,
     marked,
+    read_config,
     read_file,
     read_files,
     read_specs,
@@ -24,7 +24,9 @@ from modelsync.disk.reading import (
 from modelsync.disk.state import (
     is_interrupted,
     keep,
+    leftovers,
     locked,
+    pending_place,
     put_aside,
     read_manifests,
     recall,
@@ -45,7 +47,9 @@ __all__ = [
     "leftovers",
     "locked",
     "marked",
+    "pending_place",
     "put_aside",
+    "read_config",
     "read_file",
     "read_files",
     "read_manifests",

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from modelsync.disk.durable import (
     NEW,
+    check_folders,
     remove_empty,
-    replace,
     rewrite,
-    sync_folder,
-    unlink,
     write_new,
+    write_state,
 )
-from modelsync.disk.places import Folders, in_the_way, stamp
-from modelsync.disk.reading import TEMP_PREFIX
-from modelsync.disk.state import is_interrupted, pending_place, state_folder
-from modelsync.errors import ProblemsError
+from modelsync.disk.places import stamp
+from modelsync.disk.state import (
+    TEMP_PREFIX,
+    own,
+    pending_place,
+    runs_in,
+    state_folder,
+    with_runs,
+)
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.paths import path_problem
 from modelsync.plan import Change, Present
 from modelsync.progress import Progress, silent
+from modelsync.tree import InTheWay, Tree
 
 
 def apply(
@@ -46,44 +50,75 @@ def apply(
     Raises OSError, and leaves no half file; raises :class:`ProblemsError` before the first write
     where a folder is none, or a symbolic link.
     """
-    writing = _Writing(project, present)
     changes = list(changes)
-    _check_folders(project, {change.path.rpartition("/")[0] for change in changes})
-    state = state_folder(project)
-    was_interrupted = is_interrupted(project, name)
-    new = f"{state}/{name.rpartition('/')[2]}{NEW}"
+    folders = {path.rpartition("/")[0] for path in (name, *(change.path for change in changes))}
+    for folder in filter(None, folders):
+        wrong = path_problem(folder)
+        if wrong:
+            raise ValueError(f"{folder!r}: {wrong}")
+    with Tree(project) as tree:
+        # The plan was made on the same folders, and they may have changed since.
+        check_folders(tree, folders)
+        writing = _Writing(tree, present)
+        try:
+            _apply(writing, changes, manifest, pending, progress, name)
+        except InTheWay as error:
+            if not writing.begun:
+                raise
+            found = error.obstacle
+            message = f"{found.path}: {found.text} since modelsync began to write; run it again"
+            raise OSError(message) from error
+
+
+def _apply(
+    writing: _Writing,
+    changes: list[Change],
+    manifest: bytes,
+    pending: bytes,
+    progress: Progress,
+    name: str,
+) -> None:
+    tree = writing.tree
+    new = f"{state_folder(tree)}/{name.rpartition('/')[2]}{NEW}"
+    pending_path = pending_place(name)
+    before = own(tree, pending_path)
     run = secrets.token_hex(8)  # tells the temporary files of this run from those of another one
     try:
-        rewrite(project / pending_place(name), pending)
+        rewrite(tree, pending_path, [with_runs(pending, [*runs_in(before), run])])
         for number, change in enumerate(changes):
             if change.data is not None:
                 writing.prepare(change.path, change.data, f"{TEMP_PREFIX}{run}-{number}")
             progress("writing", number + 1, len(changes))
-        write_new(new, manifest)
+        write_state(tree, new, [manifest])
         for change in changes:
             if change.data is None:
                 writing.delete(change.path)
         writing.replace()
     except BaseException:
         writing.clean()
-        state_files = [f"{project / pending_place(name)}{NEW}", new]
-        if not (writing.begun or was_interrupted):
-            state_files.append(f"{project / pending_place(name)}")
-        for place in state_files:
-            with contextlib.suppress(OSError):
-                os.unlink(place)
+        state_files = [f"{pending_path}{NEW}", new]
+        if not writing.begun and before is None:
+            state_files.append(pending_path)
+        for path in state_files:
+            _quietly(tree.unlink, path)
         raise
     writing.finish()
-    replace(new, project / name)
-    sync_folder((project / name).parent)
-    unlink(project / pending_place(name))
+    tree.replace(new, name)
+    tree.sync(name.rpartition("/")[0])
+    tree.unlink(pending_path)
+
+
+def _quietly(call: Callable[[str], object], path: str) -> None:
+    """Make a call that cleans up behind another error, as far as it can be made."""
+    with contextlib.suppress(OSError, InTheWay):
+        call(path)
 
 
 class _Writing:
     """The writing of one run: first every new content beside the old one, then the changes."""
 
-    def __init__(self, project: Path, present: Mapping[str, Present | None]) -> None:
-        self.project = project
+    def __init__(self, tree: Tree, present: Mapping[str, Present | None]) -> None:
+        self.tree = tree
         self.present = present
         self.begun = False
         """Whether a file is not as it was."""
@@ -100,15 +135,14 @@ class _Writing:
         self.make_folder(folder)
         place = f"{folder}/{temporary}" if folder else temporary
         self.temporaries.append((place, path))
-        write_new(f"{self.project}/{place}", data, like=f"{self.project}/{path}")
+        write_new(self.tree, place, data, like=path)
 
     def make_folder(self, folder: str) -> None:
         if folder in self.folders:
             return
         parent = folder.rpartition("/")[0]
         self.make_folder(parent)
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(f"{self.project}/{folder}")
+        if self.tree.make_folder(folder):
             self.made.append(folder)
         self.folders.add(folder)
 
@@ -116,7 +150,7 @@ class _Writing:
         self.check_unwritten(path)
         self.begun = True
         self.emptied.add(path.rpartition("/")[0])
-        unlink(f"{self.project}/{path}")
+        self.tree.unlink(path)
 
     def replace(self) -> None:
         """Put each new content in its place."""
@@ -124,52 +158,28 @@ class _Writing:
             temporary, path = self.temporaries[-1]
             self.check_unwritten(path)
             self.begun = True
-            replace(f"{self.project}/{temporary}", f"{self.project}/{path}")
+            self.tree.replace(temporary, path)
             self.temporaries.pop()
 
     def check_unwritten(self, path: str) -> None:
         """Raise for a file that somebody has written since it was read."""
         if path not in self.present:
             return
-        try:
-            now = stamp(os.lstat(f"{self.project}/{path}"))
-        except FileNotFoundError:
-            return
+        now = self.tree.status(path, again=True)
         found = self.present[path]
-        if found is None or found.stamp != now:
+        if now is not None and (found is None or found.stamp != stamp(now)):
             raise OSError(f"{path} was written while modelsync ran; run it again")
 
     def finish(self) -> None:
         """See that the names are on the disk as the contents are, and remove empty folders."""
         for folder in self.folders | self.emptied:
-            sync_folder(f"{self.project}/{folder}")
+            self.tree.sync(folder)
         for folder in sorted(self.emptied):
-            remove_empty(self.project, folder)
+            remove_empty(self.tree, folder)
 
     def clean(self) -> None:
         """Remove what has come to nothing."""
         for temporary, _ in self.temporaries:
-            with contextlib.suppress(OSError):
-                os.unlink(f"{self.project}/{temporary}")
+            _quietly(self.tree.unlink, temporary)
         for folder in reversed(self.made):
-            with contextlib.suppress(OSError):
-                os.rmdir(f"{self.project}/{folder}")
-
-
-def _check_folders(project: Path, paths: Iterable[str]) -> None:
-    """Raise for each folder through which a write would leave the project.
-
-    The config, the renderer and the manifest have been checked for such paths. This is at the
-    write itself, and the folders may have changed since the plan was made.
-    """
-    folders = Folders(project)
-    problems = []
-    for path in sorted(paths):
-        wrong = path_problem(path)
-        if path and wrong:
-            raise ValueError(f"{path!r}: {wrong}")
-        obstacle = folders.obstacle(path)
-        if obstacle is not None:
-            problems.append(in_the_way(obstacle))
-    if problems:
-        raise ProblemsError(problems)
+            _quietly(self.tree.remove_folder, folder)

@@ -6,11 +6,12 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from modelsync.disk.places import BINARY
+from modelsync.errors import Problem, ProblemsError
+from modelsync.tree import InTheWay, Obstacle, Tree, what
 
 NEW: Final = ".new"
 """Ends the name of a file in the state folder until all of it is written."""
@@ -31,78 +32,52 @@ def help_of(error: OSError) -> str:
     return _HELP.get(error.errno, "") if error.errno is not None else ""
 
 
-def write_new(place: str | Path, data: bytes, like: str | None = None) -> None:
+def write_new(tree: Tree, path: str, data: bytes, like: str) -> None:
     """Write a new file to its end on the disk, with the rights of the file `like`, if there is one.
 
-    What an interrupted run left there gives way.
+    An error names the file `like`: the other name means nothing to a person.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
     try:
-        handle = _open_new(place, flags)
-        with open(handle, "wb") as file:
-            if like is not None:
-                with contextlib.suppress(FileNotFoundError):
-                    mode = os.lstat(like).st_mode
-                    if stat.S_ISREG(mode):
-                        os.chmod(place, stat.S_IMODE(mode))
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
+        status = tree.status(like)
+        is_file = status is not None and stat.S_ISREG(status.st_mode)
+        tree.write_new(path, [data], status.st_mode if status and is_file else None)
     except OSError as error:
-        error.filename = like or place  # a full disk does not say where
-        raise
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, os.path.join(tree.root, like)) from error
 
 
-def _open_new(place: str | Path, flags: int) -> int:
-    try:
-        return os.open(place, flags, 0o666)
-    except FileExistsError:
-        os.unlink(place)
-        return os.open(place, flags, 0o666)
-
-
-def rewrite(place: str | Path, data: bytes) -> None:
+def rewrite(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
     """Write a file in the state folder, in place of an older one, if there is one."""
-    write_new(f"{place}{NEW}", data)
-    replace(f"{place}{NEW}", place)
-    sync_folder(os.path.dirname(place))
+    new = f"{path}{NEW}"
+    _require_no_folder(tree, path)
+    write_state(tree, new, chunks)
+    tree.replace(new, path)
+    tree.sync(path.rpartition("/")[0])
 
 
-def replace(new: str | Path, place: str | Path) -> None:
-    """Put a new file in the place of an old one. An error has the name of the old one alone."""
-    try:
-        os.replace(new, place)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, os.fspath(place)) from error
+def write_state(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
+    """Write a new file in the state folder. What an interrupted run left there gives way.
+
+    Raises :class:`InTheWay` for a folder there.
+    """
+    _require_no_folder(tree, path)
+    tree.unlink(path)
+    tree.write_new(path, chunks)
 
 
-def unlink(place: str | Path) -> None:
-    """Remove a file, if there is one."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(place)
+def _require_no_folder(tree: Tree, path: str) -> None:
+    status = tree.status(path)
+    if status is not None and stat.S_ISDIR(status.st_mode):
+        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it, or move it away")
 
 
-def sync_folder(folder: str | Path) -> None:
-    """See that the names in a folder are on the disk too."""
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    with contextlib.suppress(FileNotFoundError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not every file system can
-                raise
-        finally:
-            os.close(handle)
-
-
-def remove_empty(project: Path, folder: str) -> None:
+def remove_empty(tree: Tree, folder: str) -> None:
     """Remove a folder from which files were deleted, and those above it, while they are empty."""
     while folder:
         try:
-            os.rmdir(project / folder)
-        except OSError:
+            tree.remove_folder(folder)
+        except (OSError, InTheWay):
             return  # not empty, or gone already
         folder = folder.rpartition("/")[0]
 
@@ -111,22 +86,37 @@ def write_text(place: Path, text: str) -> None:
     """Write a file that the caller has named, where it was not as it is to be."""
     data = text.encode("utf-8", "surrogateescape")
     with contextlib.suppress(FileNotFoundError):
-        if place.read_bytes() == data:
+        status = place.stat()
+        may_be_same = stat.S_ISREG(status.st_mode) and status.st_size == len(data)
+        if may_be_same and place.read_bytes() == data:
             return
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data)
 
 
 def create(project: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Write the files that do not exist yet, and return their paths."""
-    written = []
-    for path, data in files.items():
-        place = project / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with place.open("xb") as file:
-                file.write(data)
-        except FileExistsError:
-            continue
-        written.append(path)
+    """Write the files that do not exist yet, and return their paths.
+
+    Raises :class:`ProblemsError` before the first one where a folder is none, or a link.
+    """
+    project.mkdir(parents=True, exist_ok=True)
+    with Tree(project) as tree:
+        check_folders(tree, {path.rpartition("/")[0] for path in files}, "move it away")
+        written = []
+        for path, data in files.items():
+            tree.make_folders(path.rpartition("/")[0])
+            with contextlib.suppress(FileExistsError):
+                tree.write_new(path, [data])
+                written.append(path)
     return written
+
+
+def check_folders(tree: Tree, folders: Iterable[str], help_: str = "") -> None:
+    """Raise :class:`ProblemsError` for each folder that is none, or that a link leads to."""
+    problems: list[Problem] = []
+    for folder in sorted(folders):
+        obstacle = tree.obstacle(folder) if folder else None
+        if obstacle is not None:
+            problems += InTheWay(obstacle, help_).problems
+    if problems:
+        raise ProblemsError(problems)

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from modelsync.disk.places import BINARY, HEAD_BYTES, NO_FOLLOW, Folders, is_marked
-from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.diff import MAX_SHOWN
+from modelsync.disk.places import HEAD_BYTES, is_marked
 from modelsync.paths import is_hidden, path_key, path_problem
-
-TEMP_PREFIX: Final = ".modelsync-"
-
-
-_TEMPORARY: Final = re.compile(re.escape(TEMP_PREFIX) + r"[0-9a-f]{16}-[0-9]+")
-
+from modelsync.tree import InTheWay, Tree, read_below
 
 _NOT_LOOKED_THROUGH: Final = frozenset({"__pycache__", "node_modules"})
 """Folders of copies: what stands in one of them is made, or fetched, by another program."""
 
 
 def find_project(start: Path, name: str) -> Path | None:
-    """Return the nearest folder, `start` or above it, that holds a file called `name`."""
+    """Return the nearest folder, `start` or above it, that has anything called `name`."""
     for folder in (start, *start.parents):
-        if (folder / name).is_file():
+        if os.path.lexists(folder / name):
             return folder
     return None
 
@@ -43,48 +37,25 @@ def find_repository(start: Path) -> Path | None:
 def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
     """Return the bytes of every `.yaml` and `.yml` file below the folder `root`.
 
-    Hidden files and folders are left out, and of a file that is larger than `limit` one byte more
-    than that is read.
-
-    Raises :class:`ProblemsError` for what looks like a spec, or like a folder of some, and is
-    neither: a symbolic link (they may go in circles, or out of the project), a pipe. Raises
-    OSError for what cannot be read: passing over it would lose its definitions in silence.
+    Raises what :func:`~modelsync.tree.read_below` does.
     """
-    found: dict[str, bytes] = {}
-    problems = []
-    for folder, folders, names in os.walk(project / root, onerror=_raise):
-        folders[:] = sorted(name for name in folders if not is_hidden(name))
-        for name in (*folders, *sorted(filter(is_spec, names))):
-            path = os.path.join(folder, name)
-            shown = os.path.relpath(path, project).replace(os.sep, "/")
-            try:
-                mode = os.lstat(path).st_mode
-                if stat.S_ISREG(mode):
-                    with open(path, "rb") as file:
-                        found[shown] = file.read(limit + 1)
-                    continue
-            except FileNotFoundError:
-                continue  # it went while we looked
-            if not stat.S_ISDIR(mode):
-                what = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
-                message = f"this is {what}, and modelsync follows none among the specs"
-                help_ = "put the file or folder itself here, or take it away"
-                problems.append(Problem(Position(shown), "MS081", message, help=help_))
-    if problems:
-        raise ProblemsError(problems)
-    return found
+    return read_below(project, root, limit, "specs", is_spec)
 
 
 def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[str, list[str]]]:
     """Yield the folder `root` and each one below it, with the names of the files in it.
 
-    Hidden ones are left out, those called as one of `but`, what cannot be read and what is not
-    there.
+    Hidden ones are left out, those called as one of `but`, what cannot be read, what a link leads
+    to, and what is not there.
     """
-    for place, folders, names in os.walk(project / root):
-        folders[:] = sorted(name for name in folders if name not in but and not is_hidden(name))
-        files = sorted(name for name in names if not is_hidden(name))
-        yield os.path.relpath(place, project).replace(os.sep, "/"), files
+    with contextlib.suppress(FileNotFoundError, InTheWay), Tree(project) as tree:
+        yield from _walk(tree, root, but)
+
+
+def _walk(tree: Tree, root: str, but: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    for folder, entries in tree.walk(root, lambda name: name not in but and not is_hidden(name)):
+        names = (entry.name for entry in entries if not entry.for_folder)
+        yield folder, [name for name in names if not is_hidden(name)]
 
 
 class Pages(Mapping[str, bytes]):
@@ -104,8 +75,9 @@ class Pages(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         if path not in self.paths:
             raise KeyError(path)
-        with open(f"{self.folder}/{path.removeprefix(self.inside)}", "rb") as file:
-            return file.read(self.limit + 1)
+        place = self.folder / path.removeprefix(self.inside)
+        with Tree(place.parent) as tree:
+            return tree.head(place.name, self.limit + 1)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.paths)
@@ -143,77 +115,83 @@ def marked(
     Looked into are only those whose names end as one of the `endings`, such as `.go`; what cannot
     be read is passed over, and what some file system takes for one of the `known`.
     """
-    found = [
-        path
-        for root in folders
-        if Folders(project).obstacle(root) is None
-        for folder, names in walk(project, root, _NOT_LOOKED_THROUGH)
-        for name in names
-        if os.path.splitext(name)[1] in endings
-        and (path := f"{folder}/{name}") not in known
-        and not path_problem(path)
-        and is_marked(_head(f"{project}/{path}"))
-    ]
+    found = []
+    with Tree(project) as tree:
+        for root in folders:
+            if tree.obstacle(root) is not None:
+                continue
+            for folder, names in _walk(tree, root, _NOT_LOOKED_THROUGH):
+                for name in names:
+                    path = f"{folder}/{name}"
+                    if os.path.splitext(name)[1] not in endings or path in known:
+                        continue
+                    if not path_problem(path) and is_marked(_head(tree, path)):
+                        found.append(path)
     keys = set(map(path_key, known)) if found else set()
     return [path for path in found if path_key(path) not in keys]
 
 
-def _head(place: str) -> bytes:
+def _head(tree: Tree, path: str) -> bytes:
     """Return what a file begins with; nothing for what is no file, or cannot be read."""
-    with contextlib.suppress(OSError):
-        handle = os.open(place, os.O_RDONLY | BINARY | NO_FOLLOW)
-        with open(handle, "rb") as file:
-            return file.read(HEAD_BYTES)
+    with contextlib.suppress(OSError, InTheWay):
+        return tree.head(path, HEAD_BYTES)
     return b""
 
 
-def leftovers(project: Path, paths: Iterable[str]) -> list[str]:
-    """Return the temporary files that an interrupted run left in the folders of `paths`.
+def read_config(project: Path, name: str, limit: int) -> bytes | None:
+    """Return the bytes of the config, None where there is none.
 
-    They are known by their names alone, `.modelsync-`, 16 hexadecimal digits and a number: another
-    program's file of such a name would go with them.
+    Raises :class:`ProblemsError` for what is no regular file, or larger than `limit`.
     """
-    found = []
-    folders = Folders(project)
-    for folder in sorted({path.rpartition("/")[0] for path in paths}):
-        if folders.obstacle(folder) is None:
-            with contextlib.suppress(FileNotFoundError), os.scandir(project / folder) as entries:
-                found += [
-                    f"{folder}/{entry.name}" if folder else entry.name
-                    for entry in entries
-                    if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-                ]
-    return sorted(found)
+    try:
+        with Tree(project) as tree:
+            return tree.read(name, limit)
+    except FileNotFoundError:
+        return None
+    except InTheWay as error:
+        raise InTheWay(error.obstacle, "put the file itself here, or move this away") from None
 
 
 def read_file(project: Path, path: str) -> bytes:
-    """Return the bytes of a file, or of a symbolic link the path that it leads to."""
-    place = f"{project}/{path}"
-    if os.path.islink(place):
-        return os.readlink(place).encode("utf-8", "surrogateescape")
-    with open(place, "rb") as file:
-        return file.read()
+    """Return the bytes of a file, or of a symbolic link the path that it leads to.
+
+    Of a very large file, no more is read than tells that it is one.
+    """
+    with Tree(project) as tree:
+        return _content(tree, path)
 
 
 def read_files(project: Path, paths: Iterable[str]) -> dict[str, bytes]:
     """Return what :func:`read_file` does of each path where there is a file."""
     found = {}
-    for path in paths:
-        with contextlib.suppress(FileNotFoundError):
-            found[path] = read_file(project, path)
+    with Tree(project) as tree:
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):
+                found[path] = _content(tree, path)
     return found
 
 
-def read_texts(project: Path, paths: Iterable[str], limit: int) -> dict[str, str]:
+def _content(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.head(path, MAX_SHOWN + 1)
+    except InTheWay as error:
+        if not error.obstacle.is_link or error.obstacle.for_folder:
+            raise
+        return os.fsencode(tree.link(path))
+
+
+def read_texts(
+    folder: Path, paths: Iterable[str], limit: int, *, follow: bool = False
+) -> dict[str, str]:
     """Return the text of each file that can be read, to show lines of it in messages.
 
-    No more than `limit` bytes of each are read.
+    No more than `limit` bytes of each are read. With `follow`, a link may lead to the folder that
+    a file is in: for files that the caller has named.
     """
     texts = {}
     for path in set(paths):
-        place = project / path
-        with contextlib.suppress(OSError):
-            if place.is_file() and not place.is_symlink():
-                with place.open("rb") as file:
-                    texts[path] = file.read(limit).decode("utf-8", "replace")
+        root, name = os.path.split(folder / path) if follow else (os.fspath(folder), path)
+        # A path that leads out of the folder is none of a Tree: ValueError.
+        with contextlib.suppress(OSError, InTheWay, ValueError), Tree(root) as tree:
+            texts[path] = tree.head(name, limit).decode("utf-8", "replace")
     return texts

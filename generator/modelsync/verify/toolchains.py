@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from modelsync.programs import on_path
 from modelsync.targets.go import GoTarget
 from modelsync.verify.cases import RunFailed
 
@@ -203,7 +203,8 @@ def find_tsc(project: Path) -> Tool:
 
 def find_mypy() -> Tool:
     """Find mypy in the running environment, else on PATH."""
-    beside = (sys.executable, "-m", "mypy") if importlib.util.find_spec("mypy") else None
+    # Without -P, a module in the current folder would be run in place of one of mypy's.
+    beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
     return _first("mypy", (beside, _on_path("mypy")), "--version", bool)
 
 
@@ -285,7 +286,7 @@ def output(*argv: str, env: Mapping[str, str] | None = None) -> str:
 
 
 def _on_path(name: str) -> tuple[str] | None:
-    program = shutil.which(name)
+    program = on_path(name)
     return None if program is None else (program,)
 
 
