@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from modelsync.spec import shape
+from modelsync.spec.reader import FLAGS
 from modelsync.spec.shape import Key, Shape
 
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
@@ -19,13 +20,18 @@ _TYPE: Final = {
     "type": ["string", "number", "boolean"],
     "examples": ["string", "int64", "datetime", "list[string]", "map[any]", "User | null"],
 }
+# As in `Reader.reason`; without flags for case, which JSON Schema does not have.
+_FLAGS: Final = "|".join(
+    "".join(f"[{char.upper()}{char}]" for char in word) for word in sorted(FLAGS)
+)
+_REASON: Final = rf"^(?!\s*$)(?!(?:{_FLAGS})$)"
 _KINDS: Final[dict[str, Any]] = {
     "text": _TEXT,
     "path": {"type": "string"},
     "target": {"type": "string"},
     "choice": {"type": "string"},
     "flag": {"type": "boolean"},
-    "reason": {"type": ["boolean", "string", "number"]},
+    "reason": {"type": ["boolean", "string"], "pattern": _REASON},
     "name": _NAME,
     "names": {"type": "object", "additionalProperties": _TEXT},
     "type": _TYPE,

@@ -27,12 +27,12 @@ from modelsync.ir import (
 )
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.drafts import Draft, DraftReader
-from modelsync.spec.nodes import Node, documents, fingerprint
-from modelsync.spec.reader import Reader
+from modelsync.spec.nodes import Node, ScalarNode, documents, fingerprint
+from modelsync.spec.reader import FLAGS, Reader
 from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import NEEDED, check
 from modelsync.spec.shape import Key
-from modelsync.spec.values import place_of, unknown_keys, value_of
+from modelsync.spec.values import natural, node_at, unknown_keys, value_of
 
 _NULL_HELP: Final = (
     'leave it out, or add "| null" to the type; the text "null" is written in quotes'
@@ -210,16 +210,13 @@ class _Values:
         try:
             wire.read(self.schema, type_, wire.to_json(value))
         except wire.WireError as error:
-            position = place_of(node, error.steps)
-            found_null = str(error).endswith("found null")
-            self.problems.append(
-                Problem(
-                    position,
-                    code,
-                    f"{what} does not fit its type: {error}",
-                    help=_NULL_HELP if found_null else "",
-                )
-            )
+            place = node_at(node, error.steps)
+            message = f"{what} does not fit its type: {error}"
+            cure = _cure(place, error)
+            is_number = isinstance(value, int | float)
+            if not cure and is_number and "string" in wire.kinds(self.schema, type_):
+                cure = "if it is text, put it in quotes"
+            self.problems.append(Problem(place.position, code, message, help=cure))
         for key, model in unknown_keys(self.schema, type_, node):
             message = f'{what} has the key "{visible(key.text)}", and "{model.name}" no such field'
             known = [field.wire for field in model.fields]
@@ -227,3 +224,16 @@ class _Values:
                 Problem(key.position, code, message, help=did_you_mean(key.text, known))
             )
         return value
+
+
+def _cure(node: Node, error: wire.WireError) -> str:
+    """Return what to do about a value that does not fit, where its node says what is meant."""
+    if error.reason.endswith("found null"):
+        return _NULL_HELP
+    if not isinstance(node, ScalarNode):
+        return ""
+    if "expected a boolean" in error.reason and node.text.lower() in FLAGS:
+        return f"write {FLAGS[node.text.lower()]}, without quotes"
+    if not node.plain and not isinstance(natural(node._replace(plain=True)), str | None):
+        return "remove the quotes: in quotes it is text"
+    return ""

@@ -17,6 +17,13 @@ from modelsync.spec.shape import Key, Shape
 MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
 
+FLAGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("true", "yes", "on", "y"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n"), "false"),
+}
+"""What people and other versions of YAML write for `true` and `false`, in lower case."""
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.ASCII)
+
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -107,19 +114,27 @@ class Reader:
         """Return `true` or `false`, and nothing else."""
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        cure = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         said = node.text.lower() if isinstance(node, ScalarNode) else ""
-        help_ = f"write {cure.get(said, 'true or false')}, without quotes"
+        help_ = f"write {FLAGS.get(said, 'true or false')}, without quotes"
         self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 
     def reason(self, node: Node, what: str) -> str | None:
-        """Return why something is deprecated: empty for `true`, None for `false`."""
+        """Return why something is deprecated: empty for `true`, None for `false`.
+
+        What looks like a flag is a reason only as a `|` block, which nobody writes by mistake.
+        """
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return "" if node.text == "true" else None
-        if isinstance(node, ScalarNode) and (node.is_null or not node.text.strip()):
-            self.problem(node.position, "MS013", f'"{what}" must be true or the reason')
-            return None
+        if isinstance(node, ScalarNode):
+            said = "" if node.block else node.text.lower()
+            nothing = node.is_null or not node.text.strip()
+            if nothing or said in FLAGS or (node.plain and _NUMBER.fullmatch(said)):
+                help_ = "write true, or the reason, such as: use `other` instead"
+                help_ = f"write {FLAGS[said]}, without quotes" if said in FLAGS else help_
+                message = f'"{what}" must be true, false or the reason'
+                self.problem(node.position, "MS013", message, help_)
+                return None
         return self.text(node, what)
 
     def choice(self, node: Node, key: Key) -> str | None:
