@@ -33,7 +33,9 @@ from modelsync.ir import (
     walk,
 )
 
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(
+    lambda text: not HIDDEN.search(text)
+)
 
 _INTEGERS = st.integers(-(2**63), 2**63 - 1)
 _SCALARS: st.SearchStrategy[Type] = st.sampled_from([Scalar(name) for name in SCALARS])

@@ -144,6 +144,12 @@ def test_python_sees_the_form_that_unicode_takes_for_the_same() -> None:
     assert b"    field_viii: " in files["python/a.py"]
 
 
+def test_literals_without_a_name_are_reported_once_each() -> None:
+    spec = 'model: A\nfields: {a: {type: \'"!" | "?"\'}}\n'
+    problems, _ = rendered(spec, "python")
+    assert [problem.code for problem in problems] == ["MS042", "MS042"]
+
+
 def test_names_that_are_one_after_normalization_clash() -> None:
     spec = (
         "model: A\nfields:\n"

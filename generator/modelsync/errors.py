@@ -93,6 +93,14 @@ def visible(text: str) -> str:
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
+def position_of(path: str, text: str, offset: int, width: int = 1) -> Position:
+    """Return the position of a character of `text`; lines are counted as :func:`excerpt` does."""
+    line, start = 1, 0
+    for end in _LINE_END.finditer(text, 0, offset):
+        line, start = line + 1, end.end()
+    return Position(path, line, offset - start + 1, width)
+
+
 def excerpt(position: Position, text: str, gutter: int) -> list[str]:
     """Return the lines that show `position` in `text`: the source line and a caret below it."""
     lines = _LINE_END.split(text)

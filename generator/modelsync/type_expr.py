@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import HIDDEN, Position, Problem, did_you_mean, visible
 from modelsync.ir import (
     SCALARS,
     AnyOf,
@@ -261,6 +261,15 @@ class _Parser:
                 token.offset,
                 len(token.text),
                 r"inside the quotes write \" for a quote and \\ for a backslash",
+            )
+        hidden = HIDDEN.search(value)
+        if hidden is not None:
+            raise TypeExpressionError(
+                f"this text holds U+{ord(hidden[0]):04X}, a character that editors and terminals"
+                " hide",
+                token.offset,
+                len(token.text),
+                "remove it; of the control characters, tab and line feed are allowed",
             )
         return value
 

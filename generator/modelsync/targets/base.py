@@ -294,7 +294,7 @@ class Target(ABC):
         if given is None:
             if not name or not is_identifier:
                 self.name_faults.append(NameFault(self.language, what, item.position))
-                return f"\0{name}{item.position}"
+                return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
         cure = self.identifiers.cure(given)
         if is_identifier and self.is_reserved(name, item):
