@@ -32,6 +32,13 @@ from modelsync.ir import (
 MAX_NESTING = 32
 """How deep lists and maps may nest in one expression."""
 
+MEANINGS = frozenset({*SCALARS, "list", "map", "null", "true", "false"})
+"""Words that mean something in a type, so that no reference to a definition could be them."""
+RESERVED = MEANINGS | frozenset(
+    "array boolean float integer never number object record set timestamp tuple".split()
+)
+"""Words that no definition is called, exactly as spelled: later versions may add them."""
+
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)

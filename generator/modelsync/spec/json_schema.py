@@ -11,11 +11,17 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from modelsync.spec import shape
-from modelsync.spec.reader import FLAGS
+from modelsync.spec.reader import FLAGS, MAX_NAME
 from modelsync.spec.shape import Key, Shape
+from modelsync.type_expr import RESERVED
 
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
-_NAME: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$", "maxLength": 100}
+_NAME: Final = {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9_]*$",
+    "maxLength": MAX_NAME,
+    "not": {"enum": sorted(RESERVED)},
+}
 _TYPE: Final = {
     "type": ["string", "number", "boolean"],
     "examples": ["string", "int64", "datetime", "list[string]", "map[any]", "User | null"],

@@ -13,6 +13,7 @@ from typing import Final
 from modelsync.errors import Position, Problem, did_you_mean, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.shape import Key, Shape
+from modelsync.type_expr import MEANINGS, RESERVED
 
 MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
@@ -155,13 +156,23 @@ class Reader:
         found = self.text(node, what)
         if found is None:
             return None
+        article = "an" if what[0] in "aeiou" else "a"
         if not _NAME.fullmatch(found) or len(found) > MAX_NAME:
             self.problem(
                 node.position,
                 "MS014",
-                f'"{visible(found[:MAX_NAME])}" cannot be the name of a {what}',
+                f'"{visible(found[:MAX_NAME])}" cannot be the name of {article} {what}',
                 "a name is a letter, then letters, digits and _, such as ExportSession; at most"
                 f" {MAX_NAME} characters",
+            )
+            return None
+        if found in RESERVED:
+            why = "means something in types" if found in MEANINGS else "is reserved for later"
+            self.problem(
+                node.position,
+                "MS014",
+                f'"{found}" cannot be the name of {article} {what}: it {why}',
+                f'rename it, for example to "{found.capitalize()}"',
             )
             return None
         return found
