@@ -13,7 +13,7 @@ from modelsync.config import NAME, Config, read_config
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, refs_of
 from modelsync.lift import of_language
-from modelsync.manifest import Entry, Input, Manifest
+from modelsync.manifest import Entry, Input, Manifest, read_manifest
 from modelsync.plan import digest
 from modelsync.progress import Progress, silent, ticker
 from modelsync.spec.nodes import MAX_BYTES, decode
@@ -62,21 +62,34 @@ def read(folder: Path) -> Project:
         problems += wrong
     if problems:
         raise ProblemsError(problems)
-    if not texts:
+    if not texts and not _had_specs(folder, config.specs):
         raise ProblemsError(
             [
                 Problem(
                     Position(NAME),
                     "MS076",
                     f'there is no spec below "{config.specs}"',
-                    help=f"write one, such as {config.specs}/user.yaml; `modelsync init` writes one"
-                    " to start from",
+                    help=f"write one, such as {config.specs}/user.yaml, or correct `specs`;"
+                    " `modelsync init` writes one to start from",
                 )
             ]
         )
     reading = read_sound(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
     return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
+
+
+def _had_specs(folder: Path, root: str) -> bool:
+    """Return whether a project that has no spec below `root` had its specs there, if any.
+
+    The manifest says so. Where it names specs elsewhere, or there is none, `root` is more likely
+    to be wrong than to have lost its last spec.
+    """
+    data, _ = disk.read_manifests(folder)
+    if data is None:
+        return False
+    inputs = read_manifest(data.decode("utf-8", "replace")).inputs
+    return all(key.name.startswith(f"{root}/") for key in inputs if key.kind == "spec")
 
 
 def read_project_config(folder: Path) -> Config:
@@ -110,7 +123,8 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
         cls = target_class(settings.target)
         schema = _selected(project, settings, problems)
         targets.append(cls(of_language(schema, cls.language_of(settings)), settings))
-    problems += problems_of(targets)
+    if project.schema.definitions or project.problems:
+        problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
     return targets
@@ -163,7 +177,9 @@ def _selected(project: Project, settings: Settings, problems: list[Problem]) -> 
     where = settings.where("packages")
     for package in settings.packages:
         # With problems, the package may be among what could not be read.
-        if not project.problems and not any(_within(known, package) for known in schema.packages):
+        if (schema.definitions and not project.problems) and not any(
+            _within(known, package) for known in schema.packages
+        ):
             problems.append(
                 Problem(
                     where,
