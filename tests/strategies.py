@@ -25,6 +25,7 @@ from modelsync.ir import (
     Object,
     Ref,
     Scalar,
+    ScalarName,
     Schema,
     Type,
     Union,
@@ -32,7 +33,9 @@ from modelsync.ir import (
     walk,
 )
 
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(
+    lambda text: not HIDDEN.search(text)
+)
 
 _INTEGERS = st.integers(-(2**63), 2**63 - 1)
 _SCALARS: st.SearchStrategy[Type] = st.sampled_from([Scalar(name) for name in SCALARS])
@@ -169,7 +172,11 @@ def _definition_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, Defin
 
 
 _SAID = st.sampled_from([None, None, "", "Use it no more.", "Use `b`: it's | better\nnow."])
-_REASON = st.none() | st.just("") | PROSE.filter(lambda text: bool(text.strip()))
+_REASON = (
+    st.none()
+    | st.sampled_from(("", "no", "False", "true", "1", ".5"))
+    | PROSE.filter(lambda text: bool(text.strip()))
+)
 _NAMES = st.dictionaries(st.sampled_from(("go", "python", "markdown")), PROSE, max_size=2)
 
 
@@ -251,6 +258,36 @@ def _fields(draw: st.DrawFn, wire: str, refs: tuple[str, ...], bare: bool) -> Fi
         only=draw(_SOME),
         pages=draw(_field_pages(refs)),
     )
+
+
+_NUMBER_LIKE = st.sampled_from(
+    ("5", "-1", "0", "1.0", "1e3", "true", "false", "null", "~", "0123", ".5", "1_000", "yes", "no")
+)
+_OF_KIND: dict[str, st.SearchStrategy[Value]] = {
+    "string": PROSE | _NUMBER_LIKE,
+    "int64": _INTEGERS,
+    "float64": st.floats(allow_nan=False, allow_infinity=False),
+    "bool": st.booleans(),
+}
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> tuple[Type, tuple[Value, ...]]:
+    """A union of several kinds of scalars, alone or in lists and maps, with values of it."""
+    kinds: tuple[tuple[ScalarName, ...], ...] = (("string", "int64", "bool"), ("string", "float64"))
+    names = draw(st.sampled_from(kinds).flatmap(st.permutations))
+    type_: Type = AnyOf(tuple(Scalar(name) for name in names))
+    values = st.one_of([_OF_KIND[name] for name in names])
+    if draw(st.booleans()):
+        type_, values = Nullable(type_), values | st.none()
+    for _ in range(draw(st.integers(0, 2))):
+        if draw(st.booleans()):
+            type_, values = ListOf(type_), st.lists(values, max_size=3).map(tuple)
+        else:
+            pairs = st.dictionaries(PROSE | _NUMBER_LIKE, values, max_size=3)
+            type_ = MapOf(type_)
+            values = pairs.map(lambda each: Object(tuple(each.items())))
+    return type_, tuple(draw(st.lists(values, min_size=1, max_size=4)))
 
 
 def _only_in(definition: Definition, only: tuple[str, ...]) -> Definition:

@@ -148,11 +148,11 @@ LOADING: dict[str, tuple[str, str, str | int, str]] = {
     "no folder": ('/ "templates"', '/ "nothing"', "templates =", "nothing"),
     "filters are a list": ('{"line": line}', "[line]", "filters =", "not functions by name"),
     "a filter is no function": ('{"line": line}', '{"a": 1}', "filters =", "not functions by name"),
-    "identifier": (
+    "identifiers": (
         '    name = "m',
-        '    identifier = "x"\n    name = "m',
-        "identifier =",
-        "compiled",
+        '    identifiers = "x"\n    name = "m',
+        "identifiers =",
+        "not Identifiers",
     ),
     "reserved": (
         '    name = "m',

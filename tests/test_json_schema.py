@@ -116,6 +116,22 @@ def test_each_key_is_known_to_both(validator: jsonschema.Draft7Validator, kind: 
         assert not {"MS010", "MS012"} & _codes(yaml.safe_dump(document, sort_keys=False))
 
 
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        *((each, True) for each in ("true", "false", '"1"', "gone", "no longer", '" no"', ".x")),
+        *((each, False) for each in ("no", "Yes", "OFF", "y", '"false"', '""', '" "', "1", "1.5")),
+        ("", False),
+    ],
+)
+def test_what_deprecated_takes(
+    validator: jsonschema.Draft7Validator, written: str, taken: bool
+) -> None:
+    spec = f"model: A\ndeprecated: {written}\nfields: {{}}\n"
+    assert _accepts(validator, spec) == taken
+    assert (_codes(spec) == set()) == taken
+
+
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema"]) == 0
     assert capsys.readouterr().out == start.schema_text()

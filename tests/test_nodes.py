@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsync.errors import Problem
+from modelsync.errors import Problem, excerpt
+from modelsync.spec import nodes
 from modelsync.spec.nodes import (
     MAX_BYTES,
     MappingNode,
@@ -110,6 +112,95 @@ def test_crlf_is_a_line_end() -> None:
     assert isinstance(root, MappingNode)
     assert isinstance(root.entries[0][1], ScalarNode)
     assert root.entries[0][1].text == "x\ny\n"
+
+
+LOADERS = pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
+
+
+@LOADERS
+@pytest.mark.parametrize(
+    ("text", "place", "width", "message", "help_"),
+    [
+        (r'a: "x\ud83d\ude00"', "1:6", 12, "is U+1F600 as JSON escapes it", r"write \U0001F600"),
+        (r'{"\uD83D\uDE00": 1}', "1:3", 12, "U+1F600", r"write \U0001F600"),
+        (r'a: "\ud83d"', "1:5", 6, "half of a character", "write the whole character"),
+        (r'a: "\ude00\ud83d"', "1:5", 6, "half of a character", "write the whole character"),
+        (r'a: "\U0000d800"', "1:5", 10, "half of a character", "write the whole character"),
+        (r'a: "\U00110000"', "1:5", 10, "is not a character", r"up to \U0010FFFF"),
+        (r'a: "\UFFFFFFFF"', "1:5", 10, "is not a character", r"up to \U0010FFFF"),
+        (r'a: "it\'s"', "1:7", 2, "is not an escape", "write ' alone"),
+        (r'a: "\d+"', "1:5", 2, "is not an escape", r"write \\ for a backslash"),
+        (r'a: "\x4"', "1:5", 2, "needs 2 hexadecimal digits", ""),
+        (r'a: "\u12"', "1:5", 2, "needs 4 hexadecimal digits", ""),
+        ('b: 1\na: "x\n  y \\q"', "3:5", 2, "is not an escape", ""),
+        ('b: 1\r\na: "x\r\n  y \\q"', "3:5", 2, "is not an escape", ""),
+        ('a: "x', "1:4", 1, "this quote has no end", "close it"),
+        ('a: "x\\', "1:4", 1, "this quote has no end", "close it"),
+        ("a: 1\rb: 2\r", "1:5", 1, "U+000D ends a line for some", "line feed"),
+        ("\r\t", "1:1", 1, "U+000D ends a line for some", "line feed"),
+        ("a: 1\r\n\r\tb", "2:1", 1, "U+000D ends a line for some", "line feed"),
+        ("a: 1 # x\x85b: 2", "1:9", 1, "U+0085 ends a line for some", "remove it"),
+        ("b: 1\na: 'x\u2028y'", "2:6", 1, "U+2028 ends a line for some", r'write "\u2028"'),
+        ("a: 1 # x\u2029b: 2\r", "1:9", 1, "U+2029 ends a line for some", r'write "\u2029"'),
+    ],
+)
+def test_escapes_and_line_breaks_that_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    loader: type,
+    text: str,
+    place: str,
+    width: int,
+    message: str,
+    help_: str,
+) -> None:
+    monkeypatch.setattr(nodes, "_LOADER", loader)
+    _, (problem,) = read(text)
+    assert problem.code == "MS001"
+    assert str(problem.position) == f"a.yaml:{place}"
+    assert problem.position.width == width
+    assert message in problem.message
+    assert help_ in problem.help
+
+
+@LOADERS
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\/\x41\u0041\U0001F600 \t\\ \" \_\e"', '/AA\U0001f600 \t\\ " \xa0\x1b'),
+        (r'"\u2028\u2029"', "\u2028\u2029"),
+        ('"x\\\n  y"', "xy"),
+        ('"x\\\r\n  y"', "xy"),
+        (r"'\ud83d\ude00\d'", r"\ud83d\ude00\d"),
+        (r"\ud83d\ude00\d", r"\ud83d\ude00\d"),
+    ],
+)
+def test_escapes_that_are_read(
+    monkeypatch: pytest.MonkeyPatch, loader: type, text: str, value: str
+) -> None:
+    monkeypatch.setattr(nodes, "_LOADER", loader)
+    (root,), _ = read(f"- {text}\n")
+    assert isinstance(root, SequenceNode)
+    assert isinstance(root.items[0], ScalarNode)
+    assert root.items[0].text == value
+
+
+def test_the_place_of_a_wrong_byte_behind_unusual_line_breaks() -> None:
+    _, problems = decode("a.yaml", b"a: 1\rb: 2\r\nc\xff")
+    assert str(problems[0].position) == "a.yaml:3:2"
+    assert excerpt(problems[0].position, "a: 1\rb: 2\r\nc?", 1)[1] == "3 | c?"
+
+
+_YAML_LIKE = st.text(st.sampled_from("ab:- \n\r\t\x85\u2028\"'\\uUx0dD8cC{}#|"), max_size=30)
+
+
+@LOADERS
+@given(text=_YAML_LIKE)
+def test_text_with_escapes_and_line_breaks_is_read_or_reported(loader: type, text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nodes, "_LOADER", loader)
+        for problem in read(text)[1]:
+            lines = excerpt(problem.position, text, 1)
+            assert lines or problem.position.line > text.count("\n")
 
 
 @given(st.text(max_size=60))

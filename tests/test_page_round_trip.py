@@ -276,3 +276,28 @@ def test_unions_whose_names_are_taken_come_back() -> None:
             ),
         }
     )
+
+
+# Names and kinds that specs have another meaning for ----------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["date", "string", "null", "list", "record", "integer"])
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_a_page_called_as_a_word_of_type_expressions(notation: str, title: str) -> None:
+    made = typescript if notation == "typescript" else fields
+    text = "*str*" if notation == "python" else "*string*"
+    files = {f"{IN}{title}.md": made(title, ["a", text]), f"{IN}b.md": made("B", ["b", text])}
+    all_exact(files, notation)
+    back = there_and_back(files, notation)
+    assert {each.name for each in back.schema.definitions} == {title.capitalize(), "B"}
+
+
+@pytest.mark.parametrize("shown", ["true", "9530.98", "790223", '"true"', '"790223"', '"yes"'])
+def test_values_in_a_union_with_text_first_keep_their_kind(shown: str) -> None:
+    page_ = typescript(
+        "A",
+        ["eq", "*string* | *number* | *boolean*"],
+        ["all", "Record<string, *string* | *number* | *boolean*>"],
+        value=f'{{\n  eq: {shown},\n  all: {{\n    "key": {shown},\n  }},\n}}',
+    )
+    all_exact({f"{IN}a.md": page_}, "typescript")

@@ -19,11 +19,13 @@ from modelsync.ir import (
     Ref,
     Scalar,
     Schema,
+    Type,
     Union,
+    Value,
 )
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import plain, write_specs
-from strategies import PROSE, schemas
+from strategies import PROSE, mixed, schemas
 
 
 def back(schema: Schema) -> Schema:
@@ -35,6 +37,23 @@ def back(schema: Schema) -> Schema:
 @given(schemas())
 def test_a_schema_that_is_written_is_read_as_it_was(schema: Schema) -> None:
     assert back(schema).by_id == schema.by_id
+
+
+@given(mixed())
+def test_values_of_several_kinds_come_back(mixed_: tuple[Type, tuple[Value, ...]]) -> None:
+    type_, values = mixed_
+    field = Field("a", type_, default=values[0], has_default=True, examples=values[1:])
+    example = Object((("a", values[0]),))
+    model = Model(name="A", fields=(field,), example=example)
+    schema = Schema((model,))
+    again = back(schema)
+    assert again == schema
+    (read,) = again.definitions
+    assert isinstance(read, Model)
+    # By their texts: 1, 1.0 and True are equal.
+    assert repr(read.fields[0].default) == repr(values[0])
+    assert repr(read.fields[0].examples) == repr(values[1:])
+    assert repr(read.example) == repr(example)
 
 
 @given(PROSE)

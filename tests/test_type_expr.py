@@ -65,3 +65,14 @@ def test_nesting_has_an_end() -> None:
     with pytest.raises(TypeExpressionError, match="deep"):
         parse(text, START)
     assert isinstance(parse(text[5:-1], START), ListOf)
+
+
+@pytest.mark.parametrize("escape", [r"\ud800", r"\u0000", r"\u202e", r"\ufeff"])
+def test_a_literal_holds_no_hidden_characters(escape: str) -> None:
+    with pytest.raises(TypeExpressionError, match="editors and terminals hide") as raised:
+        parse(f'string | "a{escape}"', START)
+    assert (raised.value.offset, raised.value.width) == (9, 9)
+
+
+def test_a_pair_of_surrogates_in_a_literal_is_one_character() -> None:
+    assert parse(r'"\ud83d\ude00"', START) == Constant("\U0001f600")

@@ -167,6 +167,14 @@ def source_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
+def position_of(path: str, text: str, offset: int, width: int = 1) -> Position:
+    """Return the position of a character of `text`; lines are counted as :func:`excerpt` does."""
+    line, start = 1, 0
+    for end in _LINE_END.finditer(text, 0, offset):
+        line, start = line + 1, end.end()
+    return Position(path, line, offset - start + 1, width)
+
+
 def excerpt(position: Position, text: str, gutter: int) -> list[str]:
     """Return the lines that show `position` in `text`: the source line and a caret below it."""
     lines = source_lines(text)

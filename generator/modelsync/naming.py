@@ -1,4 +1,4 @@
-"""Names: words -> snake_case, camelCase, PascalCase; and the allotment of names in a scope.
+"""Names: words -> snake_case, camelCase, PascalCase; identifiers; the allotment in a scope.
 
 Splitting follows what the wire names of real APIs look like: `HTTPServerID` is three words,
 `userIDs` two, `OAuth2Token` two, `X-Request-ID` three. The libraries for it all fail on such
@@ -115,6 +115,58 @@ def camel(text: str) -> str:
     return first.lower() + "".join(capitalised(word) for word in rest)
 
 
+def module_stem(name: str) -> str:
+    """Return an identifier in snake_case that is one itself: `HTTPError` -> `http_error`.
+
+    An identifier may lose its first letter on the way: `_1` has no letter at all.
+    """
+    stem = snake(name)
+    return stem if stem.isidentifier() else f"_{stem}"
+
+
+_GO_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"})
+
+
+def is_letter_or_digit(char: str) -> bool:
+    """Whether `char` is a letter or a decimal digit. Combining marks are neither."""
+    return unicodedata.category(char) in _GO_CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What a language takes for an identifier: Unicode's XID, with what it does differently.
+
+    `more` has further characters that may be anywhere in one. `marks` is whether combining marks
+    may be; with `normalizes`, the language takes an identifier for its NFKC form.
+    """
+
+    more: str = ""
+    marks: bool = True
+    normalizes: bool = False
+
+    def normal(self, name: str) -> str:
+        """Return `name` as the language sees it."""
+        if name.isascii() or not self.normalizes:
+            return name
+        return unicodedata.normalize("NFKC", name)
+
+    def takes(self, name: str) -> bool:
+        """Return whether `name` is an identifier."""
+        if not "".join("_" if char in self.more else char for char in name).isidentifier():
+            return False
+        return self.marks or all(char == "_" or is_letter_or_digit(char) for char in name)
+
+    def cure(self, name: str) -> str:
+        """Return what to write instead of `name`, which is not an identifier."""
+        for form in ("NFC", "NFKC"):
+            other = unicodedata.normalize(form, name)
+            if other != name and self.takes(other):
+                return f'write "{visible(other)}"'
+        more = "".join(f", {char}" for char in self.more)
+        marks = "" if self.marks else ", without combining marks"
+        return f"use letters, digits{more} and _{marks}; begin it with a letter"
+
+
 @dataclass(frozen=True, slots=True)
 class NameFault:
     """A name that something does not get in one target.
@@ -171,9 +223,15 @@ class Scope:
 
     def claim(self, name: str, what: str, position: Position) -> str:
         """Take `name` for `what` (as a message says it: 'the field "fooBar"') and return it."""
-        key = name if name.isascii() else unicodedata.normalize("NFKC", name)
-        key = key.casefold() if self.fold else key
-        other = self.taken.setdefault(key, (position, what))
+        other = self.taken.setdefault(self._key(name), (position, what))
         if other != (position, what):
             self.faults.append(NameFault(self.target, what, position, name, other))
         return name
+
+    def owner(self, name: str) -> Position:
+        """Return the position of what has `name`, which was claimed."""
+        return self.taken[self._key(name)][0]
+
+    def _key(self, name: str) -> str:
+        key = name if name.isascii() else unicodedata.normalize("NFKC", name)
+        return key.casefold() if self.fold else key

@@ -13,7 +13,7 @@ from modelsync.config import NAME, Config, read_config
 from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.ir import Schema, dangling, refs_of
 from modelsync.lift import of_language
-from modelsync.manifest import Entry, Input, Manifest
+from modelsync.manifest import Entry, Input, Manifest, read_manifest
 from modelsync.plan import digest
 from modelsync.progress import Progress, silent, ticker
 from modelsync.spec.nodes import MAX_BYTES, decode
@@ -62,21 +62,34 @@ def read(folder: Path) -> Project:
         problems += wrong
     if problems:
         raise ProblemsError(problems)
-    if not texts:
+    if not texts and not _had_specs(folder, config.specs):
         raise ProblemsError(
             [
                 Problem(
                     Position(NAME),
                     "MS076",
                     f'there is no spec below "{config.specs}"',
-                    help=f"write one, such as {config.specs}/user.yaml; `modelsync init` writes one"
-                    " to start from",
+                    help=f"write one, such as {config.specs}/user.yaml, or correct `specs`;"
+                    " `modelsync init` writes one to start from",
                 )
             ]
         )
     reading = read_sound(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
     return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
+
+
+def _had_specs(folder: Path, root: str) -> bool:
+    """Return whether a project that has no spec below `root` had its specs there, if any.
+
+    The manifest says so. Where it names specs elsewhere, or there is none, `root` is more likely
+    to be wrong than to have lost its last spec.
+    """
+    data, _ = disk.read_manifests(folder)
+    if data is None:
+        return False
+    inputs = read_manifest(data.decode("utf-8", "replace")).inputs
+    return all(key.name.startswith(f"{root}/") for key in inputs if key.kind == "spec")
 
 
 def read_project_config(folder: Path) -> Config:
@@ -109,7 +122,8 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
         cls = target_class(settings.target)
         schema = of_language(project.schema, cls.language_of(settings))
         targets.append(cls(_selected(project, schema, settings, problems), settings))
-    problems += problems_of(targets)
+    if project.schema.definitions or project.problems:
+        problems += problems_of(targets)
     if problems:
         raise ProblemsError(problems)
     return targets
@@ -170,7 +184,8 @@ def _selected(
     around = {outer for package in project.schema.packages for outer in _with_outer(package)}
     for package in settings.packages:
         # With problems, the package may be among what could not be read.
-        if not project.problems and package not in around:
+        has_all = project.schema.definitions and not project.problems
+        if has_all and package not in around:
             problems.append(
                 Problem(
                     where,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import get_args
 
-from modelsync.errors import Names, Position, Problem, did_you_mean, visible
+from modelsync.errors import HIDDEN, Names, Position, Problem, did_you_mean, visible
 from modelsync.ir import (
     NOWHERE,
     SCALARS,
@@ -33,6 +33,13 @@ from modelsync.other_types import REMOVED, Meaning, is_absent, meaning_of, meani
 
 MAX_NESTING = 32
 """How deep lists and maps may nest in one expression."""
+
+MEANINGS = frozenset({*SCALARS, "list", "map", "null", "true", "false"})
+"""Words that mean something in a type, so that no reference to a definition could be them."""
+RESERVED = MEANINGS | frozenset(
+    "array boolean float integer never number object record set timestamp tuple".split()
+)
+"""Words that no definition is called, exactly as spelled: later versions may add them."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -235,6 +242,15 @@ class _Parser:
                 token.offset,
                 len(token.text),
                 r"inside the quotes write \" for a quote and \\ for a backslash",
+            )
+        hidden = HIDDEN.search(value)
+        if hidden is not None:
+            raise TypeExpressionError(
+                f"this text holds U+{ord(hidden[0]):04X}, a character that editors and terminals"
+                " hide",
+                token.offset,
+                len(token.text),
+                "remove it; of the control characters, tab and line feed are allowed",
             )
         return value
 

@@ -173,7 +173,8 @@ class DraftReader:
         return FieldPage(type=type_, **self._simple(entries))
 
     def _definition_page(self, node: Node) -> DefinitionPage:
-        entries = self.reader.keys(node, shape.DEFINITION_PAGE) or {}
+        cure = "write false, without quotes, for a definition that has no page there"
+        entries = self.reader.keys(node, shape.DEFINITION_PAGE, cure) or {}
         found = self._simple(entries)
         for key, value in entries.items():
             if key.kind == "value":

@@ -11,21 +11,33 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from modelsync.spec import shape
+from modelsync.spec.reader import FLAGS, MAX_NAME
 from modelsync.spec.shape import Key, Shape
+from modelsync.type_expr import RESERVED
 
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
-_NAME: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$", "maxLength": 100}
+_NAME: Final = {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9_]*$",
+    "maxLength": MAX_NAME,
+    "not": {"enum": sorted(RESERVED)},
+}
 _TYPE: Final = {
     "type": ["string", "number", "boolean"],
     "examples": ["string", "int64", "datetime", "list[string]", "map[any]", "User | null"],
 }
+# As in `Reader.reason`; without flags for case, which JSON Schema does not have.
+_FLAGS: Final = "|".join(
+    "".join(f"[{char.upper()}{char}]" for char in word) for word in sorted(FLAGS)
+)
+_REASON: Final = rf"^(?!\s*$)(?!(?:{_FLAGS})$)"
 _KINDS: Final[dict[str, Any]] = {
     "text": _TEXT,
     "path": {"type": "string"},
     "target": {"type": "string"},
     "choice": {"type": "string"},
     "flag": {"type": "boolean"},
-    "reason": {"type": ["boolean", "string", "number"]},
+    "reason": {"type": ["boolean", "string"], "pattern": _REASON},
     "name": _NAME,
     "names": {"type": "object", "additionalProperties": _TEXT},
     "type": _TYPE,

@@ -9,13 +9,15 @@ come from. Read from PyYAML's event stream, which neither recurses nor resolves 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
-from modelsync.errors import HIDDEN, Position, Problem, visible
+from modelsync.errors import HIDDEN, Position, Problem, position_of, visible
 
 MAX_DEPTH: Final = 64
 """How deep mappings and sequences may nest."""
@@ -23,6 +25,15 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 """How large one file may be."""
 BEGINNINGS: Final = frozenset({"model", "enum", "union", "external"})
 """The keys that begin a definition."""
+
+_LINE_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_QUOTE_OR_ESCAPE: Final = re.compile(r'["\\]')
+_ESCAPE: Final = re.compile(
+    r'\\(?:[0abtnvfreN_LP\t "/\\]|\r?\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})'
+)
+"""An escape in double quotes that both of PyYAML's loaders take, and take for the same."""
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}")
+_DIGITS: Final = {"x": 2, "u": 4, "U": 8}
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -81,12 +92,10 @@ def decode(path: str, data: bytes, limit: int | None = MAX_BYTES) -> tuple[str, 
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        before = data[: error.start].decode("utf-8")
         return data.decode("utf-8", "replace"), [
             Problem(
-                Position(path, line, column),
+                position_of(path, before, len(before)),
                 "MS001",
                 f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
                 help="save it as UTF-8 (without a byte order mark)",
@@ -108,12 +117,13 @@ def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
     """Return the root node of each YAML document in `text`, and add to `problems`.
 
     A syntax error ends the file: the documents before it are returned. Empty documents are left
-    out. In a file with a conflict of a merge nothing else is looked at.
+    out. In a file with a conflict of a merge, or with line breaks that are not LF or CR and LF,
+    nothing else is looked at.
     """
     found: list[Node] = []
-    conflict = _conflict(path, text)
-    if conflict is not None:
-        problems.append(conflict)
+    unfit = _line_break(path, text) or _conflict(path, text)
+    if unfit is not None:
+        problems.append(unfit)
         return found
     try:
         for node in _roots(path, text, problems):
@@ -146,10 +156,10 @@ def fingerprint(nodes: list[Node]) -> str:
 
 def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
     stack: list[_Open] = []
-    for event in _events(text):
+    for event in _events(path, text):
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            node: Node = _scalar(path, event, problems)
+            node: Node = _scalar(path, text, event, problems)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             position = _position(path, event.start_mark)
             _check_properties(position, event, problems)
@@ -179,11 +189,14 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
             yield node
 
 
-def _events(text: str) -> Iterator[Any]:
+def _events(path: str, text: str) -> Iterator[Any]:
     loader = _LOADER(text)
     try:
         while (event := loader.get_event()) is not None:
             yield event
+    except (ValueError, OverflowError):
+        # The loader in Python takes any number behind \U for a character.
+        raise _Refused(_escape_problem(path, text, loader.index - len("\\U"))) from None
     finally:
         loader.dispose()
 
@@ -192,13 +205,18 @@ def _position(path: str, mark: Any, width: int = 1) -> Position:
     return Position(path, mark.line + 1, mark.column + 1, width)
 
 
-def _scalar(path: str, event: Any, problems: list[Problem]) -> ScalarNode:
+def _scalar(path: str, text: str, event: Any, problems: list[Problem]) -> ScalarNode:
     start, end = event.start_mark, event.end_mark
     one_line = start.line == end.line
     width = end.column - start.column if one_line else 1
     position = Position(path, start.line + 1, start.column + 1, width or 1)
     if event.anchor or event.tag:
         _check_properties(position, event, problems)
+    if event.style == '"' and text.find("\\", start.index, end.index) >= 0:
+        escape = _bad_escape(text, start.index)
+        if escape is not None:
+            problems.append(_escape_problem(path, text, escape))
+            return ScalarNode("", False, False, position)
     value: str = event.value
     if not value.isascii() or not value.isprintable():
         bad = HIDDEN.search(value)
@@ -287,13 +305,84 @@ def _mapping(done: _Open, problems: list[Problem], *, is_root: bool) -> MappingN
     return MappingNode(tuple(entries), done.position)
 
 
+def _line_break(path: str, text: str) -> Problem | None:
+    """Return the first character that ends a line for some readers of YAML, as a problem.
+
+    Version 1.1, and so libyaml, has more line breaks than 1.2; here and in other tools a line ends
+    at a line feed. A position has to mean the same everywhere.
+    """
+    if text.isascii() and "\r" not in text:
+        return None
+    found = _LINE_BREAK.search(text)
+    if found is None:
+        return None
+    char = found[0]
+    help_ = f'remove it, or write "\\u{ord(char):04x}" in double quotes'
+    if char == "\r":
+        help_ = "end each line with a line feed (LF), or with CR and LF"
+    elif char == "\x85":
+        help_ = "remove it"
+    return Problem(
+        position_of(path, text, found.start()),
+        "MS001",
+        f"U+{ord(char):04X} ends a line for some readers of YAML, and not for others",
+        help=help_,
+    )
+
+
+def _bad_escape(text: str, quote: int) -> int | None:
+    """Return where the text in double quotes that begins at `quote` has a wrong escape, or None."""
+    at = quote + 1
+    while (found := _QUOTE_OR_ESCAPE.search(text, at)) and found[0] != '"':
+        escape = _ESCAPE.match(text, found.start())
+        if escape is None and found.end() == len(text):
+            return None  # the quote has no end
+        if escape is None or _is_no_character(escape):
+            return found.start()
+        at = escape.end()
+    return None
+
+
+def _is_no_character(escape: re.Match[str]) -> bool:
+    code = int(escape[0][2:], 16) if escape[0][1] in _DIGITS else 0
+    return 0xD800 <= code < 0xE000 or code > 0x10FFFF
+
+
+def _escape_problem(path: str, text: str, at: int) -> Problem:
+    """Return what is wrong with the escape at an index, and how to write it."""
+    pair = _PAIR.match(text, at)
+    escape = _ESCAPE.match(text, at)
+    kind = text[at + 1 : at + 2]
+    if pair is not None:
+        whole = json.loads(f'"{pair[0]}"')
+        shown = pair[0]
+        message = f"{shown} is U+{ord(whole):04X} as JSON escapes it, and not as YAML does"
+        help_ = f"write \\U{ord(whole):08X}"
+    elif escape is not None:
+        shown = escape[0]
+        message = f"{shown} is half of a character"
+        help_ = "write the whole character, such as \\U0001F600"
+        if int(shown[2:], 16) > 0x10FFFF:
+            message = f"{shown} is not a character"
+            help_ = "characters are those up to \\U0010FFFF"
+    else:
+        shown = f"\\{visible(kind)}"
+        message = f"{shown} is not an escape of YAML"
+        help_ = "write \\\\ for a backslash"
+        if kind in _DIGITS:
+            message = f"{shown} needs {_DIGITS[kind]} hexadecimal digits"
+        elif kind == "'":
+            help_ = "write ' alone: in double quotes it needs no backslash"
+    return Problem(position_of(path, text, at, len(shown)), "MS001", message, help=help_)
+
+
 def _conflict(path: str, text: str) -> Problem | None:
     """Return the first conflict that a merge by git has left, as a problem."""
     start = f"\n{text}".find("\n<<<<<<< ")
     if start < 0 or "\n=======" not in text[start:]:
         return None
     return Problem(
-        Position(path, text.count("\n", 0, start) + 1, 1, len("<<<<<<<")),
+        position_of(path, text, start, len("<<<<<<<")),
         "MS001",
         "a merge has left a conflict here",
         help="keep what should stay of both sides, and remove the lines that begin with <<<<<<<,"
@@ -316,16 +405,16 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
         offset = getattr(error, "position", 0)
         bad = HIDDEN.search(text)
         offset = bad.start() if bad else min(int(offset or 0), len(text))
-        line = text.count("\n", 0, offset) + 1
-        column = offset - (text.rfind("\n", 0, offset) + 1) + 1
         shown = f"U+{ord(text[offset]):04X}" if offset < len(text) else "a character"
-        return Problem(
-            Position(path, line, column), "MS001", f"YAML does not allow {shown} here", "remove it"
-        )
+        message = f"YAML does not allow {shown} here"
+        return Problem(position_of(path, text, offset), "MS001", message, "remove it")
     help_ = ""
     context = str(getattr(error, "context", "") or "")
     began = getattr(error, "context_mark", None)
     if began is not None and "quoted scalar" in context:
+        escape = _bad_escape(text, began.index) if text[began.index] == '"' else None
+        if escape is not None:
+            return _escape_problem(path, text, escape)
         return Problem(_position(path, began), "MS001", "this quote has no end", "close it")
     if began is not None and "flow" in context and _is_behind(text, mark):
         message = "this bracket or brace has no end"

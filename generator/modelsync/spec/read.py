@@ -39,7 +39,7 @@ from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import DEEPEST, NEEDED, check
 from modelsync.spec.shape import Key
 from modelsync.spec.value_help import ValueHelp
-from modelsync.spec.values import place_of, unknown_keys, value_of
+from modelsync.spec.values import node_at, unknown_keys, value_of
 
 _WIDEST: Final = sys.maxsize
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -330,7 +330,9 @@ class _Values:
         except wire.WireError as error:
             message = f"{what} does not fit its type: {visible(str(error))}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
-            self.problems.append(Problem(place_of(node, error.steps), code, message, help=help_))
+            self.problems.append(
+                Problem(node_at(node, error.steps).position, code, message, help=help_)
+            )
         for key, model in unknown_keys(self.schema, type_, node):
             message = f'{what} has the key "{visible(key.text)}", and "{model.name}" no such field'
             if model.id not in self.names:

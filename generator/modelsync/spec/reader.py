@@ -14,16 +14,20 @@ from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, v
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.other_keys import Instead, instead_of
 from modelsync.spec.shape import Key, Shape
+from modelsync.type_expr import MEANINGS, RESERVED
 
 MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
 
+FLAGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("true", "yes", "on", "y"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n"), "false"),
+}
+"""What people and other versions of YAML write for `true` and `false`, in lower case."""
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.ASCII)
+
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
-_FLAGS: Final = {
-    **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true"),
-    **dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"),
-}
 _COMMA_HELP: Final = "put the text before it in quotes: inside { }, a comma ends it"
 
 
@@ -37,6 +41,16 @@ def _follows_comma(key: ScalarNode, value: Node) -> bool:
         and value.text == ""
         and (value.position.line, value.position.column) == (key.position.line, behind)
     )
+
+
+def flag_help(node: Node) -> str:
+    """Return what to write instead of what someone meant as true or false; empty for the rest."""
+    meant = FLAGS.get(node.text.lower()) if isinstance(node, ScalarNode) else None
+    if meant is None or not isinstance(node, ScalarNode):
+        return ""
+    if not node.plain:
+        return f"write {meant}, without quotes"
+    return f"write {meant}, in lower case" if meant == node.text.lower() else f"write {meant}"
 
 
 def describe(node: Node) -> str:
@@ -139,23 +153,25 @@ class Reader:
         """Return `true` or `false`, and nothing else."""
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        said = node.text.lower() if isinstance(node, ScalarNode) else ""
-        meant = _FLAGS.get(said)
-        help_ = f"write {meant}" if meant else "write true or false"
-        if isinstance(node, ScalarNode) and not node.plain:
-            help_ += ", without quotes"
-        elif meant == said.lower():
-            help_ += ", in lower case"
+        help_ = flag_help(node) or "write true or false"
         self.problem(node.position, "MS013", f'"{what}" must be true or false', help_)
         return None
 
     def reason(self, node: Node, what: str) -> str | None:
-        """Return why something is deprecated: empty for `true`, None for `false`."""
+        """Return why something is deprecated: empty for `true`, None for `false`.
+
+        What looks like a flag is a reason only as a `|` block, which nobody writes by mistake.
+        """
         if isinstance(node, ScalarNode) and node.plain and node.text in ("true", "false"):
             return "" if node.text == "true" else None
-        if isinstance(node, ScalarNode) and (node.is_null or not node.text.strip()):
-            self.problem(node.position, "MS013", f'"{what}" must be true or the reason')
-            return None
+        if isinstance(node, ScalarNode):
+            help_ = "" if node.block else flag_help(node)
+            nothing = node.is_null or not node.text.strip()
+            if nothing or help_ or (node.plain and _NUMBER.fullmatch(node.text)):
+                help_ = help_ or "write true, or the reason, such as: use `other` instead"
+                message = f'"{what}" must be true, false or the reason'
+                self.problem(node.position, "MS013", message, help_)
+                return None
         return self.text(node, what)
 
     def choice(self, node: Node, key: Key) -> str | None:
@@ -176,13 +192,23 @@ class Reader:
         found = self.text(node, what)
         if found is None:
             return None
+        article = "an" if what[0] in "aeiou" else "a"
         if not _NAME.fullmatch(found) or len(found) > MAX_NAME:
             self.problem(
                 node.position,
                 "MS014",
-                f'"{visible(found[:MAX_NAME])}" cannot be the name of a {what}',
+                f'"{visible(found[:MAX_NAME])}" cannot be the name of {article} {what}',
                 "a name is a letter, then letters, digits and _, such as ExportSession; at most"
                 f" {MAX_NAME} characters",
+            )
+            return None
+        if found in RESERVED:
+            why = "means something in types" if found in MEANINGS else "is reserved for later"
+            self.problem(
+                node.position,
+                "MS014",
+                f'"{found}" cannot be the name of {article} {what}: it {why}',
+                f'rename it, for example to "{found.capitalize()}"',
             )
             return None
         return found

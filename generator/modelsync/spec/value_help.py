@@ -20,9 +20,12 @@ from modelsync.ir import (
     Scalar,
     Schema,
     Type,
+    Union,
 )
 from modelsync.spec.nodes import Node, ScalarNode
-from modelsync.spec.values import node_at
+from modelsync.spec.reader import flag_help
+from modelsync.spec.values import natural, node_at
+from modelsync.wire import kinds
 
 _MAX_VALUES: Final = 10
 """How many of the values of an enum are named."""
@@ -60,6 +63,8 @@ class ValueHelp:
         inner = self._at(type_, steps)
         if isinstance(place, ScalarNode) and place.is_null and not isinstance(inner, Nullable):
             return _NULL
+        if self._is_meant_as_text(inner, place):
+            return "if it is text, put it in quotes"
         match inner:
             case Scalar(name=name) if isinstance(place, ScalarNode):
                 return _of_scalar(name, place)
@@ -79,6 +84,15 @@ class ValueHelp:
                 return did_you_mean(text, values, before) or _one_of(values)
             case _:
                 return ""
+
+    def _is_meant_as_text(self, type_: Type | None, node: Node) -> bool:
+        """Whether a union that takes text refuses a number, true or false that has no quotes."""
+        is_union = isinstance(type_, AnyOf) or (
+            isinstance(type_, Ref) and isinstance(self.schema[type_], Union)
+        )
+        if type_ is None or not is_union or not isinstance(node, ScalarNode):
+            return False
+        return not isinstance(natural(node), str | None) and "string" in kinds(self.schema, type_)
 
     def _at(self, type_: Type, steps: tuple[str | int, ...]) -> Type | None:
         """Return the type at the end of `steps` into another one, None where they are not clear."""
@@ -109,6 +123,8 @@ def _of_scalar(name: str, node: ScalarNode) -> str:
     text = node.text.strip()
     if name in ("datetime", "date") and text.casefold() in _MOMENTS:
         return "a default is always the same; leave it out, and set the value in your code"
+    if name == "bool" and flag_help(node):
+        return flag_help(node)
     if name in _FORMS:
         return _FORMS[name]
     if name == "string" or not _NUMBER.fullmatch(text):

@@ -1,8 +1,8 @@
 """Nodes -> JSON values, guided by the type that they should have.
 
 An `example: 3` is the number 3 for an `int64` and the text "3" for a `string`: YAML's own
-guesses play no part. Where there is no type to go by (`any`), plain scalars are what they are in
-JSON, and everything else is text.
+guesses play no part. Where several kinds fit (`any`, `string | int64`), plain scalars are what they
+are in JSON, and everything else is text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from modelsync import wire
-from modelsync.errors import Position
 from modelsync.ir import (
     AnyOf,
     Constant,
@@ -37,6 +36,7 @@ from modelsync.spec.reader import text_of
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _MAX_DIGITS: Final = 400
+_KINDS_OF_SCALARS: Final = frozenset({"bool", "number", "string"})
 
 
 def value_of(schema: Schema, type_: Type, node: Node) -> Value:
@@ -143,15 +143,44 @@ class _Interpretation:
         return Object(tuple((key, text if key == tag else each) for key, each in value.items))
 
     def first(self, members: tuple[Type, ...], node: Node) -> Value:
-        """Return the value for the first member that accepts it."""
+        """Return the value for a member that accepts it.
+
+        A plain scalar is what it is in JSON, if the members take several kinds of scalars: `5` is a
+        number for `string | int32`, as it is for `int32 | string`. Of what holds scalars, it is for
+        the member that takes most of them so, and of equals the first.
+        """
+        best: Value = natural(node)
+        if isinstance(node, ScalarNode) and not isinstance(best, str):
+            taken = wire.kinds(self.schema, AnyOf(members)) & _KINDS_OF_SCALARS
+            if len(taken) > 1:
+                return best
+        fewest: int | None = None
         for member in leaves_of(self.schema, members):
             value = self.value(member, node)
             try:
                 wire.read(self.schema, member, wire.to_json(value))
             except wire.WireError:
                 continue
-            return value
-        return natural(node)
+            as_text = _numbers_as_text(node, value)
+            if fewest is None or as_text < fewest:
+                best, fewest = value, as_text
+            if not as_text:
+                break
+        return best
+
+
+def _numbers_as_text(node: Node, value: Value) -> int:
+    """Count the plain numbers and booleans of a node that became text in its value."""
+    match node, value:
+        case ScalarNode(), str():
+            return not isinstance(natural(node), str)
+        case SequenceNode(items=nodes), tuple():
+            return sum(map(_numbers_as_text, nodes, value))
+        case MappingNode(entries=entries), Object(items=items):
+            pairs = zip(entries, items, strict=True)
+            return sum(_numbers_as_text(each, inside) for (_, each), (_, inside) in pairs)
+        case _:
+            return 0
 
 
 def natural(node: Node) -> Value:
@@ -170,11 +199,6 @@ def natural(node: Node) -> Value:
                 return node.text == "true"
             number = _number(node.text)
             return node.text if number is None else number
-
-
-def place_of(node: Node, steps: tuple[str | int, ...]) -> Position:
-    """Return the position of the node that a path leads to, or of the nearest on the way."""
-    return node_at(node, steps).position
 
 
 def node_at(node: Node, steps: tuple[str | int, ...]) -> Node:

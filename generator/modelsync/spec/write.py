@@ -29,6 +29,7 @@ from modelsync.ir import (
 )
 from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
+from modelsync.spec.reader import FLAGS
 from modelsync.type_expr import unparse
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
@@ -275,12 +276,12 @@ def _is_external(definition: Definition) -> bool:
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
     """Yield what definitions, fields and values have in common."""
-    if item.deprecated is not None:
-        yield from (
-            entry("deprecated", item.deprecated, indent)
-            if item.deprecated
-            else (f"{indent}deprecated: true",)
-        )
+    if item.deprecated == "":
+        yield f"{indent}deprecated: true"
+    elif item.deprecated is not None and item.deprecated.lower() in FLAGS:
+        yield from (f"{indent}deprecated: |", f"{indent}  {item.deprecated}")
+    elif item.deprecated is not None:
+        yield from entry("deprecated", item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
     yield from _texts("names", item.names, indent)

@@ -86,9 +86,10 @@ def files_of(target: Target, owners: Owners, problems: list[Problem]) -> Iterato
 
     `owners` has the files of the targets before it, and gets those of this one. A file is left out
     that cannot have its path, or has that of another one (on any file system: case and Unicode form
-    do not tell paths apart): `problems` gets a problem for it.
+    do not tell paths apart): `problems` gets a problem for it. A target without definitions has no
+    files.
     """
-    for file in target.files():
+    for file in target.files() if target.schema.definitions else ():
         path = f"{target.settings.out}/{file.path}"
         wrong = path_problem(path)
         key = path_key(path)

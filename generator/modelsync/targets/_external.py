@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from modelsync.errors import Position, Problem, ProblemsError, error_text, visible
 from modelsync.ir import Definition, EnumValue, Field, Schema
-from modelsync.naming import Scope
+from modelsync.naming import Identifiers, Scope
 from modelsync.paths import path_key
 from modelsync.targets.base import (
     File,
@@ -192,8 +192,8 @@ def _faults(cls: type[Target], name: str) -> Iterator[tuple[str, str, str]]:
     filters: Any = cls.filters
     if not isinstance(filters, Mapping) or not all(map(callable, filters.values())):
         yield "filters", "its filters are not functions by name", 'write `filters = {"text": text}`'
-    if not isinstance(cls.identifier, re.Pattern):
-        yield "identifier", "its identifier is not a compiled pattern", "write `re.compile(...)`"
+    if not isinstance(cls.identifiers, Identifiers):
+        yield "identifiers", "its identifiers are not Identifiers", "write `Identifiers()`"
     for attribute in ("reserved_definitions", "reserved_fields", "reserved_values"):
         if not isinstance(getattr(cls, attribute), set | frozenset):
             help_ = f'write `{attribute} = frozenset({{"type"}})`'

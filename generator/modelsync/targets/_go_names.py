@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from modelsync.naming import INITIALISMS, pascal, snake, words
+from modelsync.naming import INITIALISMS, is_letter_or_digit, pascal, snake, words
 from modelsync.paths import DEVICES
 
 _KEYWORDS: Final = frozenset(
@@ -53,20 +53,13 @@ def exported(text: str) -> str:
     """`user_id` -> `UserID`, `名前` -> `X名前`; empty where no letter and no digit is."""
     name = pascal(text, INITIALISMS)
     if not name.isascii():
-        name = "".join(char for char in name if _is_letter_or_digit(char))
-    return name if not name or name[0].isupper() else f"X{name}"
-
-
-def _is_letter_or_digit(char: str) -> bool:
-    """Whether Go lets `char` be in an identifier: it takes no combining marks."""
-    return unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"}
+        name = "".join(filter(is_letter_or_digit, name))
+    return name if not name or is_exported(name) else f"X{name}"
 
 
 def is_exported(name: str) -> bool:
-    """Whether Go takes `name` for an identifier that other packages can use."""
-    return unicodedata.category(name[0]) == "Lu" and all(
-        char == "_" or _is_letter_or_digit(char) for char in name
-    )
+    """Whether an identifier is one that other packages can use."""
+    return unicodedata.category(name[0]) == "Lu"
 
 
 def file_stem(name: str) -> str:
@@ -98,5 +91,5 @@ _TAG_NAME: Final = re.compile(r"(?!-\Z)[\w!#$%&()*+\-./:;<=>?@[\]^{|}~ ]+")
 def fits_a_tag(wire: str) -> bool:
     """Whether encoding/json finds the key `wire` in a struct tag."""
     return _TAG_NAME.fullmatch(wire) is not None and (
-        wire.isascii() or all(c.isascii() or _is_letter_or_digit(c) for c in wire)
+        wire.isascii() or all(c.isascii() or is_letter_or_digit(c) for c in wire)
     )

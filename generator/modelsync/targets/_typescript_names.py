@@ -22,7 +22,7 @@ from modelsync.ir import (
     Union,
     refs_of,
 )
-from modelsync.naming import camel
+from modelsync.naming import Identifiers, camel
 from modelsync.paths import DEVICES
 from modelsync.targets._typescript_layout import Doc, call
 from modelsync.targets._typescript_text import literal
@@ -37,6 +37,7 @@ INHERITED: Final = frozenset(
 )
 """The properties that every object has; reading one that is absent would find another thing."""
 
+IDENTIFIERS: Final = Identifiers(more="$")
 _RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
 """Names of packages that cannot be folders: Node takes no TypeScript below `node_modules`."""
 
@@ -136,7 +137,7 @@ class Names:
             if field is not None:
                 return self.fields[model.id, field.wire]
         derived = camel(letter_first(union.discriminator or ""))
-        return derived if derived and derived not in INHERITED else "tag"
+        return derived if IDENTIFIERS.takes(derived) and derived not in INHERITED else "tag"
 
     def value(self, value: str | int | bool) -> Code:
         """Spell a string, an integer or a boolean, as a value and as a type."""

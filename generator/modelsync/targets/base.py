@@ -11,6 +11,7 @@ and not an injection.
 from __future__ import annotations
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.ir import NOWHERE, Definition, Enum, EnumValue, Field, Model, Schema, Union
-from modelsync.naming import NameFault, Scope
+from modelsync.naming import Identifiers, NameFault, Scope
 from modelsync.wire import Holds
 
 
@@ -223,8 +224,8 @@ class Target(ABC):
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 
-    identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\W\d]\w*")
-    """What a name must match as a whole in this language."""
+    identifiers: ClassVar = Identifiers()
+    """What is an identifier in this language."""
     reserved_definitions: ClassVar[frozenset[str]] = frozenset()
     reserved_fields: ClassVar[frozenset[str]] = frozenset()
     reserved_values: ClassVar[frozenset[str]] = frozenset()
@@ -312,7 +313,6 @@ class Target(ABC):
             definition,
             what,
             self.definition_identifier(definition.name),
-            self.reserved_definitions,
         )
         self.definition_names[definition.id] = scope.claim(name, what, definition.position)
         members = Scope(self.language)
@@ -321,7 +321,7 @@ class Target(ABC):
                 for item in fields:
                     what = f'the field "{visible(item.wire)}"'
                     derived = self.field_identifier(letter_first(item.wire))
-                    name = self._name(item, what, derived, self.reserved_fields)
+                    name = self._name(item, what, derived)
                     key = (definition.id, item.wire)
                     self.field_names[key] = members.claim(name, what, item.position)
             case Enum(values=values):
@@ -330,7 +330,7 @@ class Target(ABC):
                     derived = self.value_identifier(
                         self.definition_names[definition.id], letter_first(value.wire)
                     )
-                    name = self._name(value, what, derived, self.reserved_values)
+                    name = self._name(value, what, derived)
                     self.value_names[definition.id, value.wire] = members.claim(
                         name, what, value.position
                     )
@@ -338,30 +338,41 @@ class Target(ABC):
                 pass
         self.name_faults += members.faults
 
-    def _name(
-        self,
-        item: Definition | Field | EnumValue,
-        what: str,
-        derived: str,
-        reserved: frozenset[str],
-    ) -> str:
+    def _name(self, item: Definition | Field | EnumValue, what: str, derived: str) -> str:
         """Return the name that the spec gives, or the derived one made safe."""
         given = self.given_name(item)
-        if given is not None:
-            if not self.identifier.fullmatch(given) or given in reserved:
-                self._problems.append(
-                    Problem(
-                        item.position if item.names_position is NOWHERE else item.names_position,
-                        "MS041",
-                        f'"{visible(given)}" cannot be the name of {what} in {self.language}',
-                        help="it is reserved there" if given in reserved else "choose another one",
-                    )
-                )
-            return given
-        if not derived or not self.identifier.fullmatch(derived):
-            self.name_faults.append(NameFault(self.language, what, item.position))
-            return f"\0{derived}{item.position}"
-        return f"{derived}_" if derived in reserved else derived
+        written = derived if given is None else given
+        is_identifier = self.identifiers.takes(written)
+        name = self.identifiers.normal(written)
+        if given is None:
+            if not name or not is_identifier:
+                self.name_faults.append(NameFault(self.language, what, item.position))
+                return f"\0{what}{item.position}"
+            return f"{name}_" if self.is_reserved(name, item) else name
+        cure = self.identifiers.cure(given)
+        if is_identifier and self.is_reserved(name, item):
+            cure = "it is reserved there"
+        elif is_identifier:
+            return name
+        self._problems.append(
+            Problem(
+                item.position if item.names_position is NOWHERE else item.names_position,
+                "MS041",
+                f'"{visible(given)}" cannot be the name of {what} in {self.language}',
+                help=cure,
+            )
+        )
+        return name
+
+    def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
+        """Return whether `item` cannot be called `name`, which means something else there."""
+        match item:
+            case Field():
+                return name in self.reserved_fields
+            case EnumValue():
+                return name in self.reserved_values
+            case _:
+                return name in self.reserved_definitions
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
@@ -377,4 +388,4 @@ def letter_first(wire: str | int) -> str:
     """Return what a name is derived from: `1st` as `n1st`, the integer -1 as `minus1`."""
     if isinstance(wire, int):
         return f"n{wire}" if wire >= 0 else f"minus{-wire}"
-    return f"n{wire}" if wire[:1].isdecimal() else wire
+    return f"n{wire}" if unicodedata.normalize("NFKC", wire[:1])[:1].isdecimal() else wire

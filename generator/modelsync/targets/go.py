@@ -36,7 +36,7 @@ from modelsync.ir import (
     walk,
 )
 from modelsync.lift import lift_unions
-from modelsync.naming import Scope
+from modelsync.naming import Identifiers, Scope
 from modelsync.targets._go_names import (
     IMPORT_PATH,
     PACKAGE,
@@ -119,6 +119,7 @@ class GoTarget(Target):
         ),
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
+    identifiers = Identifiers(marks=False)
     reserved_fields = _METHODS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
@@ -174,7 +175,7 @@ class GoTarget(Target):
         if isinstance(definition, Union):
             self._claim_members(definition)
         name = self.definition_names[definition.id]
-        if scope.taken[name][0] != definition.position:
+        if scope.owner(name) != definition.position:
             return  # its own name is another's, which is told already
         what = f'the function that reads "{definition.name}"'
         scope.claim(f"Decode{name}", what, definition.position)
@@ -189,6 +190,7 @@ class GoTarget(Target):
     def _claim_members(self, union: Union) -> None:
         """Allot the names of a union's fields, one for each member."""
         scope = Scope(self.language)
+        names: list[str] = []
         plain = [self._member_name(member) for member in union.members]
         members = zip(union.members, member_places(union), strict=True)
         for index, (member, position) in enumerate(members):
@@ -198,8 +200,8 @@ class GoTarget(Target):
             what = f"member {index + 1}"
             if not name or not is_exported(name):
                 self._problems.append(self._nameless(what, position))
-            scope.claim(f"{name}_" if name in _METHODS else name, what, position)
-        self.member_names[union.id] = tuple(map(Code, scope.taken))
+            names.append(scope.claim(f"{name}_" if name in _METHODS else name, what, position))
+        self.member_names[union.id] = tuple(map(Code, names))
         self.name_faults += [replace(fault, cure=_MEMBER_CURE) for fault in scope.faults]
 
     def _nameless(self, what: str, position: Position) -> Problem:
@@ -280,7 +282,7 @@ class GoTarget(Target):
                     pass
             for item in items:
                 given = self.given_name(item)
-                if given and self.identifier.fullmatch(given) and not is_exported(given):
+                if given and self.identifiers.takes(given) and not is_exported(given):
                     yield Problem(
                         item.names_position,
                         "MS058",

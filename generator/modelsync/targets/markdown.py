@@ -27,7 +27,7 @@ from modelsync.ir import (
     Union,
     Value,
 )
-from modelsync.naming import INITIALISMS, constant, pascal
+from modelsync.naming import INITIALISMS, Identifiers, constant, pascal
 from modelsync.pages.code import Code as ExampleCode
 from modelsync.pages.example import OPEN_COMMENTS, Example, ShownNames, Style, example_text
 from modelsync.pages.notation import NOTATIONS, Place
@@ -55,14 +55,23 @@ def _text(text: str) -> Code:
     return Code(text)
 
 
+class _OneLine(Identifiers):
+    """A page shows names, and nothing has to compile: any line is one."""
+
+    def takes(self, name: str) -> bool:
+        return "\n" not in name
+
+    def cure(self, name: str) -> str:
+        return "write it on one line"
+
+
 class MarkdownTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
     name = "markdown"
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
-    # A page shows names; nothing has to compile.
-    identifier: ClassVar[re.Pattern[str]] = re.compile(r"[^\n]*")
+    identifiers = _OneLine()
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.notation_name = settings.text("notation")

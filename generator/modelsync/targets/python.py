@@ -12,6 +12,8 @@ from modelsync.ir import (
     Constant,
     Definition,
     Enum,
+    EnumValue,
+    Field,
     ListOf,
     MapOf,
     Model,
@@ -22,7 +24,7 @@ from modelsync.ir import (
     Union,
 )
 from modelsync.lift import lift_unions
-from modelsync.naming import Scope, constant, pascal, snake
+from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, snake
 from modelsync.paths import DEVICES
 from modelsync.targets._python_imports import Imports
 from modelsync.targets._python_model import FieldView, ModelFields, deprecation
@@ -123,6 +125,11 @@ _OF_ENUMS: Final = frozenset(
 """What enums have from their base classes."""
 
 
+_HIDDEN: Final = re.compile("__")
+_HIDDEN_VALUE: Final = re.compile("__|_.*(?:__|_$)")
+"""Names that Python gives a meaning, or changes, in a class and in an enum."""
+
+
 class PythonTarget(Target):
     """Dataclasses with their readers and writers; the output folder is the root package."""
 
@@ -132,8 +139,10 @@ class PythonTarget(Target):
         "comment": comment,
         "docstring": lambda text: docstring([text]),
     }
-    identifier: ClassVar[re.Pattern[str]] = re.compile(r"(?!__)[^\W\d]\w*")
-    reserved_definitions = frozenset(keyword.kwlist) | _BUILT_IN | _IMPORTED | _IN_CLASS_BODIES
+    identifiers = Identifiers(normalizes=True)
+    reserved_definitions = (
+        frozenset(keyword.kwlist) | _BUILT_IN | _IMPORTED | _IN_CLASS_BODIES | {"_"}
+    )
     reserved_fields = frozenset(keyword.kwlist) | _METHODS | _IN_CLASS_BODIES
     reserved_values = frozenset(keyword.kwlist) | _OF_ENUMS
 
@@ -171,7 +180,7 @@ class PythonTarget(Target):
     def module_name(self, definition: Definition) -> str:
         """Return the name of the module that a definition gets."""
         own_name = self.definition_names[definition.id]
-        name = snake(own_name)
+        name = module_stem(own_name)
         path = (*self.folders[definition.package], name)
         # A type that the spec calls as its module would be, hides it in the package.
         taken = name == own_name or path == (SUPPORT,) or path in self._taken_folders
@@ -179,7 +188,11 @@ class PythonTarget(Target):
 
     def function_name(self, definition: Definition) -> str:
         """Return what the functions that read and write an enum or a union are called after."""
-        return snake(self.definition_names[definition.id])
+        return module_stem(self.definition_names[definition.id])
+
+    def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
+        hidden = _HIDDEN_VALUE if isinstance(item, EnumValue) else _HIDDEN
+        return bool(hidden.match(name)) or super().is_reserved(name, item)
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         what = f'"{definition.name}"'

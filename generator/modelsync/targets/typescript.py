@@ -24,10 +24,11 @@ from modelsync.ir import (
     walk,
 )
 from modelsync.lift import lift_unions
-from modelsync.naming import Scope, camel, pascal, snake
+from modelsync.naming import Scope, camel, module_stem, pascal
 from modelsync.paths import DEVICES
 from modelsync.targets._typescript_module import Module, named
 from modelsync.targets._typescript_names import (
+    IDENTIFIERS,
     INHERITED,
     Names,
     folder,
@@ -93,6 +94,7 @@ class TypeScriptTarget(Target):
         ),
     )
     filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
+    identifiers = IDENTIFIERS
     reserved_definitions = _KEYWORDS | _USED
     reserved_fields = INHERITED
     reserved_values = frozenset({"__proto__"})
@@ -125,7 +127,7 @@ class TypeScriptTarget(Target):
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         name = self.definition_names[definition.id]
-        if scope.taken[name][0] != definition.position:
+        if scope.owner(name) != definition.position:
             return  # two types of one name are a problem already
         codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
         for verb in (*_PUBLIC, *codecs):
@@ -140,7 +142,7 @@ class TypeScriptTarget(Target):
             types: set[str] = set()
             for definition in definitions:
                 type_ = self.definition_names[definition.id]
-                name = snake(type_)
+                name = module_stem(type_)
                 name = f"{name}_" if name in _RESERVED_FILES else name
                 allotted[definition.id] = name
                 if type_ not in types:  # two types of one name are a problem already

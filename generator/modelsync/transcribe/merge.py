@@ -8,6 +8,7 @@ Where pages contradict each other, one of them counts and the :class:`Disagreeme
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -41,6 +42,7 @@ from modelsync.spec.reader import MAX_NAME
 from modelsync.transcribe.match import Group
 from modelsync.transcribe.seen import Seen, SeenField, SeenSet, by_key, free
 from modelsync.transcribe.wires import Wires
+from modelsync.type_expr import RESERVED
 
 _ORDER: Final = ("go", "python", "typescript")
 """Whose word counts first where pages disagree: Go's tells most of types."""
@@ -548,7 +550,8 @@ def _names(groups: Sequence[Group]) -> dict[int, str]:
     for group in sorted(groups, key=lambda group: -len(group.pages)):
         titles = [page.place.title for page in _in_order(group.pages.values())]
         titles = [title[:MAX_NAME] for title in titles]
-        wanted = [*(title for title in titles if _NAME.fullmatch(title)), *map(_safe, titles)]
+        fitting = (title for title in titles if _NAME.fullmatch(title) and title not in RESERVED)
+        wanted = [*fitting, *map(_safe, titles)]
         kind = group.kind.capitalize()
         numbered = (f"{wanted[0][: MAX_NAME - 12]}{kind}{n or ''}" for n in count())
         name = next(
@@ -560,4 +563,8 @@ def _names(groups: Sequence[Group]) -> dict[int, str]:
 
 
 def _safe(title: str) -> str:
-    return f"T{title.lstrip('_')}" if not title[:1].isalpha() else title
+    """Return a name that a definition can have, as near to a title as may be."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    name = re.sub(r"\W", "", plain)
+    name = name if name[:1].isalpha() else f"T{name.lstrip('_')}"
+    return name.capitalize() if name in RESERVED else name[:MAX_NAME]

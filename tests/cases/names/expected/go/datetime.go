@@ -10,9 +10,9 @@ import (
 
 // Datetime is a JSON object.
 type Datetime struct {
-	Other *Fields                `json:"other,omitempty"`
-	Date  time.Time              `json:"date"`
-	More  map[string][]time.Time `json:"more,omitzero"`
+	Other *Fields               `json:"other,omitempty"`
+	Date  time.Time             `json:"date"`
+	More  map[string][]Datetime `json:"more,omitzero"`
 }
 
 // DecodeDatetime reads Datetime from JSON. Its error is a [*wire.DecodeError].
@@ -46,8 +46,8 @@ func (v *Datetime) ReadJSON(r *wire.Reader) error {
 		case "date":
 			object.Set(1, wire.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]time.Time, r *wire.Reader) error {
-				return wire.ReadList(v, r, wire.ReadTime)
+			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Datetime, r *wire.Reader) error {
+				return wire.ReadList(v, r, (*Datetime).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -70,8 +70,8 @@ func (v *Datetime) WriteJSON(w *wire.Writer) {
 	wire.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]time.Time, w *wire.Writer) {
-			wire.WriteList(v, w, wire.WriteTime)
+		wire.WriteMap(&v.More, w, func(v *[]Datetime, w *wire.Writer) {
+			wire.WriteList(v, w, (*Datetime).WriteJSON)
 		})
 	}
 	w.Close()

@@ -12,7 +12,7 @@ import (
 type String struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
-	More  map[string][]string `json:"more,omitzero"`
+	More  map[string][]String `json:"more,omitzero"`
 }
 
 // DecodeString reads String from JSON. Its error is a [*wire.DecodeError].
@@ -46,8 +46,8 @@ func (v *String) ReadJSON(r *wire.Reader) error {
 		case "date":
 			object.Set(1, wire.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]string, r *wire.Reader) error {
-				return wire.ReadList(v, r, wire.ReadString)
+			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]String, r *wire.Reader) error {
+				return wire.ReadList(v, r, (*String).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -70,8 +70,8 @@ func (v *String) WriteJSON(w *wire.Writer) {
 	wire.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]string, w *wire.Writer) {
-			wire.WriteList(v, w, wire.WriteString)
+		wire.WriteMap(&v.More, w, func(v *[]String, w *wire.Writer) {
+			wire.WriteList(v, w, (*String).WriteJSON)
 		})
 	}
 	w.Close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, Self
 
 from . import wire
@@ -16,7 +16,7 @@ _KEYS: Final = ["other", "date", "more"]
 class Datetime:
     other: Fields | None = None
     date_: date
-    more: dict[str, list[datetime]] | None = None
+    more: dict[str, list[Datetime]] | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -63,9 +63,13 @@ class Datetime:
         return wire.dumps(self.to_dict())
 
 
-def _read_more_value(value: object) -> list[datetime]:
-    return wire.read_list(value, wire.read_datetime)
+def _read_more_value(value: object) -> list[Datetime]:
+    return wire.read_list(value, Datetime.from_dict)
 
 
-def _write_more_value(value: list[datetime]) -> object:
-    return wire.write_list(value, wire.write_datetime)
+def _write_more_value_item(value: Datetime) -> object:
+    return wire.write_instance(value, Datetime)
+
+
+def _write_more_value(value: list[Datetime]) -> object:
+    return wire.write_list(value, _write_more_value_item)

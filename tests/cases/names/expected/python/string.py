@@ -16,7 +16,7 @@ _KEYS: Final = ["other", "date", "more"]
 class String:
     other: Fields | None = None
     date_: date
-    more: dict[str, list[str]] | None = None
+    more: dict[str, list[String]] | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -63,9 +63,13 @@ class String:
         return wire.dumps(self.to_dict())
 
 
-def _read_more_value(value: object) -> list[str]:
-    return wire.read_list(value, wire.string)
+def _read_more_value(value: object) -> list[String]:
+    return wire.read_list(value, String.from_dict)
 
 
-def _write_more_value(value: list[str]) -> object:
-    return wire.write_list(value, wire.string)
+def _write_more_value_item(value: String) -> object:
+    return wire.write_instance(value, String)
+
+
+def _write_more_value(value: list[String]) -> object:
+    return wire.write_list(value, _write_more_value_item)

@@ -6,7 +6,7 @@ import { readFields, writeFields, type Fields } from "./fields.ts";
 export interface Datetime {
   other?: Fields;
   date: string;
-  more?: { [key: string]: Date[] };
+  more?: { [key: string]: Datetime[] };
 }
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
@@ -47,7 +47,7 @@ export function readDatetime(
       from["more"],
       path,
       "more",
-      wire.listOf(wire.readDatetime),
+      wire.listOf(readDatetime),
     );
   }
   return to;
@@ -71,7 +71,7 @@ export function writeDatetime(
       value.more,
       path,
       "more",
-      wire.listOf(wire.writeDatetime),
+      wire.listOf(writeDatetime),
     );
   }
   return to;

@@ -6,7 +6,7 @@ import { readFields, writeFields, type Fields } from "./fields.ts";
 export interface String {
   other?: Fields;
   date: string;
-  more?: { [key: string]: string[] };
+  more?: { [key: string]: String[] };
 }
 
 /** Reads a JSON value; a `DecodeError` says where it does not fit. */
@@ -43,12 +43,7 @@ export function readString(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(wire.string),
-    );
+    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readString));
   }
   return to;
 }
@@ -71,7 +66,7 @@ export function writeString(
       value.more,
       path,
       "more",
-      wire.listOf(wire.string),
+      wire.listOf(writeString),
     );
   }
   return to;
