@@ -25,6 +25,10 @@ settings.register_profile("modelsync", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("modelsync")
 
 
+# Each pip that a test runs installs what `make` does. It sets both; empty, it asks for the newest.
+for name in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
+    os.environ.setdefault(name, (ROOT / "constraints.txt").as_uri())
+
 # A shell's background jobs ignore Ctrl-C, and so would all that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

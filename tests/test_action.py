@@ -282,3 +282,5 @@ def test_the_project_is_checked_by_its_own_action_and_on_the_pythons_it_supports
     assert oldest is not None
     assert oldest[1] in jobs["test"]["strategy"]["matrix"]["python"]
     assert {"run": "make test"} in jobs["test"]["steps"]
+    assert {"run": "make CONSTRAINTS= test"} in jobs["newest"]["steps"]
+    assert {"run": "make CONSTRAINTS=build/oldest.txt check"} in jobs["oldest"]["steps"]

