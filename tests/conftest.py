@@ -25,9 +25,19 @@ settings.register_profile("modelsync", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("modelsync")
 
 
-# Each pip that a test runs installs what `make` does. It sets both; empty, it asks for the newest.
-for name in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
-    os.environ.setdefault(name, (ROOT / "constraints.txt").as_uri())
+# The tests, and all that they start, have the same environment on every machine: no settings of
+# git, Python or a CI service but those of a test. Each pip installs what `make` does, which sets
+# two of the variables; empty, they ask for the newest versions.
+OF_THE_USER = (
+    *("CI", "GITHUB_", "GITLAB_", "RUNNER_"),
+    *("CLICOLOR", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM"),
+    *("GIT_", "LANG", "LC_", "MODELSYNC_DEBUG", "PRE_COMMIT", "PYTHON", "SKIP"),
+)
+for variable in [name for name in os.environ if name.startswith(OF_THE_USER)]:
+    del os.environ[variable]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+for variable in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
+    os.environ.setdefault(variable, (ROOT / "constraints.txt").as_uri())
 
 # A shell's background jobs ignore Ctrl-C, and so would all that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
