@@ -12,9 +12,11 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any, ClassVar, Final
 
 import jinja2
+import jinja2.bccache
 import jinja2.meta
 import jinja2.sandbox
 
@@ -63,6 +65,22 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 }
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, for as long as the program runs: a watch renders many times."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give a template its code, if it was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
 class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
@@ -72,6 +90,8 @@ class Templates:
 
     trusted: ClassVar[type[jinja2.Environment]] = jinja2.Environment
     sandbox: ClassVar[type[jinja2.Environment]] = jinja2.sandbox.ImmutableSandboxedEnvironment
+    compiled: ClassVar[dict[tuple[object, object], _Compiled]] = {}
+    """By the kind of environment and the target, whose filters decide the code, too."""
 
     def __init__(self, target: type[Target], own: Path, shown: str) -> None:
         self.target = target.name
@@ -84,7 +104,9 @@ class Templates:
             self.folders.insert(0, self.own)
             environment = self.sandbox
         self.environment = environment(
-            loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"), **_SETTINGS
+            loader=jinja2.FileSystemLoader(self.folders, encoding="utf-8"),
+            bytecode_cache=self.compiled.setdefault((environment, target), _Compiled()),
+            **_SETTINGS,
         )
         self.environment.filters.update(target.filters)
         self.own_files = _own_files(self.own) if len(self.folders) > 1 else []
