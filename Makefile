@@ -41,8 +41,8 @@ generate: $(PROJECT) ## Make the models of specs/ in every language, into genera
 test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real compilers.
 	@$(PYTEST)
 
-check: lint ## Check all but what needs a compiler of another language.
-	@$(PYTEST) -m 'not toolchain'
+check: lint ## Check all but what is slow or needs a compiler of another language.
+	@$(PYTEST) -m 'not toolchain and not slow'
 
 lint: $(CHECKERS) ## Check form, types and layers of our own code.
 	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }

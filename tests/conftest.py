@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mypy that has nothing to say, and takes no seconds for it."""
+    content = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
+    monkeypatch.setattr(toolchains, "find_mypy", lambda: content)
 
 
 # A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.

@@ -148,6 +148,7 @@ def test_of_a_deeper_one_nothing_is_expected_but_that_there_is_no_crash(levels: 
     assert not agrees(Outcome(accepted=False, crash="RecursionError"), wanted)
 
 
+@pytest.mark.slow
 def test_what_is_worked_out_once_is_what_each_language_is_expected_to_say() -> None:
     schema = schema_in(MEANING)
     spec = f"{SPEC}  at: {{type: datetime, default: 2024-01-01T00:00:00.1234567Z}}\n"
@@ -365,6 +366,7 @@ def test_specs_without_a_definition_to_run_are_a_problem(
     assert "MS095 no target of code has a definition to try" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("content_mypy")
 def test_cases_are_those_of_the_targets_that_are_run(tmp_path: Path) -> None:
     note = "---\nmodel: Note\nonly: [markdown]\nfields: {text: {type: string}}\n"
     alone = proof.verify(project(tmp_path / "a"))
