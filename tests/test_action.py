@@ -17,6 +17,8 @@ from modelsync.cli import run
 from projects import write
 from repositories import attempt, copy_of, environment
 
+pytestmark = pytest.mark.posix
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 INDEX = "out/docs/models/README.md"

@@ -26,6 +26,8 @@ from modelsync import cli, disk, sync
 from modelsync.plan import Kind
 from projects import write
 
+pytestmark = pytest.mark.posix
+
 CONFIG: Final = """\
 targets:
   go: {target: markdown, notation: go, out: gen/go}

@@ -453,6 +453,7 @@ def test_a_compiler_that_does_not_end_fails_the_target(
 # Tools --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None:
     # The second sleep holds the outputs open: whoever waits for those, waits for it.
     tool = Tool("sh", ("sh", "-c"), (1, 0))
@@ -460,6 +461,7 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None
         tool.run("sleep 60 & sleep 60", seconds=0.2)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("script", "where"),
     [
@@ -488,6 +490,7 @@ def test_a_package_that_tells_no_version_is_missing(tmp_path: Path, manifest: st
         toolchains.find_tsc(tmp_path)
 
 
+@pytest.mark.posix
 def test_a_mypy_that_does_not_run_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -500,6 +503,7 @@ def test_a_mypy_that_does_not_run_is_missing(
         toolchains.find_mypy()
 
 
+@pytest.mark.posix
 def test_a_go_without_a_formatter_beside_it_is_told(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:

@@ -11,6 +11,8 @@ from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool, ToolchainMissing, Version
 from toolchains import tools
 
+pytestmark = pytest.mark.posix
+
 
 @pytest.mark.parametrize(
     ("text", "version"),
