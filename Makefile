@@ -1,5 +1,6 @@
 # Everything is set up in .venv, on the first call and again when what it depends on changes.
-# `make PYTHON=/path/to/python3.12 generate` picks the interpreter.
+# `make PYTHON=/path/to/python3.12 generate` picks the interpreter; `make CONSTRAINTS= check` installs
+# the newest versions of everything instead of those in constraints.txt.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -9,19 +10,27 @@ SHELL := bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
+# Of every pip that is run from here, also by tests and to build a package. A URL, since pip divides
+# the variable at spaces.
+CONSTRAINTS ?= constraints.txt
+empty :=
+export PIP_CONSTRAINT := $(if $(CONSTRAINTS),file://$(subst $(empty) $(empty),%20,$(CURDIR))/$(CONSTRAINTS))
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
+
 BIN := .venv/bin
 
 # One worker on each core; whoever is done takes over tests of another one.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# A copied or moved checkout gets an environment of its own: a .venv knows its path by heart.
-ENVIRONMENT := .venv/.created-$(shell pwd | cksum | cut -d ' ' -f 1)
+# A copied or moved checkout gets a new environment, since a .venv knows its path by heart, and so do
+# other constraints.
+ENVIRONMENT := .venv/.created-$(shell { pwd; echo '$(CONSTRAINTS)'; } | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
 CHECKERS    := .venv/.checkers
 TOOLCHAINS  := .venv/.toolchains
 BENCH       := .venv/.bench
 
-.PHONY: help generate test check lint bench clean
+.PHONY: help generate test check lint bench lock clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -32,8 +41,8 @@ generate: $(PROJECT) ## Make the models of specs/ in every language, into genera
 test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real compilers.
 	@$(PYTEST)
 
-check: lint ## Check all but what needs a compiler of another language.
-	@$(PYTEST) -m 'not toolchain'
+check: lint ## Check all but what is slow or needs a compiler of another language.
+	@$(PYTEST) -m 'not toolchain and not slow'
 
 lint: $(CHECKERS) ## Check form, types and layers of our own code.
 	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }
@@ -44,6 +53,19 @@ lint: $(CHECKERS) ## Check form, types and layers of our own code.
 bench: $(BENCH) ## Measure the generator, and the code that it makes.
 	@$(BIN)/python benchmarks
 	@$(BIN)/python benchmarks/codecs.py
+
+lock: $(ENVIRONMENT) ## Renew constraints.txt: the newest versions, for each Python and system.
+	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock
+	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench lock setup toolchains))
+
+# The oldest versions that pyproject.toml admits, as constraints.
+build/oldest.txt: $(ENVIRONMENT) pyproject.toml
+	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --group lock
+	@mkdir -p $(@D)
+	@$(call compile,$@,--resolution=lowest-direct)
+
+compile = $(BIN)/uv --quiet pip compile --python-version 3.11 --all-extras --group=lint --group=test $(2) \
+	--no-annotate --custom-compile-command='make lock' --output-file $(1) pyproject.toml > /dev/null
 
 clean: ## Remove all that was set up or cached; generated/ stays.
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
@@ -61,10 +83,10 @@ $(ENVIRONMENT):
 	echo "error: no Python 3.11 or later with the modules venv and ensurepip; looked for: $$*" >&2; \
 	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3' >&2; \
 	exit 1
-	@$(BIN)/python -m pip install --quiet 'pip>=25.1' # the first that knows --group
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # knows --group and PIP_BUILD_CONSTRAINT
 	@touch $@
 
-$(PROJECT): $(ENVIRONMENT) pyproject.toml
+$(PROJECT): $(ENVIRONMENT) pyproject.toml $(CONSTRAINTS)
 	@$(BIN)/python -m pip install --quiet --editable .
 	@$(BIN)/python -m compileall -q generator # a first run should not pay for it
 	@touch $@

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from synced import CONFIG, OLD, TEAM, USER, Project
 from toolchains import tools
 
 collect_ignore = ["cases"]  # what is expected may be called as a test is
+if sys.platform == "win32":  # they import what only Unix has: terminals, locks, limits of resources
+    collect_ignore += ["test_console.py", "test_state.py", "test_watch.py"]
 
 ROOT = Path(__file__).parent.parent
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
@@ -24,6 +27,20 @@ NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages t
 settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("modelsync")
 
+
+# The tests, and all that they start, have the same environment on every machine: no settings of
+# git, Python or a CI service but those of a test. Each pip installs what `make` does, which sets
+# two of the variables; empty, they ask for the newest versions.
+OF_THE_USER = (
+    *("CI", "GITHUB_", "GITLAB_", "RUNNER_"),
+    *("CLICOLOR", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM"),
+    *("GIT_", "LANG", "LC_", "MODELSYNC_DEBUG", "PRE_COMMIT", "PYTHON", "SKIP"),
+)
+for variable in [name for name in os.environ if name.startswith(OF_THE_USER)]:
+    del os.environ[variable]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+for variable in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
+    os.environ.setdefault(variable, (ROOT / "constraints.txt").as_uri())
 
 # A shell's background jobs ignore Ctrl-C, and so would all that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -85,6 +102,13 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mypy that has nothing to say, and takes no seconds for it."""
+    content = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
+    monkeypatch.setattr(toolchains, "find_mypy", lambda: content)
 
 
 # A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.

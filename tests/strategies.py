@@ -117,10 +117,14 @@ _JSON: st.SearchStrategy[Value] = st.recursive(
 
 @st.composite
 def types(draw: st.DrawFn, refs: tuple[str, ...], depth: int = 0) -> Type:
-    leaves = [_SCALARS, st.one_of(PROSE, st.booleans()).map(Constant)]
+    leaves: list[st.SearchStrategy[Type]] = [
+        _SCALARS,
+        st.one_of(PROSE, st.booleans()).map(Constant),
+    ]
     leaves += [st.sampled_from(refs).map(Ref)] if refs else []
     if depth == 2 or draw(st.integers(0, 2)) == 0:
-        return draw(st.one_of(leaves))
+        leaf: Type = draw(st.one_of(leaves))
+        return leaf
     inner = draw(types(refs, depth + 1))
     takes_null = inner == Scalar("any") or isinstance(inner, Nullable)
     wrapped: list[Type] = [ListOf(inner), MapOf(inner), *([] if takes_null else [Nullable(inner)])]

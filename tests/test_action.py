@@ -17,6 +17,8 @@ from modelsync.cli import run
 from projects import write
 from repositories import attempt, copy_of, environment
 
+pytestmark = pytest.mark.posix
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 INDEX = "out/docs/models/README.md"
@@ -282,3 +284,5 @@ def test_the_project_is_checked_by_its_own_action_and_on_the_pythons_it_supports
     assert oldest is not None
     assert oldest[1] in jobs["test"]["strategy"]["matrix"]["python"]
     assert {"run": "make test"} in jobs["test"]["steps"]
+    assert {"run": "make CONSTRAINTS= test"} in jobs["newest"]["steps"]
+    assert {"run": "make CONSTRAINTS=build/oldest.txt check"} in jobs["oldest"]["steps"]

@@ -20,6 +20,8 @@ from modelsync import sync
 from modelsync.cli import run
 from projects import write
 
+pytestmark = pytest.mark.posix
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: generated/docs}}\n"
 SPECS = {
     "specs/user.yaml": "model: User\nfields: {role: {type: Role}}\n",

@@ -17,6 +17,8 @@ from modelsync.plan import Kind
 from projects import write
 from repositories import attempt, commit_all, environment, git, new_repository
 
+pytestmark = pytest.mark.posix
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: generated/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 PAGE = "generated/docs/models/point.md"

@@ -143,7 +143,12 @@ def test_no_color_gets_into_what_a_program_reads(
 # Progress
 
 
-def test_progress_is_shown_on_a_terminal_and_leaves_nothing(project: Path) -> None:
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}], ids=["color", "no color"])
+def test_progress_is_shown_on_a_terminal_and_leaves_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, env: dict[str, str]
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
     sent = impatient("check")
     assert "\r\x1b[Krendering 1 of 1" in sent
     assert cut(screen(sent)) == DRIFTED

@@ -47,6 +47,7 @@ def test_an_unchanged_file_is_not_touched(
     ]
 
 
+@pytest.mark.posix
 def test_files_have_the_mode_that_others_have(project: Path) -> None:
     before = os.umask(0o022)
     try:
@@ -156,6 +157,7 @@ def test_a_linked_folder_of_specs_is_told(
     assert "MS081" in capsys.readouterr().err
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", ["pipe.yaml", "link.yaml", "dangling.YML"])
 def test_what_is_no_regular_file_is_told(
     project: Path, capsys: pytest.CaptureFixture[str], name: str

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from modelsync.edits import merge, with_edits
+from modelsync.edits import merge, regions, with_edits
 
 BASE = "a\nb\nc\nd\ne\n"
 
 LINES = st.lists(st.sampled_from("abcd"), max_size=8).map(lambda it: "".join(f"{x}\n" for x in it))
+
+EDITS = st.lists(
+    st.sampled_from(["keep", "keep", "keep", "remove", "replace", "insert", "both"]), max_size=8
+)
+"""What one side does to each line of a text: `insert` before it, or `both` insert and replace."""
 
 
 @pytest.mark.parametrize(
@@ -24,10 +29,14 @@ LINES = st.lists(st.sampled_from("abcd"), max_size=8).map(lambda it: "".join(f"{
         ("A\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n", None),
         ("a\nx\nb\nc\nd\ne\n", "a\ny\nb\nc\nd\ne\n", None),
         ("a\nb\nx\nd\ne\n", "a\nb\nd\ne\n", None),
+        ("a\nx\nb\nc\nd\ne\n", "a\nx\nb\nc\nd\ne\n", "a\nx\nb\nc\nd\ne\n"),
+        ("a\nx\nb\nc\nd\ne\n", "a\nx\nx\nb\nc\nd\ne\n", None),
+        ("b\nc\nd\ne\na\n", "a\nb\nc\nd\ne\na\n", None),
     ],
     ids=[
         "nothing", "two places", "more and fewer lines", "the same and more", "one line",
-        "lines side by side", "two insertions", "changed and removed",
+        "lines side by side", "two insertions", "changed and removed", "one insertion of both",
+        "one line and two of them", "moved to where another was inserted",
     ],
 )  # fmt: skip
 def test_changes_of_both(one: str, other: str, merged: str | None) -> None:
@@ -43,14 +52,70 @@ def test_one_change_alone_is_the_whole(before: str, after: str) -> None:
 
 
 @given(LINES, LINES, LINES)
+def test_texts_are_divided_without_loss(before: str, one: str, other: str) -> None:
+    texts = [text.splitlines(keepends=True) for text in (before, one, other)]
+    divided = list(regions(*texts))
+    for text, parts in zip(texts, zip(*divided, strict=True), strict=True):
+        assert [line for part in parts for line in part] == text
+    # Two regions that differ have a line between them that all texts share.
+    for region in divided[1::2]:
+        assert region.before == region.one == region.other
+        assert len(region.before) == 1
+
+
+@given(LINES, LINES, LINES)
+@example("b\nb\na\nb\n", "b\na\nb\nb\n", "b\nb\nb\nb\n")
 def test_no_line_of_either_change_is_lost(before: str, one: str, other: str) -> None:
     merged = merge(before, one, other)
     if merged is None:
+        assert before not in (one, other)
+        assert one != other
         return
     for letter in "abcd":
-        added = max(text.count(letter) - before.count(letter) for text in (one, other))
-        gone = sum(min(0, text.count(letter) - before.count(letter)) for text in (one, other))
-        assert merged.count(letter) - before.count(letter) >= min(added, added + gone)
+        counts = [text.count(letter) for text in (before, one, other)]
+        added = [count - counts[0] for count in counts[1:]]
+        # An equal line that both add counts once, and one that a side removes is gone.
+        assert merged.count(letter) - counts[0] >= min(max(added), sum(added))
+
+
+@given(LINES, LINES, LINES)
+def test_neither_side_comes_first(before: str, one: str, other: str) -> None:
+    assert merge(before, one, other) == merge(before, other, one)
+
+
+def edited(edits: list[str], side: str) -> list[list[str]]:
+    """Return what a side makes of each line, whose texts occur nowhere else."""
+    return [
+        {
+            "keep": [f"{index}\n"],
+            "remove": [],
+            "replace": [f"{index} of {side}\n"],
+            "insert": [f"before {index} of {side}\n", f"{index}\n"],
+            "both": [f"before {index} of {side}\n", f"{index} of {side}\n"],
+        }[edit]
+        for index, edit in enumerate(edits)
+    ]
+
+
+@given(EDITS, EDITS)
+def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str]) -> None:
+    size = min(len(one), len(other))
+    lines = [[f"{index}\n"] for index in range(size)]
+    ours, theirs = edited(one[:size], "one"), edited(other[:size], "other")
+    both: list[str] = []
+    conflict = False
+    for line, mine, its in zip(lines, ours, theirs, strict=True):
+        both += its if mine == line else mine
+        conflict |= line not in (mine, its) and mine != its
+    changed = [[i for i in range(size) if side[i] != lines[i]] for side in (ours, theirs)]
+    side_by_side = any(abs(i - j) == 1 for i in changed[0] for j in changed[1])
+
+    merged = merge(*("".join(map("".join, side)) for side in (lines, ours, theirs)))
+
+    if conflict:
+        assert merged is None
+    elif merged is not None or not side_by_side:
+        assert merged == "".join(both)
 
 
 def spec(*lines: str) -> bytes:

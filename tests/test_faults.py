@@ -27,6 +27,8 @@ from modelsync import tree as tree_
 from modelsync.plan import Kind
 from projects import write
 
+pytestmark = pytest.mark.posix
+
 CONFIG: Final = """\
 targets:
   go: {target: markdown, notation: go, out: gen/go}
@@ -299,6 +301,7 @@ def mends(project: Path, wanted: Tree) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_killed_at_every_write(memory: Path, before: Path, states: list[Tree]) -> None:
     calls = calls_of(copy(before, memory / "whole"))
     assert set(CALLS) - {"symlink"} <= set(calls), "each kind of call is to be struck"
@@ -315,6 +318,7 @@ def test_killed_at_every_write(memory: Path, before: Path, states: list[Tree]) -
     assert tally.clean
 
 
+@pytest.mark.slow
 def test_killed_again_and_again(memory: Path, before: Path, states: list[Tree]) -> None:
     """What a run left is known to the second run after it too, whose predecessor was killed."""
     calls = calls_of(copy(before, memory / "whole"))
@@ -540,6 +544,7 @@ def at_once(number: int, project: Path) -> list[int]:
     return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
+@pytest.mark.slow
 def test_twenty_runs_at_once_end_as_one_would(
     memory: Path, before: Path, states: list[Tree]
 ) -> None:

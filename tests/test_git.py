@@ -14,6 +14,8 @@ from modelsync.cli import run
 from projects import write
 from repositories import attempt, commit_all, environment, git, new_repository
 
+pytestmark = pytest.mark.posix
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 OTHER = SPEC.replace("Point", "Line")

@@ -86,6 +86,7 @@ def test_a_merge_that_took_one_side_of_the_manifest_hides_nothing(forgetful: Pro
     assert forgetful.check().code == 0
 
 
+@pytest.mark.posix
 def test_what_is_no_file_of_ours_is_not_taken_for_one(forgetful: Project) -> None:
     marked = forgetful.text("py/old.py")
     (forgetful.folder / "py/old.py").unlink()
@@ -307,6 +308,7 @@ def test_a_link_in_a_files_place_is_replaced_and_not_followed(project: Project) 
     assert not (project.folder / PAGE).is_symlink()
 
 
+@pytest.mark.posix
 def test_a_read_only_file_is_written_anew(project: Project) -> None:
     (project.folder / PAGE).chmod(0o444)
     project.edit("specs/user.yaml", "string", "int64")

@@ -69,6 +69,8 @@ def test_positions_count_from_one_and_in_code_points() -> None:
         (r'a: "\ud800"', "MS001"),
         ("a: \x07", "MS001"),
         ("a: [", "MS001"),
+        ("\u2028\u2028@", "MS001"),
+        ("\x85\x85a: [", "MS001"),
         ("[" * 100_000, "MS004"),
         ("{a: " * 50_000, "MS004"),
         ("- " * 50_000, "MS004"),
@@ -77,6 +79,35 @@ def test_positions_count_from_one_and_in_code_points() -> None:
 )
 def test_refused(text: str, code: str) -> None:
     assert code in codes(text)
+
+
+LOADERS = [yaml.SafeLoader, *filter(None, [getattr(yaml, "CSafeLoader", None)])]
+
+
+@pytest.fixture(params=LOADERS, ids=lambda loader: loader.__name__)
+def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each loader that PyYAML may come with."""
+    monkeypatch.setattr(nodes, "_LOADER", request.param)
+
+
+@pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize(
+    ("text", "position", "others"),
+    [
+        ("[" * 2_000, "a.yaml:1:65", []),
+        ("a: 🙂\r\nb: &x 1\r\nc:\r\n  - " + "[" * 2_000, "a.yaml:4:67", ["MS003"]),
+        ("- " * 60 + "[" * 2_000, "a.yaml:1:125", []),
+        ("a: 1\n---\n" + "{a: " * 2_000, "a.yaml:3:257", []),
+        ("? " * 2_000, "a.yaml:1:129", []),
+        ("\n".join(" " * i + "a:" for i in range(2_000)), "a.yaml:65:65", []),
+    ],
+)
+def test_every_loader_refuses_the_same_depth_at_the_same_place(
+    text: str, position: str, others: list[str]
+) -> None:
+    found = read(text)[1]
+    assert [problem.code for problem in found] == [*others, "MS004"]
+    assert str(found[-1].position) == position
 
 
 def test_a_bomb_of_aliases_stays_small() -> None:
@@ -114,10 +145,10 @@ def test_crlf_is_a_line_end() -> None:
     assert root.entries[0][1].text == "x\ny\n"
 
 
-LOADERS = pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
+EACH_LOADER = pytest.mark.parametrize("loader", LOADERS)
 
 
-@LOADERS
+@EACH_LOADER
 @pytest.mark.parametrize(
     ("text", "place", "width", "message", "help_"),
     [
@@ -162,7 +193,7 @@ def test_escapes_and_line_breaks_that_are_refused(
     assert help_ in problem.help
 
 
-@LOADERS
+@EACH_LOADER
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -193,7 +224,7 @@ def test_the_place_of_a_wrong_byte_behind_unusual_line_breaks() -> None:
 _YAML_LIKE = st.text(st.sampled_from("ab:- \n\r\t\x85\u2028\"'\\uUx0dD8cC{}#|"), max_size=30)
 
 
-@LOADERS
+@EACH_LOADER
 @given(text=_YAML_LIKE)
 def test_text_with_escapes_and_line_breaks_is_read_or_reported(loader: type, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

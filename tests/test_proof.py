@@ -148,6 +148,7 @@ def test_of_a_deeper_one_nothing_is_expected_but_that_there_is_no_crash(levels: 
     assert not agrees(Outcome(accepted=False, crash="RecursionError"), wanted)
 
 
+@pytest.mark.slow
 def test_what_is_worked_out_once_is_what_each_language_is_expected_to_say() -> None:
     schema = schema_in(MEANING)
     spec = f"{SPEC}  at: {{type: datetime, default: 2024-01-01T00:00:00.1234567Z}}\n"
@@ -365,6 +366,7 @@ def test_specs_without_a_definition_to_run_are_a_problem(
     assert "MS095 no target of code has a definition to try" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("content_mypy")
 def test_cases_are_those_of_the_targets_that_are_run(tmp_path: Path) -> None:
     note = "---\nmodel: Note\nonly: [markdown]\nfields: {text: {type: string}}\n"
     alone = proof.verify(project(tmp_path / "a"))
@@ -451,6 +453,7 @@ def test_a_compiler_that_does_not_end_fails_the_target(
 # Tools --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None:
     # The second sleep holds the outputs open: whoever waits for those, waits for it.
     tool = Tool("sh", ("sh", "-c"), (1, 0))
@@ -458,6 +461,7 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None
         tool.run("sleep 60 & sleep 60", seconds=0.2)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("script", "where"),
     [
@@ -486,6 +490,7 @@ def test_a_package_that_tells_no_version_is_missing(tmp_path: Path, manifest: st
         toolchains.find_tsc(tmp_path)
 
 
+@pytest.mark.posix
 def test_a_mypy_that_does_not_run_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -498,6 +503,7 @@ def test_a_mypy_that_does_not_run_is_missing(
         toolchains.find_mypy()
 
 
+@pytest.mark.posix
 def test_a_go_without_a_formatter_beside_it_is_told(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:

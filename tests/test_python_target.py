@@ -35,6 +35,7 @@ from python_schemas import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_black_leaves_every_file_alone(name: str) -> None:
     changed = [

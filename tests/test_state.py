@@ -142,6 +142,7 @@ def test_a_manifest_that_is_no_file_is_refused(
         assert "--> modelsync.manifest" in told.err
 
 
+@pytest.mark.slow
 def test_a_large_manifest_is_read_or_refused_in_time(project: Project) -> None:
     """100 MB: what is no manifest is told shortly."""
     (project.folder / MANIFEST).write_bytes(b"nonsense\n" * 11_000_000)

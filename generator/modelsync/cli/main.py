@@ -25,7 +25,7 @@ def cli() -> None:
     """One spec, and the same model in Python, TypeScript, Go and Markdown."""
 
 
-_COMMANDS = (
+_COMMANDS: tuple[click.Command, ...] = (
     *(init, schema, transcribe),
     *(generate, check, watch, list_outputs),
     *(verify, vectors, explain),

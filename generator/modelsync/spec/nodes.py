@@ -121,17 +121,22 @@ def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
     nothing else is looked at.
     """
     found: list[Node] = []
+    seen: list[Problem] = []
     unfit = _line_break(path, text) or _conflict(path, text)
     if unfit is not None:
         problems.append(unfit)
         return found
     try:
-        for node in _roots(path, text, problems):
+        for node in _roots(path, text, seen):
             found.append(node)
     except _Refused as refused:
-        problems.append(refused.problem)
+        seen.append(refused.problem)
     except yaml.YAMLError as error:
-        problems.append(_syntax_problem(path, text, error))
+        end = _too_deep_for_libyaml(error)
+        if end is not None:
+            return documents(path, text[:end], problems)
+        seen.append(_syntax_problem(path, text, error))
+    problems += seen
     return found
 
 
@@ -390,10 +395,23 @@ def _conflict(path: str, text: str) -> Problem | None:
     )
 
 
+def _too_deep_for_libyaml(error: yaml.YAMLError) -> int | None:
+    """Return where libyaml itself refused to nest deeper, as an index into the text.
+
+    Since version 0.2.6 it allows 1,000 levels, and reads ahead: it fails there before it reports
+    the levels above. The text up to there is enough to find the one that exceeds MAX_DEPTH.
+    """
+    mark: Any = getattr(error, "problem_mark", None)
+    if mark is None or "nesting" not in str(getattr(error, "problem", "")):
+        return None
+    return int(mark.index)
+
+
 def _is_behind(text: str, mark: Any) -> bool:
     """Whether a mark stands at the end of the text, or of its document."""
-    rest = text.split("\n")[mark.line :]
-    return not "".join(rest).strip() or rest[0].startswith(("---", "..."))
+    # By index: YAML counts more characters as line breaks than "\n".
+    rest = text[text.rfind("\n", 0, mark.index) + 1 :]
+    return not rest.strip() or rest.startswith(("---", "..."))
 
 
 def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
@@ -423,9 +441,7 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
         help_ = "put text that begins with * or & in quotes"
     elif "mapping values are not allowed" in said:
         help_ = 'put text that holds ": " in quotes'
-    elif (
-        "cannot start any token" in said and text.split("\n")[mark.line][mark.column :][:1] == "\t"
-    ):
+    elif "cannot start any token" in said and text.startswith("\t", mark.index):
         help_ = "indent with blanks, not with tabs"
     elif "cannot start any token" in said:
         help_ = "put text that begins with this character in quotes"

