@@ -163,11 +163,13 @@ class TypeScriptTarget(Target):
     def _same_as_package(self, definition: Definition) -> Iterator[Problem]:
         """Find a definition whose index exports a package under its name."""
         name = self.definition_names[definition.id]
-        if name in self._packages[definition.package]:
+        for part in self._packages[definition.package]:
+            if name != _exported(part):
+                continue
             yield Problem(
                 definition.position,
                 "MS055",
-                f'"{definition.name}" and the package "{name}" beside it are both `{name}`',
+                f'"{definition.name}" and the package "{part}" beside it are both `{name}`',
                 help=f"give it a name of its own: `names: {{{self.name}: ...}}`",
             )
 
@@ -257,9 +259,7 @@ class TypeScriptTarget(Target):
         for part in self._packages[package]:
             child = f"{package}.{part}" if package else part
             module = self.names.module(package, child, "index")
-            # With any number of `_` behind it: two packages never get one name.
-            name = f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
-            exports.append(Code(f"export * as {name} from {module};"))
+            exports.append(Code(f"export * as {_exported(part)} from {module};"))
         if not package:
             module = self.names.module("", "", "_wire")
             exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))
@@ -271,6 +271,12 @@ class TypeScriptTarget(Target):
         functions = [f"{verb}{name}" for verb in _PUBLIC]
         module = self.names.module(package, package, self.names.files[definition.id])
         return from_lines([(named("export", [type_, *functions], module), definition.position)])
+
+
+def _exported(part: str) -> str:
+    """Return the name under which an index exports a package, of which `part` is the last part."""
+    # With any number of `_` behind it: two packages never get one name.
+    return f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
 
 
 def _in_folder(package: str, file: str) -> str:
