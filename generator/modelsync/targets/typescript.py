@@ -30,6 +30,7 @@ from modelsync.targets._typescript_module import Module, named
 from modelsync.targets._typescript_names import (
     INHERITED,
     Names,
+    exported,
     folder,
     tag_field,
     tags_of,
@@ -53,12 +54,6 @@ _USED: Final = frozenset({"Date", "DecodeError", "EncodeError", "Uint8Array", "w
 
 _RESERVED_FILES: Final = DEVICES | {"index"}
 """Names of modules that would mean another thing: to this target, or to Windows."""
-
-_RESERVED_PACKAGES: Final = frozenset(
-    "await implements interface let package private protected public static yield".split()
-)
-"""Names that `export * as` cannot give to a package: words that only strict mode, or the top level
-of a module, reserves. `tsc` takes the words that are always reserved there."""
 
 _PUBLIC: Final = ("decode", "encode", "parse", "stringify")
 """The functions that every definition has for users, by what goes before its name."""
@@ -164,7 +159,7 @@ class TypeScriptTarget(Target):
         """Find a definition whose index exports a package under its name."""
         name = self.definition_names[definition.id]
         for part in self._packages[definition.package]:
-            if name != _exported(part):
+            if name != exported(part):
                 continue
             yield Problem(
                 definition.position,
@@ -259,7 +254,7 @@ class TypeScriptTarget(Target):
         for part in self._packages[package]:
             child = f"{package}.{part}" if package else part
             module = self.names.module(package, child, "index")
-            exports.append(Code(f"export * as {_exported(part)} from {module};"))
+            exports.append(Code(f"export * as {exported(part)} from {module};"))
         if not package:
             module = self.names.module("", "", "_wire")
             exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))
@@ -271,12 +266,6 @@ class TypeScriptTarget(Target):
         functions = [f"{verb}{name}" for verb in _PUBLIC]
         module = self.names.module(package, package, self.names.files[definition.id])
         return from_lines([(named("export", [type_, *functions], module), definition.position)])
-
-
-def _exported(part: str) -> str:
-    """Return the name under which an index exports a package, of which `part` is the last part."""
-    # With any number of `_` behind it: two packages never get one name.
-    return f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
 
 
 def _in_folder(package: str, file: str) -> str:
