@@ -141,6 +141,16 @@ def test_packages_may_be_called_as_words_of_the_language(tsc: Tool, tmp_path: Pa
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.toolchain
+def test_verify_finds_the_packages_that_have_another_name_in_an_index(
+    node: Tool, tmp_path: Path
+) -> None:
+    specs = {f"specs/{path}/a.yaml": "model: A\nfields: {}\n" for path in ("public", "a/static")}
+    target = generate(read_schema(specs, "specs"), "typescript", tmp_path, "out")
+    cases = [Case("public.A", b"{}"), Case("a.static.A", b'{"a": 1}')]
+    assert [outcome.json for outcome in run(target, tmp_path / "out", cases, node)] == ["{}", "{}"]
+
+
 @pytest.mark.parametrize(("name", "package"), [("shop", "shop"), ("public_", "public")])
 def test_a_definition_is_not_called_as_a_package_beside_it(name: str, package: str) -> None:
     specs = {
