@@ -24,6 +24,7 @@ from python_schemas import ANY, AT, INT64, STRING, model
 
 USE = """
 import base64
+from enum import IntEnum, StrEnum
 from datetime import UTC, date, datetime, timedelta, timezone
 from models import UNSET, DecodeError, EncodeError, Everything, Status, mixed_to_dict
 
@@ -111,6 +112,18 @@ class Text(str): pass
 class Dict(dict): pass
 same = Everything.from_dict(Dict(kind=Text("it"), names=[Text("a")], any=Dict(x=1)))
 assert type(same.names[0]) is str
+class Named(StrEnum): A = "a"
+class Counted(IntEnum): ONE = 1
+class Real(float):
+    def __repr__(self): return "real"
+class Shouting(str):
+    def __str__(self): return "loud"
+derived = [Named.A, Counted.ONE, Real(1.5), {Shouting("k"): Shouting("v")}]
+plain = Everything(any=derived).to_dict()["any"]
+assert plain == ["a", 1, 1.5, {"k": "v"}]
+assert [type(each) for each in plain] == [str, int, float, dict]
+assert [type(each) for each in plain[3].popitem()] == [str, str]
+assert Everything(any=derived).to_json().endswith('["a",1,1.5,{"k":"v"}]}')
 deep = []
 for _ in range(5000):
     deep = [deep]

@@ -333,7 +333,7 @@ says({ single: -Infinity }, "single: expected a finite number");
 says({ single: 3.5e38 }, "single: expected a 32-bit number, found a number");
 says({ id: 1.5 }, "id: expected a 64-bit integer, found a number");
 says({ id: 2 ** 65 }, "id: expected a 64-bit integer, found a number");
-says({ map: new Map() }, "map: expected a plain object, found an instance of a class");
+says({ map: new Map() }, "map: expected a plain object, found an instance of Map");
 
 function equal(a, b) { if (a !== b) console.log("expected", b, "found", a); }
 equal(stringifyThing({ at: new Date(-62135596800000) }), '{"at":"0001-01-01T00:00:00Z"}');
@@ -353,8 +353,76 @@ equal(stringifyThing({ next: bare, any: bare, map: bare }),
   '{"next":{"id":1},"any":{"id":1},"map":{"id":1}}');
 equal({}.polluted, undefined);
 equal(decodeThing({ map: JSON.parse('{"a":1}') }).map.constructor, undefined);
-equal(decodeThing(Object.create({ constructor: 1 })).id, undefined);
+equal(decodeThing({ constructor: 1 }).id, undefined);
 """
+
+READING = """\
+import { runInNewContext } from "node:vm";
+import { DecodeError, decodeThing, encodeThing, parseThing } from "./out/index.ts";
+
+class Instance { id = 1; }
+
+const refused = {
+  "a Promise: is an await missing?": Promise.resolve({ id: 1 }),
+  "an instance of Map": new Map([["id", 1]]),
+  "an instance of Date": new Date(0),
+  "an instance of Set": new Set(),
+  "an instance of Error": new Error("id"),
+  "an instance of URL": new URL("http://localhost"),
+  "an instance of Uint8Array": new Uint8Array(1),
+  "an instance of Instance": new Instance(),
+  "an instance of RegExp": runInNewContext("/id/"),
+  "one with a prototype of its own": Object.create({ id: 1 }),
+};
+const says = (value, message) => {
+  try {
+    console.log("read", decodeThing(value));
+  } catch (error) {
+    if (!(error instanceof DecodeError) || error.message !== message) console.log(message, error);
+  }
+};
+for (const [found, value] of Object.entries(refused)) {
+  const message = `expected a plain object, found ${found}`;
+  says(value, message);
+  says({ next: value }, `next: ${message}`);
+  says({ map: value }, `map: ${message}`);
+  says({ list: [null, value] }, `list[1]: ${message}`);
+  if (!(value instanceof Date || value instanceof Uint8Array)) {
+    says({ any: { a: value } }, `any.a: ${message}`);
+    says({ either: value }, `either: expected a value of ThingEither`);
+  }
+}
+says(Object.create(Object.assign(Object.create(null), { id: 1 })),
+  "expected a plain object, found one with a prototype of its own");
+says(() => ({ id: 1 }), "expected an object, found function");
+says({ list: [, {}] }, "list[0]: required, but absent");
+
+const read = (value) => {
+  if (decodeThing(value).id !== 1) console.log("not read", value);
+};
+read({ id: 1 });
+read({ get id() { return 1; } });
+read(Object.freeze({ id: 1 }));
+read(new Proxy({ id: 1 }, {}));
+read(Object.assign(Object.create(null), { id: 1 }));
+read(runInNewContext("({ id: 1, next: { map: {} }, list: [{}] })"));
+
+Object.prototype.id = 2;
+for (const value of [decodeThing({}), parseThing("{}"), decodeThing({ next: {} }).next]) {
+  if (Object.hasOwn(value, "id")) console.log("inherited", value);
+}
+read({ id: 1 });
+"""
+
+
+@pytest.mark.toolchain
+def test_only_plain_objects_are_read_and_only_their_own_properties(
+    node: Tool, tmp_path: Path
+) -> None:
+    generate(schema_of(THINGS), "typescript", tmp_path, "out")
+    (tmp_path / "read.mjs").write_text(READING, encoding="utf-8")
+    done = node.run(tmp_path / "read.mjs")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.toolchain
@@ -394,6 +462,72 @@ values: {9007199254740993: {names: {typescript: Odd}}}
     assert first.json.encode() == exact
     assert second.json == '{"most":9223372036854775807}'
     assert [(other.accepted, other.path) for other in others] == [(False, "id")] * 3
+
+
+DIGITS = r"""
+const { parse } = JSON;
+let revived = 0;
+// As before Node 22: a reviver does not get the text of a number.
+JSON.parse = (text, reviver) =>
+  reviver ? parse(text, (key, value) => (revived++, reviver(key, value))) : parse(text);
+const { parseBig, stringifyBig, DecodeError } = await import("./out/index.ts");
+
+const kept = [
+  '{"id":9007199254740993}',
+  '{"id":-9223372036854775808,"ids":[9223372036854775807,1,-9007199254740992]}',
+  '{"rest":{"i9007199254740993":"i9007199254740993","s":["s1",""],"12345678901234567":1}}',
+  '{"rest":[12345678901234567,"12345678901234567","a\\\\",{"\\\\\\"12345678901234567":"\\""}]}',
+  '{"rest":{"__proto__":{"a":12345678901234567}},"number":0.12345678901234568}',
+  '{"rest":["\u{1f600} 12345678901234567"],"number":1234567890123456.5}',
+];
+for (const text of kept) {
+  const written = stringifyBig(parseBig(text));
+  if (written !== text) console.log("expected", text, "found", written);
+}
+const spaced = '\n{ "id" :\t9007199254740993 ,\r\n"ids": [ -9007199254740993 ] , "rest" : "12" }\n';
+const tight = '{"id":9007199254740993,"ids":[-9007199254740993],"rest":"12"}';
+if (stringifyBig(parseBig(spaced)) !== tight) console.log("spaced", parseBig(spaced));
+
+const message = (text) => {
+  try { return `read: ${stringifyBig(parseBig(text))}`; } catch (error) {
+    return error instanceof DecodeError ? error.message : `crash: ${error.stack}`;
+  }
+};
+const refused = {
+  '{"id":9223372036854775808}': "id: expected a 64-bit integer, found a number",
+  '{"id":1e17}': "id: expected a 64-bit integer, found a number that may be rounded",
+  '{"id":"9007199254740993"}': "id: expected a 64-bit integer, found a string",
+};
+for (const text of [
+  '{"id":9007199254740993', '["9007199254740993"x]', '"9007199254740993',
+  '{"id":09007199254740993}', '{"id":9007199254740993.}', '{"\\x":9007199254740993}',
+  "[9007199254740993 1]", "9007199254740993-",
+]) {
+  try { parse(text); } catch (error) { refused[text] = `not JSON: ${error.message}`; }
+}
+for (const [text, expected] of Object.entries(refused)) {
+  if (message(text) !== expected) console.log("expected", expected, "found", message(text));
+}
+if (revived === 0 || Object.keys(refused).length !== 11) console.log(revived, refused);
+"""
+
+
+@pytest.mark.toolchain
+def test_bigint_keeps_every_digit_without_the_source_of_json_parse(
+    node: Tool, tmp_path: Path
+) -> None:
+    spec = """
+model: Big
+fields:
+  id: {type: int64}
+  ids: {type: "list[int64]"}
+  rest: {type: any}
+  number: {type: float64}
+"""
+    generate(schema_of(spec), "typescript", tmp_path, "out", {"int64": "bigint"})
+    (tmp_path / "digits.mjs").write_text(DIGITS, encoding="utf-8")
+    done = node.run(tmp_path / "digits.mjs")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.toolchain

@@ -120,10 +120,42 @@ fields: {type: {type: '"two"', required: true, names: {typescript: kind}}}
     assert str(problem.position) == "specs/a.yaml:10:10"
 
 
-def test_a_definition_is_not_called_as_a_package_beside_it() -> None:
+_WORDS = (
+    "await implements interface let package private protected public static yield"  # strict mode
+    " class default delete eval arguments import null of type declare namespace"
+).split()
+
+
+@pytest.mark.toolchain
+def test_packages_may_be_called_as_words_of_the_language(tsc: Tool, tmp_path: Path) -> None:
+    packages = [*_WORDS, "public_", "public__", "outer.public"]
+    refs = "".join(f"  n{n}: {{type: {package}.A}}\n" for n, package in enumerate(packages))
+    specs = {f"specs/{p.replace('.', '/')}/a.yaml": "model: A\nfields: {}\n" for p in packages}
+    specs["specs/r.yaml"] = f"model: R\nfields:\n{refs}"
+    generate(read_schema(specs, "specs"), "typescript", tmp_path, "out", {"package": True})
+    index = (tmp_path / "out/index.ts").read_text("utf-8")
+    assert 'export * as public_ from "./public/index.ts"' in index
+    assert 'export * as public__ from "./public_/index.ts"' in index
+    assert 'export * as class from "./class/index.ts"' in index
+    done = tsc.run("--project", tmp_path / "out" / "tsconfig.json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.toolchain
+def test_verify_finds_the_packages_that_have_another_name_in_an_index(
+    node: Tool, tmp_path: Path
+) -> None:
+    specs = {f"specs/{path}/a.yaml": "model: A\nfields: {}\n" for path in ("public", "a/static")}
+    target = generate(read_schema(specs, "specs"), "typescript", tmp_path, "out")
+    cases = [Case("public.A", b"{}"), Case("a.static.A", b'{"a": 1}')]
+    assert [outcome.json for outcome in run(target, tmp_path / "out", cases, node)] == ["{}", "{}"]
+
+
+@pytest.mark.parametrize(("name", "package"), [("shop", "shop"), ("public_", "public")])
+def test_a_definition_is_not_called_as_a_package_beside_it(name: str, package: str) -> None:
     specs = {
-        "specs/a.yaml": "model: Shop\nnames: {typescript: shop}\nfields: {}\n",
-        "specs/shop/a.yaml": "model: Item\nfields: {}\n",
+        "specs/a.yaml": f"model: Shop\nnames: {{typescript: {name}}}\nfields: {{}}\n",
+        f"specs/{package}/a.yaml": "model: Item\nfields: {}\n",
     }
     (problem,) = targets.problems_of([target_of(read_schema(specs, "specs"))])
     assert problem.code == "MS055"

@@ -328,12 +328,15 @@ _BEYOND_FLOATS: Final = 2**1024 - 2**970
 def anything(value: Any) -> Any:
     """Return any JSON value."""
     match value:
-        case None | bool() | str():
+        case None | bool():
             return value
+        # What is derived from these, such as an enum, is written as the plain value.
+        case str():
+            return value if type(value) is str else str.__str__(value)
         case int() | float():
             if not -_BEYOND_FLOATS < value < _BEYOND_FLOATS:
                 raise DecodeError("expected a finite number")
-            return value
+            return int(value) if isinstance(value, int) else float(value)
         case list():
             return read_list(cast("object", value), anything)
         case dict():
@@ -517,7 +520,7 @@ def _any_map(value: dict[object, object]) -> dict[str, Any]:
         if not isinstance(key, str):
             _refuse("string keys", key)
         try:
-            out[key] = anything(item)
+            out[str.__str__(key)] = anything(item)
         except WireError as error:
             raise decode_error(error, key) from None
     return out

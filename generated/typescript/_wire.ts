@@ -70,6 +70,7 @@ function convert<From, To>(
   codec: Codec<From, To>,
   Failure: typeof DecodeError | typeof EncodeError,
 ): To {
+  inherits = hasAddedTo(Object.prototype);
   try {
     return codec(value, undefined, "");
   } catch (error) {
@@ -196,32 +197,64 @@ export function kind(value: unknown): string {
   return value instanceof Uint8Array ? "Uint8Array" : "object";
 }
 
-/** Checks that a value is an object. */
+/** Checks that a value to read is a plain object, and returns what is its own. */
 export function object(
   value: unknown,
   parent: Parent,
   key: Key,
 ): { readonly [key: string]: unknown } {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as { readonly [key: string]: unknown };
-  }
-  throw mismatch("an object", value, parent, key);
+  const from = plain(value, parent, key);
+  return inherits ? Object.assign(Object.create(null) as object, from) : from;
 }
 
-/** Checks that a value to write is a plain object: others have more than JSON keeps. */
+/** Whether somebody has added to Object.prototype, so that every object has more than it says. */
+let inherits = false;
+
+function hasAddedTo(prototype: object): boolean {
+  for (const name in prototype) {
+    return name !== "";
+  }
+  return false;
+}
+
+/** Checks that a value is a plain object: others have more, or less, than JSON keeps. */
 export function plain(
   value: unknown,
   parent: Parent,
   key: Key,
 ): { readonly [key: string]: unknown } {
-  const from = object(value, parent, key);
-  const prototype: unknown = Object.getPrototypeOf(from);
-  // Not compared to Object.prototype: other realms (frames, workers) have their own.
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) {
-    return from;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw mismatch("an object", value, parent, key);
   }
-  const wanted = "a plain object, found an instance of a class";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (
+    prototype === Object.prototype ||
+    prototype === null ||
+    isRoot(prototype)
+  ) {
+    return value as { readonly [key: string]: unknown };
+  }
+  const wanted = `a plain object, found ${instance(prototype)}`;
   throw refusal(wanted, value, parent, key);
+}
+
+/** Whether a prototype is the Object.prototype of another realm (a frame, a worker). */
+function isRoot(prototype: unknown): boolean {
+  return (
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype as object, "isPrototypeOf")
+  );
+}
+
+function instance(prototype: unknown): string {
+  const { constructor } = prototype as { constructor: unknown };
+  const name = typeof constructor === "function" ? constructor.name : "";
+  if (name === "Promise") {
+    return "a Promise: is an await missing?";
+  }
+  return name === "" || name === "Object"
+    ? "one with a prototype of its own"
+    : `an instance of ${name}`;
 }
 
 /** Returns a property whose name every object inherits, or undefined. */

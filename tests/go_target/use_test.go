@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,26 @@ func TestNothingUnreadableIsWritten(t *testing.T) {
 	refused(t, &types.T16{R: map[string]float32{"a": 1, "b c": float32(math.NaN())}}, (*types.T16).WriteJSON, `r["b c"]`)
 	refused(t, &types.T9{R: map[string]any{"a": []any{1, math.NaN()}}}, (*types.T9).WriteJSON, "r.a[1]")
 	refused(t, &types.T9{R: make(chan int)}, (*types.T9).WriteJSON, "r")
+	type holder struct {
+		A string `json:"a"`
+		B any
+	}
+	for path, value := range map[string]any{
+		"r[0]":      []json.RawMessage{json.RawMessage("1e999")},
+		"r.b":       map[string]json.RawMessage{"b": json.RawMessage("-1e999")},
+		"r":         []json.RawMessage{json.RawMessage(strings.Repeat("[", 999) + strings.Repeat("]", 999))},
+		"r.a":       holder{A: "\xff"},
+		"r[1].B[0]": []any{1, holder{B: []string{"\xed\xa0\x80"}}},
+		"r[0].a":    []holder{{A: "\xff"}},
+		"r.c":       map[string]json.RawMessage{"c": json.RawMessage(`"\ud800"`)},
+		"r.d":       map[string]any{"d": json.Number("1e999")},
+		"r.e":       map[string]any{"e": json.Number("1,5")},
+		"r.f":       map[string]any{"f": json.Number("")},
+		"r.g":       map[string]any{"g": map[any]any{true: 2, struct{}{}: 1}},
+		"r.h":       map[string]any{"h": math.Inf(-1)},
+	} {
+		refused(t, &types.T9{R: value}, (*types.T9).WriteJSON, path)
+	}
 	refused(t, &color, (*types.Color).WriteJSON, "")
 	refused(t, &level, (*types.Level).WriteJSON, "")
 	refused(t, &types.Shape{}, (*types.Shape).WriteJSON, "")
@@ -128,7 +149,11 @@ func TestZeroValues(t *testing.T) {
 	written(t, types.T8{}, `{"r":"","n":null}`)
 	written(t, types.T8{O: []byte{}, N: []byte{}, Q: wire.Of([]byte(nil))}, `{"r":"","o":"","n":"","q":""}`)
 	written(t, types.T9{}, `{"r":null,"n":null}`)
-	written(t, types.T9{O: wire.Of[any](map[string]int{"<": 1}), Q: wire.Null[any]()}, `{"r":null,"o":{"\u003c":1},"n":null,"q":null}`)
+	written(t, types.T9{O: wire.Of[any](map[string]int{"<": 1}), Q: wire.Null[any]()}, `{"r":null,"o":{"<":1},"n":null,"q":null}`)
+	written(t, types.T9{R: json.RawMessage(`{"b": 1, "a": 2, "a": 9007199254740993, "c": "\uFFFD\\ufffd"}`)},
+		`{"r":{"a":9007199254740993,"b":1,"c":"�\\ufffd"},"n":null}`)
+	written(t, types.T9{R: []any{json.Number("1.50"), int64(-9007199254740993), uint8(1), time.Unix(0, 0).UTC(), (*int)(nil)}},
+		`{"r":[1.50,-9007199254740993,1,"1970-01-01T00:00:00Z",null],"n":null}`)
 	written(t, types.T6{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 120, time.FixedZone("", 3600)))},
 		`{"r":"0001-01-01T00:00:00Z","n":"2024-02-29T00:00:00.00000012Z"}`)
 	written(t, types.T7{N: wire.Ptr(time.Date(2024, 2, 29, 1, 0, 0, 0, time.FixedZone("", 7200)))},

@@ -42,6 +42,13 @@ _RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
 """Names of packages that cannot be folders: Node takes no TypeScript below `node_modules`."""
 
 
+_RESERVED_PACKAGES: Final = frozenset(
+    "await implements interface let package private protected public static yield".split()
+)
+"""Names that `export * as` cannot give to a package: words that only strict mode, or the top level
+of a module, reserves. `tsc` takes the words that are always reserved there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScalarFacts:
     """How a scalar is spelled, the codecs that read and write it, and how `wire.kind` calls it."""
@@ -187,6 +194,12 @@ def folder(package: str) -> str:
 def _folder_part(part: str) -> str:
     # With any number of `_` behind it: two packages never get one folder.
     return f"{part}_" if part.rstrip("_") in _RESERVED_FOLDERS else part
+
+
+def exported(part: str) -> str:
+    """Return the name under which an index exports a package, of which `part` is the last part."""
+    # With any number of `_` behind it: two packages never get one name.
+    return f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
 
 
 @cache

@@ -31,6 +31,7 @@ from modelsync.targets._typescript_names import (
     IDENTIFIERS,
     INHERITED,
     Names,
+    exported,
     folder,
     tag_field,
     tags_of,
@@ -54,12 +55,6 @@ _USED: Final = frozenset({"Date", "DecodeError", "EncodeError", "Uint8Array", "w
 
 _RESERVED_FILES: Final = DEVICES | {"index"}
 """Names of modules that would mean another thing: to this target, or to Windows."""
-
-_RESERVED_PACKAGES: Final = frozenset(
-    "await implements interface let package private protected public static yield".split()
-)
-"""Names that `export * as` cannot give to a package: words that only strict mode, or the top level
-of a module, reserves. `tsc` takes the words that are always reserved there."""
 
 _PUBLIC: Final = ("decode", "encode", "parse", "stringify")
 """The functions that every definition has for users, by what goes before its name."""
@@ -165,11 +160,13 @@ class TypeScriptTarget(Target):
     def _same_as_package(self, definition: Definition) -> Iterator[Problem]:
         """Find a definition whose index exports a package under its name."""
         name = self.definition_names[definition.id]
-        if name in self._packages[definition.package]:
+        for part in self._packages[definition.package]:
+            if name != exported(part):
+                continue
             yield Problem(
                 definition.position,
                 "MS055",
-                f'"{definition.name}" and the package "{name}" beside it are both `{name}`',
+                f'"{definition.name}" and the package "{part}" beside it are both `{name}`',
                 help=f"give it a name of its own: `names: {{{self.name}: ...}}`",
             )
 
@@ -259,9 +256,7 @@ class TypeScriptTarget(Target):
         for part in self._packages[package]:
             child = f"{package}.{part}" if package else part
             module = self.names.module(package, child, "index")
-            # With any number of `_` behind it: two packages never get one name.
-            name = f"{part}_" if part.rstrip("_") in _RESERVED_PACKAGES else part
-            exports.append(Code(f"export * as {name} from {module};"))
+            exports.append(Code(f"export * as {exported(part)} from {module};"))
         if not package:
             module = self.names.module("", "", "_wire")
             exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from modelsync.targets._typescript_names import exported
 from modelsync.targets.base import Target
 from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
 from modelsync.verify.toolchains import Tool
@@ -149,7 +150,7 @@ def _asked(target: Target, case: Case) -> str:
     package = target.schema.by_id[case.definition].package
     return json.dumps(
         {
-            "scope": package.split(".") if package else [],
+            "scope": [exported(part) for part in package.split(".")] if package else [],
             "name": target.definition_names[case.definition],
             "document": base64.b64encode(case.document).decode("ascii"),
             "alike": None if case.alike is None else case.alike.decode("utf-8"),

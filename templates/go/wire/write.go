@@ -3,14 +3,17 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // A function here writes one value, or notes why it cannot: what no reader would take is an error.
@@ -136,7 +139,8 @@ func OrConstant[T comparable](v, constant T) *T {
 	return &v
 }
 
-// WriteAny writes any value: what ReadAny makes by itself, anything else as encoding/json does.
+// WriteAny writes any value: what ReadAny makes by itself, anything else as encoding/json does,
+// unless readers would refuse that, or take it for another value.
 func WriteAny(v *any, w *Writer) {
 	switch v := (*v).(type) {
 	case nil:
@@ -147,18 +151,130 @@ func WriteAny(v *any, w *Writer) {
 		WriteBool(&v, w)
 	case float64:
 		WriteFloat64(&v, w)
+	case json.Number:
+		w.number(v)
 	case []any:
 		WriteListOrNull(&v, w, WriteAny)
 	case map[string]any:
 		WriteMapOrNull(&v, w, WriteAny)
 	default:
-		text, err := json.Marshal(v)
-		if err != nil {
-			w.Refuse(err.Error())
-			return
-		}
-		w.buf = append(w.buf, text...)
+		w.marshaled(v)
 	}
+}
+
+// number writes a number with the digits that it has.
+func (w *Writer) number(v json.Number) {
+	r := Reader{data: []byte(v)}
+	var value float64
+	if err := ReadFloat64(&value, &r); err != nil || r.pos < len(r.data) {
+		w.Refuse("expected a finite number, found " + strconv.Quote(string(v)))
+		return
+	}
+	w.Raw(string(v))
+}
+
+// marshaled writes what encoding/json makes of a value.
+func (w *Writer) marshaled(v any) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		w.Refuse(err.Error())
+		return
+	}
+	if at := replaced(text, v); at >= 0 {
+		w.refuseAt(text[:at], "expected Unicode text, found invalid UTF-8")
+		return
+	}
+	r := Reader{data: text, depth: w.depth}
+	var value any
+	err = readExact(&value, &r)
+	if refusal, ok := err.(*DecodeError); ok && r.broken == nil {
+		w.refuseAt(text[:refusal.at], refusal.Reason)
+		return
+	}
+	if err != nil {
+		w.Refuse("nests too deep, or holds itself")
+		return
+	}
+	WriteAny(&value, w)
+}
+
+// refuseAt notes an error about the value that begins behind prefix, a part of the JSON of v.
+func (w *Writer) refuseAt(prefix []byte, reason string) {
+	w.buf = append(w.buf, prefix...)
+	w.Refuse(reason)
+}
+
+// replaced returns where U+FFFD is in the JSON of v, if that may be for text that is not UTF-8, or
+// -1. encoding/json writes it, as itself or as an escape, and says nothing.
+func replaced(text []byte, v any) int {
+	at := bytes.Index(text, []byte("\ufffd"))
+	if at < 0 {
+		at = bytes.Index(text, []byte(`\ufffd`))
+	}
+	if at < 0 || !hasInvalidText(reflect.ValueOf(v), 0) {
+		return -1
+	}
+	return at
+}
+
+// hasInvalidText reports whether a value holds text that is not UTF-8.
+func hasInvalidText(v reflect.Value, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	depth++
+	switch v.Kind() {
+	case reflect.String:
+		return !utf8.ValidString(v.String())
+	case reflect.Pointer, reflect.Interface:
+		return hasInvalidText(v.Elem(), depth)
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if hasInvalidText(v.Index(i), depth) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for entries := v.MapRange(); entries.Next(); {
+			if hasInvalidText(entries.Key(), depth) || hasInvalidText(entries.Value(), depth) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && hasInvalidText(v.Field(i), depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readExact reads any value with every digit of its numbers, and refuses lone surrogates, which
+// would not be read as what they are.
+func readExact(into *any, r *Reader) (err error) {
+	switch r.Kind() {
+	case StringKind:
+		var text string
+		err = ReadString(&text, r)
+		*into = text
+	case NumberKind:
+		start := r.Start()
+		var number float64
+		err = ReadFloat64(&number, r)
+		*into = json.Number(r.data[start:r.pos])
+	case ArrayKind:
+		list := []any{}
+		err = ReadList(&list, r, readExact)
+		*into = list
+	case ObjectKind:
+		object := map[string]any{}
+		err = ReadMap(&object, r, readExact)
+		*into = object
+	default:
+		err = ReadAny(into, r)
+	}
+	return err
 }
 
 // WriteList writes an array.
