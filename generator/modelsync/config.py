@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -53,6 +53,7 @@ class Config:
     specs: str
     templates: str
     targets: tuple[Settings, ...]
+    specs_position: Position = field(default=Position("modelsync.yaml"), compare=False)
 
 
 def read_config(text: str, path: str = NAME) -> Config:
@@ -89,6 +90,7 @@ class _ConfigReader(Reader):
             specs=self.path(nodes.get("specs"), "specs"),
             templates=self.path(nodes.get("templates"), "templates"),
             targets=tuple(targets),
+            specs_position=nodes.get("specs", node).position,
         )
         self.check_folders(config)
         return config

@@ -50,13 +50,24 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: where it is, its stable code, what is wrong, and what to do about it."""
+    """One fault: where it is, its stable code, what is wrong, and what to do about it.
+
+    The texts quote what users wrote. Each is one line, and whatever a terminal would act on is an
+    escape in it.
+    """
 
     position: Position
     code: str
     message: str
     help: str = ""
     related: tuple[tuple[Position, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", visible(self.message))
+        object.__setattr__(self, "help", visible(self.help))
+        if self.related:
+            notes = tuple((position, visible(note)) for position, note in self.related)
+            object.__setattr__(self, "related", notes)
 
 
 class ProblemsError(Exception):

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import stat
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from modelsync.paths import is_hidden, path_key, path_problem
 TEMP_PREFIX: Final = ".modelsync-"
 
 
+_MAX_FOLDERS: Final = 300
+_MAX_LEVELS: Final = 2
 _TEMPORARY: Final = re.compile(re.escape(TEMP_PREFIX) + r"[0-9a-f]{16}-[0-9]+")
 
 
@@ -217,3 +220,25 @@ def read_texts(project: Path, paths: Iterable[str], limit: int) -> dict[str, str
                 with place.open("rb") as file:
                     texts[path] = file.read(limit).decode("utf-8", "replace")
     return texts
+
+
+def folders_with(project: Path, endings: tuple[str, ...]) -> list[str]:
+    """Return folders below a project that hold a file with one of the `endings`, for messages.
+
+    It looks two levels deep, and at no more than a few hundred folders.
+    """
+    found: list[str] = []
+    waiting = deque([""])
+    for _ in range(_MAX_FOLDERS):
+        if not waiting:
+            break
+        folder = waiting.popleft()
+        with contextlib.suppress(OSError), os.scandir(project / folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if path.count("/") < _MAX_LEVELS and entry.name[0] not in "._":
+                        waiting.append(path)
+                elif folder and entry.name.endswith(endings) and folder not in found[-1:]:
+                    found.append(folder)
+    return [folder for folder in found if "node_modules" not in folder]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import NOWHERE, Definition, Enum, EnumValue, Field, Model, Schema, Union
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
 from modelsync.naming import NameFault, Scope
 from modelsync.wire import Holds
 
@@ -298,7 +298,7 @@ class Target(ABC):
             if not self.identifier.fullmatch(given) or given in reserved:
                 self._problems.append(
                     Problem(
-                        item.position if item.names_position is NOWHERE else item.names_position,
+                        item.names_position if given in item.names.values() else item.position,
                         "MS041",
                         f'"{visible(given)}" cannot be the name of {what} in {self.language}',
                         help="it is reserved there" if given in reserved else "choose another one",
