@@ -59,7 +59,7 @@ class Config:
 def read_config(text: str, path: str = NAME) -> Config:
     """Read the text of a config. Raises :class:`ProblemsError` with every problem."""
     problems: list[Problem] = []
-    roots = documents(path, text, problems)
+    roots = list(documents(path, text, problems))
     if not roots and not problems:
         problems.append(
             Problem(
