@@ -21,6 +21,7 @@ from modelsync.report import problem_lines
 from modelsync.spec.drafts import MAX_PARTS
 from modelsync.spec.read import read_schema, read_sound
 from modelsync.transcribe.dialect import _SDK
+from modelsync.transcribe.merge import _merged_order
 from modelsync.transcribe.pageset import _below_models
 from modelsync.unions import Covering, Earlier
 
@@ -294,6 +295,14 @@ def test_links_and_imports_are_read_in_one_pass() -> None:
     assert page_path("../a-b/" + "models/" * MANY + "a-b/models/a.md") == "models/a.md"
     assert _below_models("sdk" + "/models" * MANY + "x;") is None
     assert _SDK["typescript"].findall('from "sdk' + "/models" * MANY + "x;") == []
+
+
+def test_values_of_pages_are_merged_in_one_pass() -> None:
+    """To look for each among all the others would take hours."""
+    first = [f"v{i}" for i in range(MANY)]
+    second = [text for i in range(MANY) for text in (f"v{i}", f"w{i}")]
+    assert _merged_order([first, second]) == second
+    assert _merged_order([["a", "c"], ["a", "b", "c"], ["x", "c", "d"]]) == [*"xabcd"]
 
 
 @pytest.mark.parametrize(
