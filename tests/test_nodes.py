@@ -22,7 +22,7 @@ from modelsync.spec.nodes import (
 
 def read(text: str) -> tuple[list[Node], list[Problem]]:
     problems: list[Problem] = []
-    return documents("a.yaml", text, problems), problems
+    return list(documents("a.yaml", text, problems)), problems
 
 
 def codes(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -53,12 +53,13 @@ class Config:
     specs: str
     templates: str
     targets: tuple[Settings, ...]
+    specs_position: Position = field(default=Position("modelsync.yaml"), compare=False)
 
 
 def read_config(text: str, path: str = NAME) -> Config:
     """Read the text of a config. Raises :class:`ProblemsError` with every problem."""
     problems: list[Problem] = []
-    roots = documents(path, text, problems)
+    roots = list(documents(path, text, problems))
     if not roots and not problems:
         problems.append(
             Problem(
@@ -89,6 +90,7 @@ class _ConfigReader(Reader):
             specs=self.path(nodes.get("specs"), "specs"),
             templates=self.path(nodes.get("templates"), "templates"),
             targets=tuple(targets),
+            specs_position=nodes.get("specs", node).position,
         )
         self.check_folders(config)
         return config

@@ -52,6 +52,8 @@ class Position(NamedTuple):
 class Problem:
     """One fault: where it is, its stable code, what is wrong, and what to do about it.
 
+    The texts quote what users wrote. Each is one line, and whatever a terminal would act on is an
+    escape in it.
     `cause` is the exception that it was found by, where code from outside has raised one.
     """
 
@@ -61,6 +63,13 @@ class Problem:
     help: str = ""
     related: tuple[tuple[Position, str], ...] = ()
     cause: BaseException | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", visible(self.message))
+        object.__setattr__(self, "help", visible(self.help))
+        if self.related:
+            notes = tuple((position, visible(note)) for position, note in self.related)
+            object.__setattr__(self, "related", notes)
 
 
 class ProblemsError(Exception):

@@ -63,17 +63,11 @@ def read(folder: Path) -> Project:
     if problems:
         raise ProblemsError(problems)
     if not texts and not _had_specs(folder, config.specs):
-        raise ProblemsError(
-            [
-                Problem(
-                    Position(NAME),
-                    "MS076",
-                    f'there is no spec below "{config.specs}"',
-                    help=f"write one, such as {config.specs}/user.yaml, or correct `specs`;"
-                    " `modelsync init` writes one to start from",
-                )
-            ]
-        )
+        near = did_you_mean(config.specs, disk.folders_with(folder, (".yaml", ".yml")))
+        first = f"{config.specs}/user.yaml"
+        cure = f"write one, such as {first}; `modelsync init` writes one to start from"
+        message = f'there is no spec below "{config.specs}"'
+        raise ProblemsError([Problem(config.specs_position, "MS076", message, help=near or cure)])
     reading = read_sound(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
     return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
@@ -97,16 +91,27 @@ def read_project_config(folder: Path) -> Config:
     data = disk.read_config(folder, NAME, MAX_BYTES)
     if data is None:
         problem = Problem(
-            Position(NAME),
-            "MS070",
-            f"there is no {NAME} here",
-            help="`modelsync init` writes one; --project names the folder of another project",
+            Position(NAME), "MS070", f"there is no {NAME} here", help=_config_help(folder)
         )
         raise ProblemsError([problem])
     text, problems = decode(NAME, data)
     if problems:
         raise ProblemsError(problems)
     return read_config(text)
+
+
+def _config_help(folder: Path) -> str:
+    """Return what to do where there is no config: there may be one of another name or place."""
+    stem = NAME.removesuffix(".yaml")
+    for other in (f"{stem}.yml", f"{stem}.YAML", f"{stem}.yaml.txt", f".{NAME}", f".{stem}.yml"):
+        if (folder / other).is_file():
+            return f"rename {other} to {NAME}"
+    below = [path for path in disk.folders_with(folder, (NAME,)) if path]
+    if below:
+        named = ", ".join(below[:_MAX_NAMED])
+        more = f" and {len(below) - _MAX_NAMED} more" if len(below) > _MAX_NAMED else ""
+        return f"there are projects in {named}{more}: --project {below[0]}"
+    return "`modelsync init` writes one; --project names the folder of another project"
 
 
 def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:

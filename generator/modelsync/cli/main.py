@@ -34,11 +34,28 @@ for _command in _COMMANDS:
     cli.add_command(_command)
 
 
+_COMMAND_FOR = {
+    "--check": "modelsync check",
+    "--watch": "modelsync watch",
+    "--init": "modelsync init",
+    "--verify": "modelsync verify",
+    "--list": "modelsync list-outputs",
+    "--list-outputs": "modelsync list-outputs",
+    "--config": "modelsync COMMAND --project FOLDER",
+    "--dir": "modelsync COMMAND --project FOLDER",
+    "--fix": "modelsync generate",
+    "--write": "modelsync generate",
+}
+"""What to run instead, by an option that there is not."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     try:
         # Without its own handling of errors, click returns the code of an `Exit`.
         code: int | None = cli.main(list(arguments), prog_name="modelsync", standalone_mode=False)
+    except click.NoSuchOption as error:
+        return _no_such_option(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -58,6 +75,17 @@ def run(arguments: Sequence[str]) -> int:
         )
         return FAULT
     return code or 0
+
+
+def _no_such_option(error: click.NoSuchOption) -> int:
+    """Show an option that there is not; some are commands. Return the exit code."""
+    command = _COMMAND_FOR.get(error.option_name)
+    if command is None:
+        error.show()
+    else:
+        click.UsageError(error.message, error.ctx).show()
+        click.echo(f"help: run `{command}`", err=True)
+    return error.exit_code
 
 
 def main() -> None:

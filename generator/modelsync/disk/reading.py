@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,9 @@ from modelsync.diff import MAX_SHOWN
 from modelsync.disk.places import HEAD_BYTES, is_marked
 from modelsync.paths import is_hidden, path_key, path_problem
 from modelsync.tree import InTheWay, Tree, read_below
+
+_MAX_FOLDERS: Final = 300
+_MAX_LEVELS: Final = 2
 
 _NOT_LOOKED_THROUGH: Final = frozenset({"__pycache__", "node_modules"})
 """Folders of copies: what stands in one of them is made, or fetched, by another program."""
@@ -195,3 +199,25 @@ def read_texts(
         with contextlib.suppress(OSError, InTheWay, ValueError), Tree(root) as tree:
             texts[path] = tree.head(name, limit).decode("utf-8", "replace")
     return texts
+
+
+def folders_with(project: Path, endings: tuple[str, ...]) -> list[str]:
+    """Return folders below a project that hold a file with one of the `endings`, for messages.
+
+    It looks two levels deep, and at no more than a few hundred folders.
+    """
+    found: list[str] = []
+    waiting = deque([""])
+    for _ in range(_MAX_FOLDERS):
+        if not waiting:
+            break
+        folder = waiting.popleft()
+        with contextlib.suppress(OSError), os.scandir(project / folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if path.count("/") < _MAX_LEVELS and entry.name[0] not in "._":
+                        waiting.append(path)
+                elif folder and entry.name.endswith(endings) and folder not in found[-1:]:
+                    found.append(folder)
+    return [folder for folder in found if "node_modules" not in folder]

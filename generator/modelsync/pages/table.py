@@ -18,6 +18,8 @@ from typing import Final
 from modelsync.errors import Position, Problem
 
 BREAK: Final = "<br/>"
+_MAX_PADDED: Final = 8_000_000
+"""How long a table may be made by its padding."""
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _SEPARATOR: Final = re.compile(r"\| (-+) \|(?: \1 \|)*")
 _NEXT_EXAMPLE: Final = re.compile(r"<br/>(?=\*\*Example [0-9]+:\*\*(?: |\Z))")
@@ -52,7 +54,9 @@ def unescape(cell: str) -> str:
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table without a line feed at its end."""
     all_rows = [headers, *rows]
-    column = max(width(cell) for row in all_rows for cell in row)
+    widest = max(width(cell) for row in all_rows for cell in row)
+    # Of a table as large as that, nobody wants all the blanks.
+    column = min(widest, _MAX_PADDED // (len(all_rows) * len(headers)))
     lines = [
         "| " + " | ".join(_padded(escape(cell), column) for cell in row) + " |" for row in all_rows
     ]

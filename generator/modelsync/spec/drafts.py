@@ -33,6 +33,8 @@ from modelsync.spec.shape import Key
 from modelsync.spec.values import natural
 from modelsync.type_expr import TypeExpressionError, parse, valid_help
 
+MAX_PARTS: Final = 50_000
+"""How many fields a model may have, or values an enum, or members a union."""
 _VALUES: Final = frozenset({"value", "values"})
 """The kinds of key that only the types of the whole schema can interpret."""
 _HARMLESS: Final = frozenset({"MS032"})
@@ -108,6 +110,8 @@ class DraftReader:
             self._not_one_definition(node, kinds)
             return
         kind = kinds[0].text
+        if self._is_too_large(node):
+            return
         name_node = next(value for key, value in node.entries if key.text == kind)
         before = len(self.reader.problems)
         entries = self.reader.keys(node, shape.DEFINITIONS[kind])
@@ -118,6 +122,20 @@ class DraftReader:
             wrong = self.reader.problems[before:]
             broken = any(problem.code not in _HARMLESS for problem in wrong)
             yield replace(draft, broken=broken, start=node.position)
+
+    def _is_too_large(self, node: MappingNode) -> bool:
+        """Whether a definition has too many parts: that is a problem, and it is not read."""
+        for key, value in node.entries:
+            if key.text not in ("fields", "values", "members") or isinstance(value, ScalarNode):
+                continue
+            number = len(value.items if isinstance(value, SequenceNode) else value.entries)
+            if number > MAX_PARTS:
+                message = (
+                    f"a definition has up to {MAX_PARTS:,} {key.text}, and this has {number:,}"
+                )
+                self.reader.problem(key.position, "MS019", message, "split it")
+                return True
+        return False
 
     def _not_one_definition(self, node: MappingNode, kinds: list[ScalarNode]) -> None:
         if kinds:

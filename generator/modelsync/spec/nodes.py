@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
@@ -113,50 +114,65 @@ def decode(path: str, data: bytes, limit: int | None = MAX_BYTES) -> tuple[str, 
     return text, []
 
 
-def documents(path: str, text: str, problems: list[Problem]) -> list[Node]:
-    """Return the root node of each YAML document in `text`, and add to `problems`.
+def documents(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
+    """Yield the root node of each YAML document in `text`, and add to `problems`.
 
-    A syntax error ends the file: the documents before it are returned. Empty documents are left
+    A syntax error ends the file: the documents before it come first. Empty documents are left
     out. In a file with a conflict of a merge, or with line breaks that are not LF or CR and LF,
     nothing else is looked at.
     """
-    found: list[Node] = []
-    seen: list[Problem] = []
     unfit = _line_break(path, text) or _conflict(path, text)
     if unfit is not None:
         problems.append(unfit)
-        return found
+        return
+    found = 0
     try:
-        for node in _roots(path, text, seen):
-            found.append(node)
+        for node in _roots(path, text, problems):
+            found += 1
+            yield node
     except _Refused as refused:
-        seen.append(refused.problem)
+        problems.append(refused.problem)
     except yaml.YAMLError as error:
         end = _too_deep_for_libyaml(error)
-        if end is not None:
-            return documents(path, text[:end], problems)
-        seen.append(_syntax_problem(path, text, error))
-    problems += seen
-    return found
+        if end is None:
+            problems.append(_syntax_problem(path, text, error))
+            return
+        # Only the loader has refused it: up to there, it is read as with any other.
+        known = set(problems)
+        again: list[Problem] = []
+        yield from islice(documents(path, text[:end], again), found, None)
+        problems += [problem for problem in again if problem not in known]
 
 
-def fingerprint(nodes: list[Node]) -> str:
-    """Return a digest of what documents say: comments, line ends and indentation do not count."""
-    parts: list[str] = []
-    # Depth first, in the order written; a mark of its own for each kind of collection.
-    rest: list[Node] = nodes[::-1]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, ScalarNode):
-            parts.append(node.text if node.plain else f"'{node.text}")
-        elif isinstance(node, SequenceNode):
-            parts.append(f"[{len(node.items)}")
-            rest += node.items[::-1]
-        else:
-            parts.append(f"{{{len(node.entries)}")
-            for key, value in reversed(node.entries):
-                rest += (value, key)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+class Fingerprint:
+    """A digest of what documents say: comments, line ends and indentation do not count."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._between = b""
+
+    def add(self, root: Node) -> None:
+        """Add one more document."""
+        parts: list[str] = []
+        # Depth first, in the order written; a mark of its own for each kind of collection.
+        rest: list[Node] = [root]
+        while rest:
+            node = rest.pop()
+            if isinstance(node, ScalarNode):
+                parts.append(node.text if node.plain else f"'{node.text}")
+            elif isinstance(node, SequenceNode):
+                parts.append(f"[{len(node.items)}")
+                rest += node.items[::-1]
+            else:
+                parts.append(f"{{{len(node.entries)}")
+                for key, value in reversed(node.entries):
+                    rest += (value, key)
+        self._hash.update(self._between + "\0".join(parts).encode("utf-8", "surrogatepass"))
+        self._between = b"\0"
+
+    def digest(self) -> str:
+        """Return the digest."""
+        return self._hash.hexdigest()[:16]
 
 
 def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:

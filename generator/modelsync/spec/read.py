@@ -33,7 +33,7 @@ from modelsync.ir import (
 from modelsync.lift import without
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.drafts import Draft, DraftReader
-from modelsync.spec.nodes import Node, documents, fingerprint
+from modelsync.spec.nodes import Fingerprint, Node, documents
 from modelsync.spec.reader import Reader
 from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import DEEPEST, NEEDED, check
@@ -81,13 +81,15 @@ def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent)
     for path in counted(sorted(texts), "reading specs", progress):
         package = _package(path, root, problems)
         known = len(problems)
-        nodes = documents(path, texts[path], problems)
-        fingerprints[path] = fingerprint(nodes)
-        all_found &= not any(problem.code in _CUT_OFF for problem in problems[known:])
-        for node in nodes:
+        digest = Fingerprint()
+        # Each document goes when it was read: its nodes take much more room than what they say.
+        for node in documents(path, texts[path], problems):
+            digest.add(node)
             found = [*DraftReader(problems, package).read(node)]
             all_found &= bool(found)
             drafts += found
+        fingerprints[path] = digest.digest()
+        all_found &= not any(problem.code in _CUT_OFF for problem in problems[known:])
     drafts = _without_repeats(drafts, problems)
     schema = Resolver(drafts, problems).schema()
     if not all_found:

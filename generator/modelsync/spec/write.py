@@ -75,6 +75,13 @@ def _is_shown(text: str) -> bool:
     return text.isascii() or not _ESCAPED.search(text)
 
 
+def _in_brackets(text: str) -> str:
+    """Return text as a scalar in a list in brackets."""
+    return (
+        json.dumps(text) if re.search(r"[,\[\]{}]", text) and text == plain(text) else plain(text)
+    )
+
+
 def entry(key: str, text: str, indent: str = "") -> Iterator[str]:
     """Yield the lines of a key with text behind it."""
     head = f"{indent}{plain(key)}:"
@@ -286,7 +293,7 @@ def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[
         yield f"{indent}inferred: true"
     yield from _texts("names", item.names, indent)
     if item.only:
-        yield f"{indent}only: [{', '.join(item.only)}]"
+        yield f"{indent}only: [{', '.join(map(_in_brackets, item.only))}]"
 
 
 def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import NOWHERE, Definition, Enum, EnumValue, Field, Model, Schema, Union
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
 from modelsync.naming import Identifiers, NameFault, Scope
 from modelsync.wire import Holds
 
@@ -356,7 +356,7 @@ class Target(ABC):
             return name
         self._problems.append(
             Problem(
-                item.position if item.names_position is NOWHERE else item.names_position,
+                item.names_position if given in item.names.values() else item.position,
                 "MS041",
                 f'"{visible(given)}" cannot be the name of {what} in {self.language}',
                 help=cure,

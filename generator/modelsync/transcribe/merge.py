@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, count
 from typing import Any, Final, TypeVar
 
@@ -94,6 +95,7 @@ class Merger:
                 self.ids[id_] = f"{group.package}.{name}"
                 self.group_of[f"{group.package}.{name}"] = group
         self.externals: dict[str, Union] = {}
+        self.external_ids: dict[tuple[str, str, str], str] = {}
         self.numbers = count(1)
         self.wires: dict[str, dict[str, str]] = {}
 
@@ -192,10 +194,11 @@ class Merger:
         # A table shows numbers and digits alike; a literal does not.
         numbers = all(isinstance(value.wire, int) for page in pages for value in page.values)
         everywhere = self._only(page.notation for page in pages)
+        known_to = [set(texts) for texts in lists]
         values = []
         for text in _merged_order(lists):
             here = self._only(
-                page.notation for page, known in zip(pages, lists, strict=True) if text in known
+                page.notation for page, known in zip(pages, known_to, strict=True) if text in known
             )
             only = here if here != everywhere else ()
             wire = int(text) if numbers else text
@@ -405,6 +408,11 @@ class Merger:
 
         return map_type(type_, merged)
 
+    @cached_property
+    def external_names(self) -> set[str]:
+        """The names that no other external type may have."""
+        return {definition.rpartition(".")[2] for definition in self.group_of}
+
     def _external(self, id_: str) -> str:
         """Return the identity of an external type that a page refers to."""
         number, _, _ = id_.partition(":")
@@ -413,16 +421,10 @@ class Merger:
         notation = seen.pages.notation
         name = re.sub(r"[^A-Za-z0-9]", "", pascal(text))[:_MAX_EXTERNAL]
         name = name if name[:1].isalpha() else f"External{name}"
-        for known in self.externals.values():
-            here = known.external
-            if here is None or here.shown.get(notation) != text:
-                continue
-            if here.links.get(notation, "") == link:
-                return known.id
-        taken = {known.name for known in self.externals.values()} | {
-            definition.rpartition(".")[2] for definition in self.group_of
-        }
-        while name in taken:
+        known = self.external_ids.get((notation, text, link))
+        if known is not None:
+            return known
+        while name in self.external_names:
             name += "Type"
         external = External({notation: text}, {notation: link} if link else {})
         place = self._place()
@@ -435,6 +437,8 @@ class Merger:
             member_positions=(place,),
         )
         self.externals[made.id] = made
+        self.external_ids[notation, text, link] = made.id
+        self.external_names.add(name)
         self.ids[id_] = made.id
         return made.id
 
@@ -448,6 +452,9 @@ class Merger:
         shown = {**left.external.shown, **right.external.shown}
         links = {**left.external.links, **right.external.links}
         self.externals[one.id] = replace(left, external=External(shown, links))
+        for notation, text in right.external.shown.items():
+            link = right.external.links.get(notation, "")
+            self.external_ids[notation, text, link] = one.id
         return one
 
     def _disagree_on_members(self, one: Seen, other: Seen, counts: str) -> None:
@@ -530,15 +537,18 @@ def _heads(page: Page) -> str:
 
 def _merged_order(orders: list[list[str]]) -> list[str]:
     """Return all keys in one order: that of the first list, the others' own ones in between."""
-    merged: list[str] = []
+    behind: dict[str | None, str | None] = {None: None}
     for order in orders:
-        at = 0
+        at: str | None = None
         for key in order:
-            if key in merged:
-                at = merged.index(key) + 1
-            else:
-                merged.insert(at, key)
-                at += 1
+            if key not in behind:
+                behind[key], behind[at] = behind[at], key
+            at = key
+    merged = []
+    at = behind[None]
+    while at is not None:
+        merged.append(at)
+        at = behind[at]
     return merged
 
 
