@@ -169,7 +169,7 @@ PYTHON = [
     ),
     Mutant(
         "null is lost in any object",
-        "            out[key] = anything(item)\n",
+        "            out[str.__str__(key)] = anything(item)\n",
         "            if item is not None:\n                out[key] = anything(item)\n",
     ),
     Mutant(
