@@ -149,16 +149,17 @@ def test_a_check_is_linear(name: str, tmp_path: Path) -> None:
 
 def test_generating_and_explaining_are_linear(tmp_path: Path) -> None:
     spec = SPECS["tagged union"]
-    checked(tmp_path / "first", spec(N))()
     for command in ("generate", "explain"):
         made = []
-        for size in (N, 2 * N, 4 * N):
+        # The first run also compiles templates, for all that come after it.
+        for size in (N // 2, N, 2 * N, 4 * N):
             folder = tmp_path / f"{command}{size}"
             checked(folder, spec(size))
             arguments = [command, "--project", str(folder)]
             arguments += ["specs/a.yaml:1"] if command == "explain" else []
             made.append(calls(partial(run, arguments)))
-        assert made[2] - made[1] < 2.5 * (made[1] - made[0]), (command, made)
+        _, first, second, third = made
+        assert third - second < 2.5 * (second - first), (command, made)
 
 
 def test_a_file_is_split_into_lines_once() -> None:
