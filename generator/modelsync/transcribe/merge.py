@@ -8,7 +8,7 @@ Where pages contradict each other, one of them counts and the :class:`Disagreeme
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any, Final, TypeVar
@@ -147,8 +147,7 @@ class Merger:
                 return self._enum(common, pages)
             case _:
                 members = self._members(pages)
-                tags = next((page.tags for page in pages if page.tags), ())
-                discriminator, mapping = self._discriminator(members, tags)
+                discriminator, mapping = self._discriminator(members, self._tags(pages))
                 return Union(
                     **common,
                     members=members,
@@ -230,32 +229,47 @@ class Merger:
             members = [new or old for new, old in zip(joined, members, strict=True)]
         return tuple(dict.fromkeys(members))
 
-    def _discriminator(
-        self, members: Sequence[Type], tags: Sequence[str]
-    ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-        """Return the field whose value tells the members apart, and each member's value.
+    def _tags(self, pages: Sequence[Seen]) -> dict[str, set[str]]:
+        """Return what Go's pages call the members of a union, by the identity of the member.
 
-        Go calls a member by that value: where it calls them otherwise, no field does.
+        A member may have several tags, and what only other languages show has none.
         """
-        tables: list[tuple[str, Mapping[str, frozenset[str]]]] = []
+        tags: dict[str, set[str]] = {}
+        for page in pages:
+            # Only a page that shows a tag for each member has any.
+            for member, tag in zip(page.members, page.tags, strict=False):
+                type_ = _bare(self.resolved(member))
+                if isinstance(type_, Ref):
+                    tags.setdefault(type_.id, set()).add(tag)
+        return tags
+
+    def _discriminator(
+        self, members: Sequence[Type], tags: Mapping[str, Collection[str]]
+    ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+        """Return the field whose value identifies the member, and the member of each value.
+
+        Go's tags are made from these values: where they are not, no field is a discriminator.
+        """
+        tables: dict[str, Mapping[str, frozenset[str]]] = {}
         for member in members:
             group = self.group_of.get(member.id) if isinstance(member, Ref) else None
             if group is None or group.kind != "model" or not isinstance(member, Ref):
                 return None, ()
-            tables.append((member.id, self._texts(group)))
-        common = set.intersection(*(set(table) for _, table in tables)) if tables else set()
+            tables[member.id] = self._texts(group)
+        common = set.intersection(*map(set, tables.values())) if tables else set()
         for key in sorted(common):
-            chosen: dict[str, str] = {}
-            for index, (id_, table) in enumerate(tables):
+            pairs: list[tuple[str, str]] = []
+            for id_, table in tables.items():
                 values = table[key]
-                if tags:
-                    values = frozenset(v for v in values if pascal(v, INITIALISMS) == tags[index])
-                if len(values) == 1:
-                    chosen.setdefault(next(iter(values)), id_)
-            if len(chosen) == len(tables):
-                wires = {self._wire_of(id_, key) for id_ in chosen.values()}
-                if len(wires) == 1:
-                    return wires.pop(), tuple(chosen.items())
+                if id_ in tags:
+                    values = frozenset(v for v in values if pascal(v, INITIALISMS) in tags[id_])
+                if len(values) != max(1, len(tags.get(id_, ()))):
+                    break
+                pairs += ((value, id_) for value in sorted(values))
+            else:
+                wires = {self._wire_of(id_, key) for id_ in tables}
+                if len(wires) == 1 and len(dict(pairs)) == len(pairs):
+                    return wires.pop(), tuple(pairs)
         return None, ()
 
     def _texts(self, group: Group) -> dict[str, frozenset[str]]:

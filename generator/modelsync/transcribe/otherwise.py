@@ -81,7 +81,7 @@ def as_shown(
     Markdown target of each language, and `resolve` makes the types of pages those of the schema.
     """
     for step in (_Names, _Words, _Examples):
-        settled: set[str] = set()
+        settled: dict[int, list[str]] = {}
         for language, pages in shown.items():
             view = of_language(schema, language)
             target = MarkdownTarget(view, settings[language])
@@ -98,6 +98,11 @@ def as_shown(
 
 
 class _Step(ABC):
+    """Compares the pages of one language; `settled` has the languages that were compared before.
+
+    It has them by the number of the item (an enum, a field) whose example they settled.
+    """
+
     def __init__(
         self,
         whole: Schema,
@@ -105,7 +110,7 @@ class _Step(ABC):
         target: MarkdownTarget,
         language: str,
         resolve: Resolve,
-        settled: set[str],
+        settled: dict[int, list[str]],
     ) -> None:
         self.whole = whole
         self.schema = schema
@@ -316,14 +321,23 @@ class _Examples(_Step):
 
     def field(self, field: Field, texts: tuple[str, ...]) -> Field:
         """Return a field with the examples that its row shows."""
+        before = self.settled.setdefault(field.position.line, [])
         if tuple(map(example_text, field.examples)) == texts:
+            before.append(self.language)
             return field
         if not field.examples and not any(page.examples for page in field.pages.values()):
             values = [self.value(field.type, text) for text in texts]
             if all(value is not None for value in values):
+                # The pages that came before show none, and go on showing none.
+                for language in before:
+                    field = self.with_examples(field, language, ())
                 return replace(field, examples=tuple(values))
-        words = replace(field.pages.get(self.language) or FieldPage(), examples=texts)
-        return replace(field, pages={**field.pages, self.language: words})
+        return self.with_examples(field, self.language, texts)
+
+    def with_examples(self, field: Field, language: str, texts: tuple[str, ...]) -> Field:
+        """Return a field with examples of its own on the page of a language."""
+        words = replace(field.pages.get(language) or FieldPage(), examples=texts)
+        return replace(field, pages={**field.pages, language: words})
 
     def value(self, type_: Type, text: str) -> Value:
         """Return the value of a type that the cell of an example shows; None where none fits."""
@@ -387,8 +401,9 @@ class _Examples(_Step):
         if shown is None:
             return enum
         # The first page with an example says what that of the enum is.
-        first = enum.id not in self.settled
-        self.settled.add(enum.id)
+        before = self.settled.setdefault(enum.position.line, [])
+        first = not before
+        before.append(self.language)
         if shown == self.target.example.example_of(enum):
             return enum
         if first:
