@@ -132,6 +132,13 @@ class FieldPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ValuePage:
+    """What the pages of one language call a value of an enum, where code cannot."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionPage:
     """What the page of one language says otherwise of a definition; None is as the spec says it.
 
@@ -207,6 +214,7 @@ class EnumValue:
     deprecated: str | None = None
     names: Names = field(default_factory=_nothing)
     only: tuple[str, ...] = ()
+    pages: Mapping[str, ValuePage] = field(default_factory=_nothing)
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 

@@ -61,6 +61,11 @@ FIELD_PAGE: Final = Shape(
     ),
 )
 
+VALUE_PAGE: Final = Shape(
+    "what a page shows differently",
+    (Key("name", "text", "The name on the page, where code cannot have it."),),
+)
+
 DEFINITION_PAGE: Final = Shape(
     "what a page says otherwise",
     (
@@ -86,6 +91,9 @@ DEFINITION_PAGE: Final = Shape(
 
 _FIELD_PAGES: Final = Key(
     "pages", "field pages", "What the pages of a language say otherwise, by language."
+)
+_VALUE_PAGES: Final = Key(
+    "pages", "value pages", "What the pages of a language show differently, by language."
 )
 _PAGES: Final = Key(
     "pages",
@@ -124,7 +132,9 @@ MODEL: Final = Shape(
     ),
 )
 
-ENUM_VALUE: Final = Shape("a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES, _ONLY))
+ENUM_VALUE: Final = Shape(
+    "a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES, _ONLY, _VALUE_PAGES)
+)
 
 ENUM: Final = Shape(
     "an enum",

@@ -308,7 +308,7 @@ def _enum(enum: Enum) -> Iterator[str]:
     yield "values:"
     for value in enum.values:
         key = str(value.wire) if isinstance(value.wire, int) else plain(value.wire)
-        if value.deprecated is None and not value.names and not value.only:
+        if value.deprecated is None and not (value.names or value.only or value.pages):
             text = f" {plain(value.description)}" if value.description else ""
             yield f"  {key}:{text}"
             continue
@@ -316,5 +316,11 @@ def _enum(enum: Enum) -> Iterator[str]:
         if value.description:
             yield from entry("description", value.description, "    ")
         yield from _common(value, "    ")
+        if value.pages:
+            yield "    pages:"
+            for language, page in value.pages.items():
+                yield f"      {language}:{' {}' if page.name is None else ''}"
+                if page.name is not None:
+                    yield from entry("name", page.name, "        ")
     if enum.example is not None:
         yield from value_lines("example", enum.example)

@@ -118,7 +118,7 @@ class MarkdownTarget(Target):
         return self.notation_name == "go" or self.settings.text("enums") == "names"
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
-        words = None if isinstance(item, EnumValue) else item.pages.get(self.notation_name)
+        words = item.pages.get(self.notation_name)
         if words is not None and words.name is not None:
             return words.name
         return item.names.get(self.name) or super().given_name(item)

@@ -29,17 +29,24 @@ _ERRORS: Final = frozenset({"errors", "apierrors", "sdkerrors"})
 class Group:
     """The pages of one definition: at most one of each set, by the number of the set.
 
-    `ids` are the identities that refer to it.
+    `missing` has what is known of it in the sets that refer to it and have no page of it. `ids` are
+    the identities that refer to it.
     """
 
     package: str
     pages: dict[int, Seen] = field(default_factory=dict)
+    missing: dict[int, Seen] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
 
     @property
     def kind(self) -> str:
         """What it is: `model`, `enum` or `union`."""
         return next(iter(self.pages.values())).kind
+
+    def fits(self, other: Group) -> bool:
+        """Whether no set has both: what goes by two names in one set is two definitions."""
+        sets = self.pages.keys() | self.missing.keys()
+        return sets.isdisjoint(other.pages) and sets.isdisjoint(other.missing)
 
 
 def match(sets: Sequence[SeenSet]) -> list[Group]:
@@ -67,10 +74,16 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
         title = (packages[number, page.place.package], page.place.title.lower())
         kinds = (groups.get((*title, kind)) for kind in ("model", "enum", "union"))
         # What has no page in this language may have one in another.
-        group = next(filter(None, kinds), None) or Group(title[0])
+        found = next(filter(None, kinds), None)
+        # It may have been joined to another group since.
+        found = found and of[next(iter(found.ids))]
+        if found is None or number in found.pages or number in found.missing:
+            found = groups[*title, page.kind] = Group(title[0])
+        group = found
         if all(each.inferred for each in group.pages.values()):
-            groups[*title, page.kind] = group
             group.pages[number] = page
+        else:
+            group.missing[number] = page
         group.ids.add(id_)
         of[id_] = group
     _match_by_title(of, len(sets))
@@ -110,7 +123,7 @@ def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) ->
             for other in titled[_title(group).lower(), group.kind]
             if other is not group and other.package not in own
         ]
-        if len(others) == 1 and not group.pages.keys() & others[0].pages.keys():
+        if len(others) == 1 and group.fits(others[0]):
             pages = group.pages.values()
             if all(_alike(page, others[0].pages.values()) for page in pages):
                 _absorb(others[0], group, of)
@@ -132,7 +145,7 @@ def _match_by_title(of: dict[str, Group], number_of_sets: int) -> None:
             for longer, other in titled[index + 1 :]:
                 if not longer.startswith(title):
                     break
-                if not one.pages.keys() & other.pages.keys():
+                if one.fits(other):
                     _absorb(one, other, of)
 
 
@@ -142,6 +155,7 @@ def _title(group: Group) -> str:
 
 def _absorb(one: Group, other: Group, of: dict[str, Group]) -> None:
     one.pages.update(other.pages)
+    one.missing.update(other.missing)
     one.ids |= other.ids
     for id_ in other.ids:
         of[id_] = one
@@ -206,7 +220,7 @@ def _join(left: Type, right: Type, of: dict[str, Group]) -> Group | None:
     if one is None or other is None or _form(left) != _form(right):
         return None
     a, b = of.get(one.id), of.get(other.id)
-    if a is None or b is None or a is b or a.kind != b.kind or a.pages.keys() & b.pages.keys():
+    if a is None or b is None or a is b or a.kind != b.kind or not a.fits(b):
         return None
     if a.package != b.package:
         return None

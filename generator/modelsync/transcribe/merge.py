@@ -132,7 +132,9 @@ class Merger:
             "description": _first(page.page.description for page in pages) or "",
             "deprecated": _reason(page.page.deprecated for page in pages),
             "names": {
-                page.notation: page.place.title for page in pages if page.place.title != name
+                page.notation: page.place.title
+                for page in (*group.pages.values(), *group.missing.values())
+                if page.place.title != name
             },
             "only": only,
             "inferred": is_inferred,

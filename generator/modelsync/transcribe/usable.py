@@ -21,6 +21,7 @@ from modelsync.ir import (
     FieldPage,
     Model,
     Schema,
+    ValuePage,
 )
 from modelsync.lift import of_language
 from modelsync.naming import pascal, words
@@ -261,8 +262,7 @@ def _renamed(
 def _on_its_page(item: Item, language: str, name: str) -> Item:
     """Return an item that has a name on its page in a language, whatever code calls it."""
     if isinstance(item, EnumValue):
-        # A value has no page of its own: one name for the pages of all languages has to do.
-        return replace(item, names={"markdown": name, **item.names})
+        return replace(item, pages={**item.pages, language: ValuePage(name)})
     if isinstance(item, Field):
         words = replace(item.pages.get(language) or FieldPage(), name=name)
         return replace(item, pages={**item.pages, language: words})
