@@ -11,7 +11,7 @@ not match (what one language calls a response, another one wraps in an envelope 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from operator import itemgetter
@@ -88,7 +88,56 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
         of[id_] = group
     _match_by_title(of, len(sets))
     _match_by_fields(of)
-    return _groups(of)
+    matched = _groups(of)
+    _move_up(matched, of)
+    return matched
+
+
+def _move_up(groups: Sequence[Group], of: Mapping[str, Group]) -> None:
+    """Move what only lies in top packages to where it is used from, so that no ring comes of it.
+
+    Pages of a flat language do not show a package. If `operations` refers to `components`, then
+    what refers to a definition of `operations` is not one of `components`.
+    """
+    flat = [
+        group
+        for group in groups
+        if group.package != _TOP and all(p.place.package == _TOP for p in group.pages.values())
+    ]
+    if not flat:
+        return
+    moving = {id(group) for group in flat}
+    uses = {
+        (group.package, other.package)
+        for group in groups
+        if id(group) not in moving
+        for other in _used(group, of)
+        if id(other) not in moving
+    }
+    users: dict[int, list[Group]] = {}
+    been = {id(group): {group.package} for group in flat}
+    for group in flat:
+        for other in _used(group, of):
+            users.setdefault(id(other), []).append(group)
+    rest = list(flat)
+    while rest:
+        group = rest.pop()
+        here = group.package
+        above = (other.package for other in _used(group, of) if (other.package, here) in uses)
+        there = next((each for each in above if (here, each) not in uses), here)
+        if there not in been[id(group)]:
+            been[id(group)].add(there)
+            group.package = there
+            rest += [group, *users.get(id(group), ())]
+
+
+def _used(group: Group, of: Mapping[str, Group]) -> Iterator[Group]:
+    """Yield the groups of what the pages of a group refer to."""
+    for page in group.pages.values():
+        for type_ in (*(each.type for each in page.fields), *page.members):
+            for inner in walk(type_):
+                if isinstance(inner, Ref) and inner.id in of:
+                    yield of[inner.id]
 
 
 def _groups(of: Mapping[str, Group]) -> list[Group]:

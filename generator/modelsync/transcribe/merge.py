@@ -221,15 +221,33 @@ class Merger:
         members = self._own_members(first)
         for page in pages[1:]:
             others = self._own_members(page)
-            if len(others) != len(members):
-                self._disagree_on_members(first, page, "all of them count")
-                members += [each for each in others if each not in members]
-                continue
-            joined = [self.join(*pair) for pair in zip(members, others, strict=True)]
-            if None in joined:
+            rest = self._joined(members, others)
+            if rest and len(others) == len(members):
                 self._disagree_on_members(first, page, "the first ones count")
-            members = [new or old for new, old in zip(joined, members, strict=True)]
+            elif len(others) != len(members):
+                self._disagree_on_members(first, page, "all of them count")
+                members += rest
         return tuple(dict.fromkeys(members))
+
+    def _joined(self, members: list[Type], others: Sequence[Type]) -> list[Type]:
+        """Join each of `others` to one of `members`, and return those that none agrees with.
+
+        Pages may have them in different orders: what is the same comes first, then what comes at
+        the same place.
+        """
+        free = dict.fromkeys(range(len(members)))
+        rest = []
+        for index, other in enumerate(others):
+            same = (number for number in free if members[number] == other)
+            for number in (*same, *([index] if index in free else ()), *free):
+                joined = self.join(members[number], other)
+                if joined is not None:
+                    members[number] = joined
+                    del free[number]
+                    break
+            else:
+                rest.append(other)
+        return rest
 
     def _tags(self, pages: Sequence[Seen]) -> dict[str, set[str]]:
         """Return what Go's pages call the members of a union, by the identity of the member.
@@ -328,14 +346,15 @@ class Merger:
         required = [field.row.required for field in seen]
         if len(set(required)) > 1:
             what = f"whether {_shown(rows)} is required"
-            self._disagree(what, *_two(seen, required), "it is not")
+            counts = "it is" if required[0] else "it is not"
+            self._disagree(what, *_two(seen, required), counts)
         here = self._only(page.notation for page, _ in rows)
         everywhere = self._only(page.notation for page in pages)
         place = self._place()
         return Field(
             wire=wire,
             type=nullable(type_) if takes_null else type_,
-            required=all(required),
+            required=required[0],
             description=_first(field.row.description for field in seen) or "",
             deprecated=_reason(field.row.deprecated for field in seen),
             only=here if here != everywhere else (),
