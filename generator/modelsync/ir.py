@@ -119,6 +119,7 @@ class FieldPage:
 
     `examples` are texts, as the cell shows them. `wrapper` is what stands around a type in Python
     where it contradicts the rest: `Optional`, `Nullable`, `OptionalNullable` or `none`.
+    `deprecated` is the reason on the page, empty without one, and False where it is not deprecated.
     """
 
     name: str | None = None
@@ -128,7 +129,7 @@ class FieldPage:
     required: bool | None = None
     description: str | None = None
     examples: tuple[str, ...] | None = None
-    deprecated: bool | None = None
+    deprecated: str | Literal[False] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class DefinitionPage:
     file: str | None = None
     module: str | None = None
     description: str | None = None
-    deprecated: bool | None = None
+    deprecated: str | Literal[False] | None = None
     open: bool | None = None
     named: bool | None = None
     usage: bool | None = None

@@ -26,6 +26,7 @@ _KINDS: Final[dict[str, Any]] = {
     "choice": {"type": "string"},
     "flag": {"type": "boolean"},
     "reason": {"type": ["boolean", "string", "number"]},
+    "shown reason": {"type": ["boolean", "string", "number"]},
     "name": _NAME,
     "names": {"type": "object", "additionalProperties": _TEXT},
     "type": _TYPE,

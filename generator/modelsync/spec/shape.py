@@ -57,7 +57,7 @@ FIELD_PAGE: Final = Shape(
         Key("required", "flag", "Whether the page shows it as required."),
         Key("description", "text", "The description on the page."),
         Key("examples", "texts", "The examples, as the page writes them."),
-        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+        Key("deprecated", "shown reason", "`true`, `false`, or the reason that the page shows."),
     ),
 )
 
@@ -73,7 +73,7 @@ DEFINITION_PAGE: Final = Shape(
         Key("file", "text", "What the page is called, without its ending."),
         Key("module", "text", "The file that examples import it from, if that is another one."),
         Key("description", "text", "The description on the page."),
-        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+        Key("deprecated", "shown reason", "`true`, `false`, or the reason that the page shows."),
         Key("open", "flag", "Whether the page shows an enum, or a union in Go, as open."),
         Key(
             "named", "flag", "Whether the page of an enum has names, where most have it otherwise."

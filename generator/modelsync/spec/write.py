@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from modelsync.ir import (
     Definition,
@@ -214,7 +214,7 @@ class _Writer:
             yield from entry("description", page.description, indent)
         if page.examples is not None:
             yield from value_lines("examples", page.examples, indent)
-        yield from _flag("deprecated", page.deprecated, indent)
+        yield from _reason(page.deprecated, indent)
 
     def _pages(self, definition: Definition) -> Iterator[str]:
         if not definition.pages:
@@ -238,7 +238,7 @@ class _Writer:
             yield from entry("module", page.module, indent)
         if page.description is not None:
             yield from entry("description", page.description, indent)
-        yield from _flag("deprecated", page.deprecated, indent)
+        yield from _reason(page.deprecated, indent)
         yield from _flag("open", page.open, indent)
         yield from _flag("named", page.named, indent)
         yield from _flag("usage", page.usage, indent)
@@ -275,17 +275,19 @@ def _is_external(definition: Definition) -> bool:
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
     """Yield what definitions, fields and values have in common."""
-    if item.deprecated is not None:
-        yield from (
-            entry("deprecated", item.deprecated, indent)
-            if item.deprecated
-            else (f"{indent}deprecated: true",)
-        )
+    yield from _reason(item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
     yield from _texts("names", item.names, indent)
     if item.only:
         yield f"{indent}only: [{', '.join(item.only)}]"
+
+
+def _reason(reason: str | Literal[False] | None, indent: str) -> Iterator[str]:
+    if reason:
+        yield from entry("deprecated", reason, indent)
+    elif reason is not None:
+        yield f"{indent}deprecated: {'false' if reason is False else 'true'}"
 
 
 def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:

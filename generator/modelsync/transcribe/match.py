@@ -11,9 +11,9 @@ not match (what one language calls a response, another one wraps in an envelope 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations, count
 from operator import itemgetter
 from typing import Final
 
@@ -89,11 +89,13 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
     _match_by_title(of, len(sets))
     _match_by_fields(of)
     matched = _groups(of)
-    _move_up(matched, of)
+    _move_up(matched, of, packages)
     return matched
 
 
-def _move_up(groups: Sequence[Group], of: Mapping[str, Group]) -> None:
+def _move_up(
+    groups: Sequence[Group], of: Mapping[str, Group], packages: Mapping[tuple[int, str], str]
+) -> None:
     """Move what only lies in top packages to where it is used from, so that no ring comes of it.
 
     Pages of a flat language do not show a package. If `operations` refers to `components`, then
@@ -117,6 +119,8 @@ def _move_up(groups: Sequence[Group], of: Mapping[str, Group]) -> None:
     users: dict[int, list[Group]] = {}
     been = {id(group): {group.package} for group in flat}
     for group in flat:
+        # What a language shows in a package of its own is no place for what it shows in the top.
+        been[id(group)] |= {name for (n, _), name in packages.items() if n in group.pages}
         for other in _used(group, of):
             users.setdefault(id(other), []).append(group)
     rest = list(flat)
@@ -235,13 +239,25 @@ def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
             continue
         for key in joined:
             together[key] = joined
-    return {key: _name([package for _, package in together[key]]) for key in titles}
+    taken: set[str] = set()
+    found: dict[tuple[int, str], str] = {}
+    for keys in sorted(together.values(), key=len, reverse=True):
+        if keys[0] not in found:
+            name = _name([package for _, package in keys], taken)
+            taken.add(name)
+            found |= dict.fromkeys(keys, name)
+    return found
 
 
-def _name(packages: Iterable[str]) -> str:
-    """Return one name for packages that match: the most frequent; `models` says the least."""
+def _name(packages: Iterable[str], taken: Container[str]) -> str:
+    """Return one name for packages that match: the most frequent; `models` says the least.
+
+    It is none of those that others have.
+    """
     names = Counter(packages)
-    return min(names, key=lambda name: (name == _TOP, -names[name], name))
+    wanted = sorted(names, key=lambda name: (name == _TOP, -names[name], name))
+    numbered = (f"{wanted[0]}{number}" for number in count(2))
+    return next(name for name in chain(wanted, numbered) if name not in taken)
 
 
 def _match_by_fields(of: dict[str, Group]) -> None:

@@ -212,8 +212,8 @@ class _Words(_Step):
         found: dict[str, object] = {}
         if made.description != real.description:
             found["description"] = real.description
-        if (made.deprecated is None) != (real.deprecated is None):
-            found["deprecated"] = real.deprecated is not None
+        if made.deprecated != real.deprecated:
+            found["deprecated"] = False if real.deprecated is None else real.deprecated
         if (made.usage is None) != (real.usage is None) and self.target.can_have_usage(definition):
             found["usage"] = real.usage is not None
         match definition:
@@ -268,8 +268,8 @@ class _Words(_Step):
                 found["wrapper"] = wrapper
             if row.description != real.row.description:
                 found["description"] = real.row.description
-            if (row.deprecated is None) != (real.row.deprecated is None):
-                found["deprecated"] = real.row.deprecated is not None
+            if row.deprecated != real.row.deprecated:
+                found["deprecated"] = False if real.row.deprecated is None else real.row.deprecated
             if found:
                 words = replace(field.pages.get(self.language) or FieldPage(), **found)  # type: ignore[arg-type]
                 fields.append(replace(field, pages={**field.pages, self.language: words}))
