@@ -331,12 +331,18 @@ def _resolver(
 ) -> Callable[[str], Type]:
     """Return what finds the definition that a name of generated code stands for."""
     homes: dict[str, str] = {}
+    modules: dict[str, str] = {}
     if language == "python":
-        for node in ast.parse(text).body:
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.level:
-                home = _from(package, node.level - 1, (node.module or "").rpartition(".")[0])
+                module = node.module or ""
                 for each in node.names:
-                    homes[each.asname or each.name] = f"{home}.{each.name}"
+                    # Only modules are imported under another name.
+                    if each.asname:
+                        modules[each.asname] = _from(package, node.level - 1, module)
+                    else:
+                        home = _from(package, node.level - 1, module.rpartition(".")[0])
+                        homes[each.name] = f"{home}.{each.name}"
     if language == "typescript":
         for names, module in _TS_IMPORT.findall(text):
             ups = module.count("../")
@@ -352,7 +358,9 @@ def _resolver(
     def named(name: str) -> Type:
         if language == "go" and "." in name:
             return Ref(ids[name]) if name in ids else ANY
-        full = homes.get(name, f"{package}.{name}")
+        module, _, bare = name.rpartition(".")
+        home = modules.get(module, package)
+        full = homes.get(name, f"{home}.{bare}")
         return Ref(ids[full]) if full in ids else ANY
 
     return named

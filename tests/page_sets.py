@@ -117,8 +117,18 @@ def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None
 
     Holds what always has to: the specs say the schema, they load, and every target can say it.
     """
-    data = {p: text if isinstance(text, bytes) else text.encode() for p, text in files.items()}
-    run = transcribe({LABEL: data}, notation)
+    return all_back({LABEL: files}, notation)
+
+
+def all_back(
+    folders: Mapping[str, Mapping[str, str | bytes]], notation: str | None = None
+) -> Returned:
+    """Do what :func:`there_and_back` does with folders of one API in several languages."""
+    data = {
+        label: {p: text if isinstance(text, bytes) else text.encode() for p, text in files.items()}
+        for label, files in folders.items()
+    }
+    run = transcribe(data, notation)
     schema = read_schema(write_specs(run.schema, "specs"), "specs")
     assert schema.by_id == run.schema.by_id
     for name in ("go", "python", "typescript"):
@@ -135,9 +145,9 @@ def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None
     problems: list[Problem] = []
     for pages, settings in zip(run.sets, run.settings, strict=True):
         target = target_class("markdown")(of_language(schema, pages.notation), settings)
-        assert list(problems_of([target])) == []
+        assert [each.message for each in problems_of([target])] == []
         made = {path: output.data for path, output in render([target]).items()}
-        problems += inexact(pages, data, made, settings.out)
+        problems += inexact(pages, data[pages.label], made, settings.out)
         written |= {path.removeprefix(f"{settings.out}/"): text for path, text in made.items()}
     return Returned(run, schema, written, tuple(problems))
 

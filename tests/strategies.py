@@ -144,7 +144,7 @@ def _field_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, FieldPage]
             required=draw(flag),
             description=draw(maybe),
             examples=draw(st.none() | st.lists(PROSE, max_size=2).map(tuple)),
-            deprecated=draw(flag),
+            deprecated=draw(_SHOWN_REASON),
         )
         for language in draw(_SOME)
     }
@@ -160,7 +160,7 @@ def _definition_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, Defin
             name=draw(maybe),
             file=draw(maybe),
             description=draw(maybe),
-            deprecated=draw(flag),
+            deprecated=draw(_SHOWN_REASON),
             open=draw(flag),
             usage=draw(flag),
             order=draw(texts),
@@ -181,6 +181,7 @@ _REASON = (
     | st.sampled_from(("", "no", "False", "true", "1", ".5"))
     | PROSE.filter(lambda text: bool(text.strip()))
 )
+_SHOWN_REASON: st.SearchStrategy[Any] = st.just(False) | _REASON
 _NAMES = st.dictionaries(st.sampled_from(("go", "python", "markdown")), PROSE, max_size=2)
 
 

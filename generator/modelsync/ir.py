@@ -120,6 +120,7 @@ class FieldPage:
 
     `examples` are texts, as the cell shows them. `wrapper` is what stands around a type in Python
     where it contradicts the rest: `Optional`, `Nullable`, `OptionalNullable` or `none`.
+    `deprecated` is the reason on the page, empty without one, and False where it is not deprecated.
     """
 
     name: str | None = None
@@ -129,7 +130,14 @@ class FieldPage:
     required: bool | None = None
     description: str | None = None
     examples: tuple[str, ...] | None = None
-    deprecated: bool | None = None
+    deprecated: str | Literal[False] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePage:
+    """What the pages of one language call a value of an enum, where code cannot."""
+
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ class DefinitionPage:
     file: str | None = None
     module: str | None = None
     description: str | None = None
-    deprecated: bool | None = None
+    deprecated: str | Literal[False] | None = None
     open: bool | None = None
     named: bool | None = None
     usage: bool | None = None
@@ -208,6 +216,7 @@ class EnumValue:
     deprecated: str | None = None
     names: Names = field(default_factory=_nothing)
     only: tuple[str, ...] = ()
+    pages: Mapping[str, ValuePage] = field(default_factory=_nothing)
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 

@@ -72,7 +72,8 @@ class Fields:
 class Values:
     """The values of an enum: a table of names and values, a list of literals, or a line of code.
 
-    `names` is empty but for a table. A literal is as its language writes it.
+    `names` is empty but for a table; one that the table has already is empty in it. A literal is as
+    its language writes it.
     """
 
     literals: tuple[str, ...]
@@ -354,6 +355,7 @@ class _Reader:
 
     def value_table(self, start: int) -> Values:
         names, literals = [], []
+        taken: set[str] = set()
         kind = ""
         for name, value in self.table(start, _VALUE_HEADERS).rows:
             if name.text == _NO_NAME and value.text in _REST_CELLS:
@@ -363,7 +365,14 @@ class _Reader:
             if shown is None or shown[1]:
                 self.expected(name, "the name of a value in backticks")
                 continue
-            names.append(shown[2])
+            named = shown[2]
+            if named in taken:
+                message = f'the value "{visible(named)}" stands in this table twice'
+                help_ = "remove or rename one of the two"
+                self.problems.append(Problem(name.position, "MS116", message, help=help_))
+                named = ""
+            taken.add(named)
+            names.append(named)
             literals.append(value.text)
         return Values(tuple(literals), "table", tuple(names), open=bool(kind), kind=kind)
 

@@ -24,6 +24,7 @@ from modelsync.ir import (
     Scalar,
     Type,
     Union,
+    ValuePage,
 )
 from modelsync.other_types import meaning_of, meaning_of_list
 from modelsync.spec import shape
@@ -35,6 +36,7 @@ from modelsync.type_expr import TypeExpressionError, parse, valid_help
 
 MAX_PARTS: Final = 50_000
 """How many fields a model may have, or values an enum, or members a union."""
+_PAGES: Final = frozenset({"field pages", "value pages", "definition pages"})
 _VALUES: Final = frozenset({"value", "values"})
 """The kinds of key that only the types of the whole schema can interpret."""
 _HARMLESS: Final = frozenset({"MS032"})
@@ -167,17 +169,20 @@ class DraftReader:
                     found[key.name] = value
                 if key.kind == "names":
                     found["names_position"] = node.position
-            elif key.kind in ("field pages", "definition pages"):
-                found["pages"] = self._pages(node, key.kind == "field pages")
+            elif key.kind in _PAGES:
+                found["pages"] = self._pages(node, key.kind)
         return found
 
-    def _pages(self, node: Node, of_field: bool) -> dict[str, FieldPage | DefinitionPage]:
+    def _pages(self, node: Node, kind: str) -> dict[str, FieldPage | ValuePage | DefinitionPage]:
         """Read what the pages of each language say otherwise."""
         mapping = self.reader.mapping(node, '"pages"', 'write "pages: {go: {...}}"')
-        found: dict[str, FieldPage | DefinitionPage] = {}
+        found: dict[str, FieldPage | ValuePage | DefinitionPage] = {}
         for key, value in mapping.entries if mapping else ():
-            if of_field:
+            if kind == "field pages":
                 found[key.text] = self._field_page(value)
+            elif kind == "value pages":
+                entries = self.reader.keys(value, shape.VALUE_PAGE) or {}
+                found[key.text] = ValuePage(**self._simple(entries))
             elif isinstance(value, ScalarNode) and value.plain and value.text == "false":
                 found[key.text] = DefinitionPage(shown=False)
             else:

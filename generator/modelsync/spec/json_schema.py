@@ -38,6 +38,7 @@ _KINDS: Final[dict[str, Any]] = {
     "choice": {"type": "string"},
     "flag": {"type": "boolean"},
     "reason": {"type": ["boolean", "string"], "pattern": _REASON},
+    "shown reason": {"type": ["boolean", "string"], "pattern": _REASON},
     "name": _NAME,
     "names": {"type": "object", "additionalProperties": _TEXT},
     "type": _TYPE,
@@ -59,6 +60,7 @@ def json_schema(config: Shape, target: Iterable[Key]) -> dict[str, Any]:
     `config` and `target` are the shapes of the config and of one target in it; a target's own
     options are not checked, since packages of others may add targets.
     """
+    value_pages = {"type": "object", "additionalProperties": _object(shape.VALUE_PAGE, _KINDS)}
     kinds = _KINDS | {
         "field pages": {
             "type": "object",
@@ -75,7 +77,7 @@ def json_schema(config: Shape, target: Iterable[Key]) -> dict[str, Any]:
             "type": "object",
             "minProperties": 1,
             "additionalProperties": {
-                "anyOf": [_TEXT, _object(shape.ENUM_VALUE, _KINDS)],
+                "anyOf": [_TEXT, _object(shape.ENUM_VALUE, _KINDS | {"value pages": value_pages})],
             },
         },
         "targets": {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -174,6 +174,12 @@ class Reader:
                 return None
         return self.text(node, what)
 
+    def shown_reason(self, node: Node, what: str) -> str | Literal[False] | None:
+        """Return the reason on a page: empty for `true`, False for `false`."""
+        if isinstance(node, ScalarNode) and node.plain and node.text == "false":
+            return False
+        return self.reason(node, what)
+
     def choice(self, node: Node, key: Key) -> str | None:
         """Return one of the texts that `key` allows."""
         found = self.text(node, key.name)
@@ -247,6 +253,7 @@ SIMPLE: Final[Mapping[str, Callable[[Reader, Node, Key], object]]] = {
     "text": lambda reader, node, key: reader.text(node, key.name),
     "flag": lambda reader, node, key: reader.flag(node, key.name),
     "reason": lambda reader, node, key: reader.reason(node, key.name),
+    "shown reason": lambda reader, node, key: reader.shown_reason(node, key.name),
     "choice": lambda reader, node, key: reader.choice(node, key),
     "name": lambda reader, node, key: reader.name(node, key.name),
     "names": lambda reader, node, key: reader.text_map(node, key.name),

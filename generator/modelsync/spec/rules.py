@@ -17,7 +17,6 @@ from modelsync.ir import (
     Constant,
     Definition,
     Enum,
-    EnumValue,
     Field,
     ListOf,
     MapOf,
@@ -454,9 +453,11 @@ def unknown_names(
             else ()
         )
         for item in (definition, *members):
-            said = [("names", item.names, item.names_position)]
-            if not isinstance(item, EnumValue):
-                said += [("only", item.only, item.position), ("pages", item.pages, item.position)]
+            said = [
+                ("names", item.names, item.names_position),
+                ("only", item.only, item.position),
+                ("pages", item.pages, item.position),
+            ]
             for key, target, position in (
                 (key, target, position) for key, names, position in said for target in names
             ):

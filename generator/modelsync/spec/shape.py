@@ -57,8 +57,13 @@ FIELD_PAGE: Final = Shape(
         Key("required", "flag", "Whether the page shows it as required."),
         Key("description", "text", "The description on the page."),
         Key("examples", "texts", "The examples, as the page writes them."),
-        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+        Key("deprecated", "shown reason", "`true`, `false`, or the reason that the page shows."),
     ),
+)
+
+VALUE_PAGE: Final = Shape(
+    "what a page shows differently",
+    (Key("name", "text", "The name on the page, where code cannot have it."),),
 )
 
 DEFINITION_PAGE: Final = Shape(
@@ -68,7 +73,7 @@ DEFINITION_PAGE: Final = Shape(
         Key("file", "text", "What the page is called, without its ending."),
         Key("module", "text", "The file that examples import it from, if that is another one."),
         Key("description", "text", "The description on the page."),
-        Key("deprecated", "flag", "Whether the page shows it as deprecated."),
+        Key("deprecated", "shown reason", "`true`, `false`, or the reason that the page shows."),
         Key("open", "flag", "Whether the page shows an enum, or a union in Go, as open."),
         Key(
             "named", "flag", "Whether the page of an enum has names, where most have it otherwise."
@@ -86,6 +91,9 @@ DEFINITION_PAGE: Final = Shape(
 
 _FIELD_PAGES: Final = Key(
     "pages", "field pages", "What the pages of a language say otherwise, by language."
+)
+_VALUE_PAGES: Final = Key(
+    "pages", "value pages", "What the pages of a language show differently, by language."
 )
 _PAGES: Final = Key(
     "pages",
@@ -124,7 +132,9 @@ MODEL: Final = Shape(
     ),
 )
 
-ENUM_VALUE: Final = Shape("a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES, _ONLY))
+ENUM_VALUE: Final = Shape(
+    "a value of an enum", (_DESCRIPTION, _DEPRECATED, _NAMES, _ONLY, _VALUE_PAGES)
+)
 
 ENUM: Final = Shape(
     "an enum",

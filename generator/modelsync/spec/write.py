@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from modelsync.ir import (
     Definition,
@@ -222,7 +222,7 @@ class _Writer:
             yield from entry("description", page.description, indent)
         if page.examples is not None:
             yield from value_lines("examples", page.examples, indent)
-        yield from _flag("deprecated", page.deprecated, indent)
+        yield from _reason(page.deprecated, indent)
 
     def _pages(self, definition: Definition) -> Iterator[str]:
         if not definition.pages:
@@ -246,7 +246,7 @@ class _Writer:
             yield from entry("module", page.module, indent)
         if page.description is not None:
             yield from entry("description", page.description, indent)
-        yield from _flag("deprecated", page.deprecated, indent)
+        yield from _reason(page.deprecated, indent)
         yield from _flag("open", page.open, indent)
         yield from _flag("named", page.named, indent)
         yield from _flag("usage", page.usage, indent)
@@ -283,17 +283,21 @@ def _is_external(definition: Definition) -> bool:
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
     """Yield what definitions, fields and values have in common."""
-    if item.deprecated == "":
-        yield f"{indent}deprecated: true"
-    elif item.deprecated is not None and item.deprecated.lower() in FLAGS:
-        yield from (f"{indent}deprecated: |", f"{indent}  {item.deprecated}")
-    elif item.deprecated is not None:
-        yield from entry("deprecated", item.deprecated, indent)
+    yield from _reason(item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
     yield from _texts("names", item.names, indent)
     if item.only:
         yield f"{indent}only: [{', '.join(map(_in_brackets, item.only))}]"
+
+
+def _reason(reason: str | Literal[False] | None, indent: str) -> Iterator[str]:
+    if reason and reason.lower() in FLAGS:
+        yield from (f"{indent}deprecated: |", f"{indent}  {reason}")
+    elif reason:
+        yield from entry("deprecated", reason, indent)
+    elif reason is not None:
+        yield f"{indent}deprecated: {'false' if reason is False else 'true'}"
 
 
 def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:
@@ -316,7 +320,7 @@ def _enum(enum: Enum) -> Iterator[str]:
     yield "values:"
     for value in enum.values:
         key = str(value.wire) if isinstance(value.wire, int) else plain(value.wire)
-        if value.deprecated is None and not value.names and not value.only:
+        if value.deprecated is None and not (value.names or value.only or value.pages):
             text = f" {plain(value.description)}" if value.description else ""
             yield f"  {key}:{text}"
             continue
@@ -324,5 +328,11 @@ def _enum(enum: Enum) -> Iterator[str]:
         if value.description:
             yield from entry("description", value.description, "    ")
         yield from _common(value, "    ")
+        if value.pages:
+            yield "    pages:"
+            for language, page in value.pages.items():
+                yield f"      {language}:{' {}' if page.name is None else ''}"
+                if page.name is not None:
+                    yield from entry("name", page.name, "        ")
     if enum.example is not None:
         yield from value_lines("example", enum.example)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from modelsync.errors import Position, Problem
 from modelsync.ir import (
@@ -133,7 +133,7 @@ class MarkdownTarget(Target):
         return self.notation_name == "go" or self.settings.text("enums") == "names"
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
-        words = None if isinstance(item, EnumValue) else item.pages.get(self.notation_name)
+        words = item.pages.get(self.notation_name)
         if words is not None and words.name is not None:
             return words.name
         return item.names.get(self.name) or super().given_name(item)
@@ -204,7 +204,7 @@ class MarkdownTarget(Target):
         if words is not None and words.description is not None:
             page = replace(page, description=words.description)
         if words is not None and words.deprecated is not None:
-            page = replace(page, deprecated=(page.deprecated or "") if words.deprecated else None)
+            page = replace(page, deprecated=_paragraph(_shown_reason(words.deprecated)))
         return page
 
     def _usage(self, definition: Definition, place: Place) -> str | None:
@@ -285,16 +285,16 @@ class MarkdownTarget(Target):
         if examples is None:
             examples = tuple(map(example_text, field.examples))
         description = field.description if words.description is None else words.description
-        deprecated = _paragraph(field.deprecated, ends="")
+        deprecated = field.deprecated
         if words.deprecated is not None:
-            deprecated = (deprecated or "") if words.deprecated else None
+            deprecated = _shown_reason(words.deprecated)
         return Row(
             self.field_names[model.id, field.wire],
             cell,
             field.required,
             description,
             examples,
-            deprecated,
+            _paragraph(deprecated, ends=""),
             field.position,
         )
 
@@ -419,6 +419,11 @@ class MarkdownTarget(Target):
 def _kind(enum: Enum) -> str:
     """Return what TypeScript calls the values of an enum."""
     return "string" if enum.type == "string" else "number"
+
+
+def _shown_reason(reason: str | Literal[False]) -> str | None:
+    """Return the reason that a page has of its own, None where it shows nothing as deprecated."""
+    return None if reason is False else reason
 
 
 def _paragraph(reason: str | None, ends: str = "\n") -> str | None:

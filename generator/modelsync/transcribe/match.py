@@ -11,9 +11,9 @@ not match (what one language calls a response, another one wraps in an envelope 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations, count
 from operator import itemgetter
 from typing import Final
 
@@ -29,17 +29,24 @@ _ERRORS: Final = frozenset({"errors", "apierrors", "sdkerrors"})
 class Group:
     """The pages of one definition: at most one of each set, by the number of the set.
 
-    `ids` are the identities that refer to it.
+    `missing` has what is known of it in the sets that refer to it and have no page of it. `ids` are
+    the identities that refer to it.
     """
 
     package: str
     pages: dict[int, Seen] = field(default_factory=dict)
+    missing: dict[int, Seen] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
 
     @property
     def kind(self) -> str:
         """What it is: `model`, `enum` or `union`."""
         return next(iter(self.pages.values())).kind
+
+    def fits(self, other: Group) -> bool:
+        """Whether no set has both: what goes by two names in one set is two definitions."""
+        sets = self.pages.keys() | self.missing.keys()
+        return sets.isdisjoint(other.pages) and sets.isdisjoint(other.missing)
 
 
 def match(sets: Sequence[SeenSet]) -> list[Group]:
@@ -67,15 +74,74 @@ def match(sets: Sequence[SeenSet]) -> list[Group]:
         title = (packages[number, page.place.package], page.place.title.lower())
         kinds = (groups.get((*title, kind)) for kind in ("model", "enum", "union"))
         # What has no page in this language may have one in another.
-        group = next(filter(None, kinds), None) or Group(title[0])
+        found = next(filter(None, kinds), None)
+        # It may have been joined to another group since.
+        found = found and of[next(iter(found.ids))]
+        if found is None or number in found.pages or number in found.missing:
+            found = groups[*title, page.kind] = Group(title[0])
+        group = found
         if all(each.inferred for each in group.pages.values()):
-            groups[*title, page.kind] = group
             group.pages[number] = page
+        else:
+            group.missing[number] = page
         group.ids.add(id_)
         of[id_] = group
     _match_by_title(of, len(sets))
     _match_by_fields(of)
-    return _groups(of)
+    matched = _groups(of)
+    _move_up(matched, of, packages)
+    return matched
+
+
+def _move_up(
+    groups: Sequence[Group], of: Mapping[str, Group], packages: Mapping[tuple[int, str], str]
+) -> None:
+    """Move what only lies in top packages to where it is used from, so that no ring comes of it.
+
+    Pages of a flat language do not show a package. If `operations` refers to `components`, then
+    what refers to a definition of `operations` is not one of `components`.
+    """
+    flat = [
+        group
+        for group in groups
+        if group.package != _TOP and all(p.place.package == _TOP for p in group.pages.values())
+    ]
+    if not flat:
+        return
+    moving = {id(group) for group in flat}
+    uses = {
+        (group.package, other.package)
+        for group in groups
+        if id(group) not in moving
+        for other in _used(group, of)
+        if id(other) not in moving
+    }
+    users: dict[int, list[Group]] = {}
+    been = {id(group): {group.package} for group in flat}
+    for group in flat:
+        # What a language shows in a package of its own is no place for what it shows in the top.
+        been[id(group)] |= {name for (n, _), name in packages.items() if n in group.pages}
+        for other in _used(group, of):
+            users.setdefault(id(other), []).append(group)
+    rest = list(flat)
+    while rest:
+        group = rest.pop()
+        here = group.package
+        above = (other.package for other in _used(group, of) if (other.package, here) in uses)
+        there = next((each for each in above if (here, each) not in uses), here)
+        if there not in been[id(group)]:
+            been[id(group)].add(there)
+            group.package = there
+            rest += [group, *users.get(id(group), ())]
+
+
+def _used(group: Group, of: Mapping[str, Group]) -> Iterator[Group]:
+    """Yield the groups of what the pages of a group refer to."""
+    for page in group.pages.values():
+        for type_ in (*(each.type for each in page.fields), *page.members):
+            for inner in walk(type_):
+                if isinstance(inner, Ref) and inner.id in of:
+                    yield of[inner.id]
 
 
 def _groups(of: Mapping[str, Group]) -> list[Group]:
@@ -110,7 +176,7 @@ def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) ->
             for other in titled[_title(group).lower(), group.kind]
             if other is not group and other.package not in own
         ]
-        if len(others) == 1 and not group.pages.keys() & others[0].pages.keys():
+        if len(others) == 1 and group.fits(others[0]):
             pages = group.pages.values()
             if all(_alike(page, others[0].pages.values()) for page in pages):
                 _absorb(others[0], group, of)
@@ -132,7 +198,7 @@ def _match_by_title(of: dict[str, Group], number_of_sets: int) -> None:
             for longer, other in titled[index + 1 :]:
                 if not longer.startswith(title):
                     break
-                if not one.pages.keys() & other.pages.keys():
+                if one.fits(other):
                     _absorb(one, other, of)
 
 
@@ -142,6 +208,7 @@ def _title(group: Group) -> str:
 
 def _absorb(one: Group, other: Group, of: dict[str, Group]) -> None:
     one.pages.update(other.pages)
+    one.missing.update(other.missing)
     one.ids |= other.ids
     for id_ in other.ids:
         of[id_] = one
@@ -172,13 +239,25 @@ def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
             continue
         for key in joined:
             together[key] = joined
-    return {key: _name([package for _, package in together[key]]) for key in titles}
+    taken: set[str] = set()
+    found: dict[tuple[int, str], str] = {}
+    for keys in sorted(together.values(), key=len, reverse=True):
+        if keys[0] not in found:
+            name = _name([package for _, package in keys], taken)
+            taken.add(name)
+            found |= dict.fromkeys(keys, name)
+    return found
 
 
-def _name(packages: Iterable[str]) -> str:
-    """Return one name for packages that match: the most frequent; `models` says the least."""
+def _name(packages: Iterable[str], taken: Container[str]) -> str:
+    """Return one name for packages that match: the most frequent; `models` says the least.
+
+    It is none of those that others have.
+    """
     names = Counter(packages)
-    return min(names, key=lambda name: (name == _TOP, -names[name], name))
+    wanted = sorted(names, key=lambda name: (name == _TOP, -names[name], name))
+    numbered = (f"{wanted[0]}{number}" for number in count(2))
+    return next(name for name in chain(wanted, numbered) if name not in taken)
 
 
 def _match_by_fields(of: dict[str, Group]) -> None:
@@ -206,7 +285,7 @@ def _join(left: Type, right: Type, of: dict[str, Group]) -> Group | None:
     if one is None or other is None or _form(left) != _form(right):
         return None
     a, b = of.get(one.id), of.get(other.id)
-    if a is None or b is None or a is b or a.kind != b.kind or a.pages.keys() & b.pages.keys():
+    if a is None or b is None or a is b or a.kind != b.kind or not a.fits(b):
         return None
     if a.package != b.package:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, count
@@ -136,7 +136,9 @@ class Merger:
             "description": _first(page.page.description for page in pages) or "",
             "deprecated": _reason(page.page.deprecated for page in pages),
             "names": {
-                page.notation: page.place.title for page in pages if page.place.title != name
+                page.notation: page.place.title
+                for page in (*group.pages.values(), *group.missing.values())
+                if page.place.title != name
             },
             "only": only,
             "inferred": is_inferred,
@@ -151,8 +153,7 @@ class Merger:
                 return self._enum(common, pages)
             case _:
                 members = self._members(pages)
-                tags = next((page.tags for page in pages if page.tags), ())
-                discriminator, mapping = self._discriminator(members, tags)
+                discriminator, mapping = self._discriminator(members, self._tags(pages))
                 return Union(
                     **common,
                     members=members,
@@ -225,42 +226,75 @@ class Merger:
         members = self._own_members(first)
         for page in pages[1:]:
             others = self._own_members(page)
-            if len(others) != len(members):
-                self._disagree_on_members(first, page, "all of them count")
-                members += [each for each in others if each not in members]
-                continue
-            joined = [self.join(*pair) for pair in zip(members, others, strict=True)]
-            if None in joined:
+            rest = self._joined(members, others)
+            if rest and len(others) == len(members):
                 self._disagree_on_members(first, page, "the first ones count")
-            members = [new or old for new, old in zip(joined, members, strict=True)]
+            elif len(others) != len(members):
+                self._disagree_on_members(first, page, "all of them count")
+                members += rest
         return tuple(dict.fromkeys(members))
 
-    def _discriminator(
-        self, members: Sequence[Type], tags: Sequence[str]
-    ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-        """Return the field whose value tells the members apart, and each member's value.
+    def _joined(self, members: list[Type], others: Sequence[Type]) -> list[Type]:
+        """Join each of `others` to one of `members`, and return those that none agrees with.
 
-        Go calls a member by that value: where it calls them otherwise, no field does.
+        Pages may have them in different orders: what is the same comes first, then what comes at
+        the same place.
         """
-        tables: list[tuple[str, Mapping[str, frozenset[str]]]] = []
+        free = dict.fromkeys(range(len(members)))
+        rest = []
+        for index, other in enumerate(others):
+            same = (number for number in free if members[number] == other)
+            for number in (*same, *([index] if index in free else ()), *free):
+                joined = self.join(members[number], other)
+                if joined is not None:
+                    members[number] = joined
+                    del free[number]
+                    break
+            else:
+                rest.append(other)
+        return rest
+
+    def _tags(self, pages: Sequence[Seen]) -> dict[str, set[str]]:
+        """Return what Go's pages call the members of a union, by the identity of the member.
+
+        A member may have several tags, and what only other languages show has none.
+        """
+        tags: dict[str, set[str]] = {}
+        for page in pages:
+            # Only a page that shows a tag for each member has any.
+            for member, tag in zip(page.members, page.tags, strict=False):
+                type_ = _bare(self.resolved(member))
+                if isinstance(type_, Ref):
+                    tags.setdefault(type_.id, set()).add(tag)
+        return tags
+
+    def _discriminator(
+        self, members: Sequence[Type], tags: Mapping[str, Collection[str]]
+    ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+        """Return the field whose value identifies the member, and the member of each value.
+
+        Go's tags are made from these values: where they are not, no field is a discriminator.
+        """
+        tables: dict[str, Mapping[str, frozenset[str]]] = {}
         for member in members:
             group = self.group_of.get(member.id) if isinstance(member, Ref) else None
             if group is None or group.kind != "model" or not isinstance(member, Ref):
                 return None, ()
-            tables.append((member.id, self._texts(group)))
-        common = set.intersection(*(set(table) for _, table in tables)) if tables else set()
+            tables[member.id] = self._texts(group)
+        common = set.intersection(*map(set, tables.values())) if tables else set()
         for key in sorted(common):
-            chosen: dict[str, str] = {}
-            for index, (id_, table) in enumerate(tables):
+            pairs: list[tuple[str, str]] = []
+            for id_, table in tables.items():
                 values = table[key]
-                if tags:
-                    values = frozenset(v for v in values if pascal(v, INITIALISMS) == tags[index])
-                if len(values) == 1:
-                    chosen.setdefault(next(iter(values)), id_)
-            if len(chosen) == len(tables):
-                wires = {self._wire_of(id_, key) for id_ in chosen.values()}
-                if len(wires) == 1:
-                    return wires.pop(), tuple(chosen.items())
+                if id_ in tags:
+                    values = frozenset(v for v in values if pascal(v, INITIALISMS) in tags[id_])
+                if len(values) != max(1, len(tags.get(id_, ()))):
+                    break
+                pairs += ((value, id_) for value in sorted(values))
+            else:
+                wires = {self._wire_of(id_, key) for id_ in tables}
+                if len(wires) == 1 and len(dict(pairs)) == len(pairs):
+                    return wires.pop(), tuple(pairs)
         return None, ()
 
     def _texts(self, group: Group) -> dict[str, frozenset[str]]:
@@ -317,14 +351,15 @@ class Merger:
         required = [field.row.required for field in seen]
         if len(set(required)) > 1:
             what = f"whether {_shown(rows)} is required"
-            self._disagree(what, *_two(seen, required), "it is not")
+            counts = "it is" if required[0] else "it is not"
+            self._disagree(what, *_two(seen, required), counts)
         here = self._only(page.notation for page, _ in rows)
         everywhere = self._only(page.notation for page in pages)
         place = self._place()
         return Field(
             wire=wire,
             type=nullable(type_) if takes_null else type_,
-            required=all(required),
+            required=required[0],
             description=_first(field.row.description for field in seen) or "",
             deprecated=_reason(field.row.deprecated for field in seen),
             only=here if here != everywhere else (),

@@ -81,7 +81,7 @@ def as_shown(
     Markdown target of each language, and `resolve` makes the types of pages those of the schema.
     """
     for step in (_Names, _Words, _Examples):
-        settled: set[str] = set()
+        settled: dict[int, list[str]] = {}
         for language, pages in shown.items():
             view = of_language(schema, language)
             target = MarkdownTarget(view, settings[language])
@@ -98,6 +98,11 @@ def as_shown(
 
 
 class _Step(ABC):
+    """Compares the pages of one language; `settled` has the languages that were compared before.
+
+    It has them by the number of the item (an enum, a field) whose example they settled.
+    """
+
     def __init__(
         self,
         whole: Schema,
@@ -105,7 +110,7 @@ class _Step(ABC):
         target: MarkdownTarget,
         language: str,
         resolve: Resolve,
-        settled: set[str],
+        settled: dict[int, list[str]],
     ) -> None:
         self.whole = whole
         self.schema = schema
@@ -207,8 +212,8 @@ class _Words(_Step):
         found: dict[str, object] = {}
         if made.description != real.description:
             found["description"] = real.description
-        if (made.deprecated is None) != (real.deprecated is None):
-            found["deprecated"] = real.deprecated is not None
+        if made.deprecated != real.deprecated:
+            found["deprecated"] = False if real.deprecated is None else real.deprecated
         if (made.usage is None) != (real.usage is None) and self.target.can_have_usage(definition):
             found["usage"] = real.usage is not None
         match definition:
@@ -263,8 +268,8 @@ class _Words(_Step):
                 found["wrapper"] = wrapper
             if row.description != real.row.description:
                 found["description"] = real.row.description
-            if (row.deprecated is None) != (real.row.deprecated is None):
-                found["deprecated"] = real.row.deprecated is not None
+            if row.deprecated != real.row.deprecated:
+                found["deprecated"] = False if real.row.deprecated is None else real.row.deprecated
             if found:
                 words = replace(field.pages.get(self.language) or FieldPage(), **found)  # type: ignore[arg-type]
                 fields.append(replace(field, pages={**field.pages, self.language: words}))
@@ -316,14 +321,23 @@ class _Examples(_Step):
 
     def field(self, field: Field, texts: tuple[str, ...]) -> Field:
         """Return a field with the examples that its row shows."""
+        before = self.settled.setdefault(field.position.line, [])
         if tuple(map(example_text, field.examples)) == texts:
+            before.append(self.language)
             return field
         if not field.examples and not any(page.examples for page in field.pages.values()):
             values = [self.value(field.type, text) for text in texts]
             if all(value is not None for value in values):
+                # The pages that came before show none, and go on showing none.
+                for language in before:
+                    field = self.with_examples(field, language, ())
                 return replace(field, examples=tuple(values))
-        words = replace(field.pages.get(self.language) or FieldPage(), examples=texts)
-        return replace(field, pages={**field.pages, self.language: words})
+        return self.with_examples(field, self.language, texts)
+
+    def with_examples(self, field: Field, language: str, texts: tuple[str, ...]) -> Field:
+        """Return a field with examples of its own on the page of a language."""
+        words = replace(field.pages.get(language) or FieldPage(), examples=texts)
+        return replace(field, pages={**field.pages, language: words})
 
     def value(self, type_: Type, text: str) -> Value:
         """Return the value of a type that the cell of an example shows; None where none fits."""
@@ -387,8 +401,9 @@ class _Examples(_Step):
         if shown is None:
             return enum
         # The first page with an example says what that of the enum is.
-        first = enum.id not in self.settled
-        self.settled.add(enum.id)
+        before = self.settled.setdefault(enum.position.line, [])
+        first = not before
+        before.append(self.language)
         if shown == self.target.example.example_of(enum):
             return enum
         if first:

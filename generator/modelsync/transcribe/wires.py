@@ -35,7 +35,7 @@ _SIGNS: Final = {"@": "at_", "$": "dollar_"}
 _Home: TypeAlias = tuple[str, Place]
 """The notation and the place of a page."""
 _CLOSEST: Final = ("typescript", "python", "go")
-"""TypeScript changes least of a name, Go most."""
+"""TypeScript changes least of a name, Go most; of one in snake_case, Python changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Wires:
             return spelled
         shown = {page.notation: field.row.name for page, field in rows}
         language = next(each for each in _CLOSEST if each in shown)
+        if self.convention.name == SNAKE and "python" in shown:
+            language = "python"
         return made(shown[language], language, self.convention.name)
 
 
