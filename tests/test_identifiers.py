@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import unicodedata
 from pathlib import Path
@@ -168,3 +169,27 @@ def test_names_that_are_one_after_normalization_clash() -> None:
 )
 def test_a_module_is_called_by_an_identifier(name: str, stem: str) -> None:
     assert module_stem(name) == stem
+
+
+def test_python_reserves_what_generated_functions_call_their_variables(root: Path) -> None:
+    reserved = target_class("python").reserved_definitions
+    modules = [
+        path
+        for path in root.glob("tests/cases/*/expected/python/**/*.py")
+        if path.stem not in ("__init__", "wire")
+    ]
+    assert len(modules) > 50
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.arg(arg=name) | ast.MatchAs(name=str(name)):
+                    assert name in reserved, (path, name)
+                case ast.FunctionDef():
+                    stored = {
+                        each.id
+                        for each in ast.walk(node)
+                        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+                    }
+                    assert stored <= reserved, path
+                case _:
+                    pass

@@ -112,6 +112,15 @@ _BUILT_IN: Final = frozenset(
     ZeroDivisionError
     """.split()
 )
+_LOCALS: Final = frozenset(
+    """
+    annotations choice cls data dataclass error found_array found_bool found_null found_number
+    found_object found_string key member read self source text value wire write
+    """.split()
+)
+"""What modules import under names in lower case, and the variables of their functions: a type of
+that name would be hidden there."""
+
 _OF_ENUMS: Final = frozenset(
     """
     as_integer_ratio bit_count bit_length capitalize casefold center conjugate count
@@ -141,7 +150,7 @@ class PythonTarget(Target):
     }
     identifiers = Identifiers(normalizes=True)
     reserved_definitions = (
-        frozenset(keyword.kwlist) | _BUILT_IN | _IMPORTED | _IN_CLASS_BODIES | {"_"}
+        frozenset(keyword.kwlist) | _BUILT_IN | _IMPORTED | _IN_CLASS_BODIES | _LOCALS | {"_"}
     )
     reserved_fields = frozenset(keyword.kwlist) | _METHODS | _IN_CLASS_BODIES
     reserved_values = frozenset(keyword.kwlist) | _OF_ENUMS
