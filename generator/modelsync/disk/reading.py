@@ -48,7 +48,7 @@ def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[
     Hidden ones are left out, those called as one of `but`, what cannot be read, what a link leads
     to, and what is not there.
     """
-    with Tree(project) as tree, contextlib.suppress(InTheWay):
+    with contextlib.suppress(FileNotFoundError, InTheWay), Tree(project) as tree:
         yield from _walk(tree, root, but)
 
 
@@ -166,7 +166,7 @@ def read_files(project: Path, paths: Iterable[str]) -> dict[str, bytes]:
     found = {}
     with Tree(project) as tree:
         for path in paths:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, InTheWay):
                 found[path] = _content(tree, path)
     return found
 
