@@ -197,6 +197,10 @@ def calls_until_swap(
     return seen
 
 
+def test_a_project_that_is_not_there_has_no_folders(tmp_path: Path) -> None:
+    assert list(disk.walk(tmp_path / "gone", "specs")) == []
+
+
 # --- The commands that begin a project ---
 
 

@@ -82,8 +82,12 @@ class Watch:
                 return seen
 
     def run(self) -> tuple[str, str]:
-        """Return why and what the next line of a run says, which has to be the next of all."""
-        (line,) = self.line("")
+        """Return why and what the next line of a run says.
+
+        Nothing but what became of files that were deleted, or left, comes before it.
+        """
+        *others, line = self.line(" s)")
+        assert all(re.search("a copy of what was there|^orphaned|^help: ", each) for each in others)
         match = SUMMARY.fullmatch(line)
         assert match is not None, line
         return match["why"] or "", match["done"]

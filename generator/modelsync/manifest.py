@@ -7,9 +7,9 @@ One line a file, sorted, so that two branches that change different models merge
     spec specs/user.yaml <digest>
     template templates/go/model.go.j2 <digest>
 
-`file` lines say what may be overwritten and deleted. The others are the inputs of the run that
-wrote them, by which the next run says why a file is outdated. Equal specs, templates and config
-give equal manifests: there is no version, clock or machine in it.
+`file` lines say what may be overwritten and, below an output folder, deleted. The others are the
+inputs of the run that wrote them, by which the next run says why a file is outdated. Equal specs,
+templates and config give equal manifests: there is no version, clock or machine in it.
 
 A manifest that git could not merge is read as both of its sides: a file has every digest that
 either of them gives it.
@@ -165,13 +165,14 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def line_of(path: str, text: str, name: str = NAME) -> Position:
-    """Return where the text of a manifest, which is called `name`, first lists a file."""
-    head = f"file {path} "
+def listed_at(text: str, name: str = NAME) -> dict[str, Position]:
+    """Return where the text of a manifest, which is called `name`, first lists each file."""
+    found: dict[str, Position] = {}
     for number, line in _lines(text):
-        if line.startswith(head):
-            return Position(name, number, 6, len(path))
-    return Position(name)
+        words = line.split(" ", 2)
+        if words[0] == "file" and len(words) > 2:
+            found.setdefault(words[1], Position(name, number, 6, len(words[1])))
+    return found
 
 
 def unreadable(position: Position, what: str) -> Problem:

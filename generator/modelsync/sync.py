@@ -20,7 +20,7 @@ from modelsync.manifest import (
     Entry,
     Input,
     Manifest,
-    line_of,
+    listed_at,
     read_manifest,
     unreadable,
     write_manifest,
@@ -247,11 +247,14 @@ def _plan(project: Project, names: Collection[str], progress: Progress) -> _Plan
         lambda config: render(replace(project, config=config)),
     )
 
+    @cache
+    def places() -> Mapping[str, Position]:
+        return listed_at(text or "")
+
     def why_orphaned(path: str) -> tuple[Cause, ...]:
         if is_in_out(path):
             return causes.of_orphan(path)
-        listed = Cause("no `out` leads there", line_of(path, text or ""))
-        return (*causes.of_orphan(path), listed)
+        return (*causes.of_orphan(path), Cause("no `out` leads there", places().get(path)))
 
     owned = owned_by(before)
     made = plan(wanted, present, owned, causes.of, why_orphaned, unlisted, is_in_out)
@@ -352,16 +355,18 @@ def _check_places(project: Project, manifest: Manifest, name: str, text: str) ->
     help_ = "remove that line: modelsync generates no file there"
     if name != MANIFEST:
         help_ = f"remove {name}: modelsync generates no file there"
-    problems = [
-        Problem(
-            line_of(path, text, name), "MS090", f"the manifest lists {path}, which {what}", help_
-        )
+    wrong = {
+        path: what
         for path in manifest.files
         for place, what in keys.items()
         if f"{path_key(path)}/".startswith(place)
-    ]
-    if problems:
-        raise ProblemsError(problems)
+    }
+    if wrong:
+        places = listed_at(text, name)
+        raise ProblemsError(
+            Problem(places[path], "MS090", f"the manifest lists {path}, which {what}", help_)
+            for path, what in wrong.items()
+        )
 
 
 def _made(interrupted: Manifest, present: Mapping[str, Present | None]) -> Manifest:

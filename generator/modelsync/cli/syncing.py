@@ -94,8 +94,9 @@ def generate(
 ) -> int:
     """Make every target, or those named.
 
-    Files that were made before and are wanted no more are deleted. A file that somebody has edited
-    is written anew; what was there is shown, and a copy of it is kept in .modelsync/kept.
+    Files that were made before and are wanted no more are deleted, below the output folders alone.
+    A file that somebody has edited is written anew; what was there is shown, and a copy of it is
+    kept in .modelsync/kept.
     """
     from modelsync import sync  # noqa: PLC0415
 

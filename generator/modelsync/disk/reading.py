@@ -170,7 +170,7 @@ def read_files(project: Path, paths: Iterable[str]) -> dict[str, bytes]:
     found = {}
     with Tree(project) as tree:
         for path in paths:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, InTheWay):
                 found[path] = _content(tree, path)
     return found
 
