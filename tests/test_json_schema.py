@@ -26,7 +26,8 @@ hidden-characters integer-values lifted-name-none lifted-name-taken members-alik
 names-that-cannot-be names-that-clash names-that-are-none only-some-languages paths-that-are-one
 requires-itself
 several-kinds-at-once too-deep type-expressions union-in-itself unknown-reference
-unknown-target-in-names values-that-do-not-fit config-empty config-options
+unknown-target-in-names values-that-do-not-fit default-help not-hidden
+words-of-other-languages config-empty config-options
 config-overlap config-own-files config-packages config-paths
 """.split()
 
