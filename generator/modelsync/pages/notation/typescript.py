@@ -24,7 +24,8 @@ from modelsync.ir import (
     Union,
 )
 from modelsync.naming import camel
-from modelsync.pages.code import Code, declaration
+from modelsync.pages.code import Code
+from modelsync.pages.code_layout import declaration
 from modelsync.pages.notation.base import (
     Notation,
     NotThisNotation,
