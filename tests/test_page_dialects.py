@@ -20,6 +20,8 @@ from page_sets import (
     fields,
     go_member,
     member,
+    page,
+    table,
     there_and_back,
     typescript,
     union,
@@ -386,3 +388,149 @@ def test_a_page_of_typescript_may_have_an_example_where_the_others_have_none() -
     for usual, other, examples in ((shown, hidden, True), (hidden, shown, False)):
         for path in usual:
             assert found(usual | {path: other[path]}, "typescript")["examples"] is examples
+
+
+# Pages that show something else than the others ------------------------------------------------
+
+OLD = (
+    'import { Old } from "sdk/models/components";\n\nlet value: Old = {\n    tags: ["a", "b"],\n'
+    '    meta: {\n        key: "<value>",\n    },\n};'
+)
+NEW = (
+    'import {{ {0} }} from "sdk/models/components";\n\nlet value: {0} = {{\n  tags: [\n    "a",\n'
+    '    "b",\n  ],\n  meta: {{\n    "key": "<value>",\n  }},\n}};'
+)
+TAGS = (["tags", "*string*[]"], ["meta", "Record<string, *string*>"])
+TIMES = union(
+    "Time",
+    "go",
+    ("", go_member("Time", "DateTime", "time.Time")),
+    ("", go_member("Time", "Str", "string")),
+)
+
+
+def own_options(pages: dict[str, str], notation: str, id_: str) -> dict[str, str]:
+    """Return the options that a page has otherwise than its set; all come back, and say nothing."""
+    all_exact(pages, notation)
+    back = there_and_back(pages, notation)
+    assert back.run.problems == ()
+    told = {each.id: each.pages[notation].options for each in back.schema.definitions if each.pages}
+    assert [other for other, options in told.items() if options] == [id_]
+    return dict(told[id_])
+
+
+def test_a_page_may_be_laid_out_as_older_ones_are() -> None:
+    pages = {
+        f"{IN}{title.lower()}.md": fields(title, *TAGS, usage=NEW.format(title))
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = fields("Old", *TAGS, usage=OLD)
+    assert own_options(pages, "typescript", "components.Old") == {"layout": "compact"}
+
+
+def test_a_page_may_have_the_marks_and_the_words_of_older_ones() -> None:
+    pages = {
+        f"{IN}{title.lower()}.md": fields(title, ["A", "`any`"], ["B", "`string`"])
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = fields("Old", ["A", "*interface{}*"], ["B", "*string*"])
+    assert own_options(pages, "go", "components.Old") == {"any": "interface{}", "types": "italics"}
+    back = there_and_back(pages, "go")
+    (old,) = (each for each in back.schema.definitions if each.name == "Old")
+    assert isinstance(old, Model)
+    assert [field.type for field in old.fields] == [Scalar("any"), Scalar("string")]
+
+
+def test_a_union_may_tell_nothing_where_the_others_tell_how_to_find_a_member() -> None:
+    def shape(title: str, more: str) -> str:
+        return union(title, "go", ("", go_member(title, "Str", "string")), more=more)
+
+    pages = {
+        f"{IN}{title.lower()}.md": shape(
+            title,
+            "## Union Discrimination\n\nUse the `Type` field to determine which variant is active,"
+            " then access the corresponding field:\n\n```go\n"
+            f"switch {title.lower()}.Type {{\n\tcase components.{title}TypeStr:\n"
+            f"\t\t// {title.lower()}.Str is populated\n}}\n```\n",
+        )
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = shape("Old", "")
+    assert own_options(pages, "go", "components.Old") == {"discrimination": "false"}
+
+
+def test_a_date_in_a_union_of_go_may_stand_below_nothing() -> None:
+    named = TIMES.replace("### \n", "### time.Time\n", 1)
+    assert found({f"{IN}time.md": named}, "go")["headings"] == "types"
+    assert found({f"{IN}time.md": TIMES}, "go")["headings"] == "titles"
+    pages = {
+        f"{IN}{title.lower()}.md": union(
+            title, "go", ("", go_member(title, "DateTime", "time.Time"))
+        )
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}time.md"] = named
+    assert own_options(pages, "go", "components.Time") == {"headings": "types"}
+
+
+@pytest.mark.parametrize("other", ["usual", "line"])
+def test_pages_may_end_with_one_line_feed_each(other: str) -> None:
+    usual = {
+        f"{IN}aa.md": fields("Aa", ["id", "*string*"]),
+        f"{IN}bb.md": page("Bb", "Values", '```typescript\n"a" | "b"\n```'),
+        f"{IN}cc.md": union("Cc", "typescript", member("string", '"a"'), member("number", "1")),
+        f"{IN}dd.md": page("Dd", "Values", table(["Name", "Value"], [["`A`", "a"]])),
+    }
+    line = {path: text.rstrip("\n") + "\n" for path, text in usual.items()}
+    assert found(usual, "typescript")["ends"] == "usual"
+    assert found(line, "typescript")["ends"] == "line"
+    most, few = (line, usual) if other == "usual" else (usual, line)
+    for path in usual:
+        title = path.rpartition("/")[2].removesuffix(".md").title()
+        mixed = most | {path: few[path]}
+        assert own_options(mixed, "typescript", f"components.{title}") == {"ends": other}
+
+
+@pytest.mark.parametrize("more", [-7, 9])
+def test_a_column_may_have_another_width_than_its_longest_cell(more: int) -> None:
+    link = f"[components.{'L' * 30}]({IN.removeprefix('docs/').join(('../../', ''))}{'l' * 30}.md)"
+    rows = [["`id`", link, YES, "N/A"], ["`b`", "*string*", NO, "N/A"]]
+    headers = ["Field", "Type", "Required", "Description"]
+    pages = {
+        f"{IN}a.md": page("A", "Fields", table(headers, rows, len(link) + more)),
+        f"{IN}b.md": page("B", "Values", table(["Name", "Value"], [["`BOne`", "t" * 40]], 33)),
+        f"{IN}c.md": page("C", "Fields", table(headers, rows)),
+        f"{IN}{'l' * 30}.md": fields("L" * 30, ["id", "*string*"]),
+    }
+    all_exact(pages, "go")
+    told = there_and_back(pages, "go").schema.by_id
+    assert {id_: each.pages["go"].width for id_, each in told.items() if each.pages} == {
+        "components.A": len(link) + more,
+        "components.B": 33,
+    }
+
+
+def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
+    shape = union("Shape", "typescript", member("string", '"a"'))
+    link = "../../models/components/{}.md"
+    pages = {
+        f"{IN}shape.md": shape,
+        f"{IN}part.md": typescript("Part", ["id", "*string*"]),
+        f"{IN}a.md": typescript(
+            "A",
+            ["shape", "*components.Shape*"],
+            ["linked", f"[components.Shape]({link.format('shape')})"],
+            ["plain", "*components.Part*[]"],
+            ["either", f"*components.Part* | [components.Part]({link.format('part')})"],
+        ),
+    }
+    all_exact(pages, "typescript")
+    model = there_and_back(pages, "typescript").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    cells = {each.wire: each.pages["typescript"].cell for each in model.fields if each.pages}
+    assert cells == {
+        "linked": f"[components.Shape]({link.format('shape')})",
+        "plain": "*components.Part*[]",
+        "either": f"*components.Part* | [components.Part]({link.format('part')})",
+    }
+    assert model.fields[1].type == Ref("components.Shape")

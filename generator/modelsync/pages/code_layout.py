@@ -80,9 +80,12 @@ def _behind(head: str, value: Code, layout: Layout, indent: str, key: str = "") 
     """Return a value behind what stands before it; it begins on that line if it can."""
     column = columns(head.rpartition("\n")[2])
     inner = indent + layout.indent
-    text = _written(value, layout, indent, column, inner)
-    if _fits(text, column) or _stays(value, layout, key):
-        return head + text
+    # What nests deep is written once: of a list or an object only the bracket has to fit.
+    is_block = isinstance(value, Items | Properties) and bool(value.items)
+    if not is_block or column < COLUMNS:
+        text = _written(value, layout, indent, column, inner)
+        if is_block or _fits(text, column) or _stays(value, layout, key):
+            return head + text
     return f"{head[:-1]}\n{inner}{_written(value, layout, inner, len(inner), inner)}"
 
 

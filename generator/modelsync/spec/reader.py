@@ -18,6 +18,7 @@ MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,6}")
 
 
 def describe(node: Node) -> str:
@@ -151,6 +152,16 @@ class Reader:
             return None
         return found
 
+    def count(self, node: Node, what: str) -> int | None:
+        """Return a whole number from 1 on."""
+        said = node.text if isinstance(node, ScalarNode) and node.plain else ""
+        if _COUNT.fullmatch(said):
+            return int(said)
+        help_ = "write it with digits alone, without quotes"
+        message = f'"{what}" must be a whole number from 1 on'
+        self.problem(node.position, "MS013", message, help_)
+        return None
+
     def text_map(self, node: Node, what: str) -> dict[str, str]:
         """Return a mapping of text to text."""
         mapping = self.mapping(node, f'"{what}"')
@@ -190,6 +201,7 @@ SIMPLE: Final[Mapping[str, Callable[[Reader, Node, Key], object]]] = {
     "names": lambda reader, node, key: reader.text_map(node, key.name),
     "text map": lambda reader, node, key: reader.text_map(node, key.name),
     "languages": lambda reader, node, key: reader.texts(node, key.name),
+    "count": lambda reader, node, key: reader.count(node, key.name),
     "texts": lambda reader, node, key: reader.texts(node, key.name),
 }
 """Kind of key -> how its value is read, where that needs nothing but the node."""
