@@ -6,7 +6,22 @@ from typing import Any, TypeGuard
 
 import pytest
 
-from modelsync.ir import ListOf, MapOf, Model, Object, Ref, Scalar, Type, Union, walk
+from modelsync.errors import Position
+from modelsync.ir import (
+    DefinitionPage,
+    ListOf,
+    MapOf,
+    Model,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    walk,
+)
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings
 from modelsync.transcribe import transcribe
 from page_sets import (
     FLAT,
@@ -534,3 +549,69 @@ def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
         "either": f"*components.Part* | [components.Part]({link.format('part')})",
     }
     assert model.fields[1].type == Ref("components.Shape")
+
+
+def test_an_example_may_show_what_no_value_makes() -> None:
+    value = "{\n  meta: {\n    id: 1,\n  },\n}"
+    pages = {
+        f"{IN}a.md": typescript("A", ["meta", "*any*"], value=value),
+        f"{IN}b.md": typescript("B", ["meta", "*any*"], value=value.replace("id", '"id"')),
+        f"{IN}c.md": union(
+            "C", "typescript", member("any", "{\n  id: 1,\n}"), member("string", '""')
+        ),
+    }
+    all_exact(pages, "typescript")
+    told = there_and_back(pages, "typescript").schema.by_id
+    words = {id_: each.pages["typescript"] for id_, each in told.items() if each.pages}
+    assert words["components.A"].code == pages[f"{IN}a.md"].split("```")[1].partition("\n")[2][:-1]
+    assert "components.B" not in words
+    assert words["components.C"].codes == (
+        "const value: any = {\n  id: 1,\n};",
+        'const value: string = "";',
+    )
+    a = told["components.A"]
+    assert isinstance(a, Model)
+    assert a.example == Object((("meta", Object((("id", 1),))),))
+
+
+def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
+    def union_of(title: str, head: str, variable: str) -> str:
+        code = go_member(title, "Str", "string").replace(title.lower(), variable, 1)
+        return union(title, "go", (head, code))
+
+    pages = {
+        f"{IN}aa.md": union_of("Aa", "", "aa"),
+        f"{IN}bb.md": union_of("Bb", "Text", "bb"),
+        f"{IN}cc.md": union_of("Cc", "", "value"),
+    }
+    all_exact(pages, "go")
+    told = there_and_back(pages, "go").schema.by_id
+    words = {id_: each.pages["go"] for id_, each in told.items() if each.pages}
+    assert words.keys() == {"components.Bb", "components.Cc"}
+    assert words["components.Bb"].heads == ("Text",)
+    assert words["components.Cc"].codes == (
+        "value := components.CreateCcStr(string{/* values here */})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"layout": "wide"}, 'the option "layout" must be expanded or compact'),
+        ({"samples": "no"}, 'the option "samples" must be true or false'),
+        ({"sdk": "a b"}, 'the option "sdk" must be the name of a package'),
+        ({"files": "kebab"}, 'a page has no option "files"'),
+    ],
+)
+def test_an_option_that_a_page_cannot_have_is_a_problem(
+    options: dict[str, str], message: str
+) -> None:
+    cls = target_class("markdown")
+    page_ = DefinitionPage(options=options)
+    schema = Schema(
+        (Model(package="", name="A", position=Position("a.yaml", 3), pages={"go": page_}),)
+    )
+    given = cls.defaults() | {"notation": "go"}
+    (problem,) = problems_of([cls(schema, Settings("docs", "markdown", "out", options=given))])
+    assert (problem.code, problem.position.line) == ("MS074", 3)
+    assert problem.message.startswith(message)

@@ -146,9 +146,9 @@ class DefinitionPage:
     are the types that the page of a union shows, and `tags` what it calls them where the code of a
     language has a name for each. `example` is one that need not fit the fields, and `examples` has
     one for each member of a union. `code` is the text of the example, where its value does not make
-    it; `heads` and `codes` are what stands above the members of a union, and below. `width` is that
-    of a table's columns, where it is not that of the longest cell. `options` are those of the
-    Markdown target that differ on this page.
+    it; `heads` and `codes` are what stands above the members of a union, and below, and `more` is
+    what is behind them all. `width` is that of a table's columns, where it is not that of the
+    longest cell. `options` are those of the Markdown target that differ on this page.
     """
 
     shown: bool = True
@@ -168,8 +168,9 @@ class DefinitionPage:
     code: str | None = None
     heads: tuple[str, ...] | None = None
     codes: tuple[str, ...] | None = None
+    more: str | None = None
     width: int | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ DEFINITION_PAGE: Final = Shape(
         Key("code", "text", "The code of the example, where its value does not make it."),
         Key("heads", "texts", "What stands above each member of a union, without backticks."),
         Key("codes", "texts", "The code of each member of a union, where no value makes it."),
+        Key("more", "text", "What is behind the members of a union, where nothing else makes it."),
         Key("width", "count", "The width of the table's columns, if it is not the usual one."),
         Key("options", "text map", "The options of the Markdown target that differ on this page."),
     ),

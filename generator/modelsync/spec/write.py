@@ -261,6 +261,8 @@ class _Writer:
             yield from value_lines("heads", page.heads, indent)
         if page.codes is not None:
             yield from value_lines("codes", page.codes, indent)
+        if page.more is not None:
+            yield from entry("more", page.more, indent)
         if page.width is not None:
             yield f"{indent}width: {page.width}"
         yield from _texts("options", page.options, indent)

@@ -385,6 +385,8 @@ class MarkdownTarget(Target):
         if isinstance(self.notation, Go) and self.settings.options["discrimination"]:
             is_open = words is not None and bool(words.open)
             more = self.notation.discrimination(union, shown, tags, is_open)
+        if words is not None and words.more is not None:
+            more = words.more
         return Members(tuple(members), more)
 
     def _sample(self, type_: Type, given: tuple[Value, ...]) -> ExampleCode:

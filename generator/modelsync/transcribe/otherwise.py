@@ -245,7 +245,7 @@ class _Words(_Step):
     def members(self, made: Members, real: Page) -> dict[str, object]:
         """Return what stands above and below the members of a union if no type makes it."""
         assert isinstance(real.body, Members)
-        found: dict[str, object] = {}
+        found: dict[str, object] = {} if made.more == real.body.more else {"more": real.body.more}
         here, there = made.members, real.body.members
         if len(here) != len(there):
             return found
