@@ -30,9 +30,9 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
     """Return a table as SDK docs have it; written apart from the code that is tested."""
-    column = max(units(cell) for row in (headers, *rows) for cell in row)
+    column = column or max(units(cell) for row in (headers, *rows) for cell in row)
 
     def line(cells: Sequence[str]) -> str:
         escaped = [cell.replace("\n", "<br/>").replace("|", "\\|") for cell in cells]

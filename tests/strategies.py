@@ -141,6 +141,7 @@ def _field_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, FieldPage]
             type=draw(st.none() | types(refs)),
             nullable=draw(flag),
             wrapper=draw(st.sampled_from([None, "none", "Optional", "OptionalNullable"])),
+            cell=draw(maybe),
             required=draw(flag),
             description=draw(maybe),
             examples=draw(st.none() | st.lists(PROSE, max_size=2).map(tuple)),
@@ -168,6 +169,12 @@ def _definition_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, Defin
             tags=draw(texts),
             example=draw(_JSON),
             examples=draw(st.none() | st.lists(_JSON, max_size=2).map(tuple)),
+            code=draw(maybe),
+            heads=draw(texts),
+            codes=draw(texts),
+            more=draw(maybe),
+            width=draw(st.none() | st.integers(1, 9_999_999)),
+            options=draw(st.sampled_from([{}, {"layout": "compact"}, {"any": "interface{}"}])),
         )
         if draw(st.booleans())
         else DefinitionPage(shown=False)

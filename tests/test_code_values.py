@@ -22,13 +22,12 @@ from modelsync.pages.code import (
     Properties,
     Raw,
     bare,
-    declaration,
     key_of,
     number_of,
     quoted,
     read_code,
-    write_code,
 )
+from modelsync.pages.code_layout import declaration, write_code
 from modelsync.pages.example import read_sample, read_usage
 from strategies import PROSE
 
@@ -101,14 +100,113 @@ LONG = "x" * 68
             "[\n        100000, 100001, 100002, 100003, 100004, 100005, 100006, 100007, 100008,"
             "\n        100009, 100010, 100011,\n    ]",
         ),
-        (LONG + "xxx", f'\n        "{LONG}xxx"'),
     ],
 )
 def test_older_pages_have_short_lists_on_one_line(code: Code, text: str) -> None:
-    space = "" if text.startswith("\n") else " "
     written = write_code(Properties((("a", code),)), COMPACT)
-    assert written == f"{{\n    a:{space}{text},\n}}"
+    assert written == f"{{\n    a: {text},\n}}"
     assert read_code(written, COMPACT) == Properties((("a", code),))
+
+
+DATE = Call("new Date", "2026-01-02T03:04:05.678Z")
+DATE_CODE = 'new Date("2026-01-02T03:04:05.678Z")'
+ORDER = Properties((("id", 1),))
+
+
+@pytest.mark.parametrize(
+    ("layout", "key", "code", "text"),
+    [
+        (Layout(), "k" * 40, DATE, ' new Date(\n    "2026-01-02T03:04:05.678Z",\n  )'),
+        (Layout(), "k" * 70, DATE, f"\n    {DATE_CODE}"),
+        (Layout(), "k" * 76, ORDER, "\n    {\n      id: 1,\n    }"),
+        (Layout(), "k" * 75, ORDER, " {\n    id: 1,\n  }"),
+        (Layout(), "k" * 75, Properties(), "\n    {}"),
+        (Layout(), "k" * 74, 1, " 1"),
+        (Layout(), "k" * 75, 1, "\n    1"),
+        (Layout(), "k", LONG + "xxxxxxx", f'\n    "{LONG}xxxxxxx"'),
+        (Layout(), "k" * 20, "a\n" + "b" * 9, ' "a\\n"\n    + "bbbbbbbbb"'),
+        (Layout(), "k" * 75, "a\nb", '\n    "a\\n"\n    + "b"'),
+        (Layout(), "k", Raw(f"{LONG}.Xxxxxxxxx"), f"\n    {LONG}\n      .Xxxxxxxxx"),
+        (Layout(), "k", Items(("a\nb",)), ' [\n    "a\\n"\n    + "b",\n  ]'),
+        (COMPACT, "k" * 6, LONG + "xxx", f' "{LONG}xxx"'),
+        (COMPACT, "k" * 7, LONG + "xxx", f'\n        "{LONG}xxx"'),
+        (COMPACT, "k" * 40, DATE, ' new Date(\n        "2026-01-02T03:04:05.678Z",\n    )'),
+        (COMPACT, "k" * 80, 1, " 1"),
+        (COMPACT, "k" * 80, -1, "\n        -1"),
+        (COMPACT, "k" * 75, Items((1,)), "\n        [1]"),
+        # Two columns each.
+        (Layout(), "k" * 8, "\u6f22" * 32, ' "' + "\u6f22" * 32 + '"'),
+        (Layout(), "k" * 8, "\u6f22" * 33, '\n    "' + "\u6f22" * 33 + '"'),
+    ],
+)
+def test_what_does_not_fit_begins_on_the_next_line(
+    layout: Layout, key: str, code: Code, text: str
+) -> None:
+    written = write_code(Properties(((key, code),)), layout)
+    assert written == f"{{\n{layout.indent}{key}:{text},\n}}"
+    assert read_code(written, layout) == Properties(((key, code),))
+
+
+NAME = "m.Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+
+@pytest.mark.parametrize(
+    ("type_", "code", "text"),
+    [
+        (NAME, ORDER, f"const value: {NAME} = {{\n  id: 1,\n}};"),
+        (f"{NAME}{'b' * 14}", ORDER, f"const value: {NAME}{'b' * 14} =\n  {{\n    id: 1,\n  }};"),
+        (f"{NAME}{'b' * 15}", ORDER, f"const value:\n  {NAME}{'b' * 15} = {{\n    id: 1,\n  }};"),
+        (
+            f"{NAME}{'b' * 24}",
+            ORDER,
+            f"const value:\n  {NAME}{'b' * 24} =\n    {{\n      id: 1,\n    }};",
+        ),
+        (f"{NAME}{'b' * 20}", "c", f'const value:\n  {NAME}{"b" * 20} = "c";'),
+        (f"{NAME}{'b' * 24}", "c", f'const value:\n  {NAME}{"b" * 24} =\n    "c";'),
+        (f"{NAME}{'b' * 14}", Items(), f"const value: {NAME}{'b' * 14} =\n  [];"),
+        (
+            f"{{ [k: string]: {NAME[:48]} }}",
+            Properties(),
+            f"const value: {{ [k: string]: {NAME[:48]} }} =\n  {{}};",
+        ),
+        (
+            f"{{ [k: string]: {NAME}[] }}[]",
+            Items(),
+            f"const value: {{\n  [k: string]: {NAME}[];\n}}[] = [];",
+        ),
+        (
+            f"{{ [k: string]: {NAME}{'b' * 14} }}",
+            Properties((('"k"', ORDER),)),
+            f"const value: {{\n  [k: string]:\n    {NAME}{'b' * 14};\n}}"
+            ' = {\n  "k": {\n    id: 1,\n  },\n};',
+        ),
+        (
+            f"{{ [k: string]: {{ [k: string]: {NAME[:47]} }} }}",
+            Properties(),
+            f"const value: {{\n  [k: string]: {{ [k: string]: {NAME[:47]} }};\n}} = {{}};",
+        ),
+        (f"Array<{NAME}{'b' * 20}>", Items(), f"const value: Array<\n  {NAME}{'b' * 20}\n> = [];"),
+        (
+            f"{NAME} | {NAME} | Date",
+            ORDER,
+            f"const value:\n  | {NAME}\n  | {NAME}\n  | Date = {{\n    id: 1,\n  }};",
+        ),
+        (
+            f"({NAME} | string | Date)[]",
+            Items(),
+            f"const value:\n  ({NAME} | string | Date)[] = [];",
+        ),
+        (
+            f"({NAME} | {NAME})[]",
+            Items(),
+            f"const value:\n  (\n    | {NAME}\n    | {NAME}\n  )[] = [];",
+        ),
+    ],
+)
+def test_a_type_that_does_not_fit_is_broken(type_: str, code: Code, text: str) -> None:
+    assert declaration("const", type_, code) == text
+    assert read_sample(text, type_) == code
+    assert declaration("const", type_, code, COMPACT).startswith(f"const value: {type_} =")
 
 
 @pytest.mark.parametrize(

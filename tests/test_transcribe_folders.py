@@ -95,6 +95,41 @@ def test_what_does_not_look_like_a_model_page_is_counted() -> None:
     assert back.run.problems == ()
 
 
+OPTIONS = "# Options\n\n## Global Options\n\n### WithA\n\nText.\n\n```go\nsdk.WithA()\n```"
+RETRIES = (
+    "# RetryConfig\n\nText.\n\n## Fields\n\n| Name | Type | Description | Example |\n"
+    "| --- | ------- | --- | --- |\n| `a` | `*str*` | Of it. | `b` |\n\n## Backoff\n\nText.\n\n"
+    "### Fields\n\n| Name | Type |\n| --- | --- |\n| `c` | `*int*` |"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        (OPTIONS, 1),
+        (RETRIES, 1),
+        # What is left of a model page is one.
+        ("# Options\n\nText.\n\n- a\n- b\n", 0),
+        (OPTIONS + "\n\n## Fields", 0),
+        (RETRIES.replace("| Name |", "| Field |", 1), 0),
+        (OPTIONS + "\n\n| Field ", 0),
+    ],
+)
+def test_pages_about_something_else_are_counted(text: str, others: int) -> None:
+    path = "docs/models/utils/retryconfig.md"
+    back = there_and_back({path: text, "docs/models/components/part.md": PART})
+    assert [each.others for each in back.run.sets] == [others]
+    assert bool(back.said_of(path)) is not bool(others)
+    assert not others or back.run.problems == ()
+
+
+def test_a_model_may_be_called_as_a_page_about_something_else_is() -> None:
+    path = "docs/models/operations/option.md"
+    back = there_and_back({path: fields("Option", ["id", "*string*"])})
+    assert [each.others for each in back.run.sets] == [0]
+    assert back.inexact == ()
+
+
 # Folders inside one called `models` -----------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelsync.ir import Model, Object
+from modelsync.ir import Model, Object, Value
 from page_sets import (
     FLAT,
     IN,
@@ -297,16 +297,31 @@ def test_typescript_pages_without_examples() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "id_"),
+    [
+        ("{\n  id: `a`,\n}", "a"),
+        ('{\n  id: "caf\\u00e9",\n}', "caf\u00e9"),
+        ("{ id: 1 }", 1),
+        ("{\n    id: 1\n}", 1),
+    ],
+)
+def test_an_example_in_other_forms_is_read_and_kept_as_it_is(value: str, id_: Value) -> None:
+    a = typescript("A", ["id", "*any*"], value=value)
+    all_exact({f"{IN}a.md": a})
+    model = there_and_back({f"{IN}a.md": a}).schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert model.example == Object((("id", id_),))
+    assert f"let value: A = {value};" in str(model.pages["typescript"].code)
+
+
+@pytest.mark.parametrize(
     "value",
     [
-        "{\n  id: `a`,\n}",
-        '{\n  id: "caf\\u00e9",\n}',
         "{\n  id: undefined,\n}",
-        "{ id: 1 }",
         "make()",
         '{\n  id: "\\u0007",\n}',
     ],
 )
-def test_an_example_in_other_forms_is_reported(value: str) -> None:
+def test_an_example_that_is_no_value_is_reported(value: str) -> None:
     a = typescript("A", ["id", "*any*"], value=value)
     assert exact_or_reported({f"{IN}a.md": a}) == set()

@@ -121,12 +121,14 @@ class FieldPage:
     `examples` are texts, as the cell shows them. `wrapper` is what stands around a type in Python
     where it contradicts the rest: `Optional`, `Nullable`, `OptionalNullable` or `none`.
     `deprecated` is the reason on the page, empty without one, and False where it is not deprecated.
+    `cell` is the text of the type's cell, where no type makes it.
     """
 
     name: str | None = None
     type: Type | None = None
     nullable: bool | None = None
     wrapper: str | None = None
+    cell: str | None = None
     required: bool | None = None
     description: str | None = None
     examples: tuple[str, ...] | None = None
@@ -152,7 +154,10 @@ class DefinitionPage:
     wire names of all fields of the page, as they come there, or the values of an enum. `members`
     are the types that the page of a union shows, and `tags` what it calls them where the code of a
     language has a name for each. `example` is one that need not fit the fields, and `examples` has
-    one for each member of a union.
+    one for each member of a union. `code` is the text of the example, where its value does not make
+    it; `heads` and `codes` are what stands above the members of a union, and below, and `more` is
+    what is behind them all. `width` is that of a table's columns, where it is not that of the
+    longest cell. `options` are those of the Markdown target that differ on this page.
     """
 
     shown: bool = True
@@ -169,6 +174,12 @@ class DefinitionPage:
     tags: tuple[str, ...] | None = None
     example: Value = None
     examples: tuple[Value, ...] | None = None
+    code: str | None = None
+    heads: tuple[str, ...] | None = None
+    codes: tuple[str, ...] | None = None
+    more: str | None = None
+    width: int | None = None
+    options: Mapping[str, str] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)

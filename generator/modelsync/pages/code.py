@@ -1,4 +1,4 @@
-"""Values as code: the literals in the examples of TypeScript pages, read and written.
+"""Values as code: the literals in the examples of TypeScript pages, and how they are read.
 
     {
       id: "<id>",
@@ -6,26 +6,21 @@
       tags: [],
     }
 
-Objects and arrays with content are always expanded, with a comma behind each item. A scalar that
-would pass column 80 goes to a line of its own. Text is in double quotes, and of several lines each
-has a text of its own, with a `+` before it. Older pages lay out the same code otherwise: see
-:class:`Layout`.
+Text is in double quotes, and of several lines each has a text of its own, with a `+` before it.
+What makes it code again is :mod:`modelsync.pages.code_layout`.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
-import textwrap
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from modelsync.errors import HIDDEN
 
-COLUMNS: Final = 80
 MAX_NESTING: Final = 48
 """How deep arrays and objects may nest: a spec holds them among its own keys, and allows 64."""
 _MAX_DIGITS: Final = 400
@@ -85,7 +80,7 @@ Code: TypeAlias = "Raw | Call | Items | Properties | Number | str | bool | int |
 class Layout:
     """How the pages of a set lay code out.
 
-    `compact` is the style of older pages: four blanks for each level, a list that fits in one line,
+    `compact` is the style of older pages: four spaces for each level, a list that fits in one line,
     no quotes around the key of a map that can do without, and single ones around a text where that
     saves escapes. With `decimals`, a fraction has at least two digits. `lines` is how a text of
     several lines stands: `joined` by `+`, as one text with `escapes`, or `broken` as it is.
@@ -135,7 +130,7 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _BACK: Final = r"`[^`\\$]*(?:\\.[^`\\$]*)*`"
-_NAME: Final = r"(?:(?:new|await)\ )?-?[A-Za-z_$][\w$.]*(?:\(\)\.\w+)?"
+_NAME: Final = r"(?:(?:new|await)\ )?-?[A-Za-z_$][\w$]*(?:\s*\.[\w$]+)*(?:\(\)\.\w+)?"
 _HEADERS: Final = r',\s*\{\s*headers:\s*\{\s*"Content-Type":\s*"application/json"\s*\},\s*\}'
 _WITH_HEADERS: Final = ("new Response",)
 """The calls that have headers behind their text, which are the same everywhere."""
@@ -144,84 +139,14 @@ _TOKEN: Final = re.compile(
     (?P<text>{_DOUBLE}|{_SINGLE}|{_BACK})
     |(?P<number>-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<mark>[\[\]{{}},:;])
-    |(?P<raw>{_NAME})(?P<called>\((?:(?P<argument>{_DOUBLE}|{_SINGLE})(?P<headers>{_HEADERS})?)?\))?
+    |(?P<raw>{_NAME})(?P<called>\((?:\s*(?P<argument>{_DOUBLE}|{_SINGLE})(?P<headers>{_HEADERS})?,?\s*)?\))?
     )""",
     re.X | re.S | re.A,
 )
 _MORE_TEXT: Final = re.compile(rf"\s*\+\s*({_DOUBLE}|{_SINGLE})", re.S)
 _LINE_END: Final = re.compile(r"(?<=\n)")
+_BEFORE_DOT: Final = re.compile(r"\s+\.")
 _WORDS: Final = {"true": True, "false": False, "null": None}
-
-
-def write_code(value: Code, layout: Layout = PLAIN, indent: str = "") -> str:
-    """Return a value as code; the lines behind the first are indented by `indent`."""
-    inner = indent + layout.indent
-    match value:
-        case Items(items=items):
-            if layout.compact and len(items) > 1 and all(map(_is_number, items)):
-                return _block("[", _filled(items, layout, inner), "]", indent)
-            lines = [_behind(inner, item, layout, inner) for item in items]
-            return _block("[", lines, "]", indent)
-        case Properties(items=pairs):
-            lines = [_property(key, item, layout, inner) for key, item in pairs]
-            return _block("{", lines, "}", indent)
-        case Raw(text=text) | Number(text=text):
-            return text
-        case Call(name=name, text=text):
-            headers = f', {{\n{inner}headers: {{ "Content-Type": "application/json" }},\n{indent}}}'
-            return f"{name}({layout.quoted(text)}{headers if name in _WITH_HEADERS else ''})"
-        case float():
-            return _number(value, layout)
-        case str():
-            return layout.text(value, inner)
-        case _:
-            return json.dumps(value)
-
-
-def _property(key: str, value: Code, layout: Layout, indent: str) -> str:
-    line = _behind(f"{indent}{key}: ", value, layout, indent)
-    if "\n" not in line and line[-1] not in "]})" and len(line) + 1 > COLUMNS:
-        return f"{indent}{key}:\n{indent}{layout.indent}{write_code(value, layout)}"
-    return line
-
-
-def _behind(head: str, value: Code, layout: Layout, indent: str) -> str:
-    """Return a value behind the head of its line; it stays on that line if it may and fits."""
-    if layout.compact and _may_be_flat(value):
-        line = f"{head}{_flat(value, layout)}"
-        if "\n" not in line and len(line) + 1 <= COLUMNS:
-            return line
-    return head + write_code(value, layout, indent)
-
-
-def _may_be_flat(value: Code) -> bool:
-    """Whether a value may stand on one line. Lists in a list do where one of them is short."""
-    match value:
-        case Items(items=items):
-            many = [each for each in items if isinstance(each, Items) and len(each.items) > 1]
-            is_table = len(items) > 1 and len(many) == len(items)
-            return not is_table and all(map(_may_be_flat, items))
-        case Properties(items=pairs):
-            return not pairs
-        case _:
-            return True
-
-
-def _flat(value: Code, layout: Layout) -> str:
-    if isinstance(value, Items):
-        return f"[{', '.join(_flat(item, layout) for item in value.items)}]"
-    return write_code(value, layout)
-
-
-def _is_number(value: Code) -> bool:
-    return isinstance(value, int | float | Number) and not isinstance(value, bool)
-
-
-def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]:
-    """Return lines with as many numbers as fit, without the comma at their ends."""
-    text = ", ".join(write_code(each, layout) for each in numbers)
-    lines = textwrap.wrap(f"{text},", COLUMNS - len(indent), break_on_hyphens=False)
-    return [f"{indent}{line.removesuffix(',')}" for line in lines]
 
 
 def quoted(text: str) -> str:
@@ -244,13 +169,7 @@ def key_of(code: str) -> str:
     return _text(code) if code[0] in "\"'`" else code
 
 
-def _block(opening: str, items: list[str], closing: str, indent: str) -> str:
-    if not items:
-        return opening + closing
-    return opening + "".join(f"\n{item}," for item in items) + f"\n{indent}{closing}"
-
-
-def _number(value: float, layout: Layout = PLAIN) -> str:
+def number_text(value: float, layout: Layout = PLAIN) -> str:
     """Return a float as JavaScript writes it."""
     if not math.isfinite(value):
         return "NaN"
@@ -261,27 +180,8 @@ def _number(value: float, layout: Layout = PLAIN) -> str:
     return repr(value).replace("e-0", "e-")
 
 
-def declaration(word: str, type_: str, code: Code, layout: Layout = PLAIN) -> str:
-    """Return the line, or lines, that give `value` its value; `word` is `let` or `const`.
-
-    What does not fit on a line breaks behind the equals sign, or else around the type.
-    """
-    declared = f"{word} value: {type_} ="
-    text = _behind(f"{declared} ", code, layout, "").removeprefix(f"{declared} ")
-    first = text.partition("\n")[0]
-    end = "" if "\n" in text else ";"
-    if len(f"{declared} {first}{end}") <= COLUMNS:
-        return f"{declared} {text};"
-    indent = layout.indent
-    if len(declared) <= COLUMNS:
-        if "\n" in text:
-            text = write_code(code, layout, indent)
-        return f"{declared}\n{indent}{text};"
-    return f"{word} value:\n{indent}{type_} =\n{indent}{text};"
-
-
 def read_code(text: str, layout: Layout = PLAIN) -> Code:
-    """Return the value that `text` writes, the inverse of :func:`write_code`.
+    """Return the value that `text` writes, the inverse of writing it.
 
     Raises :class:`NotCode`.
     """
@@ -370,7 +270,8 @@ class _Reader:
         word = token["raw"]
         if token["called"]:
             return _read_call(token, offset)
-        return _WORDS[word] if word in _WORDS else Raw(word)
+        # A line may end before a dot.
+        return _WORDS[word] if word in _WORDS else Raw(_BEFORE_DOT.sub(".", word))
 
     def begin_item(self, inside: _Open) -> None:
         key = ""
@@ -414,7 +315,8 @@ def _read_number(number: str, offset: int, layout: Layout) -> int | float | Numb
     if len(number) > _MAX_DIGITS or not math.isfinite(float(number)):
         raise NotCode(offset, "a number that JSON can hold")
     value = number_of(number)
-    return value if write_code(value, layout) == number else Number(number)
+    written = number_text(value, layout) if isinstance(value, float) else str(value)
+    return value if written == number else Number(number)
 
 
 def number_of(text: str) -> int | float:

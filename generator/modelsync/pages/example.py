@@ -49,12 +49,12 @@ from modelsync.pages.code import (
     Properties,
     Raw,
     bare,
-    declaration,
     is_number,
     key_of,
     number_of,
     read_code,
 )
+from modelsync.pages.code_layout import declaration
 from modelsync.pages.notation import Place
 
 NO_EXAMPLE: Final = "// No examples available for this model"
@@ -108,8 +108,10 @@ _ENDS: Final = tuple(
     f"\n\n{comment}" for comments in OPEN_COMMENTS.values() for comment in comments.values()
 )
 _LET: Final = re.compile(r"^let value:\s+\w+\s*=\s*", re.M)
-_CONST: Final = re.compile(r"const value:\s+")
 _EQUALS: Final = re.compile(r"\s*=\s*")
+_MARK: Final = re.compile(r"\w+|[^\w\s|]")
+_BREAK: Final = r"[\s|;]*+"
+"""What may stand between two words or marks of a type: line feeds, bars and semicolons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,10 +573,12 @@ def read_sample(code: str, type_: str, layout: Layout = PLAIN) -> Code:
     Raises :class:`~modelsync.pages.code.NotCode`.
     """
     expected = f"`const value: {type_} = ...;`"
-    head = _CONST.match(code)
-    if head is None or not code.startswith(type_, head.end()):
-        raise NotCode(0, expected)
-    return _declared(code, _EQUALS.match(code, head.end() + len(type_)), expected, layout)
+    head = f"const value: {type_}"
+    if code.startswith(f"{head} ="):
+        return _declared(code, _EQUALS.match(code, len(head)), expected, layout)
+    # A type that does not fit on its line is broken between its words and marks.
+    marks = map(re.escape, _MARK.findall(head))
+    return _declared(code, re.match(rf"{_BREAK.join(marks)}\s*=\s*", code), expected, layout)
 
 
 def _declared(text: str, head: re.Match[str] | None, expected: str, layout: Layout) -> Code:

@@ -42,6 +42,8 @@ _OPTIONAL: Final = ":heavy_minus_sign:"
 _NO_DESCRIPTION: Final = "N/A"
 _NO_NAME: Final = "-"
 _FIELD_HEADERS: Final = ("Field", "Type", "Required", "Description")
+_OWN_HEADERS: Final = frozenset({"Field", "Required"})
+"""The columns that no table but that of a model has."""
 _VALUE_HEADERS: Final = ("Name", "Value")
 _EXAMPLE: Final = "Example"
 
@@ -63,9 +65,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The table of a model."""
+    """The table of a model, and its width where that is not the one of the longest cell."""
 
     rows: tuple[Row, ...]
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Values:
     """`string` or `number` where the page names the type of values that are not known."""
     told: bool = False
     """Whether a sentence above them says that as well."""
+    width: int = 0
+    """As of a model's table."""
     position: Position = NOWHERE
 
 
@@ -122,6 +127,8 @@ class Page:
     """The language of its code, as it stands behind the backticks."""
     position: Position = NOWHERE
     usage_position: Position = NOWHERE
+    end: str = ""
+    """The line feeds that it ends with."""
 
 
 def shown_description(page: Page) -> str:
@@ -130,11 +137,12 @@ def shown_description(page: Page) -> str:
     return "\n\n".join(part for part in (page.description, banner) if part)
 
 
-def fields_table(rows: tuple[Row, ...]) -> str:
+def fields_table(fields: Fields) -> str:
     """Return the table of a model."""
-    with_examples = any(any(row.examples) for row in rows)
-    cells = [_row_cells(row, with_examples) for row in rows]
-    return table([*_FIELD_HEADERS, _EXAMPLE] if with_examples else _FIELD_HEADERS, cells)
+    with_examples = any(any(row.examples) for row in fields.rows)
+    cells = [_row_cells(row, with_examples) for row in fields.rows]
+    headers = [*_FIELD_HEADERS, _EXAMPLE] if with_examples else _FIELD_HEADERS
+    return table(headers, cells, fields.width)
 
 
 def _row_cells(row: Row, with_examples: bool) -> list[str]:
@@ -166,7 +174,8 @@ def values_text(values: Values) -> str:
     match values.form:
         case "table":
             rows = [[f"`{n}`", v] for n, v in zip(values.names, values.literals, strict=True)]
-            return told + table(_VALUE_HEADERS, [*rows, [_NO_NAME, f"`{rest}`"]] if rest else rows)
+            rows += [[_NO_NAME, f"`{rest}`"]] if rest else []
+            return told + table(_VALUE_HEADERS, rows, values.width)
         case "code":
             line = " | ".join([*values.literals, rest] if rest else values.literals)
             return f"{told}```typescript\n{line}\n```"
@@ -180,9 +189,15 @@ _USAGE: Final = re.compile(
     r"(?:\A|\n\n)## Example Usage\n\n```(\w+)\n((?:(?!```).*\n)*?)```\n\n{1,2}\Z"
 )
 _HEADING: Final = re.compile(r"^## (Fields|Values|Supported Types)\n\n", re.M)
-_MEMBER: Final = re.compile(r"### (.*)\n\n```(\w+)\n((?:(?!```).*\n)+?)```\n\n")
-_STREAM: Final = re.compile(r"### (`EventStream<.*>`)\n\n(?!```)")
+_MEMBER: Final = re.compile(r"### (.*)\n\n```(\w+)\n((?:(?!```).*\n)+?)```\n(?:\n|\Z)")
+_STREAM: Final = re.compile(r"### (`EventStream<.*>`)\n(?:\n(?!```)|\Z)")
 """A member of which there is no value to show."""
+_MARK: Final = re.compile(
+    r"^## (?:Fields|Values|Supported Types|Example Usage)$|^\| (?:Field|Name) ", re.M
+)
+"""What only model pages have, or what is left of one."""
+_CONTENT: Final = re.compile(r"^(?:#{2,} |\| ).*\n", re.M)
+"""What a page has that is more than a title and text, and is not cut off."""
 _ITEM: Final = re.compile(r"- `(.*)`")
 _NAME: Final = re.compile(r"(~~)?`([^`\n]+)`(?(1)~~)")
 _BANNER_LINES: Final = re.compile(rf"(?:\A|\n\n){re.escape(_BANNER)}(\S.*(?:\n.+)*)\Z")
@@ -197,6 +212,15 @@ class NoModelPage(Exception):
         self.expected = expected
 
 
+class OtherPage(NoModelPage):
+    """A page about something else, such as the options of a client: it has content of its own."""
+
+
+def _no_model_page(text: str, line: int, expected: str) -> NoModelPage:
+    is_other = _CONTENT.search(text) and not _MARK.search(text)
+    return (OtherPage if is_other else NoModelPage)(line, expected)
+
+
 def read_page(path: str, text: str, problems: list[Problem]) -> Page:
     """Read the text of a page, and add to `problems` what is wrong with its parts.
 
@@ -204,10 +228,11 @@ def read_page(path: str, text: str, problems: list[Problem]) -> Page:
     """
     title = _TITLE.match(text)
     if title is None:
-        raise NoModelPage(1, "`# Name` and an empty line")
+        raise _no_model_page(text, 1, "`# Name` and an empty line")
     heading = _last_heading(text)
     if heading is None or heading.start() < title.end():
-        raise NoModelPage(3, "`## Fields`, `## Values` or `## Supported Types` and an empty line")
+        expected = "`## Fields`, `## Values` or `## Supported Types` and an empty line"
+        raise _no_model_page(text, 3, expected)
     reader = _Reader(path, text, problems)
     before = text[title.end() : heading.start()]
     usage, fence, usage_position = None, "", NOWHERE
@@ -234,6 +259,7 @@ def read_page(path: str, text: str, problems: list[Problem]) -> Page:
         fence or reader.fence,
         Position(path, 1, 3, len(title[2])),
         usage_position,
+        text[len(text.rstrip("\n")) :],
     )
 
 
@@ -268,13 +294,17 @@ class _Reader:
         if kind == "Supported Types":
             return self.members(start)
         if kind == "Fields":
-            return Fields(tuple(self.rows(self.table(start, _FIELD_HEADERS))))
+            found = self.table(start, _FIELD_HEADERS)
+            return Fields(tuple(self.rows(found)), found.width)
         return self.values(start)
 
     def table(self, start: int, headers: tuple[str, ...]) -> Table:
         first = self.line(start)
         found = read_table(self.path, first, self.text[start:].split("\n"), self.problems)
         if found.headers not in (headers, (*headers, _EXAMPLE)):
+            is_table = headers == _FIELD_HEADERS and any(found.headers)
+            if is_table and _OWN_HEADERS.isdisjoint(found.headers):
+                raise OtherPage(first, f"the columns {', '.join(headers)}")
             columns = ", ".join(map(visible, found.headers)) or "none"
             message = f"the columns of this table are {columns}"
             self.problem(first, "MS103", message, f"expected {', '.join(headers)}")
@@ -357,7 +387,8 @@ class _Reader:
         names, literals = [], []
         taken: set[str] = set()
         kind = ""
-        for name, value in self.table(start, _VALUE_HEADERS).rows:
+        found = self.table(start, _VALUE_HEADERS)
+        for name, value in found.rows:
             if name.text == _NO_NAME and value.text in _REST_CELLS:
                 kind = _REST_CELLS[value.text]
                 continue
@@ -374,10 +405,12 @@ class _Reader:
             taken.add(named)
             names.append(named)
             literals.append(value.text)
-        return Values(tuple(literals), "table", tuple(names), open=bool(kind), kind=kind)
+        return Values(
+            tuple(literals), "table", tuple(names), open=bool(kind), kind=kind, width=found.width
+        )
 
     def value_code(self, text: str, line: int) -> Values:
-        shown = text.removeprefix("```typescript\n").removesuffix("\n```")
+        shown = text.removeprefix("```typescript\n").removesuffix("\n").removesuffix("\n```")
         literals = _literals(shown)
         kind = _REST.get(literals[-1], "") if literals else ""
         if " | ".join(literals) != shown:

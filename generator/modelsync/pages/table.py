@@ -2,6 +2,7 @@ r"""Field tables: cells and their escapes, and the exact width of a column; read
 
 The one width of a table is that of its longest cell, headers among them, in UTF-16 units, as it
 is *before* the escapes. A cell is escaped first and padded then, so an escaped cell may overflow.
+Where links have been changed since, the width is another one, and is told beside the cells.
 
 Two things a cell alone does not say, and the width of the table does: whether the blanks at its
 end are padding or its own, and whether a `<br/>` stands for a line feed or, between the examples
@@ -51,11 +52,11 @@ def unescape(cell: str) -> str:
     return BREAK.join(part.replace(BREAK, "\n") for part in _NEXT_EXAMPLE.split(cell))
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table without a line feed at its end."""
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
+    """Return a table without a line feed at its end; `column` is its width if it has one."""
     all_rows = [headers, *rows]
-    widest = max(width(cell) for row in all_rows for cell in row)
-    # Of a table as large as that, nobody wants all the blanks.
+    widest = column or max(width(cell) for row in all_rows for cell in row)
+    # A table as large as that gets fewer spaces.
     column = min(widest, _MAX_PADDED // (len(all_rows) * len(headers)))
     lines = [
         "| " + " | ".join(_padded(escape(cell), column) for cell in row) + " |" for row in all_rows
@@ -78,10 +79,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headers of a table, and its rows of as many cells."""
+    """The headers of a table, its rows of as many cells, and its width if its cells do not say."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    width: int = 0
 
 
 def read_table(path: str, first: int, lines: Sequence[str], problems: list[Problem]) -> Table:
@@ -112,8 +114,8 @@ def read_table(path: str, first: int, lines: Sequence[str], problems: list[Probl
             problems.append(_uneven(Position(path, number, 1, len(line)), len(texts), headers))
             continue
         rows.append(tuple(_row(path, number, texts, column)))
-    _give_back_width(headers, rows, column)
-    return Table(headers, tuple(rows))
+    is_told = _give_back_width(headers, rows, column)
+    return Table(headers, tuple(rows), 0 if is_told else column)
 
 
 def _separator(column: int, columns: int) -> str:
@@ -125,8 +127,10 @@ def _cells(line: str) -> list[str]:
 
 
 def _end(path: str, number: int, rest: Sequence[str], problems: list[Problem]) -> None:
+    if list(rest) == [""]:
+        return
     said = next((line for line in rest if line.strip()), None)
-    message = "the page should end with its table" + ("" if said else ", without a line feed")
+    message = "the page should end with its table" + ("" if said else ", without an empty line")
     problems.append(Problem(Position(path, number), "MS107", message, help="remove what is behind"))
 
 
@@ -151,15 +155,16 @@ def _row(path: str, number: int, texts: Sequence[str], column: int) -> list[Cell
     return cells
 
 
-def _give_back_width(headers: Sequence[str], rows: list[tuple[Cell, ...]], column: int) -> None:
+def _give_back_width(headers: Sequence[str], rows: list[tuple[Cell, ...]], column: int) -> bool:
     """Give one cell what made the table as wide as it is, where none is as long as that.
 
     Either `<br/>` are tags of its own, which count five and not one, or it ends with blanks.
+    Returns whether the cells tell the width then.
     """
     texts = [*headers, *(cell.text for row in rows for cell in row)]
     longest = max(map(width, texts), default=0)
     if column <= longest:
-        return
+        return column == longest or not column
     named = [(header, cell) for row in rows for header, cell in zip(headers, row, strict=True)]
     named.sort(key=lambda pair: -width(pair[1].text))
     for explained, columns in _EXPLANATIONS:
@@ -167,7 +172,8 @@ def _give_back_width(headers: Sequence[str], rows: list[tuple[Cell, ...]], colum
             text = explained(cell.text, column - width(cell.text)) if header in columns else ""
             if text:
                 _replace(rows, cell, Cell(text, cell.position))
-                return
+                return True
+    return False
 
 
 def _with_all_tags(text: str, missing: int) -> str:
@@ -176,8 +182,9 @@ def _with_all_tags(text: str, missing: int) -> str:
 
 
 def _with_blanks(text: str, missing: int) -> str:
-    # What its escapes make longer than the column has its blanks still.
-    return text + " " * missing if text and text == escape(text) else ""
+    # What its escapes make longer than the column has its blanks still, and nobody writes more
+    # of them than of all else.
+    return text + " " * missing if missing <= len(text) and text == escape(text) else ""
 
 
 def _with_some_tags(text: str, missing: int) -> str:

@@ -50,6 +50,7 @@ _KINDS: Final[dict[str, Any]] = {
     "text map": {"type": "object", "additionalProperties": _TEXT},
     "languages": {"type": ["array", "string"], "items": {"type": "string"}},
     "texts": {"type": ["array", *_TEXT["type"]], "items": _TEXT},
+    "count": {"type": "integer", "minimum": 1, "maximum": 9_999_999},
     "packages": {"type": ["array", "string"], "items": {"type": "string"}},
 }
 

@@ -27,6 +27,7 @@ FLAGS: Final[Mapping[str, str]] = {
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.ASCII)
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,6}")
 
 _COMMA_HELP: Final = "put the text before it in quotes: inside { }, a comma ends it"
 
@@ -219,6 +220,16 @@ class Reader:
             return None
         return found
 
+    def count(self, node: Node, what: str) -> int | None:
+        """Return a whole number from 1 on."""
+        said = node.text if isinstance(node, ScalarNode) and node.plain else ""
+        if _COUNT.fullmatch(said):
+            return int(said)
+        help_ = "write it with digits alone, without quotes"
+        message = f'"{what}" must be a whole number from 1 on'
+        self.problem(node.position, "MS013", message, help_)
+        return None
+
     def text_map(self, node: Node, what: str) -> dict[str, str]:
         """Return a mapping of text to text."""
         mapping = self.mapping(node, f'"{what}"')
@@ -259,6 +270,7 @@ SIMPLE: Final[Mapping[str, Callable[[Reader, Node, Key], object]]] = {
     "names": lambda reader, node, key: reader.text_map(node, key.name),
     "text map": lambda reader, node, key: reader.text_map(node, key.name),
     "languages": lambda reader, node, key: reader.texts(node, key.name),
+    "count": lambda reader, node, key: reader.count(node, key.name),
     "texts": lambda reader, node, key: reader.texts(node, key.name),
 }
 """Kind of key -> how its value is read, where that needs nothing but the node."""

@@ -54,6 +54,7 @@ FIELD_PAGE: Final = Shape(
             "What stands around the type in Python, where that contradicts the rest.",
             choices=("none", "Optional", "Nullable", "OptionalNullable"),
         ),
+        Key("cell", "text", "The text in the type's cell, where no type makes it."),
         Key("required", "flag", "Whether the page shows it as required."),
         Key("description", "text", "The description on the page."),
         Key("examples", "texts", "The examples, as the page writes them."),
@@ -86,6 +87,12 @@ DEFINITION_PAGE: Final = Shape(
         Key("tags", "texts", "What the page calls the members of a union, in their order."),
         Key("example", "value", "The example of the page; it need not fit the fields."),
         Key("examples", "values", "The examples of a union's page, one for each member."),
+        Key("code", "text", "The code of the example, where its value does not make it."),
+        Key("heads", "texts", "What stands above each member of a union, without backticks."),
+        Key("codes", "texts", "The code of each member of a union, where no value makes it."),
+        Key("more", "text", "What is behind the members of a union, where nothing else makes it."),
+        Key("width", "count", "The width of the table's columns, if it is not the usual one."),
+        Key("options", "text map", "The options of the Markdown target that differ on this page."),
     ),
 )
 

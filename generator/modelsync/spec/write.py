@@ -217,6 +217,8 @@ class _Writer:
         yield from _flag("nullable", page.nullable, indent)
         if page.wrapper is not None:
             yield from entry("wrapper", page.wrapper, indent)
+        if page.cell is not None:
+            yield from entry("cell", page.cell, indent)
         yield from _flag("required", page.required, indent)
         if page.description is not None:
             yield from entry("description", page.description, indent)
@@ -261,6 +263,17 @@ class _Writer:
             yield from value_lines("example", page.example, indent)
         if page.examples is not None:
             yield from value_lines("examples", page.examples, indent)
+        if page.code is not None:
+            yield from entry("code", page.code, indent)
+        if page.heads is not None:
+            yield from value_lines("heads", page.heads, indent)
+        if page.codes is not None:
+            yield from value_lines("codes", page.codes, indent)
+        if page.more is not None:
+            yield from entry("more", page.more, indent)
+        if page.width is not None:
+            yield f"{indent}width: {page.width}"
+        yield from _texts("options", page.options, indent)
 
     def _union(self, union: Union) -> Iterator[str]:
         if union.discriminator is not None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from modelsync.errors import visible
 from modelsync.pages.code import LINES, Layout
 from modelsync.pages.notation import FILES, NOTATIONS, Dialect
 from modelsync.pages.notation.base import ANYTHING
@@ -124,7 +127,8 @@ OPTIONS: Final = (
     ),
     Option(
         "headings",
-        "What stands above a member of a union in Python: its type; on older pages, its title.",
+        "What stands above a member of a union in Python, or above a date in one in Go: its type;"
+        " or its title, if it has one.",
         default="types",
         choices=("types", "titles"),
     ),
@@ -187,7 +191,43 @@ OPTIONS: Final = (
         kind="flag",
         default=False,
     ),
+    Option(
+        "ends",
+        "How pages end: as usual, which depends on what they show; or with one line feed each.",
+        default="usual",
+        choices=("usual", "line"),
+    ),
 )
+
+
+_OF_A_SET: Final = "notation pages folder files index enums usage examples"
+OF_A_PAGE: Final = {
+    option.name: option for option in OPTIONS if option.name not in _OF_A_SET.split()
+}
+"""The options that may differ on a page: those that its spec has no other key for."""
+
+
+def with_options(settings: Settings, given: Mapping[str, str]) -> Settings:
+    """Return settings with what a page has otherwise; an option that cannot be is left out."""
+    read = {
+        name: text == "true" if OF_A_PAGE[name].kind == "flag" else text
+        for name, text in given.items()
+        if not wrong_option(name, text)
+    }
+    return replace(settings, options={**settings.options, **read})
+
+
+def wrong_option(name: str, text: str) -> str:
+    """Return why a page cannot have this option, empty if it can."""
+    option = OF_A_PAGE.get(name)
+    if option is None:
+        return f'a page has no option "{visible(name)}"'
+    choices = ("true", "false") if option.kind == "flag" else option.choices
+    if choices and text not in choices:
+        return f'the option "{name}" must be {" or ".join(choices)}'
+    if option.pattern and not option.pattern.fullmatch(text):
+        return f'the option "{name}" must be {option.hint}'
+    return ""
 
 
 def dialect_of(settings: Settings) -> Dialect:
@@ -202,7 +242,7 @@ def dialect_of(settings: Settings) -> Dialect:
         anything=settings.text("any"),
         wrapped=bool(settings.options["wrapped"]),
         declared_streams=settings.text("streams") == "declared",
-        titles=settings.text("notation") == "python" and settings.text("headings") == "titles",
+        titles=settings.text("headings") == "titles",
         inline=settings.text("unions") == "types",
         layout=Layout(
             settings.text("layout") == "compact",

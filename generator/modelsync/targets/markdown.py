@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
@@ -45,7 +46,12 @@ from modelsync.pages.page import (
     values_text,
 )
 from modelsync.pages.table import escape, table
-from modelsync.targets._markdown_options import OPTIONS, dialect_of
+from modelsync.targets._markdown_options import (
+    OPTIONS,
+    dialect_of,
+    with_options,
+    wrong_option,
+)
 from modelsync.targets.base import Code, File, Settings, Target, is_all, member_places, with_origins
 
 
@@ -77,20 +83,37 @@ class MarkdownTarget(Target):
         self.notation_name = settings.text("notation")
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
-        dialect = dialect_of(settings)
-        self.notation = NOTATIONS[self.notation_name](schema, self.places, dialect)
         by_name = {
             each.id for each in schema.definitions if isinstance(each, Enum) and self.as_table(each)
         }
         values = {key: name for key, name in self.value_names.items() if key[0] in by_name}
-        names = ShownNames(self.field_names, values, self.places)
+        self._names = ShownNames(self.field_names, values, self.places)
+        self._others: dict[tuple[tuple[str, str], ...], MarkdownTarget] = {}
+        self._set_style(settings)
+
+    def _set_style(self, settings: Settings) -> None:
+        self.settings = settings
+        dialect = dialect_of(settings)
+        self.notation = NOTATIONS[self.notation_name](self.schema, self.places, dialect)
         style = Style(
             settings.text("sdk"),
             imports=settings.text("imports"),
             native_dates=settings.text("dates") == "native",
             layout=dialect.layout,
         )
-        self.example = Example(schema, names, style)
+        self.example = Example(self.schema, self._names, style)
+
+    def for_page(self, definition: Definition) -> MarkdownTarget:
+        """Return the target with the options that the page of a definition has otherwise."""
+        words = definition.pages.get(self.notation_name)
+        if words is None or not words.options:
+            return self
+        key = tuple(sorted(words.options.items()))
+        if key not in self._others:
+            other = copy(self)
+            other._set_style(with_options(self.settings, words.options))
+            self._others[key] = other
+        return self._others[key]
 
     def _place(self, definition: Definition) -> Place:
         words = definition.pages.get(self.notation_name)
@@ -122,6 +145,12 @@ class MarkdownTarget(Target):
                     f'"{shown}" cannot be a package of pages',
                     help="a lower-case letter, then lower-case letters, digits and _",
                 )
+        for definition in self.schema.definitions:
+            words = definition.pages.get(self.notation_name)
+            for name, text in words.options.items() if words is not None else ():
+                wrong = wrong_option(name, text)
+                if wrong:
+                    yield Problem(definition.position, "MS074", wrong)
 
     # Names ------------------------------------------------------------------------------------
 
@@ -162,13 +191,14 @@ class MarkdownTarget(Target):
         listed: dict[str, list[Definition]] = {}
         for definition in self.schema.definitions:
             place = self.places[definition.id]
-            page = self.page(definition)
+            target = self.for_page(definition)
+            page = target.page(definition)
             if page is None:
                 continue
             listed.setdefault(place.package, []).append(definition)
             template = "union.md" if isinstance(page.body, Members) else "page.md"
             path = self._below_out(place.path)
-            yield File(path, template, self._view(page, definition), (definition,))
+            yield File(path, template, target._view(page, definition), (definition,))
         if self.settings.options["index"]:
             for package, definitions in sorted(listed.items()):
                 yield self._index(package, definitions)
@@ -178,18 +208,22 @@ class MarkdownTarget(Target):
         return f"{folder}/{path}" if folder else path
 
     def page(self, definition: Definition) -> Page | None:
-        """Return the parts of the page of a definition, None where it has no page."""
+        """Return the parts of the page of a definition, None where it has no page.
+
+        Where it has options of its own, the target is the one :meth:`for_page`.
+        """
         words = definition.pages.get(self.notation_name)
         if words is not None and not words.shown:
             return None
         place = self.places[definition.id]
         match definition:
             case Model():
-                body: Fields | Values | Members = Fields(self._rows(definition, place))
+                width = (words.width if words is not None else None) or 0
+                body: Fields | Values | Members = Fields(self._rows(definition), width)
             case Enum():
                 body = self._values(definition)
             case Union(external=None):
-                body = self._members(definition)
+                body = self.members(definition)
             case _:
                 return None
         page = Page(
@@ -197,7 +231,7 @@ class MarkdownTarget(Target):
             body,
             definition.description,
             _paragraph(definition.deprecated),
-            self._usage(definition, place),
+            self.usage(definition),
             self.notation.fence,
             definition.position,
         )
@@ -207,9 +241,14 @@ class MarkdownTarget(Target):
             page = replace(page, deprecated=_paragraph(_shown_reason(words.deprecated)))
         return page
 
-    def _usage(self, definition: Definition, place: Place) -> str | None:
+    def usage(self, definition: Definition) -> str | None:
+        """Return the code of the example on the page of a definition, None if it has none."""
         if not self.can_have_usage(definition) or not self._has_usage(definition):
             return None
+        place = self.places[definition.id]
+        words = definition.pages.get(self.notation_name)
+        if words is not None and words.code is not None:
+            return words.code
         if self.notation_name == "typescript":
             usage = self.example.usage(definition, place)
             if isinstance(definition, Enum) and self.settings.text("captured") == "example":
@@ -263,14 +302,16 @@ class MarkdownTarget(Target):
         comments = OPEN_COMMENTS[self.notation_name]
         return [comments[_kind(enum)]] if self._is_open(enum) else []
 
-    def _rows(self, model: Model, page: Place) -> tuple[Row, ...]:
+    def _rows(self, model: Model) -> tuple[Row, ...]:
         words = model.pages.get(self.notation_name)
         fields = {field.wire: field for field in model.fields}
         if words is not None and words.order is not None:
             fields = {wire: fields[wire] for wire in words.order if wire in fields} | fields
-        return tuple(self._row(model, field, page) for field in fields.values())
+        return tuple(self.row(model, field) for field in fields.values())
 
-    def _row(self, model: Model, field: Field, page: Place) -> Row:
+    def row(self, model: Model, field: Field) -> Row:
+        """Return the row of a field on the page of a model."""
+        page = self.places[model.id]
         words = field.pages.get(self.notation_name) or FieldPage()
         if words.required is not None:
             field = replace(field, required=words.required)
@@ -281,6 +322,8 @@ class MarkdownTarget(Target):
         cell = self.notation.type_cell(field, page)
         if words.wrapper is not None and isinstance(self.notation, Python):
             cell = self.notation.wrapped_cell(field, page, words.wrapper)
+        if words.cell is not None:
+            cell = words.cell
         examples = words.examples
         if examples is None:
             examples = tuple(map(example_text, field.examples))
@@ -311,6 +354,8 @@ class MarkdownTarget(Target):
         position = enum.position
         literals = tuple(example_text(value.wire, quotes=True) for value in values)
         is_open = self._is_open(enum)
+        words = enum.pages.get(self.notation_name)
+        width = (words.width if words is not None else None) or 0
         form = "list"
         if self.as_table(enum):
             form = "table"
@@ -318,21 +363,24 @@ class MarkdownTarget(Target):
         elif self.notation_name == "typescript":
             form = "code"
         if self.notation_name != "typescript":
-            return Values(literals, form, names, open=is_open, position=position)
+            return Values(literals, form, names, open=is_open, position=position, width=width)
         kind = _kind(enum) if is_open else ""
         told = is_open and self.settings.text("captured") == "values"
-        return Values(literals, form, names, is_open, kind, told, position)
+        return Values(literals, form, names, is_open, kind, told, width, position)
 
     def _is_open(self, enum: Enum) -> bool:
         words = enum.pages.get(self.notation_name)
         return enum.open if words is None or words.open is None else words.open
 
-    def _members(self, union: Union) -> Members:
+    def members(self, union: Union) -> Members:
+        """Return the members on the page of a union."""
         words = union.pages.get(self.notation_name)
         shown = self.notation.shown_members(union)
         examples = words.examples if words is not None and words.examples is not None else ()
         tags = self.notation.tags(union, shown)
-        is_plain = self.notation_name == "go" or self.notation.dialect.titles
+        is_plain = self.notation_name == "go" or (
+            self.notation_name == "python" and self.notation.dialect.titles
+        )
         tick = "" if is_plain else "`"
         members = []
         for index, (member, tag) in enumerate(zip_longest(shown, tags)):
@@ -340,10 +388,20 @@ class MarkdownTarget(Target):
             example = None if self.shows_unions else partial(self._sample, member, given)
             code = self.notation.sample(union, member, tag, example)
             members.append(Member(f"{tick}{self.notation.head(member)}{tick}", code))
+        heads = words.heads if words is not None else None
+        codes = words.codes if words is not None else None
+        if heads is not None and len(heads) == len(members):
+            pairs = zip(members, heads, strict=True)
+            members = [replace(each, head=f"{tick}{head}{tick}") for each, head in pairs]
+        if codes is not None and len(codes) == len(members):
+            pairs = zip(members, codes, strict=True)
+            members = [replace(each, code=code) for each, code in pairs]
         more = ""
         if isinstance(self.notation, Go) and self.settings.options["discrimination"]:
             is_open = words is not None and bool(words.open)
             more = self.notation.discrimination(union, shown, tags, is_open)
+        if words is not None and words.more is not None:
+            more = words.more
         return Members(tuple(members), more)
 
     def _sample(self, type_: Type, given: tuple[Value, ...]) -> ExampleCode:
@@ -360,10 +418,12 @@ class MarkdownTarget(Target):
             "fence": Code(page.fence),
         }
         usage = None if page.usage is None else Code(page.usage)
+        trimmed = self.settings.text("ends") == "line"
         match page.body:
             case Fields(rows=rows):
-                places = [row.position for row in rows]
-                content = _lines(fields_table(rows), places)
+                places: list[Position | None] = [row.position for row in rows]
+                end = [None] if trimmed else []
+                content = _lines(fields_table(page.body) + "\n" * trimmed, [*places, *end])
                 heading = "Fields"
             case Values():
                 assert isinstance(definition, Enum)
@@ -371,28 +431,30 @@ class MarkdownTarget(Target):
                 heading = "Values"
             case Members(members=members, more=more):
                 assert isinstance(definition, Union)
-                places = list(member_places(definition))
-                if len(places) != len(members):
-                    places = [definition.position] * len(members)
+                member_positions = list(member_places(definition))
+                if len(member_positions) != len(members):
+                    member_positions = [definition.position] * len(members)
                 return view | {
                     "usage": usage,
                     "members": tuple(
                         {"position": place, "head": Code(each.head), "sample": Code(each.code)}
-                        for each, place in zip(members, places, strict=True)
+                        for each, place in zip(members, member_positions, strict=True)
                     ),
                     "more": Code(more),
+                    "trimmed": trimmed and not more,
                 }
         gap = page.fence != "typescript"
         return view | {"usage": usage, "gap": gap, "heading": Code(heading), "content": content}
 
     def _value_lines(self, values: Values, enum: Enum) -> Code:
-        text = values_text(values)
+        trimmed = self.settings.text("ends") == "line" and values.form != "list"
+        text = values_text(values) + "\n" * trimmed
         if values.form == "code":
             return Code(text)
         places = [value.position for value in self._ordered_values(enum)]
         # A line feed ends a list, and a row for all other values a table.
-        has_end = values.form == "list" or values.kind
-        return _lines(text, [*places, None] if has_end else places)
+        ends = (values.form == "list" or trimmed) + bool(values.kind)
+        return _lines(text, [*places, *[None] * ends])
 
     def _index(self, package: str, definitions: list[Definition]) -> File:
         """Return the page that lists a package, for people who browse."""

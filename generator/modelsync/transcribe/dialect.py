@@ -1,7 +1,8 @@
 """The pages of one set -> their dialect: the options of the Markdown target that writes them.
 
 Every page shows some of them, in the texts on it or by what is there at all. What most pages show
-counts, and what none shows is as in most sets.
+counts, and what none shows is as in most sets. A page that shows something else alone, such as one
+that an older version of the docs has left behind, has that option of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from modelsync.pages.notation.base import page_path
 from modelsync.pages.notation.python import UNION
 from modelsync.pages.page import Fields, Member, Members, Page, Values
 from modelsync.targets import target_class
+from modelsync.targets._markdown_options import OF_A_PAGE
 
 _Vote: TypeAlias = tuple[str, str | bool]
 """An option, and the value that something on a page speaks for."""
@@ -51,12 +53,22 @@ _IN_CELLS: Final = (
 """What the type of a field shows."""
 _IN_MEMBERS: Final = (
     *_ANY,
-    _sign("headings", "types", r"\A`"),
-    _sign("headings", "titles", r"\A(?!`)"),
     _sign("arrays", "generic", r"\A.*Array<"),
     _sign("arrays", "brackets", r"\A.*\[\]"),
 )
 """What a member of a union shows: its heading, and its code from the next line on."""
+_HEADS: Final = {
+    "python": (
+        _sign("headings", "types", r"\A`"),
+        _sign("headings", "titles", r"\A(?!`)"),
+    ),
+    "go": (
+        _sign("headings", "types", r"\A(?:time\.Time|types\.Date)\n"),
+        _sign("headings", "titles", r"\A\n.*\((?:time\.Time|types\.Date)\{"),
+    ),
+    "typescript": (),
+}
+"""What the heading of a member shows, by notation."""
 _IN_EXAMPLES: Final = (
     _sign("imports", "files", r'from "(?=[^":]*/models)[^":]*\.js";'),
     _sign("imports", "folders", r'from "(?=[^":]*/models)[^":]*(?<!\.js)";'),
@@ -87,14 +99,21 @@ _LINK: Final = re.compile(
 )
 """A link to the page of a definition, or to that of dates."""
 _ONLY_IN: Final = {
-    "go": "any discrimination types usage wrapped",
+    "go": "any discrimination headings types usage wrapped",
     "python": "enums generics headings unions usage",
     "typescript": "arrays captured decimals enums examples imports layout samples streams texts",
 }
 """The options that do not concern all notations, by those that they do concern."""
 
 
-def find_options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bool]:
+class FoundOptions(NamedTuple):
+    """The options that a set of pages shows, and those that a page has otherwise, by its path."""
+
+    of_all: dict[str, str | bool]
+    of_page: dict[str, dict[str, str]]
+
+
+def find_options(notation: str, pages: Mapping[str, Page]) -> FoundOptions:
     """Return the options of the Markdown target that these pages show, each page by its path.
 
     Where as many speak for one value as for another, what is usual counts, and then what comes
@@ -102,12 +121,31 @@ def find_options(notation: str, pages: Mapping[str, Page]) -> dict[str, str | bo
     """
     foreign = {*" ".join(_ONLY_IN.values()).split()} - {*_ONLY_IN[notation].split()}
     votes: Counter[_Vote] = Counter()
+    shown: dict[str, tuple[_Vote, ...]] = {}
     for path, page in pages.items():
-        shown = chain(
-            _of_page(path, page), _of_body(path, page, pages), _of_example(page, notation)
+        found = chain(
+            _of_page(path, page), _of_body(path, page, pages, notation), _of_example(page, notation)
         )
-        votes.update(vote for vote in shown if vote[0] not in foreign)
-    return _most(votes)
+        own = [vote for vote in found if vote[0] not in foreign]
+        votes.update(own)
+        shown[path] = tuple(dict.fromkeys(own))
+    of_all = _most(votes)
+    usual = set(of_all.items())
+    of_page = {}
+    for path, own_votes in shown.items():
+        alike = {option for option, _ in usual.intersection(own_votes)}
+        others = {
+            option: _text(value)
+            for option, value in reversed(own_votes)
+            if option in OF_A_PAGE and option not in alike
+        }
+        if others:
+            of_page[path] = others
+    return FoundOptions(of_all, of_page)
+
+
+def _text(value: str | bool) -> str:
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def _found(signs: Iterable[_Sign], text: str) -> Iterator[_Vote]:
@@ -126,13 +164,27 @@ def _of_page(path: str, page: Page) -> Iterator[_Vote]:
     if not isinstance(page.body, Members):
         yield "examples", page.usage is not None
     match page.body:
-        case Values(form=form, kind=kind):
+        case Values(form=form, kind=kind, told=told):
             yield "enums", "names" if form == "table" else "values"
             yield "usage", page.usage is not None
-            if kind:
+            if kind and (told or page.usage is not None):
                 yield "captured", _captured(page, page.body)
         case Members(more=more):
             yield "discrimination", bool(more)
+    usual = _usual_end(page)
+    if page.end in (usual, "\n") and usual != "\n":
+        yield "ends", "usual" if page.end == usual else "line"
+
+
+def _usual_end(page: Page) -> str:
+    """Return the line feeds that a page like this usually ends with."""
+    match page.body:
+        case Members(more=more):
+            return "\n" if more else "\n\n"
+        case Values(form="list"):
+            return "\n"
+        case _:
+            return ""
 
 
 def _captured(page: Page, values: Values) -> str:
@@ -143,7 +195,7 @@ def _captured(page: Page, values: Values) -> str:
     return "example" if without_comment(usage) != usage else "nowhere"
 
 
-def _of_body(path: str, page: Page, pages: Mapping[str, Page]) -> Iterator[_Vote]:
+def _of_body(path: str, page: Page, pages: Mapping[str, Page], notation: str) -> Iterator[_Vote]:
     """Yield what each field of a model, and each member of a union, speaks for."""
     match page.body:
         case Fields(rows=rows):
@@ -153,6 +205,7 @@ def _of_body(path: str, page: Page, pages: Mapping[str, Page]) -> Iterator[_Vote
                     yield from _of_links(path, row.type, pages)
         case Members(members=members):
             for member in members:
+                yield from _found(_HEADS[notation], f"{member.head}\n{member.code}")
                 yield from _of_member(member)
 
 

@@ -55,6 +55,7 @@ from modelsync.transcribe.seen import Seen, SeenField
 
 Resolve = Callable[[Type], Type]
 _WithExample = TypeVar("_WithExample", Model, Union)
+_WithUsage = TypeVar("_WithUsage", Model, Enum, Union)
 _IMPORTED: Final = re.compile(r'import \{([\s\w,]+)\} from "(?:[^"/]*+/)*+([^"/]+)\.js";')
 """An import from a file: of which names, and what the file is called."""
 
@@ -80,7 +81,7 @@ def as_shown(
     `shown` has the pages by language and then by the identity of their definition, `settings` the
     Markdown target of each language, and `resolve` makes the types of pages those of the schema.
     """
-    for step in (_Names, _Words, _Examples):
+    for step in (_Names, _Words, _Examples, _Options):
         settled: dict[int, list[str]] = {}
         for language, pages in shown.items():
             view = of_language(schema, language)
@@ -137,10 +138,13 @@ class _Names(_Step):
     """The names that pages show, where the rules make others."""
 
     def definition(self, definition: Definition, shown: Shown) -> Definition:
+        if shown.page.options:
+            own = dict(sorted(shown.page.options.items()))
+            definition = replace(definition, pages=self.words(definition, options=own))
         place = self.target.places[definition.id]
         if place.path.rpartition("/")[2] != f"{shown.page.stem}.md":
             definition = replace(definition, pages=self.words(definition, file=shown.page.stem))
-        module = self.module(shown.page)
+        module = self.module(definition, shown.page)
         if module is not None:
             definition = replace(definition, pages=self.words(definition, module=module))
         match definition:
@@ -162,9 +166,9 @@ class _Names(_Step):
             case Union():
                 return self.union(definition, shown.page)
 
-    def module(self, seen: Seen) -> str | None:
+    def module(self, definition: Definition, seen: Seen) -> str | None:
         """Return the file that an example imports a definition from, if it is not its page's."""
-        if self.target.example.style.imports != "files":
+        if self.target.for_page(definition).example.style.imports != "files":
             return None
         for names, module in _IMPORTED.findall(seen.page.usage or ""):
             if seen.place.title in re.findall(r"\w+", names):
@@ -205,7 +209,8 @@ class _Words(_Step):
 
     def definition(self, definition: Definition, shown: Shown) -> Definition:
         here = self.schema.by_id[definition.id]
-        made = self.target.page(here)
+        target = self.target.for_page(here)
+        made = target.page(here)
         real = shown.page.page
         if made is None:
             return definition
@@ -214,7 +219,7 @@ class _Words(_Step):
             found["description"] = real.description
         if made.deprecated != real.deprecated:
             found["deprecated"] = False if real.deprecated is None else real.deprecated
-        if (made.usage is None) != (real.usage is None) and self.target.can_have_usage(definition):
+        if (made.usage is None) != (real.usage is None) and target.can_have_usage(definition):
             found["usage"] = real.usage is not None
         match definition:
             case Model():
@@ -223,7 +228,11 @@ class _Words(_Step):
                 if order != tuple(field.wire for field in here.fields):
                     found["order"] = order
                 definition = self.fields(definition, made, shown)
+                assert isinstance(real.body, Fields)
+                found |= {"width": real.body.width} if real.body.width else {}
             case Enum():
+                assert isinstance(real.body, Values)
+                found |= {"width": real.body.width} if real.body.width else {}
                 order = tuple(str(value.wire) for value in shown.page.values)
                 assert isinstance(here, Enum)
                 if order != tuple(str(value.wire) for value in here.values):
@@ -231,10 +240,28 @@ class _Words(_Step):
                 if here.open != shown.page.open and self.shows_open(real):
                     found["open"] = shown.page.open
             case Union():
+                assert isinstance(made.body, Members)
                 found |= {"open": True} if shown.page.open else {}
+                found |= self.members(made.body, real)
         if not found:
             return definition
         return replace(definition, pages=self.words(definition, **found))
+
+    def members(self, made: Members, real: Page) -> dict[str, object]:
+        """Return what stands above and below the members of a union if no type makes it."""
+        assert isinstance(real.body, Members)
+        found: dict[str, object] = {} if made.more == real.body.more else {"more": real.body.more}
+        here, there = made.members, real.body.members
+        if len(here) != len(there):
+            return found
+        heads = tuple(each.head for each in there)
+        if heads != tuple(each.head for each in here):
+            found["heads"] = tuple(head.strip("`") for head in heads)
+        codes = tuple(each.code for each in there)
+        # The values in those of TypeScript are not known yet.
+        if self.language != "typescript" and codes != tuple(each.code for each in here):
+            found["codes"] = codes
+        return found
 
     def shows_open(self, page: Page) -> bool:
         """Whether the page of an enum would show that it is open."""
@@ -264,6 +291,9 @@ class _Words(_Step):
                 found["type"] = self.type(real)
                 if real.nullable and found["type"] == Scalar("any"):
                     found["nullable"] = True
+                found |= self.cell(model, field, found, real)
+                if "cell" in found and found["type"] == field.type:
+                    del found["type"]
             if wrapper:
                 found["wrapper"] = wrapper
             if row.description != real.row.description:
@@ -276,6 +306,15 @@ class _Words(_Step):
             else:
                 fields.append(field)
         return replace(model, fields=tuple(fields))
+
+    def cell(
+        self, model: Model, field: Field, found: Mapping[str, object], real: SeenField
+    ) -> dict[str, object]:
+        """Return the text of the type's cell if its type does not make it."""
+        words = replace(field.pages.get(self.language) or FieldPage(), **found)  # type: ignore[arg-type]
+        made = replace(field, pages={**field.pages, self.language: words})
+        row = self.target.for_page(model).row(model, made)
+        return {} if row.type == real.row.type or words.wrapper else {"cell": real.row.type}
 
     def odd_wrapper(self, real: SeenField) -> str:
         """Return what stands around a type in Python if the rest of the row says otherwise."""
@@ -300,8 +339,8 @@ class _Examples(_Step):
                 if self.language == "typescript":
                     definition = self.usage(definition, shown.page.page)
             case Enum():
-                definition = self.chosen(definition, shown.page)
-            case Union() if self.target.shows_unions:
+                definition = self.with_code(self.chosen(definition, shown.page), shown.page.page)
+            case Union() if self.target.for_page(definition).shows_unions:
                 definition = self.usage(definition, shown.page.page)
             case Union() if self.language == "typescript":
                 definition = self.members(definition, shown.page.page)
@@ -377,18 +416,26 @@ class _Examples(_Step):
         if page.usage is None:
             return definition
         try:
-            code = read_usage(page.usage, self.target.example.style.layout)
+            example = self.target.for_page(definition).example
+            code = read_usage(page.usage, example.style.layout)
             if code is None:
                 return definition
-            value = self.target.example.read(Ref(definition.id), code)
+            value = example.read(Ref(definition.id), code)
         except (NotCode, NoValue):
             return definition
         plain = plain_numbers(value)
         if self.is_example(definition, plain):
             definition = replace(definition, example=plain)  # type: ignore[arg-type]
-        if definition.example == value:
+        if definition.example != value:
+            definition = replace(definition, pages=self.words(definition, example=value))
+        return self.with_code(definition, page)
+
+    def with_code(self, definition: _WithUsage, page: Page) -> _WithUsage:
+        """Return a definition with the code of its page's example, if no value makes it."""
+        usage = self.target.for_page(definition).usage(definition)
+        if usage is None or page.usage in (None, usage):
             return definition
-        return replace(definition, pages=self.words(definition, example=value))
+        return replace(definition, pages=self.words(definition, code=page.usage))
 
     def is_example(self, definition: Model | Union, value: Value) -> bool:
         """Whether a spec takes a value as the example of a definition."""
@@ -413,16 +460,41 @@ class _Examples(_Step):
     def members(self, union: Union, page: Page) -> Union:
         assert isinstance(page.body, Members)
         values: list[Value] = []
+        codes: list[str] = []
+        example = self.target.for_page(union).example
         types = self.target.notation.shown_members(union)
         for member, type_ in zip(page.body.members, types, strict=False):
             try:
-                layout = self.target.example.style.layout
-                code = read_sample(member.code, member.head.strip("`"), layout)
-                values.append(self.target.example.read(type_, code))
+                code = read_sample(member.code, member.head.strip("`"), example.style.layout)
+                values.append(example.read(type_, code))
+                codes.append(member.code)
             except (NotCode, NoValue):
                 # What is wrong with it is told when the page does not come back.
-                values.append(self.target.example.stand_in(type_))
-        return replace(union, pages=self.words(union, examples=tuple(values)))
+                values.append(example.stand_in(type_))
+                codes.append("")
+        union = replace(union, pages=self.words(union, examples=tuple(values)))
+        made = self.target.for_page(union).members(union).members
+        codes = [code or each.code for code, each in zip(codes, made, strict=False)]
+        if codes == [each.code for each in made]:
+            return union
+        return replace(union, pages=self.words(union, codes=tuple(codes)))
+
+
+class _Options(_Step):
+    """The options of a page, of which those go that change nothing on it."""
+
+    def definition(self, definition: Definition, shown: Shown) -> Definition:
+        if not shown.page.options:
+            return definition
+        here = self.schema.by_id[definition.id]
+        page = self.target.for_page(here).page(here)
+        options = dict(here.pages[self.language].options)
+        for name in sorted(options.keys() - {"ends"}):
+            fewer = {other: text for other, text in options.items() if other != name}
+            without = replace(here, pages=self.words(here, options=fewer))
+            if self.target.for_page(without).page(without) == page:
+                options = fewer
+        return replace(definition, pages=self.words(definition, options=options))
 
 
 def chosen_value(enum: Enum, seen: Seen, target: MarkdownTarget) -> Value:

@@ -16,7 +16,7 @@ from modelsync.errors import HIDDEN, Position, Problem
 from modelsync.ir import Ref
 from modelsync.pages.notation import NOTATIONS, NotThisNotation, Place
 from modelsync.pages.notation.base import ANYTHING
-from modelsync.pages.page import Fields, NoModelPage, Page, Values, read_page
+from modelsync.pages.page import Fields, NoModelPage, OtherPage, Page, Values, read_page
 from modelsync.paths import path_key, path_problem
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.nodes import decode
@@ -75,12 +75,13 @@ class PageSet:
     """Model pages of one API in one notation.
 
     `pages` has each page under its path. `options` are those of the Markdown target that writes
-    the pages back.
+    the pages back, and `own_options` those that a page has otherwise, by its path.
     """
 
     origin: Origin
     pages: Mapping[str, Page]
     options: Mapping[str, str | bool] = field(default_factory=dict)
+    own_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def notation(self) -> str:
@@ -126,7 +127,7 @@ def read_page_sets(
         language = notation or told or find_notation(by_path.values())
         loose = {inner: each.path for inner, each in pages.items()} if is_loose else {}
         origin = Origin(label, language, folder, tuple(pages), others, loose)
-        made.append(PageSet(origin, by_path, find_options(language, by_path)))
+        made.append(PageSet(origin, by_path, *find_options(language, by_path)))
         others = 0
     return made
 
@@ -172,6 +173,9 @@ def _in_models(
             continue
         try:
             page = _page(f"{label}/{path}", files[path], problems)
+        except OtherPage:
+            others += 1
+            continue
         except NoModelPage as error:
             problems.append(_no_page(f"{label}/{path}", error))
             continue
@@ -325,7 +329,15 @@ def _page(path: str, data: bytes, problems: list[Problem]) -> Page | None:
     if wrong:
         problems += wrong
         return None
-    return read_page(path, text, problems)
+    try:
+        page = read_page(path, text, wrong)
+    except OtherPage:
+        raise
+    except NoModelPage:
+        problems += wrong
+        raise
+    problems += wrong
+    return page
 
 
 def _no_page(path: str, error: NoModelPage) -> Problem:

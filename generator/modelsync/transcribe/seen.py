@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem
 from modelsync.ir import NOWHERE, Ref, Scalar, Type
@@ -71,6 +71,8 @@ class Seen:
     """What the page of a union in Go calls its members, where it could read them all."""
     stem: str = ""
     """What the file of the page is called, without its ending."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the page has otherwise than most of the set."""
     inferred: bool = False
     """Whether there is no page: it is known from links to where it should be."""
 
@@ -108,6 +110,24 @@ def identity(number: int, place: Place) -> str:
     return f"{number}:{place.shown}"
 
 
+class _Style(NamedTuple):
+    """What the options of a page say of how it is read."""
+
+    dialect: Dialect
+    anything: tuple[str, ...]
+    inline: bool
+    wraps_null: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, str | bool]) -> _Style:
+        return cls(
+            Dialect(above=str(options.get("above", ""))),
+            (str(options.get("any", "any")),),
+            options.get("unions") == "types",
+            options.get("wrapped") in (True, "true"),
+        )
+
+
 class _References:
     """The places of one set, those of pages that are missing, and what lies outside of it.
 
@@ -125,11 +145,16 @@ class _References:
         self.missing: dict[Place, None] = {}
         self.here = Place("", "")
         self.position = NOWHERE
-        options = seen.pages.options
-        self.dialect = Dialect(above=str(options.get("above", "")))
-        self.files = str(options.get("files", "joined"))
-        self.anything = (str(options.get("any", "any")),)
-        self.inline = options.get("unions") == "types"
+        self.files = str(seen.pages.options.get("files", "joined"))
+        self._set = _Style.of(seen.pages.options)
+        self.style = self._set
+        self.anything = self.style.anything
+
+    def turn_to(self, place: Place, own: Mapping[str, str]) -> None:
+        """Read the page at `place` next, which has these options of its own."""
+        self.here = place
+        self.style = _Style.of({**self.seen.pages.options, **own}) if own else self._set
+        self.anything = self.style.anything
 
     def page(self, place: Place, link: str) -> Ref:
         if place in self.places:
@@ -145,7 +170,7 @@ class _References:
 
     def at(self, link: str) -> Ref | None:
         # Where most links say the name of a union, one that says its types cannot be written.
-        place = self.by_path.get(page_path(link)) if self.inline else None
+        place = self.by_path.get(page_path(link)) if self.style.inline else None
         return Ref(identity(self.seen.number, place)) if place else None
 
     def is_missing(self, place: Place, link: str) -> bool:
@@ -159,7 +184,7 @@ class _References:
             return self.notation.name != "typescript" and place.package in self.packages
         home = self.notation.place(place.package, place.title, self.files)
         is_package = all(PACKAGE.fullmatch(part) for part in place.package.split("."))
-        return is_package and self.dialect.link(self.here, home) == link
+        return is_package and self.style.dialect.link(self.here, home) == link
 
     def outside(self, text: str, link: str) -> Ref:
         id_ = f"{self.seen.number}:!{text}({link})"
@@ -179,7 +204,9 @@ def see(
     for path, page in counted(pages.pages.items(), "reading types", progress):
         place = by_path[path]
         stem = path.rpartition("/")[2].removesuffix(".md")
-        definition = replace(reader.definition(place, page), stem=stem)
+        own = pages.own_options.get(path, {})
+        refs.turn_to(place, own)
+        definition = replace(reader.definition(place, page), stem=stem, options=own)
         seen.definitions[identity(number, place)] = definition
     seen.definitions.update([*_inferred(seen, refs.missing)])
     return seen
@@ -214,11 +241,9 @@ class _Reader:
         self.notation = notation
         self.refs = refs
         self.problems = problems
-        self.wraps_null = bool(refs.seen.pages.options.get("wrapped"))
 
     def definition(self, place: Place, page: Page) -> Seen:
         name = self.notation.name
-        self.refs.here = place
         match page.body:
             case Fields(rows=rows):
                 nulls = frozenset(_NULL.findall(page.usage or ""))
@@ -251,7 +276,7 @@ class _Reader:
             key = key if key not in taken else f"={row.name}"
             taken.add(key)
             nullable = True if row.name in nulls else shown.nullable
-            if nullable is None and self.wraps_null and not row.required:
+            if nullable is None and self.refs.style.wraps_null and not row.required:
                 nullable = False
             yield SeenField(row, shown.type, nullable, key)
 

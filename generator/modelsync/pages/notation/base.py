@@ -73,8 +73,9 @@ class Dialect:
     lead to, even if it is that of the page, and `generics` is `List` or `list`, as Python writes
     lists. `anything` is what Go calls a value of any type, and `wrapped` whether it has a type of
     its own for what may be both absent and null. `layout` is that of code in TypeScript.
-    `titles` is whether a member of a union in Python stands below its title, and not below its
-    type, and `inline` whether a link to a union says its types in Python, and not its name.
+    `titles` is whether a member of a union stands below its title, and not below its type, in
+    Python, or in Go if it is a date, and `inline` whether a link to a union says its types in
+    Python, and not its name.
     `declared_streams` is whether TypeScript declares one that is a stream of events.
     """
 

@@ -229,7 +229,7 @@ class Go(Notation):
                 return self.places[id_].title
             case Ref():
                 return self.named(type_)
-            case Scalar(name="datetime" | "date" as name):
+            case Scalar(name="datetime" | "date" as name) if not self.dialect.titles:
                 return self._dates[name]
             case _:
                 return ""

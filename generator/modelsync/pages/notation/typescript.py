@@ -24,7 +24,8 @@ from modelsync.ir import (
     Union,
 )
 from modelsync.naming import camel
-from modelsync.pages.code import Code, declaration
+from modelsync.pages.code import Code
+from modelsync.pages.code_layout import declaration
 from modelsync.pages.notation.base import (
     Notation,
     NotThisNotation,
@@ -117,7 +118,7 @@ class TypeScript(Notation):
         members = [cls._read_one(scanner, refs)]
         while scanner.take(" | "):
             members.append(cls._read_one(scanner, refs))
-        return AnyOf(tuple(members)) if len(members) > 1 else members[0]
+        return _any_of(members)
 
     @classmethod
     def _read_one(cls, scanner: Scanner, refs: References) -> Type:
@@ -164,7 +165,7 @@ class TypeScript(Notation):
         members = [cls._read_head_one(scanner, refs)]
         while scanner.take(" | "):
             members.append(cls._read_head_one(scanner, refs))
-        return AnyOf(tuple(members)) if len(members) > 1 else members[0]
+        return _any_of(members)
 
     @classmethod
     def _read_head_one(cls, scanner: Scanner, refs: References) -> Type:
@@ -223,6 +224,12 @@ _BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
     ("(", ")", lambda type_: type_),
 )
 """What stands around a type in code, and what it makes of it."""
+
+
+def _any_of(members: list[Type]) -> Type:
+    """Return a union of some types; one that stands there twice is a member once."""
+    different = tuple(dict.fromkeys(members))
+    return AnyOf(different) if len(different) > 1 else different[0]
 
 
 def _lists(scanner: Scanner, type_: Type) -> Type:

@@ -1,0 +1,274 @@
+"""Values and declarations as code, laid out as the formatters of SDK docs lay it out.
+
+That is dprint, at 80 columns and an indent of two; and on older pages Prettier, with an indent of
+four (see :class:`~modelsync.pages.code.Layout`):
+
+    let value: Order = {                      let value: Order = {
+      tags: [                                     tags: ["<value>"],
+        "<value>",                                meta: {
+      ],                                              key: "<value>",
+      meta: {                                     },
+        "key": "<value>",                     };
+      },
+    };
+
+Both expand what has a line feed behind its bracket, which the docs have in each object that is not
+empty, and in each list. A value of which not even the first piece fits on its line starts on the
+next one, indented: an opening bracket, a call up to its bracket, or the whole of a scalar.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+import unicodedata
+from typing import Final
+
+from modelsync.pages.code import (
+    PLAIN,
+    Call,
+    Code,
+    Items,
+    Layout,
+    Number,
+    Properties,
+    Raw,
+    number_text,
+)
+
+COLUMNS: Final = 80
+_WITH_HEADERS: Final = ("new Response",)
+_SHORT_KEY: Final = 6
+"""How long a key may be to keep a text on its line in Prettier, even one that does not fit."""
+_MAP: Final = re.compile(r"\{ \[k: string\]: (.*) \}((?:\[\])*)")
+_GENERIC: Final = re.compile(r"(\w+)<(.*)>((?:\[\])*)")
+_GROUP: Final = re.compile(r"\((.*)\)((?:\[\])+)")
+_BRACKET: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\](){}<>]| \| ')
+
+
+def columns(text: str) -> int:
+    """Return how many columns `text` takes on a line."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns_of, text))
+
+
+def _columns_of(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def write_code(value: Code, layout: Layout = PLAIN, indent: str = "") -> str:
+    """Return a value as code; the lines behind the first are indented by `indent`."""
+    return _written(value, layout, indent, len(indent), indent + layout.indent)
+
+
+def declaration(word: str, type_: str, code: Code, layout: Layout = PLAIN) -> str:
+    """Return the line, or lines, that give `value` its value; `word` is `let` or `const`."""
+    head, is_moved = f"{word} value: {type_} =", False
+    if not layout.compact:
+        head, is_moved = _with_type(f"{word} value:", type_, " =", "")
+    return _behind(f"{head} ", code, layout, layout.indent if is_moved else "") + ";"
+
+
+# Values -----------------------------------------------------------------------------------------
+
+
+def _behind(head: str, value: Code, layout: Layout, indent: str, key: str = "") -> str:
+    """Return a value behind what stands before it; it begins on that line if it can."""
+    column = columns(head.rpartition("\n")[2])
+    inner = indent + layout.indent
+    # What nests deep is written once: of a list or an object only the bracket has to fit.
+    is_block = isinstance(value, Items | Properties) and bool(value.items)
+    if not is_block or column < COLUMNS:
+        text = _written(value, layout, indent, column, inner)
+        if is_block or _fits(text, column) or _stays(value, layout, key):
+            return head + text
+    return f"{head[:-1]}\n{inner}{_written(value, layout, inner, len(inner), inner)}"
+
+
+def _fits(text: str, column: int) -> bool:
+    """Whether code fits on a line from this column on, with the mark that ends it."""
+    first, more, _ = text.partition("\n")
+    return column + columns(first) + (not more) <= COLUMNS
+
+
+def _stays(value: Code, layout: Layout, key: str) -> bool:
+    """Whether a value stays on the line of its head even where it does not fit."""
+    match value:
+        case str() | Raw() if layout.compact and key and columns(key) <= _SHORT_KEY:
+            return True
+        case str():
+            return "\n" in value and layout.lines == "broken"
+        case int() | float() | Number() if not isinstance(value, bool):
+            return layout.compact and not _scalar(value, layout).startswith("-")
+        case _:
+            return False
+
+
+def _written(value: Code, layout: Layout, indent: str, column: int, hang: str) -> str:
+    """Return a value as code that begins at `column`.
+
+    The lines behind the first are indented by `indent`, those of a text by `hang`.
+    """
+    inner = indent + layout.indent
+    match value:
+        case Items(items=items):
+            if layout.compact and _may_be_flat(value):
+                line = _flat(value, layout)
+                if "\n" not in line and _fits(line, column):
+                    return line
+            if layout.compact and len(items) > 1 and all(map(_is_number, items)):
+                return _block("[", _filled(items, layout, inner), "]", indent)
+            lines = [inner + _written(each, layout, inner, len(inner), inner) for each in items]
+            return _block("[", lines, "]", indent)
+        case Properties(items=pairs):
+            lines = [_behind(f"{inner}{key}: ", each, layout, inner, key) for key, each in pairs]
+            return _block("{", lines, "}", indent)
+        case Call():
+            return _call(value, layout, indent, column)
+        case Raw(text=text) if column == len(indent) and not (
+            layout.compact or _fits(text, column)
+        ):
+            return text.replace(".", f"\n{inner}.")
+        case str():
+            return layout.text(value, hang)
+        case _:
+            return _scalar(value, layout)
+
+
+def _scalar(value: Code, layout: Layout) -> str:
+    match value:
+        case Raw(text=text) | Number(text=text):
+            return text
+        case float():
+            return number_text(value, layout)
+        case _:
+            return json.dumps(value)
+
+
+def _call(call: Call, layout: Layout, indent: str, column: int) -> str:
+    text = layout.quoted(call.text)
+    inner = indent + layout.indent
+    if call.name in _WITH_HEADERS:
+        line = f"{call.name}({text}, {_headers(layout, indent)})"
+        more = f"\n{inner}{_headers(layout, inner)},"
+    else:
+        line = f"{call.name}({text})"
+        more = ""
+    return line if _fits(line, column) else f"{call.name}(\n{inner}{text},{more}\n{indent})"
+
+
+def _headers(layout: Layout, indent: str) -> str:
+    inner = indent + layout.indent
+    return f'{{\n{inner}headers: {{ "Content-Type": "application/json" }},\n{indent}}}'
+
+
+def _block(opening: str, items: list[str], closing: str, indent: str) -> str:
+    if not items:
+        return opening + closing
+    return opening + "".join(f"\n{item}," for item in items) + f"\n{indent}{closing}"
+
+
+def _may_be_flat(value: Code) -> bool:
+    """Whether a value may stand on one line. Lists in a list do where one of them is short."""
+    match value:
+        case Items(items=items):
+            many = [each for each in items if isinstance(each, Items) and len(each.items) > 1]
+            is_table = len(items) > 1 and len(many) == len(items)
+            return not is_table and all(map(_may_be_flat, items))
+        case Properties(items=pairs):
+            return not pairs
+        case Call(name=name):
+            return name not in _WITH_HEADERS
+        case _:
+            return True
+
+
+def _flat(value: Code, layout: Layout) -> str:
+    match value:
+        case Items(items=items):
+            return f"[{', '.join(_flat(item, layout) for item in items)}]"
+        case Call(name=name, text=text):
+            return f"{name}({layout.quoted(text)})"
+        case _:
+            return write_code(value, layout)
+
+
+def _is_number(value: Code) -> bool:
+    return isinstance(value, int | float | Number) and not isinstance(value, bool)
+
+
+def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]:
+    """Return lines with as many numbers as fit, without the comma at their ends."""
+    text = ", ".join(_scalar(each, layout) for each in numbers)
+    lines = textwrap.wrap(f"{text},", COLUMNS - len(indent), break_on_hyphens=False)
+    return [f"{indent}{line.removesuffix(',')}" for line in lines]
+
+
+# Types ------------------------------------------------------------------------------------------
+
+
+def _with_type(head: str, type_: str, end: str, indent: str) -> tuple[str, bool]:
+    """Return a type between what stands before and behind it, and whether it begins a line.
+
+    One with brackets breaks inside them; any other begins the next line.
+    """
+    line = f"{head} {type_}{end}"
+    if columns(line) <= COLUMNS:
+        return line, False
+    opened = _opened(type_, indent)
+    if opened:
+        return f"{head} {opened}{end}", False
+    return f"{head}\n{_on_own_line(type_, end, indent + PLAIN.indent)}", True
+
+
+def _opened(type_: str, indent: str) -> str:
+    """Return a map or a generic type broken inside its brackets, empty for any other."""
+    inner = indent + PLAIN.indent
+    if len(_members(type_)) > 1:
+        return ""
+    if found := _MAP.fullmatch(type_):
+        content, _ = _with_type(f"{inner}[k: string]:", found[1], ";", inner)
+        return f"{{\n{content}\n{indent}}}{found[2]}"
+    if found := _GENERIC.fullmatch(type_):
+        content = f"{inner}{found[2]}"
+        if columns(content) > COLUMNS:
+            content = _on_own_line(found[2], "", inner)
+        return f"{found[1]}<\n{content}\n{indent}>{found[3]}"
+    return ""
+
+
+def _on_own_line(type_: str, end: str, indent: str) -> str:
+    """Return a type that begins a line: on it, if it fits and is no union."""
+    members = _members(type_)
+    if len(members) > 1:
+        return "\n".join(f"{indent}| {_in_union(each, indent)}" for each in members) + end
+    if columns(f"{indent}{type_}{end}") <= COLUMNS:
+        return f"{indent}{type_}{end}"
+    if found := _GROUP.fullmatch(type_):
+        inside = _on_own_line(found[1], "", indent + PLAIN.indent)
+        return f"{indent}(\n{inside}\n{indent}){found[2]}{end}"
+    return f"{indent}{_opened(type_, indent) or type_}{end}"
+
+
+def _in_union(type_: str, indent: str) -> str:
+    """Return a member of a union that has a line for each."""
+    if columns(f"{indent}| {type_}") <= COLUMNS:
+        return type_
+    return _opened(type_, indent + PLAIN.indent) or type_
+
+
+def _members(type_: str) -> list[str]:
+    """Return the members of a union; a type that is none is the only one."""
+    depth = 0
+    ends = []
+    for mark in _BRACKET.finditer(type_):
+        if mark[0] == " | ":
+            ends += [mark.span()] if depth == 0 else []
+        elif mark[0][0] != '"':
+            depth += 1 if mark[0] in "[({<" else -1
+    starts = [0, *(end for _, end in ends)]
+    return [type_[a:b] for a, b in zip(starts, [*(a for a, _ in ends), len(type_)], strict=True)]
