@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import declared
@@ -449,8 +449,10 @@ class Result:
     corpus: str
     language: str
     merged: bool
+    contradicted: frozenset[str] = frozenset()
+    """The files, without their ending, of pages that contradict each other."""
     models: int = 0
-    right: int = 0
+    right_models: set[str] = field(default_factory=set)
     exact: int = 0
     """Right in what no page tells too."""
     fields: int = 0
@@ -463,8 +465,13 @@ class Result:
         self.wrong.setdefault(model, []).append(line)
 
     @property
-    def models_percent(self) -> float:
+    def right(self) -> int:
         """How many models are right."""
+        return len(self.right_models)
+
+    @property
+    def models_percent(self) -> float:
+        """How many models are right, in percent."""
         return percent(self.right, self.models)
 
     @property
@@ -495,6 +502,11 @@ def compare(
     """Transcribe folders together and yield how each of their languages came out."""
     transcription = transcribe({name: load(path) for name, path in folders.items()})
     schema = written(transcription)
+    contradicted = frozenset(
+        PurePosixPath(place.path).stem
+        for each in transcription.disagreements
+        for place in (each.one, each.other)
+    )
     views = {}
     for pages, given in zip(transcription.sets, transcription.settings, strict=True):
         target = MarkdownTarget(of_language(schema, pages.notation), given)
@@ -513,7 +525,7 @@ def compare(
             continue
         made, unions = generated(schema, language)
         world = World(language, frozenset(views), schema, unions)
-        result = Result(corpus, language, len(folders) > 1)
+        result = Result(corpus, language, len(folders) > 1, contradicted)
         for shown, id_ in views[language].items():
             entries = truth.of(shown)
             definition = schema.by_id[id_]
@@ -576,7 +588,8 @@ def _hold(result: Result, world: World, model: Compared) -> None:
                 wrong.append(_told(pair))
     wrong += [f"{name}: too many" for name in rest]
     result.models += 1
-    result.right += not wrong
+    if not wrong:
+        result.right_models.add(model.shown)
     result.exact += not wrong and exact
     for line in wrong:
         result.tell(model.shown, line)

@@ -255,6 +255,26 @@ def test_a_page_that_is_missing_in_one_language_has_the_name_that_its_links_show
     assert schema.by_id["components.Options"].only == ("python",)
 
 
+def test_what_has_no_page_at_all_has_the_name_that_links_of_each_language_show() -> None:
+    def row(name: str, title: str) -> list[str]:
+        return [name, f"[components.{title}](../../models/components/{title.lower()}.md)"]
+
+    folders = {
+        "go": {f"{IN}a.md": fields("A", row("Options", "OptionsObj"), ["ID", "*string*"])},
+        "py": {f"{IN}a.md": fields("A", row("options", "Options"), ["id", "*str*"])},
+        "ts": {
+            f"{IN}a.md": typescript(
+                "A",
+                row("options", "Options"),
+                ["id", "*string*"],
+                value='{\n  options: {\n    label: "x",\n  },\n  id: "x",\n}',
+            )
+        },
+    }
+    schema = returned(folders).schema
+    assert {each.id for each in schema.definitions} == {"components.A", "components.OptionsObj"}
+
+
 # Packages -----------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,8 @@ def truth(root: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.toolchain
 def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
     short, seen = [], set()
-    for each in truth.results(corpus):
+    results = list(truth.results(corpus))
+    for each in results:
         seen.add((each.corpus, each.language))
         api = each.corpus.partition("-")[0]
         least = WIRES_TOLD.get(api, {}).get(each.language, 95.0)
@@ -40,7 +41,19 @@ def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
         ("dub", "go"),
         ("dub", "typescript"),
         ("dub", "python"),
+        ("mistral", "python"),
     }
+    alone = {(each.corpus, each.language): each for each in results if not each.merged}
+    for each in results:
+        if not each.merged:
+            continue
+        short_name = {"go": "go", "python": "py", "typescript": "ts"}[each.language]
+        single = alone[f"{each.corpus}-{short_name}", each.language]
+        # What is right alone is right together, unless pages contradict each other there.
+        lost = {name.rpartition(".")[2].lower() for name in single.right_models - each.right_models}
+        assert lost <= each.contradicted, (each.corpus, each.language)
+        assert len(lost) <= 1, (each.corpus, each.language)
+        assert each.wires_percent >= single.wires_percent - 0.1, (each.corpus, each.language)
 
 
 # The comparison -------------------------------------------------------------------------------
