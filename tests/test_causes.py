@@ -152,7 +152,7 @@ def change_modelsync(project: Project) -> None:
             remove_target,
             "out/ts/models/user.md",
             "orphaned",
-            'modelsync.yaml:1:1 has no target "ts" any more',
+            'modelsync.yaml:1:1 has no target "ts" any more; no `out` leads there (modelsync.manifest:12:6)',
         ),
         (
             rename_target,
@@ -165,7 +165,8 @@ def change_modelsync(project: Project) -> None:
             move_out,
             PAGE,
             "orphaned",
-            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " no `out` leads there (modelsync.manifest:7:6)",
         ),
         (
             move_out,
@@ -177,7 +178,8 @@ def change_modelsync(project: Project) -> None:
             move_out,
             INDEX,
             "orphaned",
-            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " no `out` leads there (modelsync.manifest:3:6)",
         ),
         (change_modelsync, PAGE, "outdated", "another version of modelsync makes it otherwise"),
     ],

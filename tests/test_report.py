@@ -109,7 +109,7 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
 ) -> None:
     code, out, err = check(drifted)
     assert (code, err) == (1, "")
-    *changes, edited, foreign, ends, summary, command = out.splitlines()
+    *changes, edited, unmarked, foreign, ends, summary, command = out.splitlines()
     form = "only white space differs: does a formatter or another hook touch it?"
     found = told(changes)
     assert {path: kind for path, (kind, _) in found.items()} == {
@@ -137,6 +137,7 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
     assert found["out/python/point.py"][1] == "specs/p.yaml changed"
     assert {kind for kind, _ in found.values()} == set(KINDS)
     assert edited.startswith("help: `modelsync generate` writes the edited files anew")
+    assert unmarked.startswith("help: `modelsync generate` deletes orphaned files that do not say")
     assert foreign.startswith("help: modelsync does not touch what it did not write: ")
     assert "`modelsync generate --force`" in foreign
     assert ends.endswith("a line each: `out/docs/** text eol=lf`, `out/python/** text eol=lf`")
