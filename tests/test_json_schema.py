@@ -21,9 +21,11 @@ ERRORS = Path(__file__).parent / "errors"
 
 # Wrong only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
-anchors-aliases-tags default-of-required defined-twice device-name discriminators equal-keys
+anchors-aliases-tags default-help default-of-required defined-twice device-name discriminators
+equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none only-some-languages paths-that-are-one
+names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
+paths-that-are-one words-of-other-languages
 requires-itself
 several-kinds-at-once too-deep type-expressions union-in-itself unknown-reference
 unknown-target-in-names values-that-do-not-fit default-help not-hidden
