@@ -152,7 +152,8 @@ def change_modelsync(project: Project) -> None:
             remove_target,
             "out/ts/models/user.md",
             "orphaned",
-            'modelsync.yaml:1:1 has no target "ts" any more; no `out` leads there (modelsync.manifest:12:6)',
+            'modelsync.yaml:1:1 has no target "ts" any more;'
+            " no `out` leads there (modelsync.manifest:12:6)",
         ),
         (
             rename_target,

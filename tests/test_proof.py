@@ -499,7 +499,7 @@ def test_a_mypy_that_does_not_run_is_missing(
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ToolchainMissing, match=r"python -m mypy does not run"):
+    with pytest.raises(ToolchainMissing, match=r"python -P -m mypy does not run"):
         toolchains.find_mypy()
 
 

@@ -183,7 +183,7 @@ def test_npm_of_the_wheel_is_run_by_its_node(
 
 
 def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert toolchains.find_mypy().argv == (sys.executable, "-m", "mypy")
+    assert toolchains.find_mypy().argv == (sys.executable, "-P", "-m", "mypy")
     monkeypatch.setenv("PATH", str(tmp_path))
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing, match="mypy: not found"):
