@@ -42,7 +42,7 @@ test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real 
 	@$(PYTEST)
 
 check: lint ## Check all but what is slow or needs a compiler of another language.
-	@$(PYTEST) -m 'not toolchain and not slow'
+	@$(PYTEST) -m 'not toolchain and not slow' --hypothesis-profile quick
 
 lint: $(CHECKERS) ## Check form, types and layers of our own code.
 	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }

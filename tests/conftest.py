@@ -23,8 +23,10 @@ if sys.platform == "win32":  # they import what only Unix has: terminals, locks,
 ROOT = Path(__file__).parent.parent
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
 
-# No test is timed. CI tries the same examples each time; people's machines go on searching.
+# No test is timed. CI tries the same examples each time; people's machines go on searching. `make
+# check` chooses `quick`.
 settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("quick", settings.get_profile("modelsync"), max_examples=25)
 settings.load_profile("modelsync")
 
 

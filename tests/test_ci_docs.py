@@ -112,6 +112,7 @@ def scripts(page: str) -> list[str]:
     return [script.replace("pip install modelsync", ":") for script in found]
 
 
+@pytest.mark.slow
 def test_the_scripts_do_what_the_page_says(repository: Path, page: str) -> None:
     found = scripts(page)
     assert len(found) == 4

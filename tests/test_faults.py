@@ -341,6 +341,7 @@ def test_killed_again_and_again(memory: Path, before: Path, states: list[Tree]) 
     assert tally.clean
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES])
 def test_a_failing_disk(memory: Path, before: Path, states: list[Tree], number: int) -> None:
     calls = len(calls_of(copy(before, memory / "whole")))

@@ -345,6 +345,7 @@ def test_code_that_does_not_load_is_told_with_the_cause(
     assert told.endswith("0 targets: 1 target not sound\n")
 
 
+@pytest.mark.usefixtures("content_mypy")
 def test_json_has_nothing_else_in_it_and_names_every_tool(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

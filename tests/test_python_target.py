@@ -67,7 +67,10 @@ def test_black_is_not_imported_for_usual_specs() -> None:
     )
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name == "long" else ()) for name in SCHEMAS],
+)
 def test_files_declare_what_the_schema_says_and_no_more(name: str) -> None:
     target, texts = target_called(name), files_called(name)
     for file in target.files():

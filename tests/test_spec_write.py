@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from modelsync.ir import (
     Constant,
@@ -33,7 +33,6 @@ def back(schema: Schema) -> Schema:
     return read_schema(write_specs(schema, "specs"), "specs")
 
 
-@settings(max_examples=100)
 @given(schemas())
 def test_a_schema_that_is_written_is_read_as_it_was(schema: Schema) -> None:
     assert back(schema).by_id == schema.by_id

@@ -244,6 +244,7 @@ def test_pages_of_the_corpus_cut_short(corpus: Path) -> None:
             exact_or_reported(files)
 
 
+@pytest.mark.slow
 def test_the_work_for_many_pages_grows_with_their_number() -> None:
     def calls(count: int) -> int:
         files = {
