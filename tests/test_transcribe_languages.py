@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from modelsync.cli import run
 from modelsync.ir import Definition, Enum, Field, Model, Scalar, Schema, Union
 from modelsync.naming import pascal
 from modelsync.pages.notation import NOTATIONS
 from modelsync.pages.table import BREAK
+from modelsync.scribe import transcribe_into
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 from page_sets import (
@@ -473,3 +476,43 @@ def test_a_damaged_page_of_one_language_keeps_no_page_of_another_from_coming_bac
     back = all_back(folders)
     others = [each for each in back.inexact if not each.position.path.startswith(f"{hurt}/")]
     assert others == []
+
+
+# Real pages ---------------------------------------------------------------------------------------
+
+
+CODE = """\
+  python: {out: generated/python}
+  typescript: {out: generated/typescript}
+  go: {out: generated/go, module: example.com/models}
+"""
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("mix-go", "mix-ts"),
+        ("dub-go", "dub-ts", "dub-py"),
+        ("mistral-ts", "mistral-py"),
+        # SDKs of different APIs, put together by mistake.
+        ("mix-go", "dub-ts", "mistral-py"),
+    ],
+)
+def test_real_pages_come_back_together_as_they_do_alone(
+    corpus: Path, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """And the specs generate code in every language."""
+    folders = [corpus / name for name in names]
+    alone = {
+        problem.position.path
+        for folder in folders
+        for problem in transcribe_into([folder], tmp_path / folder.name).problems
+    }
+    project = tmp_path / "together"
+    together = transcribe_into(folders, project)
+    assert {problem.position.path for problem in together.problems} <= alone
+    assert together.transcription.join == {}
+    with (project / "modelsync.yaml").open("a", encoding="utf-8") as config:
+        config.write(CODE)
+    assert run(["generate", "-q", "--project", str(project)]) == 0
