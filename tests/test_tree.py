@@ -392,7 +392,7 @@ def test_a_packed_text_that_grows_without_end_is_none(
     finally:
         tracemalloc.stop()
     assert "kept    specs/models/foo.yaml" in capsys.readouterr().out
-    assert peak < 250_000_000
+    assert peak < 300_000_000  # the texts have 315 million characters
 
 
 # --- Programs ---
