@@ -43,7 +43,7 @@ def rendered(spec: str, *languages: str) -> tuple[list[Problem], dict[str, bytes
     reading = read_sound({"specs/a.yaml": spec}, "specs")
     if reading.problems:
         return reading.problems, {}
-    project = Project(Path("nowhere"), read_config(CONFIG), reading.schema)
+    project = Project(Path(__file__).parent, read_config(CONFIG), reading.schema)
     try:
         outputs = render(project, languages)
     except ProblemsError as error:

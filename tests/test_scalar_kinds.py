@@ -79,10 +79,10 @@ def test_what_a_plain_scalar_is(type_: str, written: str, value: Value) -> None:
     [
         ("string | int32", "5000000000", "if it is text, put it in quotes"),
         ("string | int32", "true", "if it is text, put it in quotes"),
-        ("int32", '"5"', "remove the quotes: in quotes it is text"),
+        ("int32", '"5"', "write it without quotes"),
         ("bool", '"true"', "write true, without quotes"),
-        ("bool", "True", "write true, without quotes"),
-        ("list[bool]", "[no]", "write false, without quotes"),
+        ("bool", "True", "write true, in lower case"),
+        ("list[bool]", "[no]", "write false"),
     ],
 )
 def test_what_to_do_about_another_kind(type_: str, written: str, cure: str) -> None:

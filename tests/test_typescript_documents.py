@@ -132,10 +132,10 @@ def test_random_documents_mean_what_the_reference_says(
     wrong = []
     for one, outcome in zip(cases, run(target, tmp_path / "out", cases, node), strict=True):
         wanted = reference(target.schema, one)
-        # The reference has no numbers that cannot hold an int64.
+        # The reference has no numbers that cannot hold an int64, or not each one.
         message = outcome.message.replace(
             "an integer of at most 53 bits, found a longer one", "a 64-bit integer, found a number"
-        )
+        ).removesuffix(" that may be rounded")
         same = (outcome.accepted, outcome.path, message) == (
             wanted.accepted,
             wanted.path,

@@ -217,6 +217,7 @@ const isPure = (node) =>
   ts.isObjectLiteralExpression(node)
     ? node.properties.every((each) => isPure(each.initializer))
   : ts.isLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.FalseKeyword ||
     (ts.isPrefixUnaryExpression(node) && isPure(node.operand));
 for (const file of files) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf-8"), 99, true);

@@ -170,7 +170,7 @@ def test_what_is_wrong_is_told_and_the_watch_goes_on(
     (project / "modelsync.yaml").unlink()
     watching.line("1 problem; nothing was written")
     write(project, {"modelsync.yaml": CONFIG.replace("out/docs", "pages")})
-    assert watching.run() == ("modelsync.yaml", "2 created, 0 updated, 2 deleted, 0 unchanged")
+    assert watching.run() == ("modelsync.yaml", "2 created, 0 updated, 0 deleted, 0 unchanged")
 
 
 def test_a_watch_that_starts_on_what_is_wrong_waits_for_it(
