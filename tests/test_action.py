@@ -232,6 +232,7 @@ def test_the_environment_of_the_job_stays_as_it_is(installed: Outcome, runner: R
     assert not re.search("GITHUB_(ENV|PATH)", "".join(scripts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", "missing-python"])
 def test_no_python_is_told(runner: Runner, tmp_path: Path, given: str) -> None:
     for name in ("python", "python3"):

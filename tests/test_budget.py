@@ -25,6 +25,8 @@ from modelsync.transcribe.merge import _merged_order
 from modelsync.transcribe.pageset import _below_models
 from modelsync.unions import Covering, Earlier
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """\
 targets:
   python: {out: g/python}

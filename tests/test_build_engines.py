@@ -67,6 +67,7 @@ def config_of_case(folder: Path) -> str:
     return json.dumps({"targets": wanted})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_makes_what_is_listed(root: Path, tmp_path: Path, case: str) -> None:
     shutil.copytree(root / "tests/cases" / case / "specs", tmp_path / "specs")

@@ -234,6 +234,7 @@ def test_it_runs_as_a_module() -> None:
     assert done.stdout.startswith("modelsync ")
 
 
+@pytest.mark.slow
 def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
     assert run(["init", "--project", str(tmp_path)]) == 0
     probe = (

@@ -65,6 +65,7 @@ CODE: st.SearchStrategy[Code] = st.recursive(
 LAYOUTS = st.builds(Layout, st.booleans(), st.booleans(), st.sampled_from(LINES))
 
 
+@pytest.mark.slow
 @given(CODE, LAYOUTS)
 def test_code_that_is_written_is_read_as_it_was(code: Code, layout: Layout) -> None:
     text = write_code(code, layout)

@@ -118,6 +118,7 @@ def test_color_where_there_is_no_terminal(
     assert ("\x1b" in out) == colored
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("env", "colored"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"CI": "1"}, True)],
@@ -143,6 +144,7 @@ def test_no_color_gets_into_what_a_program_reads(
 # Progress
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}], ids=["color", "no color"])
 def test_progress_is_shown_on_a_terminal_and_leaves_nothing(
     project: Path, monkeypatch: pytest.MonkeyPatch, env: dict[str, str]
@@ -220,6 +222,7 @@ def test_a_reader_may_stop(project: Path) -> None:
     assert cut(out.splitlines()) == DRIFTED[:1]
 
 
+@pytest.mark.slow
 def test_without_a_reader_the_outcome_is_the_same(project: Path) -> None:
     for arguments in (["check"], ["check", "--format", "sarif", "-q"], ["check", "--diff"]):
         assert no_reader(*arguments) == (1, "")
@@ -246,6 +249,7 @@ def test_a_full_disk_below_the_output_is_told(project: Path, format_: str) -> No
     assert err.splitlines()[0] == told
 
 
+@pytest.mark.slow
 def test_any_text_can_be_printed_in_any_encoding(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,7 @@ def test_paths_that_some_file_system_takes_for_one() -> None:
     assert path_key("caf\u00e9") == path_key("cafe\u0301")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "locale", "zone", "umask", "here"),
     [

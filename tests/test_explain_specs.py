@@ -12,6 +12,7 @@ from explaining import explained, line_number, told
 from projects import write
 
 
+@pytest.mark.slow
 def test_what_is_made_of_a_field_is_each_of_its_lines(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,7 +27,7 @@ from modelsync import tree as tree_
 from modelsync.plan import Kind
 from projects import write
 
-pytestmark = pytest.mark.posix
+pytestmark = [pytest.mark.posix, pytest.mark.slow]
 
 CONFIG: Final = """\
 targets:

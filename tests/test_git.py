@@ -155,6 +155,7 @@ def commit(folder: Path, *words: str) -> tuple[bool, str]:
     return attempt(folder, "git", "commit", "--quiet", "--message", "a change", *words, env=env)
 
 
+@pytest.mark.slow
 def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert run(["generate", "-q"]) == 0
@@ -168,6 +169,7 @@ def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
     assert clone_is_in_sync(committed)
 
 
+@pytest.mark.slow
 def test_a_hook_lets_through_what_is_not_of_the_project(committed: Path) -> None:
     """Work that is under way, all of it left out of the commit, puts nothing out of sync."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:"), "notes.txt": "mine\n"})
@@ -178,6 +180,7 @@ def test_a_hook_lets_through_what_is_not_of_the_project(committed: Path) -> None
     assert clone_is_in_sync(committed)
 
 
+@pytest.mark.slow
 def test_a_commit_of_some_paths_is_held_against_what_it_has(committed: Path) -> None:
     """Git makes it from an index of its own, in which other things that are staged are not."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})

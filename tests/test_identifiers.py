@@ -72,6 +72,7 @@ def quoted(text: str) -> str:
     return f'"{ascii_only}"'
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(NAMES)
 def test_a_name_that_is_given_compiles_or_is_refused(name: str) -> None:
@@ -83,6 +84,7 @@ def test_a_name_that_is_given_compiles_or_is_refused(name: str) -> None:
     check(f"model: A\nfields: {{a: {{type: string, names: {given_names}}}}}\n")
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(NAMES)
 def test_a_name_that_is_derived_compiles_or_is_refused(wire: str) -> None:

@@ -41,6 +41,7 @@ MANIFESTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(MANIFESTS)
 def test_whatever_it_holds_is_read_as_it_was_written(manifest: Manifest) -> None:
     text = write_manifest(manifest)
@@ -65,11 +66,13 @@ def facts(manifest: Manifest) -> set[Line]:
     }
 
 
+@pytest.mark.slow
 @given(MANIFESTS, MANIFESTS)
 def test_both_are_what_each_of_them_is(one: Manifest, other: Manifest) -> None:
     assert facts(one | other) == facts(one) | facts(other)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(MANIFESTS, MANIFESTS, MANIFESTS, MANIFESTS)
 def test_git_merges_any_two_into_what_both_sides_say(

@@ -43,11 +43,13 @@ def test_no_letter_and_no_digit_is_lost(text: str) -> None:
     assert "".join(words(text)) == "".join(char for char in text if char.isalnum())
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
 def test_snake_case_stays(name: str) -> None:
     assert snake(name) == name
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"[a-z]+([A-Z][a-z]+)*", fullmatch=True))
 def test_camel_case_stays(name: str) -> None:
     assert camel(name) == name

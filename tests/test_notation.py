@@ -118,6 +118,7 @@ def test_cells_are_read_as_they_were(name: str, type_: Type) -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTATIONS)
 @given(TYPES)
 def test_members_are_read_as_they_were(name: str, type_: Type) -> None:

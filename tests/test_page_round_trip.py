@@ -71,6 +71,7 @@ DIALECTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notation", NOTATIONS)
 @settings(max_examples=50)
 @given(schemas(bare=True), DIALECTS)

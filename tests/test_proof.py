@@ -31,6 +31,8 @@ from modelsync.wire import Holds
 from projects import generate, schema_in, schema_of, target, write
 from toolchains.tools import NODE_MODULES
 
+pytestmark = pytest.mark.slow
+
 MEANING = Path(__file__).parent / "meaning"
 SPEC = """\
 model: Order

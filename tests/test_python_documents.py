@@ -20,6 +20,8 @@ from modelsync.verify.cases import Case
 from projects import generate, reference, schema_of
 from python_schemas import AT, FIELD_NAMES, STRING, every_type, model, names_schema
 
+pytestmark = pytest.mark.slow
+
 VALUES: list[str] = [
     *[
         "null",

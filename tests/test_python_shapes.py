@@ -19,6 +19,7 @@ from projects import generate, write
 from python_schemas import DEEP_SCHEMAS, UNEVEN_SCHEMAS, chain, files_of, hub, wide
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEEP_SCHEMAS)
 @pytest.mark.parametrize("first", [0, 70, 199])
 def test_long_chains_of_modules_can_be_imported(name: str, first: int, tmp_path: Path) -> None:
@@ -83,6 +84,7 @@ def test_no_import_is_put_off_without_need(schema: Schema) -> None:
     assert [path for path, text in files_of(schema).items() if "Later" in text] == []
 
 
+@pytest.mark.slow
 def test_unions_of_very_many_models_are_read_and_written(tmp_path: Path) -> None:
     target = generate(wide(300), "python", tmp_path, "models")
     assert isinstance(target, PythonTarget)

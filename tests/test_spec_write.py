@@ -33,11 +33,13 @@ def back(schema: Schema) -> Schema:
     return read_schema(write_specs(schema, "specs"), "specs")
 
 
+@pytest.mark.slow
 @given(schemas())
 def test_a_schema_that_is_written_is_read_as_it_was(schema: Schema) -> None:
     assert back(schema).by_id == schema.by_id
 
 
+@pytest.mark.slow
 @given(mixed())
 def test_values_of_several_kinds_come_back(mixed_: tuple[Type, tuple[Value, ...]]) -> None:
     type_, values = mixed_

@@ -38,6 +38,7 @@ def traces(root: Path, case: str, name: str) -> list[tuple[Target, File, Trace]]
     return [(made, file, tracer.trace(made, file)) for file in made.files()]
 
 
+@pytest.mark.slow
 @each_case
 @each_target
 def test_tracing_changes_no_line(root: Path, case: str, name: str) -> None:

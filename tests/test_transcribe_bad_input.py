@@ -159,6 +159,7 @@ def test_two_pages_that_define_one_model_differently() -> None:
     assert exact_or_reported(files, "python") == {f"{IN}a.md", f"{IN}b.md"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [

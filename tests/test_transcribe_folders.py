@@ -350,6 +350,7 @@ RINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notation", ["python", "typescript"])
 @pytest.mark.parametrize("name", RINGS)
 def test_unions_in_a_ring_hold_anything(name: str, notation: str) -> None:

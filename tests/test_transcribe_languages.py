@@ -425,6 +425,7 @@ def test_one_name_for_two_values_is_reported() -> None:
 # Random schemas and pages -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(schemas(bare=True), st.fixed_dictionaries(dict.fromkeys(NOTATIONS, DIALECTS)))
 def test_written_pages_of_all_languages_come_back_together(

@@ -357,6 +357,7 @@ def test_what_is_no_file_to_read_is_told(
         assert "help: " in told.err
 
 
+@pytest.mark.slow
 def test_a_large_file_among_the_outputs_is_read_in_parts(project: Project) -> None:
     """And it is as it was generated, if so, with the line ends of any system."""
     data = b"0123456\r\n" * 2_000_000
@@ -370,6 +371,7 @@ def test_a_large_file_among_the_outputs_is_read_in_parts(project: Project) -> No
         assert found.digest == digest(text)
 
 
+@pytest.mark.slow
 def test_a_packed_text_that_grows_without_end_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -398,6 +400,7 @@ def test_a_packed_text_that_grows_without_end_is_none(
 # --- Programs ---
 
 
+@pytest.mark.slow
 def test_no_module_of_the_current_folder_runs(tmp_path: Path) -> None:
     write(
         tmp_path, {f"{name}.py": "open('RAN', 'w')\n" for name in ("json", "mypy", "ast", "yaml")}

@@ -93,6 +93,7 @@ def _problems(spec: str) -> list[tuple[str, int]]:
     return [(problem.code, problem.position.line) for problem in problems]
 
 
+@pytest.mark.slow
 def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() -> None:
     schema = schema_of(_chain(DEEPEST))
     deepest = Ref(f"U{DEEPEST - 1}")
@@ -110,6 +111,7 @@ def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() ->
     assert {case.definition for case in cases(schema)} == schema.by_id.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [DEEPEST + 1, 5_000])
 def test_unions_that_nest_deeper_are_refused_once(depth: int) -> None:
     spec = _chain(depth)
@@ -117,6 +119,7 @@ def test_unions_that_nest_deeper_are_refused_once(depth: int) -> None:
     assert _problems(spec) == [("MS046", line)]
 
 
+@pytest.mark.slow
 def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
     length = 5_000
     schema = Schema(

@@ -47,6 +47,8 @@ from projects import schema_in, schema_of, write
 from strategies import schemas
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
+pytestmark = pytest.mark.slow
+
 MEANING = Path(__file__).parent / "meaning"
 LANGUAGES = """\
 targets:

@@ -23,6 +23,8 @@ from modelsync.cli import run
 from modelsync.watch import Watcher
 from projects import write
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 FILES = {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC}
