@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from modelsync.ir import Union
+from modelsync.type_expr import unparse
 from page_sets import (
     GO_B,
     IN,
@@ -107,6 +109,32 @@ def test_go_unions_tell_how_to_find_the_member() -> None:
         all_exact({f"{IN}pet.md": page_, f"{IN}b.md": GO_B})
     other = pet.replace("`Type`", "`Kind`").replace(".Type", ".Kind")
     all_exact({f"{IN}pet.md": other, f"{IN}b.md": GO_B})
+
+
+def test_go_unions_with_one_generic_constructor() -> None:
+    shown = {
+        "components.B{/* values here */}": "B",
+        '""': "string",
+        "0": "int32",
+        "int64(0)": "int64",
+        "float64(0)": "float64",
+        "false": "bool",
+        "time.Time{}": "datetime",
+        'components.Kind("")': "Kind",
+        "[]string{/* values here */}": "list[string]",
+    }
+    heads = [type_ if type_ in ("B", "Kind") else "" for type_ in shown.values()]
+    members = (
+        (head, f"pet := components.NewPet({code})") for head, code in zip(heads, shown, strict=True)
+    )
+    kind = values("Kind", ("KindA", "a"))
+    files = {f"{IN}pet.md": union("Pet", "go", *members), f"{IN}b.md": GO_B, f"{IN}kind.md": kind}
+    back = there_and_back(files)
+    assert back.run.problems == back.inexact == ()
+    pet = back.schema.by_id["components.Pet"]
+    assert isinstance(pet, Union)
+    names = [unparse(member, lambda ref: ref.id.split(".")[-1]) for member in pet.members]
+    assert names == list(shown.values())
 
 
 GO_IMPORT = 'import (\n\t"example.com/sdk/models/components"\n)\n\n'

@@ -46,6 +46,18 @@ OPEN_UNION: Final = "\tdefault:\n"
 """What stands in the code of a union that keeps what is of no member."""
 _NAME: Final = re.compile(r"[\w.]+")
 _SAMPLE: Final = re.compile(r"\w+ := [\w.]+\((.*)\{/\* values here \*/\}\)")
+_ZERO: Final = re.compile(r"\w+ := [\w.]+\((.+)\)")
+"""A member in the code of a union with one generic constructor: a zero value tells its type."""
+_TYPED: Final = re.compile(r'([\w.]+)(?:\((?:0|"")\)|\{\})')
+"""A zero value that names its type."""
+_ZEROS: Final[Mapping[str, str]] = {
+    '""': "string",
+    "false": "bool",
+    "0": "int",
+    "big.NewInt(0)": "*big.Int",
+    "new(decimal.Big).SetFloat64(0.0)": "*decimal.Big",
+}
+"""The type of each zero value that does not name its type."""
 _TAGS: Final[Mapping[str, str]] = {
     "string": "Str",
     "bool": "Boolean",
@@ -197,11 +209,11 @@ class Go(Notation):
 
     @classmethod
     def read_member(cls, head: str, code: str, refs: References) -> Type:
-        found = _SAMPLE.fullmatch(code)
-        if found is None:
+        plain = _type_in(code)
+        if plain is None:
             raise NotThisNotation(0, "code such as `shape := components.CreateShapeCircle(...)`")
         try:
-            return cls._read_plain(Scanner(found[1]), refs)
+            return cls._read_plain(Scanner(plain), refs)
         except NotThisNotation as error:
             raise NotThisNotation(0, error.expected) from error
 
@@ -313,6 +325,17 @@ def _scalar(text: str, scalars: Mapping[str, ScalarName], refs: References) -> S
     """Return the scalar that a text means. What other sets call any value is none."""
     scalar = scalars.get(text)
     return None if scalar == "any" and text not in refs.anything else scalar
+
+
+def _type_in(code: str) -> str | None:
+    """Return the type of a member as the code of its union writes it, if it does."""
+    if sample := _SAMPLE.fullmatch(code):
+        return sample[1]
+    zero = _ZERO.fullmatch(code)
+    if zero is None:
+        return None
+    typed = _TYPED.fullmatch(zero[1])
+    return _ZEROS.get(zero[1]) or (typed and typed[1])
 
 
 def _is_page(text: str, link: str) -> bool:
