@@ -13,7 +13,7 @@ from modelsync.targets import files_of
 from modelsync.targets.base import Settings
 from modelsync.targets.go import GoTarget
 from modelsync.transcribe import transcribe
-from page_sets import NO, fields, page, table, there_and_back, typescript, union
+from page_sets import NO, fields, member, page, table, there_and_back, typescript, union
 
 GO = fields(
     "Session",
@@ -392,6 +392,14 @@ def test_a_key_twice_in_an_example_is_told_where_it_stands() -> None:
     (problem,) = back.said_of("docs/models/a.md")
     assert (problem.code, problem.position.line, problem.position.column) == ("MS117", 12, 5)
     assert "a key that this object does not have yet" in problem.help
+
+
+def test_examples_that_escape_hidden_characters_come_back() -> None:
+    value = '{\n  log: "\\u001b[31mred",\n}'
+    one = typescript("One", ["log", "*string*"], value=value)
+    two = union("Two", "typescript", member("string", '"a\\u0000b"'), member("models.One", value))
+    back = there_and_back({"docs/models/one.md": one, "docs/models/two.md": two}, "typescript")
+    assert back.run.problems == back.inexact == ()
 
 
 def test_a_key_and_the_field_that_it_stands_for_are_one_key() -> None:

@@ -125,6 +125,10 @@ class NotCode(Exception):
         self.expected = expected
 
 
+class HiddenText(NotCode):
+    """A text in code escapes characters that editors hide: code may, but no spec holds them."""
+
+
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 # No part of a pattern can match what the one behind it begins with: text is read once.
 _DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -298,7 +302,7 @@ class _Reader:
 def _read_text(code: str, offset: int) -> str:
     text = _text(code)
     if HIDDEN.search(text):
-        raise NotCode(offset, "text without characters that editors hide")
+        raise HiddenText(offset, "text without characters that editors hide")
     return text
 
 

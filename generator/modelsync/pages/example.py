@@ -588,7 +588,8 @@ def _declared(text: str, head: re.Match[str] | None, expected: str, layout: Layo
     try:
         return read_code(text[head.end() : -1], layout)
     except NotCode as error:
-        raise NotCode(head.end() + error.offset, error.expected) from error
+        error.offset += head.end()
+        raise
 
 
 def example_text(value: Value, *, quotes: bool = False) -> str:

@@ -35,7 +35,7 @@ from modelsync.ir import (
     Value,
 )
 from modelsync.lift import of_language
-from modelsync.pages.code import MAX_NESTING, NotCode
+from modelsync.pages.code import MAX_NESTING, HiddenText, NotCode
 from modelsync.pages.example import (
     NoValue,
     example_text,
@@ -421,6 +421,8 @@ class _Examples(_Step):
             if code is None:
                 return definition
             value = example.read(Ref(definition.id), code)
+        except HiddenText:
+            return self.with_code(definition, page)
         except (NotCode, NoValue):
             return definition
         plain = plain_numbers(value)
@@ -468,10 +470,10 @@ class _Examples(_Step):
                 code = read_sample(member.code, member.head.strip("`"), example.style.layout)
                 values.append(example.read(type_, code))
                 codes.append(member.code)
-            except (NotCode, NoValue):
+            except (NotCode, NoValue) as error:
                 # What is wrong with it is told when the page does not come back.
                 values.append(example.stand_in(type_))
-                codes.append("")
+                codes.append(member.code if isinstance(error, HiddenText) else "")
         union = replace(union, pages=self.words(union, examples=tuple(values)))
         made = self.target.for_page(union).members(union).members
         codes = [code or each.code for code, each in zip(codes, made, strict=False)]
