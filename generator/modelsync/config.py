@@ -209,6 +209,8 @@ class _ConfigReader(Reader):
         taken.add(NAME, "the config")
         taken.add(MANIFEST, "the manifest")
         for settings in config.targets:
+            if path_problem(settings.out):
+                continue  # a problem already
             what = taken.overlapping(settings.out)
             if what is not None:
                 self.problem(

@@ -497,6 +497,8 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
         before = text[: text.rfind("\n", 0, mark.index) + 1].rstrip()
         if glued := NO_SPACE.match(before[before.rfind("\n") + 1 :]):
             help_ = f'put a space behind "{visible(glued[1])}" in the line above'
+    elif "<document start>" in said and text[: mark.index].rstrip().endswith("\n..."):
+        help_ = 'write "---" between two definitions, not "..."'
     elif "expected ',' or" in said and _is_first_in_line(text, mark.index):
         help_ = "put a comma or the closing bracket at the end of the line above"
     elif "expected ',' or" in said and (key := _KEY.match(text, mark.index)):
