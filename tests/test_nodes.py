@@ -29,6 +29,9 @@ def codes(text: str) -> list[str]:
     return [problem.code for problem in read(text)[1]]
 
 
+OTHER_QUOTES = "put all of the text in quotes of the other kind: it ends at the quote before this"
+
+
 def test_scalars_are_text_whatever_they_look_like() -> None:
     (root,), problems = read("on: no\nnull: 1:20\n0123: 2024-01-01\n1_000: ~\n")
     assert isinstance(root, MappingNode)
@@ -108,6 +111,27 @@ def test_every_loader_refuses_the_same_depth_at_the_same_place(
     found = read(text)[1]
     assert [problem.code for problem in found] == [*others, "MS004"]
     assert str(found[-1].position) == position
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("model:A\nfields: {}", 'put a space behind "model:" in the line above'),
+        ("a:\n  id:string\n  b: c", 'put a space behind "id:" in the line above'),
+        ("a: b: c", 'put text that holds ": " in quotes'),
+        ("a: http://b\n  c: d", 'put text that holds ": " in quotes'),
+        ('a: {b: "c" | "d"}', OTHER_QUOTES),
+        ('a: "c" | "d"', OTHER_QUOTES),
+        ("a: 'it's'", OTHER_QUOTES),
+        ("a: b\n...\nc: d", 'write "---" between two definitions, not "..."'),
+        ('a: {b: "c" d: e}', 'put a comma before "d:"'),
+        ('a: {b: "c"\nd: e}', "put a comma or the closing bracket at the end of the line above"),
+    ],
+)
+def test_help_for_what_is_not_yaml(text: str, help_: str) -> None:
+    problems: list[Problem] = []
+    list(nodes.documents("a.yaml", text, problems))
+    assert [(problem.code, problem.help) for problem in problems] == [("MS001", help_)]
 
 
 def test_a_bomb_of_aliases_stays_small() -> None:

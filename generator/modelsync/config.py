@@ -20,7 +20,7 @@ from typing import Final
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.manifest import NAME as MANIFEST
 from modelsync.paths import path_key, path_problem
-from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents, without_follow_ups
 from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
 from modelsync.targets import is_target, target_class, target_names
@@ -75,7 +75,7 @@ def read_config(text: str, path: str = NAME) -> Config:
         )
     config = _ConfigReader(problems).config(roots[0]) if roots else None
     if problems or config is None:
-        raise ProblemsError(problems)
+        raise ProblemsError(without_follow_ups(problems))
     return config
 
 
@@ -102,6 +102,7 @@ class _ConfigReader(Reader):
             return default
         path = PurePosixPath(text.removeprefix("./").rstrip("/")).as_posix() if text else ""
         wrong = path_problem(path) if path != "." else "it is the project's folder itself"
+        wrong = wrong if path else "it is empty"
         if wrong:
             self.problem(
                 node.position,
@@ -208,6 +209,8 @@ class _ConfigReader(Reader):
         taken.add(NAME, "the config")
         taken.add(MANIFEST, "the manifest")
         for settings in config.targets:
+            if path_problem(settings.out):
+                continue  # a problem already
             what = taken.overlapping(settings.out)
             if what is not None:
                 self.problem(

@@ -26,9 +26,9 @@ from modelsync.ir import (
     Union,
     ValuePage,
 )
-from modelsync.other_types import meaning_of, meaning_of_list
+from modelsync.other_types import Meaning, meaning_of, meaning_of_list
 from modelsync.spec import shape
-from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.nodes import NO_SPACE, MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import MAX_NAME, SIMPLE, Reader, describe
 from modelsync.spec.shape import Key
 from modelsync.spec.values import natural
@@ -54,7 +54,9 @@ def _is_text(node: Node) -> bool:
 
 def _fields_cure(node: SequenceNode) -> str:
     """Return help for fields that are a list: with the name of the first one."""
-    first = node.items[0] if node.items else None
+    if not node.items:
+        return 'write "fields: {}"'
+    first = node.items[0]
     name, keys = "name", "its keys below"
     if isinstance(first, ScalarNode) and len(first.text) <= MAX_NAME:
         name, keys = first.text, "{type: string}"
@@ -65,15 +67,41 @@ def _fields_cure(node: SequenceNode) -> str:
     return f'write {shown}, without "-"'
 
 
-def _list_cure(node: SequenceNode) -> str:
-    """Return help for a list where a type is needed: JSON Schema has one for several types."""
+def _field_cure(key: ScalarNode, node: ScalarNode | SequenceNode) -> str:
+    """Return help for a field that is only its type: `id: string`, or `tags: [string]`."""
+    meaning = None
+    if isinstance(node, ScalarNode) and not node.is_null:
+        meaning = meaning_of(node.text.removeprefix("type:"))
+    elif isinstance(node, SequenceNode):
+        meaning = _list_meaning(node)
+    written = meaning.text if meaning is not None and valid_help(meaning) else "string"
+    if not written.replace(" | ", "").isidentifier():
+        return f"write `{visible(key.text)}: {{type: '{visible(written)}'}}`"
+    return f'write "{visible(key.text)}: {{type: {written}}}"'
+
+
+def _values_cure(node: Node) -> str:
+    """Return help for the values of an enum that are a list, or one text."""
+    texts = []
+    if isinstance(node, SequenceNode):
+        texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+    elif isinstance(node, ScalarNode):
+        texts = re.split(r"\s*[,|]\s*", node.text[:MAX_NAME])
+    first = next((text for text in texts if re.fullmatch(r"[\w-]{1,40}", text)), "value")
+    return f'write a line "{first}:" for each value, with nothing or its description behind'
+
+
+def _list_meaning(node: SequenceNode) -> Meaning | None:
     texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
     if len(texts) == len(node.items) == 1:
-        meaning = meaning_of(f"list[{texts[0]}]")
-    else:
-        meaning = meaning_of_list(texts) if len(texts) == len(node.items) else None
+        return meaning_of(f"list[{texts[0]}]")
+    return meaning_of_list(texts) if len(texts) == len(node.items) else None
+
+
+def _list_cure(node: SequenceNode) -> str:
+    """Return help for a list where a type is needed: JSON Schema has one for several types."""
     general = 'a list is written "list[string]"; of several types, "string | int64"'
-    return valid_help(meaning) or general
+    return valid_help(_list_meaning(node)) or general
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +284,8 @@ class DraftReader:
             )
             return []
         cure = 'indent the fields below it; a model without fields has "fields: {}"'
+        if isinstance(node, ScalarNode) and (glued := NO_SPACE.match(node.text)):
+            cure = f'put a space behind "{visible(glued[1])}"'
         mapping = self.reader.mapping(node, '"fields"', cure)
         found = []
         for key, value in self._indented(mapping.entries) if mapping else ():
@@ -290,10 +320,7 @@ class DraftReader:
                 yield key, value
 
     def _field(self, key: ScalarNode, node: Node) -> tuple[Field, Mapping[Key, Node]] | None:
-        cure = ""
-        if isinstance(node, ScalarNode):
-            meant = "string" if node.is_null else visible(node.text)
-            cure = f'write "{visible(key.text)}: {{type: {meant}}}"'
+        cure = "" if isinstance(node, MappingNode) else _field_cure(key, node)
         entries = self.reader.keys(node, shape.FIELD, cure)
         if entries is None:
             return None
@@ -355,10 +382,10 @@ class DraftReader:
                 node.position,
                 "MS012",
                 '"values" must be a mapping, and this is a list',
-                'write "value:" with nothing or its description behind, without "-"',
+                _values_cure(node),
             )
             return ()
-        mapping = self.reader.mapping(node, '"values"')
+        mapping = self.reader.mapping(node, '"values"', _values_cure(node))
         if mapping is None:
             return ()
         if not mapping.entries:

@@ -27,6 +27,12 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 BEGINNINGS: Final = frozenset({"model", "enum", "union", "external"})
 """The keys that begin a definition."""
 
+_ALIAS_HELP: Final = (
+    "write the value out where it is used; text that begins with * is written in quotes"
+)
+_KEY: Final = re.compile(r"[\w$-]+:(?=\s)")
+NO_SPACE: Final = re.compile(r"[ -]*([\w$-]+:)[^\s:/]")
+"""A key whose value begins right behind the colon, which makes a text of both."""
 _LINE_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _QUOTE_OR_ESCAPE: Final = re.compile(r'["\\]')
 _ESCAPE: Final = re.compile(
@@ -175,8 +181,25 @@ class Fingerprint:
         return self._hash.hexdigest()[:16]
 
 
+def without_follow_ups(problems: list[Problem]) -> list[Problem]:
+    """Return `problems` without those of the empty values that stand where aliases are."""
+    aliases = {
+        (problem.position.path, problem.position.line, problem.position.column)
+        for problem in problems
+        if problem.help == _ALIAS_HELP
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.code == "MS003"
+        or (problem.position.path, problem.position.line, problem.position.column) not in aliases
+    ]
+
+
 def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
     stack: list[_Open] = []
+    # Text waits for the end of its document: it may be a key whose colon lacks a space.
+    text_root: ScalarNode | None = None
     for event in _events(path, text):
         kind = type(event)
         if kind is yaml.ScalarEvent:
@@ -198,16 +221,20 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
         elif kind is yaml.AliasEvent:
             position = _position(path, event.start_mark, len(event.anchor) + 1)
             message = "YAML aliases are not part of the spec language"
-            problems.append(
-                Problem(position, "MS003", message, help="write the value out where it is used")
-            )
+            problems.append(Problem(position, "MS003", message, help=_ALIAS_HELP))
             node = ScalarNode("", True, False, position)
+        elif kind is yaml.DocumentEndEvent and text_root is not None:
+            yield text_root
+            text_root = None
+            continue
         else:
             continue
         if stack:
             stack[-1].items.append(node)
-        elif not (isinstance(node, ScalarNode) and node.plain and node.text == ""):
+        elif not isinstance(node, ScalarNode):
             yield node
+        elif not (node.plain and node.text == ""):
+            text_root = node
 
 
 def _events(path: str, text: str) -> Iterator[Any]:
@@ -430,6 +457,16 @@ def _is_behind(text: str, mark: Any) -> bool:
     return not rest.strip() or rest.startswith(("---", "..."))
 
 
+def _is_first_in_line(text: str, index: int) -> bool:
+    return not text[text.rfind("\n", 0, index) + 1 : index].strip()
+
+
+def _is_behind_quote(text: str, index: int) -> bool:
+    """Whether something stands in the same line behind a text in quotes: `"a" | "b"`."""
+    line = text[text.rfind("\n", 0, index) + 1 : index].rstrip()
+    return line.endswith(('"', "'")) and not text.startswith(("\n", "\r"), index)
+
+
 def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     """Return a YAML syntax error as a problem, in words of what the user sees."""
     mark = getattr(error, "problem_mark", None)
@@ -457,6 +494,17 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
         help_ = "put text that begins with * or & in quotes"
     elif "mapping values are not allowed" in said:
         help_ = 'put text that holds ": " in quotes'
+        before = text[: text.rfind("\n", 0, mark.index) + 1].rstrip()
+        if glued := NO_SPACE.match(before[before.rfind("\n") + 1 :]):
+            help_ = f'put a space behind "{visible(glued[1])}" in the line above'
+    elif "<document start>" in said and text[: mark.index].rstrip().endswith("\n..."):
+        help_ = 'write "---" between two definitions, not "..."'
+    elif "expected ',' or" in said and _is_first_in_line(text, mark.index):
+        help_ = "put a comma or the closing bracket at the end of the line above"
+    elif "expected ',' or" in said and (key := _KEY.match(text, mark.index)):
+        help_ = f'put a comma before "{visible(key[0])}"'
+    elif _is_behind_quote(text, (began or mark).index) or _is_behind_quote(text, mark.index):
+        help_ = "put all of the text in quotes of the other kind: it ends at the quote before this"
     elif "cannot start any token" in said and text.startswith("\t", mark.index):
         help_ = "indent with blanks, not with tabs"
     elif "cannot start any token" in said:

@@ -140,10 +140,19 @@ def instead_of(what: str, key: str, node: Node, mapping: MappingNode) -> Instead
     if known is None:
         return None
     word = re.sub(r"[-_$@.\s]", "", key).casefold()
+    if what == "a model" and isinstance(node, MappingNode) and _has_no_fields(mapping):
+        return Instead('indent it below "fields"', "fields")
     if what == "a field" and (found := _by_value(word, node, mapping)):
         return found
     found = known.get(word) or _EVERYWHERE.get(word)
     return found._replace(help=_other_name(found.help, key)) if found else None
+
+
+def _has_no_fields(model: MappingNode) -> bool:
+    return any(
+        key.text == "fields" and isinstance(value, ScalarNode) and value.is_null
+        for key, value in model.entries
+    )
 
 
 def _other_name(help_: str, key: str) -> str:

@@ -33,7 +33,7 @@ from modelsync.ir import (
 from modelsync.lift import without
 from modelsync.progress import Progress, counted, silent
 from modelsync.spec.drafts import Draft, DraftReader
-from modelsync.spec.nodes import Fingerprint, Node, documents
+from modelsync.spec.nodes import Fingerprint, Node, documents, without_follow_ups
 from modelsync.spec.reader import Reader
 from modelsync.spec.resolve import Resolver
 from modelsync.spec.rules import DEEPEST, NEEDED, check
@@ -109,7 +109,8 @@ def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent)
         if draft.definition.id not in schema.by_id:
             _check_fields(schema, all_of.by_id[draft.definition.id], draft, problems)
     drafts = [draft for draft in drafts if draft.definition.id in schema.by_id]
-    return Reading(_with_values(schema, drafts, problems), problems, fingerprints)
+    schema = _with_values(schema, drafts, problems)
+    return Reading(schema, without_follow_ups(problems), fingerprints)
 
 
 def _without(schema: Schema, broken: set[str]) -> Schema:

@@ -42,8 +42,10 @@ _RANGES: Final = {
     "float32": "-3.4e38 to 3.4e38",
 }
 _MOMENTS: Final = frozenset("now today current_timestamp utcnow now() current_date".split())
-_INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"([+-]?)(\d(?:_?\d)*)(\.\d+|(?:\.\d+)?[eE][+-]?\d+)?", re.ASCII)
+"""A number, as JSON or as other languages write it: the sign, the digits, and the rest."""
+_MAX_LENGTH: Final = 400
+"""How long a number may be that is looked at for help."""
 
 
 class ValueHelp:
@@ -65,6 +67,12 @@ class ValueHelp:
             return _NULL
         if self._is_meant_as_text(inner, place):
             return "if it is text, put it in quotes"
+        if inner is not None and self._is_union(inner) and isinstance(place, ScalarNode):
+            found = kinds(self.schema, inner)
+            if "bool" in found and flag_help(place):
+                return flag_help(place)
+            if "number" in found and not place.plain and _NUMBER.fullmatch(text):
+                return "write it without quotes"
         match inner:
             case Scalar(name=name) if isinstance(place, ScalarNode):
                 return _of_scalar(name, place)
@@ -87,12 +95,14 @@ class ValueHelp:
 
     def _is_meant_as_text(self, type_: Type | None, node: Node) -> bool:
         """Whether a union that takes text refuses a number, true or false that has no quotes."""
-        is_union = isinstance(type_, AnyOf) or (
-            isinstance(type_, Ref) and isinstance(self.schema[type_], Union)
-        )
-        if type_ is None or not is_union or not isinstance(node, ScalarNode):
+        if type_ is None or not self._is_union(type_) or not isinstance(node, ScalarNode):
             return False
         return not isinstance(natural(node), str | None) and "string" in kinds(self.schema, type_)
+
+    def _is_union(self, type_: Type) -> bool:
+        return isinstance(type_, AnyOf) or (
+            isinstance(type_, Ref) and isinstance(self.schema[type_], Union)
+        )
 
     def _at(self, type_: Type, steps: tuple[str | int, ...]) -> Type | None:
         """Return the type at the end of `steps` into another one, None where they are not clear."""
@@ -119,6 +129,20 @@ def _one_of(values: list[str]) -> str:
     return f"write one of {', '.join(named)}{more}"
 
 
+def _in_json(number: re.Match[str]) -> str:
+    """Return a number as JSON writes it: without `_`, a `+` or zeros in front."""
+    sign, digits, rest = number.groups()
+    digits = digits.replace("_", "").lstrip("0") or "0"
+    return f"{sign.replace('+', '')}{digits}{rest or ''}"
+
+
+def _is_in_range(name: str, number: str) -> bool:
+    if name not in ("int32", "int64"):
+        return True
+    end = 1 << (int(name.removeprefix("int")) - 1)
+    return -end <= float(number) < end
+
+
 def _of_scalar(name: str, node: ScalarNode) -> str:
     text = node.text.strip()
     if name in ("datetime", "date") and text.casefold() in _MOMENTS:
@@ -127,10 +151,15 @@ def _of_scalar(name: str, node: ScalarNode) -> str:
         return flag_help(node)
     if name in _FORMS:
         return _FORMS[name]
-    if name == "string" or not _NUMBER.fullmatch(text):
+    parts = _NUMBER.fullmatch(text) if name != "string" and len(text) <= _MAX_LENGTH else None
+    if parts is None:
         return ""
-    if not node.plain:
+    number = _in_json(parts)
+    is_fraction = name in ("int32", "int64") and parts[3] is not None
+    if number != text and not is_fraction and _is_in_range(name, number):
+        return f"write {number}" if node.plain else f"write {number}, without quotes"
+    if not node.plain and _is_in_range(name, number):
         return "write it without quotes"
-    if name in ("int32", "int64") and not _INTEGER.fullmatch(text):
+    if is_fraction:
         return "write a number without a fraction"
     return f"write a number from {_RANGES[name]}" if name in _RANGES else ""

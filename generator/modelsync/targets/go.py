@@ -193,8 +193,15 @@ class GoTarget(Target):
         names: list[str] = []
         plain = [self._member_name(member) for member in union.members]
         members = zip(union.members, member_places(union), strict=True)
+        # A member that is there twice is a problem of the union already: MS033.
+        seen: set[Type] = set()
+        alike = union.discriminator is None and not union.overlapping
         for index, (member, position) in enumerate(members):
             name = plain[index]
+            if alike and member in seen:
+                names.append(name)
+                continue
+            seen.add(member)
             if plain.count(name) > 1 and isinstance(member, Ref):
                 name = self._package_words(member) + name
             what = f"member {index + 1}"
