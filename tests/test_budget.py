@@ -141,14 +141,12 @@ def test_growth_is_seen() -> None:
     assert squared[1] > 3 * squared[0]
 
 
-@pytest.mark.parametrize("last", ["string", "p0.A"])
-def test_packages_that_use_each_other_are_linear(last: str, tmp_path: Path) -> None:
+def test_packages_that_use_each_other_are_linear(tmp_path: Path) -> None:
     def packages(number: int) -> Callable[[], object]:
         folder = tmp_path / str(number)
         for i in range(number):
             (folder / f"specs/p{i}").mkdir(parents=True)
-            type_ = f"p{i + 1}.A" if i + 1 < number else last
-            spec = f"model: A\nfields: {{b: {{type: {type_}}}}}\n"
+            spec = f"model: A\nfields: {{b: {{type: p{(i + 1) % number}.A}}}}\n"
             (folder / f"specs/p{i}/a.yaml").write_text(spec, "utf-8")
         (folder / "modelsync.yaml").write_text(GO_CONFIG, "utf-8")
         return lambda: run(["check", "--project", str(folder)])

@@ -322,7 +322,7 @@ class GoTarget(Target):
             homes |= dict.fromkeys(ring, home)
         joined = {package: self.joined.get(package, package) for package in self.schema.packages}
         moved = {p: homes[there] for p, there in joined.items() if there in homes}
-        return self.joined | {p: home for p, home in moved.items() if p != home}
+        return dict(self.joined) | {p: home for p, home in moved.items() if p != home}
 
     @cached_property
     def _rings(self) -> list[tuple[str, ...]]:
