@@ -34,6 +34,7 @@ targets:
   go: {out: g/go, module: example.com/x}
   docs: {target: markdown, out: g/docs, notation: go}
 """
+GO_CONFIG = "targets:\n  go: {out: g/go, module: example.com/x}\n"
 N = 60
 
 
@@ -138,6 +139,21 @@ def test_growth_is_seen() -> None:
     """The measure of these tests tells what is quadratic."""
     squared = [calls(partial(_pairs, n)) for n in (N, 2 * N)]
     assert squared[1] > 3 * squared[0]
+
+
+def test_packages_that_use_each_other_are_linear(tmp_path: Path) -> None:
+    def packages(number: int) -> Callable[[], object]:
+        folder = tmp_path / str(number)
+        for i in range(number):
+            (folder / f"specs/p{i}").mkdir(parents=True)
+            spec = f"model: A\nfields: {{b: {{type: p{(i + 1) % number}.A}}}}\n"
+            (folder / f"specs/p{i}/a.yaml").write_text(spec, "utf-8")
+        (folder / "modelsync.yaml").write_text(GO_CONFIG, "utf-8")
+        return lambda: run(["check", "--project", str(folder)])
+
+    packages(2)()
+    made = [calls(packages(size)) for size in (N, 2 * N, 4 * N)]
+    assert made[2] - made[1] < 2.5 * (made[1] - made[0]), made
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -21,8 +21,8 @@ ERRORS = Path(__file__).parent / "errors"
 
 # Wrong only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
-anchors-aliases-tags default-help default-numbers default-of-required defined-twice
-device-name discriminators equal-keys
+anchors-aliases-tags default-help default-numbers default-of-required default-only-elsewhere
+defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
 names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
 paths-that-are-one words-of-other-languages

@@ -319,7 +319,6 @@ def test_an_example_in_other_forms_is_read_and_kept_as_it_is(value: str, id_: Va
     [
         "{\n  id: undefined,\n}",
         "make()",
-        '{\n  id: "\\u0007",\n}',
     ],
 )
 def test_an_example_that_is_no_value_is_reported(value: str) -> None:

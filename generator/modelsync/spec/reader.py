@@ -13,7 +13,7 @@ from typing import Final, Literal
 from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.other_keys import Instead, instead_of
-from modelsync.spec.shape import Key, Shape
+from modelsync.spec.shape import DEFINITIONS, Key, Shape
 from modelsync.type_expr import MEANINGS, RESERVED
 
 MAX_NAME: Final = 120
@@ -199,12 +199,12 @@ class Reader:
         found = self.text(node, what)
         if found is None:
             return None
-        article = "an" if what[0] in "aeiou" else "a"
+        defined = DEFINITIONS[what].what
         if not _NAME.fullmatch(found) or len(found) > MAX_NAME:
             self.problem(
                 node.position,
                 "MS014",
-                f'"{visible(found[:MAX_NAME])}" cannot be the name of {article} {what}',
+                f'"{visible(found[:MAX_NAME])}" cannot be the name of {defined}',
                 "a name is a letter, then letters, digits and _, such as ExportSession; at most"
                 f" {MAX_NAME} characters",
             )
@@ -214,7 +214,7 @@ class Reader:
             self.problem(
                 node.position,
                 "MS014",
-                f'"{found}" cannot be the name of {article} {what}: it {why}',
+                f'"{found}" cannot be the name of {defined}: it {why}',
                 f'rename it, for example to "{found.capitalize()}"',
             )
             return None

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
+from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema, Union
 from modelsync.naming import Identifiers, NameFault, Scope
-from modelsync.wire import Holds
+from modelsync.wire import Holds, WireError, read, to_json
 
 
 class Code(str):
@@ -224,6 +224,8 @@ class Target(ABC):
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 
+    is_code: ClassVar[bool] = True
+    """Whether it is code, which reads documents and needs each value that it reads."""
     identifiers: ClassVar = Identifiers()
     """What is an identifier in this language."""
     reserved_definitions: ClassVar[frozenset[str]] = frozenset()
@@ -267,6 +269,32 @@ class Target(ABC):
     def problems(self) -> Iterator[Problem]:
         """Yield what else than :attr:`name_faults` keeps this schema out of this language."""
         yield from self._problems
+        if self.is_code:
+            for definition in self.schema.definitions:
+                yield from self._lost_values(definition)
+
+    def _lost_values(self, definition: Definition) -> Iterator[Problem]:
+        """Yield what cannot do without the values that enums have in other languages alone."""
+        if isinstance(definition, Enum) and not definition.values:
+            yield Problem(
+                definition.position,
+                "MS048",
+                f'"{definition.name}" is there in {self.language}, and none of its values',
+                help='remove "only" from a value, or give the enum the languages that have one',
+            )
+        for item in definition.fields if isinstance(definition, Model) else ():
+            if not item.has_default or isinstance(item.type, Scalar):
+                continue
+            try:
+                read(self.schema, item.type, to_json(item.default))
+            except WireError:
+                yield Problem(
+                    item.position,
+                    "MS049",
+                    f'the default of "{visible(item.wire)}" is not among the values of its type in'
+                    f" {self.language}",
+                    help='remove "only" from the value of the enum, or give the field the same one',
+                )
 
     @property
     def language(self) -> str:

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
+from modelsync.graphs import circles
 from modelsync.ir import (
     Constant,
     Definition,
@@ -322,24 +323,21 @@ class GoTarget(Target):
     def joining(self) -> dict[str, str]:
         """The option `join` with which no packages import each other: each set of them is one."""
         packages = self.packages()
-        join = dict(self.joined)
+        homes: dict[str, str] = {}
         for ring in self._rings:
             home = max(ring, key=lambda package: len(packages[package]))
-            inside = (p for p in self.schema.packages if self.joined.get(p, p) in ring)
-            join |= {package: home for package in inside if package != home}
-        return join
+            homes |= dict.fromkeys(ring, home)
+        joined = {package: self.joined.get(package, package) for package in self.schema.packages}
+        moved = {p: homes[there] for p, there in joined.items() if there in homes}
+        return dict(self.joined) | {p: home for p, home in moved.items() if p != home}
 
     @cached_property
     def _rings(self) -> list[tuple[str, ...]]:
         """The packages that would import each other, as sets of them."""
         uses = self._uses()
-        reached = {package: _reached(uses, package) for package in uses}
-        found = {
-            tuple(sorted(other for other in far if package in reached.get(other, ())))
-            for package, far in reached.items()
-            if package in far
-        }
-        return sorted(found)
+        used = {other for others in uses.values() for other in others}
+        targets = {package: tuple(uses.get(package, ())) for package in sorted({*uses, *used})}
+        return sorted(tuple(sorted(ring)) for ring in circles(targets) if len(ring) > 1)
 
     def _uses(self) -> Mapping[str, Mapping[str, Position]]:
         """Return the packages that each package uses, and where it does first."""
@@ -478,29 +476,19 @@ def _package_text(package: str) -> str:
     return f'the package "{package}"' if package else "the root package"
 
 
-def _reached(uses: Mapping[str, Iterable[str]], start: str) -> set[str]:
-    """Return the packages that a package uses, or those do that it uses."""
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        new = set(uses.get(waiting.pop(), ())) - reached
-        reached |= new
-        waiting += new
-    return reached
-
-
 def _shortest_path(uses: Mapping[str, Iterable[str]], package: str) -> list[str]:
     """Return the packages on the shortest way that leads from `package` back to it."""
-    paths: dict[str, list[str]] = {}
-    waiting = [[package]]
-    for path in waiting:
-        for used in uses.get(path[-1], ()):
-            if used == package:
-                return [*path, used]
-            if used not in paths:
-                paths[used] = [*path, used]
-                waiting.append(paths[used])
-    raise AssertionError(package)
+    before: dict[str, str] = {}
+    waiting = [package]
+    for user in waiting:
+        for used in uses.get(user, ()):
+            if used not in before:
+                before[used] = user
+                waiting.append(used)
+    path = [package, before[package]]
+    while path[-1] != package:
+        path.append(before[path[-1]])
+    return path[::-1]
 
 
 TARGET = GoTarget

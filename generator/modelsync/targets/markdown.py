@@ -77,6 +77,7 @@ class MarkdownTarget(Target):
     name = "markdown"
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
+    is_code = False
     identifiers = _OneLine()
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
