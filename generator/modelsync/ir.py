@@ -482,10 +482,14 @@ def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
                 yield type_
 
 
-def dangling(schema: Schema) -> set[str]:
-    """Return the identities of the definitions that lead to one that `schema` does not have."""
+def dangling(schema: Schema, missing: Iterable[str] = ()) -> set[str]:
+    """Return the identities of the definitions that lead to one that `schema` does not have.
+
+    Those that are `missing` count as if it did not have them either.
+    """
     users: dict[str, list[str]] = {}
     for definition in schema.definitions:
         for ref in refs_of(definition):
             users.setdefault(ref.id, []).append(definition.id)
-    return reachable(users.keys() - schema.by_id.keys(), users) & schema.by_id.keys()
+    starts = {*missing, *(users.keys() - schema.by_id.keys())}
+    return reachable(starts, users) & schema.by_id.keys()

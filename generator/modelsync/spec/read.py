@@ -27,6 +27,7 @@ from modelsync.ir import (
     Type,
     Union,
     Value,
+    dangling,
     refs_in,
     refs_of,
 )
@@ -98,7 +99,7 @@ def read_sound(texts: Mapping[str, str], root: str, progress: Progress = silent)
     broken = {draft.definition.id for draft in drafts if draft.broken}
     all_of = schema
     schema = _without(all_of, broken)
-    broken_rules = check(schema, schema.by_id.keys() - _whole(all_of, broken))
+    broken_rules = check(schema, dangling(all_of, broken))
     problems += broken_rules
     wrong = [problem.position for problem in broken_rules if problem.code in NEEDED]
     if wrong:
@@ -125,16 +126,6 @@ def _without(schema: Schema, broken: set[str]) -> Schema:
                 users.setdefault(ref.id, []).append(definition.id)
     left_out = reachable(missing, users)
     return without(schema, left_out) if left_out else schema
-
-
-def _whole(schema: Schema, broken: set[str]) -> set[str]:
-    """Return the identities of the definitions that refer to none that is broken or missing."""
-    users: dict[str, list[str]] = {}
-    for definition in schema.definitions:
-        for ref in refs_of(definition):
-            users.setdefault(ref.id, []).append(definition.id)
-    missing = users.keys() - schema.by_id.keys()
-    return schema.by_id.keys() - reachable(broken | missing, users)
 
 
 def _owners(drafts: list[Draft], places: list[Position]) -> set[str]:

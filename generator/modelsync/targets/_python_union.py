@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modelsync.errors import Position
-from modelsync.ir import Ref, Schema, Type, Union
+from modelsync.ir import Schema, Type, Union, union_of
 from modelsync.targets.base import member_places
 from modelsync.unions import Branch, branches
 from modelsync.wire import kinds
@@ -38,7 +38,7 @@ def leaves_of(schema: Schema, union: Union) -> dict[Type, Position]:
         waiting = [member]
         while waiting:
             type_ = waiting.pop(0)
-            inner = _union(schema, type_)
+            inner = union_of(schema, type_)
             if inner is None:
                 found.setdefault(type_, place)
             elif inner.id not in unions:
@@ -51,18 +51,10 @@ def asked_of(schema: Schema, union: Union, branch: Branch) -> Asked:
     """Return which types a branch of a union asks."""
     while len(branch.members) == 1:
         member = union.members[branch.members[0]]
-        inner = _union(schema, member)
+        inner = union_of(schema, member)
         if inner is None:
             return Asked(union, (member,), alone=True)
         union = inner
         branch = next(each for each in branches(schema, union) if each.kind == branch.kind)
     leaves = (leaf for leaf in leaves_of(schema, union) if branch.kind in kinds(schema, leaf))
     return Asked(union, tuple(leaves), alone=False)
-
-
-def _union(schema: Schema, type_: Type) -> Union | None:
-    """Return the union without discriminator that a type is, or None."""
-    definition = schema[type_] if isinstance(type_, Ref) else None
-    if isinstance(definition, Union) and definition.discriminator is None:
-        return definition
-    return None
