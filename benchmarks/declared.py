@@ -1,6 +1,6 @@
 """What code declares: the fields of models, as generated code and SDKs write them.
 
-The types of each language are read into the types of :mod:`modelsync.ir`, so that two spellings
+The types of each language are read into those of :mod:`modelsync.schema.ir`, so that two spellings
 of one type are equal. A name is resolved by who asks; what nobody knows is `any`. These readers
 know the forms that our targets and the SDKs of the corpus write, and no more of a language.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from modelsync.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Scalar, Type
 
 Named = Callable[[str], Type]
 """Returns the type that a name stands for where it is written."""

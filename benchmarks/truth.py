@@ -20,8 +20,9 @@ from typing import Any, Final
 import declared
 from declared import ANY, Declared, Models
 
-from modelsync import type_expr
-from modelsync.ir import (
+from modelsync.render.render import render
+from modelsync.schema import type_expr
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Enum,
@@ -35,15 +36,14 @@ from modelsync.ir import (
     Type,
     Union,
 )
-from modelsync.lift import of_language
-from modelsync.render import render
+from modelsync.schema.lift_unions import of_language
 from modelsync.spec.read import read_sound
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe import Transcription, transcribe
-from modelsync.transcribe.seen import field_key
+from modelsync.transcribe.typed_pages import field_key
 
 LANGUAGES: Final = {"go": "go", "ts": "typescript", "py": "python"}
 """How the folders of a corpus end, and the language of their pages."""

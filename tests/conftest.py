@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import explaining
+from helpers import explaining
+from helpers.places import ROOT
+from helpers.projects import write
+from helpers.synced import CONFIG, OLD, TEAM, USER, Project
 from modelsync.cli import run
 from modelsync.verify import toolchains
 from modelsync.verify.toolchains import Tool
-from projects import write
-from synced import CONFIG, OLD, TEAM, USER, Project
 from toolchains import tools
 
 collect_ignore = ["cases"]  # what is expected may be called as a test is
 if sys.platform == "win32":  # they import what only Unix has: terminals, locks, limits of resources
-    collect_ignore += ["test_console.py", "test_state.py", "test_watch.py"]
+    collect_ignore += ["cli/test_console.py", "disk/test_state.py", "commands/test_watch.py"]
 
-ROOT = Path(__file__).parent.parent
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
 
 # No test is timed. CI tries the same examples each time; people's machines go on searching. `make

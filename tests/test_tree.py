@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
+from helpers.projects import write
+from helpers.synced import PAGE, USER, Project
 from modelsync import cli, disk
 from modelsync import tree as trees
 from modelsync.cli import run
-from modelsync.manifest import NAME as MANIFEST
-from modelsync.manifest import Entry
-from modelsync.plan import digest
+from modelsync.plan.changes import digest
+from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.plan.manifest import Entry
 from modelsync.programs import on_path
 from modelsync.tree import InTheWay, TooLarge, Tree
-from projects import write
-from synced import PAGE, USER, Project
 
 
 @pytest.fixture(params=[True, False], ids=["relative", "by-path"])

@@ -12,8 +12,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from modelsync.commands.generate import check, generate, load
     from modelsync.errors import ProblemsError
-    from modelsync.sync import check, generate, load
 
 __all__ = ["ProblemsError", "check", "generate", "load"]
 
@@ -21,6 +21,6 @@ __all__ = ["ProblemsError", "check", "generate", "load"]
 def __getattr__(name: str) -> Any:
     # Imported on first use, so that the command line pays only for what a command needs.
     if name in __all__:
-        home = "modelsync.errors" if name == "ProblemsError" else "modelsync.sync"
+        home = "modelsync.errors" if name == "ProblemsError" else "modelsync.commands.generate"
         return getattr(importlib.import_module(home), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

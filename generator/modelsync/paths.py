@@ -9,6 +9,9 @@ from typing import Final
 
 from modelsync.errors import visible
 
+CONFIG: Final = "modelsync.yaml"
+"""The name of a project's config."""
+
 _PART: Final = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@+-]*")
 _MAX_PART: Final = 200
 

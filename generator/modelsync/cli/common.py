@@ -15,11 +15,11 @@ from typing import Any, Final
 import click
 
 from modelsync import disk
-from modelsync.config import NAME
-from modelsync.console import Console
+from modelsync.cli.console import Console
 from modelsync.errors import Position, ProblemsError
-from modelsync.plan import Plan
-from modelsync.report import problem_lines
+from modelsync.plan.changes import Plan
+from modelsync.project.config import NAME
+from modelsync.report.changes import problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
 DRIFT: Final = 1
@@ -100,7 +100,7 @@ def mending(plan: Plan, folder: Path, targets: Sequence[str] = (), *, tracked: b
     It is one for `targets` of the project in `folder`; if git is to have it all (`tracked`), it
     goes on to say what to stage.
     """
-    from modelsync.sync import relative  # noqa: PLC0415
+    from modelsync.commands.generate import relative  # noqa: PLC0415
 
     here = Path.cwd()
     words = ["modelsync", "generate", *(["--tracked"] if tracked else [])]

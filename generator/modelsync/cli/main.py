@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import click
 
 from modelsync.cli.common import FAULT, INTERRUPTED, fault_text
-from modelsync.cli.explaining import explain
-from modelsync.cli.proving import vectors, verify
-from modelsync.cli.starting import init, schema, transcribe
-from modelsync.cli.syncing import check, generate, list_outputs, watch
-from modelsync.console import begin_printing, end_printing
+from modelsync.cli.console import begin_printing, end_printing
+from modelsync.cli.explain import explain
+from modelsync.cli.generate import check, generate, list_outputs, watch
+from modelsync.cli.start import init, schema, transcribe
+from modelsync.cli.verify import vectors, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -24,9 +24,9 @@ from modelsync.disk.state import (
     state_folder,
     with_runs,
 )
-from modelsync.manifest import NAME as MANIFEST
 from modelsync.paths import path_problem
-from modelsync.plan import Change, Present
+from modelsync.plan.changes import Change, Present
+from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.progress import Progress, silent
 from modelsync.tree import InTheWay, Tree
 

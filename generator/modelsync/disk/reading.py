@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from modelsync.diff import MAX_SHOWN
 from modelsync.disk.places import HEAD_BYTES, is_marked
 from modelsync.paths import is_hidden, path_key, path_problem
+from modelsync.plan.diff import MAX_SHOWN
 from modelsync.tree import InTheWay, Tree, read_below
 
 _MAX_FOLDERS: Final = 300

@@ -14,8 +14,8 @@ from typing import IO, Final
 
 from modelsync.disk.durable import rewrite
 from modelsync.errors import Position, ProblemsError
-from modelsync.manifest import NAME as MANIFEST
-from modelsync.manifest import unreadable
+from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.plan.manifest import unreadable
 from modelsync.tree import InTheWay, TooLarge, Tree
 
 _STATE: Final = ".modelsync"

@@ -16,27 +16,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from modelsync import wire
-from modelsync.ir import (
-    AnyOf,
-    Constant,
-    Definition,
-    Enum,
-    EnumValue,
-    Field,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-    Value,
-    walk,
-)
 from modelsync.pages.code import (
     MAX_NESTING,
     PLAIN,
@@ -56,6 +35,27 @@ from modelsync.pages.code import (
 )
 from modelsync.pages.code_layout import declaration
 from modelsync.pages.notation import Place
+from modelsync.schema import meaning
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    EnumValue,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+    walk,
+)
 
 NO_EXAMPLE: Final = "// No examples available for this model"
 NO_SAMPLE: Final = "/* values here */"
@@ -281,13 +281,13 @@ class Example:
         A model that has all keys of the value comes before one that has not, and any model before
         none, even if it does not take the value: examples are not always right.
         """
-        as_json = wire.to_json(value)
+        as_json = meaning.to_json(value)
         likely, others = self._by_keys(members, value)
         known = [member for member in likely if self._knows(member, value)]
         for member in likely if known else [*likely, *others]:
             try:
-                wire.read(self.schema, member, as_json)
-            except wire.WireError:
+                meaning.read(self.schema, member, as_json)
+            except meaning.WireError:
                 continue
             return member
         return next(iter(known or others), None)
@@ -598,7 +598,7 @@ def example_text(value: Value, *, quotes: bool = False) -> str:
         case str() if not quotes:
             return value
         case tuple() | Object():
-            lines = json.dumps(wire.to_json(value), ensure_ascii=False, indent=2).split("\n")
+            lines = json.dumps(meaning.to_json(value), ensure_ascii=False, indent=2).split("\n")
             return "\n".join(line.strip() for line in lines)
         case _:
             return json.dumps(value, ensure_ascii=False)

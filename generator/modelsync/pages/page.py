@@ -25,8 +25,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from modelsync.errors import HIDDEN, Position, Problem, visible
-from modelsync.ir import NOWHERE
 from modelsync.pages.table import BREAK, Cell, Table, read_table, table
+from modelsync.schema.ir import NOWHERE
 
 _NO_REASON: Final = (
     "This will be removed in a future release, please migrate away from it as soon as possible."

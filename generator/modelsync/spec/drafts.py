@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from modelsync.errors import Position, Problem, did_you_mean, visible
-from modelsync.ir import (
+from modelsync.schema.ir import (
     NOWHERE,
     AnyOf,
     Definition,
@@ -26,13 +26,13 @@ from modelsync.ir import (
     Union,
     ValuePage,
 )
-from modelsync.other_types import Meaning, meaning_of, meaning_of_list
+from modelsync.schema.other_types import Meaning, meaning_of, meaning_of_list
+from modelsync.schema.type_expr import TypeExpressionError, parse, valid_help
 from modelsync.spec import shape
 from modelsync.spec.nodes import NO_SPACE, MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import MAX_NAME, SIMPLE, Reader, describe
 from modelsync.spec.shape import Key
 from modelsync.spec.values import natural
-from modelsync.type_expr import TypeExpressionError, parse, valid_help
 
 MAX_PARTS: Final = 50_000
 """How many fields a model may have, or values an enum, or members a union."""

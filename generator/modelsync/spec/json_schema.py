@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from modelsync.schema.type_expr import RESERVED
 from modelsync.spec import shape
 from modelsync.spec.reader import FLAGS, MAX_NAME
 from modelsync.spec.shape import Key, Shape
-from modelsync.type_expr import RESERVED
 
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
 _NAME: Final = {

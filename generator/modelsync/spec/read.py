@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
-from modelsync import wire
 from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.graphs import reachable
-from modelsync.ir import (
+from modelsync.progress import Progress, counted, silent
+from modelsync.schema import meaning
+from modelsync.schema.ir import (
     Definition,
     Field,
     Model,
@@ -31,8 +32,7 @@ from modelsync.ir import (
     refs_in,
     refs_of,
 )
-from modelsync.lift import without
-from modelsync.progress import Progress, counted, silent
+from modelsync.schema.lift_unions import without
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.nodes import Fingerprint, Node, documents, without_follow_ups
 from modelsync.spec.reader import Reader
@@ -241,7 +241,7 @@ def _levels_of_defaults(schema: Schema) -> dict[int, int]:
     nested: dict[int, list[tuple[int, int]]] = {}
     holders: dict[int, list[int]] = {}
     for field in fields:
-        own[id(field)], held = wire.nested_defaults(schema, field)
+        own[id(field)], held = meaning.nested_defaults(schema, field)
         nested[id(field)] = [(id(inner), level) for inner, level in held]
         for inner in held:
             holders.setdefault(id(inner.field), []).append(id(field))
@@ -320,8 +320,8 @@ class _Values:
     def _value(self, type_: Type, node: Node, code: str, what: str) -> Value:
         value = value_of(self.schema, type_, node)
         try:
-            wire.read(self.schema, type_, wire.to_json(value))
-        except wire.WireError as error:
+            meaning.read(self.schema, type_, meaning.to_json(value))
+        except meaning.WireError as error:
             message = f"{what} does not fit its type: {visible(str(error))}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
             self.problems.append(

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from modelsync.errors import Names, Position, Problem, did_you_mean, suggests, visible
+from modelsync.schema.type_expr import MEANINGS, RESERVED
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.other_keys import Instead, instead_of
 from modelsync.spec.shape import DEFINITIONS, Key, Shape
-from modelsync.type_expr import MEANINGS, RESERVED
 
 MAX_NAME: Final = 120
 """How long a name may be: file names are made of it."""

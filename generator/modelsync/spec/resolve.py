@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final, cast
 
 from modelsync.errors import Names, Position, Problem, visible
-from modelsync.ir import (
+from modelsync.schema.ir import (
     SCALARS,
     AnyOf,
     Constant,
@@ -23,8 +23,8 @@ from modelsync.ir import (
     Union,
     map_type,
 )
+from modelsync.schema.type_expr import near_type
 from modelsync.spec.drafts import Draft
-from modelsync.type_expr import near_type
 
 _MAX_NAMED: Final = 5
 """How many of the definitions that a reference may mean a problem names."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from modelsync import wire
 from modelsync.errors import Position, Problem, did_you_mean, visible
-from modelsync.ir import (
+from modelsync.schema import meaning
+from modelsync.schema.ir import (
     NOWHERE,
     AnyOf,
     Constant,
@@ -29,9 +29,9 @@ from modelsync.ir import (
     Union,
     walk,
 )
-from modelsync.lift import lift_unions, lifted_name
-from modelsync.type_expr import unparse
-from modelsync.unions import Covering, Earlier
+from modelsync.schema.lift_unions import lift_unions, lifted_name
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.unions import Covering, Earlier
 
 
 class Rule(NamedTuple):
@@ -236,7 +236,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
 
 def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iterator[Problem]:
     """Check the field that a member has for the discriminator."""
-    if not field.required or wire.kinds(schema, field.type) != {"string"}:
+    if not field.required or meaning.kinds(schema, field.type) != {"string"}:
         yield Problem(
             field.position,
             "MS034",
@@ -247,8 +247,8 @@ def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iter
         return
     for value in union.tags[model.id]:
         try:
-            wire.read(schema, field.type, value)
-        except wire.WireError as error:
+            meaning.read(schema, field.type, value)
+        except meaning.WireError as error:
             yield Problem(
                 field.position,
                 "MS034",

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from modelsync.errors import Names, did_you_mean, visible
-from modelsync.ir import (
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Enum,
@@ -22,10 +22,10 @@ from modelsync.ir import (
     Type,
     Union,
 )
+from modelsync.schema.meaning import kinds
 from modelsync.spec.nodes import Node, ScalarNode
 from modelsync.spec.reader import flag_help
 from modelsync.spec.values import natural, node_at
-from modelsync.wire import kinds
 
 _MAX_VALUES: Final = 10
 """How many of the values of an enum are named."""

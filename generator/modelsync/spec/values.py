@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from modelsync import wire
-from modelsync.ir import (
+from modelsync.schema import meaning
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Definition,
@@ -42,8 +42,8 @@ _KINDS_OF_SCALARS: Final = frozenset({"bool", "number", "string"})
 def value_of(schema: Schema, type_: Type, node: Node) -> Value:
     """Return the JSON value that `node` says for `type_`.
 
-    A node that does not fit comes out as what it looks like; :func:`modelsync.wire.read` then
-    says what is wrong with it.
+    A node of another type gives the value that it looks like;
+    :func:`modelsync.schema.meaning.read` then reports the problem.
     """
     return _Interpretation(schema).value(type_, node)
 
@@ -151,15 +151,15 @@ class _Interpretation:
         """
         best: Value = natural(node)
         if isinstance(node, ScalarNode) and not isinstance(best, str):
-            taken = wire.kinds(self.schema, AnyOf(members)) & _KINDS_OF_SCALARS
+            taken = meaning.kinds(self.schema, AnyOf(members)) & _KINDS_OF_SCALARS
             if len(taken) > 1:
                 return best
         fewest: int | None = None
         for member in leaves_of(self.schema, members):
             value = self.value(member, node)
             try:
-                wire.read(self.schema, member, wire.to_json(value))
-            except wire.WireError:
+                meaning.read(self.schema, member, meaning.to_json(value))
+            except meaning.WireError:
                 continue
             as_text = _numbers_as_text(node, value)
             if fewest is None or as_text < fewest:

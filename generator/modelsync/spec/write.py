@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
-from modelsync.ir import (
+from modelsync.naming import snake
+from modelsync.progress import Progress, counted, silent
+from modelsync.schema.ir import (
     Definition,
     DefinitionPage,
     Enum,
@@ -27,10 +29,8 @@ from modelsync.ir import (
     Union,
     Value,
 )
-from modelsync.naming import snake
-from modelsync.progress import Progress, counted, silent
+from modelsync.schema.type_expr import unparse
 from modelsync.spec.reader import FLAGS
-from modelsync.type_expr import unparse
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
 """What needs no quotes, outside of brackets: it begins with no mark of YAML, and holds neither a

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from modelsync.errors import Problem, visible
-from modelsync.ir import Definition
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
+from modelsync.schema.ir import Definition
 from modelsync.targets._external import (
     absolute,
     fault,

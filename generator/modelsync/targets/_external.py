@@ -22,9 +22,9 @@ from types import GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from modelsync.errors import Position, Problem, ProblemsError, error_text, visible
-from modelsync.ir import Definition, EnumValue, Field, Schema
 from modelsync.naming import Identifiers, Scope
 from modelsync.paths import path_key
+from modelsync.schema.ir import Definition, EnumValue, Field, Schema
 from modelsync.targets.base import (
     File,
     Option,

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import ClassVar, LiteralString
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema, Union
 from modelsync.naming import Identifiers, NameFault, Scope
-from modelsync.wire import Holds, WireError, read, to_json
+from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema, Union
+from modelsync.schema.meaning import Holds, WireError, read, to_json
 
 
 class Code(str):

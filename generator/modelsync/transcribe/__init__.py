@@ -12,24 +12,24 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from modelsync.errors import Problem
-from modelsync.ir import Schema
 from modelsync.progress import Progress, silent
+from modelsync.schema.ir import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
+from modelsync.transcribe.fix_names import usable
+from modelsync.transcribe.fix_rules import shallow
+from modelsync.transcribe.json_keys import Convention, find_wires
 from modelsync.transcribe.match import Group, match, match_packages
 from modelsync.transcribe.merge import Disagreement, Merger
-from modelsync.transcribe.otherwise import Shown, as_shown
-from modelsync.transcribe.pageset import (
+from modelsync.transcribe.page_overrides import Shown, as_shown
+from modelsync.transcribe.page_sets import (
     Origin,
     PageSet,
     no_pages,
     one_per_notation,
     read_page_sets,
 )
-from modelsync.transcribe.seen import Gone, SeenSet, align_keys, see
-from modelsync.transcribe.sound import shallow
-from modelsync.transcribe.usable import usable
-from modelsync.transcribe.wires import Convention, find_wires
+from modelsync.transcribe.typed_pages import Gone, SeenSet, align_keys, see
 
 
 @dataclass(frozen=True, slots=True)

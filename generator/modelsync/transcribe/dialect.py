@@ -19,7 +19,7 @@ from modelsync.pages.notation.base import page_path
 from modelsync.pages.notation.python import UNION
 from modelsync.pages.page import Fields, Member, Members, Page, Values
 from modelsync.targets import target_class
-from modelsync.targets._markdown_options import OF_A_PAGE
+from modelsync.targets.markdown.options import OF_A_PAGE
 
 _Vote: TypeAlias = tuple[str, str | bool]
 """An option, and the value that something on a page speaks for."""

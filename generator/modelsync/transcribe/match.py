@@ -17,8 +17,8 @@ from itertools import chain, combinations, count
 from operator import itemgetter
 from typing import Final
 
-from modelsync.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
-from modelsync.transcribe.seen import Seen, SeenSet, by_key
+from modelsync.schema.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
+from modelsync.transcribe.typed_pages import Seen, SeenSet, by_key
 
 _TOP: Final = "models"
 """The package of what lies in no other: of all, where pages are flat."""

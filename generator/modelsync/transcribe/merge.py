@@ -16,7 +16,11 @@ from itertools import chain, count
 from typing import Any, Final, TypeVar
 
 from modelsync.errors import Position
-from modelsync.ir import (
+from modelsync.naming import INITIALISMS, pascal
+from modelsync.pages.notation.base import nullable
+from modelsync.pages.page import Members, Page
+from modelsync.progress import Progress, counted, silent
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Definition,
@@ -35,15 +39,11 @@ from modelsync.ir import (
     map_type,
     walk,
 )
-from modelsync.naming import INITIALISMS, pascal
-from modelsync.pages.notation.base import nullable
-from modelsync.pages.page import Members, Page
-from modelsync.progress import Progress, counted, silent
+from modelsync.schema.type_expr import RESERVED
 from modelsync.spec.reader import MAX_NAME
+from modelsync.transcribe.json_keys import Wires
 from modelsync.transcribe.match import Group
-from modelsync.transcribe.seen import Seen, SeenField, SeenSet, by_key, free
-from modelsync.transcribe.wires import Wires
-from modelsync.type_expr import RESERVED
+from modelsync.transcribe.typed_pages import Seen, SeenField, SeenSet, by_key, free
 
 _ORDER: Final = ("go", "python", "typescript")
 """Whose word counts first where pages disagree: Go's tells most of types."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from modelsync.errors import Position
-from modelsync.ir import NOWHERE
+from modelsync.schema.ir import NOWHERE
 from modelsync.verify.strict import parse_written
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from modelsync.ir import (
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Definition,

@@ -1,7 +1,7 @@
 """A case -> what a language has to make of it, and whether what it made is that.
 
-The one source is :mod:`modelsync.wire`, which says slowly and plainly what docs/spec-language.md
-promises; no generated code and no target has a say in it.
+The only source is :mod:`modelsync.schema.meaning`, the plain reference implementation of
+docs/spec-language.md. It uses no generated code and no target.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from modelsync.ir import Model, Ref, Schema
+from modelsync.schema.ir import Model, Ref, Schema
+from modelsync.schema.meaning import Holds, Json, NotPromised, WireError, path_text, read, to_json
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written
-from modelsync.wire import Holds, Json, NotPromised, WireError, path_text, read, to_json
 
 _NOT_JSON: Final = Outcome(accepted=False, message="not JSON")
 

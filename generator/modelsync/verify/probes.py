@@ -1,6 +1,6 @@
 """What to try in the place of each type: facts about JSON and the scalars, as JSON text.
 
-Nothing here says what becomes of a probe: that follows from :mod:`modelsync.wire`.
+Nothing here says what becomes of a probe: that follows from :mod:`modelsync.schema.meaning`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from modelsync.wire import Json
+from modelsync.schema.meaning import Json
 
 DEPTH: Final = 200
 """How deep documents may nest that every language has to read."""

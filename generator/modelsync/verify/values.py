@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from modelsync.ir import (
+from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Definition,
@@ -27,9 +27,9 @@ from modelsync.ir import (
     map_type,
     walk,
 )
+from modelsync.schema.meaning import kind_of, kinds
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import FORMS, MAP_KEYS, NO_MAP_KEYS, OF_EACH_KIND, SCALARS, TELLING
-from modelsync.wire import kind_of, kinds
 
 _NO_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
 """What no enum has, unless it is open."""

@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.ir import Definition, Enum, Field, Model, Schema, Type, Union
+from modelsync.schema.ir import Definition, Enum, Field, Model, Schema, Type, Union
+from modelsync.schema.meaning import to_json
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, around, literal, object_text
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
-from modelsync.wire import to_json
 
 _UNKNOWN: Final = "modelsync unknown"
 _DEEPER: Final = 100_000

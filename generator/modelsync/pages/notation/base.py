@@ -12,9 +12,19 @@ from functools import reduce
 from typing import ClassVar, Final, Protocol
 
 from modelsync.errors import HIDDEN
-from modelsync.ir import External, Field, Nullable, Ref, Scalar, ScalarName, Schema, Type, Union
 from modelsync.pages.code import PLAIN, Code, Layout
-from modelsync.type_expr import MAX_NESTING
+from modelsync.schema.ir import (
+    External,
+    Field,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Schema,
+    Type,
+    Union,
+)
+from modelsync.schema.type_expr import MAX_NESTING
 
 ANYTHING: Final = ("any", "interface{}")
 _TEXT: Final = reduce(

@@ -9,19 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final
 
-from modelsync.ir import (
-    AnyOf,
-    Constant,
-    Field,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    ScalarName,
-    Type,
-    Union,
-)
 from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.code import Code
 from modelsync.pages.notation.base import (
@@ -37,6 +24,19 @@ from modelsync.pages.notation.base import (
     lower_initials,
     nullable,
     place_of,
+)
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Type,
+    Union,
 )
 
 _WRAPPER: Final = "optionalnullable.OptionalNullable"

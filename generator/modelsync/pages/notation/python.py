@@ -11,19 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
-from modelsync.ir import (
-    AnyOf,
-    Constant,
-    Field,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    ScalarName,
-    Type,
-    Union,
-)
 from modelsync.naming import snake
 from modelsync.pages.code import Code
 from modelsync.pages.notation.base import (
@@ -38,6 +25,19 @@ from modelsync.pages.notation.base import (
     lower_initials,
     nullable,
     place_of,
+)
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Type,
+    Union,
 )
 
 _PYTHON_DATETIME: Final = "https://docs.python.org/3/library/datetime.html"

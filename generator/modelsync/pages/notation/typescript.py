@@ -10,19 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
-from modelsync.ir import (
-    AnyOf,
-    Constant,
-    Field,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    ScalarName,
-    Type,
-    Union,
-)
 from modelsync.naming import camel
 from modelsync.pages.code import Code
 from modelsync.pages.code_layout import declaration
@@ -37,7 +24,20 @@ from modelsync.pages.notation.base import (
     linked,
     place_of,
 )
-from modelsync.type_expr import MAX_NESTING
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    ScalarName,
+    Type,
+    Union,
+)
+from modelsync.schema.type_expr import MAX_NESTING
 
 _MDN: Final = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
 _DATE_PAGE: Final = "types/rfcdate.md"

@@ -1,0 +1,133 @@
+"""init, schema and transcribe: what a project begins with."""
+
+from __future__ import annotations
+
+import shlex
+from functools import partial
+from pathlib import Path
+
+import click
+
+from modelsync import disk
+from modelsync.cli.common import DRIFT, UNWRITTEN, WAITING, printing, telling_problems, texts_of
+from modelsync.cli.console import Console
+from modelsync.errors import ProblemsError, did_you_mean, visible
+from modelsync.project.config import NAME
+from modelsync.targets import is_target, target_names
+
+
+@click.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="DIR...",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "--into",
+    "project",
+    required=True,
+    metavar="PROJECT",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"The folder to write {NAME} and the specs into.",
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["go", "python", "typescript"]),
+    help="The language in which the pages show names and types.  [default: as they look]",
+)
+@click.option(
+    "--wire",
+    type=click.Choice(["camel", "snake", "as-shown"]),
+    help="How the keys in JSON are made of the names on the pages.  [default: as they look]",
+)
+@printing
+def transcribe(
+    folders: tuple[Path, ...],
+    project: Path,
+    notation: str | None,
+    wire: str | None,
+    console: Console,
+) -> int:
+    """Make specs of the pages of SDK docs.
+
+    Each DIR has the model pages of one API, in one language. The pages of several languages
+    become one schema. PROJECT gets the specs, and a modelsync.yaml with a target that writes
+    the pages of each folder back, byte for byte. What you have changed in the specs since the
+    last time stays. Exits with 1 if a page has a problem or does not come back.
+    """
+    from modelsync.commands import transcribe as scribe  # noqa: PLC0415
+    from modelsync.report import transcribe as transcript  # noqa: PLC0415
+
+    with telling_problems(Path(), console):
+        done = scribe.transcribe_into(
+            folders,
+            project.resolve(),
+            notation=notation,
+            wire=wire,
+            progress=console.progress,
+            waiting=partial(console.warn, WAITING),
+        )
+    texts = texts_of(Path(), ProblemsError(done.problems), follow=True)
+    for line in transcript.problem_lines(done.problems, texts, console.verbose):
+        console.warn(line)
+    for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
+        console.tell(line)
+    for line in transcript.gone_lines(done.transcription.gone, console.verbose):
+        console.tell(line)
+    console.lines(transcript.stale_lines(done, console.verbose))
+    for line in transcript.summary_lines(done):
+        console.tell(line)
+    console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+    return DRIFT if done.problems else 0
+
+
+@click.command()
+@click.option(
+    "--eject",
+    multiple=True,
+    metavar="TARGET",
+    help="Copy the built-in templates of a target here, to change them.",
+)
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=f"The folder to write {NAME} into.  [default: this one]",
+)
+@printing
+def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
+    """Start a project.
+
+    Writes modelsync.yaml, a first spec where there is none, a JSON Schema for editors, and what
+    git should know. A file that is there already is kept.
+    """
+    from modelsync.commands import init  # noqa: PLC0415
+
+    for name in eject:
+        if not is_target(name):
+            known = did_you_mean(name, target_names()) or "they are " + ", ".join(target_names())
+            message = f'there is no target "{visible(name)}"; {known}'
+            raise click.BadParameter(message, param_hint="'--eject'")
+    folder = project.resolve()
+    with telling_problems(folder, console, UNWRITTEN):
+        files = init.ejected(folder, eject) if eject else init.new_project(folder)
+        written = disk.create(folder, files)
+    for path in files:
+        console.say(f"{'wrote' if path in written else 'kept '} {path}")
+    if not eject:
+        there = [] if folder == Path.cwd() else ["--project", str(project)]
+        console.say(f"next: {shlex.join(['modelsync', 'generate', *there])}")
+    return 0
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of specs, for editors.
+
+    It is of draft 7, and describes modelsync.yaml too.
+    """
+    from modelsync.commands import init  # noqa: PLC0415
+
+    click.echo(init.schema_text(), nl=False)

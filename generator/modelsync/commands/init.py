@@ -1,0 +1,147 @@
+"""What `modelsync init` writes: a project to start from, and templates to change."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from modelsync import disk
+from modelsync.errors import ProblemsError
+from modelsync.naming import snake
+from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.project.config import CONFIG, NAME, TARGET_KEYS, Config
+from modelsync.project.load import read_project_config
+from modelsync.spec.json_schema import json_schema, to_text
+from modelsync.spec.nodes import MAX_BYTES
+from modelsync.targets import target_class
+
+# In one line or in parentheses, and maybe in quotes: https://go.dev/ref/mod#go-mod-file-module
+_MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
+
+SCHEMA_NAME: Final = "modelsync.schema.json"
+
+_ATTRIBUTES: Final = f"""\
+# Generated files have the same bytes everywhere: git is not to change the ends of their lines.
+generated/** text eol=lf linguist-generated
+# Of two branches that have changed the manifest, a merge takes the lines of both.
+{MANIFEST} text eol=lf merge=union linguist-generated
+"""
+
+_CONFIG: Final = """\
+# yaml-language-server: $schema=modelsync.schema.json
+# Where the specs are, and what is made of them: `modelsync generate` writes it all.
+specs: specs
+targets:
+  python:
+    out: generated/python
+  typescript:
+    out: generated/typescript
+    # package: true # writes a package.json and a tsconfig.json there, for a folder by itself
+    # extension: js # for a tsc that emits JavaScript, as with "module": "nodenext"
+  go:
+    out: generated/go
+    module: MODULE # the import path of that folder
+    # gomod: true # writes a go.mod there, for a folder that is in no Go module of yours
+  docs:
+    target: markdown
+    out: generated/docs
+    notation: typescript
+"""
+
+_SPEC: Final = """\
+# yaml-language-server: $schema=UP/modelsync.schema.json
+model: User
+description: Someone who has an account
+fields:
+  id:
+    type: string
+    required: true
+    description: Never changes
+  email:
+    type: string | null
+    required: true
+    description: Null until it is confirmed
+  role:
+    type: Role
+    default: member
+  tags:
+    type: list[string]
+  createdAt:
+    type: datetime
+    required: true
+example:
+  id: u_1
+  email: ada@example.com
+  createdAt: 2026-01-31T12:00:00Z
+---
+enum: Role
+description: What a user may do
+values:
+  member: Reads and writes
+  admin: May do everything
+"""
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of specs and config, as the text of a file."""
+    return to_text(json_schema(CONFIG, TARGET_KEYS))
+
+
+def new_project(folder: Path) -> dict[str, bytes]:
+    """Return the files of a project in `folder`; a first spec is among them where it has none."""
+    files = {NAME: _CONFIG.replace("MODULE", _go_module(folder))}
+    specs = _specs_folder(folder)
+    if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
+        up = "/".join(".." for _ in specs.split("/"))
+        files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
+    files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}
+    return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def _go_module(folder: Path) -> str:
+    """Return the import path of generated/go: in the Go module that the folder is in, if any."""
+    root = disk.find_project(folder, "go.mod")
+    if root is not None:
+        data = disk.read_config(root, "go.mod", MAX_BYTES) or b""
+        found = _MODULE.search(data.decode("utf-8", "replace"))
+        if found is not None:
+            path = "/".join([found[1], *folder.relative_to(root).parts, "generated/go"])
+            # Go can import nothing from a folder whose name has a space, say.
+            options = {option.name: option for option in target_class("go").options}
+            if (pattern := options["module"].pattern) and pattern.fullmatch(path):
+                return path
+    name = snake(folder.name) or "models"
+    return f"example.com/{name if name.isascii() else 'models'}/generated/go"
+
+
+def _specs_folder(folder: Path) -> str:
+    """Return the folder of the specs: what a config says that is there already, or the usual."""
+    with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
+        config = _config(folder)
+        return config.specs if config else "specs"
+    return "specs"
+
+
+def _config(folder: Path) -> Config | None:
+    """Return the config that is there already. Raises :class:`ProblemsError`."""
+    return read_project_config(folder) if os.path.lexists(folder / NAME) else None
+
+
+def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
+    """Return the built-in templates of `targets`, at their places in the project in `folder`."""
+    from modelsync.render.render import built_in_templates  # noqa: PLC0415
+
+    config = _config(folder)
+    templates = config.templates if config else "templates"
+    files: dict[str, bytes] = {}
+    for target in targets:
+        source = target_class(target).templates or built_in_templates() / target
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                name = path.relative_to(source).as_posix()
+                files[f"{templates}/{target}/{name}"] = path.read_bytes()
+    return files

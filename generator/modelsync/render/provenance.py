@@ -1,0 +1,352 @@
+"""One file rendered with its provenance: the template and the place in a spec of each line.
+
+The templates are compiled anew, so that each piece of output says where it stands in its template
+and which views it comes from; a run that only writes files does not pay for it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import jinja2
+from jinja2 import nodes
+
+from modelsync.errors import Position
+from modelsync.render.environment import Bounded, Sandbox, Trusted
+from modelsync.render.render import Templates
+from modelsync.targets.base import Code, File, PlacedCode, Target
+
+
+class Origin(NamedTuple):
+    """Where a line comes from: its place in a template, and in a spec.
+
+    `spec` is None for a line that is there for the file as a whole.
+    """
+
+    template: Position
+    spec: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The lines of a file, without their ends, and the origin of each."""
+
+    lines: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+class _Mark(NamedTuple):
+    """What a place in a template has put out: its lines come from `spec`, one each."""
+
+    text: str
+    file: str
+    line: int
+    spec: tuple[Position | None, ...]
+
+
+class _TracingEnvironment(Trusted):
+    """Compiles templates so that each piece of their output calls :meth:`mark` first."""
+
+    def __init__(
+        self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
+    ) -> None:
+        super().__init__(loader, filters)
+        self.marks: list[_Mark] = []
+        self._items: list[tuple[object, ...]] = []
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        _instrument(source, filename or "")
+        source.set_environment(self)
+        return super()._generate(source, name, filename, defer_init)
+
+    def begin(self) -> None:
+        """Forget what was marked."""
+        self.marks.clear()
+        self._items.clear()
+
+    def taken(self) -> list[_Mark]:
+        """Return the marks since the last call."""
+        marks, self.marks = self.marks, []
+        return marks
+
+    def mark(self, file: str, line: int, value: object, owners: Iterable[object]) -> object:
+        """Note a piece of output, and return it. `owners` are what it was reached by."""
+        if isinstance(value, Code):
+            if isinstance(value, PlacedCode):
+                spec = value.origins
+            else:
+                known = (*owners, *(item for items in reversed(self._items) for item in items))
+                place = next(filter(None, map(_position, known)), None)
+                spec = (place,) * (value.count("\n") + 1)
+            self.marks.append(_Mark(value, file, line, spec))
+        return value
+
+    def text(self, file: str, line: int, value: str) -> Code:
+        """Note a piece of the template itself, and return it."""
+        found = Code(value)
+        self.mark(file, line, found, ())
+        return found
+
+    def enter(self, *items: object) -> Code:
+        """Begin the body of a loop, for these values of its variables."""
+        self._items.append(items)
+        return Code()
+
+    def leave(self) -> Code:
+        """End the body of a loop."""
+        self._items.pop()
+        return Code()
+
+
+class _TracingBounded(_TracingEnvironment, Bounded):
+    """The same for the templates of a target from another package."""
+
+
+class _TracingSandbox(_TracingEnvironment, Sandbox):
+    """The same for a project's own templates."""
+
+
+class Tracer(Templates):
+    """The templates of one target, as :class:`Templates` finds them, for tracing."""
+
+    trusted: ClassVar[type[Trusted]] = _TracingEnvironment
+    bounded: ClassVar[type[Trusted]] = _TracingBounded
+    sandbox: ClassVar[type[Trusted]] = _TracingSandbox
+
+    def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
+        super().__init__(target, project, own_templates)
+        self._marks: list[_Mark] = []
+        self._files: dict[str, tuple[str, list[str]]] = {}
+
+    def trace(self, target: Target, file: File) -> Trace:
+        """Render one file of `target`. Raises :class:`~modelsync.render.TemplateError`."""
+        self._marks = []
+        rendered = self.render(target, file)
+        lines = list(_lines(self._marks))
+        texts = [text for text, _, _ in lines]
+        origins = [Origin(self._place(mark.file, mark.line), spec) for _, mark, spec in lines]
+        formatted = self.formatted(target, file, rendered).decode("utf-8")
+        if formatted == rendered:
+            return Trace(tuple(texts), tuple(origins))
+        kept = lines_of(formatted)
+        return Trace(tuple(kept), tuple(origins[index] for index in _before(texts, kept)))
+
+    def template(self, name: str) -> Position:
+        """Return where the template `name` begins."""
+        copied = self.copied(name)
+        if copied is not None:
+            return self._place(str(copied[0]), 1)
+        return self._place(str(self.environment.get_template(f"{name}.j2").filename), 1)
+
+    def source(self, place: Position) -> str:
+        """Return the text of the template that a place is in."""
+        return next("\n".join(lines) for path, lines in self._files.values() if path == place.path)
+
+    def is_own(self, path: str) -> bool:
+        """Whether a template is the project's, and not built in."""
+        return path.startswith(f"{self.shown}/")
+
+    def _place(self, file: str, line: int) -> Position:
+        """Return the place of a line of a template: without its indent."""
+        if file not in self._files:
+            text = self.text_of(Path(file))
+            self._files[file] = self._shown_path(file), text.split("\n")
+        path, lines = self._files[file]
+        text = lines[line - 1] if line <= len(lines) else ""
+        return Position(path, line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
+
+    def _renderer(self, name: str) -> Callable[[Mapping[str, object]], str]:
+        copied = self.copied(name)
+
+        def render(view: Mapping[str, object]) -> str:
+            if copied is None:
+                template = self.environment.get_template(f"{name}.j2")
+                self._marks = list(_marks(template, view))
+            else:
+                file, text = copied
+                self._marks = [
+                    _Mark(line, str(file), number, (None,) * len(line.split("\n")))
+                    for number, line in enumerate(_ended_lines(text), 1)
+                ]
+            return "".join(mark.text for mark in self._marks)
+
+        return render
+
+
+def _position(value: object) -> Position | None:
+    """Return where in a spec a value of a view comes from, if it says so."""
+    if isinstance(value, jinja2.Undefined):
+        return None
+    if isinstance(value, PlacedCode):
+        return next(filter(None, value.origins), None)
+    found = (
+        value.get("position") if isinstance(value, Mapping) else getattr(value, "position", None)
+    )
+    return found if isinstance(found, Position) else None
+
+
+# Marking the pieces of output -----------------------------------------------------------------
+
+
+def _instrument(tree: nodes.Template, file: str) -> None:
+    """Have each piece of output in a template marked, and each body of a loop told."""
+    kept = {
+        id(output)
+        for block in tree.find_all(nodes.AssignBlock)  # not put out here, if at all
+        for output in block.find_all(nodes.Output)
+    }
+    for output in list(tree.find_all(nodes.Output)):
+        if id(output) in kept:
+            continue
+        output.nodes = [piece for node in output.nodes for piece in _pieces(node, file)]
+    for loop in list(tree.find_all(nodes.For)):
+        target = loop.target
+        names = [target] if isinstance(target, nodes.Name) else target.find_all(nodes.Name)
+        items: list[nodes.Expr] = [nodes.Name(name.name, "load") for name in names]
+        loop.body.insert(0, nodes.Output([_call("enter", items, loop.lineno)], lineno=loop.lineno))
+        loop.body.append(nodes.Output([_call("leave", [], loop.lineno)], lineno=loop.lineno))
+
+
+def _pieces(node: nodes.Expr, file: str) -> Iterator[nodes.Expr]:
+    if not isinstance(node, nodes.TemplateData):
+        place: list[nodes.Expr] = [nodes.Const(file), nodes.Const(node.lineno)]
+        owners = nodes.List(_owners(node))
+        yield _call("mark", [*place, node, owners], node.lineno)
+        return
+    for number, text in enumerate(_ended_lines(node.data), start=node.lineno):
+        parts: list[nodes.Expr] = [nodes.Const(file), nodes.Const(number), nodes.Const(text)]
+        yield _call("text", parts, number)
+
+
+def _owners(node: nodes.Expr) -> list[nodes.Expr]:
+    """Return what an expression is reached by: `field.type` and `field` of `field.type.name`.
+
+    They are evaluated once more, so only what names and dots reach is taken.
+    """
+    while isinstance(node, nodes.Filter) and node.node is not None:
+        node = node.node
+    found = []
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        node = node.node
+        found.append(node)
+    return found if isinstance(node, nodes.Name) else []
+
+
+def _call(method: str, arguments: list[nodes.Expr], line: int) -> nodes.Expr:
+    function = nodes.EnvironmentAttribute(method, lineno=line)
+    return nodes.Call(function, arguments, [], None, None, lineno=line)
+
+
+def _marks(template: jinja2.Template, view: Mapping[str, object]) -> Iterator[_Mark]:
+    """Render a template, and yield each piece of what it puts out."""
+    environment = template.environment
+    assert isinstance(environment, _TracingEnvironment)
+    environment.begin()
+    last = _Mark("", template.filename or "", 1, (None,))
+    try:
+        for text in template.root_render_func(template.new_context(dict(view))):
+            if text:
+                marks = _marks_of(text, environment.taken(), last)
+                last = marks[-1]
+                yield from marks
+    except Exception:
+        environment.handle_exception()
+
+
+def _marks_of(text: str, marks: list[_Mark], last: _Mark) -> list[_Mark]:
+    """Return the marks of one piece of output, which may have gathered several.
+
+    What a block has changed (`{% filter %}`) comes as a whole from where the block begins.
+    """
+    if marks and marks[-1].text == text:
+        return marks[-1:]
+    if "".join(mark.text for mark in marks) == text:
+        return marks
+    first = marks[0] if marks else last
+    found = next(filter(None, (place for mark in marks for place in mark.spec)), None)
+    return [_Mark(text, first.file, first.line, (found,) * (text.count("\n") + 1))]
+
+
+# From pieces to lines -------------------------------------------------------------------------
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, as editors count them."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
+def _ended_lines(text: str) -> list[str]:
+    """Return the lines of a text, each with its end."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
+
+
+def _lines(marks: Iterable[_Mark]) -> Iterator[tuple[str, _Mark, Position | None]]:
+    """Yield each line that pieces of output make up, the piece that begins it, and its origin."""
+    line: list[tuple[str, _Mark, Position | None]] = []
+    for mark in marks:
+        *ended, rest = mark.text.split("\n")
+        for text, spec in zip(ended, mark.spec[:-1], strict=True):
+            line.append((text, mark, spec))
+            yield _joined(line)
+            line = []
+        if rest:
+            line.append((rest, mark, mark.spec[-1]))
+    if line:
+        yield _joined(line)
+
+
+def _joined(
+    parts: Sequence[tuple[str, _Mark, Position | None]],
+) -> tuple[str, _Mark, Position | None]:
+    """Return the line that some parts make up: an indent before it says nothing of its origin."""
+    _, mark, _ = next((part for part in parts if part[0].strip()), parts[0])
+    spec = next(filter(None, (spec for _, _, spec in parts)), None)
+    return "".join(text for text, _, _ in parts), mark, spec
+
+
+def _before(old: Sequence[str], new: Sequence[str]) -> list[int]:
+    """Return, for each line that a formatter has left, the index of the line that it was in.
+
+    Where it broke lines or joined them, what they hold tells which is which.
+    """
+    found: list[int] = []
+    for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if i2 - i1 == j2 - j1:
+            found += range(i1, i2)
+        else:
+            found += _before_by_characters(old[i1:i2], new[j1:j2], i1, len(old) - 1)
+    return found
+
+
+def _before_by_characters(
+    old: Sequence[str], new: Sequence[str], first: int, limit: int
+) -> Iterator[int]:
+    places = [first + index for index, line in enumerate(old) for _ in _solid(line)]
+    matcher = difflib.SequenceMatcher(
+        None, "".join(map(_solid, old)), "".join(map(_solid, new)), autojunk=False
+    )
+    pairs = [
+        (b + n, places[a + n]) for a, b, size in matcher.get_matching_blocks() for n in range(size)
+    ]
+    last, start = min(first, limit), 0
+    for line in new:
+        end = start + len(_solid(line))
+        last = next((place for at, place in pairs if start <= at < end), last)
+        yield last
+        start = end
+
+
+def _solid(line: str) -> str:
+    return "".join(line.split())

@@ -1,0 +1,1 @@
+"""The words for what a command found: text, JSON, SARIF, GitHub annotations."""

@@ -1,0 +1,36 @@
+"""What `check`, `explain` and `verify` have found -> the text of each format for programs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from modelsync.report.changes import Report
+from modelsync.report.github import annotations_text, harmless, proof_annotations
+from modelsync.report.json import (
+    explanation_json,
+    json_text,
+    proof_json,
+    unproven_json,
+    vector_json,
+)
+from modelsync.report.sarif import sarif_text
+
+__all__ = [
+    "DOCUMENTS",
+    "FORMATS",
+    "explanation_json",
+    "harmless",
+    "proof_annotations",
+    "proof_json",
+    "unproven_json",
+    "vector_json",
+]
+
+FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
+    "json": json_text,
+    "github": annotations_text,
+    "sarif": sarif_text,
+}
+DOCUMENTS: Final = {"json", "sarif"}
+"""Those that are one document, in which nothing else may stand."""

@@ -1,0 +1,1 @@
+"""The schema: definitions and types, and what a type means in JSON."""

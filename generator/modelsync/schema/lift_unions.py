@@ -1,0 +1,206 @@
+"""Unions written inside a field, as definitions of their own.
+
+`content: string | list[Part]` needs a name in Go, and one in the other languages does no harm, so
+every target of code sees the lifted schema. The name says where the union stands: the model's,
+then the field's, then `Item` or `Value` for each list or map around it. A union of string
+literals alone, or of integers alone, is lifted as a closed enum.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import replace
+
+from modelsync.errors import Position
+from modelsync.naming import pascal
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    EnumValue,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    refs_of,
+    walk,
+)
+
+
+def of_language(schema: Schema, language: str) -> Schema:
+    """Return what of `schema` a language has: definitions and fields may be for others only."""
+
+    def has(item: Definition | Field | EnumValue) -> bool:
+        return not item.only or language in item.only
+
+    def part(item: Definition) -> Definition:
+        match item:
+            case Model(fields=fields) if any(field.only for field in fields):
+                return replace(item, fields=tuple(filter(has, fields)))
+            case Enum(values=values) if any(value.only for value in values):
+                return replace(item, values=tuple(filter(has, values)))
+            case _:
+                return item
+
+    return Schema(tuple(part(item) for item in schema.definitions if has(item)))
+
+
+def _without_externals(schema: Schema) -> Schema:
+    """Return `schema` with `any` in the place of each external type: code holds any JSON there."""
+    externals = {
+        item.id
+        for item in schema.definitions
+        if isinstance(item, Union) and item.external is not None
+    }
+    return without(schema, externals) if externals else schema
+
+
+def without(schema: Schema, ids: Collection[str]) -> Schema:
+    """Return `schema` without some definitions, with `any` instead of each reference to them."""
+
+    def anything(type_: Type) -> Type:
+        match type_:
+            case Ref(id=id_) if id_ in ids:
+                return Scalar("any")
+            case ListOf(item=item):
+                return ListOf(anything(item))
+            case MapOf(value=value):
+                return MapOf(anything(value))
+            case Nullable(inner=inner):
+                bare = anything(inner)
+                return bare if bare == Scalar("any") else Nullable(bare)
+            case AnyOf(members=members):
+                bare_members = tuple(anything(member) for member in members)
+                return Scalar("any") if Scalar("any") in bare_members else AnyOf(bare_members)
+            case _:
+                return type_
+
+    def part(item: Definition) -> Definition:
+        match item:
+            case _ if not any(ref.id in ids for ref in refs_of(item)):
+                return item
+            case Model(fields=fields):
+                return replace(
+                    item, fields=tuple(replace(each, type=anything(each.type)) for each in fields)
+                )
+            case Union(members=members):
+                bare_members = tuple(dict.fromkeys(anything(member) for member in members))
+                return replace(item, members=bare_members, member_positions=())
+            case Enum():
+                return item
+
+    return Schema(tuple(part(item) for item in schema.definitions if item.id not in ids))
+
+
+def lift_unions(schema: Schema) -> Schema:
+    """Return `schema` without :class:`AnyOf`: each has become a definition that is referred to.
+
+    External types have become `any`.
+    """
+    schema = _without_externals(schema)
+    out: list[Definition] = []
+    for definition in schema.definitions:
+        lifted: list[Definition] = []
+        out.append(_lift_definition(definition, lifted))
+        out += lifted
+    return Schema(tuple(out))
+
+
+def lifted_name(definition: Definition, wire: str) -> str:
+    """Return the name of a union that stands in the field `wire` of `definition`.
+
+    Names of definitions are ASCII, since files are called after them: accents go, and a field
+    without any ASCII letter or digit gives a union no name of its own (a rule tells so).
+    """
+    ascii_wire = unicodedata.normalize("NFKD", wire).encode("ascii", "ignore").decode("ascii")
+    return definition.name + pascal(ascii_wire)
+
+
+def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
+    match definition:
+        case Model(fields=fields):
+            if not any(isinstance(t, AnyOf) for field in fields for t in walk(field.type)):
+                return definition
+            return replace(
+                definition,
+                fields=tuple(
+                    replace(
+                        field,
+                        type=_lift(
+                            field.type,
+                            definition,
+                            lifted_name(definition, field.wire),
+                            field.type_position,
+                            lifted,
+                        ),
+                    )
+                    for field in fields
+                ),
+            )
+        case Union(members=members):
+            return replace(
+                definition,
+                members=tuple(
+                    _lift(member, definition, definition.name, definition.position, lifted)
+                    for member in members
+                ),
+            )
+        case Enum():
+            return definition
+
+
+def _lift(
+    type_: Type, owner: Definition, name: str, position: Position, lifted: list[Definition]
+) -> Type:
+    match type_:
+        case ListOf(item=item):
+            return ListOf(_lift(item, owner, f"{name}Item", position, lifted))
+        case MapOf(value=value):
+            return MapOf(_lift(value, owner, f"{name}Value", position, lifted))
+        case Nullable(inner=inner):
+            return Nullable(_lift(inner, owner, name, position, lifted))
+        case AnyOf(members=members):
+            definition = _definition(members, owner, name, position)
+            place = len(lifted)
+            lifted.append(definition)
+            if isinstance(definition, Union):
+                inner_members = tuple(
+                    _lift(member, owner, name, position, lifted) for member in members
+                )
+                lifted[place] = replace(definition, members=inner_members)
+            return Ref(definition.id, position)
+        case _:
+            return type_
+
+
+def _definition(
+    members: tuple[Type, ...], owner: Definition, name: str, position: Position
+) -> Enum | Union:
+    constants = [member.value for member in members if isinstance(member, Constant)]
+    same_kind = len({type(value) for value in constants}) == 1
+    if len(constants) == len(members) and same_kind and not isinstance(constants[0], bool):
+        return Enum(
+            name=name,
+            package=owner.package,
+            inferred=owner.inferred,
+            position=position,
+            type="string" if isinstance(constants[0], str) else "int64",
+            values=tuple(EnumValue(value, position=position) for value in constants),
+        )
+    return Union(
+        name=name,
+        package=owner.package,
+        inferred=owner.inferred,
+        position=position,
+        members=members,
+        lifted=True,
+        member_positions=(position,) * len(members),
+    )

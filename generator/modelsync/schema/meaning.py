@@ -1,0 +1,552 @@
+"""What a type means in JSON: the table of spec-language documentation, as a reference reader.
+
+:func:`read` says of a JSON value whether a type accepts it, and what is written back. It is
+slow, short and easy to check, and it settles every question of meaning: whether an example or a
+default fits its type, and what the generated code of every language is tested against.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple, TypeAlias
+
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Object,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+    leaves_of,
+    union_of,
+)
+from modelsync.threads import deeply
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""A JSON value as :func:`json.loads` gives it."""
+
+_Steps: TypeAlias = "tuple[str | int, ...]"
+"""The way from a document to a value in it: keys and indexes."""
+
+KINDS: Final = ("null", "bool", "number", "string", "array", "object")
+"""The kinds of JSON value."""
+
+KIND_WORDS: Final[Mapping[str, str]] = {
+    "null": "null",
+    "bool": "a boolean",
+    "number": "a number",
+    "string": "a string",
+    "array": "an array",
+    "object": "an object",
+}
+
+EXPECTED: Final[Mapping[str, str]] = {
+    "string": "a string",
+    "bool": "a boolean",
+    "int32": "a 32-bit integer",
+    "int64": "a 64-bit integer",
+    "float32": "a 32-bit number",
+    "float64": "a number",
+    "datetime": "an RFC 3339 date and time with offset",
+    "date": "an RFC 3339 date",
+    "bytes": "base64 with padding",
+    "any": "a JSON value",
+}
+"""How an error says what a scalar wants, in every language."""
+
+SAFE_INTEGER: Final = 2**53 - 1
+"""The largest integer that an IEEE 754 double holds exactly, with all those below it."""
+
+_INT_RANGE: Final = {"int32": 2**31, "int64": 2**63}
+_DATETIME: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
+    re.ASCII,
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What the own types of a language hold exactly, where what JSON can say goes further.
+
+    `integers` are those of an int64, and `fraction` is how many digits of a second a datetime
+    keeps. The defaults are all of int64, and of a datetime what every language keeps. With `alike`,
+    a value of an `any` that languages do not read alike is a :class:`NotPromised`.
+    """
+
+    integers: range = range(-(2**63), 2**63)
+    fraction: int = 3
+    alike: bool = False
+
+
+_DEFAULT: Final = Holds()
+
+
+class NotPromised(Exception):
+    """A value of an `any` of which each language's own reader makes something else."""
+
+
+class WireError(Exception):
+    """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
+
+    def __init__(self, steps: _Steps, reason: str) -> None:
+        super().__init__(steps, reason)
+        self.steps = steps
+        self.reason = reason
+
+    def __str__(self) -> str:
+        # Most errors are caught by a union that tries its next member, and never shown.
+        path = path_text(self.steps)
+        return f"{path}: {self.reason}" if path else self.reason
+
+
+def path_text(steps: _Steps) -> str:
+    """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
+
+    A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets,
+    in which a lone surrogate is an escape, so that an error is Unicode text itself.
+    """
+    text = ""
+    for step in steps:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", step):
+            text += f".{step}" if text else step
+        else:
+            quoted = json.dumps(step, ensure_ascii=False)
+            text += f"[{_SURROGATE.sub(_escaped, quoted)}]"
+    return text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def kind_of(value: Json) -> str:
+    """Return which of :data:`KINDS` a JSON value is."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "bool"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def to_json(value: Value) -> Json:
+    """Return a value of a spec as :mod:`json` has it."""
+    match value:
+        case Object(items=items):
+            return {key: to_json(item) for key, item in items}
+        case tuple():
+            return [to_json(item) for item in value]
+        case _:
+            return value
+
+
+def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> Json:
+    """Return what a reader of `type_`, in a language that `holds` so much, writes for `value`.
+
+    Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly, and
+    :class:`NotPromised` where `holds` asks for it.
+    """
+    try:
+        return _Reading(schema, holds).value(type_, value, ())
+    except RecursionError:
+        return deeply(lambda: _Reading(schema, holds).value(type_, value, ()))
+
+
+class NestedDefault(NamedTuple):
+    """A default that another one holds, as it leaves out the field, and how many levels deep."""
+
+    field: Field
+    level: int
+
+
+def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefault]]:
+    """Return how many levels the default of a field has by itself, and the defaults in it.
+
+    Raises :class:`WireError` where the default does not fit the type.
+    """
+    found: list[Field] = []
+
+    def note(absent: Field) -> Json:
+        found.append(absent)
+        return _Place(len(found) - 1)
+
+    reading = _Reading(schema, _DEFAULT, note)
+    written = reading.value(field.type, to_json(field.default), ())
+    deepest, nested = 0, []
+    waiting = [(written, 0)]
+    while waiting:
+        value, level = waiting.pop()
+        match value:
+            case _Place():
+                nested.append(NestedDefault(found[value], level))
+            case list() | dict():
+                deepest = max(deepest, level + 1)
+                items = value if isinstance(value, list) else value.values()
+                waiting += ((item, level + 1) for item in items)
+            case _:
+                pass
+    return deepest, nested
+
+
+class _Place(int):
+    """Which of the defaults that were found is to be written here."""
+
+
+class _Reading:
+    """The reading of one document."""
+
+    def __init__(
+        self, schema: Schema, holds: Holds, default: Callable[[Field], Json] | None = None
+    ) -> None:
+        self.schema = schema
+        self.holds = holds
+        self.default = default
+        """What is written for an absent field that has a default; None reads the default itself."""
+        # What each definition made of the value at each path: unions without discriminator try
+        # their members in turn, and would read what is deep inside again at every level.
+        self.known: dict[tuple[str, _Steps], Json | WireError] = {}
+
+    def value(self, type_: Type, value: Json, steps: _Steps) -> Json:
+        match type_:
+            case Scalar(name=name):
+                return _read_scalar(name, value, steps, self.holds)
+            case Nullable(inner=inner):
+                return None if value is None else self.value(inner, value, steps)
+            case ListOf(item=item):
+                if not isinstance(value, list):
+                    raise _mismatch(steps, "an array", value)
+                return [self.value(item, v, (*steps, i)) for i, v in enumerate(value)]
+            case MapOf(value=inner):
+                if not isinstance(value, dict):
+                    raise _mismatch(steps, "an object", value)
+                for key in value:
+                    _read_scalar("string", key, (*steps, key))
+                return {key: self.value(inner, v, (*steps, key)) for key, v in value.items()}
+            case Constant(value=wanted):
+                if kind_of(value) != kind_of(wanted) or value != wanted:
+                    raise WireError(steps, f"expected {json.dumps(wanted, ensure_ascii=False)}")
+                return wanted
+            case AnyOf(members=members):
+                return self.first(members, "one of the types of this field", value, steps)
+            case Ref(id=id_):
+                place = (id_, steps)
+                if place not in self.known:
+                    try:
+                        self.known[place] = self.definition(self.schema[type_], value, steps)
+                    except WireError as error:
+                        self.known[place] = error
+                found = self.known[place]
+                if isinstance(found, WireError):
+                    raise found
+                return found
+
+    def definition(self, definition: Definition, value: Json, steps: _Steps) -> Json:
+        match definition:
+            case Model():
+                return self.model(definition, value, steps)
+            case Enum():
+                return self.enum(definition, value, steps)
+            case Union(discriminator=None):
+                return self.first(definition.members, definition.name, value, steps)
+            case Union():
+                return self.tagged(definition, value, steps)
+
+    def enum(self, enum: Enum, value: Json, steps: _Steps) -> Json:
+        value = _read_scalar(enum.type, value, steps, self.holds)
+        if not enum.open and value not in enum.wires:
+            raise WireError(steps, f"expected a value of {enum.name}")
+        return value
+
+    def model(self, model: Model, value: Json, steps: _Steps) -> Json:
+        if not isinstance(value, dict):
+            raise _mismatch(steps, "an object", value)
+        written: dict[str, Json] = {}
+        for field in model.fields:
+            found = self.field(field, value, (*steps, field.wire))
+            if found is not None:
+                written[field.wire] = found[0]
+        return written
+
+    def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
+        """Return what is written back for one field, or None where the key stays absent."""
+        takes_null = field.nullable or field.type == Scalar("any")
+        present = field.wire in value
+        if present and value[field.wire] is None and not field.required and not takes_null:
+            present = False
+        if present:
+            return (self.value(field.type, value[field.wire], steps),)
+        if field.required:
+            raise WireError(steps, "required, but absent")
+        if field.has_default and self.default is not None:
+            return (self.default(field),)
+        if field.has_default:
+            # Not part of the document: what is known of its paths is not about this value.
+            reading = _Reading(self.schema, self.holds)
+            return (reading.value(field.type, to_json(field.default), steps),)
+        return None
+
+    def tagged(self, union: Union, value: Json, steps: _Steps) -> Json:
+        tag_key = union.discriminator
+        assert tag_key is not None
+        if not isinstance(value, dict):
+            raise _mismatch(steps, "an object", value)
+        tag_steps = (*steps, tag_key)
+        if tag_key not in value:
+            raise WireError(tag_steps, "required, but absent")
+        tag = _read_scalar("string", value[tag_key], tag_steps)
+        chosen = union.by_tag.get(str(tag))
+        if chosen is None:
+            raise WireError(tag_steps, f"expected a {tag_key} of {union.name}")
+        written = self.value(Ref(chosen), value, steps)
+        assert isinstance(written, dict)
+        return written if tag_key in written else {tag_key: tag, **written}
+
+    def first(self, members: tuple[Type, ...], what: str, value: Json, steps: _Steps) -> Json:
+        """Read a union without discriminator.
+
+        Only the members whose kind of JSON value it is are asked. One alone speaks for itself, so
+        its error keeps its path; of several, the first that accepts the value takes it.
+        """
+        kind = kind_of(value)
+        # Not by recursion: unions may be members of unions on many levels.
+        inner: Union | None
+        while True:
+            candidates = [member for member in members if kind in kinds(self.schema, member)]
+            inner = union_of(self.schema, candidates[0]) if len(candidates) == 1 else None
+            if inner is None:
+                break
+            members, what = inner.members, inner.name
+        if len(candidates) == 1:
+            return self.value(candidates[0], value, steps)
+        for member in leaves_of(self.schema, candidates):
+            if kind in kinds(self.schema, member):
+                try:
+                    return self.value(member, value, steps)
+                except WireError:
+                    continue
+        raise WireError(steps, f"expected a value of {what}")
+
+
+def _mismatch(steps: _Steps, wanted: str, value: Json) -> WireError:
+    return WireError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
+
+
+def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
+    """Read one scalar."""
+    wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
+    match name, value:
+        case "any", _:
+            return _read_any(value, steps, holds)
+        case "bool", bool():
+            return value
+        case (("int32" | "int64"), bool()):
+            raise wrong
+        case (("int32" | "int64"), int() | float()):
+            return _read_integer(name, value, wrong, holds)
+        case (("float32" | "float64"), bool()):
+            raise wrong
+        case (("float32" | "float64"), int() | float()):
+            return _read_float(name, value, wrong)
+        case (("string" | "datetime" | "date" | "bytes"), str()):
+            if _SURROGATE.search(value):
+                raise WireError(steps, "expected Unicode text, found a lone surrogate")
+            return _read_text(name, value, wrong, holds)
+        case _:
+            raise wrong
+
+
+def _read_any(value: Json, steps: _Steps, holds: Holds) -> Json:
+    match value:
+        case bool():
+            return value
+        case int() | float():
+            _read_float("float64", value, WireError(steps, "expected a finite number"))
+            _check_alike(isinstance(value, float) or abs(value) <= SAFE_INTEGER, holds)
+            return value
+        case str():
+            _check_alike(not _SURROGATE.search(value), holds)
+            return value
+        case list():
+            return [_read_any(item, (*steps, i), holds) for i, item in enumerate(value)]
+        case dict():
+            for key in value:
+                _check_alike(not _SURROGATE.search(key), holds)
+            return {key: _read_any(item, (*steps, key), holds) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _check_alike(is_alike: bool, holds: Holds) -> None:
+    if holds.alike and not is_alike:
+        raise NotPromised
+
+
+def _read_integer(name: str, value: int | float, wrong: WireError, holds: Holds) -> int:
+    # A number that is written with a fraction or an exponent has been through a double.
+    if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
+        raise wrong
+    limit = _INT_RANGE[name]
+    if not -limit <= value < limit:
+        raise wrong
+    if int(value) not in holds.integers:
+        raise WireError(wrong.steps, "expected an integer that this language holds exactly")
+    return int(value)
+
+
+def _read_float(name: str, value: int | float, wrong: WireError) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise WireError(wrong.steps, "expected a finite number")
+    if name == "float64":
+        return number
+    try:
+        return shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        raise wrong from None
+
+
+def shortest_float32(number: float) -> float:
+    """Return the number with the fewest digits that rounds to the 32-bit float `number`."""
+    for digits in range(1, 10):
+        candidate = float(f"{number:.{digits}g}")
+        try:
+            if struct.unpack("<f", struct.pack("<f", candidate))[0] == number:
+                return candidate
+        except OverflowError:
+            continue
+    return number
+
+
+def _read_text(name: str, value: str, wrong: WireError, holds: Holds) -> str:
+    if name == "datetime":
+        moment = parse_datetime(value, holds.fraction)
+        if moment is None:
+            raise wrong
+        return moment
+    if name == "date":
+        if not _DATE.fullmatch(value) or not _is_date(value):
+            raise wrong
+        return value
+    if name == "bytes":
+        try:
+            canonical = base64.b64encode(base64.b64decode(value, validate=True)).decode("ascii")
+        except (binascii.Error, ValueError):
+            raise wrong from None
+        if canonical != value:
+            raise wrong
+    return value
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(f"{text}T00:00:00")
+    except ValueError:
+        return False
+    return True
+
+
+def parse_datetime(text: str, digits: int = 3) -> str | None:
+    """Return an RFC 3339 date and time in UTC, `Z`, shortest fraction; None where it is none.
+
+    The fraction is cut to so many digits and never rounded; every language keeps milliseconds.
+    Seconds go to 59 (no language's own type holds a leap second), years from 0001 to 9999.
+    """
+    match = _DATETIME.fullmatch(text)
+    if match is None:
+        return None
+    day, time, fraction, _, sign, hours, minutes = match.groups()
+    offset = timedelta()
+    if sign is not None:
+        if int(hours) > 23 or int(minutes) > 59:
+            return None
+        offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    try:
+        moment = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=UTC) - offset
+    except (ValueError, OverflowError):
+        return None
+    kept = (fraction or "")[:digits].rstrip("0")
+    return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (f".{kept}" if kept else "") + "Z"
+
+
+def kinds(schema: Schema, type_: Type) -> frozenset[str]:
+    """Return the kinds of JSON value that `type_` may take, of :data:`KINDS`."""
+    known = schema.kinds_of_unions
+    if isinstance(type_, Ref) and isinstance(schema[type_], Union):
+        if type_.id not in known:
+            known[type_.id] = _kinds(schema, type_)
+        return known[type_.id]
+    return _kinds(schema, type_)
+
+
+def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
+    found: set[str] = set()
+    # Unions may have members in common, at every level: each is looked into once.
+    unions: set[str] = set()
+    waiting = [type_]
+    while waiting:
+        match waiting.pop():
+            case Scalar(name="any"):
+                return frozenset(KINDS)
+            case Scalar(name="bool"):
+                found.add("bool")
+            case Scalar(name="int32" | "int64" | "float32" | "float64"):
+                found.add("number")
+            case Scalar():
+                found.add("string")
+            case ListOf():
+                found.add("array")
+            case MapOf():
+                found.add("object")
+            case Constant(value=value):
+                found.add(kind_of(value))
+            case Nullable(inner=inner):
+                found.add("null")
+                waiting.append(inner)
+            case AnyOf(members=members):
+                waiting += members
+            case Ref() as ref:
+                match schema[ref]:
+                    case Model():
+                        found.add("object")
+                    case Enum(type=scalar):
+                        found.add("string" if scalar == "string" else "number")
+                    case Union(id=id_) if id_ in schema.kinds_of_unions:
+                        found |= schema.kinds_of_unions[id_]
+                    case Union(id=id_, members=members) if id_ not in unions:
+                        unions.add(id_)
+                        waiting += members
+                    case _:
+                        pass
+    return frozenset(found)

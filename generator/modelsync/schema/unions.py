@@ -1,0 +1,330 @@
+"""How the members of a union without discriminator are told apart, in every language alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
+
+from modelsync.schema.ir import (
+    AnyOf,
+    Constant,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+    Value,
+    leaves_of,
+)
+from modelsync.schema.meaning import KINDS, kind_of, kinds
+
+_Values: TypeAlias = frozenset[tuple[str, Value]]
+"""Each value with its kind, which keeps `1` and `true` apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The members of a union, by index and in order, that may take one kind of JSON value."""
+
+    kind: str
+    members: tuple[int, ...]
+
+
+def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
+    """Return how a union without discriminator is read: a branch for each kind of JSON value.
+
+    A branch with one member reads with it; one with several takes the first that accepts. A kind
+    without a branch is refused.
+    """
+    taken = [kinds(schema, member) for member in union.members]
+    return tuple(
+        Branch(kind, indexes)
+        for kind in KINDS
+        if (indexes := tuple(i for i, of_member in enumerate(taken) if kind in of_member))
+    )
+
+
+_Pair: TypeAlias = tuple[Type, Type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What one pair of types rests on: all of some other pairs, or any of them."""
+
+    combine: Callable[[Iterable[bool]], bool]
+    pairs: tuple[_Pair, ...] = ()
+
+
+_TRUE: Final = _Claim(all)
+_FALSE: Final = _Claim(any)
+
+
+class Covering:
+    """Which types cover which others: a reader of the one takes every document of the other.
+
+    So the other after the one in a union is never reached. Unknown keys do not count as part of
+    what a model means.
+
+    Types lead back to themselves, so a pair is covered unless something refutes it.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._settled: dict[_Pair, bool] = {}
+        self._values: dict[str | int, _Values | None] = {}
+
+    def only_value(self, type_: Type) -> Constant | None:
+        """Return the literal that `type_` comes to, if there is one value that it takes."""
+        values = self.values(type_)
+        if values is None or len(values) != 1:
+            return None
+        (_, value), *_ = values
+        assert isinstance(value, str | int)
+        return Constant(value)
+
+    def values(self, type_: Type) -> _Values | None:
+        """Return all that `type_` takes, if it is of literals alone."""
+        if isinstance(type_, Constant):
+            return frozenset({(kind_of(type_.value), type_.value)})
+        if not isinstance(type_, Ref | AnyOf):
+            return None
+        # A type is known by its identity: to hash a union takes time by the number of its members.
+        key = type_.id if isinstance(type_, Ref) else id(type_)
+        if key not in self._values:
+            self._values[key] = self._all_values(type_)
+        return self._values[key]
+
+    def _all_values(self, type_: Type) -> _Values | None:
+        found: set[tuple[str, Value]] = set()
+        seen: set[str] = set()
+        waiting = [type_]
+        while waiting:
+            match waiting.pop():
+                case Constant(value=value):
+                    found.add((kind_of(value), value))
+                case AnyOf(members=members):
+                    waiting += members
+                case Ref(id=id_) as ref:
+                    match self.schema[ref]:
+                        case Enum(open=False, values=values):
+                            found |= {(kind_of(value.wire), value.wire) for value in values}
+                        case Union(members=members) if id_ not in seen:
+                            seen.add(id_)
+                            waiting += members
+                        case Union():
+                            pass
+                        case _:
+                            return None
+                case _:
+                    return None
+        return frozenset(found)
+
+    def settled(self, first: Type, second: Type) -> bool:
+        """Return whether `first` covers `second`.
+
+        Each pair of types is looked at once, and nothing here is recursive: definitions may lead
+        to each other in a long chain.
+        """
+        asked = (first, second)
+        claims: dict[_Pair, _Claim] = {}
+        users: dict[_Pair, list[_Pair]] = {}
+        refuted: list[_Pair] = []
+        waiting = [asked]
+        while waiting:
+            pair = waiting.pop()
+            if pair in claims or pair in self._settled:
+                continue
+            claim = claims[pair] = self._claim(*pair)
+            for other in claim.pairs:
+                users.setdefault(other, []).append(pair)
+            waiting += claim.pairs
+            if claim == _FALSE:
+                refuted.append(pair)
+        left = {pair: len(claim.pairs) for pair, claim in claims.items()}
+        wrong = set(refuted)
+        while refuted:
+            for user in users.get(refuted.pop(), ()):
+                left[user] -= 1
+                if user not in wrong and (claims[user].combine is all or not left[user]):
+                    wrong.add(user)
+                    refuted.append(user)
+        self._settled.update((pair, pair not in wrong) for pair in claims)
+        return self._settled[asked]
+
+    def _both(self, pairs: Iterable[_Pair]) -> _Claim:
+        """Return the claim that all of some pairs are covered, without those known already."""
+        left = []
+        for pair in pairs:
+            known = self._known(*pair)
+            if known is False:
+                return _FALSE
+            if known is None:
+                left.append(pair)
+        return _Claim(all, tuple(left))
+
+    def _either(self, pairs: Iterable[_Pair]) -> _Claim:
+        """Return the claim that any of some pairs is covered, without those known already."""
+        left = []
+        for pair in pairs:
+            known = self._known(*pair)
+            if known is True:
+                return _TRUE
+            if known is None:
+                left.append(pair)
+        return _Claim(any, tuple(left))
+
+    def _known(self, first: Type, second: Type) -> bool | None:
+        """Return whether `first` covers `second`, None where that rests on other types."""
+        if first == second or first == Scalar("any"):
+            return True
+        theirs = self.values(second)
+        if theirs is not None and (ours := self.values(first)) is not None:
+            return bool(theirs) and theirs <= ours
+        if isinstance(first, Scalar) and (theirs is not None or isinstance(second, Scalar)):
+            return _scalar_covers(self._scalar(first), theirs or self._scalar(second))
+        return self._settled.get((first, second))
+
+    def _claim(self, first: Type, second: Type) -> _Claim:
+        """Return what it rests on that `first` covers `second`."""
+        known = self._known(first, second)
+        if known is not None:
+            return _TRUE if known else _FALSE
+        if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
+            return _FALSE
+        parts = self._parts(second)
+        if parts is not None:
+            return self._both((first, part) for part in parts)
+        parts = self._parts(first)
+        if parts is not None:
+            return self._either((part, second) for part in parts)
+        match first, second:
+            case (ListOf(item=a), ListOf(item=b)) | (MapOf(value=a), MapOf(value=b)):
+                return self._both([(a, b)])
+            case _:
+                pass
+        one, other = _model(self.schema, first), _model(self.schema, second)
+        if one is not None and other is not None:
+            return self._model_claim(one, other)
+        if isinstance(first, MapOf) and other is not None:
+            return self._both((first.value, field.type) for field in other.fields)
+        if one is not None and isinstance(second, MapOf):
+            if any(field.required for field in one.fields):
+                return _FALSE
+            return self._both(_of_field(field, second.value) for field in one.fields)
+        theirs = self.values(second) or self._scalar(second)
+        return _TRUE if _scalar_covers(self._scalar(first), theirs) else _FALSE
+
+    def _model_claim(self, first: Model, second: Model) -> _Claim:
+        shared: list[_Pair] = []
+        for field in first.fields:
+            other = second.by_wire.get(field.wire)
+            if field.required and (other is None or not other.required):
+                return _FALSE
+            if other is not None:
+                shared.append(_of_field(field, other.type))
+        return self._both(shared)
+
+    def _parts(self, type_: Type) -> Iterable[Type] | None:
+        """Return the alternatives of a union, however written; None for any other type."""
+        match type_:
+            case Nullable(inner=inner):
+                return (inner,)
+            case Ref() if isinstance(union := self.schema[type_], Union):
+                return leaves_of(self.schema, union.members)
+            case AnyOf(members=members):
+                return leaves_of(self.schema, members)
+            case _:
+                return None
+
+    def first_leaf(self, type_: Type) -> Type:
+        """Return what is to be covered first where `type_` is to be covered."""
+        while (parts := self._parts(type_)) is not None:
+            leaf = next(iter(parts), None)
+            if leaf is None or leaf == type_:
+                break
+            type_ = leaf
+        return type_
+
+    def _scalar(self, type_: Type) -> str:
+        """Return the name of the scalar whose values a type takes; empty for all others."""
+        if isinstance(type_, Scalar):
+            return type_.name
+        definition = self.schema[type_] if isinstance(type_, Ref) else None
+        return definition.type if isinstance(definition, Enum) and definition.open else ""
+
+
+class Earlier:
+    """Members of a union, of which those can be looked up that may cover a later one.
+
+    To compare each with each takes too long for thousands. A model that requires a field covers
+    only models that require it too and, if its type is of literals, have some of them in common:
+    so it is filed under one of these fields.
+    """
+
+    def __init__(self, covering: Covering, members: Iterable[Type]) -> None:
+        self._covering = covering
+        self._filed: dict[tuple[object, ...], list[int]] = {}
+        models = (_model(covering.schema, member) for member in members)
+        self._uses = Counter(
+            field.wire for model in models if model for field in model.fields if field.required
+        )
+
+    def add(self, index: int, type_: Type) -> None:
+        """File a member by its index."""
+        model = _model(self._covering.schema, type_)
+        required = [field for field in model.fields if field.required] if model else []
+        keys: Iterable[tuple[object, ...]] = [()]
+        if required:
+            field = min(required, key=self._commonness)
+            values = self._covering.values(field.type)
+            keys = [(field.wire, each) for each in values] if values else [(field.wire,)]
+        for key in keys:
+            self._filed.setdefault(key, []).append(index)
+
+    def may_cover(self, type_: Type) -> list[int]:
+        """Return the indexes of the members that may cover a type, in order."""
+        keys: list[tuple[object, ...]] = [()]
+        model = _model(self._covering.schema, self._covering.first_leaf(type_))
+        for field in model.fields if model else ():
+            if field.required:
+                keys.append((field.wire,))
+                values = self._covering.values(field.type)
+                keys += [(field.wire, each) for each in islice(values or (), 1)]
+        return sorted(index for key in keys for index in self._filed.get(key, ()))
+
+    def _commonness(self, field: Field) -> tuple[bool, int]:
+        return not self._covering.values(field.type), self._uses[field.wire]
+
+
+def _of_field(field: Field, second: Type) -> _Pair:
+    """Return the pair for a field and a type, of which an optional one reads null as absent."""
+    if isinstance(second, Nullable) and not field.required:
+        second = second.inner
+    return field.type, second
+
+
+def _model(schema: Schema, type_: Type) -> Model | None:
+    definition = schema[type_] if isinstance(type_, Ref) else None
+    return definition if isinstance(definition, Model) else None
+
+
+_NUMBERS: Final = frozenset({"int32", "int64", "float32", "float64"})
+
+
+def _scalar_covers(first: str, second: str | _Values) -> bool:
+    if not isinstance(second, str):
+        kind = "number" if first in _NUMBERS else first
+        return all(of_value == kind for of_value, _ in second)
+    # Two types of number are the same to JSON, which has one.
+    if first in _NUMBERS and second in _NUMBERS:
+        return True
+    return first == "string" and second in ("string", "datetime", "date", "bytes")

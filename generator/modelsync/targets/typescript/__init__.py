@@ -1,0 +1,313 @@
+"""TypeScript: an ES module per definition, with its type and the functions that read and write it.
+
+Below the output folder, `_wire.ts` holds what all modules share, and an `index.ts` in each folder
+exports what users of the models need.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import ClassVar, Final
+
+from modelsync.errors import Position, Problem, visible
+from modelsync.naming import Scope, camel, module_stem, pascal
+from modelsync.paths import DEVICES
+from modelsync.schema.ir import (
+    Constant,
+    Definition,
+    Enum,
+    Model,
+    Schema,
+    Type,
+    Union,
+    types_of,
+    walk,
+)
+from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.meaning import SAFE_INTEGER, Holds, Json
+from modelsync.targets.base import Code, File, Option, Settings, Target, from_lines, one_line
+from modelsync.targets.typescript.module import Module, named
+from modelsync.targets.typescript.names import (
+    IDENTIFIERS,
+    INHERITED,
+    Names,
+    exported,
+    folder,
+    tag_field,
+    tags_of,
+    written_default,
+)
+from modelsync.targets.typescript.text import header, literal, property_key
+
+_KEYWORDS: Final = frozenset(
+    """
+    any arguments as async await bigint boolean break case catch class const continue debugger
+    declare default delete do else enum eval export extends false finally for function if
+    implements import in instanceof interface let never new null number object package private
+    protected public return static string super switch symbol this throw true try type typeof
+    undefined unknown var void while with yield
+    """.split()
+)
+_USED: Final = frozenset({"Date", "DecodeError", "EncodeError", "Uint8Array", "wire"})
+"""The names that modules use, or that an index exports, as something else than a definition."""
+
+_RESERVED_FILES: Final = DEVICES | {"index"}
+"""Names of modules that would mean another thing: to this target, or to Windows."""
+
+_PUBLIC: Final = ("decode", "encode", "parse", "stringify")
+"""The functions that every definition has for users, by what goes before its name."""
+
+
+class TypeScriptTarget(Target):
+    """TypeScript 5.5 and later: types, and functions from and to JSON."""
+
+    name = "typescript"
+    options = (
+        Option(
+            "extension",
+            "How imports end: `ts` for Node and bundlers, which run the files as they are (`tsc`"
+            " needs `allowImportingTsExtensions`, or `rewriteRelativeImportExtensions` to emit"
+            " JavaScript), or `js` for any `tsc` that emits JavaScript.",
+            default="ts",
+            choices=("ts", "js"),
+        ),
+        Option(
+            "int64",
+            "The type of an int64: `number`, with an error for what it cannot hold exactly, or"
+            " `bigint`.",
+            default="number",
+            choices=("number", "bigint"),
+        ),
+        Option(
+            "package",
+            "Whether to write a package.json and a tsconfig.json, which make the output folder an"
+            " ES module and a project of its own: `tsc --project` checks it.",
+            kind="flag",
+            default=False,
+        ),
+    )
+    filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
+    identifiers = IDENTIFIERS
+    reserved_definitions = _KEYWORDS | _USED
+    reserved_fields = INHERITED
+    reserved_values = frozenset({"__proto__"})
+
+    def __init__(self, schema: Schema, settings: Settings) -> None:
+        super().__init__(lift_unions(schema), settings)
+        self.names = Names(
+            schema=self.schema,
+            definitions=self.definition_names,
+            fields=self.field_names,
+            values=self.value_names,
+            files=self._allot_files(),
+            integer=settings.text("int64"),
+            extension=settings.text("extension"),
+        )
+
+    @property
+    def holds(self) -> Holds:
+        exact = range(-SAFE_INTEGER, SAFE_INTEGER + 1)
+        return Holds() if self.settings.text("int64") == "bigint" else Holds(exact)
+
+    def definition_identifier(self, name: str) -> str:
+        return name if name[:1].isupper() else pascal(name)
+
+    def field_identifier(self, wire: str) -> str:
+        return camel(wire)
+
+    def value_identifier(self, enum: str, wire: str) -> str:
+        return pascal(wire)
+
+    def claim_more(self, definition: Definition, scope: Scope) -> None:
+        name = self.definition_names[definition.id]
+        if scope.owner(name) != definition.position:
+            return  # two types of one name are a problem already
+        codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
+        for verb in (*_PUBLIC, *codecs):
+            what = f'the function "{verb}" of "{definition.name}"'
+            scope.claim(f"{verb}{name}", what, definition.position)
+
+    def _allot_files(self) -> Mapping[str, str]:
+        """Return the module of each definition, without extension; a clash is a problem."""
+        allotted = {}
+        for definitions in self.schema.packages.values():
+            scope = Scope(self.language, fold=True)
+            types: set[str] = set()
+            for definition in definitions:
+                type_ = self.definition_names[definition.id]
+                name = module_stem(type_)
+                name = f"{name}_" if name in _RESERVED_FILES else name
+                allotted[definition.id] = name
+                if type_ not in types:  # two types of one name are a problem already
+                    what = f'the file of "{definition.name}"'
+                    scope.claim(name, what, definition.position)
+                types.add(type_)
+            self.name_faults += scope.faults
+        return allotted
+
+    # Problems ------------------------------------------------------------------------------------
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        for definition in self.schema.definitions:
+            yield from self._same_as_package(definition)
+            yield from self._inexact_integers(definition)
+            if isinstance(definition, Union) and definition.discriminator is not None:
+                yield from self._unlike_tags(definition)
+
+    def _same_as_package(self, definition: Definition) -> Iterator[Problem]:
+        """Find a definition whose index exports a package under its name."""
+        name = self.definition_names[definition.id]
+        for part in self._packages[definition.package]:
+            if name != exported(part):
+                continue
+            yield Problem(
+                definition.position,
+                "MS055",
+                f'"{definition.name}" and the package "{part}" beside it are both `{name}`',
+                help=f"give it a name of its own: `names: {{{self.name}: ...}}`",
+            )
+
+    def _inexact_integers(self, definition: Definition) -> Iterator[Problem]:
+        """Find the integers of a spec that a number cannot hold."""
+        if self.names.integer == "bigint":
+            return
+        for position, value in self._integers(definition):
+            if abs(value) > SAFE_INTEGER:
+                yield Problem(
+                    position,
+                    "MS053",
+                    f"a number of TypeScript cannot hold {value} exactly",
+                    help="set the option `int64: bigint` of the target",
+                )
+
+    def _integers(self, definition: Definition) -> Iterator[tuple[Position, int]]:
+        for type_ in types_of(definition):
+            for number in _integer_literals(type_):
+                yield definition.position, number
+        match definition:
+            case Enum(values=values):
+                for value in values:
+                    if isinstance(value.wire, int):
+                        yield value.position, value.wire
+            case Model(fields=fields):
+                for field in fields:
+                    if field.has_default and not field.required:
+                        for number in _integers_in(written_default(self.schema, field)):
+                            yield field.position, number
+            case _:
+                pass
+
+    def _unlike_tags(self, union: Union) -> Iterator[Problem]:
+        """Find the members that have no property of their own, or another one, for the tag."""
+        tag = self.names.tag(union)
+        for model, _ in tags_of(self.schema, union):
+            own = tag_field(union, model)
+            for field in model.fields:
+                is_called_so = self.field_names[model.id, field.wire] == tag
+                if is_called_so != (field is own):
+                    yield Problem(
+                        field.position,
+                        "MS054",
+                        f'`{tag}` has to be "{visible(union.discriminator or "")}" in every member'
+                        f' of "{union.name}"',
+                        help=f"give the field another name: `names: {{{self.name}: ...}}`",
+                        related=((union.position, "the union"),),
+                    )
+
+    # Files ---------------------------------------------------------------------------------------
+
+    def files(self) -> Iterator[File]:
+        for definition in self.schema.definitions:
+            yield File(
+                _in_folder(definition.package, f"{self.names.files[definition.id]}.ts"),
+                _template(definition),
+                Module(self.names, definition).view(),
+                (definition,),
+            )
+        integer = self.names.integer
+        support = {"header": header(""), "integer": Code(integer), "bigint": integer == "bigint"}
+        yield File("_wire.ts", "wire.ts", support)
+        if self.settings.options["package"]:
+            for name in ("package.json", "tsconfig.json"):
+                yield File(name, name, {})
+        for package in self._packages:
+            yield File(_in_folder(package, "index.ts"), "index.ts", self._index(package))
+
+    @cached_property
+    def _packages(self) -> Mapping[str, list[str]]:
+        """Every package with the last parts of those directly in it; the root is always there."""
+        found: dict[str, list[str]] = {"": []}
+        for package in self.schema.packages:
+            parent = ""
+            for part in package.split(".") if package else ():
+                child = f"{parent}.{part}" if parent else part
+                if child not in found:
+                    found[parent].append(part)
+                    found[child] = []
+                parent = child
+        return found
+
+    def _index(self, package: str) -> Mapping[str, object]:
+        definitions = self.schema.packages.get(package, ())
+        exports = [self._exports(package, definition) for definition in definitions]
+        for part in self._packages[package]:
+            child = f"{package}.{part}" if package else part
+            module = self.names.module(package, child, "index")
+            exports.append(Code(f"export * as {exported(part)} from {module};"))
+        if not package:
+            module = self.names.module("", "", "_wire")
+            exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))
+        return {"header": header(""), "exports": exports}
+
+    def _exports(self, package: str, definition: Definition) -> Code:
+        name = self.definition_names[definition.id]
+        type_ = name if isinstance(definition, Enum) else f"type {name}"
+        functions = [f"{verb}{name}" for verb in _PUBLIC]
+        module = self.names.module(package, package, self.names.files[definition.id])
+        return from_lines([(named("export", [type_, *functions], module), definition.position)])
+
+
+def _in_folder(package: str, file: str) -> str:
+    return posixpath.join(folder(package), file)
+
+
+def _template(definition: Definition) -> str:
+    match definition:
+        case Model():
+            return "model.ts"
+        case Enum():
+            return "enum.ts"
+        case Union(discriminator=None):
+            return "union.ts"
+        case Union():
+            return "tagged_union.ts"
+
+
+def _integer_literals(type_: Type) -> Iterator[int]:
+    """Yield each integer literal in a type."""
+    for inner in walk(type_):
+        if isinstance(inner, Constant) and inner.kind == "int":
+            yield int(inner.value)
+
+
+def _integers_in(value: Json) -> Iterator[int]:
+    """Yield each integer in a JSON value."""
+    match value:
+        case bool():
+            pass
+        case int():
+            yield value
+        case list():
+            for item in value:
+                yield from _integers_in(item)
+        case dict():
+            for item in value.values():
+                yield from _integers_in(item)
+        case _:
+            pass
+
+
+TARGET = TypeScriptTarget

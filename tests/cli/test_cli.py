@@ -1,0 +1,295 @@
+"""The commands, as people and scripts meet them."""
+
+from __future__ import annotations
+
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import write
+from modelsync import cli, disk
+from modelsync.cli import run
+from modelsync.commands import generate as sync
+from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.targets import target_names
+
+
+def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "My Models"
+    assert run(["init", "--project", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "wrote modelsync.yaml",
+        "wrote specs/user.yaml",
+        "wrote modelsync.schema.json",
+        "wrote .gitattributes",
+        f"next: modelsync generate --project '{folder}'",
+    ]
+    assert run(["generate", "--project", str(folder)]) == 0
+    for target in ("python", "typescript", "go", "docs"):
+        assert any((folder / "generated" / target).rglob("*user*")), target
+
+
+def test_init_keeps_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "modelsync.yaml").write_text("mine")
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert "kept  modelsync.yaml" in capsys.readouterr().out
+    assert (tmp_path / "modelsync.yaml").read_text() == "mine"
+
+
+def test_init_writes_a_first_spec_only_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "specs: shop/models\ntargets: {python: {out: out}}\n"
+    write(tmp_path, {"modelsync.yaml": config})
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    told = capsys.readouterr().out
+    assert "wrote shop/models/user.yaml\n" in told
+    assert told.endswith("next: modelsync generate\n")
+    first = tmp_path / "shop/models/user.yaml"
+    assert first.read_text("utf-8").startswith(
+        "# yaml-language-server: $schema=../../modelsync.schema.json\n"
+    )
+    first.rename(tmp_path / "shop/models/mine.yml")
+    assert run(["init"]) == 0
+    assert "user.yaml" not in capsys.readouterr().out
+    assert not first.exists()
+
+
+def test_git_leaves_a_new_project_as_it_was_generated(tmp_path: Path) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert run(["generate", "--project", str(tmp_path)]) == 0
+    made = [path for path in (tmp_path / "generated").rglob("*") if path.is_file()]
+    paths = [path.relative_to(tmp_path).as_posix() for path in (*made, tmp_path / MANIFEST)]
+    words = ["git", "init", "-q", str(tmp_path)]
+    subprocess.run(words, check=True)
+    words = ["git", "-C", str(tmp_path), "check-attr", "eol", "merge", "--", *paths]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert told.count("eol: lf\n") == len(paths)
+    assert told.count("merge: union\n") == 1
+    assert f"{MANIFEST}: merge: union\n" in told
+    (tmp_path / ".gitattributes").write_text("mine")
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert (tmp_path / ".gitattributes").read_text() == "mine"
+
+
+def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path / "specs")
+    assert run(["generate", "docs"]) == 0
+    assert (tmp_path / "generated/docs").is_dir()
+    assert not (tmp_path / "generated/python").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["generate", "pyhton"], "MS079 modelsync.yaml has no target"),
+        (["generate", "pyhton"], 'did you mean "python"?'),
+        (["generat"], "No such command"),
+        (["generate", "--force-it"], "No such option"),
+        (["init", "--eject", "rust"], 'no target "rust"'),
+    ],
+)
+def test_wrong_calls_exit_with_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert run(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_no_project_is_told_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["generate"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no modelsync.yaml here" in told
+    assert "modelsync init" in told
+
+
+def test_no_spec_is_told_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    (tmp_path / "specs/user.yaml").unlink()
+    assert run(["generate", "--project", str(tmp_path)]) == 2
+    assert "MS076" in capsys.readouterr().err
+
+
+_OPTIONS = {"go": "module: example.com/acme, ", "markdown": "notation: go, "}
+
+
+def _write_targets_of_one_package(folder: Path, kind: str, a: str) -> None:
+    target = f"{kind}, {_OPTIONS.get(kind, '')}out: out, packages: [a]"
+    files = {
+        "specs/a/x.yaml": a,
+        "specs/b/y.yaml": "model: Y\nfields: {}\n",
+        "modelsync.yaml": f"targets: {{made: {{target: {target}}}}}\n",
+    }
+    write(folder, files)
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "verify", "vectors", "explain out/x:1"])
+@pytest.mark.parametrize("kind", target_names())
+def test_a_reference_that_a_target_omits_is_a_problem_in_each_language_and_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, command: str
+) -> None:
+    user = "model: User\nfields: {x: {type: 'list[X]'}}\n"
+    a = f"model: X\nfields: {{y: {{type: b.Y}}}}\n---\n{user}"
+    _write_targets_of_one_package(tmp_path, kind, a)
+    assert run([*command.split(), "--project", str(tmp_path)]) == 2
+    reported = capsys.readouterr().err
+    assert 'MS078 "X" refers to "b.Y", which the target "made" leaves out' in reported
+    assert "specs/a/x.yaml:2:20" in reported
+    assert "1 problem" in reported  # what uses X is not a second one
+
+
+@pytest.mark.parametrize("kind", target_names())
+def test_a_reference_of_another_language_is_no_problem(tmp_path: Path, kind: str) -> None:
+    # No target speaks the language of both.
+    others = "[python, typescript]" if kind in ("go", "markdown") else "[go]"
+    fields = f"y: {{type: b.Y, only: {others}}}, z: {{type: int32}}"
+    other = f"model: Z\nonly: {others}\nfields: {{y: {{type: b.Y}}}}\n"
+    a = f"model: X\nfields: {{{fields}}}\n---\n{other}"
+    _write_targets_of_one_package(tmp_path, kind, a)
+    assert run(["generate", "--project", str(tmp_path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "so"),
+    [
+        (["generate"], "; nothing was written"),
+        (["generate", "--dry-run"], ""),
+        (["check"], "; nothing was compared"),
+        (["list-outputs"], ""),
+    ],
+)
+def test_what_was_not_done_is_what_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], so: str
+) -> None:
+    assert run(["init", "-q", "--project", str(tmp_path)]) == 0
+    (tmp_path / "specs/user.yaml").write_text("model: A\nfields: {b: {type: B}}\n")
+    assert run([*arguments, "--project", str(tmp_path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""  # also of `init -q`
+    assert err.endswith(f"\n1 problem{so}\n")
+
+
+@pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
+def test_each_command_takes_the_options_of_printing(command: str) -> None:
+    known = {name for option in cli.cli.commands[command].params for name in option.opts}
+    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= known
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="select() takes no pipe there")
+def test_a_run_that_waits_says_so_however_quiet(tmp_path: Path) -> None:
+    assert run(["init", "-q", "--project", str(tmp_path)]) == 0
+    argv = [sys.executable, "-m", "modelsync", "generate", "-q", "--project", str(tmp_path)]
+    with disk.locked(tmp_path), subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as waits:
+        try:
+            assert waits.stderr is not None
+            assert select.select([waits.stderr], [], [], 30)[0], "it says nothing"
+            assert waits.stderr.readline().startswith("waiting for another run")
+        finally:
+            waits.kill()
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert run(["-h"]) == 0
+    assert run(["generate", "-h"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("modelsync 0.")
+    assert "generate" in told
+
+
+def test_a_fault_of_ours_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **_options: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(sync, "generate", broken)
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    told = capsys.readouterr().err
+    assert "boom" in told
+    assert "Traceback" not in told
+    monkeypatch.setenv("MODELSYNC_DEBUG", "1")
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "modelsync", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("modelsync ")
+
+
+@pytest.mark.slow
+def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    probe = (
+        "import sys; from modelsync.cli import run; run(sys.argv[1:]);"
+        "print(sorted({'black', 'jinja2', 'yaml'} & set(sys.modules)))"
+    )
+
+    def loaded(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", probe, *arguments], capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()[-1]
+
+    assert loaded("generate", "--project", str(tmp_path)) == "['jinja2', 'yaml']"
+    (tmp_path / "specs/user.yaml").write_text("model: 1")
+    assert loaded("generate", "--project", str(tmp_path)) == "['yaml']"
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("module github.com/acme/svc", "github.com/acme/svc/api/generated/go"),
+        (
+            "// module a.b/c\n\nmodule  github.com/acme/svc // ours",
+            "github.com/acme/svc/api/generated/go",
+        ),
+        ('module "github.com/acme/svc"', "github.com/acme/svc/api/generated/go"),
+        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/generated/go"),
+        ("go 1.24", "example.com/api/generated/go"),
+        ("module \xff", "example.com/api/generated/go"),
+    ],
+)
+def test_init_in_a_go_module_writes_the_path_that_it_has(
+    tmp_path: Path, line: str, path: str
+) -> None:
+    (tmp_path / "go.mod").write_text(f"{line}\n", "latin-1")
+    folder = tmp_path / "api"
+    assert run(["init", "--project", str(folder)]) == 0
+    assert f"    module: {path} # " in (folder / "modelsync.yaml").read_text("utf-8")
+    assert run(["generate", "--project", str(folder)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [(b"specs: \xff\n", "MS001"), (b"", "MS070"), (b"targets: {go: {out: x\n", "MS001")],
+)
+def test_eject_beside_a_wrong_config(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], config: bytes, code: str
+) -> None:
+    (tmp_path / "modelsync.yaml").write_bytes(config)
+    assert run(["init", "--eject", "go", "--project", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(code)
+    assert "--> modelsync.yaml:1:" in error
+    assert not (tmp_path / "templates").exists()
+    assert run(["init", "--project", str(tmp_path)]) == 0
+    assert (tmp_path / "modelsync.yaml").read_bytes() == config

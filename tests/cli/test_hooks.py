@@ -1,0 +1,351 @@
+"""The hooks for pre-commit, run by pre-commit: from this checkout, in repositories of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from helpers.projects import write
+from helpers.repositories import attempt, commit_all, copy_of, environment, git, new_repository
+from modelsync.cli import run
+
+pytestmark = pytest.mark.toolchain
+
+CONFIG = """\
+targets:
+  python: {out: out/python}
+  docs: {target: markdown, notation: go, out: out/docs}
+"""
+SPEC = "model: Point\nfields: {x: {type: float64}}\n"
+OTHER = "model: Line\nfields: {from: {type: Point}}\n"
+PRE_COMMIT = (sys.executable, "-m", "pre_commit")
+HOOKS = ("modelsync-generate", "modelsync-check")
+
+
+@dataclass(frozen=True)
+class Source:
+    """This checkout as a repository of hooks, and where pre-commit keeps what it installs."""
+
+    folder: Path
+    commit: str
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # What `git commit` runs finds pre-commit, and not our own modelsync.
+        return environment({"PRE_COMMIT_HOME": str(self.home)})
+
+    def config(self, hook: str, more: Mapping[str, object] | None = None) -> str:
+        hooks = [{"id": hook, **(more or {})}]
+        repos = [{"repo": str(self.folder), "rev": self.commit, "hooks": hooks}]
+        installed = ["pre-commit", "pre-merge-commit"]
+        return yaml.safe_dump({"default_install_hook_types": installed, "repos": repos})
+
+
+@pytest.fixture(scope="module")
+def source(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+    folder = tmp_path_factory.mktemp("hooks")
+    checkout = copy_of(root, folder / "modelsync")
+    return Source(checkout, git(checkout, "rev-parse", "HEAD").strip(), folder / "home")
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository with a project that is in sync, committed, and a hook that is installed."""
+
+    folder: Path
+    source: Source
+
+    def write(self, path: str, text: str) -> None:
+        write(self.folder, {path: text})
+
+    def git(self, *words: str) -> str:
+        return git(self.folder, *words)
+
+    def commit(self, *words: str) -> tuple[bool, str]:
+        """Try to commit what is staged; return whether git did, and all that was printed."""
+        commit = ("git", "commit", "--message", "a change", *words)
+        return attempt(self.folder, *commit, env=self.source.environment)
+
+    def obey(self, told: str) -> None:
+        """Run the last command that was printed, and after it what that one prints."""
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        env = environment({"PATH": programs})
+        while commands := re.findall(r"^(?:modelsync generate|git (?:add|rm)).*", told, re.M):
+            _, told = attempt(self.folder, "sh", "-c", commands[-1], env=env)
+
+    def has(self, path: str) -> bool:
+        """Whether the last commit has a file."""
+        return path in self.git("ls-tree", "-r", "--name-only", "HEAD").splitlines()
+
+
+def repository(
+    folder: Path, source: Source, hook: str, args: list[str] | None = None, project: str = "."
+) -> Repository:
+    new_repository(folder)
+    made = {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC}
+    write(folder / project, made)
+    assert run(["generate", "-q", "--project", str(folder / project)]) == 0
+    write(folder, {".pre-commit-config.yaml": source.config(hook, {"args": args} if args else {})})
+    commit_all(folder)
+    installed, told = attempt(folder, *PRE_COMMIT, "install", env=source.environment)
+    assert installed, told
+    return Repository(folder, source)
+
+
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory, source: Source) -> Mapping[str, Path]:
+    """A repository with each of the hooks, to be copied: no path in it leads to itself."""
+    folder = tmp_path_factory.mktemp("repositories")
+    return {hook: repository(folder / hook, source, hook).folder for hook in HOOKS}
+
+
+def copied(repositories: Mapping[str, Path], hook: str, folder: Path, source: Source) -> Repository:
+    shutil.copytree(repositories[hook], folder, symlinks=True)
+    # Git knows the files by when they were changed, too, which is another time now.
+    git(folder, "update-index", "-q", "--refresh")
+    return Repository(folder, source)
+
+
+@pytest.fixture
+def generating(tmp_path: Path, source: Source, repositories: Mapping[str, Path]) -> Repository:
+    return copied(repositories, "modelsync-generate", tmp_path / "repository", source)
+
+
+@pytest.fixture(params=HOOKS)
+def either(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    source: Source,
+    repositories: Mapping[str, Path],
+) -> Repository:
+    """A repository with each of the hooks."""
+    return copied(repositories, request.param, tmp_path / "repository", source)
+
+
+def test_a_changed_spec_fails_the_commit_once(generating: Repository) -> None:
+    generating.write("specs/point.yaml", SPEC.replace("x:", "y:"))
+    generating.git("add", "specs")
+    committed, told = generating.commit()
+    assert not committed
+    assert "0 created, 2 updated, 0 deleted" in told
+    cure = "git add -- modelsync.manifest out/docs out/python"
+    assert cure in told
+    # The hook has written what the spec says; without it, the commit goes on failing.
+    assert not generating.commit()[0]
+    generating.git(*cure.split()[1:])
+    assert generating.commit()[0]
+    assert generating.git("status", "--porcelain") == ""
+
+
+def test_an_edited_file_is_caught(either: Repository) -> None:
+    path = "out/python/point.py"
+    before = (either.folder / path).read_text("utf-8")
+    either.write(path, before + "mine = 1\n")
+    either.git("add", path)
+    committed, told = either.commit()
+    assert not committed
+    assert re.search(f"edited +{path}: edited since it was generated", told), told
+    mended = "+mine = 1" not in told and "-mine = 1" in told
+    assert ((either.folder / path).read_text("utf-8") == before) == mended
+
+
+def test_a_new_file_is_caught_until_git_has_it(either: Repository) -> None:
+    """`git commit --all` takes no new file, however often it is tried."""
+    either.write("specs/line.yaml", OTHER)
+    either.git("add", "specs")
+    assert not either.commit("--all")[0]
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    committed, told = either.commit("--all")
+    assert not committed
+    assert "untracked  out/python/line.py: git does not have it" in told
+    cure = "git add -- out/docs out/python"
+    assert cure in told
+    either.git(*cure.split()[1:])
+    assert either.commit("--all")[0]
+    assert either.has("out/python/line.py")
+
+
+def test_a_deleted_file_is_caught(either: Repository) -> None:
+    """Though nothing but a deletion is committed, and pre-commit has no file to name."""
+    either.git("rm", "--quiet", "out/python/point.py")
+    committed, told = either.commit()
+    assert not committed
+    assert "modelsync" in told
+    assert either.has("out/python/point.py")
+
+
+def test_a_deleted_spec_is_caught_until_its_files_are_gone(either: Repository) -> None:
+    either.write("specs/line.yaml", OTHER)
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    commit_all(either.folder)
+    either.git("rm", "--quiet", "specs/line.yaml")
+    assert not either.commit()[0]
+
+    # The files are gone, and their deletion is forgotten: pre-commit brings them back for the hook.
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "--all")
+    either.git("reset", "--quiet", "--", "out/python/line.py")
+    committed, told = either.commit()
+    assert not committed
+    assert "left over  out/python/line.py: git has it," in told
+    either.obey(told)
+    assert either.commit()[0]
+    assert not either.has("out/python/line.py")
+    assert either.git("status", "--porcelain") == ""
+
+
+def test_a_file_that_is_right_and_not_staged_is_caught(either: Repository) -> None:
+    either.write("specs/point.yaml", SPEC.replace("x:", "y:"))
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "specs")
+    committed, told = either.commit()
+    assert not committed
+    # pre-commit has put them aside: one hook makes them anew, the other one says to do that.
+    either.obey(told)
+    assert either.commit()[0]
+    assert either.git("status", "--porcelain") == ""
+
+
+def test_a_commit_of_some_paths_is_held_against_what_it_has(either: Repository) -> None:
+    """Git makes such a commit from an index of its own, which the hook has to ask."""
+    either.write("specs/line.yaml", OTHER)
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "--all")
+    committed, told = either.commit("specs", "modelsync.manifest")
+    assert not committed
+    assert "help: this commit has only the paths that it was given" in told
+    assert either.commit("specs", "modelsync.manifest", "out")[0]
+
+
+def test_a_spec_that_git_lacks_is_caught(either: Repository) -> None:
+    """A clone would not have it, and nothing that is made of it would be wanted there."""
+    either.write("specs/line.yaml", OTHER)
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "out", "modelsync.manifest")
+    committed, told = either.commit()
+    assert not committed
+    assert "untracked  specs/line.yaml: git does not have it" in told
+    cure = "git add -- specs/line.yaml"
+    assert cure in told
+    either.git(*cure.split()[1:])
+    assert either.commit()[0]
+
+
+def test_a_wrong_spec_is_told(either: Repository) -> None:
+    either.write("specs/point.yaml", SPEC.replace("float64", "flaot64"))
+    either.git("add", "specs")
+    committed, told = either.commit()
+    assert not committed
+    assert "specs/point.yaml:2:20" in told
+    assert 'did you mean "float64"?' in told
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, source: Source, hook: str) -> None:
+    made = repository(tmp_path / "repository", source, hook, ["--project", "sub"], project="sub")
+    made.write("sub/specs/line.yaml", OTHER)
+    assert run(["generate", "-q", "--project", str(made.folder / "sub")]) == 0
+    made.git("add", "sub/specs", "sub/modelsync.manifest")
+    committed, told = made.commit()
+    assert not committed
+    made.obey(told)
+    assert made.commit()[0]
+    assert made.has("sub/out/python/line.py")
+
+
+def test_files_that_git_ignores_are_passed_over(generating: Repository) -> None:
+    generating.write(".gitignore", "out/docs/\n")
+    generating.write("specs/line.yaml", OTHER)
+    generating.git("rm", "-r", "--quiet", "--cached", "out/docs")
+    generating.git("add", "specs", ".gitignore")
+    assert run(["generate", "-q", "--project", str(generating.folder)]) == 0
+    generating.git("add", "modelsync.manifest", "out/python")
+    committed, told = generating.commit()
+    assert committed, told
+
+
+def on_a_branch(made: Repository, name: str, files: Mapping[str, str]) -> None:
+    """Commit files and what is generated from them on a new branch of `main`."""
+    made.git("switch", "--quiet", "--create", name, "main")
+    write(made.folder, files)
+    assert run(["generate", "-q", "--project", str(made.folder)]) == 0
+    made.git("add", "--all")
+    committed, told = made.commit()
+    assert committed, told
+
+
+def test_a_merge_without_conflicts_is_held_against_the_specs(either: Repository) -> None:
+    """Each branch is in sync, git merges them by itself, and what comes out is not in sync."""
+    either.write(".gitattributes", "modelsync.manifest merge=union\n")
+    commit_all(either.folder)
+    on_a_branch(
+        either, "option", {"modelsync.yaml": CONFIG.replace("notation: go", "notation: python")}
+    )
+    on_a_branch(either, "model", {"specs/line.yaml": OTHER})
+    before = either.git("rev-parse", "HEAD")
+    env = either.source.environment
+    merged, told = attempt(either.folder, "git", "merge", "--no-edit", "option", env=env)
+    assert not merged
+    assert "CONFLICT" not in told
+    assert "hook id: modelsync" in told
+    assert either.git("rev-parse", "HEAD") == before
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "out", "modelsync.manifest")
+    assert either.commit()[0]
+    assert run(["check", "-q", "--project", str(either.folder)]) == 0
+
+
+def test_a_merge_with_conflicts_is_mended_by_generating(either: Repository) -> None:
+    on_a_branch(either, "one", {"specs/one.yaml": OTHER})
+    on_a_branch(either, "two", {"specs/two.yaml": OTHER.replace("Line", "Area")})
+    merged, _ = attempt(either.folder, "git", "merge", "one", env=either.source.environment)
+    assert not merged
+    conflicts = either.git("diff", "--name-only", "--diff-filter=U").splitlines()
+    assert "modelsync.manifest" in conflicts
+    assert {path.split("/")[0] for path in conflicts} == {"modelsync.manifest", "out"}
+    assert run(["generate", "-q", "--project", str(either.folder)]) == 0
+    either.git("add", "out", "modelsync.manifest")
+    assert either.commit()[0]
+    assert run(["check", "-q", "--project", str(either.folder)]) == 0
+
+
+def test_with_nothing_to_do_it_passes_and_changes_nothing(generating: Repository) -> None:
+    for skipped, wanted in (("", "Passed"), ("modelsync-generate", "Skipped")):
+        env = generating.source.environment | {"SKIP": skipped}
+        passed, told = attempt(generating.folder, *PRE_COMMIT, "run", "--all-files", env=env)
+        assert passed, told
+        assert wanted in told
+    assert generating.git("status", "--porcelain") == ""
+
+
+def test_the_project_uses_its_own_hooks(source: Source, root: Path, tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    git(tmp_path, "clone", "--quiet", str(source.folder), str(checkout))
+    # What `make generate` sets up; the program of this environment does the same.
+    programs = checkout / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "modelsync").symlink_to(Path(sys.executable).with_name("modelsync"))
+
+    def run_all() -> tuple[bool, str]:
+        every = ("run", "--all-files", "--verbose")
+        return attempt(checkout, *PRE_COMMIT, *every, env=source.environment)
+
+    passed, told = run_all()
+    assert passed, told
+    assert "0 created, 0 updated, 0 deleted" in told
+    edited = next((checkout / "generated" / "go").rglob("*.go"))
+    edited.write_text(edited.read_text("utf-8") + "// mine\n", "utf-8")
+    passed, told = run_all()
+    assert not passed
+    assert f"edited        {edited.relative_to(checkout).as_posix()}" in told
+    passed, told = run_all()
+    assert passed, told

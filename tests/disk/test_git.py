@@ -1,0 +1,447 @@
+"""`--tracked`: what git has of a project, as `check` and `generate` say it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import write
+from helpers.repositories import attempt, commit_all, environment, git, new_repository
+from modelsync.cli import run
+from modelsync.disk import git as git_
+
+pytestmark = pytest.mark.posix
+
+CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+SPEC = "model: Point\nfields: {x: {type: float64}}\n"
+OTHER = SPEC.replace("Point", "Line")
+PAGE = "out/docs/models/point.md"
+INDEX = "out/docs/models/README.md"
+MORE_CONFIG = CONFIG.replace("{docs", "{python: {out: out/python}, docs")
+STAGED: tuple[int, list[str]] = (0, [])
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository without a commit, the folder in which everything here runs."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)  # these tests may run in a hook themselves
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    folder = new_repository(tmp_path / "repository")
+    monkeypatch.chdir(folder)
+    write(folder, {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC})
+    assert run(["generate", "-q"]) == 0
+    return folder
+
+
+@pytest.fixture
+def committed(repository: Path) -> Path:
+    """The same repository, with all of it committed."""
+    commit_all(repository)
+    return repository
+
+
+def told_by(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    capsys.readouterr()
+    return run(arguments), capsys.readouterr().err.splitlines()
+
+
+def tracked(capsys: pytest.CaptureFixture[str], command: str = "check") -> tuple[int, list[str]]:
+    return told_by([command, "-q", "--tracked"], capsys)
+
+
+def obey(folder: Path, told: list[str]) -> None:
+    """Run the command that was printed last, as a person would."""
+    succeeded, output = attempt(folder, "sh", "-c", told[-1], env=environment())
+    assert succeeded, output
+
+
+def clone_is_in_sync(folder: Path) -> bool:
+    """Whether what is staged is a project in sync, once it is committed and cloned."""
+    git(folder, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", "a change")
+    clone = folder.parent / "clone"
+    git(folder, "clone", "--quiet", ".", str(clone))
+    return run(["check", "-q", "--project", str(clone)]) == 0
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_what_git_lacks_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    cure = "git add -- modelsync.manifest modelsync.yaml out/docs specs/point.yaml"
+    assert told_by([command, "--tracked"], capsys) == (
+        1,
+        [
+            "untracked  modelsync.manifest: git does not have it",
+            "untracked  modelsync.yaml: git does not have it",
+            f"untracked  {INDEX}: git does not have it",
+            f"untracked  {PAGE}: git does not have it",
+            "untracked  specs/point.yaml: git does not have it",
+            cure,
+        ],
+    )
+    obey(repository, [cure])
+    assert told_by([command, "--tracked"], capsys) == STAGED
+    assert clone_is_in_sync(repository)
+
+
+def test_a_spec_and_a_template_that_git_lacks_are_named(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", "-q", "--eject", "markdown"]) == 0
+    write(committed, {"specs/line.yaml": OTHER, "specs/notes.txt": "", "templates/go/x": ""})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "out", "modelsync.manifest")
+    code, told = tracked(capsys)
+    assert code == 1
+    assert "untracked  specs/line.yaml: git does not have it" in told
+    assert "untracked  templates/markdown/page.md.j2: git does not have it" in told
+    assert not any(other in line for line in told for other in ("notes.txt", "templates/go"))
+    obey(committed, told)
+    assert tracked(capsys) == STAGED
+    assert clone_is_in_sync(committed)
+
+
+@pytest.mark.parametrize("forgotten", ["specs", "out", "modelsync.manifest", "modelsync.yaml"])
+def test_what_is_staged_otherwise_is_named(
+    committed: Path, capsys: pytest.CaptureFixture[str], forgotten: str
+) -> None:
+    config = CONFIG.replace("notation: go", "notation: python")
+    write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:"), "modelsync.yaml": config})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "--all")
+    git(committed, "reset", "--quiet", "--", forgotten)
+    code, told = tracked(capsys)
+    assert code == 1
+    *files, _ = told
+    assert files
+    for line in files:
+        assert line.startswith(f"unstaged   {forgotten}")
+        assert line.endswith(": the next commit has an older one")
+    obey(committed, told)
+    assert tracked(capsys) == STAGED
+    assert clone_is_in_sync(committed)
+
+
+def test_a_spec_that_is_gone_and_not_staged_is_named(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"specs/line.yaml": OTHER})
+    assert run(["generate", "-q"]) == 0
+    commit_all(committed)
+    (committed / "specs/line.yaml").unlink()
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "out", "modelsync.manifest")
+    told = ["unstaged   specs/line.yaml: it is gone, and the next commit has it still"]
+    assert tracked(capsys) == (1, [*told, "git add -- specs/line.yaml"])
+    obey(committed, ["git add -- specs/line.yaml"])
+    assert tracked(capsys) == STAGED
+    assert clone_is_in_sync(committed)
+
+
+HOOK = "exec modelsync check -q --tracked"
+
+
+def commit(folder: Path, *words: str) -> tuple[bool, str]:
+    """Commit with the hook of docs/ci.md."""
+    write(folder, {".git/hooks/pre-commit": f"#!/bin/sh\n{HOOK}\n"})
+    (folder / ".git/hooks/pre-commit").chmod(0o755)
+    program = Path(sys.executable).parent
+    env = environment({"PATH": f"{program}{os.pathsep}{os.environ['PATH']}"})
+    return attempt(folder, "git", "commit", "--quiet", "--message", "a change", *words, env=env)
+
+
+@pytest.mark.slow
+def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
+    write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "specs")
+    passed, told = commit(committed)
+    assert not passed
+    assert f"unstaged   {PAGE}: the next commit has an older one" in told
+    assert "help: this commit" not in told
+    obey(committed, told.splitlines())
+    assert commit(committed) == (True, "")
+    assert clone_is_in_sync(committed)
+
+
+@pytest.mark.slow
+def test_a_hook_lets_through_what_is_not_of_the_project(committed: Path) -> None:
+    """Work that is under way, all of it left out of the commit, puts nothing out of sync."""
+    write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:"), "notes.txt": "mine\n"})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "notes.txt")
+    assert commit(committed) == (True, "")
+    assert commit(committed, "--all")[0]
+    assert clone_is_in_sync(committed)
+
+
+@pytest.mark.slow
+def test_a_commit_of_some_paths_is_held_against_what_it_has(committed: Path) -> None:
+    """Git makes it from an index of its own, in which other things that are staged are not."""
+    write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "--all")
+    passed, told = commit(committed, "specs")
+    assert not passed
+    assert f"unstaged   {PAGE}: the next commit has an older one" in told
+    assert "help: this commit has only the paths that it was given" in told
+    obey(committed, told.splitlines())
+    assert commit(committed) == (True, "")
+    assert clone_is_in_sync(committed)
+
+
+def test_a_long_list_is_cut(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(committed, {f"specs/m{n}.yaml": SPEC.replace("Point", f"M{n}") for n in range(32)})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "specs")
+    git(committed, "commit", "--quiet", "--message", "specs")
+    _, told = told_by(["check", "-q", "--tracked"], capsys)
+    assert told[-2:] == ["... and 4 more (-v names all)", "git add -- modelsync.manifest out/docs"]
+    assert len(told) == 32
+    _, told = told_by(["check", "-v", "--tracked"], capsys)
+    assert len(told) == 35
+
+
+def test_what_git_has_left_over_is_named(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"specs/line.yaml": OTHER})
+    assert run(["generate", "-q"]) == 0
+    commit_all(committed)
+    git(committed, "rm", "--quiet", "specs/line.yaml")
+    code, told = tracked(capsys, "generate")
+    assert code == 1
+    assert told == [
+        "unstaged   modelsync.manifest: the next commit has an older one",
+        f"unstaged   {INDEX}: the next commit has an older one",
+        "left over  out/docs/models/line.md: git has it, and no spec wants it any more",
+        "git add -- modelsync.manifest out/docs",
+    ]
+    obey(committed, told)
+    assert tracked(capsys, "generate") == STAGED
+
+
+def test_what_is_left_over_and_stands_there_is_to_be_removed(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What bears no mark of ours is not seen once the manifest does not list it."""
+    config = MORE_CONFIG.replace("python: {out", "typescript: {package: true, out")
+    write(committed, {"modelsync.yaml": config})
+    assert run(["generate", "-q"]) == 0
+    package = (committed / "out/python/package.json").read_bytes()
+    commit_all(committed)
+    write(committed, {"modelsync.yaml": config.replace("package: true, ", "")})
+    assert run(["generate", "-q"]) == 0
+    (committed / "out/python/package.json").write_bytes(package)
+    git(committed, "add", "--all")
+    code, told = tracked(capsys)
+    assert code == 1
+    assert told[-1] == "git rm -- out/python/package.json"
+    obey(committed, told)
+    assert tracked(capsys) == STAGED
+
+
+def test_what_takes_the_place_of_a_generated_file_is_not_left_over(
+    committed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"specs/line.yaml": OTHER})
+    assert run(["generate", "-q"]) == 0
+    commit_all(committed)
+    (committed / "specs/line.yaml").unlink()
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "--update", "specs", "modelsync.manifest", INDEX)
+    (committed / "specs").mkdir(exist_ok=True)
+    monkeypatch.chdir(committed / "specs")
+    assert tracked(capsys)[0] == 1
+    write(committed, {"out/docs/models/line.md": "# Written by hand\n"})
+    assert tracked(capsys) == STAGED
+
+
+def test_what_was_staged_and_never_committed_is_left_over(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"specs/line.yaml": OTHER})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "--all")
+    git(committed, "rm", "--quiet", "-f", "specs/line.yaml")
+    assert run(["generate", "-q"]) == 0
+    code, told = tracked(capsys)
+    assert code == 1
+    assert "left over  out/docs/models/line.md" in "\n".join(told)
+    obey(committed, told)
+    assert tracked(capsys) == STAGED
+    assert clone_is_in_sync(committed)
+
+
+def test_a_target_that_is_gone_is_left_over_file_by_file(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"modelsync.yaml": CONFIG.replace("out/docs", "docs")})
+    code, told = tracked(capsys, "generate")
+    assert code == 1
+    assert told[-1] == "git add -- docs modelsync.manifest modelsync.yaml"
+    assert (committed / PAGE).exists(), "nothing outside the output folders is deleted"
+    git(committed, "rm", "-q", INDEX, PAGE)
+    obey(committed, told)
+    assert tracked(capsys, "generate") == STAGED
+
+
+def test_no_file_of_others_is_staged(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(committed, {"out/docs/.env": "secret\n", "specs/line.yaml": OTHER})
+    code, told = tracked(capsys, "generate")
+    assert code == 1
+    assert shlex.split(told[-1])[3:] == [
+        "modelsync.manifest",
+        INDEX,
+        "out/docs/models/line.md",
+        "specs/line.yaml",
+    ]
+    obey(committed, told)
+    assert ".env" not in git(committed, "ls-files")
+    assert tracked(capsys) == STAGED
+
+
+def test_what_never_was_in_git_is_not_to_be_staged(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {"modelsync.yaml": MORE_CONFIG})
+    assert run(["generate", "-q"]) == 0
+    write(committed, {"modelsync.yaml": CONFIG})
+    code, told = tracked(capsys, "generate")
+    assert code == 1
+    assert "delete it yourself if nothing needs it" in told[-1]
+    assert "git add" not in "".join(told)
+    assert tracked(capsys, "generate") == STAGED
+
+
+def test_with_a_drift_nothing_is_to_be_staged_yet(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {PAGE: "# Edited by hand\n", "specs/line.yaml": OTHER})
+    capsys.readouterr()
+    assert run(["check", "--tracked"]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1] == "modelsync generate --tracked"
+    assert "git add" not in out + err
+    code, told = told_by(["generate", "-q", "--tracked"], capsys)
+    assert code == 1
+    obey(committed, told)
+    assert tracked(capsys) == STAGED
+    assert clone_is_in_sync(committed)
+
+
+def test_paths_are_as_they_are_called_here(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository / "specs")
+    code, told = tracked(capsys)
+    assert code == 1
+    cure = "git add -- ../modelsync.manifest ../modelsync.yaml ../out/docs point.yaml"
+    assert told[-1] == cure
+    obey(repository / "specs", told)
+    assert tracked(capsys) == STAGED
+
+
+def test_a_project_is_found_in_its_repository_from_anywhere(
+    tmp_path: Path,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["check", "-q", "--tracked", "--project", "repository"]
+    code, told = told_by(words, capsys)
+    assert code == 1
+    assert "untracked  specs/point.yaml: git does not have it" in told
+    obey(tmp_path, told)
+    assert told_by(words, capsys) == STAGED
+
+
+def test_a_manifest_of_the_last_commit_that_cannot_be_read_is_none(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repository, {"modelsync.manifest": "nonsense\n"})
+    commit_all(repository)
+    (repository / "modelsync.manifest").unlink()
+    assert run(["generate", "-q"]) == 0
+    git(repository, "add", "modelsync.manifest")
+    assert tracked(capsys) == STAGED
+
+
+def test_files_that_git_ignores_are_passed_over(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(committed, {".git/info/exclude": "*/docs/models/line.md\n", "specs/line.yaml": OTHER})
+    assert run(["generate", "-q"]) == 0
+    git(committed, "add", "--all")
+    assert tracked(capsys) == STAGED
+
+
+def test_without_git_it_cannot_be_said(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", "")
+    code, told = told_by(["check", "--tracked"], capsys)
+    assert code == 2
+    assert told[-1] == "Error: --tracked: there is no git on PATH"
+    monkeypatch.setenv("PATH", path)
+    (repository / ".git").rename(repository / "no longer")
+    code, told = told_by(["check", "--tracked"], capsys)
+    assert code == 2
+    assert "not a git repository" in told[-1]
+
+
+# --- A repository that would have programs run ---
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    return tmp_path / "canary"
+
+
+def booby_trap(config: Path, canary: Path) -> None:
+    with config.open("a") as file:
+        file.write(f'[core]\n\tfsmonitor = "touch {canary}; false"\n\thooksPath = hooks\n')
+
+
+@pytest.mark.parametrize("knows_bare", [True, False])
+def test_a_bare_repository_among_the_files_of_a_project_is_none(
+    committed: Path,
+    canary: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    knows_bare: bool,
+) -> None:
+    """A clone can bring one, with a config that names programs; older gits take it for theirs."""
+    inner = committed / "inner"
+    git(committed, "clone", "-q", "--bare", str(committed), str(inner))
+    git(inner, "config", "core.bare", "false")
+    git(inner, "config", "core.worktree", str(inner))
+    booby_trap(inner / "config", canary)
+    write(inner, {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC})
+    assert run(["generate", "-q", "--project", "inner"]) == 0
+    if not knows_bare:
+        monkeypatch.setattr(git_, "_SAFE", ())
+    code, told = told_by(["check", "-q", "--tracked", "--project", "inner"], capsys)
+    assert code == 2
+    assert "--tracked: " in told[-1]
+    assert not canary.exists()
+
+
+def test_no_program_of_the_config_of_a_repository_runs(
+    committed: Path, canary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    booby_trap(committed / ".git/config", canary)
+    inner = new_repository(committed / "specs/inner")
+    write(inner, {"x.txt": "x"})
+    commit_all(inner)
+    git(committed, "-c", "core.fsmonitor=", "add", "specs/inner")
+    booby_trap(inner / ".git/config", canary)
+    assert tracked(capsys) == STAGED
+    assert not canary.exists()

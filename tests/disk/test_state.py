@@ -1,0 +1,233 @@
+"""The state folder and the manifest: hostile ones, and other hands during a run."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.synced import CONFIG, IN_THE_WAY, PAGE, USER, Project
+from modelsync import cli, disk
+from modelsync.plan.changes import digest
+from modelsync.plan.manifest import NAME as MANIFEST
+
+# --- The state folder ---
+
+
+@pytest.mark.parametrize("path", [".modelsync", ".modelsync/kept"])
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_state_folder_that_is_none_is_refused(
+    project: Project, tmp_path: Path, path: str, kind: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = project.folder / path
+    if path == ".modelsync":
+        shutil.rmtree(place)
+    if kind == "link":
+        place.symlink_to(elsewhere)
+    else:
+        place.write_text("mine")
+    project.write({PAGE: "edited"})
+    told = project.generate()
+    assert told.code == cli.WRONG
+    assert "MS080" in told.err
+    assert f"--> {path}" in told.err
+    assert list(elsewhere.iterdir()) == []
+    assert project.text(PAGE) == "edited"
+
+
+WHAT = {"link": "a symbolic link", "pipe": "something that is no file", "folder": "a folder"}
+
+
+@pytest.mark.parametrize("name", ["lock", ".gitignore", "pending.manifest"])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_nothing_in_the_state_folder_leads_out_of_it(
+    project: Project, tmp_path: Path, name: str, kind: str
+) -> None:
+    place = project.folder / ".modelsync" / name
+    place.unlink(missing_ok=True)
+    elsewhere = tmp_path / "elsewhere"
+    if kind == "link":
+        place.symlink_to(elsewhere)
+    elif kind == "pipe":
+        os.mkfifo(place)
+    else:
+        place.mkdir()
+    project.edit("specs/user.yaml", "string", "int64")
+    for told in (project.generate(), *([project.check()] if name != ".gitignore" else [])):
+        assert told.code == cli.WRONG
+        assert f"MS080 {WHAT[kind]} stands here" in told.err
+        assert f"--> .modelsync/{name}" in told.err
+        assert "help: remove it" in told.err
+    assert not elsewhere.exists()
+
+
+def test_a_folder_that_is_no_project_gets_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Project(tmp_path, capsys).generate().code == cli.WRONG
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_writes_nothing(project: Project) -> None:
+    project.edit("specs/user.yaml", "string", "int64")
+    shutil.rmtree(project.folder / ".modelsync")
+    before = project.stamps()
+    assert project.check().code == cli.DRIFT
+    assert project.stamps() == before
+    assert not (project.folder / ".modelsync").exists()
+
+
+# --- A manifest that is none ---
+
+SUM = "0" * 64
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"file ../secret.txt {SUM} go -",
+        f"file /etc/passwd {SUM} go -",
+        f"file out/../secret.txt {SUM} go -",
+        f"file specs/user.yaml {digest(USER.encode())} go -",
+        f"file SPECS/user.yaml {digest(USER.encode())} go -",
+        f"file specs {SUM} go -",
+        f"file templates/markdown/page.md.j2 {SUM} go -",
+        f"file modelsync.yaml {digest(CONFIG.encode())} go -",
+        f"file modelsync.manifest {SUM} go -",
+        f"file .git/config {SUM} go -",
+        f"file .modelsync/lock {SUM} go -",
+        "\x1b[31m",
+        "nonsense",
+    ],
+)
+@pytest.mark.parametrize("flags", [[], ["--force"]])
+def test_a_hostile_manifest_is_refused(project: Project, line: str, flags: list[str]) -> None:
+    project.write({MANIFEST: f"{project.text(MANIFEST)}{line}\n"})
+    project.edit("specs/user.yaml", "string", "int64")
+    before = project.stamps()
+    for told in (project.check(), project.generate(*flags)):
+        assert told.code == cli.WRONG
+        assert "MS090" in told.err
+        assert "\x1b" not in told.err
+    assert project.stamps() == before
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00binary", b"\xef\xbb\xbf# a mark\n"])
+def test_a_binary_manifest_is_refused(project: Project, data: bytes) -> None:
+    (project.folder / MANIFEST).write_bytes(data)
+    for told in (project.check(), project.generate()):
+        assert told.code == cli.WRONG
+        assert "MS090 the manifest cannot be read: the file " in told.err
+        assert "--> modelsync.manifest:1:" in told.err
+        assert "take it from git again" in told.err
+
+
+@pytest.mark.parametrize("put", [*IN_THE_WAY, lambda place: place.symlink_to("other")])
+def test_a_manifest_that_is_no_file_is_refused(
+    project: Project, put: Callable[[Path], None]
+) -> None:
+    (project.folder / MANIFEST).rename(project.folder / "other")
+    put(project.folder / MANIFEST)
+    for told in (project.check(), project.generate()):
+        assert told.code == cli.WRONG
+        assert "MS080" in told.err
+        assert "--> modelsync.manifest" in told.err
+
+
+@pytest.mark.slow
+def test_a_large_manifest_is_read_or_refused_in_time(project: Project) -> None:
+    """100 MB: what is no manifest is told shortly."""
+    (project.folder / MANIFEST).write_bytes(b"nonsense\n" * 11_000_000)
+    told = project.check()
+    assert told.code == cli.WRONG
+    assert len(told.err) < 10_000
+
+
+def test_lines_that_stand_twice_are_one(project: Project) -> None:
+    text = project.text(MANIFEST)
+    project.write({MANIFEST: text + text})
+    told = project.check()
+    assert set(told.drift) == {MANIFEST}
+    project.mend()
+    assert project.text(MANIFEST) == text
+
+
+# --- While a run goes on ---
+
+
+def test_a_file_that_is_written_meanwhile_is_left_alone(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves a file between the reading of it and its turn to be replaced."""
+    project.edit("specs/user.yaml", "string", "int64")
+    page = project.folder / PAGE
+    sync_, fsync = os.fsync, os.fsync
+
+    def saving(handle: int) -> None:
+        page.write_text("saved just now")
+        sync_(handle)
+
+    monkeypatch.setattr(os, "fsync", saving)
+    told = project.generate()
+    assert told.code == cli.FAULT
+    assert f"{PAGE} was written while modelsync ran; run it again" in told.err
+    assert page.read_text() == "saved just now"
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert project.check().drift[PAGE][0] == "edited"
+    project.mend()
+
+
+def test_a_file_that_appears_meanwhile_is_left_alone(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+    page = project.folder / "out/go/models/x.md"
+    fsync = os.fsync
+
+    def saving(handle: int) -> None:
+        page.write_text("mine")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", saving)
+    assert project.generate().code == cli.FAULT
+    assert page.read_text() == "mine"
+
+
+def test_a_folder_that_is_linked_meanwhile_is_not_followed(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.edit("specs/user.yaml", "string", "int64")
+    elsewhere = tmp_path / "elsewhere"
+    keep = disk.keep
+
+    def linking(*arguments: Any) -> dict[str, str]:
+        (project.folder / "out/go").rename(elsewhere)
+        (project.folder / "out/go").symlink_to(elsewhere)
+        return keep(*arguments)
+
+    monkeypatch.setattr(disk, "keep", linking)
+    told = project.generate()
+    assert told.code == cli.WRONG
+    assert "MS080 a symbolic link stands here in place of a folder" in told.err
+    assert "string" in (elsewhere / "models/user.md").read_text()
+
+
+def test_a_file_system_without_locks_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    told = project.generate()
+    assert told.code == cli.FAULT
+    assert "this file system has no locks" in told.err
+    assert project.check().code == 0, "what writes nothing needs none"

@@ -1,0 +1,175 @@
+"""Page sets for tests: pages made by hand, and what becomes of them on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modelsync.errors import Problem
+from modelsync.render.render import render
+from modelsync.schema.ir import Schema
+from modelsync.schema.lift_unions import of_language
+from modelsync.spec.read import read_schema
+from modelsync.spec.write import write_specs
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings
+from modelsync.transcribe import Transcription, transcribe
+from modelsync.transcribe.round_trip import inexact
+
+YES = ":heavy_check_mark:"
+NO = ":heavy_minus_sign:"
+LABEL = "sdk"
+IN = "docs/models/components/"
+FLAT = "docs/models/"
+MDN = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
+_FIELD = ("Field", "Type", "Required", "Description", "Example")
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
+    """Return a table as SDK docs have it; written apart from the code that is tested."""
+    column = column or max(units(cell) for row in (headers, *rows) for cell in row)
+
+    def line(cells: Sequence[str]) -> str:
+        escaped = [cell.replace("\n", "<br/>").replace("|", "\\|") for cell in cells]
+        return "| " + " | ".join(c + " " * (column - units(c)) for c in escaped) + " |"
+
+    return "\n".join([line(headers), line(["-" * column] * len(headers)), *map(line, rows)])
+
+
+def page(
+    title: str, heading: str, content: str, text: str = "", usage: str = "", fence: str = ""
+) -> str:
+    """Return a page with a heading and what is below it."""
+    example = f"## Example Usage\n\n```{fence}\n{usage}\n```\n\n" if usage else "\n"
+    gap = "\n" if usage and fence != "typescript" else ""
+    description = f"{text}\n\n" if text else ""
+    return f"# {title}\n\n{description}{example}{gap}## {heading}\n\n{content}"
+
+
+def fields(title: str, *rows: Sequence[str], text: str = "", usage: str = "") -> str:
+    """Return the page of a model. A row is a name, a type, and then what it says more."""
+    longest = max([len(row) for row in rows] + [4])
+    defaults = ("", "", YES, "N/A", "")
+    cells = []
+    for row in rows:
+        name = row[0] if row[0].startswith("~") else f"`{row[0]}`"
+        cells.append([name, *row[1:], *defaults[len(row) :]][:longest])
+    headers = _FIELD[:longest]
+    return page(title, "Fields", table(headers, cells), text, usage, "typescript")
+
+
+def typescript(title: str, *rows: Sequence[str], value: str = "", text: str = "") -> str:
+    """Return the page of a model in TypeScript; `value` is the code of its example."""
+    end = f"let value: {title} = {value};" if value else "// No examples available for this model"
+    usage = f'import {{ {title} }} from "sdk/models/components";\n\n{end}'
+    return fields(title, *rows, text=text, usage=usage)
+
+
+def values(title: str, *pairs: tuple[str, str], usage: str = "", fence: str = "go") -> str:
+    """Return the page of an enum as a table."""
+    rows = [[f"`{name}`", value] for name, value in pairs]
+    return page(title, "Values", table(["Name", "Value"], rows), "", usage, fence)
+
+
+def union(title: str, fence: str, *members: tuple[str, str], more: str = "") -> str:
+    """Return the page of a union; a member is its heading and its code."""
+    blocks = "".join(f"### {head}\n\n```{fence}\n{code}\n```\n\n" for head, code in members)
+    return f"# {title}\n\n\n## Supported Types\n\n{blocks}{more}"
+
+
+def go_member(title: str, tag: str, type_: str) -> str:
+    """Return the code of a member of a union in Go."""
+    variable = title[0].lower() + title[1:]
+    return f"{variable} := components.Create{title}{tag}({type_}{{/* values here */}})"
+
+
+def member(type_: str, value: str) -> tuple[str, str]:
+    """Return a member of a union in TypeScript: its heading and its code."""
+    return f"`{type_}`", f"const value: {type_} = {value};"
+
+
+GO_B = fields("B", ["ID", "*string*"])
+"""The page of a model in Go, for others to lead to."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came of a page set: the run, the schema that its specs say, and the pages written."""
+
+    run: Transcription
+    schema: Schema
+    written: Mapping[str, bytes]
+    inexact: tuple[Problem, ...]
+
+    def said_of(self, path: str) -> list[Problem]:
+        """Return what was reported of a page."""
+        problems = (*self.run.problems, *self.inexact)
+        return [each for each in problems if each.position.path == f"{LABEL}/{path}"]
+
+
+def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None) -> Returned:
+    """Transcribe files, write and read the specs, and write the pages again.
+
+    Holds what always has to: the specs say the schema, they load, and every target can say it.
+    """
+    return all_back({LABEL: files}, notation)
+
+
+def all_back(
+    folders: Mapping[str, Mapping[str, str | bytes]], notation: str | None = None
+) -> Returned:
+    """Do what :func:`there_and_back` does with folders of one API in several languages."""
+    data = {
+        label: {p: text if isinstance(text, bytes) else text.encode() for p, text in files.items()}
+        for label, files in folders.items()
+    }
+    run = transcribe(data, notation)
+    schema = read_schema(write_specs(run.schema, "specs"), "specs")
+    assert schema.by_id == run.schema.by_id
+    for name in ("go", "python", "typescript"):
+        cls = target_class(name)
+        needed: dict[str, Any] = (
+            {"module": "example.com/x", "join": run.join} if name == "go" else {}
+        )
+        options: dict[str, Any] = {option.name: option.default for option in cls.options} | needed
+        code = cls(
+            of_language(schema, name), Settings(name, name, f"generated/{name}", options=options)
+        )
+        assert [each.message for each in problems_of([code])] == []
+    written: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for pages, settings in zip(run.sets, run.settings, strict=True):
+        target = target_class("markdown")(of_language(schema, pages.notation), settings)
+        assert [each.message for each in problems_of([target])] == []
+        made = {path: output.data for path, output in render([target]).items()}
+        problems += inexact(pages, data[pages.label], made, settings.out)
+        written |= {path.removeprefix(f"{settings.out}/"): text for path, text in made.items()}
+    return Returned(run, schema, written, tuple(problems))
+
+
+def exact_or_reported(files: Mapping[str, str | bytes], notation: str | None = None) -> set[str]:
+    """Return the paths of the pages that come back byte for byte; each other one is reported."""
+    back = there_and_back(files, notation)
+    exact = set()
+    for path, text in files.items():
+        data = text if isinstance(text, bytes) else text.encode()
+        if back.written.get(path) == data:
+            exact.add(path)
+            assert not [each for each in back.inexact if each.position.path == f"{LABEL}/{path}"]
+        else:
+            assert back.said_of(path), f"{path} is lost, and nothing said of it"
+    assert back.written.keys() <= files.keys(), "a page that nobody gave"
+    return exact
+
+
+def all_exact(files: dict[str, str], notation: str | None = None) -> None:
+    """Hold that all pages come back byte for byte."""
+    back = there_and_back(files, notation)
+    wrong = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
+    assert wrong == []
+    assert exact_or_reported(files, notation) == set(files)

@@ -1,0 +1,72 @@
+"""Schemas and targets for tests, without a project on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modelsync.render.render import render
+from modelsync.schema import meaning
+from modelsync.schema.ir import Ref, Schema
+from modelsync.spec.read import read_schema
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings, Target
+from modelsync.verify.cases import Case, Outcome
+
+Options = Mapping[str, str | bool | Mapping[str, str]]
+
+
+def schema_of(spec: str) -> Schema:
+    """Return the schema of one spec."""
+    return read_schema({"specs/a.yaml": spec}, "specs")
+
+
+def schema_in(folder: Path) -> Schema:
+    """Return the schema of the specs below `folder/specs`."""
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.glob("specs/**/*.yaml")
+    }
+    return read_schema(texts, "specs")
+
+
+def target(schema: Schema, name: str, out: str, options: Options | None = None) -> Target:
+    """Return a target that has no problem; options that are not given have their defaults."""
+    cls = target_class(name)
+    values: dict[str, Any] = {option.name: option.default for option in cls.options}
+    made = cls(schema, Settings(name, name, out, options=values | dict(options or {})))
+    assert list(problems_of([made])) == []
+    return made
+
+
+def texts_of(made: Target) -> dict[str, str]:
+    """Return the text of every file of a target."""
+    return {path: output.data.decode("utf-8") for path, output in render([made]).items()}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files below `folder`, with the line ends that they have."""
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode("utf-8"))
+
+
+def generate(
+    schema: Schema, name: str, folder: Path, out: str, options: Options | None = None
+) -> Target:
+    """Write the files of a target below `folder/out`, and return it."""
+    made = target(schema, name, out, options)
+    write(folder, texts_of(made))
+    return made
+
+
+def reference(schema: Schema, case: Case) -> Outcome:
+    """Return what a case means, by the reference reader."""
+    try:
+        written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
+    except meaning.WireError as error:
+        return Outcome(False, path=meaning.path_text(error.steps), message=str(error))
+    return Outcome(True, json=json.dumps(written))

@@ -1,0 +1,326 @@
+"""Hypothesis strategies for schemas and their parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from modelsync.errors import HIDDEN
+from modelsync.schema.ir import (
+    SCALARS,
+    AnyOf,
+    Constant,
+    Definition,
+    DefinitionPage,
+    Enum,
+    EnumValue,
+    Field,
+    FieldPage,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Object,
+    Ref,
+    Scalar,
+    ScalarName,
+    Schema,
+    Type,
+    Union,
+    Value,
+    walk,
+)
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(
+    lambda text: not HIDDEN.search(text)
+)
+
+_INTEGERS = st.integers(-(2**63), 2**63 - 1)
+_SCALARS: st.SearchStrategy[Type] = st.sampled_from([Scalar(name) for name in SCALARS])
+_LEAVES: st.SearchStrategy[Type] = st.one_of(
+    _SCALARS,
+    st.sampled_from(["User", "mix.components.Order", "Foo_1"]).map(Ref),
+    st.one_of(TEXT, _INTEGERS, st.booleans()).map(Constant),
+)
+
+
+def _containers(inner: st.SearchStrategy[Type]) -> st.SearchStrategy[Type]:
+    member = inner.filter(lambda type_: not isinstance(type_, Nullable | AnyOf))
+    several = st.lists(member, min_size=2, max_size=3, unique=True).map(
+        lambda members: AnyOf(tuple(members))
+    )
+    nullable = st.one_of(member, several).filter(lambda type_: type_ != Scalar("any"))
+    return st.one_of(inner.map(ListOf), inner.map(MapOf), several, nullable.map(Nullable))
+
+
+TYPES = st.recursive(_LEAVES, _containers, max_leaves=6)
+
+
+# Schemas ----------------------------------------------------------------------------------------
+
+_FRAGMENTS = (
+    *("a", "Word", " ", "  ", "\n", "\n\n", "\t", ":", ": ", "#", " #", "- ", "'", '"', "|", "\\|"),
+    *(">", "{", "}", "[", "]", ",", "null", "~", "true", "0123", "1:20", "1e3", "---", "...", "*"),
+    *("&", "!", "%", "@", "=", "`", "\\", "\\n", "<br/>", "**Example 1:** ", "## ", "```", "{{"),
+    *("\u00a0", "\u2028", "\u200b", "\x85", "é", "名", "🙂", "N/A", "<<", "?", "> "),
+)
+PROSE = (
+    st.lists(
+        st.one_of(
+            st.sampled_from([fragment for fragment in _FRAGMENTS if not HIDDEN.search(fragment)]),
+            st.text(
+                st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff"),
+                max_size=3,
+            ),
+        ),
+        max_size=8,
+    )
+    .map("".join)
+    .filter(lambda text: not HIDDEN.search(text))
+)
+"""Text as descriptions have it, with all that a format may stumble on."""
+
+WIRES = (
+    *("id", "createdAt", "user_id", "url", "class", "None", "x-rate-limit", "a b", "$ref", "1st"),
+    *(
+        "on",
+        "null",
+        "0123",
+        "a.b",
+        "名前",
+        "🙂",
+        "naïve",
+        "_id",
+        "type",
+        "fields",
+        "model",
+        "#",
+        "it's",
+    ),
+)
+_PACKAGES = ("models", "models.components", "operations")
+_TITLES = ("User", "Order", "Money", "Shape", "Colour", "HTTPError", "And", "V2Result", "Tag")
+_LANGUAGES = ("go", "python", "typescript")
+_SOME = st.lists(st.sampled_from(_LANGUAGES), unique=True).map(tuple)
+_JSON: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), PROSE)
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(PROSE, inner, max_size=3).map(lambda each: Object(tuple(each.items()))),
+    ),
+    max_leaves=5,
+)
+
+
+@st.composite
+def types(draw: st.DrawFn, refs: tuple[str, ...], depth: int = 0) -> Type:
+    leaves: list[st.SearchStrategy[Type]] = [
+        _SCALARS,
+        st.one_of(PROSE, st.booleans()).map(Constant),
+    ]
+    leaves += [st.sampled_from(refs).map(Ref)] if refs else []
+    if depth == 2 or draw(st.integers(0, 2)) == 0:
+        leaf: Type = draw(st.one_of(leaves))
+        return leaf
+    inner = draw(types(refs, depth + 1))
+    takes_null = inner == Scalar("any") or isinstance(inner, Nullable)
+    wrapped: list[Type] = [ListOf(inner), MapOf(inner), *([] if takes_null else [Nullable(inner)])]
+    return draw(st.sampled_from(wrapped))
+
+
+@st.composite
+def _field_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, FieldPage]:
+    maybe = st.none() | PROSE
+    flag = st.none() | st.booleans()
+    return {
+        language: FieldPage(
+            name=draw(maybe),
+            type=draw(st.none() | types(refs)),
+            nullable=draw(flag),
+            wrapper=draw(st.sampled_from([None, "none", "Optional", "OptionalNullable"])),
+            cell=draw(maybe),
+            required=draw(flag),
+            description=draw(maybe),
+            examples=draw(st.none() | st.lists(PROSE, max_size=2).map(tuple)),
+            deprecated=draw(_SHOWN_REASON),
+        )
+        for language in draw(_SOME)
+    }
+
+
+@st.composite
+def _definition_pages(draw: st.DrawFn, refs: tuple[str, ...]) -> dict[str, DefinitionPage]:
+    maybe = st.none() | PROSE
+    flag = st.none() | st.booleans()
+    texts = st.none() | st.lists(PROSE, max_size=2).map(tuple)
+    return {
+        language: DefinitionPage(
+            name=draw(maybe),
+            file=draw(maybe),
+            description=draw(maybe),
+            deprecated=draw(_SHOWN_REASON),
+            open=draw(flag),
+            usage=draw(flag),
+            order=draw(texts),
+            members=draw(st.none() | st.lists(types(refs), max_size=2).map(tuple)),
+            tags=draw(texts),
+            example=draw(_JSON),
+            examples=draw(st.none() | st.lists(_JSON, max_size=2).map(tuple)),
+            code=draw(maybe),
+            heads=draw(texts),
+            codes=draw(texts),
+            more=draw(maybe),
+            width=draw(st.none() | st.integers(1, 9_999_999)),
+            options=draw(st.sampled_from([{}, {"layout": "compact"}, {"any": "interface{}"}])),
+        )
+        if draw(st.booleans())
+        else DefinitionPage(shown=False)
+        for language in draw(_SOME)
+    }
+
+
+_SAID = st.sampled_from([None, None, "", "Use it no more.", "Use `b`: it's | better\nnow."])
+_REASON = (
+    st.none()
+    | st.sampled_from(("", "no", "False", "true", "1", ".5"))
+    | PROSE.filter(lambda text: bool(text.strip()))
+)
+_SHOWN_REASON: st.SearchStrategy[Any] = st.just(False) | _REASON
+_NAMES = st.dictionaries(st.sampled_from(("go", "python", "markdown")), PROSE, max_size=2)
+
+
+@st.composite
+def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Definition:
+    package, _, name = id_.rpartition(".")
+    common: dict[str, Any] = {
+        "name": name,
+        "package": package,
+        "description": draw(PROSE),
+        "deprecated": draw(_SAID if bare else _REASON),
+    }
+    if not bare:
+        common |= {
+            "names": draw(_NAMES),
+            "inferred": draw(st.booleans()),
+            "only": draw(_SOME),
+            "pages": draw(_definition_pages(refs)),
+        }
+    match name:
+        case "Colour" | "Tag":
+            whole = draw(st.booleans())
+            # Larger ones are a problem of the targets, not of pages.
+            limit = 2**53 if bare else 2**63
+            integers = st.integers(1 - limit, limit - 1)
+            # Pages show a name for each value, which the backticks around it must not end.
+            texts = PROSE.filter(lambda text: "`" not in text) if bare else PROSE
+            wires: st.SearchStrategy[str | int] = integers if whole else texts
+            values = draw(st.lists(wires, min_size=1, max_size=4, unique=True))
+            return Enum(
+                **common,
+                values=tuple(draw(_values(wire, bare)) for wire in values),
+                type="int64" if whole else "string",
+                open=draw(st.booleans()),
+                example=draw(st.none() | st.sampled_from(values)),
+            )
+        case "Shape":
+            models = [ref for ref in refs if not ref.endswith("Shape")]
+            chosen = draw(st.lists(st.sampled_from(models), unique=True)) if models else []
+            members = [Ref(each) for each in chosen]
+            scalars = draw(st.lists(_SCALARS, min_size=1, unique=True))
+            return Union(**common, members=(*members, *scalars), overlapping=True)
+        case _:
+            wires_ = draw(st.lists(st.sampled_from(WIRES), max_size=5, unique=True))
+            return Model(**common, fields=tuple(draw(_fields(wire, refs, bare)) for wire in wires_))
+
+
+@st.composite
+def _values(draw: st.DrawFn, wire: str | int, bare: bool) -> EnumValue:
+    if bare:
+        return EnumValue(wire)
+    return EnumValue(wire, draw(PROSE), draw(_REASON), draw(_NAMES), draw(_SOME))
+
+
+@st.composite
+def _fields(draw: st.DrawFn, wire: str, refs: tuple[str, ...], bare: bool) -> Field:
+    type_ = draw(types(refs))
+    texts = type_ in (Scalar("string"), Scalar("any"))
+    field = Field(
+        wire=wire,
+        type=type_,
+        # What a model requires must end, so that a document can.
+        required=draw(st.booleans()) and not any(isinstance(each, Ref) for each in walk(type_)),
+        description=draw(PROSE),
+        deprecated=draw(_SAID if bare else _REASON),
+        examples=tuple(draw(st.lists(PROSE, max_size=2))) if texts else (),
+    )
+    if bare:
+        return field
+    default: dict[str, Any] = {}
+    if type_ == Scalar("string") and not field.required and draw(st.booleans()):
+        default = {"default": draw(PROSE), "has_default": True}
+    if type_ == Scalar("any"):
+        field = replace(field, examples=tuple(draw(st.lists(_JSON, max_size=2))))
+    return replace(
+        field,
+        **default,
+        names=draw(_NAMES),
+        only=draw(_SOME),
+        pages=draw(_field_pages(refs)),
+    )
+
+
+_NUMBER_LIKE = st.sampled_from(
+    ("5", "-1", "0", "1.0", "1e3", "true", "false", "null", "~", "0123", ".5", "1_000", "yes", "no")
+)
+_OF_KIND: dict[str, st.SearchStrategy[Value]] = {
+    "string": PROSE | _NUMBER_LIKE,
+    "int64": _INTEGERS,
+    "float64": st.floats(allow_nan=False, allow_infinity=False),
+    "bool": st.booleans(),
+}
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> tuple[Type, tuple[Value, ...]]:
+    """A union of several kinds of scalars, alone or in lists and maps, with values of it."""
+    kinds: tuple[tuple[ScalarName, ...], ...] = (("string", "int64", "bool"), ("string", "float64"))
+    names = draw(st.sampled_from(kinds).flatmap(st.permutations))
+    type_: Type = AnyOf(tuple(Scalar(name) for name in names))
+    values = st.one_of([_OF_KIND[name] for name in names])
+    if draw(st.booleans()):
+        type_, values = Nullable(type_), values | st.none()
+    for _ in range(draw(st.integers(0, 2))):
+        if draw(st.booleans()):
+            type_, values = ListOf(type_), st.lists(values, max_size=3).map(tuple)
+        else:
+            pairs = st.dictionaries(PROSE | _NUMBER_LIKE, values, max_size=3)
+            type_ = MapOf(type_)
+            values = pairs.map(lambda each: Object(tuple(each.items())))
+    return type_, tuple(draw(st.lists(values, min_size=1, max_size=4)))
+
+
+def _only_in(definition: Definition, only: tuple[str, ...]) -> Definition:
+    if only and isinstance(definition, Model):
+        fields = tuple(replace(field, only=()) for field in definition.fields)
+        return replace(definition, only=only, fields=fields)
+    return replace(definition, only=only)
+
+
+@st.composite
+def schemas(draw: st.DrawFn, bare: bool = False) -> Schema:
+    """A schema that a person may have written; a `bare` one says nothing of single languages."""
+    titles = draw(st.lists(st.sampled_from(_TITLES), min_size=1, max_size=4, unique=True))
+    ids = tuple(f"{draw(st.sampled_from(_PACKAGES))}.{title}" for title in titles)
+    if not bare and draw(st.booleans()):
+        ids = (*ids, titles[0])  # the root package has a definition of the same name
+    # From a package, a name of the root means the package's own one first.
+    refs = tuple(id_ for id_ in ids if "." in id_)
+    made: list[Definition] = [draw(_specs(id_, refs, bare)) for id_ in ids]
+    if not bare:
+        # What refers to each other is there in the same languages.
+        only = draw(_SOME)
+        made = [_only_in(definition, only) for definition in made]
+    return Schema(tuple(sorted(made, key=lambda each: each.id)))

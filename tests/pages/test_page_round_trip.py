@@ -1,0 +1,304 @@
+"""Pages come back: those that the Markdown target writes, and made ones in any notation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from helpers.page_sets import (
+    FLAT,
+    GO_B,
+    IN,
+    NO,
+    YES,
+    all_exact,
+    fields,
+    member,
+    there_and_back,
+    typescript,
+    union,
+)
+from helpers.strategies import schemas
+from modelsync.pages.code import LINES
+from modelsync.pages.notation import NOTATIONS
+from modelsync.pages.table import BREAK
+from modelsync.render.render import render
+from modelsync.schema.ir import Enum, Model, Schema
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings
+
+BANNER = (
+    "> :warning: **DEPRECATED**: This will be removed in a future release, please migrate away"
+    " from it as soon as possible."
+)
+CELL = (
+    ": warning: ** DEPRECATED **: This will be removed in a future release, please migrate away"
+    " from it as soon as possible."
+)
+
+
+# Random schemas -----------------------------------------------------------------------------------
+
+
+DIALECTS = st.fixed_dictionaries(
+    {
+        "types": st.sampled_from(["italics", "code"]),
+        "enums": st.sampled_from(["values", "names"]),
+        "arrays": st.sampled_from(["brackets", "generic"]),
+        "usage": st.booleans(),
+        "examples": st.booleans(),
+        "captured": st.sampled_from(["nowhere", "values", "example"]),
+        "imports": st.sampled_from(["folders", "files", "package"]),
+        "texts": st.sampled_from(LINES),
+        "layout": st.sampled_from(["expanded", "compact"]),
+        "decimals": st.booleans(),
+        "samples": st.booleans(),
+        "discrimination": st.booleans(),
+        "above": st.sampled_from(["", "sdk", "a/b"]),
+        "qualified": st.booleans(),
+        "generics": st.sampled_from(["List", "list"]),
+        "files": st.sampled_from(["joined", "kebab", "snake"]),
+        "dates": st.sampled_from(["types", "page", "native"]),
+        "wrapped": st.booleans(),
+        "headings": st.sampled_from(["types", "titles"]),
+        "any": st.sampled_from(["any", "interface{}"]),
+        "unions": st.sampled_from(["names", "types"]),
+    }
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notation", NOTATIONS)
+@settings(max_examples=50)
+@given(schemas(bare=True), DIALECTS)
+def test_written_pages_come_back(
+    notation: str, schema: Schema, dialect: dict[str, str | bool]
+) -> None:
+    # A table does not tell the blanks at the end of a value from those behind it, nor in a narrow
+    # cell of a wide table a tag from a line feed.
+    enums = (each for each in schema.definitions if isinstance(each, Enum))
+    values = [str(value.wire) for enum in enums for value in enum.values]
+    assume(not any(text.endswith(" ") or BREAK in text for text in values))
+    files = pages_of(schema, notation, dialect)
+    back = there_and_back(files, notation)
+    assert back.run.problems == ()
+    assert [f"{each.position} {each.help}" for each in back.inexact] == []
+    assert set(back.written) == set(files)
+
+
+def pages_of(schema: Schema, notation: str, dialect: dict[str, str | bool]) -> dict[str, str]:
+    cls = target_class("markdown")
+    options: dict[str, Any] = {option.name: option.default for option in cls.options}
+    options |= {"notation": notation, "folder": "docs", "index": False, **dialect}
+    target = cls(schema, Settings("docs", "markdown", "out", options=options))
+    assume(not list(problems_of([target])))
+    # A cell, and the code around a name, do not tell the blanks at the ends of a value's name.
+    assume(all(name and name == name.strip() for name in target.value_names.values()))
+    outputs = render([target]).items()
+    files = {path.removeprefix("out/"): output.data.decode() for path, output in outputs}
+    links = "".join(files.values())
+    # What stands above the models shows in links to their pages, not in those to that of dates.
+    told = re.search(r"\]\((?:\.\./)+\S*models/", links)
+    assume(not dialect["above"] or "/types/" not in links or told)
+    # Nor do links that spell out a union tell whether others name their packages.
+    assume(dialect["qualified"] or dialect["unions"] == "names" or "Union[" not in links)
+    return files
+
+
+# Any notation -------------------------------------------------------------------------------------
+
+
+TEXTS = [
+    *("plain", "two\n\nparas", "ends\n", "\nbegins", "\n\nbegins", "a\n\n\n", "```json\n{}\n```"),
+    *("## Fields\n\n| A |\n| - |\n| x |", "x\n\n## Fields\n\nmore", "x\n\n## Example Usage"),
+    *("## Example Usage\n\n```typescript\nfoo\n```\n\nmore", "| a | b |\n| - | - |\n| 1 | 2 |"),
+    *("## Supported Types\n\n### `x`", "## Values\n\n- `x`", BANNER, f"x\n\n{BANNER}", "# title"),
+    *("  lead", "\tx", "---\na: b", "null", "- x", "? x", "x:", "|", "a\n  b\n c\n\n  d", "a \nb"),
+    *(
+        "{{ x }} {% y %}",
+        "nbsp\u00a0x",
+        "sep\u2028x",
+        "é名🙂",
+        "\\n",
+        "~",
+        "'",
+        '"',
+        "%x",
+        "  a\nb",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_descriptions(notation: str, text: str) -> None:
+    made = typescript if notation == "typescript" else fields
+    row = ["a", "*str*" if notation == "python" else "*string*"]
+    old = made("B", row, text=f"{text}\n\n{BANNER}").replace("# B\n", "# ~~B~~\n", 1)
+    all_exact({f"{IN}a.md": made("A", row, text=text), f"{IN}b.md": old}, notation)
+
+
+def test_cells() -> None:
+    all_exact(
+        {
+            f"{IN}a.md": fields(
+                "A",
+                ["a", "*string*", YES, "N/A", "US"],
+                [
+                    "b",
+                    "*string*",
+                    YES,
+                    "`code` | pipe\nline\\",
+                    "**Example 1:** US<br/>**Example 2:** S",
+                ],
+                ["c", "*string*", YES, "text ", '{\n"a": 1,\n"b": [\n1\n]\n}'],
+                ["d", "*string*", YES, " lead", "a|b"],
+                ["e", "*string*", YES, "*", "N/A"],
+                ["f", "*string*", YES, "x", '**Example 1:** {\n"a": 1\n}<br/>**Example 2:** 2'],
+                ["g", "*string*", YES, "🙂", "true"],
+                ["~~`h`~~", "*string*", YES, CELL, "1.50"],
+                ["~~`i`~~", "*string*", YES, f"{CELL}\n\nUse x.\n", '{\n"a": "\\u0007"\n}'],
+                [
+                    "~~`j`~~",
+                    "*string*",
+                    YES,
+                    ": warning: ** DEPRECATED **: Use x.\n\nOf old.",
+                    "[]",
+                ],
+                ["k", "*string*", YES, "**Example 1:** x", "**Example 1:** one alone"],
+            )
+        },
+        "typescript",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 60 + "  ", "a" * 60 + "<br/>b", "a" * 60 + "\nb", "a|" * 40]
+)
+def test_what_a_cell_lost_is_told_by_the_width(text: str) -> None:
+    all_exact({f"{IN}a.md": fields("A", ["a", "*string*", YES, text])}, "go")
+
+
+def test_reasons_may_have_several_lines() -> None:
+    reason = "This is old.\nIt has lines.\n. Use B instead."
+    cell = f": warning: ** DEPRECATED **: {reason}"
+    page = fields(
+        "A",
+        ["~~`a`~~", "**string*", NO, f"{cell}\n\nOf old."],
+        ["~~`b`~~", "**string*", NO, f"{cell}\n"],
+        text=f"Of old.\n\n> :warning: **DEPRECATED**: {reason}",
+    )
+    files = {f"{IN}a.md": page.replace("# A", "# ~~A~~", 1)}
+    all_exact(files, "go")
+    model = there_and_back(files, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert (model.description, model.deprecated) == ("Of old.", reason)
+    assert [field.deprecated for field in model.fields] == [reason, f"{reason}\n"]
+    assert [field.description for field in model.fields] == ["Of old.", ""]
+
+
+def test_deprecated_definitions_may_have_a_reason() -> None:
+    old = fields("A", ["a", "*str*"], text="Of old.\n\n> :warning: **DEPRECATED**: Use B instead.")
+    files = {f"{FLAT}a.md": old.replace("# A", "# ~~A~~", 1)}
+    all_exact(files)
+    assert [each.deprecated for each in there_and_back(files).schema.definitions] == [
+        "Use B instead."
+    ]
+
+
+def test_pages_anywhere() -> None:
+    one = "[components.y.B](../../../models/components/y/b.md)"
+    all_exact(
+        {
+            "models/components/x/a.md": fields("A", ["B", one]),
+            "models/components/y/b.md": GO_B,
+        },
+        "go",
+    )
+    all_exact(
+        {
+            f"{FLAT}A.md": fields("A", ["b", "[models.BB](../models/b_b.md)"]),
+            f"{FLAT}b_b.md": fields("BB"),
+            f"{FLAT}other.md": fields("Thing", ["a", "[models.A](../models/A.md)"]),
+        },
+        "python",
+    )
+
+
+def test_field_names_of_any_kind() -> None:
+    names = [
+        *("a b", "а", "$ref", "1", "___", "<x>", "*", "__proto__", "no", "a.b", "-", "a|b", "é"),  # noqa: RUF001
+        *("名", "🙂", "x" * 300, "aB", "a_b", "AB", "class", "self", "None", "type", "  sp "),
+    ]
+    rows = {"go": "*string*", "typescript": "*string*", "python": "*str*"}
+    for notation, type_ in rows.items():
+        all_exact({f"{IN}a.md": fields("A", *([name, type_] for name in names))}, notation)
+
+
+# What leads to itself -----------------------------------------------------------------------------
+
+
+def test_models_and_unions_that_lead_to_themselves_load_and_come_back() -> None:
+    all_exact(
+        {
+            f"{FLAT}a.md": fields("A", ["next", "[models.B](../models/b.md)"]),
+            f"{FLAT}b.md": fields("B", ["back", "[models.A](../models/a.md)"]),
+            f"{FLAT}u.md": union(
+                "U",
+                "python",
+                ("`models.U`", "value: models.U = /* values here */"),
+                ("`str`", "value: str = /* values here */"),
+            ),
+            f"{FLAT}v.md": union(
+                "V", "python", ("`models.W`", "value: models.W = /* values here */")
+            ),
+            f"{FLAT}w.md": union(
+                "W", "python", ("`models.V`", "value: models.V = /* values here */")
+            ),
+        },
+        "python",
+    )
+
+
+def test_unions_whose_names_are_taken_come_back() -> None:
+    all_exact(
+        {
+            f"{IN}a.md": typescript("A", ["b", "*string* | *number*"], ["x", "*string*"]),
+            f"{IN}ab.md": typescript("AB", ["id", "*string*"]),
+            f"{IN}u.md": union(
+                "U",
+                "typescript",
+                member("(string | number)[]", '[\n  "a",\n]'),
+                member("(string | boolean)[]", "[\n  true,\n]"),
+            ),
+        }
+    )
+
+
+# Names and kinds that specs have another meaning for ----------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["date", "string", "null", "list", "record", "integer"])
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_a_page_called_as_a_word_of_type_expressions(notation: str, title: str) -> None:
+    made = typescript if notation == "typescript" else fields
+    text = "*str*" if notation == "python" else "*string*"
+    files = {f"{IN}{title}.md": made(title, ["a", text]), f"{IN}b.md": made("B", ["b", text])}
+    all_exact(files, notation)
+    back = there_and_back(files, notation)
+    assert {each.name for each in back.schema.definitions} == {title.capitalize(), "B"}
+
+
+@pytest.mark.parametrize("shown", ["true", "9530.98", "790223", '"true"', '"790223"', '"yes"'])
+def test_values_in_a_union_with_text_first_keep_their_kind(shown: str) -> None:
+    page_ = typescript(
+        "A",
+        ["eq", "*string* | *number* | *boolean*"],
+        ["all", "Record<string, *string* | *number* | *boolean*>"],
+        value=f'{{\n  eq: {shown},\n  all: {{\n    "key": {shown},\n  }},\n}}',
+    )
+    all_exact({f"{IN}a.md": page_}, "typescript")

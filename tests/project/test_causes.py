@@ -1,0 +1,276 @@
+"""Why a file is not as it should be: the cause that check names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from helpers.synced import CONFIG, INDEX, PAGE, Project, add_template
+from modelsync import cli
+from modelsync.plan.changes import digest
+from modelsync.plan.manifest import NAME as MANIFEST
+
+
+def change_spec(project: Project) -> None:
+    project.edit("specs/user.yaml", "string", "int64")
+
+
+def add_spec(project: Project) -> None:
+    project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+
+
+def remove_spec(project: Project) -> None:
+    (project.folder / "specs/old.yaml").unlink()
+
+
+def rename_spec(project: Project) -> None:
+    (project.folder / "specs/old.yaml").rename(project.folder / "specs/older.yaml")
+
+
+def rename_model(project: Project) -> None:
+    project.edit("specs/old.yaml", "Old", "Older")
+
+
+def set_option(project: Project) -> None:
+    project.edit("modelsync.yaml", "out: out/ts", "out: out/ts, sdk: acme")
+
+
+def change_option(project: Project) -> None:
+    project.edit("modelsync.yaml", "notation: go", "notation: python")
+
+
+def change_template(project: Project) -> None:
+    add_template(project)
+    assert project.generate().code == 0
+    project.write({"templates/markdown/page.md.j2": "# {{ title }}\n"})
+
+
+def change_included_template(project: Project) -> None:
+    project.write(
+        {
+            "templates/markdown/page.md.j2": '{% include "part.j2" %}\n',
+            "templates/markdown/part.j2": "{{ title }}\n",
+        }
+    )
+    assert project.generate().code == 0
+    project.write({"templates/markdown/part.j2": "# {{ title }}\n"})
+
+
+def remove_template(project: Project) -> None:
+    add_template(project)
+    assert project.generate().code == 0
+    (project.folder / "templates/markdown/page.md.j2").unlink()
+
+
+def remove_templates(project: Project) -> None:
+    """Of all that were ejected, each file is made by one."""
+    project.write(
+        {
+            "templates/markdown/page.md.j2": "{{ title }}\n",
+            "templates/markdown/index.md.j2": "# All\n",
+            "templates/markdown/union.md.j2": "{{ title }}\n",
+        }
+    )
+    assert project.generate().code == 0
+    shutil.rmtree(project.folder / "templates")
+
+
+def remove_part(project: Project) -> None:
+    change_included_template(project)
+    (project.folder / "templates/markdown/part.j2").unlink()
+    project.write({"templates/markdown/page.md.j2": "{{ title }}.\n"})
+
+
+def add_target(project: Project) -> None:
+    text = CONFIG + "  py: {target: markdown, notation: python, out: out/py}\n"
+    project.write({"modelsync.yaml": text})
+
+
+def remove_target(project: Project) -> None:
+    project.write({"modelsync.yaml": CONFIG.partition("  ts:")[0]})
+
+
+def rename_target(project: Project) -> None:
+    project.edit("modelsync.yaml", "go: {", "goo: {")
+
+
+def move_out(project: Project) -> None:
+    project.edit("modelsync.yaml", "out/go", "docs/go")
+
+
+def change_modelsync(project: Project) -> None:
+    """Have the manifest of a version that wrote other pages."""
+    other = "# User, as it was\n"
+    sum_ = digest(project.text(PAGE).encode())
+    project.edit(MANIFEST, sum_, digest(other.encode()))
+    project.write({PAGE: other})
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "kind", "causes"),
+    [
+        (change_spec, PAGE, "outdated", "specs/user.yaml changed"),
+        (add_spec, "out/go/models/x.md", "created", "specs/x.yaml is new"),
+        (add_spec, INDEX, "outdated", "specs/x.yaml is new"),
+        (remove_spec, "out/go/models/old.md", "orphaned", "specs/old.yaml is gone"),
+        (remove_spec, INDEX, "outdated", "specs/old.yaml is gone"),
+        (
+            rename_model,
+            "out/go/models/old.md",
+            "orphaned",
+            "specs/old.yaml asks for it no more",
+        ),
+        (rename_model, "out/go/models/older.md", "created", "specs/old.yaml changed"),
+        (
+            set_option,
+            "out/ts/models/user.md",
+            "outdated",
+            'the option sdk of ts changed from "sdk" to "acme" (modelsync.yaml:3:66)',
+        ),
+        (
+            change_option,
+            PAGE,
+            "outdated",
+            'the option notation of go changed from "go" to "python" (modelsync.yaml:2:36)',
+        ),
+        (add_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 is new"),
+        (change_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
+        (change_included_template, PAGE, "outdated", "templates/markdown/part.j2:1:1 changed"),
+        (remove_template, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
+        (remove_templates, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
+        (remove_templates, INDEX, "outdated", "templates/markdown/index.md.j2 is gone"),
+        (remove_part, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
+        (
+            add_target,
+            "out/py/models/user.md",
+            "created",
+            'the target "py" was never generated (modelsync.yaml:4:3)',
+        ),
+        (
+            remove_target,
+            "out/ts/models/user.md",
+            "orphaned",
+            'modelsync.yaml:1:1 has no target "ts" any more;'
+            " no `out` leads there (modelsync.manifest:12:6)",
+        ),
+        (
+            rename_target,
+            MANIFEST,
+            "outdated",
+            'modelsync.yaml:1:1 has no target "go" any more; did you mean "goo"?;'
+            ' the target "goo" was never generated (modelsync.yaml:2:3)',
+        ),
+        (
+            move_out,
+            PAGE,
+            "orphaned",
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " no `out` leads there (modelsync.manifest:7:6)",
+        ),
+        (
+            move_out,
+            "docs/go/models/user.md",
+            "created",
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
+        ),
+        (
+            move_out,
+            INDEX,
+            "orphaned",
+            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " no `out` leads there (modelsync.manifest:3:6)",
+        ),
+        (change_modelsync, PAGE, "outdated", "another version of modelsync makes it otherwise"),
+    ],
+)
+def test_each_cause(
+    project: Project, change: Callable[[Project], None], path: str, kind: str, causes: str
+) -> None:
+    change(project)
+    told = project.check()
+    assert told.code == cli.DRIFT
+    assert told.drift[path] == (kind, causes)
+    project.mend()
+
+
+def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> None:
+    """How a field is read follows from what it refers to, and through as many specs as need be."""
+    project.write(
+        {
+            "modelsync.yaml": "targets: {python: {out: out}}\n",
+            "specs/alias.yaml": "union: Alias\nmembers: [Kind, int64]\n",
+            "specs/kind.yaml": "enum: Kind\nvalues: {a: , b: }\n",
+            "specs/user.yaml": "model: User\nfields: {kind: {type: Alias}}\n",
+        }
+    )
+    project.mend()
+    project.write({"specs/kind.yaml": "model: Kind\nfields: {}\n"})
+    drift = project.check().drift
+    assert drift["out/kind.py"] == ("outdated", "specs/kind.yaml changed")
+    assert drift["out/alias.py"] == (
+        "outdated",
+        "specs/kind.yaml changed, which this refers to",
+    )
+
+
+def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) -> None:
+    """And a spec for those that are made from it, though both have changed."""
+    config = "targets: {ts: {target: typescript, out: out%s}}\n"
+    project.write({"modelsync.yaml": config % ""})
+    project.mend()
+    project.write({"modelsync.yaml": config % ", package: true"})
+    project.edit("specs/user.yaml", "string", "int64")
+    option = "the option package of ts changed from false to true (modelsync.yaml:1:55)"
+    assert project.check().drift == {
+        "out/package.json": ("created", option),
+        "out/tsconfig.json": ("created", option),
+        "out/user.ts": ("outdated", "specs/user.yaml changed"),
+    }
+    project.mend()
+    project.write({"modelsync.yaml": config % ""})
+    option = "the option package of ts changed from true to false (modelsync.yaml:1:11)"
+    (project.folder / "specs/old.yaml").unlink()
+    drift = project.check().drift
+    assert drift["out/package.json"] == ("orphaned", option)
+    assert drift["out/old.ts"] == ("orphaned", "specs/old.yaml is gone")
+
+
+@pytest.mark.parametrize("value", ['"nonsense"', "[]", "{", '"go", "x": 1'])
+def test_an_old_option_that_cannot_be_is_a_cause(project: Project, value: str) -> None:
+    """Of a version that had other values: what it made cannot be made again."""
+    project.edit(MANIFEST, 'option go notation "go"', f"option go notation {value}")
+    project.edit("specs/user.yaml", "string", "int64")
+    text = f'the option notation of go changed from {value} to "go" (modelsync.yaml:2:36)'
+    assert project.check().drift[PAGE] == ("outdated", f"{text}; specs/user.yaml changed")
+    project.mend()
+
+
+def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
+    """Of no file is it known with which of the two it was made."""
+    project.write({"modelsync.yaml": "targets: {ts: {target: typescript, out: out}}\n"})
+    project.mend()
+    lines = "option ts package false\noption ts package true\n"
+    project.write({MANIFEST: project.text(MANIFEST) + lines})
+    project.edit("specs/user.yaml", "string", "int64")
+    option = "the option package of ts changed from false or true to false (modelsync.yaml:1:11)"
+    cause = f"{option}; specs/user.yaml changed"
+    assert project.check().drift["out/user.ts"] == ("outdated", cause)
+
+
+def test_a_list_is_changed_by_the_specs_that_come_and_go(project: Project) -> None:
+    project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
+    project.edit("specs/user.yaml", "string", "int64")
+    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is new")
+    project.mend()
+    (project.folder / "specs/x.yaml").unlink()
+    project.edit("specs/user.yaml", "int64", "string")
+    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is gone")
+
+
+def test_a_change_that_shows_nowhere_is_told_of_the_manifest(project: Project) -> None:
+    project.edit("specs/user.yaml", "fields", "# a comment says nothing\nfields")
+    assert project.check().code == 0
+    project.edit("modelsync.yaml", "out: out/go", "out: out/go, packages: []")
+    assert project.check().code == 0

@@ -1,0 +1,339 @@
+"""Work grows no faster than what it is about: calls are counted, of one size and of twice that."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from modelsync.cli import run
+from modelsync.errors import Names, Position, Problem, show, source_lines
+from modelsync.pages.notation.base import page_path
+from modelsync.pages.table import table
+from modelsync.report.changes import problem_lines
+from modelsync.schema.ir import Constant, Ref, Schema, Type
+from modelsync.schema.unions import Covering, Earlier
+from modelsync.spec.drafts import MAX_PARTS
+from modelsync.spec.read import read_schema, read_sound
+from modelsync.transcribe.dialect import _SDK
+from modelsync.transcribe.merge import _merged_order
+from modelsync.transcribe.page_sets import _below_models
+
+pytestmark = pytest.mark.slow
+
+CONFIG = """\
+targets:
+  python: {out: g/python}
+  typescript: {out: g/typescript}
+  go: {out: g/go, module: example.com/x}
+  docs: {target: markdown, out: g/docs, notation: go}
+"""
+GO_CONFIG = "targets:\n  go: {out: g/go, module: example.com/x}\n"
+N = 60
+
+
+def lines(head: str, line: str, number: int, foot: str = "") -> str:
+    return head + "".join(line.replace("#", str(i)) for i in range(number)) + foot
+
+
+def models(fields: str, number: int) -> str:
+    text = "model: M#\nfields: {" + fields + "}\n---\n"
+    return "".join(text.replace("#+", str(i + 1)).replace("#", str(i)) for i in range(number))
+
+
+def names(number: int) -> str:
+    return ", ".join(f"M{i}" for i in range(number))
+
+
+FIELDS = "model: A\nfields:\n"
+SPECS: dict[str, Callable[[int], str]] = {
+    "fields": lambda n: lines(FIELDS, "  f#: {type: string}\n", n),
+    "unknown keys": lambda n: lines(FIELDS, "  f#: {type: string, zz#: 1}\n", n),
+    "anchors": lambda n: lines(FIELDS, "  f#: &a {type: string}\n", n),
+    "equal keys": lambda n: lines(FIELDS, "  a: {type: string}\n", n),
+    "documents": lambda n: "--- a\n" * n,
+    "bad types": lambda n: lines(FIELDS, "  f#: {type: 'x<y'}\n", n),
+    "names that clash": lambda n: lines(
+        FIELDS, "  a_b#: {type: string}\n  aB#: {type: string}\n", n
+    ),
+    "required chain": lambda n: (
+        models("a: {type: M#+, required: true}", n) + f"model: M{n}\nfields: {{}}\n"
+    ),
+    "requires itself": lambda n: (
+        models("a: {type: M#+, required: true}", n)
+        + f"model: M{n}\nfields: {{a: {{type: M0, required: true}}}}\n"
+    ),
+    "broken chain": lambda n: (
+        models("a: {type: M#+}", n) + f"model: M{n}\nfields: {{a: {{type: '<'}}}}\n"
+    ),
+    "unknown types": lambda n: models("a: {type: Mm#}", n),
+    "union of texts": lambda n: (
+        FIELDS + "  a: {type: '" + " | ".join(f'"t{i}"' for i in range(n)) + "'}\n"
+    ),
+    "tagged union": lambda n: (
+        models("""a: {type: '"m#"', required: true}""", n)
+        + f"union: U\ndiscriminator: a\nmembers: [{names(n)}]\n"
+    ),
+    "union of models": lambda n: (
+        models("a#: {type: string, required: true}", n) + f"union: U\nmembers: [{names(n)}]\n"
+    ),
+    "union with literals": lambda n: (
+        models("""a: {type: '"m#"', required: true}""", n) + f"union: U\nmembers: [{names(n)}]\n"
+    ),
+    "defaults of an enum": lambda n: lines(
+        lines("enum: E\nvalues:\n", "  v#:\n", n) + "---\n" + FIELDS,
+        "  f#: {type: E, default: v#}\n",
+        n,
+    ),
+    "wrong defaults": lambda n: lines(
+        lines("enum: E\nvalues:\n", "  v#:\n", n) + "---\n" + FIELDS,
+        "  f#: {type: E, default: w#}\n",
+        n,
+    ),
+    "unknown keys of an example": lambda n: lines(
+        lines(FIELDS, "  f#: {type: string}\n", n) + "example:\n", "  g#: x\n", n
+    ),
+    "languages": lambda n: (
+        FIELDS + "  a: {type: string, only: [" + ", ".join(f"x{i}" for i in range(n)) + "]}\n"
+    ),
+    "defined twice": lambda n: "model: A\nfields: {}\n---\n" * n,
+    "unions inside fields": lambda n: lines(FIELDS, "  f#: {type: string | int64}\n", n),
+}
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many calls of functions some work makes, those of C among them."""
+    made = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return made
+
+
+def checked(folder: Path, spec: str) -> Callable[[], object]:
+    (folder / "specs").mkdir(parents=True)
+    (folder / "specs/a.yaml").write_text(spec, "utf-8")
+    (folder / "modelsync.yaml").write_text(CONFIG, "utf-8")
+    return lambda: run(["check", "--project", str(folder)])
+
+
+def _pairs(number: int) -> list[int]:
+    return [len("") for _ in range(number * number)]
+
+
+def test_growth_is_seen() -> None:
+    """The measure of these tests tells what is quadratic."""
+    squared = [calls(partial(_pairs, n)) for n in (N, 2 * N)]
+    assert squared[1] > 3 * squared[0]
+
+
+def test_packages_that_use_each_other_are_linear(tmp_path: Path) -> None:
+    def packages(number: int) -> Callable[[], object]:
+        folder = tmp_path / str(number)
+        for i in range(number):
+            (folder / f"specs/p{i}").mkdir(parents=True)
+            spec = f"model: A\nfields: {{b: {{type: p{(i + 1) % number}.A}}}}\n"
+            (folder / f"specs/p{i}/a.yaml").write_text(spec, "utf-8")
+        (folder / "modelsync.yaml").write_text(GO_CONFIG, "utf-8")
+        return lambda: run(["check", "--project", str(folder)])
+
+    packages(2)()
+    made = [calls(packages(size)) for size in (N, 2 * N, 4 * N)]
+    assert made[2] - made[1] < 2.5 * (made[1] - made[0]), made
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_check_is_linear(name: str, tmp_path: Path) -> None:
+    checked(tmp_path / "first", SPECS[name](N))()  # what is done once a process does not count
+    sizes = (N, 2 * N, 4 * N)
+    made = [calls(checked(tmp_path / str(size), SPECS[name](size))) for size in sizes]
+    first, second = made[1] - made[0], made[2] - made[1]
+    assert second < 2.5 * first, made
+
+
+def test_generating_and_explaining_are_linear(tmp_path: Path) -> None:
+    spec = SPECS["tagged union"]
+    for command in ("generate", "explain"):
+        made = []
+        # The first run also compiles templates, for all that come after it.
+        for size in (N // 2, N, 2 * N, 4 * N):
+            folder = tmp_path / f"{command}{size}"
+            checked(folder, spec(size))
+            arguments = [command, "--project", str(folder)]
+            arguments += ["specs/a.yaml:1"] if command == "explain" else []
+            made.append(calls(partial(run, arguments)))
+        _, first, second, third = made
+        assert third - second < 2.5 * (second - first), (command, made)
+
+
+def test_a_file_is_split_into_lines_once() -> None:
+    text = "a: b\n" * 1000
+    problems = [Problem(Position("a", line), "MS000", "wrong") for line in range(1, 1001)]
+    before = source_lines.cache_info().misses
+    for problem in problems:
+        assert "a: b" in show(problem, {"a": text})
+    assert source_lines.cache_info().misses == before + 1
+
+
+def test_a_suggestion_looks_at_few_of_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Names(f"Model{i}" for i in range(20_000))
+    looked_at: list[int] = []
+    compare = difflib.get_close_matches
+
+    def counted(word: str, candidates: list[str], n: int, cutoff: float) -> list[str]:
+        looked_at.append(len(candidates))
+        return compare(word, candidates, n, cutoff)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
+    assert known.nearest("Modle17") == "Model17"
+    assert known.nearest("odel123") == "Model123"
+    assert known.nearest("x" * 1000) is None
+    assert max(looked_at) <= 20
+
+
+def test_only_the_first_problems_are_shown_and_the_others_counted() -> None:
+    problems = [Problem(Position("a", line), "MS000", "wrong") for line in range(1, 251)]
+    shown = list(problem_lines(problems, {}, "nothing was written"))
+    assert len(shown) == 102
+    assert shown[-2:] == [
+        "... and 150 more problems (-v shows all)\n",
+        "250 problems; nothing was written",
+    ]
+    assert len(list(problem_lines(problems, {}, verbose=True))) == 251
+
+
+def test_what_a_problem_quotes_stays_on_its_line() -> None:
+    bad = "a\nb\tc\x1b[2J\u202e\x85"
+    place = Position("a.yaml")
+    text = show(Problem(place, "MS000", bad, help=bad, related=((place, bad),)), {})
+    assert "\x1b" not in text
+    assert all(char == "\n" or char.isprintable() for char in text)
+    assert len(text.split("\n")) == 5
+
+
+@pytest.mark.parametrize(("above", "sized"), [(0, False), (1, True)])
+def test_a_definition_has_a_largest_size(above: int, sized: bool) -> None:
+    spec = "enum: A\nvalues: {" + ", ".join(f"v{i}" for i in range(MAX_PARTS + above)) + "}\n"
+    problems = read_sound({"specs/a.yaml": spec}, "specs").problems
+    assert [problem.code for problem in problems] == ["MS019"] * sized
+
+
+def test_nodes_go_with_their_document() -> None:
+    """What is kept of a document takes much less room than the nodes that it is read from."""
+
+    def peak(documents: int) -> int:
+        document = lines(FIELDS, "  f#: {type: string, required: true}\n", 2000) + "---\n"
+        spec = "".join(document.replace("model: A", f"model: A{i}") for i in range(documents))
+        tracemalloc.start()
+        try:
+            read_schema({"specs/a.yaml": spec}, "specs")
+            return tracemalloc.get_traced_memory()[1] - len(spec)
+        finally:
+            tracemalloc.stop()
+
+    assert peak(4) < 2.9 * peak(1)
+
+
+def test_a_large_table_is_not_padded_to_any_size() -> None:
+    rows = [["x" * 100_000, "y"], *([["a", "b"]] * 2_000)]
+    assert len(table(["A", "B"], rows)) < 10_000_000
+    assert "| a   |" in table(["A", "B"], [["a", "b"], ["abc", "d"]])
+
+
+UNIONS = """\
+union: U
+members: [A, B, C, D, E, F, '"x"', '"y"', G, H]
+---
+model: A
+fields: {id: {type: string, required: true}}
+---
+model: B
+fields: {id: {type: string, required: true}, kind: {type: '"b"', required: true}}
+---
+model: C
+fields: {kind: {type: '"b" | "c"', required: true}}
+---
+model: D
+fields: {kind: {type: '"c"', required: true}, more: {type: int64}}
+---
+union: E
+members: [B, D]
+---
+enum: F
+values: {x: , z: }
+---
+enum: G
+values: {y: }
+---
+model: H
+fields: {}
+"""
+
+
+def test_what_may_cover_a_member_is_all_that_does() -> None:
+    schema = read_sound({"specs/a.yaml": UNIONS}, "specs").schema
+    whole = Schema(tuple(each for each in schema.definitions if each.id != "U"))
+    members: tuple[Type, ...] = tuple(Ref(each.id) for each in whole.definitions)
+    members += (Constant("x"), Constant("y"))
+    covering = Covering(whole)
+    found = 0
+    for second in members:
+        earlier = Earlier(covering, members)
+        for index, first in enumerate(members):
+            earlier.add(index, first)
+        may = earlier.may_cover(second)
+        does = [i for i, first in enumerate(members) if covering.settled(first, second)]
+        # Literals are looked up by themselves.
+        does = [i for i in does if not isinstance(members[i], Constant)]
+        assert set(does) <= set(may)
+        found += len(does)
+    assert found > len(members)
+
+
+MANY = 200_000
+
+
+def test_links_and_imports_are_read_in_one_pass() -> None:
+    """An expression that goes back and forth would take hours for these."""
+    assert page_path("../" + "models/" * MANY + ")") == ""
+    assert page_path("../" + "models/" * MANY + "a.md").startswith("models/models/")
+    assert page_path("../a-b/" + "models/" * MANY + "a-b/models/a.md") == "models/a.md"
+    assert _below_models("sdk" + "/models" * MANY + "x;") is None
+    assert _SDK["typescript"].findall('from "sdk' + "/models" * MANY + "x;") == []
+
+
+def test_values_of_pages_are_merged_in_one_pass() -> None:
+    """To look for each among all the others would take hours."""
+    first = [f"v{i}" for i in range(MANY)]
+    second = [text for i in range(MANY) for text in (f"v{i}", f"w{i}")]
+    assert _merged_order([first, second]) == second
+    assert _merged_order([["a", "c"], ["a", "b", "c"], ["x", "c", "d"]]) == [*"xabcd"]
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("../sdk/models/components/user.js", "components"),
+        ("../sdk/models/user.js", ""),
+        ("sdk/models/a/models/b.js", "a/models"),
+        ("sdk/models", ""),
+        ("sdk/a-b/user.js", None),
+        ("sdk/models/a-b/models/c/user.js", "c"),
+    ],
+)
+def test_the_folder_below_models(path: str, folder: str | None) -> None:
+    assert _below_models(path) == folder

@@ -1,0 +1,68 @@
+"""Every wrong spec and config of tests/errors is told as its golden text says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.places import ERRORS
+from modelsync.cli import run
+from modelsync.errors import Position
+
+CASES = sorted(path.stem for path in ERRORS.glob("*.yaml"))
+
+CONFIG = """\
+targets:
+  python: {out: generated/python}
+  typescript: {out: generated/typescript}
+  go: {out: generated/go, module: example.com/x}
+  docs: {target: markdown, out: generated/docs, notation: go}
+"""
+SPEC = "model: A\nfields: {}\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_problems_are_told_as_the_golden_says(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], update_goldens: bool
+) -> None:
+    wrong = (ERRORS / f"{name}.yaml").read_text("utf-8")
+    of_config = name.startswith("config-")
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/spec.yaml").write_text(SPEC if of_config else wrong, "utf-8")
+    (tmp_path / "modelsync.yaml").write_text(wrong if of_config else CONFIG, "utf-8")
+
+    assert run(["generate", "--project", str(tmp_path)]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert not (tmp_path / "generated").exists(), "nothing is written while there is a problem"
+    golden = ERRORS / f"{name}.txt"
+    if update_goldens:
+        golden.write_text(told.err, "utf-8")
+    assert told.err == golden.read_text("utf-8")
+
+
+def test_each_golden_has_its_case() -> None:
+    assert sorted(path.stem for path in ERRORS.glob("*.txt")) == CASES
+
+
+def test_each_code_is_shown_by_a_test(root: Path) -> None:
+    source = root / "generator/modelsync"
+    codes = {
+        code
+        for path in source.rglob("*.py")
+        for code in re.findall(r'"(MS\d{3})"', path.read_text())
+    }
+    shown = {
+        code
+        for path in root.joinpath("tests").rglob("*")
+        if path.suffix in (".txt", ".py")
+        for code in re.findall(r"MS\d{3}", path.read_text("utf-8"))
+    }
+    assert codes - shown == set()
+
+
+def test_a_place_shows_no_control_characters() -> None:
+    assert str(Position("specs/a\x1b[2J\n.yaml", 2, 3)) == "specs/a\\x1b[2J\\n.yaml:2:3"

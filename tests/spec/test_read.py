@@ -1,0 +1,140 @@
+"""Specs in several files and folders: packages, references, and the order of things."""
+
+from __future__ import annotations
+
+import pytest
+
+from modelsync.errors import Problem, ProblemsError
+from modelsync.schema.ir import Model, Ref, Schema, Union
+from modelsync.spec.read import read_schema
+
+
+def problems_of(texts: dict[str, str]) -> tuple[Problem, ...]:
+    with pytest.raises(ProblemsError) as raised:
+        read_schema(texts, "specs")
+    return raised.value.problems
+
+
+def model(name: str, type_: str = "string") -> str:
+    return f"model: {name}\nfields: {{f: {{type: {type_}}}}}\n"
+
+
+def target_of(schema: Schema, id_: str) -> str:
+    definition = schema.by_id[id_]
+    assert isinstance(definition, Model)
+    assert isinstance(definition.fields[0].type, Ref)
+    return definition.fields[0].type.id
+
+
+def test_a_name_is_looked_for_here_then_around_then_anywhere() -> None:
+    texts = {
+        "specs/root.yaml": model("Here") + "---\n" + model("A", "Here"),
+        "specs/a/here.yaml": model("Here") + "---\n" + model("A", "Here"),
+        "specs/a/b/x.yaml": model("A", "Here") + "---\n" + model("B", "Far"),
+        "specs/a/c/x.yaml": model("A", "b.A") + "---\n" + model("B", "a.A"),
+        "specs/z/y/far.yaml": model("Far") + "---\n" + model("A", "c.B"),
+    }
+    schema = read_schema(texts, "specs")
+    assert target_of(schema, "A") == "Here"
+    assert target_of(schema, "a.A") == "a.Here"
+    assert target_of(schema, "a.b.A") == "a.Here"
+    assert target_of(schema, "a.b.B") == "z.y.Far"
+    assert target_of(schema, "a.c.A") == "a.b.A"
+    assert target_of(schema, "a.c.B") == "a.A"
+    assert target_of(schema, "z.y.A") == "a.c.B"
+    assert list(schema.packages) == ["", "a", "a.b", "a.c", "z.y"]
+
+
+def test_a_name_that_may_mean_two_is_told() -> None:
+    texts = {
+        "specs/a/x.yaml": model("User"),
+        "specs/b/x.yaml": model("User"),
+        "specs/c/x.yaml": model("A", "User"),
+    }
+    (problem,) = problems_of(texts)
+    assert problem.code == "MS022"
+    assert "a.User or b.User" in problem.message
+    assert str(problem.position) == "specs/c/x.yaml:2:20"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "specs/My Folder/x.yaml",
+        "specs/Upper/x.yaml",
+        "specs/1a/x.yaml",
+        "specs/a-b/x.yaml",
+        "specs/a/x y.yaml",
+        "specs/a/x\n// injected.yaml",
+        "specs/a/ü.yaml",
+    ],
+)
+def test_paths_that_cannot_be_packages_or_specs(path: str) -> None:
+    assert {problem.code for problem in problems_of({path: model("A")})} == {"MS017"}
+
+
+def test_the_problems_of_all_specs_are_told_at_once_and_in_order() -> None:
+    texts = {"specs/b.yaml": "model: B", "specs/a.yaml": model("A", "list["), "specs/c.yaml": "["}
+    assert [problem.position.path for problem in problems_of(texts)] == sorted(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("---\nenum: Role\nvalues: {a: }\n---\nfields: [", {"MS001"}),
+        ("<<<<<<< ours\nenum: Role\n=======\n", {"MS001"}),
+        ("x: " + "[" * 70 + "]" * 70 + "\n---\nenum: Role\nvalues: {a: }\n", {"MS004"}),
+        ("enmu: Role\nvalues: {a: }\n", {"MS015"}),
+        ("enum: Role\nvalues: 1\n", {"MS012"}),
+        ("enum: Other\nvalues: {a: }\n", {"MS020"}),
+    ],
+)
+def test_what_cannot_be_read_may_be_what_others_refer_to(text: str, codes: set[str]) -> None:
+    """A name is missing only where all was read that may define it."""
+    texts = {"specs/a.yaml": model("A", "Role"), "specs/b.yaml": text}
+    assert {problem.code for problem in problems_of(texts)} == codes
+
+
+def test_definitions_come_by_path_and_then_as_written() -> None:
+    texts = {"specs/b.yaml": model("Z") + "---\n" + model("A"), "specs/a.yaml": model("M")}
+    schema = read_schema(texts, "specs")
+    assert [definition.id for definition in schema.definitions] == ["M", "Z", "A"]
+
+
+def test_the_order_of_files_plays_no_part() -> None:
+    texts = {f"specs/{name}.yaml": model(name.upper(), "Z") for name in "abc"}
+    texts["specs/z.yaml"] = model("Z")
+    assert read_schema(texts, "specs") == read_schema(dict(reversed(texts.items())), "specs")
+
+
+@pytest.mark.parametrize("text", ["", "---\n---\n", "# nothing\n"])
+def test_an_empty_spec_defines_nothing(text: str) -> None:
+    assert read_schema({"specs/a.yaml": text}, "specs") == Schema(())
+
+
+def test_text_of_blocks() -> None:
+    text = "model: A\ndescription: |\n  one\n  two\nfields:\n  f:\n    type: string\n"
+    text += '    description: "ends with a line feed\\n"\n    default: |+\n      x\n\n'
+    (definition,) = read_schema({"specs/a.yaml": text}, "specs").definitions
+    assert isinstance(definition, Model)
+    assert definition.description == "one\ntwo"
+    assert definition.fields[0].description == "ends with a line feed\n"
+    assert definition.fields[0].default == "x\n"
+
+
+@pytest.mark.parametrize(
+    ("type_", "values"), [("'\"cat\"'", ("cat",)), ('\'"cat" | "kitten"\'', ("cat", "kitten"))]
+)
+def test_members_say_by_their_literals_what_means_them(type_: str, values: tuple[str, ...]) -> None:
+    union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
+    cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
+    pet = read_schema({"specs/pet.yaml": union + cat}, "specs").by_id["Pet"]
+    assert isinstance(pet, Union)
+    assert pet.mapping == tuple((value, "Cat") for value in values)
+
+
+@pytest.mark.parametrize("type_", ["'\"cat\" | null'", "'\"cat\" | string'", "string"])
+def test_what_is_more_than_literals_says_nothing(type_: str) -> None:
+    union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
+    cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
+    assert "MS034" in {each.code for each in problems_of({"specs/pet.yaml": union + cat})}

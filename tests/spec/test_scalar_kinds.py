@@ -1,0 +1,91 @@
+"""Which kind a plain scalar has where the type admits several: JSON decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from modelsync.errors import ProblemsError
+from modelsync.schema.ir import Model, Object, Value
+from modelsync.spec.read import read_schema
+
+MORE = """\
+---
+model: A
+fields: {x: {type: string, required: true}, k: {type: string, required: true}}
+---
+model: B
+fields: {x: {type: string, required: true}, k: {type: int32, required: true}}
+---
+union: U
+members: [V, bool]
+---
+union: V
+members: [string, int32]
+---
+enum: E
+values: {5: , a: }
+"""
+
+
+def default(type_: str, written: str) -> Value:
+    """Return what a default means for a type; an example of the field means the same."""
+    spec = f"model: M\nfields: {{a: {{type: '{type_}', default: {written}, example: {written}}}}}\n"
+    model = read_schema({"s/a.yaml": spec + MORE}, "s").by_id["M"]
+    assert isinstance(model, Model)
+    (field,) = model.fields
+    assert repr(field.examples) == repr((field.default,))
+    return field.default
+
+
+@pytest.mark.parametrize(
+    ("type_", "written", "value"),
+    [
+        ("string | int32", "5", 5),
+        ("int32 | string", "5", 5),
+        ("string | int32", '"5"', "5"),
+        ("string | bool", "true", True),
+        ("string | bool", '"true"', "true"),
+        ("string | bool", "yes", "yes"),
+        ("string | float64", "1e3", 1000.0),
+        ("string | float64", ".5", ".5"),
+        ("string | int32", "0123", "0123"),
+        ("string | int32", "1_000", "1_000"),
+        ("string | int32 | null", "null", None),
+        ("string | null", "5", "5"),
+        ("string", "5", "5"),
+        ("string | list[int32]", "5", "5"),
+        ('"5" | int32', "5", 5),
+        ('"5" | "6"', "5", "5"),
+        ("E | int64", "5", 5),
+        ("E", "5", "5"),
+        ("U", "7", 7),
+        ("U", "true", True),
+        ("list[string | int32]", '[5, "5"]', (5, "5")),
+        ("list[string] | list[int32]", "[5]", (5,)),
+        ("list[string] | list[int32]", '["5"]', ("5",)),
+        ("list[string] | bool", "[5]", ("5",)),
+        ("map[string | bool]", "{a: true}", Object((("a", True),))),
+        ("any", '[5, "5", yes, true]', (5, "5", "yes", True)),
+        ("A | B", "{x: 1, k: 2}", Object((("x", "1"), ("k", 2)))),
+        ("A | B", '{x: 1, k: "2"}', Object((("x", "1"), ("k", "2")))),
+    ],
+)
+def test_what_a_plain_scalar_is(type_: str, written: str, value: Value) -> None:
+    assert repr(default(type_, written)) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("type_", "written", "cure"),
+    [
+        ("string | int32", "5000000000", "if it is text, put it in quotes"),
+        ("string | int32", "true", "if it is text, put it in quotes"),
+        ("int32", '"5"', "write it without quotes"),
+        ("bool", '"true"', "write true, without quotes"),
+        ("bool", "True", "write true, in lower case"),
+        ("list[bool]", "[no]", "write false"),
+    ],
+)
+def test_what_to_do_about_another_kind(type_: str, written: str, cure: str) -> None:
+    with pytest.raises(ProblemsError) as raised:
+        default(type_, written)
+    assert {problem.help for problem in raised.value.problems} == {cure}

@@ -1,0 +1,289 @@
+"""Generated Go, compiled and run: what the compiler and others say, and what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from helpers.go_specs import FIELD_NAMES, HERE, NAMELESS, STRANGE, TEXTS, TYPES, go_target, write
+from helpers.projects import reference
+from modelsync.schema import meaning
+from modelsync.schema.ir import Enum, Model, Schema, Union
+from modelsync.targets.go import GoTarget
+from modelsync.targets.go.text import comment
+from modelsync.verify.cases import Case, RunFailed
+from modelsync.verify.languages import go as go_runner
+from modelsync.verify.toolchains import Tool
+
+SAMPLES = (HERE / "samples.txt").read_text("utf-8").split()
+# What not every language holds, as itself or at all: left out where the type says nothing of it.
+BIG = ["9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808"]
+NOT_JSON = [
+    b"",
+    b" ",
+    b"{",
+    b'{"r"',
+    b'{"r":',
+    b'{"r":1',
+    b'{"r":1,}',
+    b"[1,]",
+    b"[1 2]",
+    b"{} {}",
+    b"NaN",
+    b"Infinity",
+    b"-",
+    b"01",
+    b"1.",
+    b".5",
+    b"1e",
+    b"+1",
+    b"0x1",
+    b"tru",
+    b"nulls",
+    b'"a',
+    b'"\\x"',
+    b'"\\u12"',
+    b'"\t"',
+    b'"\x00"',
+    b"'a'",
+    b'"\xff"',
+    b'"\xed\xa0\x80"',
+    b'{"unknown": [1, {"a": "\xc0\x80"}]}',
+    b'{"unknown": [1, {"a": tru}]}',
+    b'{"r": 1, "unknown": }',
+    b"\xef\xbb\xbf{}",
+    b"{1: 2}",
+    b"{} // comment",
+    b"\x00",
+    b"{}\x00",
+]
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTarget, Path]:
+    target = go_target(STRANGE, gomod=True)
+    folder = tmp_path_factory.mktemp("go")
+    write(target, folder)
+    return target, folder
+
+
+def cases_of(schema: Schema) -> Iterator[Case]:
+    """Yield each sample in each field of each kind, beside what makes the rest acceptable."""
+    for index, type_ in enumerate(TYPES):
+        model = schema.by_id[f"types.T{index}"]
+        assert isinstance(model, Model)
+        samples = SAMPLES if re.search("any|float64", type_) else SAMPLES + BIG
+        fits = next(s for s in samples if s != "null" and accepts(schema, model, s))
+        for field in model.fields:
+            others = [f'"{other}":{fits}' for other in "rn" if other != field.wire]
+            yield Case(model.id, f"{{{','.join(others)}}}".encode())
+            for sample in samples:
+                around = ",".join([*others, f'"{field.wire}":{sample}'])
+                yield Case(model.id, f"{{{around}}}".encode())
+    for definition in schema.definitions:
+        for sample in SAMPLES if definition.package != "texts" else ():
+            yield Case(definition.id, sample.encode())
+
+
+def accepts(schema: Schema, model: Model, sample: str) -> bool:
+    try:
+        meaning.read(schema, model.fields[0].type, json.loads(sample))
+    except meaning.WireError:
+        return False
+    return True
+
+
+def strictly(value: Any) -> Any:
+    """Return a JSON value that is equal only to the same: Python holds `1` and `true` equal.
+
+    Half of a surrogate pair, which `any` lets through, is U+FFFD to Go.
+    """
+    match value:
+        case bool() | None:
+            return (type(value).__name__, value)
+        case str():
+            return re.sub("[\ud800-\udfff]", "\ufffd", value)
+        case dict():
+            return {strictly(key): strictly(item) for key, item in value.items()}
+        case list():
+            return [strictly(item) for item in value]
+        case _:
+            return value
+
+
+PIECES = [
+    *("`" * number for number in (1, 2, 3, 4, 5, 8, 300)),
+    *("'" * number for number in (1, 2, 3)),
+    *('"', "“", "word", "Heading Words", "é", "漢字", "\u200d", "\u2028", "\r\n"),
+    *("# ", "#", "## x", "- ", "* ", "1. ", "• ", "|---|", "~~~", "---", "===", "**b**", "<b>"),
+    *("+build x", "go:build linux", "//go:build x", "//", "/*", "*/", "export x", "package x"),
+    *("[x]: http://a.b", "[x]:", "[x] : y", "[foo]", "[fmt.Println]", "http://a.b/``x", "```json"),
+    *("\t", "  ", "    ", "\n", "\n\n", "\n    ", "a" * 100, "a b " * 30, ":", "Deprecated: x"),
+]
+
+
+@pytest.mark.toolchain
+def test_comments_are_as_gofmt_leaves_them(tmp_path: Path, gofmt: Tool) -> None:
+    """Of any description: before a package, a type, a field and a value."""
+    random = Random(0)  # noqa: S311
+    for number in range(3_000):
+        pieces = (random.choice(PIECES) for _ in range(random.randint(1, 12)))
+        lines = comment("".join(piece + random.choice(["", " ", "\n"]) for piece in pieces))
+        here, indented = ("".join(f"{indent}{line}\n" for line in lines) for indent in ("", "\t"))
+        text = (
+            f"{here}package p\n\n{here}type T struct {{\n{indented}\tA int\n}}\n\n"
+            f"{here}const (\n{indented}\tC = 1\n)\n"
+        )
+        (tmp_path / f"f{number}.go").write_text(text, "utf-8", newline="")
+    found = gofmt.run("-d", tmp_path)
+    assert (found.stdout[:2_000], found.stderr) == ("", "")
+
+
+@pytest.mark.toolchain
+def test_compilers_find_nothing(
+    strange: tuple[GoTarget, Path], go: Tool, gofmt: Tool, staticcheck: Tool
+) -> None:
+    _, folder = strange
+    assert gofmt.run("-l", ".", cwd=folder).stdout == ""
+    vet = go.run("vet", "-trimpath", "./...", cwd=folder)
+    assert (vet.returncode, vet.stderr) == (0, "")
+    found = staticcheck.run("./...", cwd=folder)
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+@pytest.mark.toolchain
+def test_agrees_with_the_reference(strange: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = strange
+    cases = list(cases_of(target.schema))
+    wrong = []
+    for case, outcome in zip(cases, go_runner.run(target, folder, cases, go), strict=True):
+        expected = reference(target.schema, case)
+        same = (outcome.accepted, outcome.path) == (expected.accepted, expected.path)
+        if same and expected.accepted:
+            written = json.loads(re.sub(r"(?<=59\.123)4(?=Z)", "", outcome.json))
+            same = strictly(written) == strictly(json.loads(expected.json))
+        elif same and r"\ud" not in outcome.message:
+            same = outcome.message == expected.message
+        if not same:
+            wrong.append(f"{case}\n  Go:   {outcome}\n  wire: {expected}")
+    assert not wrong, "\n".join(wrong[:20]) + f"\n{len(wrong)} of {len(cases)}"
+
+
+@pytest.mark.toolchain
+def test_names_and_texts_keep_their_values(strange: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = strange
+    names = {name: f"value of {name}" for name in FIELD_NAMES + NAMELESS}
+    documents = [("names.Fields", names), ("types.Defaults", {}), ("types.Everything", {})]
+    documents += [(f"texts.Model{i}", {"b": text, "c": text}) for i, text in enumerate(TEXTS)]
+    documents += [(f"texts.Enum{i}", text) for i, text in enumerate(TEXTS)]  # type: ignore[misc]
+    cases = [Case(id_, json.dumps(value).encode()) for id_, value in documents]
+    for case, outcome in zip(cases, go_runner.run(target, folder, cases, go), strict=True):
+        expected = reference(target.schema, case)
+        assert outcome.accepted, outcome
+        assert json.loads(outcome.json) == json.loads(expected.json)
+
+
+@pytest.mark.toolchain
+def test_what_is_not_json(strange: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = strange
+    deep = 100_000
+    documents = [
+        *NOT_JSON,
+        b"[" * deep,
+        b'{"o":' * deep + b"1" + b"}" * deep,
+        b'{"unknown":' + b"[" * deep + b"]" * deep + b"}",
+        b'{"r":' + b'{"next":' * deep + b"}" * deep + b"}",
+    ]
+    cases = [
+        Case(f"types.{name}", d) for d in documents for name in ("T20", "T9", "Mixed", "Shape")
+    ]
+    for case, outcome in zip(cases, go_runner.run(target, folder, cases, go), strict=True):
+        assert not outcome.accepted, case
+        assert (outcome.path, outcome.message[:8]) == ("", "not JSON"), (case, outcome)
+
+
+@pytest.mark.toolchain
+def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = strange
+
+    def nested(opening: str, inner: str, closing: str, depth: int = 199) -> bytes:
+        return (opening * depth + inner + closing * depth).encode()
+
+    cases = [
+        Case("types.Leaf", nested('{"name":"x","next":', '{"name":"y"}', "}")),
+        Case("types.Mixed", nested("[", "1", "]")),
+        Case("types.Shape", nested('{"kind":"\\"","shape":', '{"kind":"\\""}', "}")),
+        # Each level is tried as a Left first, which only its last key refuses.
+        Case("types.Both", nested('{"child":', '{"value":1}', ',"value":1}')),
+        Case("types.Both", nested('{"child":', '{"value":null}', ',"value":1}')),
+        Case("types.Leaf", b'{"name":"' + b"x" * 10_000_000 + b'"}'),
+        Case("types.Shape", nested('{"kind":"\\"","shape":', f'"{"x" * 10_000_000}"', "}", 900)),
+        Case("types.T3", b'{"r":' + b"1" * 1_000_000 + b',"n":1}'),
+        Case("types.T5", b'{"r":0.' + b"1" * 1_000_000 + b',"n":1}'),
+    ]
+    outcomes = go_runner.run(target, folder, cases, go)
+    assert [outcome.accepted for outcome in outcomes] == [
+        *(True, True, True, True, False),
+        *(True, False, False, True),
+    ]
+    for case, outcome in zip(cases[:4], outcomes, strict=False):
+        assert json.loads(outcome.json) == json.loads(case.document)
+    assert (outcomes[4].path, outcomes[7].path) == ("", "r")
+
+
+@pytest.mark.toolchain
+def test_a_crash_is_told_and_a_run_that_fails_is_no_outcome(
+    strange: tuple[GoTarget, Path], go: Tool, tmp_path: Path
+) -> None:
+    target, folder = strange
+    cases = [Case("NoSuch", b"{}"), Case("Root", b"{}")]
+    crashed, fine = go_runner.run(target, folder, cases, go)
+    assert "nil pointer dereference" in crashed.crash
+    assert fine.accepted
+    (tmp_path / "broken.go").write_text("package broken {")
+    with pytest.raises(RunFailed, match="after 0 of 1 cases"):
+        go_runner.run(target, tmp_path, [Case("Root", b"{}")], go)
+
+
+@pytest.mark.toolchain
+def test_declarations_are_what_the_schema_says(strange: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = strange
+    files = {
+        file.path: file.definitions[0] for file in target.files() if len(file.definitions) == 1
+    }
+    files = {path: d for path, d in files.items() if not path.endswith("doc.go")}
+    done = go.run("run", HERE / "declarations.go", cwd=folder, stdin="\n".join(files))
+    assert done.returncode == 0, done.stderr
+    found = {line.split(" ")[0]: line.split(" ")[1:] for line in done.stdout.splitlines()}
+    for path, definition in files.items():
+        name = target.definition_names[definition.id]
+        expected = [f"type:{name}"]
+        match definition:
+            case Model(fields=fields):
+                expected += [f".{target.field_names[definition.id, f.wire]}" for f in fields]
+            case Union():
+                expected += [f".{name}" for name in target.member_names[definition.id]]
+            case Enum(values=values):
+                expected += [f"={target.value_names[definition.id, v.wire]}" for v in values]
+                expected.append("IsKnown")
+        expected += [f"Decode{name}", "UnmarshalJSON", "MarshalJSON", "AppendJSON"]
+        expected += ["ReadJSON", "WriteJSON"]
+        assert found[path] == expected
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize("experiment", ["", "jsonv2"])
+def test_use(strange: tuple[GoTarget, Path], go: Tool, tmp_path: Path, experiment: str) -> None:
+    target, _ = strange
+    write(target, tmp_path)
+    (tmp_path / "use").mkdir()
+    shutil.copy(HERE / "use_test.go", tmp_path / "use")
+    done = go.run("test", "-trimpath", "./use", cwd=tmp_path, env={"GOEXPERIMENT": experiment})
+    assert done.returncode == 0, done.stdout + done.stderr

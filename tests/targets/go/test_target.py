@@ -1,0 +1,230 @@
+"""The Go target: what it writes, and what it has a problem with."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.go_specs import MODULE, STRANGE, go_target, problems_of, rendered
+from modelsync import targets
+from modelsync.targets.go.text import comment, literal, raw_literal
+
+# Text -------------------------------------------------------------------------------------------
+
+
+def test_literals() -> None:
+    assert literal('a"\\\n\t\u2028\ufeff\U0001f600\x7f') == (
+        r'"a\"\\\n\t\u2028\ufeff' + "\U0001f600" + r'\u007f"'
+    )
+    assert raw_literal('{"a":1}') == '`{"a":1}`'
+    assert raw_literal("`") == '"`"'
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", []),
+        (" a \n\n\n b", ["// a", "//", "// b"]),
+        ("a\rb\u2028c\x0bd", ["// a", "// b", "// c", "// d"]),
+        ("*/ x", ["// */ x"]),
+        ("+build ignore", ["// \\+build ignore"]),
+        ("[a]: http://b", ["// [a] : http://b"]),
+        ("``a'' ```b```", ["// “a” ```b```"]),
+        ("```go\nx\n```", ["// ```go", "// x", "// ```"]),
+        ("````", ["// ````"]),
+        ("aa" + "`" * 5, ["// aa```“"]),
+        ("[fmt.Println] " + "`" * 5, ["// [fmt.Println] ““`"]),
+        ("a\n\nTitle\n\nb", ["// a", "//", "// # Title", "//", "// b"]),
+        ("a\ufeffb", ["// a b"]),
+        ("x " * 60, ["// " + "x " * 48 + "x", "// " + "x " * 10 + "x"]),
+    ],
+)
+def test_comments(text: str, lines: list[str]) -> None:
+    assert list(comment(text)) == lines
+
+
+# Problems ---------------------------------------------------------------------------------------
+
+
+def test_import_cycle() -> None:
+    (problem,) = problems_of(
+        {
+            "a/a.yaml": "model: A\nfields:\n  b: {type: b.B}\n",
+            "b/b.yaml": "model: B\nfields:\n  c: {type: 'list[c.C]'}\n",
+            "c/c.yaml": "model: C\nfields:\n  n: {type: string}\n  a: {type: a.A}\n",
+        }
+    )
+    assert problem.code == "MS056"
+    assert str(problem.position) == "specs/a/a.yaml:3:13"
+    assert [str(position) for position, _ in problem.related] == [
+        "specs/b/b.yaml:3:19",
+        "specs/c/c.yaml:4:13",
+    ]
+
+
+RING = {
+    "a/a.yaml": "model: A\nfields:\n  b: {type: b.B}\n---\nmodel: More\nfields: {}\n",
+    "b/b.yaml": "model: B\nfields:\n  c: {type: c.C}\n  d: {type: d.D}\n",
+    "c/c.yaml": "model: C\nfields:\n  a: {type: a.A}\n  b: {type: b.B}\n",
+    "d/d.yaml": "model: D\nfields:\n  n: {type: string}\n",
+}
+
+
+def test_an_import_cycle_is_mended_by_the_option_that_it_names() -> None:
+    (problem,) = problems_of(RING)
+    assert '`join: {"b": "a", "c": "a"}`' in problem.help
+    files = rendered(RING, join={"b": "a", "c": "a"})
+    assert {"a/a.go", "a/b.go", "a/c.go", "a/doc.go", "d/d.go"} <= files.keys()
+    assert not [path for path in files if path.startswith(("b/", "c/"))]
+    assert f'"{MODULE}/d"' in files["a/b.go"]
+    assert f'"{MODULE}/a"' not in files["a/c.go"]
+
+
+def test_a_cycle_through_joined_packages_names_all_of_them() -> None:
+    (problem,) = targets.problems_of([go_target(RING, join={"b": "a"})])
+    assert problem.code == "MS056"
+    assert '`join: {"b": "a", "c": "a"}`' in problem.help
+
+
+def test_packages_may_be_joined_in_one_that_no_spec_has() -> None:
+    files = rendered(RING, join={"a": "all.of", "b": "all.of", "c": "all.of", "d": ""})
+    assert {"all/of/a.go", "all/of/b.go", "all/of/c.go", "d.go"} <= files.keys()
+
+
+def test_names_in_joined_packages_differ() -> None:
+    texts = {
+        "a/x.yaml": "model: X\nfields:\n  x: {type: b.X}\n",
+        "b/x.yaml": "model: X\nfields:\n  x: {type: a.X}\n",
+    }
+    (problem,) = targets.problems_of([go_target(texts, join={"b": "a"})])
+    assert problem.code == "MS040"
+    assert "`names: {go: ...}`" in problem.help
+
+
+@pytest.mark.parametrize(
+    ("join", "code"),
+    [({"e": "a"}, "MS077"), ({"d": "No Package"}, "MS074"), ({"d": "wire"}, "MS057")],
+)
+def test_packages_that_cannot_be_joined(join: dict[str, str], code: str) -> None:
+    texts = {"d/d.yaml": RING["d/d.yaml"]}
+    assert [each.code for each in targets.problems_of([go_target(texts, join=join)])] == [code]
+
+
+def test_support_package_taken() -> None:
+    model = "model: M\nfields: {a: {type: string}}\n"
+    (problem,) = problems_of({"wire/m.yaml": model})
+    assert problem.code == "MS057"
+    assert problems_of({"a/wire/m.yaml": model}) == []
+
+
+def test_root_package_unfit() -> None:
+    texts = {"m.yaml": "model: M\nfields: {a: {type: string}}\n"}
+    (problem,) = targets.problems_of([go_target(texts, package="func")])
+    assert problem.code == "MS059"
+    assert "package shop\n" in rendered(texts, package="shop")["m.go"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "codes"),
+    [
+        ("model: M\nfields: {fooBar: {type: string}, foo_bar: {type: string}}\n", ["MS040"]),
+        ("model: M\nfields: {id: {type: string}, ID: {type: string}}\n", ["MS040"]),
+        ('model: M\nfields: {"": {type: string}, "😀": {type: string}}\n', ["MS042", "MS042"]),
+        ("model: M\nfields: {a: {type: string, names: {go: lower}}}\n", ["MS058"]),
+        ("model: M\nfields: {a: {type: string, names: {go: 1A}}}\n", ["MS041"]),
+        ("model: M\nfields: {a: {type: string, names: {go: ReadJSON}}}\n", ["MS041"]),
+        ("enum: E\nvalues: {a-b: , a_b: , aB: }\n", ["MS040", "MS040"]),
+        ("enum: E\nvalues: {A: , a: }\n", ["MS040"]),
+        ("enum: Foo\nvalues: {bar: }\n---\nmodel: FooBar\nfields: {}\n", ["MS040"]),
+        ("model: A\nfields: {}\n---\nmodel: a\nfields: {}\n", ["MS040"]),
+        ("enum: A\nvalues: {x: }\n---\nenum: a\nvalues: {x: }\n", ["MS040"]),
+        ("model: FooBar\nfields: {}\n---\nmodel: Foo_Bar\nfields: {}\n", ["MS040"]),
+        ("model: Foo\nfields: {}\n---\nmodel: DecodeFoo\nfields: {}\n", ["MS040"]),
+        ("union: U\nmembers: [string, '\"String\"']\n", ["MS033"]),
+        ("union: U\nmembers: ['\"String\"', string]\n", ["MS040"]),
+        ("union: U\nmembers: ['\"😀\"', string]\n", ["MS042"]),
+    ],
+)
+def test_names_that_clash_or_are_none(spec: str, codes: list[str]) -> None:
+    assert sorted(problem.code for problem in problems_of({"x.yaml": spec})) == codes
+
+
+def test_members_that_clash_cannot_get_names_themselves() -> None:
+    (problem,) = problems_of({"x.yaml": "model: M\nfields: {a: {type: '1 | -1 | \"x\"'}}\n"})
+    assert problem.code == "MS040"
+    assert problem.help is not None
+    assert problem.help.startswith("make a literal a value of an enum")
+
+
+# What is written --------------------------------------------------------------------------------
+
+
+def test_go_mod_only_where_asked_for() -> None:
+    texts = {"m.yaml": "model: M\nfields: {a: {type: string}}\n"}
+    assert "go.mod" not in rendered(texts)
+    assert rendered(texts, gomod=True)["go.mod"] == (
+        f"// Code generated by modelsync. DO NOT EDIT.\n\nmodule {MODULE}\n\ngo 1.24\n"
+    )
+
+
+def test_two_runs_are_equal() -> None:
+    assert rendered(STRANGE) == rendered(STRANGE)
+
+
+def test_default_of_minus_zero() -> None:
+    text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
+    assert "v.A = wire.Ptr[float64](0.0)" in text
+
+
+def test_default_of_nanoseconds() -> None:
+    spec = """\
+model: M
+fields:
+  at: {type: datetime, default: 2024-01-01T00:00:00.1234567899Z}
+  all: {type: 'map[datetime]', default: {a: 2024-01-01T00:00:00.1234567899Z}}
+"""
+    text = rendered({"m.yaml": spec})["m.go"]
+    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # both are read, and both written
+
+
+def test_struct() -> None:
+    text = rendered(
+        {
+            "m.yaml": """\
+model: Session
+description: A session
+deprecated: use Run
+inferred: true
+fields:
+  id: {type: string, required: true}
+  title: {type: string}
+  createdAt: {type: datetime, required: true, description: When it began}
+  tags: {type: 'list[string]', required: true, deprecated: true}
+  note: {type: string | null}
+  limit: {type: int64, default: 20}
+  kind: {type: '"chat"', required: true}
+  'a"b': {type: bool}
+"""
+        }
+    )["session.go"]
+    assert text[text.index("// Session:") : text.index("}\n") + 2] == (
+        "// Session: A session\n"
+        "//\n"
+        "// It was inferred from examples.\n"
+        "//\n"
+        "// Deprecated: use Run\n"
+        "type Session struct {\n"
+        '\tID    string  `json:"id"`\n'
+        '\tTitle *string `json:"title,omitempty"`\n'
+        "\t// When it began\n"
+        '\tCreatedAt time.Time `json:"createdAt"`\n'
+        "\t// Deprecated: do not use it.\n"
+        '\tTags []string              `json:"tags"`\n'
+        '\tNote wire.Optional[string] `json:"note,omitzero"`\n'
+        "\t// Default: 20.\n"
+        '\tLimit *int64 `json:"limit,omitempty"`\n'
+        '\t// It is always "chat".\n'
+        '\tKind string `json:"kind"`\n'
+        '\t// Its key, which a tag cannot hold, is "a\\"b".\n'
+        '\tAB *bool `json:"-"`\n'
+        "}\n"
+    )

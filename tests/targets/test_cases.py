@@ -1,0 +1,137 @@
+"""Each folder of tests/cases: its specs, and what comes of them in every target.
+
+The goldens are what a reviewer reads; the compilers say whether they are right. All cases of one
+language are compiled together, as one program.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.places import CASES
+from helpers.projects import Options, generate, schema_in, target, texts_of, write
+from modelsync.targets import target_names
+from modelsync.verify import toolchains
+from modelsync.verify.compilers import (
+    check_go,
+    check_go_format,
+    check_python,
+    check_typescript,
+)
+from modelsync.verify.toolchains import Tool
+
+NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+KINDS: dict[str, tuple[str, Options]] = {
+    "python": ("python", {}),
+    "typescript": ("typescript", {}),
+    "go": ("go", {"module": "example.com/models"}),
+    **{
+        f"docs-{notation}": ("markdown", {"notation": notation})
+        for notation in ("go", "typescript", "python")
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("case", NAMES)
+def test_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
+    target_name, options = KINDS[kind]
+    rendered = texts_of(target(schema_in(CASES / case), target_name, kind, options))
+    # A support file is the same everywhere, and the project's own output is its golden.
+    files = {
+        path: text
+        for path, text in rendered.items()
+        if not _is_file(root / "generated" / path, text)
+    }
+    expected = CASES / case / "expected"
+    if update_goldens:
+        for path in _files(expected / kind):
+            path.unlink()
+        write(expected, files)
+    golden = {path.relative_to(expected).as_posix(): path for path in _files(expected / kind)}
+    assert sorted(files) == sorted(golden)
+    for name, text in files.items():
+        assert text == golden[name].read_bytes().decode("utf-8"), name
+
+
+def _is_file(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_each_target_has_goldens() -> None:
+    assert {name for name, _ in KINDS.values()} == set(target_names())
+
+
+def _run(*command: str | Path, cwd: Path) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def _check(tool: Tool, *arguments: str, cwd: Path) -> str:
+    done = tool.run(*arguments, cwd=cwd)
+    assert done.returncode == 0, f"{arguments}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A folder with `python/<case>`, `typescript/<case>` and `go/<case>`, each also of the
+    project's own specs, as the case `own`."""
+    folder = tmp_path_factory.mktemp("everything")
+    for case in (*NAMES, "own"):
+        schema = schema_in(root if case == "own" else CASES / case)
+        generate(schema, "python", folder, f"python/{case}")
+        generate(schema, "typescript", folder, f"typescript/{case}")
+        generate(schema, "typescript", folder, f"typescript/{case}_bigint", {"int64": "bigint"})
+        generate(schema, "go", folder, f"go/{case}", {"module": f"example.com/all/{case}"})
+    return folder
+
+
+@pytest.mark.toolchain
+def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
+    # One package around all cases: one of them is called as a module of the standard library.
+    (everything / "python/__init__.py").touch()
+    ruff = Path(sys.executable).with_name("ruff")
+    rules = "I,UP,W"
+    _run(sys.executable, "-m", "black", "--check", "--quiet", "python", cwd=everything)
+    _run(ruff, "check", "--isolated", "--extend-select", rules, "python", cwd=everything)
+    assert check_python(everything / "python", toolchains.find_mypy()) == []
+    config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
+    (everything / "pyrightconfig.json").write_text(json.dumps(config))
+    _check(pyright, "--project", "pyrightconfig.json", cwd=everything)
+
+
+@pytest.mark.toolchain
+def test_typescript_tools_find_nothing(everything: Path, prettier: Tool) -> None:
+    folder = everything / "typescript"
+    _check(prettier, "--check", "--log-level", "warn", "**/*.ts", cwd=folder)
+
+
+@pytest.mark.toolchain
+def test_typescript_compiles(everything: Path, tsc: Tool) -> None:
+    folder = everything / "typescript"
+    (folder / "package.json").write_text('{"type": "module"}')
+    assert check_typescript(folder, tsc) == []
+
+
+@pytest.mark.toolchain
+def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go: Tool) -> None:
+    _check(tsc, "--project", "generated/typescript", cwd=root)
+    _check(go, "vet", "-trimpath", "./...", cwd=root / "generated/go")
+
+
+@pytest.mark.toolchain
+def test_go_tools_find_nothing(everything: Path, go: Tool, gofmt: Tool, staticcheck: Tool) -> None:
+    folder = everything / "go"
+    (folder / "go.mod").write_text("module example.com/all\n\ngo 1.24\n")
+    assert check_go_format(folder, gofmt) + check_go(folder, go) == []
+    _check(staticcheck, "./...", cwd=folder)

@@ -1,0 +1,263 @@
+"""Pages that are broken or hostile: each is reported with its place, and the rest comes back."""
+
+from __future__ import annotations
+
+import cProfile
+import time
+from pathlib import Path
+
+import pytest
+
+from helpers.page_sets import (
+    LABEL,
+    NO,
+    YES,
+    exact_or_reported,
+    fields,
+    page,
+    table,
+    there_and_back,
+    typescript,
+    union,
+    values,
+)
+from modelsync.transcribe import transcribe
+
+IN = "docs/models/"
+GOOD = fields("Good", ["id", "*str*"])
+MEMBER = "```python\nvalue: str = /* values here */\n```\n\n"
+USAGE = 'import { A } from "sdk/models";\n\nlet value: A = '
+
+
+def said(text: str | bytes, path: str = f"{IN}a.md", notation: str = "python") -> list[str]:
+    """Return what is reported of a page, as `code line:column`; a good page beside it returns."""
+    files: dict[str, str | bytes] = {path: text, f"{IN}good.md": GOOD}
+    back = there_and_back(files, notation)
+    assert back.written[f"{IN}good.md"].decode() == GOOD
+    assert back.said_of(f"{IN}good.md") == []
+    told = back.said_of(path)
+    return [f"{each.code} {each.position.line}:{each.position.column}" for each in told]
+
+
+HEAD = "# A\n\n\n## Fields\n\n| Field | Type | Required | Description |\n"
+RULE = "| --- | --- | --- | --- |\n"
+ROW = f"| `a` | *str* | {YES} | N/A |"
+
+BROKEN: dict[str, tuple[str | bytes, str]] = {
+    "empty": ("", "MS108 1:1"),
+    "title alone": ("# A", "MS108 1:1"),
+    "no heading": ("# A\n\nText.\n", "MS108 3:1"),
+    "of another kind": ("# Overview of it\n\nText.\n\n## Fields\n\nx", "MS108 1:1"),
+    "path as a title": (GOOD.replace("# Good", "# ../../x"), "MS108 1:1"),
+    "no rule": (HEAD, "MS101 7:1"),
+    "short rule": (HEAD + "| --- |\n" + ROW, "MS101 7:1"),
+    "missing cell": (HEAD + RULE + ROW + "\n| `b` | *str* |", "MS102 9:1"),
+    "extra cell": (HEAD + RULE + ROW + "\n" + ROW + " x |", "MS102 9:1"),
+    "other columns": (HEAD.replace("Type", "Kind") + RULE + ROW, "MS103 6:1"),
+    "no name": (HEAD + RULE + ROW.replace("`a`", "a"), "MS104 8:3"),
+    "no mark": (HEAD + RULE + ROW.replace(YES, "yes"), "MS104 8:17"),
+    "no type": (HEAD + RULE + ROW.replace("*str*", "str  "), "MS106 8:9"),
+    "text behind": (fields("A", ["a", "*str*"]) + "\n\nMore.", "MS107 9:1"),
+    "empty line behind": (fields("A", ["a", "*str*"]) + "\n\n", "MS107 9:1"),
+    "field twice": (fields("A", ["a", "*str*"], ["a", "*int*"]), "MS116 9:3"),
+    "no values": (page("A", "Values", ""), "MS112 6:1"),
+    "bad value": (page("A", "Values", '- `"x"`\n- `1.5`\n'), "MS112 7:1"),
+    "hidden value": (page("A", "Values", '- `"x"`\n- `"\\u202e"`\n'), "MS112 7:1"),
+    "no list": (page("A", "Values", '- `"x"`\n* `"y"`\n'), "MS112 7:1"),
+    "no literals": (page("A", "Values", "```typescript\n1 | x y\n```"), "MS112 6:1"),
+    "empty table": (values("A"), "MS108 6:1"),
+    "unnamed value": (page("A", "Values", table(["Name", "Value"], [["A", "a"]])), "MS104 8:3"),
+    "no member": ("# A\n\n\n## Supported Types\n\n### `str`\n", "MS108 6:1"),
+    "open fence": (
+        f"# A\n\n\n## Supported Types\n\n### `str`\n\n{MEMBER}### `int`\n",
+        "MS104 12:1",
+    ),
+    "unknown member": (union("A", "python", ("`{str}`", "value: x")), "MS106 6:5"),
+    "carriage returns": (GOOD.replace("Good", "A").replace("\n", "\r\n"), "MS115 1:4"),
+    "carriage return": (GOOD.replace("N/A", "a\rb"), "MS111 8:67"),
+    "bell": (GOOD.replace("N/A", "a\x07b"), "MS111 8:67"),
+    "turned": (fields("A", ["a", "*str*"], text="a\u202eb"), "MS111 3:2"),
+    "binary": (b"\x89PNG\r\n\x1a\n\0\0", "MS001 1:1"),
+    "mark of byte order": ("\ufeff" + GOOD, "MS001 1:1"),
+    "large": (b"# A\n\n" + b"x" * 9 * 1024 * 1024, "MS001 1:1"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_page_is_reported(name: str) -> None:
+    text, expected = BROKEN[name]
+    assert expected in said(text)
+
+
+def test_pages_of_another_format_are_told() -> None:
+    for path, expected in (
+        ("docs/models/a.mdx", ["MS118"]),
+        ("docs/guides/a.mdx", []),
+        ("docs/models/a.txt", []),
+    ):
+        back = there_and_back({path: "# A", f"{IN}good.md": GOOD})
+        assert [each.code for each in back.said_of(path)] == expected
+        assert back.inexact == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("my docs/models/a.md", "MS109 1:1"),
+        ("docs/models/Foo-Bar/a.md", "MS109 1:1"),
+        ("docs/models/con.md", "MS109 1:1"),
+        (f"docs/models/{'a' * 300}.md", "MS109 1:1"),
+        ("docs/models/../../a.md", "MS109 1:1"),
+        ("docs/models/../a/b.md", "MS109 1:1"),
+        ("docs/models/GOOD.md", ""),
+        ("docs/models/again.md", ""),
+    ],
+)
+def test_a_page_that_has_no_place_is_reported(path: str, code: str) -> None:
+    text = GOOD if path.endswith("again.md") else GOOD.replace("Good", "A")
+    files: dict[str, str | bytes] = {
+        path: text,
+        f"{IN}good.md": GOOD,
+        f"{IN}other.md": GOOD.replace("Good", "Other"),
+    }
+    back = there_and_back(files, "python")
+    told = {each.code for each in (*back.run.problems, *back.inexact)}
+    assert told == {code[:5] or "MS113"}
+    assert len(back.written) == 2
+    assert not code or [
+        f"{x.code} {x.position.line}:{x.position.column}" for x in back.said_of(path)
+    ]
+
+
+def test_other_files_are_counted_and_nothing_else() -> None:
+    files: dict[str, str | bytes] = {
+        f"{IN}good.md": GOOD,
+        "docs/sdks/models/README.md": "# Models\n\n## Overview\n",
+        f"{IN}logo.png": b"\x89PNG\xff",
+        "README.md": "# Docs\n",
+    }
+    back = there_and_back(files, "python")
+    assert back.run.problems == ()
+    assert [each.others for each in back.run.sets] == [3]
+
+
+def test_no_folder_and_an_empty_one() -> None:
+    folders: list[dict[str, dict[str, bytes]]]
+    folders = [{}, {LABEL: {}}, {LABEL: {"a.md": b"# A\n"}}]
+    for each in folders:
+        run = transcribe(each)
+        assert (run.sets, run.schema.definitions) == ((), ())
+        assert [problem.code for problem in run.problems] == ["MS114"] * len(each)
+
+
+def test_two_pages_that_define_one_model_differently() -> None:
+    files = {
+        f"{IN}a.md": fields("A", ["id", "*str*"]),
+        f"{IN}a2.md": fields("A", ["id", "*int*"]),
+        f"{IN}b.md": fields("B", ["a", "[models.A](../models/a.md)"]),
+    }
+    assert exact_or_reported(files, "python") == {f"{IN}a.md", f"{IN}b.md"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[" * 100_000,
+        "{a: " * 100_000,
+        "[" * 100_000 + "]" * 100_000,
+        '"' + "\\" * 100_000,
+        "9" * 5_000,
+        "new " * 50_000,
+    ],
+)
+def test_hostile_examples(value: str) -> None:
+    code = typescript("A", ["id", "*any*", NO, "N/A", value], value=value)
+    assert exact_or_reported({f"{IN}a.md": code}, "typescript") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "9" * 5_000, "[" * 60 + "]" * 60, '"\\u0000"', "NaN"]
+)
+def test_hostile_cells(text: str) -> None:
+    a = fields("A", ["id", "*any*", NO, "N/A", text])
+    assert exact_or_reported({f"{IN}a.md": a}, "go") == {f"{IN}a.md"}
+
+
+@pytest.mark.toolchain
+def test_nested_unions_are_read_in_time() -> None:
+    """Each member of a union could read what is inside: without memory, twice as long a level."""
+    files = {f"{IN}u.md": union("U", "typescript", *(_link(x) for x in "ABC"))}
+    for name in "ABC":
+        value = f"{'{ next: ' * 40}1{' }' * 40}"
+        row = ["next", "*models.U*"]
+        files[f"{IN}{name.lower()}.md"] = typescript(
+            name, row, [f"x{name}", "*string*"], value=value
+        )
+    start = time.process_time()
+    exact_or_reported(files, "typescript")
+    assert time.process_time() - start < 30
+
+
+def _link(name: str) -> tuple[str, str]:
+    return f"`models.{name}`", f"const value: models.{name} = {'{ next: ' * 40}1{' }' * 40};"
+
+
+def test_models_that_need_more_and_more_are_shown_in_time() -> None:
+    rows = [[f"f{n}", "*string*"] for n in range(3)]
+    files = {}
+    for number in range(60):
+        inner = f"[models.M{number + 1}](../models/m{number + 1}.md)"
+        model = typescript(f"M{number}", *([name, inner] for name, _ in rows))
+        files[f"{IN}m{number}.md"] = model
+    files[f"{IN}m60.md"] = typescript("M60", *rows)
+    files[f"{IN}u.md"] = union("U", "typescript", ("`models.M0`", "const value: models.M0 = x(y);"))
+    assert exact_or_reported(files, "typescript") >= files.keys() - {f"{IN}u.md"} - _examples(files)
+
+
+def _examples(files: dict[str, str]) -> set[str]:
+    return {path for path, text in files.items() if "No examples" in text}
+
+
+def test_pages_cut_short() -> None:
+    whole = {
+        "a": typescript("A", ["id", "*string*", NO, "x|y\nz", "1"], text="Of\n\nit.", value="{}"),
+        "b": page("B", "Values", '```typescript\n"x" | "y"\n```'),
+        "c": union("C", "typescript", ("`string`", 'const value: string = "a";')),
+    }
+    for name, text in whole.items():
+        for end in range(0, len(text), 13):
+            exact_or_reported({f"{IN}{name}.md": text[:end]}, "typescript")
+
+
+@pytest.mark.toolchain
+def test_pages_of_the_corpus_cut_short(corpus: Path) -> None:
+    """All the pages of a set at once, each cut where another one is not."""
+    for folder in sorted(corpus.glob("mix-*")):
+        paths = sorted(path for path in folder.rglob("*.md"))
+        for first in range(0, 400, 100):
+            files = {}
+            for number, path in enumerate(paths):
+                data = path.read_bytes()
+                end = (first + 50 * number) % (len(data) + 50)
+                files[path.relative_to(folder).as_posix()] = data[:end]
+            exact_or_reported(files)
+
+
+@pytest.mark.slow
+def test_the_work_for_many_pages_grows_with_their_number() -> None:
+    def calls(count: int) -> int:
+        files = {
+            f"{IN}m{n}.md": fields(
+                f"M{n}", ["a", "*str*"], ["b", f"[models.M{n // 2}](../models/m{n // 2}.md)"]
+            ).encode()
+            for n in range(count)
+        }
+        profile = cProfile.Profile()
+        found = profile.runcall(transcribe, {LABEL: files}, "python")
+        assert len(found.schema.definitions) == count
+        return sum(entry.callcount for entry in profile.getstats())
+
+    # Counted and not timed: a busy machine counts alike.
+    calls(10)
+    assert calls(1_000) < 11 * calls(100)

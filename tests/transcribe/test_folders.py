@@ -1,0 +1,448 @@
+"""Which files are model pages, where they belong, and what is said where none or too many are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.page_sets import NO, fields, member, page, table, there_and_back, typescript, union
+from modelsync.cli import run
+from modelsync.errors import Problem
+from modelsync.schema.ir import ListOf, Ref, Scalar
+from modelsync.targets import files_of
+from modelsync.targets.base import Settings
+from modelsync.targets.go import GoTarget
+from modelsync.transcribe import transcribe
+
+GO = fields(
+    "Session",
+    ["ID", "*string*"],
+    ["Count", "**int64*", NO],
+    ["Parts", "[][components.Part](../../models/components/part.md)"],
+)
+PART = fields("Part", ["Size", "**int64*", NO])
+TS = typescript("Session", ["id", "*string*"], ["count", "*number*", NO])
+
+
+def ids(files: dict[str, str | bytes]) -> dict[str, list[str]]:
+    """Return the definitions that have a page, by the notation of the pages; all come back."""
+    back = there_and_back(files)
+    assert back.inexact == ()
+    found: dict[str, list[str]] = {}
+    for definition in back.schema.definitions:
+        for notation in definition.only or [each.notation for each in back.run.sets]:
+            found.setdefault(notation, []).append(definition.id)
+    return found
+
+
+# Where no folder is called `models` -----------------------------------------------------------
+
+
+def test_loose_pages_belong_where_their_links_lead() -> None:
+    assert ids({"a-go.Session.md": GO, "part.md": PART, "README.md": "# A\n"}) == {
+        "go": ["components.Part", "components.Session"]
+    }
+
+
+def test_loose_pages_belong_where_their_examples_import_them_from() -> None:
+    flat = TS.replace("models/components", "models").replace("Session", "Other")
+    assert ids({"Session.md": TS, "other.md": flat}) == {
+        "typescript": ["components.Session", "models.Other"]
+    }
+    usage = 'from sdk.models.shop import Color\nvalue: Color = "red"'
+    color = page("Color", "Values", '- `"red"`\n', usage=usage, fence="python")
+    assert ids({"Color.md": color}) == {"python": ["shop.Color"]}
+
+
+def test_the_folder_of_a_loose_page_is_its_package() -> None:
+    here = {"components/part.md": PART, "shop/old/item.md": PART.replace("Part", "Item")}
+    assert ids({**here}) == {"go": ["components.Part", "shop.old.Item"]}
+    assert ids({"Docs of Acme/v-1/shop/part.md": PART}) == {"go": ["shop.Part"]}
+
+
+def test_loose_pages_of_two_languages_are_two_sets() -> None:
+    files: dict[str, str | bytes] = {"go.Session.md": GO, "ts.Session.md": TS}
+    back = there_and_back(files)
+    assert {each.notation: each.paths for each in back.run.sets} == {
+        "go": ("models/components/go.Session.md",),
+        "typescript": ("models/components/ts.Session.md",),
+    }
+    assert back.inexact == ()
+    assert [each.shown(each.paths[0]) for each in back.run.sets] == [
+        "sdk/go.Session.md",
+        "sdk/ts.Session.md",
+    ]
+    session = back.schema.by_id["components.Session"]
+    assert not session.only
+
+
+def test_a_loose_page_that_shows_no_language_is_in_that_of_the_others() -> None:
+    nothing = page("Nothing", "Fields", table(["Field", "Type", "Required", "Description"], []))
+    (pages,) = there_and_back({"part.md": PART, "nothing.md": nothing}).run.sets
+    assert (pages.notation, len(pages.paths)) == ("go", 2)
+
+
+def test_what_does_not_look_like_a_model_page_is_counted() -> None:
+    files: dict[str, str | bytes] = {
+        "part.md": PART,
+        "guide.md": "# Guide\n\nText.\n",
+        "README.md": PART,
+        "logo.png": b"\x89PNG",
+    }
+    back = there_and_back(files)
+    assert [each.others for each in back.run.sets] == [3]
+    assert back.run.problems == ()
+
+
+OPTIONS = "# Options\n\n## Global Options\n\n### WithA\n\nText.\n\n```go\nsdk.WithA()\n```"
+RETRIES = (
+    "# RetryConfig\n\nText.\n\n## Fields\n\n| Name | Type | Description | Example |\n"
+    "| --- | ------- | --- | --- |\n| `a` | `*str*` | Of it. | `b` |\n\n## Backoff\n\nText.\n\n"
+    "### Fields\n\n| Name | Type |\n| --- | --- |\n| `c` | `*int*` |"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        (OPTIONS, 1),
+        (RETRIES, 1),
+        # What is left of a model page is one.
+        ("# Options\n\nText.\n\n- a\n- b\n", 0),
+        (OPTIONS + "\n\n## Fields", 0),
+        (RETRIES.replace("| Name |", "| Field |", 1), 0),
+        (OPTIONS + "\n\n| Field ", 0),
+    ],
+)
+def test_pages_about_something_else_are_counted(text: str, others: int) -> None:
+    path = "docs/models/utils/retryconfig.md"
+    back = there_and_back({path: text, "docs/models/components/part.md": PART})
+    assert [each.others for each in back.run.sets] == [others]
+    assert bool(back.said_of(path)) is not bool(others)
+    assert not others or back.run.problems == ()
+
+
+def test_a_model_may_be_called_as_a_page_about_something_else_is() -> None:
+    path = "docs/models/operations/option.md"
+    back = there_and_back({path: fields("Option", ["id", "*string*"])})
+    assert [each.others for each in back.run.sets] == [0]
+    assert back.inexact == ()
+
+
+# Folders inside one called `models` -----------------------------------------------------------
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs/models/components"
+    folder.mkdir(parents=True)
+    (folder / "session.md").write_text(GO, "utf-8")
+    (folder / "part.md").write_text(PART, "utf-8")
+    return tmp_path / "docs"
+
+
+@pytest.mark.parametrize(
+    ("inside", "given", "root"),
+    [
+        ("", ".", "."),
+        ("models", ".", ".."),
+        ("models", "components", ".."),
+        ("models/components", ".", "../.."),
+        ("models/components", "../components", "../.."),
+    ],
+)
+def test_a_folder_inside_the_docs_is_read_as_part_of_them(
+    docs: Path,
+    inside: str,
+    given: str,
+    root: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(docs / inside)
+    project = docs.parent / "project"
+    assert run(["transcribe", given, "--into", str(project)]) == 0
+    assert f"  {root}\n" in capsys.readouterr().out
+    assert run(["generate", "--project", str(project)]) == 0
+    back = project / "generated/docs/go/models/components/session.md"
+    assert back.read_text("utf-8") == GO
+
+
+def test_a_problem_inside_the_docs_has_a_path_that_leads_to_it(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(docs / "models")
+    (docs / "models/components/part.md").write_text(PART.replace("*int64*", "?int64?"), "utf-8")
+    assert run(["transcribe", "components", "--into", str(docs.parent / "project")]) == 1
+    told = capsys.readouterr().err
+    assert "../models/components/part.md:8:" in told
+    assert "`Size`" in told, "the line itself is shown"
+
+
+# None, and too many ---------------------------------------------------------------------------
+
+
+def test_without_any_page_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/guide.md").write_text("# Guide\n")
+    project = tmp_path / "project"
+    assert run(["transcribe", str(tmp_path / "empty"), "--into", str(project)]) == 2
+    told = capsys.readouterr().err
+    assert "MS114 no model pages below this folder" in told
+    assert f"{tmp_path.as_posix()}/empty:1:1" in told
+    assert not project.exists()
+
+
+def test_a_folder_without_pages_is_told_beside_one_with_some() -> None:
+    run = transcribe({"one": {"docs/models/part.md": PART.encode()}, "two": {"a.md": b"# A\n"}})
+    assert [each.label for each in run.sets] == ["one"]
+    assert [(each.code, str(each.position)) for each in run.problems] == [("MS114", "two:1:1")]
+
+
+def test_of_two_folders_in_one_language_the_larger_counts() -> None:
+    one = {"docs/models/part.md": PART.encode()}
+    two = {f"docs/models/{x}.md": PART.replace("Part", x).encode() for x in ("A", "B")}
+    run = transcribe({"one": one, "two": two})
+    (problem,) = run.problems
+    assert (problem.code, problem.position.path) == ("MS110", "one/docs")
+    assert "this one of 1, and one of 2" in problem.message
+    assert [place.path for place, _ in problem.related] == ["two/docs"]
+    assert {each.id for each in run.schema.definitions} == {"models.A", "models.B"}
+
+
+# What lies in the project already -------------------------------------------------------------
+
+
+def test_a_config_that_was_there_before_is_kept(
+    docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = docs.parent / "project"
+    project.mkdir()
+    config = project / "modelsync.yaml"
+    config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
+    assert run(["transcribe", str(docs), "--into", str(project)]) == 0
+    told = capsys.readouterr().out
+    assert "kept    modelsync.yaml: it was there before; add the targets of the pages" in told
+    assert "python" in config.read_text()
+    copy = project / ".modelsync/transcribed/modelsync.yaml"
+    assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()
+    assert (project / "api/components/part.yaml").exists()
+
+
+def test_a_wrong_config_is_mended_or_moved_away(
+    docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = docs.parent / "project"
+    project.mkdir()
+    (project / "modelsync.yaml").write_text("targets: {}\n")
+    assert run(["transcribe", str(docs), "--into", str(project)]) == 2
+    told = capsys.readouterr().err
+    assert "MS070 there is no target" in told
+    assert "or move modelsync.yaml away, for `modelsync transcribe` writes one" in told
+    assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
+
+
+def test_a_broken_list_of_what_was_written_says_how_to_go_on(
+    docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = docs.parent / "project"
+    call = ["transcribe", str(docs), "--into", str(project)]
+    assert run(call) == 0
+    with (project / "specs/.transcribed").open("a") as file:
+        file.write("nonsense\n")
+    assert run(call) == 2
+    told = capsys.readouterr().err
+    assert 'MS090 this list cannot be read: "nonsense" is no line' in told
+    assert "git checkout specs/.transcribed" in told
+    assert "transcribe again" in told
+    assert "modelsync.manifest" not in told
+    (project / "specs/.transcribed").unlink()
+    assert run(call) == 0
+
+
+# Packages that use each other -----------------------------------------------------------------
+
+
+def ring() -> dict[str, str]:
+    """Return pages of two packages that use each other, with a title that both have."""
+    a = "[components.A](../../models/components/a.md)"
+    b = "[operations.B](../../models/operations/b.md)"
+    same = fields("Same", ["N", "**int64*", NO])
+    return {
+        "docs/models/components/a.md": fields("A", ["B", b.replace("[o", "[*o"), NO]),
+        "docs/models/components/same.md": same,
+        "docs/models/components/last.md": same.replace("# Same", "# Last"),
+        "docs/models/operations/b.md": fields("B", ["A", a.replace("[c", "[*c"), NO]),
+        "docs/models/operations/same.md": same,
+    }
+
+
+def test_packages_that_use_each_other_are_one_in_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, text in ring().items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    project = tmp_path / "project"
+    assert run(["transcribe", str(tmp_path), "--into", str(project)]) == 0
+    config = project / "modelsync.yaml"
+    (line,) = (each for each in config.read_text().splitlines() if "join:" in each)
+    go = "  go:\n    out: generated/go\n    module: example.com/x\n"
+    written = config.read_text()
+    config.write_text(written + go)
+    assert run(["generate", "--project", str(project)]) == 2
+    assert f"`{line.strip('# ')}`" in capsys.readouterr().err
+    config.write_text(f"{written}{go}    {line.strip('# ')}\n")
+    assert run(["generate", "--project", str(project)]) == 0
+    made = {path.name for path in (project / "generated/go/components").iterdir()}
+    assert {"a.go", "b.go", "same.go", "same2.go"} <= made
+    for path, text in ring().items():
+        assert (project / "generated/docs/go" / path).read_text("utf-8") == text
+
+
+def test_titles_that_give_one_file_get_names() -> None:
+    files: dict[str, str | bytes] = {
+        f"docs/models/{n}.md": fields(title, ["N", "**int64*", NO])
+        for n, title in enumerate(("FooBar", "Foo_Bar", "FOO_BAR"))
+    }
+    back = there_and_back(files, "go")
+    assert back.inexact == ()
+    assert len(back.schema.definitions) == 3
+    options = GoTarget.defaults() | {"module": "example.com/x"}
+    go = GoTarget(back.schema, Settings("go", "go", "out", options=options))
+    problems: list[Problem] = []
+    files_of_models = [p for p, _ in files_of(go, {}, problems) if "/models/" in p]
+    assert problems == []
+    assert len(files_of_models) == 4, "and one for the package"
+
+
+# Unions that lead to unions -------------------------------------------------------------------
+
+
+def unions(members: dict[str, list[str]], notation: str) -> dict[str, str | bytes]:
+    """Return pages of unions, and one of the model `A` and `B` each."""
+    code = {
+        "typescript": 'const value: models.{} = {{\n  a: "x",\n}};',
+        "python": "value: models.{} = /* values here */",
+    }[notation]
+    made = {
+        name: union(name, notation, *((f"`models.{m}`", code.format(m)) for m in inner))
+        for name, inner in members.items()
+    }
+    if notation == "typescript":
+        for name, key in (("A", "a"), ("B", "b")):
+            text = typescript(name, [key, "*string*"], value=f'{{\n  {key}: "x",\n}}')
+            made[name] = text.replace("models/components", "models")
+    else:
+        made |= {"A": fields("A", ["a", "*str*"]), "B": fields("B", ["b", "*str*"])}
+    return {f"docs/models/{name.lower()}.md": text for name, text in made.items()}
+
+
+RINGS = {
+    "of itself": {"U0": ["U0", "A"]},
+    "of itself alone": {"U0": ["U0"]},
+    "of three": {"U0": ["U1"], "U1": ["U2"], "U2": ["U0", "A"]},
+    "that is none, but long": {f"U{n}": [f"U{n + 1}" if n < 299 else "B", "A"] for n in range(300)},
+    "of many": {f"U{n}": [f"U{(n + k) % 60}" for k in (1, 2, 3)] for n in range(60)},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notation", ["python", "typescript"])
+@pytest.mark.parametrize("name", RINGS)
+def test_unions_in_a_ring_hold_anything(name: str, notation: str) -> None:
+    back = there_and_back(unions(RINGS[name], notation), notation)
+    assert {each.code for each in (*back.run.problems, *back.inexact)} <= {"MS115"}
+    assert notation == "typescript" or back.inexact == ()
+    assert back.said_of("docs/models/a.md") == []
+
+
+def test_a_union_with_a_list_of_itself_stays_as_it_is() -> None:
+    members = [
+        (f"`{each}`", f"value: {each} = /* values here */") for each in ("str", "List[models.U]")
+    ]
+    back = there_and_back({"docs/models/u.md": union("U", "python", *members)}, "python")
+    assert back.inexact == ()
+    (made,) = back.schema.definitions
+    assert made.members == (Scalar("string"), ListOf(Ref("models.U")))  # type: ignore[union-attr]
+
+
+def test_unions_that_share_members_at_every_level_are_read_once_each() -> None:
+    members = {
+        f"U{n}{side}": [f"U{n + 1}P", f"U{n + 1}Q"] if n < 9 else ["A", "B"]
+        for n in range(10)
+        for side in "PQ"
+    }
+    files = unions(members, "typescript")
+    back = there_and_back(files, "typescript")
+    assert back.inexact == ()
+    assert len(back.run.schema.definitions) == len(files)
+
+
+# Causes ---------------------------------------------------------------------------------------
+
+
+def test_a_key_twice_in_an_example_is_told_where_it_stands() -> None:
+    value = '{\n  a: "x",\n  b: {\n    "c": 1,\n    c: 2,\n  },\n}'
+    text = typescript("A", ["a", "*string*"], ["b", "*any*"], value=value)
+    back = there_and_back({"docs/models/a.md": text}, "typescript")
+    (problem,) = back.said_of("docs/models/a.md")
+    assert (problem.code, problem.position.line, problem.position.column) == ("MS117", 12, 5)
+    assert "a key that this object does not have yet" in problem.help
+
+
+def test_examples_that_escape_hidden_characters_come_back() -> None:
+    value = '{\n  log: "\\u001b[31mred",\n}'
+    one = typescript("One", ["log", "*string*"], value=value)
+    two = union("Two", "typescript", member("string", '"a\\u0000b"'), member("models.One", value))
+    back = there_and_back({"docs/models/one.md": one, "docs/models/two.md": two}, "typescript")
+    assert back.run.problems == back.inexact == ()
+
+
+def test_a_key_and_the_field_that_it_stands_for_are_one_key() -> None:
+    value = '{\n  fooBar: "x",\n  foo_bar: "y",\n}'
+    text = typescript("A", ["fooBar", "*string*"], value=value, text="Sorted by `foo_bar`.")
+    back = there_and_back({"docs/models/a.md": text}, "typescript")
+    assert [each.code for each in back.said_of("docs/models/a.md")] == ["MS115"]
+
+
+def test_line_ends_are_the_cause_if_nothing_else_is() -> None:
+    text = PART.replace("\n", "\r\n")
+    back = there_and_back({"docs/models/part.md": text, "docs/models/b.md": GO}, "go")
+    (problem,) = back.said_of("docs/models/part.md")
+    assert "its lines end in CRLF" in problem.message
+    assert "LF" in problem.help
+
+
+def test_a_page_with_a_cell_that_is_wrong_has_that_problem_alone(
+    docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (docs / "models/components/part.md").write_text(PART.replace("*int64*", "?int64?"), "utf-8")
+    assert run(["transcribe", str(docs), "--into", str(docs.parent / "project")]) == 1
+    told = capsys.readouterr()
+    assert "MS106" in told.err
+    assert "MS115" not in told.err
+    assert "    2      1              1 " in told.out
+
+
+def test_what_pages_do_not_agree_on_is_told_with_what_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {
+        "go/docs/models/a.md": fields("A", ["Size", "*int64*"], ["Kind", "**int64*", NO]),
+        "py/docs/models/a.md": fields("A", ["size", "*str*"], ["kind", "*int*"]),
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    folders = [str(tmp_path / name) for name in ("go", "py")]
+    assert run(["transcribe", *folders, "--into", str(tmp_path / "project")]) == 0
+    told = capsys.readouterr().out
+    assert "pages disagree on the type of A.Size, and the first counts:\n" in told
+    assert "go/docs/models/a.md:8:" in told
+    assert ": *int64*\n" in told
+    assert ": *str*\n" in told
+    assert "pages disagree on whether A.Kind is required, and it is not:\n" in told

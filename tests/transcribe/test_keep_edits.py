@@ -1,0 +1,153 @@
+"""Edits of a text and changes of what it was made from, together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from modelsync.transcribe.keep_edits import merge, regions, with_edits
+
+BASE = "a\nb\nc\nd\ne\n"
+
+LINES = st.lists(st.sampled_from("abcd"), max_size=8).map(lambda it: "".join(f"{x}\n" for x in it))
+
+EDITS = st.lists(
+    st.sampled_from(["keep", "keep", "keep", "remove", "replace", "insert", "both"]), max_size=8
+)
+"""What one side does to each line of a text: `insert` before it, or `both` insert and replace."""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "merged"),
+    [
+        (BASE, BASE, BASE),
+        ("A\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n", "A\nb\nc\nd\nE\n"),
+        ("a\nc\nd\ne\n", "a\nb\nc\nd\nx\ny\ne\n", "a\nc\nd\nx\ny\ne\n"),
+        ("A\nb\nc\nd\ne\n", "A\nb\nc\nd\nE\n", "A\nb\nc\nd\nE\n"),
+        ("A\nb\nc\nd\ne\n", "X\nb\nc\nd\ne\n", None),
+        ("A\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n", None),
+        ("a\nx\nb\nc\nd\ne\n", "a\ny\nb\nc\nd\ne\n", None),
+        ("a\nb\nx\nd\ne\n", "a\nb\nd\ne\n", None),
+        ("a\nx\nb\nc\nd\ne\n", "a\nx\nb\nc\nd\ne\n", "a\nx\nb\nc\nd\ne\n"),
+        ("a\nx\nb\nc\nd\ne\n", "a\nx\nx\nb\nc\nd\ne\n", None),
+        ("b\nc\nd\ne\na\n", "a\nb\nc\nd\ne\na\n", None),
+    ],
+    ids=[
+        "nothing", "two places", "more and fewer lines", "the same and more", "one line",
+        "lines side by side", "two insertions", "changed and removed", "one insertion of both",
+        "one line and two of them", "moved to where another was inserted",
+    ],
+)  # fmt: skip
+def test_changes_of_both(one: str, other: str, merged: str | None) -> None:
+    assert merge(BASE, one, other) == merged
+    assert merge(BASE, other, one) == merged
+
+
+@given(LINES, LINES)
+def test_one_change_alone_is_the_whole(before: str, after: str) -> None:
+    assert merge(before, before, after) == after
+    assert merge(before, after, before) == after
+    assert merge(before, after, after) == after
+
+
+@given(LINES, LINES, LINES)
+def test_texts_are_divided_without_loss(before: str, one: str, other: str) -> None:
+    texts = [text.splitlines(keepends=True) for text in (before, one, other)]
+    divided = list(regions(*texts))
+    for text, parts in zip(texts, zip(*divided, strict=True), strict=True):
+        assert [line for part in parts for line in part] == text
+    # Two regions that differ have a line between them that all texts share.
+    for region in divided[1::2]:
+        assert region.before == region.one == region.other
+        assert len(region.before) == 1
+
+
+@given(LINES, LINES, LINES)
+@example("b\nb\na\nb\n", "b\na\nb\nb\n", "b\nb\nb\nb\n")
+def test_no_line_of_either_change_is_lost(before: str, one: str, other: str) -> None:
+    merged = merge(before, one, other)
+    if merged is None:
+        assert before not in (one, other)
+        assert one != other
+        return
+    for letter in "abcd":
+        counts = [text.count(letter) for text in (before, one, other)]
+        added = [count - counts[0] for count in counts[1:]]
+        # An equal line that both add counts once, and one that a side removes is gone.
+        assert merged.count(letter) - counts[0] >= min(max(added), sum(added))
+
+
+@given(LINES, LINES, LINES)
+def test_neither_side_comes_first(before: str, one: str, other: str) -> None:
+    assert merge(before, one, other) == merge(before, other, one)
+
+
+def edited(edits: list[str], side: str) -> list[list[str]]:
+    """Return what a side makes of each line, whose texts occur nowhere else."""
+    return [
+        {
+            "keep": [f"{index}\n"],
+            "remove": [],
+            "replace": [f"{index} of {side}\n"],
+            "insert": [f"before {index} of {side}\n", f"{index}\n"],
+            "both": [f"before {index} of {side}\n", f"{index} of {side}\n"],
+        }[edit]
+        for index, edit in enumerate(edits)
+    ]
+
+
+@given(EDITS, EDITS)
+def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str]) -> None:
+    size = min(len(one), len(other))
+    lines = [[f"{index}\n"] for index in range(size)]
+    ours, theirs = edited(one[:size], "one"), edited(other[:size], "other")
+    both: list[str] = []
+    conflict = False
+    for line, mine, its in zip(lines, ours, theirs, strict=True):
+        both += its if mine == line else mine
+        conflict |= line not in (mine, its) and mine != its
+    changed = [[i for i in range(size) if side[i] != lines[i]] for side in (ours, theirs)]
+    side_by_side = any(abs(i - j) == 1 for i in changed[0] for j in changed[1])
+
+    merged = merge(*("".join(map("".join, side)) for side in (lines, ours, theirs)))
+
+    if conflict:
+        assert merged is None
+    elif merged is not None or not side_by_side:
+        assert merged == "".join(both)
+
+
+def spec(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in ("model: A", "fields:", *lines)).encode()
+
+
+FIELDS = ("  a:", "    type: string", "  b:", "    type: Other", "  c:", "    type: bool")
+
+
+def test_a_merged_spec_keeps_the_rules_that_the_edited_one_keeps() -> None:
+    before = spec(*FIELDS)
+    edited = spec("  d: {type: int64}", *FIELDS)
+    after = spec(*FIELDS, "  e: {type: int64}")
+    assert with_edits("specs/a.yaml", "specs", before, edited, after) == spec(
+        "  d: {type: int64}", *FIELDS, "  e: {type: int64}"
+    )
+    twice = spec(*FIELDS, "  d: {type: int64}")
+    assert with_edits("specs/a.yaml", "specs", before, edited, twice) is None
+
+
+def test_a_merged_config_is_one() -> None:
+    line = b"  %b: {target: markdown, notation: go, out: %b}\n"
+    before = b"targets:\n" + line % (b"a", b"a") + line % (b"b", b"b")
+    edited = b"# Ours.\n" + before
+    after = before + line % (b"c", b"c")
+    merged = with_edits("modelsync.yaml", "specs", before, edited, after)
+    assert merged == b"# Ours.\n" + after
+    first = before.replace(b"targets:\n", b"targets:\n" + line % (b"c", b"x"))
+    assert with_edits("modelsync.yaml", "specs", before, first, after) is None
+
+
+def test_what_is_no_text_and_what_is_too_long_is_not_merged() -> None:
+    assert with_edits("specs/a.yaml", "specs", b"a\n", b"\xff\n", b"b\n") is None
+    long = "a\n" * 6_000
+    assert merge(long, f"b\n{long}", long) is None

@@ -1,0 +1,431 @@
+"""`modelsync transcribe`: folders of pages in, a project out that writes them back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import write
+from modelsync import disk
+from modelsync.cli import run
+from modelsync.commands import transcribe as scribe
+from modelsync.project.load import load
+from modelsync.tree import Tree
+
+SPECS = {
+    "specs/shop/order.yaml": """\
+model: Order
+description: |
+  What a customer has bought.
+
+  Lines come in the order of the receipt.
+fields:
+  id: {type: string, required: true, description: Never changes, example: o_1}
+  lineItems: {type: 'list[LineItem]', required: true}
+  total: {type: float64, required: true, example: 12.5}
+  count: {type: int64, example: 3}
+  note: {type: string | null, description: "One | two"}
+  state: {type: State}
+  placedAt: {type: datetime, example: 2026-01-31T12:00:00Z}
+  labels: {type: 'map[string]'}
+  kind: {type: '"order"', required: true}
+  oldNote: {type: string, deprecated: true}
+example: {id: o_1, lineItems: [{text: Tea, cents: 250}], total: 12.5, kind: order}
+---
+model: LineItem
+fields:
+  text: {type: string, required: true}
+  cents: {type: int32, required: true}
+  more: {type: any}
+---
+enum: State
+description: What has become of it
+values: {open: , paid: , closed: }
+example: paid
+---
+union: Thing
+members: [Order, LineItem, string, 'list[string]']
+""",
+}
+LANGUAGES = ("go", "python", "typescript")
+CONFIG = "targets:\n" + "".join(
+    f"  {name}: {{target: markdown, notation: {name}, out: pages/{name}, index: false}}\n"
+    for name in LANGUAGES
+)
+CODE = """\
+  python: {out: generated/python}
+  typescript: {out: generated/typescript}
+  go: {out: generated/go, module: example.com/shop}
+"""
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """Return a folder with pages of one API in each language, made by our own target."""
+    made = tmp_path / "made"
+    write(made, {**SPECS, "modelsync.yaml": CONFIG})
+    assert run(["generate", "-q", "--project", str(made)]) == 0
+    for name in LANGUAGES:
+        shutil.move(made / "pages" / name, tmp_path / name / "docs")
+    return tmp_path
+
+
+def transcribe(pages: Path, *languages: str, code: int = 0) -> Path:
+    folders = [str(pages / name) for name in languages or LANGUAGES]
+    project = pages / "project"
+    assert run(["transcribe", *folders, "--into", str(project)]) == code
+    return project
+
+
+def trees(*folders: Path) -> list[dict[str, bytes]]:
+    return [
+        {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        for folder in folders
+    ]
+
+
+@pytest.mark.parametrize("languages", [*((name,) for name in LANGUAGES), LANGUAGES])
+def test_every_page_comes_back(pages: Path, languages: tuple[str, ...]) -> None:
+    project = transcribe(pages, *languages)
+    assert run(["generate", "--project", str(project)]) == 0
+    for name in languages:
+        here, back = trees(pages / name, project / "generated/docs" / name)
+        assert here == back
+
+
+def test_languages_together_know_more_than_each(pages: Path) -> None:
+    project = transcribe(pages)
+    schema = load(project).schema
+    order = schema.by_id["shop.Order"]
+    spec = (project / "specs/shop/order.yaml").read_text("utf-8")
+    assert [field.wire for field in order.fields] == [  # type: ignore[union-attr]
+        "id", "lineItems", "total", "count", "note", "state", "placedAt", "labels", "kind",
+        "oldNote",
+    ]  # fmt: skip
+    assert "    type: int64\n" in spec  # Go: a TypeScript page says number
+    assert "    type: string | null\n" in spec  # Python: a Go page has a pointer for both
+    assert "    type: '\"order\"'\n" in spec  # TypeScript and Python: Go has no constants
+
+
+def test_what_it_writes_generates_code(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = transcribe(pages)
+    with (project / "modelsync.yaml").open("a") as config:
+        config.write(CODE)
+    capsys.readouterr()
+    assert run(["generate", "--project", str(project)]) == 0, capsys.readouterr().err
+    for name in LANGUAGES:
+        assert any((project / "generated" / name).rglob("*order*"))
+
+
+def test_it_tells_what_it_did(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (pages / "go/docs/other.md").write_text("# Something else\n")
+    project = transcribe(pages)
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].split() == [
+        "pages", "exact", "with", "problems", "no", "model", "pages", "notation", "folder",
+    ]  # fmt: skip
+    assert told[1].split()[:5] == ["4", "4", "0", "1", "go"]
+    assert told[-1] == f"next: modelsync generate --project {project}"
+
+
+@pytest.mark.parametrize(
+    ("description", "options", "expected"),
+    [
+        ("Beside `oldNote`", [], "camel, like 1 of the 1 that the pages spell; --wire overrules"),
+        ("", [], "as-shown, for the pages spell none; --wire overrules"),
+        ("", ["--wire", "snake"], "snake, as --wire says"),
+    ],
+)
+def test_it_tells_how_it_found_wire_names(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    description: str,
+    options: list[str],
+    expected: str,
+) -> None:
+    spec = f"model: Thing\nfields:\n  oldNote: {{type: string, description: '{description}'}}\n"
+    config = "targets:\n  markdown: {notation: typescript, out: docs, index: false}\n"
+    write(tmp_path, {"specs/shop/thing.yaml": spec, "modelsync.yaml": config})
+    assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
+    project = tmp_path / "project"
+    assert run(["transcribe", str(tmp_path / "docs"), "--into", str(project), *options]) == 0
+    assert f"wire names: {expected}" in capsys.readouterr().out.splitlines()
+
+
+def test_a_key_that_was_guessed_wrong_is_mended_in_the_spec(pages: Path) -> None:
+    project = transcribe(pages)
+    order = project / "specs/shop/order.yaml"
+    text = order.read_text("utf-8")
+    assert text.count("placedAt") == 1
+    order.write_text(text.replace("placedAt", "placed_at"), "utf-8")
+    transcribe(pages)
+    assert "  placed_at:\n" in order.read_text("utf-8")
+    assert run(["generate", "--project", str(project)]) == 0
+    for name in LANGUAGES:
+        here, back = trees(pages / name, project / "generated/docs" / name)
+        assert here == back
+
+
+def test_again_changes_nothing(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = transcribe(pages)
+    before = trees(project)
+    transcribe(pages)
+    assert trees(project) == before
+    assert "0 files written, 0 deleted, 5 unchanged" in capsys.readouterr().out
+
+
+ORDER = "specs/shop/order.yaml"
+
+
+def reworded(pages: Path, old: str, new: str) -> None:
+    for page in pages.glob("*/docs/**/*.md"):
+        page.write_text(page.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def edited(project: Path, old: str, new: str, path: str = ORDER) -> str:
+    """Edit a spec once, as a person would, and return its text."""
+    spec = project / path
+    text = spec.read_text("utf-8")
+    assert old in text
+    spec.write_text(text.replace(old, new, 1), "utf-8")
+    return spec.read_text("utf-8")
+
+
+def test_an_edited_spec_gets_what_has_changed_on_the_pages(
+    pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = transcribe(pages)
+    text = edited(project, "    type: State\n", "    type: State # of the till\n")
+    reworded(pages, "Never changes", "Ever changes ")
+    reworded(pages, "What has become", "All that became")
+    capsys.readouterr()
+    transcribe(pages)
+    told = capsys.readouterr().out
+    assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
+    assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
+    assert f"merged  {ORDER}: your edits, and what has changed on its pages; as it was: " in told
+    assert "-    description: Never changes\n+    description: Ever changes\n" in told
+    assert "till" not in told  # only what has changed on the pages is told
+    assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in told
+    (kept,) = (project / ".modelsync/kept").glob(f"*/{ORDER}")
+    assert kept.read_text("utf-8") == text
+    # And that once: the same pages say nothing new.
+    before = trees(project)
+    transcribe(pages)
+    assert "merged" not in capsys.readouterr().out
+    assert trees(project) == before
+
+
+def test_edits_of_what_has_changed_on_the_pages_stay(
+    pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = transcribe(pages)
+    text = edited(project, "Never changes", "A number of ours")
+    reworded(pages, "Never changes", "Ever changes ")
+    capsys.readouterr()
+    transcribe(pages)
+    told = capsys.readouterr().out
+    assert (project / ORDER).read_text("utf-8") == text
+    copy = f".modelsync/transcribed/{ORDER}"
+    assert f"kept    {ORDER}: edited where its pages have changed; what they say is in {copy}" in (
+        told
+    )
+    assert "-    description: Never changes\n+    description: Ever changes\n" in told
+    assert "ours" not in told
+    assert "Ever changes" in (project / copy).read_text("utf-8")
+    assert "1 edited spec kept\n" in told
+    # Told once: nothing has changed on the pages since.
+    transcribe(pages)
+    assert "kept" not in capsys.readouterr().out
+    assert (project / ORDER).read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("texts", [None, b"", b"no texts", b"x\x9c\x03\x00\x00\x00\x00\x01"])
+def test_what_the_pages_said_before_may_not_be_known(
+    pages: Path, capsys: pytest.CaptureFixture[str], texts: bytes | None
+) -> None:
+    project = transcribe(pages)
+    text = edited(project, "type: State\n", "type: State # of the till\n")
+    reworded(pages, "Never changes", "Ever changes ")
+    known = project / ".modelsync/transcribed.texts"
+    if texts is None:
+        known.unlink()
+    else:
+        known.write_bytes(texts)
+    capsys.readouterr()
+    transcribe(pages)
+    told = capsys.readouterr().out
+    assert f"kept    {ORDER}: edited; what its pages say is in .modelsync/" in told
+    assert (project / ORDER).read_text("utf-8") == text
+
+
+def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
+    """The list comes from the repository: somebody else has transcribed, and edited that."""
+    project = transcribe(pages)
+    ours = (project / ".modelsync/transcribed.texts").read_bytes()
+    reworded(pages, "Never changes", "Ever changes ")
+    transcribe(pages)
+    (project / ".modelsync/transcribed.texts").write_bytes(ours)
+    text = edited(project, "type: State\n", "type: State # of the till\n")
+    reworded(pages, "The customer", "A customer  ")
+    reworded(pages, "Ever changes ", "Never moves  ")
+    transcribe(pages)
+    assert (project / ORDER).read_text("utf-8") == text
+
+
+def test_it_tells_how_far_it_is(pages: Path) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+
+    def progress(what: str, done: int, of: int) -> None:
+        told.setdefault(what, []).append((done, of))
+
+    folders = [pages / name for name in LANGUAGES]
+    scribe.transcribe_into(folders, pages / "project", progress=progress)
+    assert [*told] == [
+        *(f"reading {folder.as_posix()}" for folder in folders),
+        "reading types",
+        "matching pages",
+        "merging",
+        *(f"comparing with {name}" for name in LANGUAGES),
+        "keeping the rules",
+        "making names",
+        "writing specs",
+        "reading specs",
+        "writing the pages of go",
+        "comparing pages",
+        "writing the pages of python",
+        "writing the pages of typescript",
+        "writing",
+    ]
+    assert all(0 <= done <= of for steps in told.values() for done, of in steps)
+    assert told["merging"] == [(number, 4) for number in range(4)]
+    assert told["writing the pages of go"] == [(number, 4) for number in range(1, 5)]
+    assert len(told["comparing with go"]) == 4 * 4
+
+
+def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"a/b.md": "text", "c.MD": "more", "d.txt": "no", ".hidden/e.md": "no"})
+    (tmp_path / "link.md").symlink_to(tmp_path / "c.MD")
+    found = disk.Pages(tmp_path, 3)
+    (tmp_path / "a/b.md").write_text("newer text")
+    assert dict(found) == {"a/b.md": b"newe", "c.MD": b"more"}
+    assert len(found) == 2
+    assert "d.txt" not in found
+
+
+def test_removed_specs_and_pages_are_told(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = transcribe(pages)
+    (project / ORDER).unlink()
+    thing = edited(project, "union: Thing\n", "union: Thing # any\n", "specs/shop/thing.yaml")
+    reworded(pages, "Never changes", "Ever changes ")
+    for page in pages.rglob("thing.md"):
+        page.unlink()
+    capsys.readouterr()
+    transcribe(pages)
+    told = capsys.readouterr().out
+    assert f"kept    {ORDER}: removed; what its pages say is in .modelsync/" in told
+    assert "+    description: Ever changes\n" in told
+    assert "kept    specs/shop/thing.yaml: edited, and its pages are gone\n" in told
+    assert not (project / ORDER).exists()
+    assert (project / "specs/shop/thing.yaml").read_text("utf-8") == thing
+
+
+def test_a_run_that_is_killed_has_told_nobody(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = transcribe(pages)
+    text = edited(project, "type: State\n", "type: State # of the till\n")
+    reworded(pages, "Never changes", "Ever changes ")
+    replace = Tree.replace
+
+    def killed(tree: Tree, new: str, path: str) -> None:
+        replace(tree, new, path)
+        if path == ORDER:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Tree, "replace", killed)
+        run(["transcribe", *(str(pages / name) for name in LANGUAGES), "--into", str(project)])
+    assert (project / ORDER).read_text("utf-8") != text
+    capsys.readouterr()
+    transcribe(pages)
+    assert "+    description: Ever changes\n" in capsys.readouterr().out
+    assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
+
+
+def test_a_page_that_goes_takes_its_spec_along_if_nobody_has_edited_it(pages: Path) -> None:
+    project = transcribe(pages)
+    for page in pages.rglob("thing.md"):
+        page.unlink()
+    transcribe(pages)
+    assert not (project / "specs/shop/thing.yaml").exists()
+
+
+def test_a_config_with_more_targets_stays(pages: Path) -> None:
+    project = transcribe(pages)
+    config = project / "modelsync.yaml"
+    edited = config.read_text() + CODE
+    config.write_text(edited)
+    transcribe(pages)
+    assert config.read_text() == edited
+
+
+def test_a_wrong_page_is_told_and_the_rest_goes_on(
+    pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = pages / "go/docs/models/shop/lineitem.md"
+    page.write_text(page.read_text("utf-8").replace("*string*", "*?!*", 1), "utf-8")
+    (pages / "go/docs/models/shop/binary.md").write_bytes(b"# B\xff\x00")
+    project = transcribe(pages, code=1)
+    told = capsys.readouterr()
+    assert "lineitem.md:" in told.err
+    assert "MS106" in told.err or "MS115" in told.err
+    assert (project / "specs/shop/order.yaml").exists()
+    assert run(["generate", "--project", str(project)]) == 0
+
+
+APIS = {
+    "dub": ("dub-go", "dub-ts", "dub-py"),
+    "mix": ("mix-go", "mix-ts"),
+    "mistral": ("mistral-py", "mistral-ts"),
+}
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize("api", APIS)
+def test_real_pages_come_back(corpus: Path, tmp_path: Path, api: str) -> None:
+    """Byte for byte, merged."""
+    folders = [corpus / name for name in APIS[api]]
+    project = tmp_path / "project"
+    assert run(["transcribe", *map(str, folders), "--into", str(project)]) == 0
+    assert run(["generate", "--project", str(project)]) == 0
+    back = trees(*sorted((project / "generated/docs").iterdir()))
+    wrong = []
+    for folder in folders:
+        (here,) = trees(folder)
+        # Which of the targets writes this folder back shows by itself.
+        lists = [[path for path in here if here[path] != tree.get(path)] for tree in back]
+        best = min(lists, key=len)
+        wrong += best
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing argument"),
+        (["nowhere", "--into", "x"], "does not exist"),
+        ([".", "--into", "x", "--notation", "rust"], "is not one of"),
+    ],
+)
+def test_wrong_calls(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["transcribe", *arguments]) == 2
+    assert message in capsys.readouterr().err

@@ -1,0 +1,367 @@
+"""verify finds what it is for: generated code with one fault in it, of many kinds, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from helpers.places import MEANING
+from helpers.projects import target, texts_of, write
+from modelsync.schema.ir import Schema
+from modelsync.spec.read import read_schema
+from modelsync.targets.base import Target
+from modelsync.targets.go import GoTarget
+from modelsync.targets.python import PythonTarget
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.expected import agrees, expected
+from modelsync.verify.languages import go as go_runner
+from modelsync.verify.languages import python as python_runner
+from modelsync.verify.languages import typescript as typescript_runner
+from modelsync.verify.toolchains import Tool
+from modelsync.verify.vectors import cases
+
+SPECS = MEANING / "specs"
+NESTED = """\
+union: Tree
+members: [Branch, 'list[Tree]', 'map[Tree | null]', '"leaf"', bool]
+---
+union: Branch
+members: [Fork, Knot, int32]
+---
+model: Fork
+fields:
+  left: {type: Tree, required: true}
+  right: {type: Tree | null}
+  alive: {type: 'true', required: true}
+---
+model: Knot
+fields:
+  knot: {type: string, required: true}
+  names: {type: 'list[string]', required: true}
+  ages: {type: 'map[int32]', required: true}
+  at: {type: Branch}
+---
+union: Move
+discriminator: kind
+members: [Step, Jump]
+mapping: {step: Step, jump: Jump}
+---
+model: Step
+fields: {far: {type: float32}}
+---
+model: Jump
+fields: {high: {type: float32}, then: {type: Move}}
+---
+union: Loose
+members: [Narrow, Wide]
+---
+union: Looser
+members: [Wide, any]
+---
+model: Narrow
+fields: {n: {type: int32, required: true}, x: {type: int32}}
+---
+model: Wide
+fields:
+  n: {type: int32 | string, required: true}
+  y: {type: int32}
+  z: {type: Deeper}
+---
+union: Deeper
+members: [Deep, 'list[Deep]', 'map[Deep]']
+---
+model: Deep
+fields: {is_so: {type: bool}, same: {type: string, required: true}}
+"""
+"""Beside the specs about meaning: unions within unions, required lists and maps, a tag that no
+member has, and models that look alike."""
+
+
+class Mutant(NamedTuple):
+    """What is wrong, and the change that makes it so, wherever the text `old` stands."""
+
+    what: str
+    old: str
+    new: str
+
+
+PYTHON = [
+    Mutant("an int32 has 33 bits", "0x7FFF_FFFF", "0xFFFF_FFFF"),
+    Mutant("an int64 ends at 2**63", "< 2**63", "<= 2**63"),
+    Mutant("2**53 is exact with a fraction", "abs(value) < 2**53", "abs(value) <= 2**53"),
+    Mutant(
+        "true is an integer",
+        "        return None\n    if isinstance(value, int):",
+        "        pass\n    if isinstance(value, int):",
+    ),
+    Mutant("1.0 is no integer", "and value.is_integer() and", "and not value.is_integer() and"),
+    Mutant("infinity is a number", "if not math.isfinite(number):", "if math.isnan(number):"),
+    Mutant(
+        "infinity is any value", "if not -_BEYOND_FLOATS < value < _BEYOND_FLOATS:", "if False:"
+    ),
+    Mutant(
+        "a float32 has 64 bits",
+        '    number = _finite(value, "a 32-bit number")\n',
+        '    return _finite(value, "a 32-bit number")\n    number = 0.0\n',
+    ),
+    Mutant("long integers are no JSON", "_LONG_DECODER.decode(text)", "_DECODER.decode(text)"),
+    Mutant(
+        "a lone surrogate is text",
+        "    except UnicodeEncodeError:\n        return False",
+        "    except UnicodeEncodeError:\n        return True",
+    ),
+    Mutant(
+        "NaN is JSON",
+        'raise ValueError(f"{name} is not a JSON value")',
+        "return None  # type: ignore",
+    ),
+    Mutant("any bytes are UTF-8", 'text.decode("utf-8")', 'text.decode("utf-8", "replace")'),
+    Mutant("a byte order mark is JSON", 'text.decode("utf-8")', 'text.decode("utf-8-sig")'),
+    Mutant(
+        "a line feed may be in a string",
+        "_DECODER: Final = json.JSONDecoder(",
+        "_DECODER: Final = json.JSONDecoder(strict=False, ",
+    ),
+    Mutant(
+        "text may follow the document",
+        "return _DECODER.decode(text)",
+        'return _DECODER.raw_decode(text.strip(" \\n"))[0]',
+    ),
+    Mutant(
+        "of equal keys the first counts",
+        "_DECODER: Final = json.JSONDecoder(",
+        "_DECODER: Final = json.JSONDecoder("
+        "object_pairs_hook=lambda pairs: dict(reversed(pairs)), ",
+    ),
+    Mutant(
+        "documents end at 190 levels",
+        "return _DECODER.decode(text)",
+        'return _DECODER.decode(text if max(map(text.count, "[{")) < 190 else "[" * 9999)',
+    ),
+    Mutant("a space stands for the T", "[Tt](?!24)", "[Tt ](?!24)"),
+    Mutant("a comma begins the fraction", r"(?:\.\d+)?", r"(?:[.,]\d+)?"),
+    Mutant(
+        "offsets are ignored",
+        "value.upper()).astimezone(UTC)",
+        "value.upper()).replace(tzinfo=UTC)",
+    ),
+    Mutant("fractions keep their zeros", '.rstrip("0") for number', " for number"),
+    Mutant("years have as many digits as need be", "if rest or value.year < 1000:", "if rest:"),
+    Mutant("any ISO date will do", 'and len(value) == 10 and value[4:8:3] == "--"', ""),
+    Mutant(
+        "base64 needs no right end",
+        'if value == binascii.b2a_base64(data, newline=False).decode("ascii"):',
+        "if data or not value:",
+    ),
+    Mutant(
+        "true is 1", "if type(value) is type(wanted) and value == wanted:", "if value == wanted:"
+    ),
+    Mutant(
+        "items count from 1",
+        "raise decode_error(error, len(out))",
+        "raise decode_error(error, len(out) + 1)",
+    ),
+    Mutant(
+        "keys of maps are in no path",
+        "error, key) from None\n    return out",
+        "error) from None\n    return out",
+    ),
+    Mutant(
+        "null is lost in any object",
+        "            out[str.__str__(key)] = anything(item)\n",
+        "            if item is not None:\n                out[key] = anything(item)\n",
+    ),
+    Mutant(
+        "an absent key is in no path",
+        "return DecodeError(_ABSENT, *steps)",
+        "return DecodeError(_ABSENT)",
+    ),
+    Mutant("every key follows a dot", "if _IDENTIFIER.fullmatch(step):", "if _IDENTIFIER:"),
+    Mutant("the tag is not written", "return {key: tags[0], **data}", "return data"),
+    Mutant(
+        "the last member takes it",
+        "return self._tries[self._at]",
+        "return self._tries[-1 - self._at]",
+    ),
+    Mutant("one member is asked", "if self._at == len(self._tries):", "if self._at:"),
+    Mutant("closed enums are open", "    if member is None:", "    if False:"),
+    Mutant("open enums are closed", "return _MEMBERS.get(value, value)", "return _MEMBERS[value]"),
+    Mutant("a default is another", "self.limit = 20 if", "self.limit = 21 if"),
+    Mutant("null is written as absent", "is not UNSET:", "not in (None, UNSET):"),
+    Mutant("null is not read", "None if value is None else", ""),
+    Mutant("written with a comma too many", 'separators=(",", ":")', 'separators=(",,", ":")'),
+    Mutant(
+        "ends in no error of its own",
+        'raise DecodeError(f"expected {expected}, found {found}")',
+        "raise TypeError(expected)",
+    ),
+]
+
+TYPESCRIPT = [
+    Mutant("an int32 has any size", "(value | 0) === value", "Number.isInteger(value)"),
+    Mutant(
+        "a lone surrogate is text", "if (!(value as Unicode).isWellFormed()) {", "if (!value) {"
+    ),
+    Mutant("infinity is any value", "Math.abs(Number(value)) < Infinity", "value === value"),
+    Mutant(
+        "a float32 is read beyond 32 bits, and not written",
+        "Number.isFinite(Math.fround(value))",
+        "Number.isFinite(value)",
+    ),
+    Mutant(
+        "decode takes anything", "return wire.decode(value, read", "return wire.decode({}, read"
+    ),
+    Mutant("a tie is rounded up", "Math.abs(float % 1) === 0.25", "float < -1e300"),
+    Mutant("maps have a prototype", "const to = Object.create(null) as", "const to = {} as"),
+    Mutant(
+        "inherited properties are keys",
+        "Object.hasOwn(value, key) ? value[key] : undefined",
+        "value[key]",
+    ),
+    Mutant(
+        "the second member takes it",
+        "for (const codec of codecs) {",
+        "for (const codec of codecs.slice(1)) {",
+    ),
+    Mutant("what a model leaves out is not counted", "leftOut += 1;", "leftOut += 0;"),
+    Mutant("what is left out inside is not counted", "leftOut += attempt.leftOut;", ""),
+    Mutant("days have 25 hours", "(day * 24 + hour)", "(day * 25 + hour)"),
+]
+
+GO = [
+    Mutant("absent keys are fine", "if !o.seen.has(field) {", "if o.seen.has(-1) {"),
+    Mutant("2**53 is exact with a fraction", "math.Abs(float) < 1<<53", "math.Abs(float) <= 1<<53"),
+    Mutant("a lone surrogate is text", "if !valid {", "if !valid && r.broken != nil {"),
+    Mutant(
+        "maps grow when a key comes twice",
+        "\t*into = map[string]T{}\n\treturn readEntries",
+        "\tif *into == nil {\n\t\t*into = map[string]T{}\n\t}\n\treturn readEntries",
+    ),
+    Mutant("lists grow when a key comes twice", "list := []T{}", "list := append([]T{}, *into...)"),
+    Mutant("base64 needs no right end", "base64.StdEncoding.Strict()", "base64.StdEncoding"),
+    Mutant(
+        "offsets go to 24 hours", "return minutes, hour <= 23 &&", "return minutes, hour <= 24 &&"
+    ),
+    Mutant("the last wrong field is told", "field < first)", "field > first)"),
+    Mutant("a default is only written", "wire.Ptr[int64](20)", "nil"),
+    Mutant(
+        "a wrong tag is where its object ends", "refuse(t.at, reason)", "refuse(r.pos-1, reason)"
+    ),
+    Mutant(
+        "encoding/json hears of no error",
+        "*into = value\n\t}\n\treturn err",
+        "*into = value\n\t}\n\treturn nil",
+    ),
+    Mutant(
+        "what is appended has no key",
+        "w := Writer{buf: dst, start",
+        "w := Writer{tag: `1`, buf: dst, start",
+    ),
+    Mutant(
+        "bytes are part of the document",
+        "make([]byte, base64.StdEncoding.DecodedLen(len(text)))",
+        "text",
+    ),
+]
+
+
+Run = Callable[[Sequence[Case]], Sequence[Outcome]]
+"""Returns what becomes of cases, in order."""
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    texts = {
+        f"specs/{path.relative_to(SPECS).as_posix()}": path.read_text("utf-8")
+        for path in SPECS.rglob("*.yaml")
+    }
+    return read_schema({**texts, "specs/nested.yaml": NESTED}, "specs")
+
+
+class Trial:
+    """The code of one language, with the cases and what has to become of them."""
+
+    def __init__(self, made: Target) -> None:
+        self.target = made
+        self.texts = texts_of(made)
+        self.cases = tuple(cases(made.schema))
+        self.wanted = [expected(made.schema, case, made.holds) for case in self.cases]
+
+    def write(self, folder: Path, mutant: Mutant | None = None) -> Path:
+        """Write the code below `folder`, with the fault of a mutant, and return where it is."""
+        texts = self.texts
+        if mutant is not None:
+            texts = {path: text.replace(mutant.old, mutant.new) for path, text in texts.items()}
+            assert texts != self.texts, mutant.what
+        write(folder, texts)
+        return folder / self.target.settings.out
+
+    def wrong(self, run: Run, at_once: int | None = None) -> Iterator[tuple[Case, Outcome]]:
+        """Yield the cases of which the code does not make what it has to, and what it makes.
+
+        So many are run `at_once`, all by default. Who asks for one alone saves the rest.
+        """
+        at_once = at_once or len(self.cases)
+        for start in range(0, len(self.cases), at_once):
+            asked = self.cases[start : start + at_once]
+            wanted = self.wanted[start : start + at_once]
+            for case, found, want in zip(asked, run(asked), wanted, strict=True):
+                if not agrees(found, want):
+                    yield case, found
+
+
+# Python -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def python(schema: Schema) -> Trial:
+    return Trial(target(schema, "python", "models"))
+
+
+def wrong_in_python(trial: Trial, out: Path) -> Iterator[tuple[Case, Outcome]]:
+    assert isinstance(trial.target, PythonTarget)
+    return trial.wrong(partial(python_runner.run, trial.target, out), at_once=500)
+
+
+@pytest.mark.slow
+def test_python_as_it_is(python: Trial, tmp_path: Path) -> None:
+    assert list(wrong_in_python(python, python.write(tmp_path))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", PYTHON, ids=lambda mutant: mutant.what)
+def test_a_fault_in_python_is_found(python: Trial, tmp_path: Path, mutant: Mutant) -> None:
+    assert any(wrong_in_python(python, python.write(tmp_path, mutant)))
+
+
+# TypeScript and Go --------------------------------------------------------------------------------
+
+
+@pytest.mark.toolchain
+def test_faults_in_typescript_are_found(schema: Schema, tmp_path: Path, node: Tool) -> None:
+    trial = Trial(target(schema, "typescript", "models"))
+
+    def wrong(out: Path) -> Iterator[tuple[Case, Outcome]]:
+        return trial.wrong(partial(typescript_runner.run, trial.target, out, node=node))
+
+    assert list(wrong(trial.write(tmp_path / "sound"))) == []
+    folders = {each.what: trial.write(tmp_path / each.what, each) for each in TYPESCRIPT}
+    assert [what for what, out in folders.items() if not any(wrong(out))] == []
+
+
+@pytest.mark.toolchain
+def test_faults_in_go_are_found(schema: Schema, tmp_path: Path, go: Tool) -> None:
+    trial = Trial(target(schema, "go", "models", {"module": "example.com/models"}))
+    made = trial.target
+    assert isinstance(made, GoTarget)
+
+    def wrong(out: Path) -> Iterator[tuple[Case, Outcome]]:
+        return trial.wrong(partial(go_runner.run, made, out, go=go))
+
+    assert list(wrong(trial.write(tmp_path / "sound"))) == []
+    folders = {each.what: trial.write(tmp_path / each.what, each) for each in GO}
+    assert [what for what, out in folders.items() if not any(wrong(out))] == []
