@@ -122,7 +122,7 @@ def _single_values(world: World, pair: Pair) -> Pair:
     def constant(type_: Type) -> Type:
         definition = world.schema.by_id.get(type_.id) if isinstance(type_, Ref) else None
         if isinstance(definition, Enum) and len(definition.values) == 1:
-            return Constant(definition.values[0].wire)
+            return Constant(definition.values[0].json_value)
         return type_
 
     return pair.each(lambda type_: _mapped(type_, constant))
@@ -196,7 +196,7 @@ def _go_constants(world: World, pair: Pair) -> Pair:
     def settled(type_: Type) -> Type:
         definition = world.schema.by_id.get(type_.id) if isinstance(type_, Ref) else None
         known = isinstance(definition, Enum) and any(
-            value.wire == spec.value for value in definition.values
+            value.json_value == spec.value for value in definition.values
         )
         return Scalar("string") if known else type_
 
@@ -563,7 +563,7 @@ def _such(
 
 def _hold(result: Result, world: World, model: Compared) -> None:
     """Hold the fields of one model against each other."""
-    types = {each.wire: each.type for each in model.definition.fields}
+    types = {each.json_key: each.type for each in model.definition.fields}
     rest = {each.identifier.strip("_"): each for each in model.made}
     wrong: list[str] = []
     exact = True

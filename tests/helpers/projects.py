@@ -67,6 +67,6 @@ def reference(schema: Schema, case: Case) -> Outcome:
     """Return what a case means, by the reference reader."""
     try:
         written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
-    except meaning.WireError as error:
+    except meaning.ValidationError as error:
         return Outcome(False, path=meaning.path_text(error.steps), message=str(error))
     return Outcome(True, json=json.dumps(written))

@@ -248,7 +248,7 @@ def _fields(draw: st.DrawFn, wire: str, refs: tuple[str, ...], bare: bool) -> Fi
     type_ = draw(types(refs))
     texts = type_ in (Scalar("string"), Scalar("any"))
     field = Field(
-        wire=wire,
+        json_key=wire,
         type=type_,
         # What a model requires must end, so that a document can.
         required=draw(st.booleans()) and not any(isinstance(each, Ref) for each in walk(type_)),

@@ -287,7 +287,7 @@ def test_what_may_be_absent_and_null_in_go() -> None:
     assert found(pages)["wrapped"] is True
     model = there_and_back(pages).schema.by_id["components.A"]
     assert isinstance(model, Model)
-    takes_null = [field.wire for field in model.fields if field.nullable]
+    takes_null = [field.json_key for field in model.fields if field.nullable]
     assert takes_null == ["text", "list", "map", "many", "one", "at", "big", "null"]
     python = {
         "docs/models/a.md": fields("A", ["plain", "*OptionalNullable[str]*", NO], ["null", "*str*"])
@@ -322,7 +322,9 @@ def test_wrappers_of_python_that_contradict_the_rest() -> None:
     all_exact(pages)
     model = there_and_back(pages).schema.by_id["models.A"]
     assert isinstance(model, Model)
-    wrappers = {field.wire: page.wrapper for field in model.fields for page in field.pages.values()}
+    wrappers = {
+        field.json_key: page.wrapper for field in model.fields for page in field.pages.values()
+    }
     assert wrappers == {
         "a": "Optional",
         "b": "none",
@@ -333,7 +335,7 @@ def test_wrappers_of_python_that_contradict_the_rest() -> None:
         "g": "OptionalNullable",
         "i": "none",
     }
-    assert {field.wire for field in model.fields if field.nullable} == {"a", "c", "e", "g"}
+    assert {field.json_key for field in model.fields if field.nullable} == {"a", "c", "e", "g"}
 
 
 def test_the_last_of_several_examples_may_be_empty() -> None:
@@ -542,7 +544,7 @@ def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
     all_exact(pages, "typescript")
     model = there_and_back(pages, "typescript").schema.by_id["components.A"]
     assert isinstance(model, Model)
-    cells = {each.wire: each.pages["typescript"].cell for each in model.fields if each.pages}
+    cells = {each.json_key: each.pages["typescript"].cell for each in model.fields if each.pages}
     assert cells == {
         "linked": f"[components.Shape]({link.format('shape')})",
         "plain": "*components.Part*[]",

@@ -81,7 +81,7 @@ def test_written_pages_come_back(
     # A table does not tell the blanks at the end of a value from those behind it, nor in a narrow
     # cell of a wide table a tag from a line feed.
     enums = (each for each in schema.definitions if isinstance(each, Enum))
-    values = [str(value.wire) for enum in enums for value in enum.values]
+    values = [str(value.json_value) for enum in enums for value in enum.values]
     assume(not any(text.endswith(" ") or BREAK in text for text in values))
     files = pages_of(schema, notation, dialect)
     back = there_and_back(files, notation)

@@ -66,9 +66,9 @@ def test_every_line_has_its_place_in_a_template(root: Path, case: str, name: str
 def parts(definition: Definition) -> dict[str, Position]:
     match definition:
         case Model(fields=fields):
-            return {field.wire: field.position for field in fields}
+            return {field.json_key: field.position for field in fields}
         case Enum(values=values):
-            return {str(value.wire): value.position for value in values}
+            return {str(value.json_value): value.position for value in values}
         case Union(member_positions=places):
             return {str(number): place for number, place in enumerate(places)}
 
@@ -85,7 +85,7 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
                 "markdown": r"\| (~~)?`{}`.*",
             }[made.name]
             for field in definition.fields:
-                name = made.field_names[definition.id, field.wire]
+                name = made.field_names[definition.id, field.json_key]
                 yield pattern.replace("{}", re.escape(name)), field.position
         case Enum(), _ if notation in (None, "go"):
             pattern = {
@@ -95,7 +95,7 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
                 "markdown": r"\| `{}`.*",
             }[made.name]
             for value in definition.values:
-                name = made.value_names[definition.id, value.wire]
+                name = made.value_names[definition.id, value.json_value]
                 yield pattern.replace("{}", re.escape(name)), value.position
         case _:
             pass
@@ -144,8 +144,8 @@ def test_what_reads_and_writes_a_field_comes_from_it(root: Path, name: str) -> N
                 continue
             for field in definition.fields:
                 words = {
-                    "wire": re.escape(field.wire),
-                    "name": re.escape(made.field_names[definition.id, field.wire]),
+                    "wire": re.escape(field.json_key),
+                    "name": re.escape(made.field_names[definition.id, field.json_key]),
                 }
                 for pattern in patterns:
                     for line, origin in zip(trace.lines, trace.origins, strict=True):

@@ -132,7 +132,7 @@ def test_accepted(schema: Schema, members: str, written: Any) -> None:
     ],
 )
 def test_refused(schema: Schema, document: str, path: str) -> None:
-    with pytest.raises(meaning.WireError) as refused:
+    with pytest.raises(meaning.ValidationError) as refused:
         meaning.read(schema, Ref("M"), json.loads(document))
     assert meaning.path_text(refused.value.steps) == path
 

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.projects import schema_of, target, texts_of
 from modelsync.schema.ir import Field, Model, Ref, Scalar, Schema
-from modelsync.schema.meaning import WireError, kinds, read
+from modelsync.schema.meaning import ValidationError, kinds, read
 from modelsync.schema.unions import Covering
 from modelsync.spec.read import read_sound
 from modelsync.spec.rules import DEEPEST
@@ -99,9 +99,9 @@ def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() ->
     deepest = Ref(f"U{DEEPEST - 1}")
     assert kinds(schema, deepest) == {"number", "string", "object"}
     assert read(schema, deepest, {"f1": "x", "f2": "y"}) == {"f1": "x"}
-    with pytest.raises(WireError, match=f"expected a value of U{DEEPEST - 1}"):
+    with pytest.raises(ValidationError, match=f"expected a value of U{DEEPEST - 1}"):
         read(schema, deepest, {})
-    with pytest.raises(WireError, match="expected a 32-bit integer, found a number"):
+    with pytest.raises(ValidationError, match="expected a 32-bit integer, found a number"):
         read(schema, deepest, 1.5)
     assert Covering(schema).settled(deepest, Ref("M1"))
     assert not Covering(schema).settled(Ref("M1"), deepest)
@@ -124,7 +124,7 @@ def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
     length = 5_000
     schema = Schema(
         tuple(
-            Model(name=f"{side}{n}", fields=(Field(wire="next", type=type_, required=True),))
+            Model(name=f"{side}{n}", fields=(Field(json_key="next", type=type_, required=True),))
             for side, last in (
                 ("A", Scalar("string")),
                 ("B", Scalar("string")),

@@ -73,7 +73,7 @@ def test_a_text_in_each_place_comes_back(text: str) -> None:
         name="A",
         fields=(field,),
         description=text,
-        example=Object(((field.wire, text),)),
+        example=Object(((field.json_key, text),)),
         pages={"go": DefinitionPage(name=text, file=text, description=text, order=(text,))},
     )
     enum = Enum(name="B", values=(EnumValue(text, description=text),))

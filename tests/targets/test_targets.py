@@ -61,7 +61,7 @@ class RustTarget(Target):
             fields = []
             for field in model.fields:
                 assert isinstance(field.type, Scalar)
-                name = Code(self.field_names[model.id, field.wire])
+                name = Code(self.field_names[model.id, field.json_key])
                 fields.append({"name": name, "type": _SCALARS[field.type.name]})
             view = {
                 "name": Code(self.definition_names[model.id]),

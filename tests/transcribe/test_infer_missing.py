@@ -67,7 +67,7 @@ def test_a_model_has_the_fields_that_examples_show() -> None:
     gone = back.schema.by_id["components.Gone"]
     assert isinstance(gone, Model)
     assert gone.inferred
-    assert {field.wire: field.type for field in gone.fields} == {
+    assert {field.json_key: field.type for field in gone.fields} == {
         "name": Scalar("string"),
         "count": Scalar("any"),
         "when": Scalar("datetime"),
@@ -117,7 +117,7 @@ def test_what_has_a_page_in_another_language_is_not_inferred() -> None:
     assert isinstance(gone, Model)
     assert not gone.inferred
     assert gone.only == ()
-    assert [field.wire for field in gone.fields] == ["name"]
+    assert [field.json_key for field in gone.fields] == ["name"]
     assert not gone.pages["go"].shown
     assert run.disagreements == ()
 

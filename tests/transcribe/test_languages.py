@@ -59,7 +59,7 @@ def code(back: Returned, language: str) -> Target:
 
 def field_of(definition: Definition, wire: str) -> Field:
     assert isinstance(definition, Model)
-    return next(field for field in definition.fields if field.wire == wire)
+    return next(field for field in definition.fields if field.json_key == wire)
 
 
 # Unions -------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_python_shows_a_name_in_snake_case_as_it_is() -> None:
     }
     (model,) = returned(folders).schema.definitions
     assert isinstance(model, Model)
-    assert [field.wire for field in model.fields] == ["k8s_cluster", "page_size"]
+    assert [field.json_key for field in model.fields] == ["k8s_cluster", "page_size"]
 
 
 def test_a_page_that_is_missing_in_one_language_has_the_name_that_its_links_show() -> None:
@@ -433,7 +433,7 @@ def test_written_pages_of_all_languages_come_back_together(
 ) -> None:
     # See `test_written_pages_come_back`.
     enums = (each for each in schema.definitions if isinstance(each, Enum))
-    texts = [str(value.wire) for enum in enums for value in enum.values]
+    texts = [str(value.json_value) for enum in enums for value in enum.values]
     assume(not any(text.endswith(" ") or BREAK in text for text in texts))
     folders = {name: pages_of(schema, name, dialect) for name, dialect in dialects.items()}
     back = all_back(folders)

@@ -61,13 +61,13 @@ def typescript(title: str, package: str, value: str, *rows: list[str]) -> str:
 
 def names_of(definition: Definition) -> list[str]:
     assert isinstance(definition, Model)
-    return [field.wire for field in definition.fields]
+    return [field.json_key for field in definition.fields]
 
 
 def field_of(schema: Schema, id_: str, wire: str) -> Field:
     model = schema.by_id[id_]
     assert isinstance(model, Model)
-    return next(field for field in model.fields if field.wire == wire)
+    return next(field for field in model.fields if field.json_key == wire)
 
 
 def test_a_flat_language_matches_each_package_of_another() -> None:

@@ -104,7 +104,7 @@ def test_languages_together_know_more_than_each(pages: Path) -> None:
     schema = load(project).schema
     order = schema.by_id["shop.Order"]
     spec = (project / "specs/shop/order.yaml").read_text("utf-8")
-    assert [field.wire for field in order.fields] == [  # type: ignore[union-attr]
+    assert [field.json_key for field in order.fields] == [  # type: ignore[union-attr]
         "id", "lineItems", "total", "count", "note", "state", "placedAt", "labels", "kind",
         "oldNote",
     ]  # fmt: skip

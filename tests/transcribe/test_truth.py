@@ -169,7 +169,7 @@ def transcribed(*pages: bytes, **folders: bytes) -> Transcription:
 
 def wires(transcription: Transcription) -> list[list[str]]:
     return [
-        [field.wire for field in definition.fields]
+        [field.json_key for field in definition.fields]
         for definition in transcription.schema.definitions
         if isinstance(definition, Model)
     ]
@@ -177,7 +177,7 @@ def wires(transcription: Transcription) -> list[list[str]]:
 
 def thing(transcription: Transcription) -> dict[str, Field]:
     (model,) = (each for each in transcription.schema.definitions if isinstance(each, Model))
-    return {field.wire: field for field in model.fields}
+    return {field.json_key: field for field in model.fields}
 
 
 def test_descriptions_show_the_convention_of_wire_names() -> None:

@@ -100,7 +100,7 @@ def _reference(schema: Schema, case: Case) -> Outcome:
         return Outcome(accepted=False, message=f"not JSON: {error}")
     try:
         written = meaning.read(schema, Ref(case.definition), value)
-    except meaning.WireError as error:
+    except meaning.ValidationError as error:
         path = meaning.path_text(error.steps)
         return Outcome(accepted=False, path=path, message=str(error))
     return Outcome(accepted=True, json=json.dumps(written))

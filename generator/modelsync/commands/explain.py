@@ -475,10 +475,10 @@ def _parts(definition: Definition) -> Iterator[_Thing]:
         case Model(fields=fields):
             for item in fields:
                 places = (item.position, item.type_position)
-                yield _Thing(f'the field "{visible(item.wire)}"', places)
+                yield _Thing(f'the field "{visible(item.json_key)}"', places)
         case Enum(values=values):
             for value in values:
-                yield _Thing(f'the value "{visible(str(value.wire))}"', (value.position,))
+                yield _Thing(f'the value "{visible(str(value.json_value))}"', (value.position,))
         case Union():
             for number, place in enumerate(member_places(definition), start=1):
                 yield _Thing(f"member {number}", (place,))

@@ -336,7 +336,7 @@ def _place(schema: Schema, case: Case, said: Collection[Said]) -> Position:
 def _field_at(model: Model, path: str) -> Position | None:
     """Return the place of the field that a path leads to, or into."""
     for field in model.fields:
-        own = path_text((field.wire,))
+        own = path_text((field.json_key,))
         if path == own or path.startswith((f"{own}.", f"{own}[")):
             return field.position
     return None

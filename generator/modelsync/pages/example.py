@@ -248,7 +248,7 @@ class Example:
     def _of_definition(self, definition: Definition, value: Value) -> Code:
         match definition, value:
             case Model(fields=fields), Object(items=items):
-                types = {field.wire: shown_type(field) for field in fields}
+                types = {field.json_key: shown_type(field) for field in fields}
                 pairs = []
                 for key, each in items:
                     name = self.names.fields.get((definition.id, key), key)
@@ -287,7 +287,7 @@ class Example:
         for member in likely if known else [*likely, *others]:
             try:
                 meaning.read(self.schema, member, as_json)
-            except meaning.WireError:
+            except meaning.ValidationError:
                 continue
             return member
         return next(iter(known or others), None)
@@ -313,7 +313,7 @@ class Example:
                 definition = self.schema[type_]
                 if not isinstance(definition, Model):
                     return None
-                wires = [field.wire for field in definition.fields]
+                wires = [field.json_key for field in definition.fields]
                 if isinstance(value, Object):
                     return {key for key, _ in pairs} <= set(wires)
                 shown = {self.names.fields.get((id_, wire), wire) for wire in wires}
@@ -374,14 +374,14 @@ class Example:
         match definition, code:
             case Model(fields=fields), Properties(items=pairs):
                 by_name = {
-                    self.names.fields.get((definition.id, field.wire), field.wire): field
+                    self.names.fields.get((definition.id, field.json_key), field.json_key): field
                     for field in fields
                 }
                 items: dict[str, Value] = {}
                 for key, each in pairs:
                     name = key_of(key)
                     field = by_name.get(name)
-                    wire_name = name if field is None else field.wire
+                    wire_name = name if field is None else field.json_key
                     if wire_name in items:
                         raise NoValue(name)
                     items[wire_name] = self._read(shown_type(field) if field else _ANYTHING, each)
@@ -391,7 +391,7 @@ class Example:
             case Enum(values=values), Raw(text=text):
                 title, _, name = text.rpartition(".")
                 wires = {
-                    self.names.values.get((definition.id, value.wire)): value.wire
+                    self.names.values.get((definition.id, value.json_value)): value.json_value
                     for value in values
                 }
                 if name in wires and title == self.names.places[definition.id].title:
@@ -466,7 +466,7 @@ class Example:
                     case Model(fields=fields):
                         return Object(
                             tuple(
-                                (f.wire, self._stand_in(shown_type(f), within))
+                                (f.json_key, self._stand_in(shown_type(f), within))
                                 for f in fields
                                 if f.required
                             )
@@ -474,7 +474,7 @@ class Example:
                     case Union(members=members):
                         return self._first_stand_in(members, within)
                     case Enum(values=values):
-                        return values[0].wire
+                        return values[0].json_value
 
     def _first_stand_in(self, members: tuple[Type, ...], inside: frozenset[str]) -> Value:
         free = [member for member in members if not _leads_into(member, inside)]
@@ -483,7 +483,7 @@ class Example:
     def example_of(self, definition: Definition) -> Value:
         """Return the example of a definition; of an enum, else its first value."""
         if definition.example is None and isinstance(definition, Enum):
-            return definition.values[0].wire
+            return definition.values[0].json_value
         return definition.example
 
     def chosen_value(self, enum: Enum, language: str) -> EnumValue:
@@ -491,7 +491,7 @@ class Example:
         words = enum.pages.get(language)
         shown = words.example if words is not None else None
         shown = self.example_of(enum) if shown is None else shown
-        return next((value for value in enum.values if value.wire == shown), enum.values[0])
+        return next((value for value in enum.values if value.json_value == shown), enum.values[0])
 
 
 def shown_type(field: Field) -> Type:

@@ -192,7 +192,7 @@ class Field:
     that have it, none for all, and `pages` has what those of a language say otherwise.
     """
 
-    wire: str
+    json_key: str
     type: Type
     required: bool = False
     description: str = ""
@@ -222,7 +222,7 @@ class Field:
 class EnumValue:
     """One value of an enum, as it stands in JSON; `only` as of a field."""
 
-    wire: str | int
+    json_value: str | int
     description: str = ""
     deprecated: str | None = None
     names: Names = field(default_factory=_nothing)
@@ -264,9 +264,9 @@ class Model(_Definition):
     example: Object | None = None
 
     @cached_property
-    def by_wire(self) -> Mapping[str, Field]:
+    def by_json_key(self) -> Mapping[str, Field]:
         """Each field under its JSON key."""
-        return {field.wire: field for field in self.fields}
+        return {field.json_key: field for field in self.fields}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,9 +279,9 @@ class Enum(_Definition):
     example: Value = None
 
     @cached_property
-    def wires(self) -> frozenset[str | int]:
+    def json_values(self) -> frozenset[str | int]:
         """The values, as they stand in JSON."""
-        return frozenset(value.wire for value in self.values)
+        return frozenset(value.json_value for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)

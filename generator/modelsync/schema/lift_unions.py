@@ -137,7 +137,7 @@ def _lift_definition(definition: Definition, lifted: list[Definition]) -> Defini
                         type=_lift(
                             field.type,
                             definition,
-                            lifted_name(definition, field.wire),
+                            lifted_name(definition, field.json_key),
                             field.type_position,
                             lifted,
                         ),

@@ -105,7 +105,7 @@ class NotPromised(Exception):
     """A value of an `any` of which each language's own reader makes something else."""
 
 
-class WireError(Exception):
+class ValidationError(Exception):
     """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
 
     def __init__(self, steps: _Steps, reason: str) -> None:
@@ -172,8 +172,8 @@ def to_json(value: Value) -> Json:
 def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> Json:
     """Return what a reader of `type_`, in a language that `holds` so much, writes for `value`.
 
-    Raises :class:`WireError` where the type refuses it, or the language cannot hold it exactly, and
-    :class:`NotPromised` where `holds` asks for it.
+    Raises :class:`ValidationError` where the type refuses it, or the language cannot hold it
+    exactly, and :class:`NotPromised` where `holds` asks for it.
     """
     try:
         return _Reading(schema, holds).value(type_, value, ())
@@ -191,7 +191,7 @@ class NestedDefault(NamedTuple):
 def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefault]]:
     """Return how many levels the default of a field has by itself, and the defaults in it.
 
-    Raises :class:`WireError` where the default does not fit the type.
+    Raises :class:`ValidationError` where the default does not fit the type.
     """
     found: list[Field] = []
 
@@ -233,7 +233,7 @@ class _Reading:
         """What is written for an absent field that has a default; None reads the default itself."""
         # What each definition made of the value at each path: unions without discriminator try
         # their members in turn, and would read what is deep inside again at every level.
-        self.known: dict[tuple[str, _Steps], Json | WireError] = {}
+        self.known: dict[tuple[str, _Steps], Json | ValidationError] = {}
 
     def value(self, type_: Type, value: Json, steps: _Steps) -> Json:
         match type_:
@@ -253,7 +253,9 @@ class _Reading:
                 return {key: self.value(inner, v, (*steps, key)) for key, v in value.items()}
             case Constant(value=wanted):
                 if kind_of(value) != kind_of(wanted) or value != wanted:
-                    raise WireError(steps, f"expected {json.dumps(wanted, ensure_ascii=False)}")
+                    raise ValidationError(
+                        steps, f"expected {json.dumps(wanted, ensure_ascii=False)}"
+                    )
                 return wanted
             case AnyOf(members=members):
                 return self.first(members, "one of the types of this field", value, steps)
@@ -262,10 +264,10 @@ class _Reading:
                 if place not in self.known:
                     try:
                         self.known[place] = self.definition(self.schema[type_], value, steps)
-                    except WireError as error:
+                    except ValidationError as error:
                         self.known[place] = error
                 found = self.known[place]
-                if isinstance(found, WireError):
+                if isinstance(found, ValidationError):
                     raise found
                 return found
 
@@ -282,8 +284,8 @@ class _Reading:
 
     def enum(self, enum: Enum, value: Json, steps: _Steps) -> Json:
         value = _read_scalar(enum.type, value, steps, self.holds)
-        if not enum.open and value not in enum.wires:
-            raise WireError(steps, f"expected a value of {enum.name}")
+        if not enum.open and value not in enum.json_values:
+            raise ValidationError(steps, f"expected a value of {enum.name}")
         return value
 
     def model(self, model: Model, value: Json, steps: _Steps) -> Json:
@@ -291,21 +293,21 @@ class _Reading:
             raise _mismatch(steps, "an object", value)
         written: dict[str, Json] = {}
         for field in model.fields:
-            found = self.field(field, value, (*steps, field.wire))
+            found = self.field(field, value, (*steps, field.json_key))
             if found is not None:
-                written[field.wire] = found[0]
+                written[field.json_key] = found[0]
         return written
 
     def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
         """Return what is written back for one field, or None where the key stays absent."""
         takes_null = field.nullable or field.type == Scalar("any")
-        present = field.wire in value
-        if present and value[field.wire] is None and not field.required and not takes_null:
+        present = field.json_key in value
+        if present and value[field.json_key] is None and not field.required and not takes_null:
             present = False
         if present:
-            return (self.value(field.type, value[field.wire], steps),)
+            return (self.value(field.type, value[field.json_key], steps),)
         if field.required:
-            raise WireError(steps, "required, but absent")
+            raise ValidationError(steps, "required, but absent")
         if field.has_default and self.default is not None:
             return (self.default(field),)
         if field.has_default:
@@ -321,11 +323,11 @@ class _Reading:
             raise _mismatch(steps, "an object", value)
         tag_steps = (*steps, tag_key)
         if tag_key not in value:
-            raise WireError(tag_steps, "required, but absent")
+            raise ValidationError(tag_steps, "required, but absent")
         tag = _read_scalar("string", value[tag_key], tag_steps)
         chosen = union.by_tag.get(str(tag))
         if chosen is None:
-            raise WireError(tag_steps, f"expected a {tag_key} of {union.name}")
+            raise ValidationError(tag_steps, f"expected a {tag_key} of {union.name}")
         written = self.value(Ref(chosen), value, steps)
         assert isinstance(written, dict)
         return written if tag_key in written else {tag_key: tag, **written}
@@ -351,18 +353,18 @@ class _Reading:
             if kind in kinds(self.schema, member):
                 try:
                     return self.value(member, value, steps)
-                except WireError:
+                except ValidationError:
                     continue
-        raise WireError(steps, f"expected a value of {what}")
+        raise ValidationError(steps, f"expected a value of {what}")
 
 
-def _mismatch(steps: _Steps, wanted: str, value: Json) -> WireError:
-    return WireError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
+def _mismatch(steps: _Steps, wanted: str, value: Json) -> ValidationError:
+    return ValidationError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
 
 
 def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
     """Read one scalar."""
-    wrong = WireError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
+    wrong = ValidationError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
     match name, value:
         case "any", _:
             return _read_any(value, steps, holds)
@@ -378,7 +380,7 @@ def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT)
             return _read_float(name, value, wrong)
         case (("string" | "datetime" | "date" | "bytes"), str()):
             if _SURROGATE.search(value):
-                raise WireError(steps, "expected Unicode text, found a lone surrogate")
+                raise ValidationError(steps, "expected Unicode text, found a lone surrogate")
             return _read_text(name, value, wrong, holds)
         case _:
             raise wrong
@@ -389,7 +391,7 @@ def _read_any(value: Json, steps: _Steps, holds: Holds) -> Json:
         case bool():
             return value
         case int() | float():
-            _read_float("float64", value, WireError(steps, "expected a finite number"))
+            _read_float("float64", value, ValidationError(steps, "expected a finite number"))
             _check_alike(isinstance(value, float) or abs(value) <= SAFE_INTEGER, holds)
             return value
         case str():
@@ -410,7 +412,7 @@ def _check_alike(is_alike: bool, holds: Holds) -> None:
         raise NotPromised
 
 
-def _read_integer(name: str, value: int | float, wrong: WireError, holds: Holds) -> int:
+def _read_integer(name: str, value: int | float, wrong: ValidationError, holds: Holds) -> int:
     # A number that is written with a fraction or an exponent has been through a double.
     if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
         raise wrong
@@ -418,17 +420,17 @@ def _read_integer(name: str, value: int | float, wrong: WireError, holds: Holds)
     if not -limit <= value < limit:
         raise wrong
     if int(value) not in holds.integers:
-        raise WireError(wrong.steps, "expected an integer that this language holds exactly")
+        raise ValidationError(wrong.steps, "expected an integer that this language holds exactly")
     return int(value)
 
 
-def _read_float(name: str, value: int | float, wrong: WireError) -> float:
+def _read_float(name: str, value: int | float, wrong: ValidationError) -> float:
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise WireError(wrong.steps, "expected a finite number")
+        raise ValidationError(wrong.steps, "expected a finite number")
     if name == "float64":
         return number
     try:
@@ -449,7 +451,7 @@ def shortest_float32(number: float) -> float:
     return number
 
 
-def _read_text(name: str, value: str, wrong: WireError, holds: Holds) -> str:
+def _read_text(name: str, value: str, wrong: ValidationError, holds: Holds) -> str:
     if name == "datetime":
         moment = parse_datetime(value, holds.fraction)
         if moment is None:

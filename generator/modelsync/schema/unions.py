@@ -116,7 +116,9 @@ class Covering:
                 case Ref(id=id_) as ref:
                     match self.schema[ref]:
                         case Enum(open=False, values=values):
-                            found |= {(kind_of(value.wire), value.wire) for value in values}
+                            found |= {
+                                (kind_of(value.json_value), value.json_value) for value in values
+                            }
                         case Union(members=members) if id_ not in seen:
                             seen.add(id_)
                             waiting += members
@@ -226,7 +228,7 @@ class Covering:
     def _model_claim(self, first: Model, second: Model) -> _Claim:
         shared: list[_Pair] = []
         for field in first.fields:
-            other = second.by_wire.get(field.wire)
+            other = second.by_json_key.get(field.json_key)
             if field.required and (other is None or not other.required):
                 return _FALSE
             if other is not None:
@@ -275,7 +277,7 @@ class Earlier:
         self._filed: dict[tuple[object, ...], list[int]] = {}
         models = (_model(covering.schema, member) for member in members)
         self._uses = Counter(
-            field.wire for model in models if model for field in model.fields if field.required
+            field.json_key for model in models if model for field in model.fields if field.required
         )
 
     def add(self, index: int, type_: Type) -> None:
@@ -286,7 +288,7 @@ class Earlier:
         if required:
             field = min(required, key=self._commonness)
             values = self._covering.values(field.type)
-            keys = [(field.wire, each) for each in values] if values else [(field.wire,)]
+            keys = [(field.json_key, each) for each in values] if values else [(field.json_key,)]
         for key in keys:
             self._filed.setdefault(key, []).append(index)
 
@@ -296,13 +298,13 @@ class Earlier:
         model = _model(self._covering.schema, self._covering.first_leaf(type_))
         for field in model.fields if model else ():
             if field.required:
-                keys.append((field.wire,))
+                keys.append((field.json_key,))
                 values = self._covering.values(field.type)
-                keys += [(field.wire, each) for each in islice(values or (), 1)]
+                keys += [(field.json_key, each) for each in islice(values or (), 1)]
         return sorted(index for key in keys for index in self._filed.get(key, ()))
 
     def _commonness(self, field: Field) -> tuple[bool, int]:
-        return not self._covering.values(field.type), self._uses[field.wire]
+        return not self._covering.values(field.type), self._uses[field.json_key]
 
 
 def _of_field(field: Field, second: Type) -> _Pair:

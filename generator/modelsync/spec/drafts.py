@@ -252,7 +252,7 @@ class DraftReader:
             case "model":
                 fields = self._fields(others.get("fields"))
                 definition = Model(**simple, fields=tuple(field for field, _ in fields))
-                draft = Draft(definition, example, {f.wire: nodes for f, nodes in fields})
+                draft = Draft(definition, example, {f.json_key: nodes for f, nodes in fields})
             case "enum":
                 values = self._enum_values(others.get("values"), simple.get("type", "string"))
                 draft = Draft(Enum(**simple, values=values), example)
@@ -345,7 +345,7 @@ class DraftReader:
                 'remove "required: true" or the default',
             )
         field = Field(
-            wire=key.text,
+            json_key=key.text,
             type=type_,
             position=key.position,
             type_position=type_node.position,

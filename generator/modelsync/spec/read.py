@@ -224,8 +224,8 @@ def _endless_default(model: Model, field: Field, ends: bool) -> Problem:
     return Problem(
         field.position,
         "MS047",
-        f'the default of "{visible(field.wire)}" in "{model.name}" {why}, by the defaults of the'
-        " fields that it leaves out",
+        f'the default of "{visible(field.json_key)}" in "{model.name}" {why}, by the defaults of'
+        " the fields that it leaves out",
         help="give the field on the way no default, or a value in this default",
     )
 
@@ -285,7 +285,7 @@ class _Values:
         if not isinstance(definition, Model) or not draft.fields:
             return definition
         nodes = draft.fields
-        fields = tuple(self._field(field, nodes[field.wire]) for field in definition.fields)
+        fields = tuple(self._field(field, nodes[field.json_key]) for field in definition.fields)
         return replace(definition, fields=fields)
 
     def example(self, definition: Definition, draft: Draft) -> Definition:
@@ -301,7 +301,7 @@ class _Values:
     def _field(self, field: Field, nodes: Mapping[Key, Node]) -> Field:
         found: dict[str, Any] = {}
         for key, node in nodes.items():
-            what = f'the {key.name} of "{visible(field.wire)}"'
+            what = f'the {key.name} of "{visible(field.json_key)}"'
             if key.name == "example":
                 found["examples"] = (self._value(field.type, node, "MS031", what),)
             elif key.name == "examples":
@@ -321,7 +321,7 @@ class _Values:
         value = value_of(self.schema, type_, node)
         try:
             meaning.read(self.schema, type_, meaning.to_json(value))
-        except meaning.WireError as error:
+        except meaning.ValidationError as error:
             message = f"{what} does not fit its type: {visible(str(error))}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
             self.problems.append(
@@ -330,7 +330,7 @@ class _Values:
         for key, model in unknown_keys(self.schema, type_, node):
             message = f'{what} has the key "{visible(key.text)}", and "{model.name}" no such field'
             if model.id not in self.names:
-                self.names[model.id] = Names(model.by_wire)
+                self.names[model.id] = Names(model.by_json_key)
             help_ = did_you_mean(key.text, self.names[model.id], self.problems)
             self.problems.append(Problem(key.position, code, message, help=help_))
         return value

@@ -154,7 +154,7 @@ class Resolver:
         found = []
         for member in union.members:
             model = self.definitions.get(member.id) if isinstance(member, Ref) else None
-            field = model.by_wire.get(union.discriminator) if isinstance(model, Model) else None
+            field = model.by_json_key.get(union.discriminator) if isinstance(model, Model) else None
             if field is not None:
                 id_ = cast("Ref", member).id
                 found += [(value, id_) for value in _literals(field.type)]

@@ -106,7 +106,7 @@ def _members_apart(schema: Schema) -> Iterator[Problem]:
                     _is_shallow(schema, each) for each in type_.members
                 ):
                     places = (field.type_position,) * len(type_.members)
-                    what = f'the type of "{visible(field.wire)}"'
+                    what = f'the type of "{visible(field.json_key)}"'
                     yield from _hidden(schema, type_.members, places, what)
 
 
@@ -213,7 +213,7 @@ def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
                 help="remove the discriminator, or put the member into a model",
             )
             continue
-        field = definition.by_wire.get(tag)
+        field = definition.by_json_key.get(tag)
         if definition.id not in tags:
             yield Problem(
                 place,
@@ -240,7 +240,7 @@ def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iter
         yield Problem(
             field.position,
             "MS034",
-            f'"{visible(field.wire)}" tells the members of "{union.name}" apart, so it must be'
+            f'"{visible(field.json_key)}" tells the members of "{union.name}" apart, so it must be'
             " required and hold text",
             help='add "required: true", and a literal type such as "message" in quotes',
         )
@@ -248,12 +248,12 @@ def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iter
     for value in union.tags[model.id]:
         try:
             meaning.read(schema, field.type, value)
-        except meaning.WireError as error:
+        except meaning.ValidationError as error:
             yield Problem(
                 field.position,
                 "MS034",
                 f'"{visible(value)}" stands for "{model.name}" in "{union.name}", but its field'
-                f' "{visible(field.wire)}" refuses it: {error}',
+                f' "{visible(field.json_key)}" refuses it: {error}',
                 help="mend the mapping or the field's type",
             )
 
@@ -268,7 +268,7 @@ def _requires_itself(schema: Schema) -> Iterator[Problem]:
                 field.position,
                 "MS035",
                 f'no document of "{definition.name}" could ever end: its required field'
-                f' "{visible(field.wire)}" leads back to it, or to another one like it',
+                f' "{visible(field.json_key)}" leads back to it, or to another one like it',
                 help="make one field on the way optional, nullable or a list",
             )
 
@@ -389,7 +389,7 @@ def _nameless_lifted(schema: Schema) -> Iterator[Problem]:
         yield Problem(
             field.type_position,
             "MS038",
-            f'the union in this type needs a name, and "{visible(field.wire)}" gives none',
+            f'the union in this type needs a name, and "{visible(field.json_key)}" gives none',
             help='define the union in a document of its own ("union: Name") and refer to it',
         )
 
@@ -399,7 +399,7 @@ def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
     for model in _models(schema):
         for field in model.fields:
             is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
-            if is_lifted and lifted_name(model, field.wire) == model.name:
+            if is_lifted and lifted_name(model, field.json_key) == model.name:
                 yield model, field
 
 

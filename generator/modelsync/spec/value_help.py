@@ -81,10 +81,12 @@ class ValueHelp:
                 if not isinstance(definition, Enum):
                     return ""
                 if definition.id not in self._names:
-                    self._names[definition.id] = Names(str(each.wire) for each in definition.values)
+                    self._names[definition.id] = Names(
+                        str(each.json_value) for each in definition.values
+                    )
                 first = islice(definition.values, _MAX_VALUES + 1)
                 near = did_you_mean(text, self._names[definition.id], before)
-                return near or _one_of([str(value.wire) for value in first])
+                return near or _one_of([str(value.json_value) for value in first])
             case AnyOf(members=members):
                 values = [str(each.value) for each in members if isinstance(each, Constant)]
                 if not values or len(values) < len(members):
@@ -115,9 +117,9 @@ class ValueHelp:
                     type_ = value
                 case Ref():
                     model = self.schema[bare]
-                    if not isinstance(model, Model) or step not in model.by_wire:
+                    if not isinstance(model, Model) or step not in model.by_json_key:
                         return None
-                    type_ = model.by_wire[str(step)].type
+                    type_ = model.by_json_key[str(step)].type
                 case _:
                     return None
         return type_.inner if isinstance(type_, Nullable) else type_

@@ -66,8 +66,8 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
             model = schema[type_]
             if isinstance(model, Model):
                 for key, each in entries:
-                    if key.text in model.by_wire:
-                        yield from unknown_keys(schema, model.by_wire[key.text].type, each)
+                    if key.text in model.by_json_key:
+                        yield from unknown_keys(schema, model.by_json_key[key.text].type, each)
                     else:
                         yield key, model
         case _:
@@ -110,7 +110,7 @@ class _Interpretation:
 
     def of_definition(self, definition: Definition, node: Node) -> Value:
         match definition:
-            case Model(by_wire=fields) if isinstance(node, MappingNode):
+            case Model(by_json_key=fields) if isinstance(node, MappingNode):
                 return Object(
                     tuple(
                         (key.text, self.member(fields.get(key.text), value))
@@ -159,7 +159,7 @@ class _Interpretation:
             value = self.value(member, node)
             try:
                 meaning.read(self.schema, member, meaning.to_json(value))
-            except meaning.WireError:
+            except meaning.ValidationError:
                 continue
             as_text = _numbers_as_text(node, value)
             if fewest is None or as_text < fewest:

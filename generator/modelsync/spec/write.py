@@ -183,7 +183,7 @@ class _Writer:
         else:
             yield "fields:"
             for field in model.fields:
-                yield f"  {plain(field.wire)}:"
+                yield f"  {plain(field.json_key)}:"
                 yield from self._field(field, model.package)
         if model.example is not None:
             yield from value_lines("example", model.example)
@@ -332,7 +332,9 @@ def _enum(enum: Enum) -> Iterator[str]:
         yield "open: true"
     yield "values:"
     for value in enum.values:
-        key = str(value.wire) if isinstance(value.wire, int) else plain(value.wire)
+        key = (
+            str(value.json_value) if isinstance(value.json_value, int) else plain(value.json_value)
+        )
         if value.deprecated is None and not (value.names or value.only or value.pages):
             text = f" {plain(value.description)}" if value.description else ""
             yield f"  {key}:{text}"

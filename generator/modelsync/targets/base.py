@@ -21,7 +21,7 @@ from typing import ClassVar, LiteralString
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Identifiers, NameFault, Scope
 from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema, Union
-from modelsync.schema.meaning import Holds, WireError, read, to_json
+from modelsync.schema.meaning import Holds, ValidationError, read, to_json
 
 
 class Code(str):
@@ -287,12 +287,12 @@ class Target(ABC):
                 continue
             try:
                 read(self.schema, item.type, to_json(item.default))
-            except WireError:
+            except ValidationError:
                 yield Problem(
                     item.position,
                     "MS049",
-                    f'the default of "{visible(item.wire)}" is not among the values of its type in'
-                    f" {self.language}",
+                    f'the default of "{visible(item.json_key)}" is not among the values of its type'
+                    f" in {self.language}",
                     help='remove "only" from the value of the enum, or give the field the same one',
                 )
 
@@ -347,19 +347,19 @@ class Target(ABC):
         match definition:
             case Model(fields=fields):
                 for item in fields:
-                    what = f'the field "{visible(item.wire)}"'
-                    derived = self.field_identifier(letter_first(item.wire))
+                    what = f'the field "{visible(item.json_key)}"'
+                    derived = self.field_identifier(letter_first(item.json_key))
                     name = self._name(item, what, derived)
-                    key = (definition.id, item.wire)
+                    key = (definition.id, item.json_key)
                     self.field_names[key] = members.claim(name, what, item.position)
             case Enum(values=values):
                 for value in values:
-                    what = f'the value "{visible(str(value.wire))}"'
+                    what = f'the value "{visible(str(value.json_value))}"'
                     derived = self.value_identifier(
-                        self.definition_names[definition.id], letter_first(value.wire)
+                        self.definition_names[definition.id], letter_first(value.json_value)
                     )
                     name = self._name(value, what, derived)
-                    self.value_names[definition.id, value.wire] = members.claim(
+                    self.value_names[definition.id, value.json_value] = members.claim(
                         name, what, value.position
                     )
             case _:

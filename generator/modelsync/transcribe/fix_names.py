@@ -107,11 +107,11 @@ def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[s
             match definition:
                 case Model(fields=fields):
                     for item in fields:
-                        name = target.field_names[definition.id, item.wire]
+                        name = target.field_names[definition.id, item.json_key]
                         shown.setdefault(item.position.line, {})[language] = name
                 case Enum(values=values) if target.as_table(definition):
                     for value in values:
-                        name = target.value_names[definition.id, value.wire]
+                        name = target.value_names[definition.id, value.json_value]
                         shown.setdefault(value.position.line, {})[language] = name
                 case _:
                     pass
@@ -183,10 +183,10 @@ class _Namer:
                 match owner:
                     case Model(fields=fields):
                         inner = fields
-                        names = {target.field_names[owner.id, each.wire] for each in fields}
+                        names = {target.field_names[owner.id, each.json_key] for each in fields}
                     case Enum(values=values):
                         inner = values
-                        names = {target.value_names[owner.id, each.wire] for each in values}
+                        names = {target.value_names[owner.id, each.json_value] for each in values}
                 for item, scope in ((owner, titles), *((each, names) for each in inner)):
                     if item.position.line in concerned:
                         self.scopes[item.position.line] = scope
@@ -236,7 +236,13 @@ class _Namer:
                 title = self.shown.get(owner.position.line, {}).get(language, owner.name)
                 name = name.removeprefix(title)
             yield _joined(name)
-        wire = item.name if not isinstance(item, Field | EnumValue) else str(item.wire)
+        match item:
+            case Field():
+                wire = item.json_key
+            case EnumValue():
+                wire = str(item.json_value)
+            case _:
+                wire = item.name
         sign = _SIGNS.get(wire[:1], "")
         yield _joined(f"{sign} {wire}")
         yield _joined(f"{sign} {_ascii(wire)}")

@@ -357,7 +357,7 @@ class Merger:
         everywhere = self._only(page.notation for page in pages)
         place = self._place()
         return Field(
-            wire=wire,
+            json_key=wire,
             type=nullable(type_) if takes_null else type_,
             required=required[0],
             description=_first(field.row.description for field in seen) or "",

@@ -186,14 +186,14 @@ class _Names(_Step):
         return replace(union, pages=self.words(union, **found)) if found else union
 
     def field(self, model: Model, field: Field, names: Mapping[str, str]) -> Field:
-        name = names.get(field.wire)
-        if name is None or self.target.field_names.get((model.id, field.wire)) == name:
+        name = names.get(field.json_key)
+        if name is None or self.target.field_names.get((model.id, field.json_key)) == name:
             return field
         return replace(field, names={**field.names, self.language: name})
 
     def value(self, enum: Enum, value: EnumValue, names: Mapping[str, str]) -> EnumValue:
-        name = names.get(str(value.wire))
-        if name is None or self.target.value_names.get((enum.id, value.wire)) == name:
+        name = names.get(str(value.json_value))
+        if name is None or self.target.value_names.get((enum.id, value.json_value)) == name:
             return value
         return replace(value, names={**value.names, self.language: name})
 
@@ -225,7 +225,7 @@ class _Words(_Step):
             case Model():
                 order = tuple(shown.fields[each.key] for each in shown.page.fields)
                 assert isinstance(here, Model)
-                if order != tuple(field.wire for field in here.fields):
+                if order != tuple(field.json_key for field in here.fields):
                     found["order"] = order
                 definition = self.fields(definition, made, shown)
                 assert isinstance(real.body, Fields)
@@ -235,7 +235,7 @@ class _Words(_Step):
                 found |= {"width": real.body.width} if real.body.width else {}
                 order = tuple(str(value.wire) for value in shown.page.values)
                 assert isinstance(here, Enum)
-                if order != tuple(str(value.wire) for value in here.values):
+                if order != tuple(str(value.json_value) for value in here.values):
                     found["order"] = order
                 if here.open != shown.page.open and self.shows_open(real):
                     found["open"] = shown.page.open
@@ -274,7 +274,7 @@ class _Words(_Step):
         seen = {shown.fields[each.key]: each for each in shown.page.fields}
         fields = []
         for field in model.fields:
-            real = seen.get(field.wire)
+            real = seen.get(field.json_key)
             row = rows.get(real.row.name) if real is not None else None
             if real is None or row is None:
                 fields.append(field)
@@ -353,7 +353,7 @@ class _Examples(_Step):
         return replace(
             model,
             fields=tuple(
-                self.field(field, seen[field.wire]) if field.wire in seen else field
+                self.field(field, seen[field.json_key]) if field.json_key in seen else field
                 for field in model.fields
             ),
         )
@@ -389,7 +389,7 @@ class _Examples(_Step):
         """Whether a spec takes a value as an example of a type: no key of it is unknown either."""
         try:
             meaning.read(self.whole, type_, meaning.to_json(value))
-        except meaning.WireError:
+        except meaning.ValidationError:
             return False
         return self.known(type_, value)
 
@@ -406,7 +406,7 @@ class _Examples(_Step):
                 model = self.whole[type_]
                 if not isinstance(model, Model):
                     return True
-                types = {field.wire: field.type for field in model.fields}
+                types = {field.json_key: field.type for field in model.fields}
                 return all(key in types and self.known(types[key], each) for key, each in items)
             case _:
                 return True
@@ -508,12 +508,12 @@ def chosen_value(enum: Enum, seen: Seen, target: MarkdownTarget) -> Value:
             shown = None if code is None else target.example.read(Ref(enum.id), code)
         except (NotCode, NoValue):
             return None
-        return shown if any(shown == value.wire for value in enum.values) else None
+        return shown if any(shown == value.json_value for value in enum.values) else None
     for value in enum.values:
-        name = target.value_names.get((enum.id, value.wire), "")
-        quoted = example_text(value.wire, quotes=True)
+        name = target.value_names.get((enum.id, value.json_value), "")
+        quoted = example_text(value.json_value, quotes=True)
         if usage.endswith((f"= {quoted}", f".{name}")) or f".{name}\n" in usage:
-            return value.wire
+            return value.json_value
     return None
 
 

@@ -138,7 +138,7 @@ class Documents:
                 members = self.members(definition, room)
                 return None if members is None else object_text(members)
             case Enum(values=values):
-                return literal(values[0].wire) if values else None
+                return literal(values[0].json_value) if values else None
             case Union(discriminator=None, members=types):
                 return self._first(types, room)
             case Union(mapping=mapping):
@@ -156,7 +156,7 @@ class Documents:
                 continue
             text = self.of_type(field.type, room)
             if text is not None:
-                found[field.wire] = text
+                found[field.json_key] = text
             elif field.required:
                 return None
         return found
@@ -165,7 +165,7 @@ class Documents:
         """Return the smallest document of `model`, less a field; None where there is none."""
         members = self.members(model)
         if members is not None:
-            members.pop(field.wire, None)
+            members.pop(field.json_key, None)
         return members
 
     def around(self, model: Model, field: Field) -> Around | None:
@@ -174,7 +174,7 @@ class Documents:
         The field comes first there. None where there is no such document.
         """
         others = self.without(model, field)
-        return None if others is None else around(field.wire, others)
+        return None if others is None else around(field.json_key, others)
 
     def tagged(self, union: Union, tag: str, room: int | None = None) -> str | None:
         """Return a document of the member that a tag of a union tells; None where there is none."""

@@ -15,7 +15,15 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from modelsync.schema.ir import Model, Ref, Schema
-from modelsync.schema.meaning import Holds, Json, NotPromised, WireError, path_text, read, to_json
+from modelsync.schema.meaning import (
+    Holds,
+    Json,
+    NotPromised,
+    ValidationError,
+    path_text,
+    read,
+    to_json,
+)
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written
 
@@ -46,7 +54,7 @@ def expected(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
         written = read(schema, Ref(case.definition), value, replace(holds, alike=True))
     except NotPromised:
         return None
-    except WireError as error:
+    except ValidationError as error:
         return Outcome(accepted=False, path=path_text(error.steps), message=str(error))
     return Outcome(accepted=True, json=json.dumps(written))
 

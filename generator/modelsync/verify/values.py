@@ -137,9 +137,9 @@ class Values:
 
     def of_enum(self, enum: Enum) -> Iterator[str]:
         """Yield the values of an enum, what only looks like them, and others."""
-        yield from (literal(value.wire) for value in enum.values)
+        yield from (literal(value.json_value) for value in enum.values)
         for value in enum.values[:_MOST]:
-            yield from _near(value.wire)
+            yield from _near(value.json_value)
         yield from _NO_VALUES
 
     def of_union(self, union: Union) -> Iterator[str]:
@@ -171,13 +171,13 @@ class Values:
         """
         models = [each for each in map(self._model, union.members) if each is not None]
         wrong = {
-            field.wire: text
+            field.json_key: text
             for model in models[:_MOST]
             for field in model.fields
             if (text := self.wrong(field.type)) is not None
         }
         for model in models if len(models) > 1 else ():
-            known = {field.wire for field in model.fields}
+            known = {field.json_key for field in model.fields}
             ignored = {key: text for key, text in wrong.items() if key not in known}
             for room in (None, 1):
                 members = self.documents.members(model, room)
@@ -230,7 +230,7 @@ class Values:
     def _telling_of(self, definition: Definition) -> Iterator[str]:
         match definition:
             case Enum(values=values):
-                yield from (literal(value.wire) for value in values[-1:])
+                yield from (literal(value.json_value) for value in values[-1:])
                 yield '"modelsync unknown"' if definition.type == "string" else "12345678901"
             case Model(fields=fields):
                 faults = (text for field in fields for text in self._faults(definition, field))

@@ -87,7 +87,7 @@ class _Probing:
         if isinstance(definition, Model):
             for field in definition.fields:
                 for text, what in self._field(definition, field):
-                    yield _Probe(text, f"{field.wire}{what}", field.position)
+                    yield _Probe(text, f"{field.json_key}{what}", field.position)
         for text, what in self._strange(definition):
             yield _Probe(text, what, definition.position)
 
@@ -96,7 +96,7 @@ class _Probing:
         required = self.documents.members(model)
         fields = [each for each in model.fields if each.has_default and not each.required]
         if required is not None and fields:
-            defaults = {field.wire: json.dumps(to_json(field.default)) for field in fields}
+            defaults = {field.json_key: json.dumps(to_json(field.default)) for field in fields}
             text, alike = object_text({**required, **defaults}), object_text(required)
             yield _Probe(text, "each default said", model.position, alike)
 
@@ -151,7 +151,7 @@ class _Probing:
         turned = dict(reversed(everything.items()))
         yield object_text(turned), "the keys in reverse"
         yield _with_escapes(turned), "the keys in reverse, and in escapes"
-        faults = {field.wire: self.values.wrong(field.type) for field in model.fields}
+        faults = {field.json_key: self.values.wrong(field.type) for field in model.fields}
         wrong = {key: text for key, text in faults.items() if text is not None}
         yield object_text(dict(reversed(wrong.items()))), "every value wrong, the keys in reverse"
         others = {other: text for key, text in wrong.items() for other in other_cases(key)}
@@ -161,10 +161,12 @@ class _Probing:
 
     def _equal_keys(self, model: Model, everything: dict[str, str]) -> _Texts:
         """Yield documents in which every key comes twice."""
-        known = [field for field in model.fields if field.wire in everything]
-        wrong = {field.wire: self.values.wrong(field.type) or "null" for field in known}
-        small = {field.wire: self.documents.of_type(field.type) or "null" for field in known}
-        nulls = {field.wire: small[field.wire] if field.required else "null" for field in known}
+        known = [field for field in model.fields if field.json_key in everything]
+        wrong = {field.json_key: self.values.wrong(field.type) or "null" for field in known}
+        small = {field.json_key: self.documents.of_type(field.type) or "null" for field in known}
+        nulls = {
+            field.json_key: small[field.json_key] if field.required else "null" for field in known
+        }
         for later, earlier_ones, later_ones in (
             ("right", wrong, everything),
             ("smaller", everything, small),
@@ -221,12 +223,12 @@ class _Probing:
         if good is None:
             return
         if is_new:
-            yield _with_escapes({field.wire: good, **others}), ": the keys in escapes"
-            for other in other_cases(field.wire):
+            yield _with_escapes({field.json_key: good, **others}), ": the keys in escapes"
+            for other in other_cases(field.json_key):
                 yield around(other, others).holding(good), f": the key is {other}"
         pairs = self._pairs(field.type, good)
         for later, one, another in pairs if is_new else islice(pairs, 1):
-            text = place.holding(f"{one}, {literal(field.wire)}: {another}")
+            text = place.holding(f"{one}, {literal(field.json_key)}: {another}")
             yield text, f": twice, the second one {later}"
 
     def _pairs(self, type_: Type, good: str) -> Iterator[tuple[str, str, str]]:

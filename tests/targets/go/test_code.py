@@ -82,10 +82,10 @@ def cases_of(schema: Schema) -> Iterator[Case]:
         samples = SAMPLES if re.search("any|float64", type_) else SAMPLES + BIG
         fits = next(s for s in samples if s != "null" and accepts(schema, model, s))
         for field in model.fields:
-            others = [f'"{other}":{fits}' for other in "rn" if other != field.wire]
+            others = [f'"{other}":{fits}' for other in "rn" if other != field.json_key]
             yield Case(model.id, f"{{{','.join(others)}}}".encode())
             for sample in samples:
-                around = ",".join([*others, f'"{field.wire}":{sample}'])
+                around = ",".join([*others, f'"{field.json_key}":{sample}'])
                 yield Case(model.id, f"{{{around}}}".encode())
     for definition in schema.definitions:
         for sample in SAMPLES if definition.package != "texts" else ():
@@ -95,7 +95,7 @@ def cases_of(schema: Schema) -> Iterator[Case]:
 def accepts(schema: Schema, model: Model, sample: str) -> bool:
     try:
         meaning.read(schema, model.fields[0].type, json.loads(sample))
-    except meaning.WireError:
+    except meaning.ValidationError:
         return False
     return True
 
@@ -267,11 +267,11 @@ def test_declarations_are_what_the_schema_says(strange: tuple[GoTarget, Path], g
         expected = [f"type:{name}"]
         match definition:
             case Model(fields=fields):
-                expected += [f".{target.field_names[definition.id, f.wire]}" for f in fields]
+                expected += [f".{target.field_names[definition.id, f.json_key]}" for f in fields]
             case Union():
                 expected += [f".{name}" for name in target.member_names[definition.id]]
             case Enum(values=values):
-                expected += [f"={target.value_names[definition.id, v.wire]}" for v in values]
+                expected += [f"={target.value_names[definition.id, v.json_value]}" for v in values]
                 expected.append("IsKnown")
         expected += [f"Decode{name}", "UnmarshalJSON", "MarshalJSON", "AppendJSON"]
         expected += ["ReadJSON", "WriteJSON"]

@@ -116,11 +116,11 @@ def _expected(target: PythonTarget, definition: Definition) -> Iterator[str]:
     match definition:
         case Model(fields=fields):
             yield f"class {name}"
-            yield from (f"{name}.{target.field_names[definition.id, f.wire]}" for f in fields)
+            yield from (f"{name}.{target.field_names[definition.id, f.json_key]}" for f in fields)
             yield from (f"{name}.{method}()" for method in methods)
         case Enum(values=values):
             yield f"class {name}"
-            yield from (f"{name}.{target.value_names[definition.id, v.wire]}" for v in values)
+            yield from (f"{name}.{target.value_names[definition.id, v.json_value]}" for v in values)
         case Union():
             yield name
 

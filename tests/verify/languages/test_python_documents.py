@@ -67,7 +67,7 @@ def documents(schema: Schema) -> Iterator[Case]:
         if not isinstance(definition, Model):
             yield from (Case(definition.id, value.encode()) for value in VALUES)
             continue
-        if definition.fields and definition.fields[0].wire != "req":
+        if definition.fields and definition.fields[0].json_key != "req":
             yield from (Case(definition.id, f'{{"nodes": {value}}}'.encode()) for value in VALUES)
             continue
         for field in definition.fields:
@@ -79,10 +79,10 @@ def documents(schema: Schema) -> Iterator[Case]:
 
 
 def _document(model: Model, probed: Field, value: str) -> Case:
-    entries = [f"{json.dumps(probed.wire)}: {value}"]
+    entries = [f"{json.dumps(probed.json_key)}: {value}"]
     if not probed.required:
         entries += ['"req null": null', f'"req": {_valid(model.fields[0])}']
-    elif probed.wire == "req":
+    elif probed.json_key == "req":
         entries.append('"req null": null')
     else:
         entries.append(f'"req": {_valid(model.fields[0])}')
@@ -238,7 +238,7 @@ def test_integers_of_any_length(tmp_path: Path, digits: int) -> None:
     )
     made = generate(Schema((many,)), "python", tmp_path, "models")
     assert isinstance(made, PythonTarget)
-    keys = [*(field.wire for field in many.fields), "unknown"]
+    keys = [*(field.json_key for field in many.fields), "unknown"]
     cases = [
         Case("Many", f'{{"{key}": {sign}{"9" * digits}}}'.encode())
         for key in keys

@@ -92,7 +92,7 @@ class Documents:
     def definition(self, definition: Model | Enum | Union, depth: int) -> Any:
         match definition:
             case Enum(values=values):
-                return self.random.choice(values).wire
+                return self.random.choice(values).json_value
             case Union(discriminator=None):
                 return self.value(self.random.choice(definition.members), depth)
             case Union(mapping=mapping):
@@ -106,7 +106,7 @@ class Documents:
                 for field in fields:
                     likely = 1.0 - self.faults if field.required else 0.8 / depth**2
                     if self.random.random() < likely:
-                        found[field.wire] = self.value(field.type, depth)
+                        found[field.json_key] = self.value(field.type, depth)
                 return found
 
     def cases(self, count: int) -> Iterator[Case]:

@@ -183,9 +183,9 @@ class GoTarget(Target):
         if isinstance(definition, Enum):
             # Two values of one name are told already; here each name counts once.
             values = reversed(definition.values)
-            by_name = {self.value_names[definition.id, v.wire]: v for v in values}
+            by_name = {self.value_names[definition.id, v.json_value]: v for v in values}
             for value_name, value in by_name.items():
-                what = f'the value "{visible(str(value.wire))}" of "{definition.name}"'
+                what = f'the value "{visible(str(value.json_value))}" of "{definition.name}"'
                 scope.claim(value_name, what, value.position)
 
     def _claim_members(self, union: Union) -> None:

@@ -133,12 +133,12 @@ def _aligned_block(rows: Sequence[tuple[Code, ...]]) -> Iterator[Code]:
 
 def struct_tag(field: Field, stored: Stored) -> Code:
     """Return the tag of a field, which leaves it out where a tag cannot hold its wire name."""
-    if not fits_a_tag(field.wire):
+    if not fits_a_tag(field.json_key):
         return Code('`json:"-"`')
     if field.required:
-        return Code(f'`json:"{field.wire}"`')
+        return Code(f'`json:"{field.json_key}"`')
     is_pointer = isinstance(stored, Nullable) and not has_nil(stored.inner)
-    return Code(f'`json:"{field.wire},{"omitempty" if is_pointer else "omitzero"}"`')
+    return Code(f'`json:"{field.json_key},{"omitempty" if is_pointer else "omitzero"}"`')
 
 
 @lru_cache(maxsize=65_536)
@@ -167,7 +167,7 @@ class Views:
         return {"fields": list(zip(fields, declarations, strict=True))}
 
     def _variable(self, model: Model, field: Field) -> Variable:
-        name = Code(self.names.fields[model.id, field.wire])
+        name = Code(self.names.fields[model.id, field.json_key])
         return Variable(name, field.type, field.required)
 
     def _field(self, index: int, field: Field, variable: Variable) -> _FieldView:
@@ -175,8 +175,8 @@ class Views:
         return _FieldView(
             position=field.position,
             index=Code(str(index)),
-            wire=literal(field.wire),
-            key=key_literal(field.wire),
+            wire=literal(field.json_key),
+            key=key_literal(field.json_key),
             doc=_field_doc(field),
             cells=(
                 Code(variable.value.removeprefix("v.")),
@@ -212,10 +212,10 @@ class Views:
     def enum(self, enum: Enum) -> dict[str, object]:
         """Return what the template of an enum places."""
         name = Code(self.names.definitions[enum.id])
-        names = [Code(self.names.values[enum.id, value.wire]) for value in enum.values]
+        names = [Code(self.names.values[enum.id, value.json_value]) for value in enum.values]
         docs = [_value_doc(value) for value in enum.values]
         rows = [
-            (value_name, name, code("= {}", constant_literal(value.wire)))
+            (value_name, name, code("= {}", constant_literal(value.json_value)))
             for value_name, value in zip(names, enum.values, strict=True)
         ]
         declarations = _aligned(rows, map(bool, docs))
@@ -298,12 +298,12 @@ class Views:
         assert isinstance(model, Model)
         key = f"{json_text(union.discriminator)}:"
         tags = union.tags[model.id]
-        field = model.by_wire.get(union.discriminator)
+        field = model.by_json_key.get(union.discriminator)
         if field is None:
             return raw_literal(key + json_text(tags[0])), None
         if not self._is_text(field.type):
             return None, None
-        name = Code(self.names.fields[model.id, field.wire])
+        name = Code(self.names.fields[model.id, field.json_key])
         texts = join(", ", [literal(tag) for tag in tags])
         tag = code("{}.{}", variable.value, name)
         return None, code("w.CheckTag({}, string({}), {})", raw_literal(key), tag, texts)
@@ -405,8 +405,8 @@ def _field_doc(field: Field) -> tuple[Code, ...]:
         text = json.dumps(meaning.to_json(field.default), ensure_ascii=False)
         if len(text) <= MAX_LINE:
             more.append(f"Default: {text}.")
-    if not fits_a_tag(field.wire):
-        more.append(f"Its key, which a tag cannot hold, is {literal(field.wire)}.")
+    if not fits_a_tag(field.json_key):
+        more.append(f"Its key, which a tag cannot hold, is {literal(field.json_key)}.")
     if not field.description and not more and field.deprecated is None:
         return ()
     return comment(_with_notes(field.description, more, field.deprecated))

@@ -273,7 +273,7 @@ class MarkdownTarget(Target):
 
     def _go_usage(self, enum: Enum, chosen: EnumValue, place: Place) -> str:
         module = f"{self.settings.text('sdk')}/{place.path.rpartition('/')[0]}"
-        name = f"{place.package}.{self.value_names[enum.id, chosen.wire]}"
+        name = f"{place.package}.{self.value_names[enum.id, chosen.json_value]}"
         code = f'import (\n\t"{module}"\n)\n\nvalue := {name}'
         if self._is_open(enum):
             custom = '"custom_value"' if enum.type == "string" else "999"
@@ -288,9 +288,9 @@ class MarkdownTarget(Target):
         line = f"from {module} import {place.title}"
         comment = self._open_comment(enum)
         if self.as_table(enum):
-            value = f"value = {place.title}.{self.value_names[enum.id, chosen.wire]}"
+            value = f"value = {place.title}.{self.value_names[enum.id, chosen.json_value]}"
             return "\n\n".join([line, value, *comment])
-        value = f"value: {place.title} = {example_text(chosen.wire, quotes=True)}"
+        value = f"value: {place.title} = {example_text(chosen.json_value, quotes=True)}"
         return "\n".join([line, *(["", *comment] if comment else []), value])
 
     def _open_comment(self, enum: Enum) -> list[str]:
@@ -300,7 +300,7 @@ class MarkdownTarget(Target):
 
     def _rows(self, model: Model) -> tuple[Row, ...]:
         words = model.pages.get(self.notation_name)
-        fields = {field.wire: field for field in model.fields}
+        fields = {field.json_key: field for field in model.fields}
         if words is not None and words.order is not None:
             fields = {wire: fields[wire] for wire in words.order if wire in fields} | fields
         return tuple(self.row(model, field) for field in fields.values())
@@ -328,7 +328,7 @@ class MarkdownTarget(Target):
         if words.deprecated is not None:
             deprecated = _shown_reason(words.deprecated)
         return Row(
-            self.field_names[model.id, field.wire],
+            self.field_names[model.id, field.json_key],
             cell,
             field.required,
             description,
@@ -338,7 +338,7 @@ class MarkdownTarget(Target):
         )
 
     def _ordered_values(self, enum: Enum) -> list[EnumValue]:
-        values = {str(value.wire): value for value in enum.values}
+        values = {str(value.json_value): value for value in enum.values}
         words = enum.pages.get(self.notation_name)
         if words is not None and words.order is not None:
             values = {wire: values[wire] for wire in words.order if wire in values} | values
@@ -346,16 +346,16 @@ class MarkdownTarget(Target):
 
     def _values(self, enum: Enum) -> Values:
         values = self._ordered_values(enum)
-        names = tuple(self.value_names[enum.id, value.wire] for value in values)
+        names = tuple(self.value_names[enum.id, value.json_value] for value in values)
         position = enum.position
-        literals = tuple(example_text(value.wire, quotes=True) for value in values)
+        literals = tuple(example_text(value.json_value, quotes=True) for value in values)
         is_open = self._is_open(enum)
         words = enum.pages.get(self.notation_name)
         width = (words.width if words is not None else None) or 0
         form = "list"
         if self.as_table(enum):
             form = "table"
-            literals = tuple(str(value.wire) for value in values)
+            literals = tuple(str(value.json_value) for value in values)
         elif self.notation_name == "typescript":
             form = "code"
         if self.notation_name != "typescript":

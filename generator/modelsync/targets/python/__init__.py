@@ -292,7 +292,7 @@ class PythonTarget(Target):
         module.use("typing", "Any", "Self")
         fields = ModelFields(module, self.schema, self.value_names)
         views = [
-            fields.view(field, Code(self.field_names[model.id, field.wire]))
+            fields.view(field, Code(self.field_names[model.id, field.json_key]))
             for field in model.fields
         ]
         keys_name = module.free(Code("_KEYS"))
@@ -329,7 +329,9 @@ class PythonTarget(Target):
                 {
                     "position": value.position,
                     "assignment": assigned(
-                        INDENTS[1], Code(self.value_names[enum.id, value.wire]), literal(value.wire)
+                        INDENTS[1],
+                        Code(self.value_names[enum.id, value.json_value]),
+                        literal(value.json_value),
                     ),
                     "doc": docstring([value.description, deprecation(value.deprecated)]),
                 }
@@ -485,7 +487,7 @@ def _keys(module: Module, model: Model, name: Code) -> Code:
     if not model.fields:
         return Code()
     module.use("typing", "Final")
-    keys = [literal(field.wire) for field in model.fields]
+    keys = [literal(field.json_key) for field in model.fields]
     return exploded(Code(), code("{}: Final = [", name), keys, Code("]"))
 
 

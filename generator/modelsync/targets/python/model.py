@@ -186,7 +186,7 @@ class ModelFields:
     # Reading ----------------------------------------------------------------------------------
 
     def _read(self, field: Field, name: Code, absent: Code, keeps_null: bool) -> Code:
-        key = literal(field.wire)
+        key = literal(field.json_key)
         source = code("source[{}]", key)
         target = code("self.{} = ", name)
         way = self.module.reading(field.type, name)
@@ -230,7 +230,7 @@ class ModelFields:
         )
 
     def _write_present(self, indent: Code, field: Field, name: Code, value: Code) -> Code:
-        key = assigned(indent, _KEY, literal(field.wire))
+        key = assigned(indent, _KEY, literal(field.json_key))
         way = self.module.writing(field.type, name)
         if way.nullable:
             is_none = code("{} is None", value)

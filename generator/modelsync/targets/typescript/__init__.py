@@ -190,8 +190,8 @@ class TypeScriptTarget(Target):
         match definition:
             case Enum(values=values):
                 for value in values:
-                    if isinstance(value.wire, int):
-                        yield value.position, value.wire
+                    if isinstance(value.json_value, int):
+                        yield value.position, value.json_value
             case Model(fields=fields):
                 for field in fields:
                     if field.has_default and not field.required:
@@ -206,7 +206,7 @@ class TypeScriptTarget(Target):
         for model, _ in tags_of(self.schema, union):
             own = tag_field(union, model)
             for field in model.fields:
-                is_called_so = self.field_names[model.id, field.wire] == tag
+                is_called_so = self.field_names[model.id, field.json_key] == tag
                 if is_called_so != (field is own):
                     yield Problem(
                         field.position,

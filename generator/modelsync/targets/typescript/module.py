@@ -322,14 +322,14 @@ class Module:
 
     def _properties(self, model: Model) -> Code:
         """Return the declaration of the properties that writing this model does not leave out."""
-        names = dict.fromkeys(self.names.fields[model.id, field.wire] for field in model.fields)
+        names = dict.fromkeys(self.names.fields[model.id, field.json_key] for field in model.fields)
         names |= dict.fromkeys(sorted(self.names.added_tags.get(model.id, ())))
         spelled = call("wire.names", *(literal(name) for name in names))
         return laid_out(Parts("const properties", Assigned(spelled), ";"), 0)
 
     def _field(self, model: Model, field: Field) -> FieldView:
         self._position = field.position
-        name = self.names.fields[model.id, field.wire]
+        name = self.names.fields[model.id, field.json_key]
         optional = "" if field.required else "?"
         declaration = Parts(f"{name}{optional}: ", self._type(field.type), ";")
         has_default = field.has_default and not field.required
@@ -351,11 +351,11 @@ class Module:
     def _reading(self, field: Field, name: str, default: Doc | None) -> tuple[Code, Code]:
         """Return the guard and the statement that read a field."""
         takes_null = field.nullable or field.type == Scalar("any")
-        found = _property("from", field.wire)
+        found = _property("from", field.json_key)
         is_there = _if(found, _IS_THERE if takes_null else _IS_A_VALUE)
         guarded = not field.required and default is None
         source = _or_default(found, default, takes_null)
-        converted = self._converted(field.type, "read", source, "path", literal(field.wire))
+        converted = self._converted(field.type, "read", source, "path", literal(field.json_key))
         return (
             laid_out(is_there, 2) if guarded else _NONE,
             laid_out(Parts(f"to.{name}", Assigned(converted), ";"), 4 if guarded else 2),
@@ -364,11 +364,11 @@ class Module:
     def _writing(self, field: Field, name: str, default: Doc | None) -> tuple[Code, Code, Code]:
         """Return the guard, the statement that writes a field, and the one for its default."""
         value = f"value.{name}"
-        converted = self._converted(field.type, "write", value, "path", literal(field.wire))
+        converted = self._converted(field.type, "write", value, "path", literal(field.json_key))
         return (
             _NONE if field.required else laid_out(_if(value, _IS_THERE), 2),
-            laid_out(_put(field.wire, Assigned(converted)), 2 if field.required else 4),
-            _NONE if default is None else laid_out(_put(field.wire, Assigned(default)), 4),
+            laid_out(_put(field.json_key, Assigned(converted)), 2 if field.required else 4),
+            _NONE if default is None else laid_out(_put(field.json_key, Assigned(default)), 4),
         )
 
     # Enums ---------------------------------------------------------------------------------------
@@ -379,8 +379,8 @@ class Module:
         indent = 2 + deeper
         values = []
         for value in enum.values:
-            spelled = self.names.value(value.wire)
-            name = self.names.values[enum.id, value.wire]
+            spelled = self.names.value(value.json_value)
+            name = self.names.values[enum.id, value.json_value]
             beside = len(name) < _SHORT_KEY
             entry = Parts(name, f": {spelled}" if beside else Assigned(spelled, ":"), ",")
             doc = documentation(value, indent)

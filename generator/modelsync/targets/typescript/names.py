@@ -24,7 +24,7 @@ from modelsync.schema.ir import (
     Union,
     refs_of,
 )
-from modelsync.schema.meaning import SAFE_INTEGER, Json, WireError, kinds, read, to_json
+from modelsync.schema.meaning import SAFE_INTEGER, Json, ValidationError, kinds, read, to_json
 from modelsync.targets.base import Code, letter_first
 from modelsync.targets.typescript.layout import Doc, call
 from modelsync.targets.typescript.text import literal
@@ -142,7 +142,7 @@ class Names:
         for model, _ in tags_of(self.schema, union):
             field = tag_field(union, model)
             if field is not None:
-                return self.fields[model.id, field.wire]
+                return self.fields[model.id, field.json_key]
         derived = camel(letter_first(union.discriminator or ""))
         return derived if IDENTIFIERS.takes(derived) and derived not in INHERITED else "tag"
 
@@ -176,7 +176,7 @@ def written_default(schema: Schema, field: Field) -> Json:
     """Return the JSON that the default of a field is written as."""
     try:
         return read(schema, field.type, to_json(field.default))
-    except WireError:  # the rules of specs have refused it already
+    except ValidationError:  # the rules of specs have refused it already
         return to_json(field.default)
 
 
@@ -259,4 +259,4 @@ def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ..
 
 def tag_field(union: Union, model: Model) -> Field | None:
     """Return the field of a member that holds the discriminator; None where it has none."""
-    return model.by_wire.get(union.discriminator) if union.discriminator is not None else None
+    return model.by_json_key.get(union.discriminator) if union.discriminator is not None else None
