@@ -5,16 +5,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from helpers.projects import schema_in, target, write
-from modelsync.cli import run
+from helpers.projects import schema_in, target
 from modelsync.schema.ir import SCALARS
 from modelsync.spec import shape
 from modelsync.spec.rules import RULES
@@ -32,60 +27,6 @@ def test_every_key_and_every_type_is_described(root: Path) -> None:
     shapes = (*shape.DEFINITIONS.values(), shape.FIELD, shape.ENUM_VALUE)
     assert {key.name for each in shapes for key in each.keys} <= described
     assert set(SCALARS) <= described
-
-
-def test_the_readme_shows_what_comes_out(root: Path, tmp_path: Path) -> None:
-    """Each block of code in the README stands as it is in a file that its spec generates."""
-    text = (root / "README.md").read_text("utf-8")
-    blocks = re.findall(r"^```(yaml|python|typescript|go|markdown)\n(.*?)^```", text, re.M | re.S)
-    spec, config = (block for language, block in blocks if language == "yaml")
-    write(tmp_path, {"specs/invoice.yaml": spec, "modelsync.yaml": config})
-    assert run(["generate", "--project", str(tmp_path)]) == 0
-    made = [
-        path.read_text("utf-8")
-        for path in tmp_path.rglob("*")
-        if path.suffix in (".py", ".ts", ".go", ".md")
-    ]
-    shown = [block for language, block in blocks if language != "yaml"]
-    assert len(shown) == 6
-    for block in shown:
-        # A page of Markdown ends without a line feed.
-        assert any(block.rstrip("\n") in file for file in made), block
-
-
-def test_the_documents_of_verify_are_those_that_it_makes(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    readme = (root / "README.md").read_text("utf-8")
-    page = (root / "docs/verify.md").read_text("utf-8")
-    spec, config = re.findall(r"^```yaml\n(.*?)^```", readme, re.M | re.S)
-    write(tmp_path, {"specs/invoice.yaml": spec, "modelsync.yaml": config})
-    assert run(["vectors", "--project", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    (shown,) = re.findall(r"^```json\n(.*?)^```", page, re.M | re.S)
-    assert shown.rstrip("\n") in lines
-    numbers = Counter(json.loads(line)["definition"] for line in lines)
-    for name, number in (*numbers.items(), ("all", len(lines))):
-        row = rf"^{name} +{number:,} +{number:,} +{number:,}$"
-        assert re.search(row, readme, re.M), row
-        assert re.search(row, page, re.M), row
-
-
-def test_the_readme_shows_what_check_says(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """After a change of one language's name in the spec, an edit by hand and a removed file."""
-    readme = (root / "README.md").read_text("utf-8")
-    spec, config = re.findall(r"^```yaml\n(.*?)^```", readme, re.M | re.S)
-    write(tmp_path, {"specs/invoice.yaml": spec, "modelsync.yaml": config})
-    assert run(["generate", "--project", str(tmp_path)]) == 0
-    named = spec.replace("  totalCents:\n", "  totalCents:\n    names: {typescript: total}\n")
-    write(tmp_path, {"specs/invoice.yaml": named, "src/acme/models/invoice.py": "# mine\n"})
-    (tmp_path / "docs/models/models/status.md").unlink()
-    capsys.readouterr()
-    assert run(["check", "--project", str(tmp_path)]) == 1
-    *said, _command = capsys.readouterr().out.splitlines(keepends=True)
-    assert "".join(said) + "modelsync generate\n```\n" in readme
 
 
 def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> None:
