@@ -1,4 +1,4 @@
-"""docs/ci.md says what is so, and what it shows can be copied."""
+"""docs/ci.md is true, and what it shows can be copied."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.posix
 
 CONFIG = "targets: {docs: {target: markdown, notation: go, out: generated/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
+INSTALL = "pip install git+https://github.com/OWNER/modelsync@REV"
 PAGE = "generated/docs/models/point.md"
 
 
@@ -104,12 +105,12 @@ def test_git_takes_the_attributes(repository: Path, page: str) -> None:
 
 
 def scripts(page: str) -> list[str]:
-    """Return the scripts of the page; what they ask pip for is installed already."""
+    """Return the scripts of the page, without their `pip install`: modelsync is installed."""
     commands = [
         step for each in yaml_blocks(page) if "models" in each for step in each["models"]["script"]
     ]
-    found = ["\n".join(commands), *blocks(page, "sh")]
-    return [script.replace("pip install modelsync", ":") for script in found]
+    texts = ["\n".join(commands), *blocks(page, "sh")]
+    return [script.replace(INSTALL, ":") for script in texts]
 
 
 @pytest.mark.slow
@@ -138,8 +139,21 @@ def exit_code(folder: Path, script: str) -> tuple[int, str]:
     return int(told.rpartition("exit code ")[2]), told
 
 
-def test_the_options_are_there(page: str) -> None:
-    for name in set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}:  # git's
-        assert any(
-            name in option.opts for each in cli.cli.commands.values() for option in each.params
-        )
+def test_the_options_exist(page: str) -> None:
+    commands = cli.cli.commands.values()
+    options = {name for command in commands for each in command.params for name in each.opts}
+    mentioned = set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}  # of git
+    assert {"--diff", "--tracked", "--force", "--fail-on-change"} <= mentioned
+    assert mentioned <= options
+
+
+def test_modelsync_is_installed_in_one_way(page: str) -> None:
+    """Nothing names a release or a tag: there is none."""
+    installs = re.findall(r"^.*?(pip install .*?)(?: mypy)?$", "\n".join(code(page)), re.M)
+    assert set(installs) == {INSTALL}
+    assert len(installs) == 4
+    assert not re.search(r"v\d+\.\d+\.\d+", page)
+
+
+def code(page: str) -> list[str]:
+    return re.findall(r"^```\w+\n(.*?)^```$", page, re.M | re.S)

@@ -40,10 +40,10 @@ def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> N
 
 
 def test_the_options_are_listed(root: Path, update_goldens: bool) -> None:
-    rows = ["\n| Target | Option | Default | Means |\n| --- | --- | --- | --- |\n"]
+    rows = ["\n| Target | Option | Default | Meaning |\n| --- | --- | --- | --- |\n"]
     for name in target_names():
         for option in target_class(name).options:
-            default = "needed" if option.default is None else f"`{option.default}`"
+            default = "required" if option.default is None else f"`{option.default}`"
             if isinstance(option.default, bool):
                 default = default.lower()  # as YAML has it
             default = "" if option.default in ("", {}) else default
