@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from helpers.commands import all_options
 from helpers.projects import write
 from helpers.repositories import attempt, commit_all, environment, git, new_repository
 from modelsync import cli
@@ -140,11 +141,9 @@ def exit_code(folder: Path, script: str) -> tuple[int, str]:
 
 
 def test_the_options_exist(page: str) -> None:
-    commands = cli.cli.commands.values()
-    options = {name for command in commands for each in command.params for name in each.opts}
     mentioned = set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}  # of git
     assert {"--diff", "--tracked", "--force", "--fail-on-change"} <= mentioned
-    assert mentioned <= options
+    assert mentioned <= all_options()
 
 
 def test_modelsync_is_installed_in_one_way(page: str) -> None:
