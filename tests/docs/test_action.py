@@ -170,9 +170,9 @@ def test_drift(runner: Runner, installed: Outcome, workspace: Path) -> None:
     assert (
         outcome.prose.split()
         == (
-            "### modelsync: generated files are not as their specs say"
-            " To mend it, run this and commit what it changes:"
-            " <details><summary>The differences</summary> </details>"
+            "### modelsync: generated files do not match their specs"
+            " To fix it, run this and commit the result:"
+            " <details><summary>Diff</summary> </details>"
         ).split()
     )
 
