@@ -1,4 +1,4 @@
-"""The documentation says what the code does."""
+"""The reference tables and lists of the docs match the code."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from modelsync.spec.rules import RULES
 from modelsync.targets import target_class, target_names
 
 
-def test_the_rules_are_listed(root: Path, update_goldens: bool) -> None:
+def test_the_spec_language_lists_every_rule(root: Path, update_goldens: bool) -> None:
     listed = "\n" + "".join(f"- {rule.sentence} ({rule.code})\n" for rule in RULES)
-    hold(root, "spec-language.md", "rules", listed, update_goldens)
+    assert_part(root, "spec-language.md", "rules", listed, update_goldens)
 
 
-def test_every_key_and_every_type_is_described(root: Path) -> None:
+def test_the_spec_language_describes_every_key_and_type(root: Path) -> None:
     text = (root / "docs/spec-language.md").read_text("utf-8")
     described = set(re.findall(r"`([^`]+)`", "\n".join(re.findall(r"^\|.*", text, re.M))))
     shapes = (*shape.DEFINITIONS.values(), shape.FIELD, shape.ENUM_VALUE)
-    assert {key.name for each in shapes for key in each.keys} <= described
+    assert {key.name for mapping in shapes for key in mapping.keys} <= described
     assert set(SCALARS) <= described
 
 
-def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> None:
-    """Hold a part of a page, from its mark to the next heading, against what it should be."""
+def assert_part(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> None:
+    """Assert that a part of a page, from its mark to the next heading, is `text`."""
     path = root / "docs" / page
     before, mark, rest = path.read_text("utf-8").partition(f"<!-- {mark} -->\n")
     after = rest[rest.index("\n## ") :]
@@ -39,7 +39,7 @@ def hold(root: Path, page: str, mark: str, text: str, update_goldens: bool) -> N
     assert path.read_text("utf-8") == before + mark + text + after
 
 
-def test_the_options_are_listed(root: Path, update_goldens: bool) -> None:
+def test_every_option_is_listed(root: Path, update_goldens: bool) -> None:
     rows = ["\n| Target | Option | Default | Meaning |\n| --- | --- | --- | --- |\n"]
     for name in target_names():
         for option in target_class(name).options:
@@ -50,10 +50,10 @@ def test_the_options_are_listed(root: Path, update_goldens: bool) -> None:
             choices = " or ".join(f"`{choice}`" for choice in option.choices)
             means = option.doc.replace("|", "\\|") + (f" {choices}." if choices else "")
             rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")
-    hold(root, "targets.md", "options", "".join(rows), update_goldens)
+    assert_part(root, "targets.md", "options", "".join(rows), update_goldens)
 
 
-def test_what_templates_find_is_listed(root: Path, update_goldens: bool) -> None:
+def test_the_variables_of_every_template_are_listed(root: Path, update_goldens: bool) -> None:
     lines = ["\n| Template | Variables |\n| --- | --- |\n"]
     for name in target_names():
         found: dict[str, set[str]] = {}
@@ -70,19 +70,19 @@ def test_what_templates_find_is_listed(root: Path, update_goldens: bool) -> None
         for path in (root / "templates" / name).rglob("*.j2"):
             found.setdefault(path.relative_to(root / "templates" / name).as_posix()[:-3], set())
         for template, names in sorted(found.items()):
-            listed = ", ".join(f"`{each}`" for each in sorted(names))
+            listed = ", ".join(f"`{variable}`" for variable in sorted(names))
             copied = (root / "templates" / name / template).is_file()
             row = (
                 f"`{name}/{template}` | copied" if copied else f"`{name}/{template}.j2` | {listed}"
             )
             lines.append(f"| {row} |\n")
-        filters = ", ".join(f"`{each}`" for each in sorted(target_class(name).filters))
+        filters = ", ".join(f"`{filter_}`" for filter_ in sorted(target_class(name).filters))
         lines.append(f"| filters of `{name}` | {filters} |\n")
-    hold(root, "targets.md", "templates", "".join(lines), update_goldens)
+    assert_part(root, "targets.md", "templates", "".join(lines), update_goldens)
 
 
 def variables(name: str, value: object) -> Iterator[str]:
-    """Yield the name of a variable, and those of what its items have."""
+    """Yield the name of a variable, and the names of the attributes of its items."""
     yield name
     if isinstance(value, list | tuple):
         for item in value:
