@@ -1,7 +1,8 @@
-"""How fast modelsync is: `make bench`, or `python benchmarks`, prints two tables.
+"""Measure the speed of modelsync: `make bench`, or `python benchmarks`, prints two tables.
 
-Each figure is the CPU time (user and system) of a whole cold run of `modelsync generate` as its
-users start it, over specs that are made here; machines are noisy, so look at the ratios.
+Each figure is the CPU time (user and system) of a complete run of `modelsync generate` or
+`modelsync transcribe` in a new process, on specs or pages that this benchmark writes. Times vary
+from run to run, so compare the ratios.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ targets:
 
 SPEC = """\
 model: Order{n}
-description: Order number {n} of the benchmark, as a shop would keep it
+description: Order number {n} of the benchmark, as a shop would store it
 fields:
   id:
     type: string
@@ -71,14 +72,14 @@ ENUM = "enum: State\nvalues: {open: Not paid yet, paid: , closed: }\n"
 
 @dataclass(frozen=True)
 class Run:
-    """One process: its CPU seconds, and the most memory that it had, in MB."""
+    """The CPU time of a process, in seconds, and its peak memory, in MB."""
 
     cpu: float
     memory: float
 
 
 def project(folder: Path, definitions: int) -> None:
-    """Write a project of so many models of 11 fields, and an enum."""
+    """Write a project of `definitions` models with 11 fields each, and an enum."""
     specs = folder / "specs"
     specs.mkdir(parents=True)
     (folder / "modelsync.yaml").write_text(CONFIG)
@@ -89,14 +90,14 @@ def project(folder: Path, definitions: int) -> None:
 
 
 def measure(command: list[str], folder: Path) -> Run:
-    """Run a command to its end and return what it used."""
+    """Run a command, and return the time and memory that it used."""
     process = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):  # 1: a page that does not come back
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+    if process.returncode not in (0, 1):  # 1: a page is not reproduced
+        sys.exit(f"`{' '.join(command)}` exited with {process.returncode}")
     return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -107,7 +108,7 @@ def main() -> None:
 
 
 def generator() -> None:
-    """Print the table of the generator."""
+    """Print the table of `modelsync generate`."""
     command = [sys.executable, "-m", "modelsync", "generate"]
     print(f"modelsync generate, all four targets, cold; median of {RUNS} runs")
     print(f"{'definitions':>12} {'files':>7} {'CPU s':>7} {'min':>6} {'max':>6} {'MB':>5}  ratio")

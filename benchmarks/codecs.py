@@ -1,19 +1,20 @@
-"""How fast the generated codecs are: `python benchmarks/codecs.py` prints one table.
+"""Measure the speed of the generated codecs: `python benchmarks/codecs.py` prints one table.
 
-An ExportSession with 100 messages is decoded and encoded by the generated code, and by the usual
-libraries over an equal model. One runner per language takes the document (JSON text, UTF-8) from
-its standard input, and prints one line of JSON for each comparison, with just these keys:
+The generated code and popular libraries decode and encode an ExportSession with 100 messages. Each
+language has a runner. It reads the document (JSON text, UTF-8) from standard input, and prints one
+line of JSON for each comparison, with exactly these keys:
 
     {"language": "typescript",      the target
      "what": "decode",              or "encode"
-     "ours": "fromJson",            the generated function, as its users call it
-     "peer": "zod 4.1.12",          the library with its version, and which function of it
-     "ratio_median": 7.1,           CPU time of the peer / of ours: above 1, ours is faster
-     "ratio_min": 6.8}              the least of all rounds
+     "ours": "fromJson",            the generated function
+     "peer": "zod 4.1.12",          the library with its version, and its function
+     "ratio_median": 7.1,           CPU time of the library / of the generated code, which is faster
+                                    if this is above 1
+     "ratio_min": 6.8}              the minimum over all rounds
 
-Each round measures every pair, one of the two right after the other, and gives one ratio for each.
-Where `ours` stands in brackets, nothing of ours runs: that row says what a standard library takes
-for itself, whatever code it calls.
+Each round measures both functions of each pair, one right after the other, and gives one ratio per
+pair. If `ours` is in parentheses, no generated code runs: the row shows the time that the standard
+library itself takes, whatever code it calls.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ RUNNERS: Final[Mapping[str, Callable[[], tuple[str, ...]]]] = {
 
 
 def document() -> str:
-    """Return a session: like the example of its spec, and with every field."""
+    """Return a session that is like the example in its spec, with all fields set."""
     messages = [
         {
             "content": f"Message {n}, as long as one sentence of a chat; {'¿sí?' * (n % 10 == 0)}",
@@ -69,7 +70,10 @@ def document() -> str:
 
 
 def rows(language: str, text: str) -> list[dict[str, Any]]:
-    """Return what a language's runner prints. Raises ToolchainMissing, CalledProcessError."""
+    """Run the runner of a language, and return its rows.
+
+    Raises ToolchainMissing, CalledProcessError.
+    """
     command = RUNNERS[language]()
     done = subprocess.run(
         command, cwd=HERE, input=text, stdout=subprocess.PIPE, encoding="utf-8", check=True
@@ -78,20 +82,20 @@ def rows(language: str, text: str) -> list[dict[str, Any]]:
 
 
 def main(languages: list[str]) -> int:
-    """Print the rows of the languages, or of all; return 1 if one could not run."""
+    """Print the rows of some languages, or of all; return 1 if one of them could not run."""
     text, failed = document(), 0
     print(f"ExportSession with {MESSAGES} messages, {len(text.encode()):,} bytes of JSON;")
-    print("CPU time of the peer / of ours, in interleaved rounds: above 1, ours is faster")
-    print(f"{'':10} {'':6} {'ours':30} {'peer':36} {'median':>7} {'min':>6}")
+    print("CPU time of the library / of the generated code: above 1, the generated code is faster")
+    print(f"{'':10} {'':6} {'generated':30} {'library':36} {'median':>7} {'min':>6}")
     for language in languages or RUNNERS:
         try:
-            found = rows(language, text)
+            measured = rows(language, text)
         except (ToolchainMissing, subprocess.CalledProcessError) as error:
             print(f"error: {language}: {error}", file=sys.stderr)
             print("help: `make bench` installs what is missing", file=sys.stderr)
             failed = 1
             continue
-        for row in found:
+        for row in measured:
             ratios = f"{row['ratio_median']:7.2f} {row['ratio_min']:6.2f}"
             print(f"{language:10} {row['what']} {row['ours']:30} {row['peer']:36} {ratios}")
     return failed

@@ -1,8 +1,8 @@
-"""The generated Python against the usual libraries: `codecs.py` says what goes in and out.
+"""Compare the generated Python with popular libraries; `codecs.py` documents the input and output.
 
-Each library has its own copy of the same two dataclasses, as slim as the generated ones, and is
-set up as its documentation advises for speed. Ours refuses a value of a wrong type, as pydantic
-does where it does not convert it; the others take or convert what comes.
+Each library has its own copy of the same two dataclasses, with slots like the generated ones, and
+is set up for speed as its documentation recommends. The generated code rejects values of a wrong
+type. So does pydantic, unless it converts them. The others accept or convert any value.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from python.mix.components import ExportSession
 
 ROUNDS: Final = 25
 TURN: Final = 0.02
-"""CPU time of one contestant in one round, in seconds."""
+"""The CPU time that one function is measured for in one round, in seconds."""
 
 
-# mashumaro: the mixin makes code for each class, as modelsync does.
+# mashumaro: the mixin generates code for each class, as modelsync does.
 
 ALIASES: Final = {
     name: to_camel(name)
@@ -84,7 +84,7 @@ class MashumaroSession(DataClassJSONMixin):
         omit_none = True
 
 
-# cattrs: without the detailed errors, which are what costs most.
+# cattrs: without detailed errors, which are its slowest part.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,14 +113,14 @@ class CattrsSession:
 
 CATTRS: Final = make_converter(detailed_validation=False)
 for model in (CattrsMessage, CattrsSession):
-    renamed = {each.name: override(rename=to_camel(each.name)) for each in fields(model)}
+    renamed = {item.name: override(rename=to_camel(item.name)) for item in fields(model)}
     structure = make_dict_structure_fn(model, CATTRS, _cattrs_detailed_validation=False, **renamed)
     CATTRS.register_structure_hook(model, structure)
     unstructure = make_dict_unstructure_fn(model, CATTRS, _cattrs_omit_if_default=True, **renamed)
     CATTRS.register_unstructure_hook(model, unstructure)
 
 
-# dataclasses-json: it takes a datetime for a number, unless told otherwise.
+# dataclasses-json: by default, it encodes a datetime as a number.
 
 ISO: Final = config(encoder=datetime.isoformat, decoder=datetime.fromisoformat)
 
@@ -151,7 +151,7 @@ class DataclassesJsonSession:
     user_message_count: int | None = None
 
 
-# pydantic: its core, and its reader and writer of JSON text, are compiled Rust.
+# pydantic: its core, and its JSON parser and serializer, are compiled Rust.
 
 CAMEL: Final = pydantic.ConfigDict(alias_generator=to_camel)
 
@@ -188,7 +188,7 @@ PYDANTIC: Final = pydantic.TypeAdapter(PydanticSession)
 
 @dataclass(frozen=True)
 class Codec:
-    """How one library reads and writes a session, as JSON text and as a dict."""
+    """How a library decodes and encodes a session, as JSON text and as a dict."""
 
     name: str
     from_json: Callable[[str], Any]
@@ -231,7 +231,7 @@ PEERS: Final = (
 
 @dataclass
 class Comparison:
-    """One function of ours against one of a peer's that does the same."""
+    """A generated function, and the function of a library that does the same."""
 
     what: str
     ours: str
@@ -242,26 +242,25 @@ class Comparison:
 
 
 def comparisons(text: str) -> list[Comparison]:
-    """Return what is to be compared. Every peer must have read and written the same."""
+    """Return all comparisons. Raises AssertionError if a library decodes or encodes differently."""
     data = json.loads(text)
     session = ExportSession.from_json(text)
-    found = []
+    pairs = []
     for peer in PEERS:
         read = peer.from_json(text)
         assert peer.from_dict(data) == read
         assert ExportSession.from_json(peer.to_json(read)) == session, peer.name
         assert ExportSession.from_dict(peer.to_dict(read)) == session, peer.name
-        for what, ours, theirs, mine, given in (
+        for what, ours, run_peer, run_ours, (value, peer_value) in (
             ("decode", "from_json", peer.from_json, ExportSession.from_json, (text, text)),
             ("decode", "from_dict", peer.from_dict, ExportSession.from_dict, (data, data)),
             ("encode", "to_json", peer.to_json, ExportSession.to_json, (session, read)),
             ("encode", "to_dict", peer.to_dict, ExportSession.to_dict, (session, read)),
         ):
-            named = f"{peer.name} {version(peer.name)}"
-            found.append(
-                Comparison(what, ours, named, partial(mine, given[0]), partial(theirs, given[1]))
-            )
-    return found
+            name = f"{peer.name} {version(peer.name)}"
+            calls = partial(run_ours, value), partial(run_peer, peer_value)
+            pairs.append(Comparison(what, ours, name, *calls))
+    return pairs
 
 
 def cost(run: Callable[[], object]) -> float:
@@ -276,20 +275,20 @@ def cost(run: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Read the document, and print the comparisons."""
-    found = comparisons(sys.stdin.read())
+    """Read the document from standard input, and print the comparisons."""
+    pairs = comparisons(sys.stdin.read())
     for _ in range(ROUNDS):
-        for each in found:
-            ours = cost(each.run_ours)
-            each.ratios.append(cost(each.run_peer) / ours)
-    for each in found:
+        for pair in pairs:
+            ours = cost(pair.run_ours)
+            pair.ratios.append(cost(pair.run_peer) / ours)
+    for pair in pairs:
         line = {
             "language": "python",
-            "what": each.what,
-            "ours": each.ours,
-            "peer": each.peer,
-            "ratio_median": statistics.median(each.ratios),
-            "ratio_min": min(each.ratios),
+            "what": pair.what,
+            "ours": pair.ours,
+            "peer": pair.peer,
+            "ratio_median": statistics.median(pair.ratios),
+            "ratio_min": min(pair.ratios),
         }
         print(json.dumps(line))
 

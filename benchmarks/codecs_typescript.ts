@@ -1,5 +1,5 @@
-// How fast the generated TypeScript is: `benchmarks/codecs.py` says what goes in and comes out, and
-// runs this with Node, once `npm ci --prefix benchmarks` has installed what it is measured against.
+// Compares the generated TypeScript with zod; codecs.py documents the input and output, and runs this
+// with Node. `npm ci --prefix benchmarks` installs zod.
 
 import { deepStrictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
@@ -15,10 +15,10 @@ import {
 } from "../generated/typescript/mix/components/index.ts";
 
 const ROUNDS = 41;
-/** CPU time of one contestant in one round, in microseconds. */
+/** The CPU time that one function is measured for in one round, in microseconds. */
 const TURN = 20_000;
 
-// The codec is the one that zod's own documentation shows.
+// This codec is from zod's documentation.
 const datetime = z.codec(z.iso.datetime({ offset: true }), z.date(), {
   decode: (text) => new Date(text),
   encode: (date) => date.toISOString(),
@@ -46,7 +46,7 @@ const ExportSession = z.object({
   userMessageCount: z.int().optional(),
 });
 
-/** One function of ours against one of zod's, which do the same. */
+/** A generated function, and the functions of zod that do the same. */
 interface Comparison {
   what: "decode" | "encode";
   ours: string;
@@ -59,7 +59,7 @@ const text = readFileSync(0, "utf-8");
 const json: unknown = JSON.parse(text);
 const session = decodeExportSession(json);
 
-// Each reads what the other writes: they mean the same.
+// Each decodes what the other encodes.
 deepStrictEqual(ExportSession.parse(json), session);
 deepStrictEqual(ExportSession.parse(encodeExportSession(session)), session);
 deepStrictEqual(decodeExportSession(ExportSession.encode(session)), session);
@@ -117,7 +117,7 @@ for (let round = 0; round <= ROUNDS; round++) {
     const ours = cost(comparison.runOurs);
     const ratio = cost(comparison.runPeer) / ours;
     if (round > 0) {
-      ofRounds.push(ratio); // the first round is for the compiler
+      ofRounds.push(ratio); // the first round warms up the compiler
     }
   }
 }

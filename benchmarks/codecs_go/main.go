@@ -1,5 +1,5 @@
-// How fast the generated Go is, against encoding/json into the same structs without methods:
-// codecs.py says what goes in and out.
+// Compares the generated Go with encoding/json on the same structs without methods; codecs.py documents
+// the input and output.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 
 const (
 	rounds = 25
-	turn   = 20 * time.Millisecond // the CPU time of one contestant in one round
+	turn   = 20 * time.Millisecond // the CPU time that one function is measured for in one round
 )
 
 // PlainMessage and PlainSession have the fields and tags of the generated structs, and no methods.
@@ -44,18 +44,18 @@ type PlainSession struct {
 	UserMessageCount      *int64         `json:"userMessageCount,omitempty"`
 }
 
-// ready marshals at no cost of its own: what json.Marshal takes for it is the least that it takes
-// for anything that has a MarshalJSON.
+// ready has a MarshalJSON that does no work. So it shows the least time that json.Marshal takes for any
+// type with a MarshalJSON.
 type ready []byte
 
 func (r ready) MarshalJSON() ([]byte, error) { return r, nil }
 
-// skipped unmarshals at no cost of its own.
+// skipped has an UnmarshalJSON that does no work.
 type skipped struct{}
 
 func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
-// A comparison is of one function of ours, or the least there can be, with encoding/json.
+// A comparison is a generated function, or one that does no work, and encoding/json.
 type comparison struct {
 	what, ours, peer string
 	runOurs, runPeer func() error
@@ -136,7 +136,7 @@ func cost(run func() error) time.Duration {
 	}
 }
 
-// cpu returns the CPU time of this process so far, the garbage collector's with it.
+// cpu returns the CPU time of this process so far, including the garbage collector.
 func cpu() time.Duration {
 	var usage syscall.Rusage
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))

@@ -1,4 +1,4 @@
-"""The GitHub Action, its steps run as GitHub runs them, and the workflows of the project."""
+"""The GitHub Action, with its steps run as GitHub runs them, and the workflows of the project."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 INDEX = "out/docs/models/README.md"
 EXPRESSION = re.compile(r"\$\{\{ *([^}]*?) *\}\}")
 GITHUB_LIMIT = 1024 * 1024
-"""What GitHub takes for the summary of a step, in bytes."""
-# As CommonMark has it: a line of no fewer marks ends it, also one that is indented a little.
+"""The maximum size of the summary of a step, in bytes."""
+# In CommonMark, a line of at least as many backticks ends a block, even if it is indented a little.
 BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^ {0,3}\1`*$", re.M | re.S)
 
 
 def read_yaml(path: Path) -> Any:
-    """Read YAML in which every scalar is text: the key `on` is no boolean."""
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text alone
+    """Read YAML with every scalar as text, so that the key `on` is not a boolean."""
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - only text
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def blocks(self) -> list[tuple[str, str]]:
-        """The blocks of code in the summary: the language and the text of each."""
+        """The language and the text of each block of code in the summary."""
         return [(language, text) for _, language, text in BLOCK.findall(self.summary)]
 
     @property
@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Runner:
-    """Does with the action what GitHub's runner does: its steps in order, until one fails."""
+    """Runs the steps of the action in order, until one fails, like GitHub's runner."""
 
     action: Path
     temp: Path
@@ -75,13 +75,13 @@ class Runner:
         env: dict[str, str],
     ) -> Outcome:
         action = read_yaml(self.action / "action.yml")
-        known = {name: each["default"] for name, each in action["inputs"].items()}
-        assert inputs.keys() <= known.keys()
-        values = {f"inputs.{name}": text for name, text in (known | dict(inputs)).items()}
+        defaults = {name: entry["default"] for name, entry in action["inputs"].items()}
+        assert inputs.keys() <= defaults.keys()
+        values = {f"inputs.{name}": text for name, text in (defaults | dict(inputs)).items()}
         values |= {f"steps.install.outputs.{name}": text for name, text in installed.items()}
         step = action["runs"]["steps"][number]
         variables = {
-            name: EXPRESSION.sub(lambda found: values[found[1]], text)
+            name: EXPRESSION.sub(lambda expression: values[expression[1]], text)
             for name, text in step["env"].items()
         }
         script, outputs, summary = (self.temp / name for name in ("script.sh", "out", "summary"))
@@ -99,13 +99,13 @@ class Runner:
         bash = ("bash", "--noprofile", "--norc", "-eo", "pipefail", str(script))
         succeeded, log = attempt(workspace, *bash, env=environment(github | variables | env))
         lines = outputs.read_text("utf-8").splitlines()
-        given = dict(line.split("=", 1) for line in lines)
-        return Outcome(succeeded, log, summary.read_text("utf-8"), given)
+        written = dict(line.split("=", 1) for line in lines)
+        return Outcome(succeeded, log, summary.read_text("utf-8"), written)
 
 
 @pytest.fixture(scope="module")
 def runner(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    temp = tmp_path_factory.mktemp("runner temp")  # a runner may have such a folder
+    temp = tmp_path_factory.mktemp("runner temp")  # with a space, as on some runners
     return Runner(copy_of(root, temp / "action"), temp)
 
 
@@ -114,7 +114,7 @@ PYTHON_ON_PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ
 
 @pytest.fixture(scope="module")
 def installed(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """What the first step leaves, where the project has what must not be imported."""
+    """The outcome of the first step, in a project with modules that must not be imported."""
     workspace = tmp_path_factory.mktemp("hostile")
     for name in ("venv", "pip", "modelsync", "click", "yaml"):
         write(workspace, {f"{name}/__init__.py": "raise SystemExit('imported')\n"})
@@ -132,7 +132,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.mark.toolchain
-def test_a_project_in_sync(runner: Runner, installed: Outcome, workspace: Path) -> None:
+def test_a_project_in_sync_succeeds(runner: Runner, installed: Outcome, workspace: Path) -> None:
     for name in ("modelsync", "click", "yaml"):
         write(workspace, {f"{name}/__init__.py": "raise SystemExit('imported')\n"})
     outcome = runner.check(workspace, {}, installed, PYTHONPATH=str(workspace))
@@ -142,14 +142,14 @@ def test_a_project_in_sync(runner: Runner, installed: Outcome, workspace: Path) 
 
 
 @pytest.mark.toolchain
-def test_drift(runner: Runner, installed: Outcome, workspace: Path) -> None:
-    # Neither a fence nor what looks like a line of the report gets out of its block.
-    block = "{{ content }}\n`````\nas it was\n`````\n"
+def test_drift_is_in_the_summary(runner: Runner, installed: Outcome, workspace: Path) -> None:
+    # Text that looks like the end of a block, or like a line of the report, stays in its block.
+    block = "{{ content }}\n`````\nunchanged\n`````\n"
     write(workspace, {"templates/markdown/index.md.j2": block})
     assert run(["generate", "-q", "--project", str(workspace)]) == 0
     edited = (workspace / INDEX).read_text("utf-8")
     mine = "### mine\n<script>\nmodelsync generate --force"
-    write(workspace, {INDEX: edited.replace("as it was", mine)})
+    write(workspace, {INDEX: edited.replace("unchanged", mine)})
     write(workspace, {"specs/line.yaml": SPEC.replace("Point", "Line")})
     outcome = runner.check(workspace, {}, installed)
     assert not outcome.succeeded
@@ -165,22 +165,22 @@ def test_drift(runner: Runner, installed: Outcome, workspace: Path) -> None:
     assert "::error" not in outcome.summary
     assert diff[0] == "diff"
     assert (
-        " `````\n-### mine\n-<script>\n-modelsync generate --force\n+as it was\n `````\n" in diff[1]
+        " `````\n-### mine\n-<script>\n-modelsync generate --force\n+unchanged\n `````\n" in diff[1]
     )
     assert (
         outcome.prose.split()
         == (
-            "### modelsync: generated files are not as their specs say"
-            " To mend it, run this and commit what it changes:"
-            " <details><summary>The differences</summary> </details>"
+            "### modelsync: generated files do not match their specs"
+            " To fix it, run this and commit the result:"
+            " <details><summary>Diff</summary> </details>"
         ).split()
     )
 
 
 @pytest.mark.toolchain
-def test_a_long_difference_is_cut(runner: Runner, installed: Outcome, workspace: Path) -> None:
+def test_a_long_diff_is_cut(runner: Runner, installed: Outcome, workspace: Path) -> None:
     for number in range(60):
-        fields = "".join(f"  f{each}: {{type: string}}\n" for each in range(20))
+        fields = "".join(f"  f{field}: {{type: string}}\n" for field in range(20))
         write(workspace, {f"specs/m{number}.yaml": f"model: M{number}\nfields:\n{fields}"})
     for inputs in ({}, {"args": "--verbose"}):
         outcome = runner.check(workspace, inputs, installed)
@@ -192,7 +192,9 @@ def test_a_long_difference_is_cut(runner: Runner, installed: Outcome, workspace:
 
 
 @pytest.mark.toolchain
-def test_a_wrong_spec(runner: Runner, installed: Outcome, workspace: Path) -> None:
+def test_the_problems_of_a_spec_are_in_the_summary(
+    runner: Runner, installed: Outcome, workspace: Path
+) -> None:
     write(workspace, {"specs/point.yaml": SPEC.replace("float64", "flaot64")})
     outcome = runner.check(workspace, {}, installed)
     assert not outcome.succeeded
@@ -204,7 +206,9 @@ def test_a_wrong_spec(runner: Runner, installed: Outcome, workspace: Path) -> No
 
 
 @pytest.mark.toolchain
-def test_inputs(runner: Runner, installed: Outcome, workspace: Path) -> None:
+def test_inputs_are_passed_on_and_cannot_run_code(
+    runner: Runner, installed: Outcome, workspace: Path
+) -> None:
     folder = workspace / "a project; touch pwned"
     write(folder, {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC})
     inputs = {"project": folder.name, "targets": "\n docs\n", "args": " --color  never\n"}
@@ -224,8 +228,8 @@ def test_inputs(runner: Runner, installed: Outcome, workspace: Path) -> None:
 
 
 @pytest.mark.toolchain
-def test_the_environment_of_the_job_stays_as_it_is(installed: Outcome, runner: Runner) -> None:
-    """Nothing is told to later steps but where the program is, and that is in the runner's temp."""
+def test_the_environment_of_the_job_does_not_change(installed: Outcome, runner: Runner) -> None:
+    """Later steps only get the path of the program, which is in the runner's temporary folder."""
     assert list(installed.outputs) == ["python"]
     assert Path(installed.outputs["python"]).is_relative_to(runner.temp)
     scripts = [step["run"] for step in read_yaml(runner.action / "action.yml")["runs"]["steps"]]
@@ -233,16 +237,16 @@ def test_the_environment_of_the_job_stays_as_it_is(installed: Outcome, runner: R
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("given", ["", "missing-python"])
-def test_no_python_is_told(runner: Runner, tmp_path: Path, given: str) -> None:
+@pytest.mark.parametrize("python", ["", "missing-python"])
+def test_a_missing_python_is_reported(runner: Runner, tmp_path: Path, python: str) -> None:
     for name in ("python", "python3"):
         program = tmp_path / "bin" / name
         write(tmp_path, {f"bin/{name}": "#!/bin/sh\nexit 1\n"})
         program.chmod(0o755)
     path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    outcome = runner.install(tmp_path, {"python": given}, PATH=path)
+    outcome = runner.install(tmp_path, {"python": python}, PATH=path)
     assert not outcome.succeeded
-    assert f"looked for: {given or 'python3 python'}" in outcome.log
+    assert f"looked for: {python or 'python3 python'}" in outcome.log
     assert outcome.log.startswith("::error ")
 
 
@@ -255,15 +259,15 @@ def steps_of(definition: Any) -> list[Any]:
     return [step for job in jobs for step in job["steps"]]
 
 
-def test_no_expression_stands_in_a_script(root: Path) -> None:
-    """What GitHub writes into a script is run as a part of it, whoever it comes from."""
-    found = [step for path in files_of_github(root) for step in steps_of(read_yaml(path))]
-    scripts = [step["run"] for step in found if "run" in step]
+def test_no_script_has_an_expression(root: Path) -> None:
+    """GitHub pastes the value into the script, so anyone who controls it could run code."""
+    steps = [step for path in files_of_github(root) for step in steps_of(read_yaml(path))]
+    scripts = [step["run"] for step in steps if "run" in step]
     assert len(scripts) >= 3
     assert [script for script in scripts if "${{" in script] == []
 
 
-def test_workflows_may_read_and_no_more(root: Path) -> None:
+def test_workflows_can_only_read(root: Path) -> None:
     for path in files_of_github(root)[1:]:
         workflow = read_yaml(path)
         assert workflow["permissions"] == {"contents": "read"}, path

@@ -1,6 +1,6 @@
-"""What build engines build on: the outputs before a run, the depfile, and files left untouched.
+"""What build engines rely on: the list of outputs, the depfile, and files that are not touched.
 
-Driven by ninja and make themselves, with the files that docs/build-engines.md shows.
+The tests run ninja and make with the files that docs/build-engines.md shows.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def project(tmp_path: Path) -> Path:
 # list-outputs -------------------------------------------------------------------------------------
 
 
-def made(folder: Path) -> set[str]:
-    """Return the files that are in the output folders of a project."""
-    outs = [each.out for each in sync.load(folder).config.targets]
+def generated(folder: Path) -> set[str]:
+    """Return the files in the output folders of a project."""
+    outs = [settings.out for settings in sync.load(folder).config.targets]
     return {
         path.relative_to(folder).as_posix()
         for out in outs
@@ -53,45 +53,45 @@ def made(folder: Path) -> set[str]:
 
 
 def config_of_case(folder: Path) -> str:
-    """Return a config with every target that a case has, and each kind of option."""
+    """Return a config with every target of a case, and each kind of option."""
     targets = {
         "python": {"out": "out/python"},
         "typescript": {"out": "out/typescript", "package": True},
         "go": {"out": "out/go", "module": "example.com/models", "gomod": True},
         "docs-go": {"target": "markdown", "notation": "go", "out": "out/docs-go"},
     }
-    wanted = {
+    in_case = {
         name: value for name, value in targets.items() if (folder / "expected" / name).is_dir()
     }
-    assert wanted
-    return json.dumps({"targets": wanted})
+    assert in_case
+    return json.dumps({"targets": in_case})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_a_case_makes_what_is_listed(root: Path, tmp_path: Path, case: str) -> None:
+def test_a_case_generates_the_listed_files(root: Path, tmp_path: Path, case: str) -> None:
     shutil.copytree(root / "tests/cases" / case / "specs", tmp_path / "specs")
     (tmp_path / "modelsync.yaml").write_text(config_of_case(root / "tests/cases" / case))
     listed = sync.list_outputs(tmp_path)
     assert not list(tmp_path.glob("out*"))
     assert run(["generate", "--project", str(tmp_path)]) == 0
-    assert set(listed) == made(tmp_path)
+    assert set(listed) == generated(tmp_path)
     assert listed == sorted(set(listed))
-    for name in (each.name for each in sync.load(tmp_path).config.targets):
-        some = sync.list_outputs(tmp_path, [name])
-        assert some == [path for path in listed if path.startswith(f"out/{name}/")]
+    for name in (settings.name for settings in sync.load(tmp_path).config.targets):
+        outputs = sync.list_outputs(tmp_path, [name])
+        assert outputs == [path for path in listed if path.startswith(f"out/{name}/")]
 
 
-def test_every_case_is_listed(root: Path) -> None:
+def test_every_case_is_tested(root: Path) -> None:
     assert {path.name for path in (root / "tests/cases").iterdir() if path.is_dir()} == set(CASES)
 
 
-def test_the_project_makes_what_is_listed(root: Path) -> None:
-    """What is generated in this repository is held against a run by other tests."""
-    assert set(sync.list_outputs(root)) == made(root)
+def test_this_repository_has_the_listed_files(root: Path) -> None:
+    """Other tests check that their contents are up to date."""
+    assert set(sync.list_outputs(root)) == generated(root)
 
 
-def test_the_list_is_for_the_current_folder(
+def test_paths_are_relative_to_the_current_folder(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(project / "specs")
@@ -105,7 +105,7 @@ def test_the_list_is_for_the_current_folder(
     assert not (project / ".modelsync").exists()
 
 
-def test_nothing_is_rendered_to_list(project: Path) -> None:
+def test_listing_renders_nothing(project: Path) -> None:
     probe = (
         "import sys; from modelsync.cli import run;"
         f"code = run(['list-outputs', '--project', {str(project)!r}]);"
@@ -123,16 +123,16 @@ def test_nothing_is_rendered_to_list(project: Path) -> None:
         ("modelsync.yaml", "targets: []\n", "MS"),
     ],
 )
-def test_a_list_has_the_problems_of_a_run(
+def test_listing_reports_the_same_problems_as_generating(
     project: Path, capsys: pytest.CaptureFixture[str], path: str, text: str, code: str
 ) -> None:
     write(project, {path: text})
     assert run(["list-outputs", "--project", str(project)]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert code in told.err
+    listed = capsys.readouterr()
+    assert listed.out == ""
+    assert code in listed.err
     assert run(["generate", "--project", str(project)]) == 2
-    assert capsys.readouterr().err == told.err.rstrip("\n") + "; nothing was written\n"
+    assert capsys.readouterr().err == listed.err.rstrip("\n") + "; nothing was written\n"
 
 
 # The depfile --------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def depfile(project: Path, here: Path) -> str:
     return sync.depfile(sync.check(project), here)
 
 
-def test_a_depfile_has_every_input_and_its_folder(project: Path) -> None:
+def test_a_depfile_lists_every_input_and_its_folder(project: Path) -> None:
     write(project, {"specs/more/deep/line.yml": "model: Line\nfields: {}\n"})
     write(project, {"specs/.hidden/x.yaml": "", "specs/notes.txt": ""})
     (project / "specs/empty").mkdir()
@@ -167,7 +167,7 @@ def test_a_depfile_has_every_input_and_its_folder(project: Path) -> None:
     assert phony == [f"{path}:" for path in inputs]
 
 
-def test_a_depfile_is_written_when_it_changes_and_the_run_ends_well(
+def test_a_depfile_is_only_written_after_a_successful_run_and_if_it_changes(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
@@ -189,7 +189,7 @@ def test_a_depfile_is_written_when_it_changes_and_the_run_ends_well(
     assert "specs/other.yaml" in place.read_text()
 
 
-def test_a_depfile_of_no_outputs_is_empty(project: Path) -> None:
+def test_a_depfile_without_outputs_is_empty(project: Path) -> None:
     for path in SPECS:
         write(project, {path: "# nothing yet\n"})
     assert sync.list_outputs(project) == []
@@ -200,7 +200,7 @@ def test_a_depfile_of_no_outputs_is_empty(project: Path) -> None:
 
 
 def engine(folder: Path, *command: str, fails: bool = False) -> str:
-    """Run a build engine, and return what it prints. What is beside this Python comes first."""
+    """Run a build engine, preferably one from the environment of this Python; return its output."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     program = shutil.which(folder / command[0], path=path) or shutil.which(command[0], path=path)
     assert program is not None, f"{command[0]} is not installed"
@@ -218,20 +218,20 @@ def engine(folder: Path, *command: str, fails: bool = False) -> str:
 
 
 def blocks(root: Path, section: str) -> dict[str, str]:
-    """Return the blocks of code in a section of the page, by language."""
+    """Return the blocks of code in a section of docs/build-engines.md, by language."""
     text = (root / "docs/build-engines.md").read_text("utf-8")
     (part,) = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
     return dict(re.findall(r"^```(\w+)\n(.*?)^```", part, re.M | re.S))
 
 
 AWKWARD = ("a b", "a#b", "a$b", "a:b", "a: b", r"a\b", r"a\ b", "a'b", "a&b", "[a]", "ünï")
-"""Names of folders that a depfile can say to ninja and to make. Specs have plain names."""
+"""Names of folders that both ninja and make can read from a depfile. Specs have plain names."""
 
 
 @pytest.mark.toolchain
 @pytest.mark.parametrize("name", AWKWARD)
 def test_ninja_and_make_read_the_names_of_a_depfile(tmp_path: Path, name: str) -> None:
-    """Each takes the outputs for done, until an input is newer, is new or is gone."""
+    """Both consider the outputs up to date until an input is changed, created or deleted."""
     project = tmp_path / name
     write(project, {"modelsync.yaml": CONFIG, "specs/role.yaml": SPECS["specs/role.yaml"]})
     spec = project / "specs/role.yaml"
@@ -272,15 +272,15 @@ def test_ninja_and_make_read_the_names_of_a_depfile(tmp_path: Path, name: str) -
 
 @pytest.fixture
 def ninja(root: Path, project: Path) -> Callable[..., list[str]]:
-    """Set the project up as the page says; return what runs ninja, and returns what that ran."""
-    shown = blocks(root, "ninja")
-    write(project, {"configure": shown["sh"], "rules.ninja": shown["ninja"]})
+    """Set up the project like the page; return a function that runs ninja, and returns a log."""
+    files = blocks(root, "ninja")
+    write(project, {"configure": files["sh"], "rules.ninja": files["ninja"]})
     (project / "configure").chmod(0o755)
     engine(project, "configure")
 
     def run_ninja(fails: bool = False) -> list[str]:
-        told = engine(project, "ninja", "-v", "-j2", fails=fails)
-        commands = re.findall(r"^\[\d+/\d+\] (.*)$", told, re.M)
+        log = engine(project, "ninja", "-v", "-j2", fails=fails)
+        commands = re.findall(r"^\[\d+/\d+\] (.*)$", log, re.M)
         return [
             re.sub(r"^modelsync (\w+) .*|^\./(\w+)$|^cp .*/(\S+)$", r"\1\2\3", command)
             for command in commands
@@ -290,12 +290,12 @@ def ninja(root: Path, project: Path) -> Callable[..., list[str]]:
 
 
 @pytest.mark.toolchain
-def test_ninja_runs_only_what_is_behind_a_change(
+def test_ninja_only_runs_what_depends_on_a_change(
     project: Path, ninja: Callable[..., list[str]]
 ) -> None:
     assert sorted(ninja()) == ["generate", "role.md", "user.md"]
     assert ninja() == []
-    # A changed spec, from which the same files come out.
+    # The spec changes, and the generated files do not.
     write(project, {"specs/role.yaml": SPECS["specs/role.yaml"] + "# a comment\n"})
     assert ninja() == ["configure", "generate"]
     assert ninja() == []
@@ -306,12 +306,12 @@ def test_ninja_runs_only_what_is_behind_a_change(
 
 
 @pytest.mark.toolchain
-def test_ninja_notices_specs_that_come_and_go(
+def test_ninja_notices_new_and_deleted_specs(
     project: Path, ninja: Callable[..., list[str]]
 ) -> None:
     ninja()
     write(project, {"specs/more/line.yaml": "model: Line\nfields: {}\n"})
-    (line,) = set(sync.list_outputs(project)) - made(project) - {f"{MODELS}/more/README.md"}
+    (line,) = set(sync.list_outputs(project)) - generated(project) - {f"{MODELS}/more/README.md"}
     with (project / "rules.ninja").open("a") as rules:
         rules.write(f"build site/line.md: page {line}\n")
     assert ninja() == ["configure", "generate", "line.md"]
@@ -325,14 +325,14 @@ def test_ninja_notices_specs_that_come_and_go(
 
 
 @pytest.mark.toolchain
-def test_ninja_stops_at_what_is_wrong_and_goes_on(
+def test_ninja_stops_at_a_problem_and_recovers(
     project: Path, ninja: Callable[..., list[str]]
 ) -> None:
     ninja()
     write(project, {"specs/role.yaml": "model: ["})
     assert ninja(fails=True) == ["configure"]
     assert ninja(fails=True) == ["configure"]
-    # What only rendering tells of: the list is there, the run fails.
+    # Only generating reports this problem: listing succeeds.
     write(project, {"specs/role.yaml": SPECS["specs/role.yaml"].replace("name", "title")})
     write(project, {f"{MODELS}/role.md": "x"})
     (project / "modelsync.manifest").unlink()
@@ -343,7 +343,7 @@ def test_ninja_stops_at_what_is_wrong_and_goes_on(
 
 
 @pytest.mark.toolchain
-def test_ninja_mends_what_is_gone(project: Path, ninja: Callable[..., list[str]]) -> None:
+def test_ninja_regenerates_a_deleted_file(project: Path, ninja: Callable[..., list[str]]) -> None:
     ninja()
     (project / f"{MODELS}/role.md").unlink()
     assert ninja()[0] == "generate"
@@ -352,7 +352,7 @@ def test_ninja_mends_what_is_gone(project: Path, ninja: Callable[..., list[str]]
 
 
 @pytest.mark.toolchain
-def test_make_runs_only_what_is_behind_a_change(root: Path, project: Path) -> None:
+def test_make_only_runs_what_depends_on_a_change(root: Path, project: Path) -> None:
     rules = blocks(root, "make")["make"]
     write(project, {"Makefile": f"all: site/user.md site/role.md\n{rules}", "site/.keep": ""})
 
@@ -375,11 +375,11 @@ def test_the_list_for_bazel_is_starlark(root: Path, project: Path) -> None:
     write(project, {"models.sh": blocks(root, "Bazel")["sh"]})
     engine(project, "sh", "models.sh")
     text = (project / "models.bzl").read_text()
-    found: dict[str, list[str]] = {}
-    exec(text, found)  # noqa: S102 - a list of texts is the same in Python
-    assert found["MODELS"] == sync.list_outputs(project)
+    variables: dict[str, list[str]] = {}
+    exec(text, variables)  # noqa: S102 - this list is also valid Python
+    assert variables["MODELS"] == sync.list_outputs(project)
 
 
-def test_the_configurations_of_the_page_are_json(root: Path) -> None:
+def test_the_examples_of_turborepo_and_nx_are_valid_json(root: Path) -> None:
     for section in ("Turborepo", "Nx"):
         assert json.loads(blocks(root, section)["json"])

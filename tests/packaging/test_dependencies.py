@@ -1,4 +1,4 @@
-"""What is installed: constraints.txt fits pyproject.toml, on each Python and system."""
+"""constraints.txt satisfies pyproject.toml on each Python and system."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NPM = ["tests/toolchains", "benchmarks"]
 
 
 def required(root: Path) -> Iterator[Requirement]:
-    """Yield all that pyproject.toml asks for, of users and of those who work on the project."""
+    """Yield all requirements of pyproject.toml, of users and of contributors."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"].values()
     groups = project["dependency-groups"].values()
     lists = [project["build-system"]["requires"], project["project"]["dependencies"]]
-    for each in (*lists, *extras, *groups):
-        yield from (Requirement(text) for text in each if isinstance(text, str))
+    for texts in (*lists, *extras, *groups):
+        yield from (Requirement(text) for text in texts if isinstance(text, str))
 
 
 def locked(root: Path) -> list[Requirement]:
@@ -36,25 +36,25 @@ def test_each_requirement_has_one_locked_version(root: Path, python: str, system
     here = {"python_version": python, "python_full_version": f"{python}.0"}
     here |= {"sys_platform": system, "platform_system": SYSTEMS[system]}
     versions: dict[str, str] = {}
-    for each in locked(root):
-        if each.marker is None or each.marker.evaluate({**here}):
-            (pin,) = each.specifier
+    for lock in locked(root):
+        if lock.marker is None or lock.marker.evaluate({**here}):
+            (pin,) = lock.specifier
             assert pin.operator == "=="
-            assert versions.setdefault(canonicalize_name(each.name), pin.version) == pin.version
-    for each in required(root):
-        version = versions.get(canonicalize_name(each.name))
-        assert version is not None, f"{each} has no line in constraints.txt; help: make lock"
-        assert version in each.specifier, f"{each} is locked at {version}; help: make lock"
+            assert versions.setdefault(canonicalize_name(lock.name), pin.version) == pin.version
+    for requirement in required(root):
+        version = versions.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{requirement} is not in constraints.txt; help: make lock"
+        assert version in requirement.specifier, f"{requirement} is locked at {version}"
 
 
-def test_each_requirement_says_its_oldest_version(root: Path) -> None:
+def test_each_requirement_has_an_oldest_version(root: Path) -> None:
     """The CI job `oldest` installs it."""
-    for each in required(root):
-        assert ">=" in {part.operator for part in each.specifier}, each
+    for requirement in required(root):
+        assert ">=" in {part.operator for part in requirement.specifier}, requirement
 
 
-def test_no_registry_is_named_where_versions_are_locked(root: Path) -> None:
+def test_lock_files_name_no_registry(root: Path) -> None:
     assert "://" not in (root / "constraints.txt").read_text("utf-8")
     for folder in NPM:
         lock = json.loads((root / folder / "package-lock.json").read_text("utf-8"))
-        assert [name for name, each in lock["packages"].items() if "resolved" in each] == []
+        assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []

@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that it works where there is no checkout."""
+"""The wheel has the right files, and works without a checkout."""
 
 import os
 import subprocess
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.toolchain
 
 @pytest.fixture(scope="module")
 def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout, built without the network."""
+    """The wheel of this checkout, built without network access."""
     folder = tmp_path_factory.mktemp("wheel")
     offline = ["--quiet", "--no-deps", "--no-build-isolation"]
     pip = [sys.executable, "-m", "pip", "wheel", *offline, "--wheel-dir", str(folder), str(root)]
-    # pip refuses to constrain a build that takes what is installed.
+    # pip rejects build constraints together with --no-build-isolation.
     subprocess.run(pip, check=True, env=os.environ | {"PIP_BUILD_CONSTRAINT": ""})
     (built,) = folder.iterdir()
     return built
@@ -29,7 +29,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs of an environment with the wheel and what it asks for, no more."""
+    """The folder of programs in an environment that only has the wheel and its dependencies."""
     environment = tmp_path_factory.mktemp("environment")
     venv.create(environment, symlinks=True)
     pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python")]
@@ -44,22 +44,22 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dependency_entries(name: str, seen: set[str] | None = None) -> set[Path]:
-    """Return what the dependencies of an installed package, and theirs, put into site-packages."""
+    """Return the entries in site-packages of the direct and indirect dependencies of a package."""
     seen = set() if seen is None else seen
     entries: set[Path] = set()
     for requirement in map(Requirement, distribution(name).requires or ()):
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if not wanted or requirement.name in seen:
+        is_needed = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if not is_needed or requirement.name in seen:
             continue
         seen.add(requirement.name)
-        found = distribution(requirement.name)
-        tops = {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}
-        entries |= {Path(str(found.locate_file(top))) for top in tops}
+        installed = distribution(requirement.name)
+        tops = {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}
+        entries |= {Path(str(installed.locate_file(top))) for top in tops}
         entries |= dependency_entries(requirement.name, seen)
     return entries
 
 
-def test_wheel_holds_the_package_and_its_templates_and_nothing_else(
+def test_the_wheel_has_the_package_and_its_templates_and_nothing_else(
     wheel: Path, root: Path
 ) -> None:
     with ZipFile(wheel) as archive:
@@ -80,11 +80,13 @@ def test_wheel_holds_the_package_and_its_templates_and_nothing_else(
 
 
 def test_no_template_ends_in_py(root: Path) -> None:
-    """An editable install would offer it for import."""
+    """It could be imported in an editable install."""
     assert list((root / "templates").rglob("*.py")) == []
 
 
-def test_installed_wheel_starts_a_project_and_generates_it(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_creates_a_project_and_generates_its_files(
+    installed: Path, tmp_path: Path
+) -> None:
     def run(*argv: str) -> str:
         done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -483,7 +483,7 @@ def test_the_shape_of_json_is_documented(root: Path) -> None:
     page = (root / "docs/check.md").read_text("utf-8")
     (block,) = re.findall(r"```json\n(.*?)```", page, re.S)
     example = json.loads(block)
-    for change in example["changes"]:
+    for change in (*example["changes"], example["manifest"]):
         del change["diff"]
     jsonschema.validate(example, DOCUMENT)
     keys = {*DOCUMENT["properties"], *CHANGE["properties"], "diff", *PROBLEM["properties"]}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from helpers.doc_examples import assert_example
 from helpers.projects import write
 from modelsync import targets
 from modelsync.cli import run
@@ -46,7 +47,7 @@ class Site:
         self.files = {CODE: blocks["python"], TEMPLATE: blocks["jinja"]}
         self.entry = blocks["toml"].partition('[project.entry-points."modelsync.targets"]\n')[2]
         self.entry = self.entry.replace('"', "")
-        self.diagram, self.message = shown
+        self.diagram, _message = shown
         config = "targets:\n  drawn: {target: mermaid, out: diagrams}\n"
         write(self.project, {"modelsync.yaml": config, "specs/point.yaml": SPEC})
 
@@ -120,12 +121,12 @@ def test_the_docs_have_a_whole_target(site: Site) -> None:
     assert "0 updated" in site.run("generate").out
 
 
-def test_the_docs_show_a_message(site: Site) -> None:
+def test_the_docs_show_a_message(root: Path, site: Site, update_goldens: bool) -> None:
     site.change(CODE, "for field in model.fields", "for field in model.filds")
     done = site.run("generate")
-    first, place = site.message.splitlines()
-    assert first.replace('"mermaid"', '"drawn"') in done.err
-    assert place.strip().replace("--> src", f"--> {site.folder}") in done.err
+    first, place, *_ = done.err.replace("drawn", "mermaid").splitlines()
+    shown = f"{first}\n  {place.strip().replace(str(site.folder), 'src')}\n"
+    assert_example(root, "failing-target", shown, update_goldens)
 
 
 # What keeps a target from being loaded -----------------------------------------------------------
