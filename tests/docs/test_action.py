@@ -202,7 +202,7 @@ def test_the_problems_of_a_spec_are_in_the_summary(
     ((language, text),) = outcome.blocks
     assert language == "text"
     assert "specs/point.yaml:2:20" in text
-    assert 'did you mean "float64"?' in text
+    assert "did you mean `float64`?" in text
 
 
 @pytest.mark.toolchain

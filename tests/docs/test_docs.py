@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.projects import schema_in, target
 from modelsync.schema.ir import SCALARS
-from modelsync.spec import shape
+from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUE, FIELD
 from modelsync.spec.rules import RULES
 from modelsync.targets import target_class, target_names
 
@@ -24,7 +24,7 @@ def test_the_spec_language_lists_every_rule(root: Path, update_goldens: bool) ->
 def test_the_spec_language_describes_every_key_and_type(root: Path) -> None:
     text = (root / "docs/spec-language.md").read_text("utf-8")
     described = set(re.findall(r"`([^`]+)`", "\n".join(re.findall(r"^\|.*", text, re.M))))
-    shapes = (*shape.DEFINITIONS.values(), shape.FIELD, shape.ENUM_VALUE)
+    shapes = (*DEFINITIONS.values(), FIELD, ENUM_VALUE)
     assert {key.name for mapping in shapes for key in mapping.keys} <= described
     assert set(SCALARS) <= described
 

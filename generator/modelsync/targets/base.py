@@ -224,6 +224,8 @@ class Target(ABC):
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 
+    requires: ClassVar[tuple[str, ...]] = ()
+    """The packages that generated code imports, besides the standard library of its language."""
     is_code: ClassVar[bool] = True
     """Whether it is code, which reads documents and needs each value that it reads."""
     identifiers: ClassVar = Identifiers()
@@ -400,7 +402,7 @@ class Target(ABC):
                 self.name_faults.append(NameFault(self.language, what, item.position))
                 return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
-        cure = self.identifiers.cure(given)
+        cure = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
             cure = "it is reserved there"
         elif is_identifier:
