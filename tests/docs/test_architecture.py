@@ -10,6 +10,7 @@ import pytest
 
 from helpers.doc_examples import pages
 from modelsync.targets.base import Target
+from modelsync.verify.languages import Toolset
 
 PACKAGE = "generator/modelsync"
 
@@ -80,6 +81,14 @@ def test_contributing_names_every_part_of_a_target(root: Path) -> None:
     assert required == Target.__abstractmethods__ | {"name"}
     names = {name for cell, *_ in rows for name in in_code(cell)}
     assert [name for name in names - {"name"} if not hasattr(Target, name)] == []
+
+
+def test_contributing_names_every_part_of_a_toolset(root: Path) -> None:
+    page = (root / "CONTRIBUTING.md").read_text("utf-8")
+    rows = table(page, "Member")
+    required = {name for cell, _, needed in rows for name in in_code(cell) if needed == "yes"}
+    assert required == Toolset.__abstractmethods__
+    assert [name for cell, *_ in rows for name in in_code(cell) if not hasattr(Toolset, name)] == []
 
 
 def test_contributing_names_what_exists(root: Path) -> None:
