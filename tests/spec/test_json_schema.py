@@ -11,7 +11,7 @@ import yaml
 
 from helpers.places import ERRORS
 from modelsync.cli import run
-from modelsync.commands import init
+from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG, TARGET_KEYS
 from modelsync.spec import shape
@@ -136,4 +136,4 @@ def test_what_deprecated_takes(
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema"]) == 0
-    assert capsys.readouterr().out == init.schema_text()
+    assert capsys.readouterr().out == schema_text()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
+from modelsync.commands.schema import schema_text
+
 
 @click.command()
 def schema() -> None:
-    """Print the JSON Schema of specs, for editors.
+    """Print the JSON Schema of specs and of modelsync.yaml, for editors.
 
-    It is of draft 7, and describes modelsync.yaml too.
+    It uses draft 7 of JSON Schema.
     """
-    from modelsync.commands import init  # noqa: PLC0415
-
-    click.echo(init.schema_text(), nl=False)
+    click.echo(schema_text(), nl=False)

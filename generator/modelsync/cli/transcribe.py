@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from modelsync.cli.common import DRIFT, WAITING, printing, telling_problems, texts_of
+from modelsync.cli.common import DRIFT, WAITING, output_options, reporting_problems, texts_of
 from modelsync.cli.console import Console
 from modelsync.errors import ProblemsError
 from modelsync.project.config import NAME
@@ -40,7 +40,7 @@ from modelsync.project.config import NAME
     type=click.Choice(["camel", "snake", "as-shown"]),
     help="How the keys in JSON are made of the names on the pages.  [default: as they look]",
 )
-@printing
+@output_options
 def transcribe(
     folders: tuple[Path, ...],
     project: Path,
@@ -58,7 +58,7 @@ def transcribe(
     from modelsync.commands import transcribe as scribe  # noqa: PLC0415
     from modelsync.report import transcribe as transcript  # noqa: PLC0415
 
-    with telling_problems(Path(), console):
+    with reporting_problems(Path(), console):
         done = scribe.transcribe_into(
             folders,
             project.resolve(),

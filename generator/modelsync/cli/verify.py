@@ -11,21 +11,22 @@ import click
 from modelsync import disk
 from modelsync.cli.common import (
     DRIFT,
-    FAULT,
+    FAILURE,
+    INVALID,
     WAITING,
-    WRONG,
     folder_of,
     located,
+    output_options,
     prefix_of,
-    printing,
     project_option,
+    reporting_problems,
     targets_argument,
-    telling_problems,
     texts_of,
 )
 from modelsync.cli.console import Console
 from modelsync.errors import ProblemsError
 from modelsync.report.changes import Line, Report, problem_lines
+from modelsync.report.github import annotations_text
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -40,7 +41,7 @@ from modelsync.spec.nodes import MAX_BYTES
     help="How to say it: to people, to programs, or as annotations on GitHub.",
 )
 @project_option
-@printing
+@output_options
 def verify(
     targets: tuple[str, ...],
     project: Path | None,
@@ -66,7 +67,7 @@ def verify(
         proof = prove(folder, targets, progress=console.progress, waiting=waiting)
     except ProblemsError as error:
         _tell_problems(folder, console, error, format_)
-        return WRONG
+        return INVALID
     for text in verdict.missing_lines(proof):
         console.warn(text)
     if format_ == "json":
@@ -82,7 +83,7 @@ def verify(
         console.lines(() if aside else lines if format_ == "text" else formats.harmless(lines))
     if not proof.agrees:
         return DRIFT
-    return FAULT if require and proof.missing else 0
+    return FAILURE if require and proof.missing else 0
 
 
 def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
@@ -96,7 +97,7 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
     if format_ == "json":
         console.tell(formats.unproven_json(error.problems))
     if format_ == "github":
-        console.tell(formats.FORMATS["github"](report))
+        console.tell(annotations_text(report))
     lines = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
     told = map(Line, lines)
     console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
@@ -104,7 +105,7 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
 
 @click.command()
 @project_option
-@printing
+@output_options
 def vectors(project: Path | None, console: Console) -> int:
     """Print the documents of `verify`, as JSON.
 
@@ -114,7 +115,7 @@ def vectors(project: Path | None, console: Console) -> int:
     from modelsync.report import formats  # noqa: PLC0415
 
     folder = folder_of(project)
-    with telling_problems(folder, console):
+    with reporting_problems(folder, console):
         for vector in proving.vectors(folder, partial(console.warn, WAITING)):
             console.tell(formats.vector_json(vector))
     return 0

@@ -17,7 +17,8 @@ from modelsync import disk
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.progress import Progress, silent
 from modelsync.project.config import NAME
-from modelsync.project.load import Project, load, render, targets_of
+from modelsync.project.load import Project, load
+from modelsync.project.targets import render, targets_of
 from modelsync.schema.ir import Model, Schema
 from modelsync.schema.meaning import Holds, path_text
 from modelsync.targets.base import Output, Target
