@@ -1,25 +1,18 @@
-"""What `check`, `explain` and `verify` have found -> the text of each format for programs. Pure."""
+"""The output formats of each command for programs, by their names for `--format`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync.report.changes import Report
 from modelsync.report.github import annotations_text, harmless, verify_annotations
-from modelsync.report.json import (
-    explanation_json,
-    json_text,
-    vector_json,
-    verify_json,
-    verify_problems_json,
-)
+from modelsync.report.json import json_text, vector_json, verify_json, verify_problems_json
 from modelsync.report.sarif import sarif_text
 
 __all__ = [
-    "DOCUMENTS",
-    "FORMATS",
-    "explanation_json",
+    "CHECK_FORMATS",
+    "Format",
     "harmless",
     "vector_json",
     "verify_annotations",
@@ -27,10 +20,20 @@ __all__ = [
     "verify_problems_json",
 ]
 
-FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
-    "json": json_text,
-    "github": annotations_text,
-    "sarif": sarif_text,
+
+class Format(NamedTuple):
+    """An output format for programs."""
+
+    write: Callable[[Report], str]
+    """Returns the text of a report; it may be empty."""
+    is_document: bool
+    """Whether the text is one document, so that nothing else may be on standard output."""
+
+
+CHECK_FORMATS: Final[Mapping[str, Format | None]] = {
+    "text": None,
+    "json": Format(json_text, is_document=True),
+    "github": Format(annotations_text, is_document=False),
+    "sarif": Format(sarif_text, is_document=True),
 }
-DOCUMENTS: Final = {"json", "sarif"}
-"""Those that are one document, in which nothing else may stand."""
+"""The formats of `check`. None is the format for people, which is printed line by line."""

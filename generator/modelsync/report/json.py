@@ -1,8 +1,7 @@
-"""`--format json` of `check`, `explain` and `verify`: all that was found, as one JSON document.
+"""`--format json` of `check`, `explain` and `verify`, and the lines of `vectors`.
 
-Beside these, each line of `vectors`. Their shapes are described in docs/check.md, docs/explain.md
-and docs/verify.md and stay as they are: what is added is a new key, and `version` counts up when a
-key goes or means something else.
+docs/check.md, docs/explain.md and docs/verify.md describe the documents. They are stable: additions
+are new keys, and `version` is increased when a key is removed or changes its meaning.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from modelsync.commands.explanation import Explanation, LineOrigin, OptionValue, Uses
+from modelsync.commands.explained import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.commands.verify import TargetResult, Vector, VerifyResult
 from modelsync.errors import Position, Problem
 from modelsync.plan.changes import Cause, Change, Kind, Plan
@@ -27,7 +26,7 @@ VERSION: Final = 1
 
 
 def json_text(report: Report) -> str:
-    """Return the document. It is plain ASCII, so that no encoding on the way can harm it."""
+    """Return the document of `check`, in plain ASCII so that no encoding can corrupt it."""
     plan = report.plan
     outcome = "problems" if plan is None else "in sync" if plan.in_sync else "drift"
     document = {
@@ -44,9 +43,9 @@ def json_text(report: Report) -> str:
 
 
 def explanation_json(explanation: Explanation | Uses, command: str) -> str:
-    """Return the document of `explain`. `command` is the one that mends a drift."""
-    shown = _uses(explanation) if isinstance(explanation, Uses) else _origin(explanation, command)
-    return json.dumps({"version": VERSION, **shown}, indent=2)
+    """Return the document of `explain`. `command` is the command line that fixes a drift."""
+    keys = _uses(explanation) if isinstance(explanation, Uses) else _origin(explanation, command)
+    return json.dumps({"version": VERSION, **keys}, indent=2)
 
 
 def verify_json(result: VerifyResult) -> str:
@@ -64,7 +63,7 @@ def verify_json(result: VerifyResult) -> str:
 
 
 def verify_problems_json(problems: Iterable[Problem]) -> str:
-    """Return the document of `verify` where problems have kept it from running anything."""
+    """Return the document of `verify` if problems prevented it from running."""
     document = {
         "version": VERSION,
         "outcome": "problems",
@@ -77,7 +76,7 @@ def verify_problems_json(problems: Iterable[Problem]) -> str:
 
 
 def vector_json(vector: Vector) -> str:
-    """Return a case of `vectors` and its expected outcome, as one line."""
+    """Return one line of `vectors`: a case and its expected outcome."""
     document = {**_case(vector.case), **_outcome(vector.expected)}
     if vector.exceptions:
         document["otherwise"] = {
@@ -143,7 +142,7 @@ def _uses(uses: Uses) -> dict[str, Any]:
         "what": uses.what,
         "uses": [
             {"path": use.path, "line": use.line or None, "text": use.text if use.line else None}
-            for use in uses.found
+            for use in uses.uses
         ],
     }
 
@@ -160,9 +159,10 @@ def _origin(explanation: Explanation, command: str) -> dict[str, Any]:
         "target": settings and {"name": settings.name, **_place(settings.position)},
         "template": explanation.template and explanation.template.path,
         "definitions": [
-            {"name": each.id, **_place(each.position)} for each in explanation.definitions
+            {"name": definition.id, **_place(definition.position)}
+            for definition in explanation.definitions
         ],
-        "options": [_option(each) for each in explanation.options],
+        "options": [_option(option) for option in explanation.options],
         "origin": line and _line(line),
     }
 
@@ -174,7 +174,7 @@ def _line(line: LineOrigin) -> dict[str, Any]:
         "what": line.what,
         "spec": _place(line.spec) if line.spec else None,
         "template": _place(line.template) if line.template else None,
-        "options": [_option(each) for each in line.options],
+        "options": [_option(option) for option in line.options],
     }
 
 
@@ -190,7 +190,7 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 
 def _change(report: Report, change: Change) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+    keys: dict[str, Any] = {
         "path": change.path,
         "kind": change.kind.value,
         "edited": change.edited,
@@ -200,8 +200,8 @@ def _change(report: Report, change: Change) -> dict[str, Any]:
     if report.with_diff:
         blocked = change.blocked
         present = report.present.get(change.path)
-        shown["diff"] = None if blocked else patch(change.path, present, change.data)
-    return shown
+        keys["diff"] = None if blocked else patch(change.path, present, change.data)
+    return keys
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
