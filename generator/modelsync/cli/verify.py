@@ -24,9 +24,13 @@ from modelsync.cli.common import (
     texts_of,
 )
 from modelsync.cli.console import Console
+from modelsync.commands import verify as command
 from modelsync.errors import ProblemsError
 from modelsync.report.changes import Line, Report, problem_lines
-from modelsync.report.github import annotations_text
+from modelsync.report.github import harmless
+from modelsync.report.verify import missing_lines, proof_lines
+from modelsync.report.verify_formats import VERIFY_FORMATS
+from modelsync.report.verify_json import vector_json
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -36,7 +40,7 @@ from modelsync.spec.nodes import MAX_BYTES
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(list(VERIFY_FORMATS)),
     default="text",
     help="How to say it: to people, to programs, or as annotations on GitHub.",
 )
@@ -56,31 +60,26 @@ def verify(
     path, and to write back the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
     project is wrong, and with 3 if --require is given and a toolchain is not there.
     """
-    from modelsync.commands.verify import verify as prove  # noqa: PLC0415
-    from modelsync.report import formats  # noqa: PLC0415
-    from modelsync.report import verify as verdict  # noqa: PLC0415
-
     gc.enable()  # errors refer to what they come from, and there are many
     folder = folder_of(project)
     waiting = partial(console.warn, WAITING)
     try:
-        proof = prove(folder, targets, progress=console.progress, waiting=waiting)
+        proof = command.verify(folder, targets, progress=console.progress, waiting=waiting)
     except ProblemsError as error:
         _tell_problems(folder, console, error, format_)
         return INVALID
-    for text in verdict.missing_lines(proof):
+    for text in missing_lines(proof):
         console.warn(text)
-    if format_ == "json":
-        console.tell(formats.proof_json(proof))
-    else:
-        annotations = formats.proof_annotations(proof, prefix_of(folder), require=require)
-        if format_ == "github" and annotations:
-            console.tell(annotations)
+    written = VERIFY_FORMATS[format_]
+    text = written.write(proof, prefix_of(folder), require) if written else ""
+    if text:
+        console.tell(text)
+    if written is None or not written.is_document:
         paths = {found.position.path for found in proof.disagreements}
         texts = disk.read_texts(folder, paths, MAX_BYTES)
-        lines = map(Line, verdict.proof_lines(proof, texts, console.verbose))
-        aside = proof.agrees and console.quiet
-        console.lines(() if aside else lines if format_ == "text" else formats.harmless(lines))
+        lines = map(Line, proof_lines(proof, texts, console.verbose))
+        if not (proof.agrees and console.quiet):
+            console.lines(harmless(lines) if written else lines)
     if not proof.agrees:
         return DRIFT
     return FAILURE if require and proof.missing else 0
@@ -88,19 +87,18 @@ def verify(
 
 def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
     """Print the problems that have kept `verify` from running anything, for programs as well."""
-    from modelsync.report import formats  # noqa: PLC0415
-
     error = located(folder, error)
     report = Report(
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
     )
-    if format_ == "json":
-        console.tell(formats.unproven_json(error.problems))
-    if format_ == "github":
-        console.tell(annotations_text(report))
-    lines = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
-    told = map(Line, lines)
-    console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
+    written = VERIFY_FORMATS[format_]
+    if written is not None:
+        console.tell(written.write_problems(report))
+    lines = map(
+        Line, problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
+    )
+    is_log = written is not None and not written.is_document
+    console.lines(harmless(lines) if is_log else lines, err=True)
 
 
 @click.command()
@@ -111,11 +109,8 @@ def vectors(project: Path | None, console: Console) -> int:
 
     Each line is one document, and what has to become of it: for tests of your own.
     """
-    from modelsync.commands import verify as proving  # noqa: PLC0415
-    from modelsync.report import formats  # noqa: PLC0415
-
     folder = folder_of(project)
     with reporting_problems(folder, console):
-        for vector in proving.vectors(folder, partial(console.warn, WAITING)):
-            console.tell(formats.vector_json(vector))
+        for vector in command.vectors(folder, partial(console.warn, WAITING)):
+            console.tell(vector_json(vector))
     return 0

@@ -1,4 +1,4 @@
-"""`--format github` of `check` and `verify`: annotations, as GitHub workflow commands.
+"""`--format github`: annotations, as GitHub workflow commands.
 
 GitHub shows the first ten annotations of a step and lists the others in its log. So the most
 helpful come first: one file and the position of the cause, for each group of changes with one
@@ -14,13 +14,11 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
-from modelsync.commands.verify import Proof
 from modelsync.errors import Position, Problem, visible
 from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
 from modelsync.report.changes import Line, Report, count, fix_line
-from modelsync.report.verify import missing_text, said_text
 
-_MAX_ANNOTATIONS: Final = 50
+MAX_ANNOTATIONS: Final = 50
 """GitHub keeps no more for a job; the report after them has the rest."""
 _MAX_NAMED: Final = 10
 
@@ -41,43 +39,14 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 def annotations_text(report: Report) -> str:
     """Return the annotations of a report, one per line; if there are too many, the last says so."""
     annotations = chain(_of_problems(report), _of_changes(report))
-    first = list(islice(annotations, _MAX_ANNOTATIONS + 1))
-    if len(first) > _MAX_ANNOTATIONS:
-        first[_MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
+    first = list(islice(annotations, MAX_ANNOTATIONS + 1))
+    if len(first) > MAX_ANNOTATIONS:
+        first[MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
     return "\n".join(first)
 
 
 def _in_all(report: Report) -> str:
     return f"::notice title=modelsync::{report.summary}; see the log of this step"
-
-
-def proof_annotations(proof: Proof, prefix: str, *, require: bool = False) -> str:
-    """Return the annotations of what `verify` has found; `prefix` is as in a :class:`Report`.
-
-    With `require`, it is an error that a tool is not there.
-    """
-    found = chain(_of_missing(proof, prefix, require), _of_proof(proof, prefix))
-    return "\n".join(islice(found, _MAX_ANNOTATIONS))
-
-
-def _of_missing(proof: Proof, prefix: str, require: bool) -> Iterator[str]:
-    for missing in proof.missing:
-        position = next(each.position for each in proof.verdicts if missing in each.missing)
-        text = f"{missing_text(proof, missing)}\nhelp: {missing.cure}"
-        title = f"modelsync: {missing.tool} is missing"
-        yield _annotation(prefix, position, title, text, "error" if require else "warning")
-
-
-def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
-    for verdict in proof.verdicts:
-        for fault in verdict.faults:
-            title = f"modelsync: {verdict.target}, {fault.tool}"
-            yield _annotation(prefix, verdict.position, title, fault.text.rstrip())
-    for found in proof.telling:
-        title = f"modelsync: {', '.join(found.wrong)} disagrees"
-        lines = [f"{target}: {said_text(said)}" for target, said in found.said.items()]
-        text = "\n".join([f"{found.case.definition}, {found.case.what}", *lines])
-        yield _annotation(prefix, found.position, title, text)
 
 
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
@@ -97,7 +66,7 @@ def _of_problems(report: Report) -> Iterator[str]:
         inside = (position for position in positions if not Path(position.path).is_absolute())
         position = next(inside, problem.position)
         text = _problem_text(problem, position)
-        yield _annotation(report.prefix, position, f"modelsync: {problem.code}", text)
+        yield annotation(report.prefix, position, f"modelsync: {problem.code}", text)
 
 
 def _problem_text(problem: Problem, position: Position) -> str:
@@ -138,7 +107,7 @@ def _ranked(changes: Iterable[Change]) -> list[list[Change]]:
 def _of_file(report: Report, change: Change) -> str:
     position = Position(change.path, report.line_of(change) or 1)
     text = f"{because(change)}\n{fix_line(report, change)}"
-    return _annotation(report.prefix, position, f"modelsync: {change.kind}", text)
+    return annotation(report.prefix, position, f"modelsync: {change.kind}", text)
 
 
 def _of_cause(report: Report, position: Position) -> str:
@@ -155,12 +124,11 @@ def _of_cause(report: Report, position: Position) -> str:
         named.append(f"- and {len(caused) - len(named)} more")
     title = f"modelsync: {count(len(caused), 'generated file')} out of date"
     text = "\n".join([f"{what}; out of date because of it:", *named, f"fix: {report.command}"])
-    return _annotation(report.prefix, position, title, text)
+    return annotation(report.prefix, position, title, text)
 
 
-def _annotation(
-    prefix: str, position: Position, title: str, text: str, level: str = "error"
-) -> str:
+def annotation(prefix: str, position: Position, title: str, text: str, level: str = "error") -> str:
+    """Return one annotation of a file; `prefix` is as in a :class:`Report`."""
     properties = {
         "title": title,
         "file": prefix + position.path,
