@@ -502,30 +502,32 @@ def read_below(
     """
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
-
-    def read(tree: Tree, path: str) -> None:
-        try:
-            files[path] = tree.read(path, limit)
-        except FileNotFoundError:
-            pass  # deleted just now
-        except InTheWay as error:
-            problems.append(_not_followed(error.obstacle, what_for))
-        except TooLarge as error:
-            problems.extend(error.problems)
-
     with Tree(root) as tree:
         try:
-            for at, entries in tree.walk(folder, lambda name: not is_hidden(name), _reraise):
-                for entry in entries:
-                    if entry.is_folder or is_hidden(entry.name):
-                        continue
-                    if entry.for_folder or is_wanted(entry.name):
-                        read(tree, f"{at}/{entry.name}")
+            for path in _paths_below(tree, folder, is_wanted):
+                try:
+                    files[path] = tree.read(path, limit)
+                except FileNotFoundError:
+                    pass  # deleted just now
+                except InTheWay as error:
+                    problems.append(_not_followed(error.obstacle, what_for))
+                except TooLarge as error:
+                    problems.extend(error.problems)
         except InTheWay as error:
             problems.append(_not_followed(error.obstacle, what_for))
     if problems:
         raise ProblemsError(problems)
     return files
+
+
+def _paths_below(tree: Tree, folder: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the wanted paths, and links to folders, which may lead to wanted files."""
+    for at, entries in tree.walk(folder, lambda name: not is_hidden(name), _reraise):
+        for entry in entries:
+            if entry.is_folder or is_hidden(entry.name):
+                continue
+            if entry.for_folder or is_wanted(entry.name):
+                yield f"{at}/{entry.name}"
 
 
 def _not_followed(obstacle: Obstacle, what_for: str) -> Problem:

@@ -15,9 +15,10 @@ from helpers.projects import write
 from modelsync.cli import run
 from modelsync.errors import Position
 from modelsync.plan.changes import Cause, Change, Kind, Plan, because
-from modelsync.report import changes, formats
+from modelsync.report import changes
 from modelsync.report.changes import Report, change_lines, report_lines
-from modelsync.report.github import annotations_text
+from modelsync.report.check_formats import CHECK_FORMATS
+from modelsync.report.github import annotations_text, harmless
 
 CONFIG = """\
 targets:
@@ -498,11 +499,11 @@ def test_the_shape_of_json_is_documented(root: Path) -> None:
 
 
 def test_every_format_is_an_option(project: Path, check: Check) -> None:
-    for format_ in formats.CHECK_FORMATS:
+    for format_ in CHECK_FORMATS:
         assert check(project, "--format", format_)[0] == 0
     code, _, err = check(project, "--format", "nosuch")
     assert code == 2
-    assert all(f"'{format_}'" in err for format_ in formats.CHECK_FORMATS)
+    assert all(f"'{format_}'" in err for format_ in CHECK_FORMATS)
 
 
 # SARIF: what its schema demands of the parts that we write (SARIF 2.1.0, 3.13 and further)
@@ -699,7 +700,7 @@ def test_no_line_of_the_log_is_a_command(drifted: Path, check: Check) -> None:
         changes.Line("+##[debug]x"),
         changes.Line("a::b"),
     ]
-    assert [line.text for line in formats.harmless(lines)] == [
+    assert [line.text for line in harmless(lines)] == [
         " \\x3a:debug::x",
         "MS000 what\n  \\x3a:debug::x",
         "+#\\x23[debug]x",

@@ -26,10 +26,12 @@ from modelsync.cli.common import (
 from modelsync.cli.console import Console
 from modelsync.cli.results import show_unstaged, warn_of_some_paths
 from modelsync.commands import check as command
+from modelsync.commands.check import Checked
 from modelsync.disk.git import GitError
 from modelsync.errors import ProblemsError
 from modelsync.report.changes import Line, Look, Report, report_lines
-from modelsync.report.formats import CHECK_FORMATS, harmless
+from modelsync.report.check_formats import CHECK_FORMATS
+from modelsync.report.github import harmless
 
 
 @click.command()
@@ -66,19 +68,12 @@ def check(
             folder, targets, tracked=tracked, progress=console.progress, waiting=waiting
         )
     except ProblemsError as error:
-        problems = located(folder, error)
-        texts = texts_of(folder, problems)
-        _print(console, replace(report, problems=problems.problems, texts=texts), format_)
+        _print(console, _with_problems(report, folder, error), format_)
         return INVALID
     except GitError as error:
         raise click.UsageError(f"--tracked: {error}") from error
-    report = replace(
-        report,
-        plan=checked.plan,
-        present=checked.present,
-        folders=tuple(settings.out for settings in checked.project.config.targets),
-        command=fix_command(checked.plan, folder, targets, tracked=tracked),
-    )
+    fix = fix_command(checked.plan, folder, targets, tracked=tracked)
+    report = _with_result(report, checked, fix)
     if tracked and not checked.is_generated:
         warn_of_some_paths(console)
     _print(console, report, format_)
@@ -86,6 +81,21 @@ def check(
         show_unstaged(console, checked.unstaged, checked.project.folder)
     is_staged = checked.unstaged is None or checked.unstaged.is_empty
     return 0 if is_staged and checked.plan.in_sync else DRIFT
+
+
+def _with_problems(report: Report, folder: Path, error: ProblemsError) -> Report:
+    error = located(folder, error)
+    return replace(report, problems=error.problems, texts=texts_of(folder, error))
+
+
+def _with_result(report: Report, checked: Checked, fix: str) -> Report:
+    return replace(
+        report,
+        plan=checked.plan,
+        present=checked.present,
+        folders=tuple(settings.out for settings in checked.project.config.targets),
+        command=fix,
+    )
 
 
 def _print(console: Console, report: Report, format_: str) -> None:

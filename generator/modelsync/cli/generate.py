@@ -72,26 +72,22 @@ def generate(
             check_depfile(planned.compared, depfile)
         show_changes(console, planned, show_all=show_all, with_diff=with_diff)
 
-    run = command.preview if dry_run else command.generate
+    run = partial(
+        command.preview if dry_run else command.generate,
+        progress=console.progress,
+        waiting=partial(console.warn, WAITING),
+    )
     with reporting_problems(folder, console, "" if dry_run else UNWRITTEN):
-        generated = run(
-            folder,
-            targets,
-            force=force,
-            progress=console.progress,
-            waiting=partial(console.warn, WAITING),
-            before_write=before_write,
-        )
+        generated = run(folder, targets, force=force, before_write=before_write)
         if depfile is not None and not dry_run:
             disk.write_text(depfile, depfile_of(generated.compared, Path.cwd()))
     show_backups(console, generated)
     show_skipped(console, generated, targets)
     console.say(("would be: " if dry_run else "") + done_summary(generated.plan))
-    is_staged = not tracked or dry_run or _is_staged(console, generated)
-    is_done = not generated.skipped
-    if tracked and not dry_run and not (is_staged and is_done):
+    is_complete = not generated.skipped
+    if tracked and not dry_run and not (_is_staged(console, generated) and is_complete):
         return DRIFT
-    return DRIFT if fail_on_change and not (is_done and generated.plan.in_sync) else 0
+    return DRIFT if fail_on_change and not (is_complete and generated.plan.in_sync) else 0
 
 
 def _is_staged(console: Console, generated: Generated) -> bool:

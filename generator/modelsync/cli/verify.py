@@ -27,10 +27,11 @@ from modelsync.cli.console import Console
 from modelsync.commands import verify as command
 from modelsync.commands.verify import VerifyResult
 from modelsync.errors import ProblemsError
-from modelsync.report import formats
-from modelsync.report import verify as report
 from modelsync.report.changes import Line, Report, problem_lines
-from modelsync.report.github import annotations_text
+from modelsync.report.github import harmless
+from modelsync.report.verify import missing_lines, verify_lines
+from modelsync.report.verify_formats import VERIFY_FORMATS
+from modelsync.report.verify_json import vector_json
 from modelsync.spec.nodes import MAX_BYTES
 
 
@@ -40,7 +41,7 @@ from modelsync.spec.nodes import MAX_BYTES
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(list(VERIFY_FORMATS)),
     default="text",
     help="Output format: text, JSON, or GitHub annotations.",
 )
@@ -77,37 +78,33 @@ def verify(
 def _print(
     folder: Path, console: Console, result: VerifyResult, format_: str, require: bool
 ) -> None:
-
-    for text in report.missing_lines(result):
+    for text in missing_lines(result):
         console.warn(text)
-    if format_ == "json":
-        console.tell(formats.verify_json(result))
-        return
-    if format_ == "github":
-        annotations = formats.verify_annotations(result, prefix_of(folder), require=require)
-        if annotations:
-            console.tell(annotations)
-    if result.agrees and console.quiet:
+    output = VERIFY_FORMATS[format_]
+    text = output.write(result, prefix_of(folder), require) if output else ""
+    if text:
+        console.tell(text)
+    if (output and output.is_document) or (result.agrees and console.quiet):
         return
     paths = {disagreement.position.path for disagreement in result.disagreements}
     texts = disk.read_texts(folder, paths, MAX_BYTES)
-    lines = map(Line, report.verify_lines(result, texts, console.verbose))
-    console.lines(lines if format_ == "text" else formats.harmless(lines))
+    lines = map(Line, verify_lines(result, texts, console.verbose))
+    console.lines(harmless(lines) if output else lines)
 
 
 def _print_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
     """Print the problems because of which nothing was run."""
     error = located(folder, error)
-    failure = Report(
+    report = Report(
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
     )
-    if format_ == "json":
-        console.tell(formats.verify_problems_json(error.problems))
-    if format_ == "github":
-        console.tell(annotations_text(failure))
-    texts = problem_lines(error.problems, failure.texts, "nothing was run", console.verbose)
+    output = VERIFY_FORMATS[format_]
+    if output is not None:
+        console.tell(output.write_problems(report))
+    texts = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
     lines = map(Line, texts)
-    console.lines(formats.harmless(lines) if format_ == "github" else lines, err=True)
+    is_log = output is not None and not output.is_document
+    console.lines(harmless(lines) if is_log else lines, err=True)
 
 
 @click.command()
@@ -121,5 +118,5 @@ def vectors(project: Path | None, console: Console) -> int:
     folder = folder_of(project)
     with reporting_problems(folder, console):
         for vector in command.vectors(folder, partial(console.warn, WAITING)):
-            console.tell(formats.vector_json(vector))
+            console.tell(vector_json(vector))
     return 0

@@ -1,4 +1,4 @@
-"""`--format github` of `check` and `verify`: annotations, as GitHub workflow commands.
+"""`--format github`: annotations, as GitHub workflow commands.
 
 GitHub shows the first ten annotations of a step and lists the others in its log. So the most
 helpful come first: one file and the position of the cause, for each group of changes with one
@@ -14,13 +14,11 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
-from modelsync.commands.verify import VerifyResult
 from modelsync.errors import Position, Problem, visible
 from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
 from modelsync.report.changes import Line, Report, count, fix_line
-from modelsync.report.verify import answer_text, missing_text
 
-_MAX_ANNOTATIONS: Final = 50
+MAX_ANNOTATIONS: Final = 50
 """GitHub keeps no more for a job; the report after them has the rest."""
 _MAX_NAMED: Final = 10
 
@@ -41,46 +39,14 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 def annotations_text(report: Report) -> str:
     """Return the annotations of a report, one per line; if there are too many, the last says so."""
     annotations = chain(_of_problems(report), _of_changes(report))
-    first = list(islice(annotations, _MAX_ANNOTATIONS + 1))
-    if len(first) > _MAX_ANNOTATIONS:
-        first[_MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
+    first = list(islice(annotations, MAX_ANNOTATIONS + 1))
+    if len(first) > MAX_ANNOTATIONS:
+        first[MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
     return "\n".join(first)
 
 
 def _in_all(report: Report) -> str:
     return f"::notice title=modelsync::{report.summary}; see the log of this step"
-
-
-def verify_annotations(result: VerifyResult, prefix: str, *, require: bool = False) -> str:
-    """Return the annotations of `verify`; `prefix` is as in a :class:`Report`.
-
-    With `require`, a missing tool is an error.
-    """
-    annotations = chain(_of_missing(result, prefix, require), _of_verify(result, prefix))
-    return "\n".join(islice(annotations, _MAX_ANNOTATIONS))
-
-
-def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[str]:
-    for missing in result.missing:
-        tools = ((each.position, tool.tool) for each in result.targets for tool in each.missing)
-        position = next(position for position, tool in tools if tool == missing.tool)
-        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
-        title = f"modelsync: {missing.tool} is missing"
-        yield _annotation(prefix, position, title, text, "error" if require else "warning")
-
-
-def _of_verify(result: VerifyResult, prefix: str) -> Iterator[str]:
-    for target in result.targets:
-        for error in target.errors:
-            title = f"modelsync: {target.target}, {error.tool}"
-            yield _annotation(prefix, target.position, title, error.text.rstrip())
-    for disagreement in result.representative:
-        title = f"modelsync: {', '.join(disagreement.wrong)} disagrees"
-        answers = disagreement.answers.items()
-        lines = [f"{target}: {answer_text(answer)}" for target, answer in answers]
-        case = disagreement.case
-        text = "\n".join([f"{case.definition}, {case.what}", *lines])
-        yield _annotation(prefix, disagreement.position, title, text)
 
 
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
@@ -100,7 +66,7 @@ def _of_problems(report: Report) -> Iterator[str]:
         inside = (position for position in positions if not Path(position.path).is_absolute())
         position = next(inside, problem.position)
         text = _problem_text(problem, position)
-        yield _annotation(report.prefix, position, f"modelsync: {problem.code}", text)
+        yield annotation(report.prefix, position, f"modelsync: {problem.code}", text)
 
 
 def _problem_text(problem: Problem, position: Position) -> str:
@@ -141,7 +107,7 @@ def _ranked(changes: Iterable[Change]) -> list[list[Change]]:
 def _of_file(report: Report, change: Change) -> str:
     position = Position(change.path, report.line_of(change) or 1)
     text = f"{because(change)}\n{fix_line(report, change)}"
-    return _annotation(report.prefix, position, f"modelsync: {change.kind}", text)
+    return annotation(report.prefix, position, f"modelsync: {change.kind}", text)
 
 
 def _of_cause(report: Report, position: Position) -> str:
@@ -158,12 +124,11 @@ def _of_cause(report: Report, position: Position) -> str:
         named.append(f"- and {len(caused) - len(named)} more")
     title = f"modelsync: {count(len(caused), 'generated file')} out of date"
     text = "\n".join([f"{what}; out of date because of it:", *named, f"fix: {report.command}"])
-    return _annotation(report.prefix, position, title, text)
+    return annotation(report.prefix, position, title, text)
 
 
-def _annotation(
-    prefix: str, position: Position, title: str, text: str, level: str = "error"
-) -> str:
+def annotation(prefix: str, position: Position, title: str, text: str, level: str = "error") -> str:
+    """Return one annotation of a file; `prefix` is as in a :class:`Report`."""
     properties = {
         "title": title,
         "file": prefix + position.path,

@@ -1,4 +1,4 @@
-"""The output formats of each command for programs, by their names for `--format`."""
+"""The output formats of `check`, by their names for `--format`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from modelsync.report.changes import Report
-from modelsync.report.github import annotations_text, harmless, verify_annotations
-from modelsync.report.json import json_text, vector_json, verify_json, verify_problems_json
+from modelsync.report.github import annotations_text
+from modelsync.report.json import json_text
 from modelsync.report.sarif import sarif_text
-
-__all__ = [
-    "CHECK_FORMATS",
-    "Format",
-    "harmless",
-    "vector_json",
-    "verify_annotations",
-    "verify_json",
-    "verify_problems_json",
-]
 
 
 class Format(NamedTuple):
