@@ -4,9 +4,9 @@ import sys
 
 
 def main() -> None:
-    """Run the command line and exit, also where an interrupt comes before all is imported."""
+    """Run the command line and exit, also if it is interrupted during the imports."""
     try:
-        from modelsync.cli import main as run  # noqa: PLC0415
+        from modelsync.cli import main as run  # noqa: PLC0415 - an interrupt here needs no traceback
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(130)

@@ -1,4 +1,4 @@
-"""Find the programs that modelsync starts: never one of the current folder."""
+"""Find the programs that modelsync starts, never one in the current folder."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def on_path(name: str) -> str | None:
-    """Return the program of this name on PATH, None where there is none.
+    """Return the path of a program on PATH, None if there is none.
 
-    Folders on PATH that are not absolute do not count, and neither does the current one, where
-    Windows looks first: a checked-out project could bring a program of that name.
+    Relative folders on PATH are ignored, and so is the current folder, where Windows looks first: a
+    checked-out project could contain a program with that name.
     """
     folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-    found = shutil.which(name, path=os.pathsep.join(folders))
-    # Before Python 3.12, Windows looks in the current folder nonetheless.
-    return found if found is not None and Path(found).is_absolute() else None
+    program = shutil.which(name, path=os.pathsep.join(folders))
+    # Before Python 3.12, Windows looks in the current folder anyway.
+    return program if program is not None and Path(program).is_absolute() else None

@@ -1,4 +1,4 @@
-"""How a long run tells how far it is, whoever shows it."""
+"""Report the progress of a long run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+"""Called with what is being done, how many items are done, and how many there are."""
 
 
 def silent(_what: str, _done: int, _of: int) -> None:
-    """Tell nobody of the progress."""
+    """Ignore the progress."""
 
 
 def counted(items: Collection[_T], what: str, progress: Progress) -> Iterator[_T]:
-    """Yield the items, and tell of each how many are done before it."""
+    """Yield the items, and report before each one how many are done."""
     of = len(items)
     for done, item in enumerate(items):
         progress(what, done, of)
@@ -25,6 +25,6 @@ def counted(items: Collection[_T], what: str, progress: Progress) -> Iterator[_T
 
 
 def ticker(what: str, of: int, progress: Progress) -> Callable[[], None]:
-    """Return what to call when one more is done."""
+    """Return a function to call after each item."""
     done = count(1)
     return lambda: progress(what, min(next(done), of), of)

@@ -1,4 +1,4 @@
-"""Threads of their own for what needs another stack, or may never come to an end."""
+"""Run work in a thread: with a larger stack, or with a time limit."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _STACK: Final = 256 * 2**20
 _FRAMES: Final = 20_000
 """What a recursive reader needs for the deepest document: hundreds of levels, dozens of calls each.
 
-The stack takes memory only as far as it is used.
+Only the part of the stack that is used takes memory.
 """
 
 
 def apart(work: Callable[[], _T], seconds: float | None = None) -> _T:
-    """Return what `work` returns, which runs in a thread that begins with an empty stack.
+    """Return what `work` returns, after running it in a new thread with an empty stack.
 
-    Raises what `work` raises; TimeoutError where it has not come to an end after so many seconds;
-    and KeyboardInterrupt at once: nothing waits for a thread that is given up.
+    Raises what `work` raises, and TimeoutError if it has not finished after `seconds`. An interrupt
+    does not wait for the thread.
     """
     results: list[_T] = []
     errors: list[BaseException] = []
@@ -43,10 +43,10 @@ def apart(work: Callable[[], _T], seconds: float | None = None) -> _T:
 
 
 def deeply(work: Callable[[], _T]) -> _T:
-    """Return what `work` returns, which may call itself far deeper than Python lets it elsewhere.
+    """Return what `work` returns, which may recurse far deeper than Python's default allows.
 
-    It begins with an empty stack. Python has one limit for all threads, so that nothing else is to
-    run meanwhile.
+    It starts with an empty stack. Python has one recursion limit for all threads: run nothing else
+    at the same time.
     """
     limit, stack = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _FRAMES))

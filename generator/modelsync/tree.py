@@ -1,9 +1,9 @@
-"""Files below a folder, reached without following a symbolic link: every access goes through here.
+"""Access the files below a folder without following symbolic links.
 
-A :class:`Tree` opens the folders on the way to a file one by one, each relative to the one before
-it, and none that is a symbolic link. So a folder that is swapped for a link, at whatever moment,
-leads nowhere else. Where the system has no such calls (Windows), the folders are looked at before
-and after each access instead.
+A :class:`Tree` opens the folders on the way to a file one by one, each relative to the previous
+one, and refuses symbolic links. So replacing a folder with a link, at any moment, leads nowhere
+else. Where the system has no such calls (Windows), the folders are checked before and after each
+access instead.
 
 Paths are relative to the folder, with `/`. The folder itself may be reached through a link.
 """
@@ -23,48 +23,45 @@ from modelsync.paths import is_hidden
 BINARY: Final[int] = getattr(os, "O_BINARY", 0)
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-"""Does not wait for the other end of a pipe."""
+"""Do not wait for the other end of a pipe."""
 _FOLDER: Final[int] = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
 _PASS: Final[int] = _FOLDER | getattr(os, "O_PATH", 0)
-"""Opens a folder to go on from it, which takes no right to list it."""
+"""Open a folder only to open what is in it, which needs no permission to list it."""
 _JUNCTION: Final[int] = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 _CHUNK: Final = 1 << 20
 
 relative_calls = {os.open, os.stat, os.mkdir, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
-"""Whether the system opens files relative to a folder that is open."""
-
-HANDS_OFF: Final = "modelsync does not touch what it did not write"
+"""Whether the system can open files relative to an open folder."""
 
 
 class Obstacle(NamedTuple):
-    """What is in the way: no regular file where one has to be, or no folder.
-
-    `path` is where, and `what` is what: `a folder`.
-    """
+    """Something that is not a regular file, or not a folder, where one is needed."""
 
     path: str
     what: str
+    """What it is, for example `a folder`."""
     is_link: bool = False
     for_folder: bool = False
+    """Whether a folder is needed here."""
 
     @property
     def text(self) -> str:
-        """Say what stands there."""
-        return f"{self.what} stands here{' in place of a folder' if self.for_folder else ''}"
+        """A message about it."""
+        return f"{self.what} is {'here instead of a folder' if self.for_folder else 'in the way'}"
 
     @property
     def help(self) -> str:
-        """Say what to do about it."""
+        """How to resolve it."""
         if self.is_link:
             return (
-                "modelsync writes through no link: move it away, or name the real folder as the"
-                " `out` of the target"
+                "move it, or use the real folder as the `out` of the target: modelsync does not"
+                " follow symbolic links"
             )
-        return f"{HANDS_OFF}: move it away, or give the target another `out`"
+        return "move it, or change the `out` of the target"
 
 
 class InTheWay(ProblemsError):
-    """Something else is where a regular file or a folder has to be."""
+    """An obstacle is at the path of a regular file or a folder."""
 
     def __init__(self, obstacle: Obstacle, help_: str = "") -> None:
         self.obstacle = obstacle
@@ -73,7 +70,7 @@ class InTheWay(ProblemsError):
 
 
 class TooLarge(ProblemsError):
-    """A file is larger than what is read of such a file."""
+    """A file is larger than the limit for such files."""
 
     def __init__(self, path: str, limit: int, help_: str = "split it") -> None:
         self.text = f"the file is larger than {limit >> 20} MiB"
@@ -81,48 +78,46 @@ class TooLarge(ProblemsError):
 
 
 class Entry(NamedTuple):
-    """What a folder has: `mode` is that of :func:`os.lstat`.
-
-    `for_folder` says that it is a folder, or a link that leads to one.
-    """
+    """One entry of a folder."""
 
     name: str
     mode: int
+    """The mode from :func:`os.lstat`."""
     for_folder: bool
+    """Whether it is a folder, or a link to one."""
 
     @property
     def is_folder(self) -> bool:
-        """Whether this is a folder, and not a link."""
+        """Whether it is a folder, not a link to one."""
         return stat.S_ISDIR(self.mode)
 
     @property
     def is_file(self) -> bool:
-        """Whether this is a regular file, and not a link."""
+        """Whether it is a regular file, not a link to one."""
         return stat.S_ISREG(self.mode)
 
 
 def what(mode: int) -> str:
-    """Return in words what a mode of `stat` is of."""
+    """Return in words what has a mode from `stat`."""
     if stat.S_ISLNK(mode):
         return "a symbolic link"
     if stat.S_ISDIR(mode):
         return "a folder"
-    return "a file" if stat.S_ISREG(mode) else "something that is no file"
+    return "a file" if stat.S_ISREG(mode) else "something other than a file"
 
 
 class Tree:
     """The files below the folder `root`. Close it, or use it in a `with` block.
 
-    Every method raises :class:`InTheWay` where a folder on the way is something else, and OSError
-    with the whole path. Reading uses a folder that it has opened for the files after it too; what
-    changes something opens the folders again each time.
+    Every method raises :class:`InTheWay` if a folder on the way is something else, and OSError with
+    the absolute path. Reads reuse the folders that are open; writes open them again each time.
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = os.fspath(root)
         self._root = os.open(self.root, _PASS & ~_NO_FOLLOW) if relative_calls else -1
         self._open: list[tuple[str, int]] = []
-        """The folders from below the root to the one used last: name and handle."""
+        """The name and handle of each open folder, from the root to the last one used."""
         self._folder = ""
 
     def __enter__(self) -> Self:
@@ -132,7 +127,7 @@ class Tree:
         self.close()
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all open folders."""
         self._leave()
         if self._root >= 0:
             os.close(self._root)
@@ -141,9 +136,9 @@ class Tree:
     # Looking ---------------------------------------------------------------------------------
 
     def status(self, path: str, again: bool = False) -> os.stat_result | None:
-        """Return what :func:`os.lstat` says of a path, None where there is nothing.
+        """Return the status of a path as :func:`os.lstat` does, None if there is nothing.
 
-        With `again`, the folders on the way are opened though they may be open already.
+        With `again`, the folders on the way are opened again.
         """
         try:
             name, folder = self._at(path, again)
@@ -154,7 +149,7 @@ class Tree:
             raise self._named(error, path) from None
 
     def obstacle(self, folder: str) -> Obstacle | None:
-        """Return what is in the way of `folder`, there or above it."""
+        """Return what is at the path of `folder`, or of a folder above it, instead of a folder."""
         try:
             self._at(f"{folder}/x")
         except InTheWay as error:
@@ -164,11 +159,11 @@ class Tree:
         return None
 
     def link(self, path: str) -> str:
-        """Return where the symbolic link at a path leads."""
+        """Return the target of the symbolic link at a path."""
         return str(self._do(os.readlink, path, again=False))
 
     def entries(self, folder: str) -> list[Entry]:
-        """Return what is in a folder, sorted by name; nothing where there is no folder."""
+        """Return the entries of a folder, sorted by name; none if there is no folder."""
         try:
             if not relative_calls:
                 self._at(f"{folder}/x")
@@ -189,26 +184,26 @@ class Tree:
         enter: Callable[[str], bool],
         failed: Callable[[OSError], object] = lambda error: None,
     ) -> Iterator[tuple[str, list[Entry]]]:
-        """Yield `folder` and each folder below it, sorted, with what is in it.
+        """Yield `folder` and each folder below it, sorted, with its entries.
 
-        Folders are entered whose name `enter` accepts. `failed` is called with the error where one
-        cannot be read.
+        Only folders whose name `enter` accepts are visited. `failed` is called with the error for a
+        folder that cannot be read.
         """
         rest = [folder]
         while rest:
             at = rest.pop()
             try:
-                found = self.entries(at)
+                entries = self.entries(at)
             except OSError as error:
                 failed(error)
                 continue
             except InTheWay:
                 if at == folder:
                     raise
-                continue  # it was swapped since its parent was read
-            if found or at != folder or self.status(at) is not None:
-                yield at, found
-            below = [each.name for each in found if each.is_folder and enter(each.name)]
+                continue  # replaced since its parent was read
+            if entries or at != folder or self.status(at) is not None:
+                yield at, entries
+            below = [entry.name for entry in entries if entry.is_folder and enter(entry.name)]
             rest += [f"{at}/{name}" if at else name for name in reversed(below)]
 
     # Reading ---------------------------------------------------------------------------------
@@ -224,7 +219,7 @@ class Tree:
             try:
                 handle = os.open(name, os.O_RDONLY | BINARY | _NO_FOLLOW | _NO_WAIT, dir_fd=folder)
             except OSError:
-                # It may have been swapped for something else just now: say so then.
+                # It may have been replaced by something else just now: report that.
                 self._require_file(path, os.lstat(name, dir_fd=folder).st_mode)
                 raise
         except OSError as error:
@@ -241,14 +236,14 @@ class Tree:
     def read(self, path: str, limit: int) -> bytes:
         """Return the bytes of a regular file.
 
-        Raises :class:`TooLarge` before it is read where it has more than `limit` bytes.
+        Raises :class:`TooLarge`, without reading the file, if it has more than `limit` bytes.
         """
         return self.fetch(path, limit)[0]
 
     def fetch(self, path: str, limit: int) -> tuple[bytes, os.stat_result]:
-        """Return what :meth:`read` does, and the status of the file."""
+        """Return the bytes of a regular file as :meth:`read` does, and its status."""
         data, status = self._begin(path, limit + 1)
-        # The sizes differ where it has grown, or where the system does not know it before.
+        # The sizes differ if the file has grown, or if the system does not know its size.
         if max(len(data), status.st_size) > limit:
             raise TooLarge(path, limit)
         return data, status
@@ -262,7 +257,7 @@ class Tree:
         try:
             asked = min(size, status.st_size + 1)
             data = os.read(handle, asked)
-            while len(data) == asked < size:  # only a file that ends has less than was asked for
+            while len(data) == asked < size:  # less than asked for means the end of the file
                 more = min(size - asked, _CHUNK)
                 data += os.read(handle, more)
                 asked += more
@@ -284,7 +279,7 @@ class Tree:
             os.close(handle)
 
     def open_lock(self, path: str, *, writing: bool) -> int:
-        """Open a regular file to lock it; with `writing`, make it if need be."""
+        """Open a regular file to lock it; with `writing`, create it if needed."""
         flags = os.O_RDWR | os.O_CREAT if writing else os.O_RDONLY
         status = self.status(path)
         if status is not None:
@@ -302,9 +297,9 @@ class Tree:
     # Changing --------------------------------------------------------------------------------
 
     def write_new(self, path: str, chunks: Iterable[bytes], mode: int | None = None) -> None:
-        """Write a new file to its end on the disk, with the rights `mode` if given.
+        """Write a new file and flush it to the disk, with the permissions `mode` if given.
 
-        Raises FileExistsError where there is anything already.
+        Raises FileExistsError if anything is at the path.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY | _NO_FOLLOW
         handle = self._do(os.open, path, flags, 0o666)
@@ -324,7 +319,7 @@ class Tree:
             raise self._named(error, path) from None
 
     def make_folder(self, folder: str) -> bool:
-        """Make a folder in one that is there; return whether it was not there yet."""
+        """Create a folder in an existing one; return whether it did not exist yet."""
         try:
             self._do(os.mkdir, folder)
         except FileExistsError:
@@ -332,13 +327,13 @@ class Tree:
         return True
 
     def make_folders(self, folder: str) -> None:
-        """Make a folder, and those above it."""
+        """Create a folder, and the folders above it."""
         if folder and self.status(folder) is None:
             self.make_folders(folder.rpartition("/")[0])
             self.make_folder(folder)
 
     def replace(self, new: str, path: str) -> None:
-        """Put the file `new` in the place of the one at `path`, in the same folder or another."""
+        """Replace the file at `path` with the file `new`, in the same folder or another."""
         try:
             to, to_folder = self._at(path, again=True)
             # Opening the folders of one path closes those of the other.
@@ -362,11 +357,11 @@ class Tree:
         self._do(os.rmdir, folder)
 
     def make_link(self, path: str, target: str) -> None:
-        """Make a symbolic link that leads to `target`."""
+        """Create a symbolic link to `target`."""
         self._do(lambda name, dir_fd: os.symlink(target, name, dir_fd=dir_fd), path)
 
     def sync(self, folder: str) -> None:
-        """See that the names in a folder are on the disk too."""
+        """Flush the entries of a folder to the disk."""
         if os.name != "posix":  # elsewhere a folder cannot be opened
             return
         with contextlib.suppress(FileNotFoundError):
@@ -379,10 +374,10 @@ class Tree:
             finally:
                 os.close(handle)
 
-    # The way there ---------------------------------------------------------------------------
+    # Opening folders -------------------------------------------------------------------------
 
     def _do(self, call: Callable[..., Any], path: str, *words: Any, again: bool = True) -> Any:
-        """Make a call of the system about the path."""
+        """Make a system call with a path."""
         try:
             name, folder = self._at(path, again)
             return call(name, *words, dir_fd=folder)
@@ -390,18 +385,18 @@ class Tree:
             raise self._named(error, path) from None
 
     def _named(self, error: OSError, path: str) -> OSError:
-        """Return an error of the system with the whole path in it: a full disk does not say where.
+        """Return a system error with the absolute path, which for example a full disk lacks.
 
-        An error of a program of ours, which has no number, is as it is.
+        An error that modelsync raises has no number, and is returned unchanged.
         """
         if error.errno is None:
             return error
         return OSError(error.errno, error.strerror, os.path.join(self.root, path))
 
     def _at(self, path: str, again: bool = False) -> tuple[str, int | None]:
-        """Return how to call a path, and relative to which open folder.
+        """Return the name of a path and the handle of its folder, for a system call.
 
-        With `again`, the folders on the way are opened though they may be open already.
+        With `again`, the folders on the way are opened again.
         """
         folder, _, name = path.rpartition("/")
         if not relative_calls:
@@ -437,13 +432,13 @@ class Tree:
             self._folder = f"{self._folder}/{name}" if self._folder else name
 
     def _leave(self, keep: int = 0) -> None:
-        """Close the open folders but for the first few."""
+        """Close the open folders except the first `keep`."""
         while len(self._open) > keep:
             os.close(self._open.pop()[1])
         self._folder = "/".join(name for name, _ in self._open)
 
     def _check(self, folder: str) -> None:
-        """Raise where a part of `folder` is a link or no folder; for systems without `dir_fd`."""
+        """Raise if a part of `folder` is a link or not a folder; for systems without `dir_fd`."""
         at = ""
         for name in folder.split("/") if folder else ():
             if name in ("", ".", ".."):
@@ -460,11 +455,11 @@ class Tree:
             raise InTheWay(Obstacle(path, what(mode), is_link=stat.S_ISLNK(mode)))
 
     def _require_unswapped(self, path: str, opened: os.stat_result) -> None:
-        """Raise if what was opened is not at the path; for systems without `dir_fd`."""
+        """Raise if the opened file is not the one at the path; for systems without `dir_fd`."""
         if not relative_calls:
             self._check(path.rpartition("/")[0])
             if not os.path.samestat(opened, os.lstat(f"{self.root}/{path}")):
-                raise OSError(f"{visible(path)} was swapped while modelsync ran; run it again")
+                raise OSError(f"{visible(path)} was replaced while modelsync ran; run it again")
 
     def _list_handle(self, folder: str) -> int:
         """Open a folder to list it or to sync it."""
@@ -483,11 +478,11 @@ class Tree:
 
     def _listed(self, place: int | str) -> list[Entry]:
         with os.scandir(place) as entries:
-            found = []
+            listed = []
             for entry in entries:
-                with contextlib.suppress(FileNotFoundError):  # it went while we looked
-                    found.append(_entry(entry))
-        return sorted(found)
+                with contextlib.suppress(FileNotFoundError):  # deleted just now
+                    listed.append(_entry(entry))
+        return sorted(listed)
 
 
 def read_below(
@@ -497,50 +492,50 @@ def read_below(
     what_for: str,
     is_wanted: Callable[[str], bool] = lambda name: True,
 ) -> dict[str, bytes]:
-    """Return the bytes of every file below `folder` with a name that is wanted, by its path.
+    """Return the bytes of every file below `folder` with a name that `is_wanted`, by its path.
 
-    Hidden files and folders are left out.
+    Hidden files and folders are omitted.
 
-    Raises :class:`ProblemsError` for all that is larger than `limit`, and for what looks like such
-    a file, or like a folder of some, and is neither: a symbolic link, a pipe. `what_for` is the key
-    of the config that names the folder. Raises OSError for what cannot be read: passing over it
-    would lose it in silence.
+    `what_for` is the config key of the folder. Raises :class:`ProblemsError` for files larger than
+    `limit`, and for anything that is neither a file nor a folder, such as a link or a pipe. Raises
+    OSError for files that cannot be read: skipping them would lose them silently.
     """
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     problems: list[Problem] = []
-
-    def read(tree: Tree, path: str) -> None:
-        try:
-            found[path] = tree.read(path, limit)
-        except FileNotFoundError:
-            pass  # it went while we looked
-        except InTheWay as error:
-            problems.append(_not_followed(error.obstacle, what_for))
-        except TooLarge as error:
-            problems.extend(error.problems)
-
     with Tree(root) as tree:
         try:
-            for at, entries in tree.walk(folder, lambda name: not is_hidden(name), _reraise):
-                for entry in entries:
-                    if entry.is_folder or is_hidden(entry.name):
-                        continue
-                    if entry.for_folder or is_wanted(entry.name):
-                        read(tree, f"{at}/{entry.name}")
+            for path in _paths_below(tree, folder, is_wanted):
+                try:
+                    files[path] = tree.read(path, limit)
+                except FileNotFoundError:
+                    pass  # deleted just now
+                except InTheWay as error:
+                    problems.append(_not_followed(error.obstacle, what_for))
+                except TooLarge as error:
+                    problems.extend(error.problems)
         except InTheWay as error:
             problems.append(_not_followed(error.obstacle, what_for))
     if problems:
         raise ProblemsError(problems)
-    return found
+    return files
+
+
+def _paths_below(tree: Tree, folder: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the wanted paths, and links to folders, which may lead to wanted files."""
+    for at, entries in tree.walk(folder, lambda name: not is_hidden(name), _reraise):
+        for entry in entries:
+            if entry.is_folder or is_hidden(entry.name):
+                continue
+            if entry.for_folder or is_wanted(entry.name):
+                yield f"{at}/{entry.name}"
 
 
 def _not_followed(obstacle: Obstacle, what_for: str) -> Problem:
-    kind = obstacle.what if obstacle.is_link else "no regular file"
-    message = f"this is {kind}, and modelsync follows none among the {what_for}"
-    help_ = "put the file or folder itself here, or take it away"
+    message = f"{obstacle.what} among the {what_for}, where only files and folders are read"
+    help_ = "replace it with the file or folder itself, or remove it"
     if obstacle.for_folder and not obstacle.is_link:
         message = obstacle.text
-        help_ = f"move it away, or name another folder as `{what_for}` in the config"
+        help_ = f"move it, or use another folder for `{what_for}` in the config"
     return Problem(Position(obstacle.path), "MS081", message, help=help_)
 
 
@@ -549,7 +544,7 @@ def _reraise(error: OSError) -> None:
 
 
 def _entry(entry: os.DirEntry[str]) -> Entry:
-    # Most systems say what it is with the name; all of its status takes another call.
+    # Most systems list the kind with the name; the rest of the status takes another call.
     if entry.is_file(follow_symlinks=False):
         return Entry(entry.name, stat.S_IFREG, for_folder=False)
     if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
@@ -557,7 +552,7 @@ def _entry(entry: os.DirEntry[str]) -> Entry:
     if entry.is_symlink() or entry.is_dir():
         with contextlib.suppress(OSError):
             return Entry(entry.name, stat.S_IFLNK, for_folder=entry.is_dir())
-        return Entry(entry.name, stat.S_IFLNK, for_folder=False)  # one that goes in circles
+        return Entry(entry.name, stat.S_IFLNK, for_folder=False)  # a loop of links
     return Entry(entry.name, entry.stat(follow_symlinks=False).st_mode, for_folder=False)
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from helpers.commands import options_of
 from helpers.projects import write
 from modelsync import cli, disk
 from modelsync.cli import run
-from modelsync.commands import generate as sync
+from modelsync.commands import generate as generate_command
 from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.targets import target_names
 
@@ -87,11 +88,11 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["generate", "pyhton"], "MS079 modelsync.yaml has no target"),
+        (["generate", "pyhton"], "MS079 unknown target `pyhton`"),
         (["generate", "pyhton"], "did you mean `python`?"),
         (["generat"], "No such command"),
         (["generate", "--force-it"], "No such option"),
-        (["init", "--eject", "rust"], 'no target "rust"'),
+        (["init", "--eject", "rust"], "unknown target `rust`"),
     ],
 )
 def test_wrong_calls_exit_with_2(
@@ -114,7 +115,7 @@ def test_no_project_is_told_with_the_cure(
     monkeypatch.chdir(tmp_path)
     assert run(["generate"]) == 2
     told = capsys.readouterr().err
-    assert "there is no modelsync.yaml here" in told
+    assert "`modelsync.yaml` does not exist" in told
     assert "modelsync init" in told
 
 
@@ -148,7 +149,7 @@ def test_a_reference_that_a_target_omits_is_a_problem_in_each_language_and_comma
     _write_targets_of_one_package(tmp_path, kind, a)
     assert run([*command.split(), "--project", str(tmp_path)]) == 2
     reported = capsys.readouterr().err
-    assert 'MS078 "X" refers to "b.Y", which the target "made" leaves out' in reported
+    assert "MS078 `X` refers to `b.Y`, which the target `made` omits" in reported
     assert "specs/a/x.yaml:2:20" in reported
     assert "1 problem" in reported  # what uses X is not a second one
 
@@ -186,8 +187,7 @@ def test_what_was_not_done_is_what_was_asked_for(
 
 @pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
 def test_each_command_takes_the_options_of_printing(command: str) -> None:
-    known = {name for option in cli.cli.commands[command].params for name in option.opts}
-    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= known
+    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= options_of(command)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="select() takes no pipe there")
@@ -198,7 +198,7 @@ def test_a_run_that_waits_says_so_however_quiet(tmp_path: Path) -> None:
         try:
             assert waits.stderr is not None
             assert select.select([waits.stderr], [], [], 30)[0], "it says nothing"
-            assert waits.stderr.readline().startswith("waiting for another run")
+            assert waits.stderr.readline().startswith("waiting for another modelsync run")
         finally:
             waits.kill()
 
@@ -218,13 +218,13 @@ def test_a_fault_of_ours_is_short(
     def broken(*_: object, **_options: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(sync, "generate", broken)
-    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    monkeypatch.setattr(generate_command, "generate", broken)
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
     told = capsys.readouterr().err
     assert "boom" in told
     assert "Traceback" not in told
     monkeypatch.setenv("MODELSYNC_DEBUG", "1")
-    assert run(["generate", "--project", str(tmp_path)]) == cli.FAULT
+    assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
     assert "Traceback" in capsys.readouterr().err
 
 

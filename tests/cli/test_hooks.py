@@ -166,7 +166,7 @@ def test_a_new_file_is_caught_until_git_has_it(either: Repository) -> None:
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     committed, told = either.commit("--all")
     assert not committed
-    assert "untracked  out/python/line.py: git does not have it" in told
+    assert "untracked  out/python/line.py: not tracked by git" in told
     cure = "git add -- out/docs out/python"
     assert cure in told
     either.git(*cure.split()[1:])
@@ -196,7 +196,7 @@ def test_a_deleted_spec_is_caught_until_its_files_are_gone(either: Repository) -
     either.git("reset", "--quiet", "--", "out/python/line.py")
     committed, told = either.commit()
     assert not committed
-    assert "left over  out/python/line.py: git has it," in told
+    assert "left over  out/python/line.py: still in git," in told
     either.obey(told)
     assert either.commit()[0]
     assert not either.has("out/python/line.py")
@@ -233,7 +233,7 @@ def test_a_spec_that_git_lacks_is_caught(either: Repository) -> None:
     either.git("add", "out", "modelsync.manifest")
     committed, told = either.commit()
     assert not committed
-    assert "untracked  specs/line.yaml: git does not have it" in told
+    assert "untracked  specs/line.yaml: not tracked by git" in told
     cure = "git add -- specs/line.yaml"
     assert cure in told
     either.git(*cure.split()[1:])

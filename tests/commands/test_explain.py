@@ -13,10 +13,10 @@ import pytest
 from helpers.explaining import CONFIG, SPEC, explained, line_number, told
 from helpers.projects import write
 from modelsync.cli import run
-from modelsync.commands import generate as sync
-from modelsync.commands.explain import spec_positions
+from modelsync.commands.point_causes import spec_positions
 from modelsync.errors import Position
 from modelsync.plan.changes import Kind
+from modelsync.project.load import load
 
 # What is said of a line -------------------------------------------------------------------------
 
@@ -32,12 +32,12 @@ def test_a_line_is_explained(
         == f"""\
 typescript/user.ts:{number}: in sync
     size?: bigint;
-spec: the field "size" of the model "User"
+spec: the field `size` of the model `User`
  --> specs/user.yaml:7:3
   |
 7 |   size: {{type: int64}}
   |   ^^^^
-template, built in:
+template (built in):
   --> {template}:{at}:3
    |
 {at} |   {{{{ field.declaration }}}}
@@ -56,12 +56,12 @@ def test_a_file_is_explained(
         == f"""\
 go/user.go: in sync
 target: go (modelsync.yaml:7:3)
-template: {template}, which is built in
+template: {template} (built in)
 model: User (specs/user.yaml:1:8)
 option: module: "example.com/acme/models" (modelsync.yaml:9:13)
-option: package: "" (by default)
-option: gomod: false (by default)
-option: join: {{}} (by default)
+option: package: "" (default)
+option: gomod: false (default)
+option: join: {{}} (default)
 """
     )
 
@@ -116,7 +116,7 @@ def test_a_union_is_explained_by_its_members(
     ):
         found = explained(capsys, f"{file}:{line_number(user_project / file, start)}")
         assert found["spec"] == {"path": "specs/either.yaml", "line": 4, "column": 5}, file
-        assert found["what"] == 'member 2 of the union "Either"'
+        assert found["what"] == "member 2 of the union `Either`"
 
 
 def test_an_import_is_explained_by_what_needs_it(
@@ -131,7 +131,7 @@ def test_an_import_is_explained_by_what_needs_it(
         ("go/work/team.go", '"example.com/acme/models"'),
     ):
         found = explained(capsys, f"{file}:{line_number(user_project / file, start)}")
-        assert found["what"] == 'the field "lead" of the model "Team"', file
+        assert found["what"] == "the field `lead` of the model `Team`", file
 
 
 # Files that are not as they should be -----------------------------------------------------------
@@ -146,13 +146,13 @@ def test_an_edited_line_is_told_with_what_belongs_there(
     file.write_text(text.replace("    size: int | None = None\n", "    size: float = 0\n"))
     found = told(capsys, f"python/user.py:{number}")
     assert found.startswith(f"python/user.py:{number}: edited: edited since it was generated")
-    assert "`modelsync generate` mends it" in found
-    assert "      size: float = 0\nthis line is edited by hand; in its place belongs\n" in found
+    assert "`modelsync generate` fixes it" in found
+    assert "      size: float = 0\nthis line was edited by hand; it should be\n" in found
     assert "      size: int | None = None\n" in found
     assert "specs/user.yaml:7:3" in found
     # The other lines are where they come from, wherever they stand now.
     found = told(capsys, f"python/user.py:{line_number(file, 'role:')}")
-    assert "in its place" not in found
+    assert "it should be" not in found
     assert "specs/user.yaml:8:3" in found
 
 
@@ -165,7 +165,7 @@ def test_a_line_that_was_added_comes_from_nowhere(
     )
     number = line_number(file, "mine")
     assert told(capsys, f"python/user.py:{number}").endswith(
-        "this line comes from no spec and no template: `modelsync generate` takes it away\n"
+        "this line was not generated: `modelsync generate` removes it\n"
     )
     assert "specs/user.yaml:4:3" in told(capsys, f"python/user.py:{number + 1}")
 
@@ -177,7 +177,7 @@ def test_an_outdated_file_is_explained_as_it_stands(
     number = line_number(user_project / "go/user.go", "Size")
     found = told(capsys, f"go/user.go:{number}")
     assert "outdated: specs/user.yaml:1:8 changed" in found
-    assert "this line is of an earlier run; in its place belongs" in found
+    assert "this line is from an earlier run; it should be" in found
     assert "*bool" in found
 
 
@@ -189,7 +189,7 @@ def test_other_line_ends_are_no_other_lines(
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     found = told(capsys, f"go/user.go:{number}")
     assert "line endings" in found
-    assert "in its place" not in found
+    assert "it should be" not in found
     assert "specs/user.yaml:7:3" in found
 
 
@@ -206,10 +206,12 @@ def test_a_file_that_is_not_there_is_explained_as_it_would_be(
 
 def test_an_orphan_is_told(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(user_project, {"specs/user.yaml": SPEC.partition("---\n")[2]})
-    assert told(capsys, "go/user.go:3").startswith("go/user.go: orphaned: specs/user.yaml:1:1 asks")
+    assert told(capsys, "go/user.go:3").startswith(
+        "go/user.go: orphaned: specs/user.yaml:1:1 no longer"
+    )
     config = CONFIG.replace("  docs: {target: markdown, out: docs, notation: go}\n", "")
     write(user_project, {"modelsync.yaml": config})
-    assert 'orphaned: modelsync.yaml:1:1 has no target "docs"' in told(
+    assert "orphaned: modelsync.yaml:1:1 no longer has a target `docs`" in told(
         capsys, "docs/models/user.md"
     )
 
@@ -337,7 +339,7 @@ def test_spec_positions_of_many_lines(user_project: Path) -> None:
     row = line_number(user_project / "docs/models/README.md", "| [Role]")
     asked = {files[0]: [1, size, 9999], files[1]: [1], files[2]: [1, row], "nothing.go": [1]}
     user = Position("specs/user.yaml", 1, 8, 4)
-    assert spec_positions(sync.load(user_project), asked) == {
+    assert spec_positions(load(user_project), asked) == {
         (files[0], 1): user,
         (files[0], size): Position("specs/user.yaml", 7, 3, 4),
         (files[1], 1): user,

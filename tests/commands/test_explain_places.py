@@ -76,7 +76,7 @@ def test_the_command_that_mends_works_from_here(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (user_project / "go/user.go").write_text("mine\n")
-    assert told(capsys, "go/user.go").split("\n")[0].endswith("; `modelsync generate` mends it")
+    assert told(capsys, "go/user.go").split("\n")[0].endswith("; `modelsync generate` fixes it")
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     place = str(user_project / "go/user.go")
     for found in (told(capsys, place), told(capsys, f"{place}:1", "--format", "json")):
@@ -90,21 +90,21 @@ def test_what_else_stands_in_the_way_of_mending_is_minded(
 ) -> None:
     write(user_project, {"specs/line.yaml": "model: Line\nfields: {}\n", "go/line.go": "mine\n"})
     (user_project / "go/user.go").unlink()
-    assert "; `modelsync generate --force` mends it\n" in told(capsys, "go/user.go")
+    assert "; `modelsync generate --force` fixes it\n" in told(capsys, "go/user.go")
 
 
 @pytest.mark.parametrize(
     ("place", "messages"),
     [
         ("go/usr.go", ["MS092 modelsync does not generate this file", "`go/user.go`?"]),
-        ("user.ts:3", ["MS092", 'did you mean "typescript/user.ts"?']),
+        ("user.ts:3", ["MS092", "did you mean `typescript/user.ts`?"]),
         ("../x", ["MS092", "modelsync list-outputs"]),
-        ("specs/user.yml", ["MS092 there is no such spec", "did you mean `specs/user.yaml`?"]),
-        ("specs/user.yaml:12", ["MS093 there is no line 12"]),
-        ("specs/user.yaml:0", ["MS093 there is no line 0"]),
+        ("specs/user.yml", ["MS092 no such spec", "did you mean `specs/user.yaml`?"]),
+        ("specs/user.yaml:12", ["MS093 line 12 does not exist"]),
+        ("specs/user.yaml:0", ["MS093 line 0 does not exist"]),
         ("templates/go/x.j2", ["MS092", "modelsync list-outputs"]),
-        ("go/user.go:9999", ["MS093 there is no line 9999", "this is the last one"]),
-        ("go/user.go:0", ["MS093 there is no line 0"]),
+        ("go/user.go:9999", ["MS093 line 9999 does not exist", "the last line is"]),
+        ("go/user.go:0", ["MS093 line 0 does not exist"]),
         ("", ["MS092"]),
         (".", ["MS092"]),
     ],
@@ -125,7 +125,7 @@ def test_a_foreign_file_is_not_explained(
     (user_project / "modelsync.manifest").unlink()
     write(user_project, {"python/user.py": "mine = 1\n"})
     found = told(capsys, "python/user.py:1", code=2)
-    assert "MS092 this file comes from elsewhere" in found
+    assert "MS092 modelsync did not generate this file" in found
 
 
 def test_what_stands_in_the_way_is_told(
@@ -133,7 +133,7 @@ def test_what_stands_in_the_way_is_told(
 ) -> None:
     shutil.rmtree(user_project / "go")
     (user_project / "go").write_text("mine")
-    assert "a file stands here in place of a folder" in told(capsys, "go/user.go", code=2)
+    assert "a file is here instead of a folder" in told(capsys, "go/user.go", code=2)
 
 
 def test_a_link_in_the_place_of_a_file_is_no_text(
@@ -143,5 +143,5 @@ def test_a_link_in_the_place_of_a_file_is_no_text(
     (user_project / "go/user.go").unlink()
     (user_project / "go/user.go").symlink_to("role.go")
     found = told(capsys, f"go/user.go:{number}")
-    assert "edited: a symbolic link to role.go was put in its place" in found
+    assert "edited: replaced by a symbolic link to role.go" in found
     assert "specs/user.yaml:7:3" in found

@@ -17,7 +17,7 @@ def test_what_is_made_of_a_field_is_each_of_its_lines(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = told(capsys, "specs/user.yaml:5").split("\n")
-    assert found[0] == 'specs/user.yaml:5: the field "id" of the model "User"'
+    assert found[0] == "specs/user.yaml:5: the field `id` of the model `User`"
     assert found == told(capsys, "specs/user.yaml:4").replace("yaml:4", "yaml:5").split("\n")
     for file, start in (
         ("python/user.py", "id: str"),
@@ -32,21 +32,21 @@ def test_what_is_made_of_a_field_is_each_of_its_lines(
         place = line.rpartition(": ")[0]
         match = re.match(r"[^:]+:\d+", place)
         assert match is not None
-        assert explained(capsys, match[0])["what"] == 'the field "id" of the model "User"'
+        assert explained(capsys, match[0])["what"] == "the field `id` of the model `User`"
 
 
 def test_what_is_made_of_a_definition_is_its_files(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     role = told(capsys, "specs/user.yaml:10")
-    assert role.startswith('specs/user.yaml:10: the enum "Role"\n')
+    assert role.startswith("specs/user.yaml:10: the enum `Role`\n")
     files = ["python/role.py", "typescript/role.ts", "go/role.go", "docs/models/role.md"]
     exports = line_number(user_project / "python/__init__.py", "from .role import")
     for line in (*files, f"python/__init__.py:{exports}: from .role import Role, "):
         assert f"\n{line}" in role
     assert not any("/user." in line.partition(":")[0] for line in role.split("\n")[1:])
     both = json.loads(told(capsys, "specs/user.yaml", "--format", "json"))
-    assert both["what"] == ['the model "User"', 'the enum "Role"']
+    assert both["what"] == ["the model `User`", "the enum `Role`"]
     assert {"path": "go/user.go", "line": None, "text": None} in both["uses"]
     assert ("python/__init__.py", exports) in {
         (each["path"], each["line"]) for each in both["uses"]
@@ -57,7 +57,7 @@ def test_what_is_made_of_several_values_in_one_line(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = told(capsys, "specs/user.yaml:11")
-    assert 'the value "member" of the enum "Role", the value "admin" of the enum "Role"' in found
+    assert "the value `member` of the enum `Role`, the value `admin` of the enum `Role`" in found
     assert "python/role.py" in found
     assert "MEMBER" in found
     assert "ADMIN" in found

@@ -24,7 +24,7 @@ def test_own_templates_are_named(user_project: Path, capsys: pytest.CaptureFixtu
     found = told(capsys, f"go/user.go:{number}")
     at = line_number(template, "// of")
     assert f"template:\n --> templates/go/model.go.j2:{at}:1\n" in found
-    assert 'the field "size" of the model "User"' in found
+    assert "the field `size` of the model `User`" in found
     assert "built in" not in told(capsys, "go/user.go")
 
 

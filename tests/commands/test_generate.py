@@ -30,7 +30,7 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
         "elsewhere.md": "mine",
     }
     project.write(foreign)
-    index = "specs/fresh.yaml is new; specs/old.yaml is gone"
+    index = "specs/fresh.yaml is new; specs/old.yaml was deleted"
     told = project.check()
     assert told.code == cli.DRIFT
     assert told.out.splitlines()[-1].startswith("modelsync generate --project ")
@@ -39,10 +39,10 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
         "out/go/models/README.md": ("outdated", index),
         "out/ts/models/README.md": ("outdated", index),
         "out/go/models/fresh.md": ("created", "specs/fresh.yaml is new"),
-        "out/ts/models/fresh.md": ("foreign", "modelsync did not write what stands here"),
-        "out/go/models/old.md": ("orphaned", "specs/old.yaml is gone"),
-        "out/ts/models/old.md": ("orphaned", "specs/old.yaml is gone"),
-        "out/go/models/other.md": ("line endings", "its lines end in CR LF"),
+        "out/ts/models/fresh.md": ("foreign", "modelsync did not generate this file"),
+        "out/go/models/old.md": ("orphaned", "specs/old.yaml was deleted"),
+        "out/ts/models/old.md": ("orphaned", "specs/old.yaml was deleted"),
+        "out/go/models/other.md": ("line endings", "it has CRLF line endings"),
         "out/go/models/team.md": ("edited", "edited since it was generated"),
         "out/ts/models/team.md": ("deleted", "deleted since it was generated"),
         "out/go/models/user.md": ("outdated", "specs/user.yaml changed"),
@@ -51,7 +51,7 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
 
     before = project.stamps()
     refused = project.generate()
-    assert refused.code == cli.WRONG
+    assert refused.code == cli.INVALID
     assert "MS091" in refused.err
     assert "--> out/ts/models/fresh.md" in refused.err
     assert project.stamps() == before, "one foreign file in the way, and nothing is written"
@@ -69,7 +69,7 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
 def test_line_endings_alone_are_named_so(project: Project) -> None:
     page = project.folder / PAGE
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
-    assert project.check().drift == {PAGE: ("line endings", "its lines end in CR LF")}
+    assert project.check().drift == {PAGE: ("line endings", "it has CRLF line endings")}
     project.mend()
     assert not (project.folder / ".modelsync/kept").exists()
 
@@ -91,11 +91,11 @@ def test_a_run_for_one_target_leaves_the_others_alone(project: Project) -> None:
     assert [path.name for path in kept] == ["old.md"]
     assert project.check("go").code == 0
     # What the other one was made from is still known.
-    index = "specs/x.yaml is new; specs/old.yaml is gone"
+    index = "specs/x.yaml is new; specs/old.yaml was deleted"
     edited = "edited since it was generated; specs/user.yaml changed"
     assert project.check("ts").drift == {
         "out/ts/models/README.md": ("outdated", index),
-        "out/ts/models/old.md": ("orphaned", "specs/old.yaml is gone"),
+        "out/ts/models/old.md": ("orphaned", "specs/old.yaml was deleted"),
         "out/ts/models/user.md": ("edited", edited),
         "out/ts/models/x.md": ("created", "specs/x.yaml is new"),
     }
@@ -107,7 +107,7 @@ def test_a_target_that_cannot_be_read_does_not_stop_another(project: Project) ->
     shutil.rmtree(project.folder / "out/ts")
     (project.folder / "out/ts").symlink_to("nowhere")
     assert project.generate("go").code == 0
-    assert project.generate("ts").code == cli.WRONG
+    assert project.generate("ts").code == cli.INVALID
 
 
 def test_one_target_after_the_other_leaves_the_manifest_to_a_run_for_all(project: Project) -> None:
@@ -136,7 +136,7 @@ def test_what_was_made_of_another_spec_is_not_of_another_version(
         expected = {PAGE: ("outdated", "specs/user.yaml changed")}
     elif then == "new":
         (project.folder / "specs/x.yaml").unlink()
-        gone = "specs/x.yaml is gone"
+        gone = "specs/x.yaml was deleted"
         expected = {INDEX: ("outdated", gone), "out/go/models/x.md": ("orphaned", gone)}
     else:
         project.write({"specs/old.yaml": OLD})
@@ -165,7 +165,7 @@ def test_a_target_that_is_made_alone_has_what_it_was_made_of(project: Project) -
     assert project.generate("go").code == 0
     project.edit("specs/user.yaml", "int64", "string")
     assert project.check("go").drift == {PAGE: ("outdated", "specs/user.yaml changed")}
-    never = 'the target "ts" was never generated (modelsync.yaml:3:3)'
+    never = "the target `ts` was never generated (modelsync.yaml:3:3)"
     assert project.check().drift["out/ts/models/user.md"] == ("created", never)
 
 
@@ -174,11 +174,11 @@ def test_a_target_that_is_made_alone_has_what_it_was_made_of(project: Project) -
 
 def test_why_there_is_a_manifest_to_be_written_is_told(project: Project) -> None:
     project.write({MANIFEST: ""})
-    assert project.check().drift == {MANIFEST: ("outdated", "it lists no file")}
+    assert project.check().drift == {MANIFEST: ("outdated", "it lists no files")}
     (project.folder / MANIFEST).unlink()
     shutil.rmtree(project.folder / "out")
     told = project.check()
-    assert told.drift[PAGE] == ("created", "specs/user.yaml asks for it")
+    assert told.drift[PAGE] == ("created", "specs/user.yaml needs it")
     project.mend()
 
 
@@ -202,8 +202,8 @@ def test_a_depfile_takes_the_place_of_nothing(project: Project, path: str, what:
     (project.folder / "link").symlink_to(project.folder)
     for place in (project.folder / path, project.folder / "link" / path):
         told = project.generate("--depfile", str(place))
-        assert told.code == cli.WRONG
-        assert f"MS094 the depfile would take the place of {what}\n --> {path}" in told.err
+        assert told.code == cli.INVALID
+        assert f"MS094 the depfile would overwrite {what}\n --> {path}" in told.err
     (project.folder / "link").unlink()
     assert project.stamps() == before
     assert project.generate("--depfile", str(project.folder / "deps")).code == 0
@@ -275,7 +275,7 @@ def test_after_a_merge_one_run_makes_it_right(repository: Project, union: bool, 
     )
     told = repository.check()
     assert told.code == cli.DRIFT
-    assert told.drift[PAGE][1].startswith("the marks of a merge conflict stand in it")
+    assert told.drift[PAGE][1].startswith("it contains merge conflict markers")
     repository.mend()
     assert "<<<<<<<" not in repository.text(MANIFEST)
     assert not (repository.folder / "out/go/models/old.md").exists()

@@ -16,7 +16,7 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 # --- What says that it is ours, and is not listed ---
 
-BY_ITSELF = "it says that modelsync generated it, and the manifest does not list it"
+BY_ITSELF = "it has the header of a generated file, but is not in the manifest"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_the_manifest_does_not_list_is_named_and_left(forgetful: Project) -
     told = forgetful.generate()
     assert told.code == 0
     assert f"orphaned      py/old.py: {BY_ITSELF}" in told.err
-    assert "`modelsync generate --force` deletes it and keeps a copy" in told.err
+    assert "run `modelsync generate --force`, which keeps a copy" in told.err
     assert "0 deleted" in told.out
     assert (forgetful.folder / "py/old.py").exists()
     assert forgetful.check().drift == {"py/old.py": ("orphaned", BY_ITSELF)}
@@ -136,7 +136,7 @@ def test_a_file_of_ours_that_the_manifest_has_lost_is_refused_with_the_cure(
     forgetful.edit("specs/user.yaml", "string", "int64")
     assert forgetful.check().drift["py/user.py"] == ("foreign", BY_ITSELF)
     told = forgetful.generate()
-    assert told.code == cli.WRONG
+    assert told.code == cli.INVALID
     assert f"MS091 {BY_ITSELF}" in told.err
     assert f"`git checkout {MANIFEST}`" in told.err
     forgetful.write({MANIFEST: kept})
@@ -151,7 +151,7 @@ def test_a_foreign_file_that_is_as_wanted_is_adopted(project: Project) -> None:
     (project.folder / MANIFEST).unlink()
     before = project.stamps()
     told = project.check()
-    cause = "there is none, though files that modelsync generates are there"
+    cause = "it does not exist, but there are generated files"
     assert told.drift == {MANIFEST: ("created", cause)}
     assert project.generate().code == 0
     after = project.stamps()
@@ -166,7 +166,7 @@ def test_without_a_manifest_what_differs_is_refused(project: Project) -> None:
     (project.folder / MANIFEST).unlink()
     project.edit(PAGE, "# User", "# My user")
     assert project.check().drift[PAGE][0] == "foreign"
-    assert project.generate().code == cli.WRONG
+    assert project.generate().code == cli.INVALID
     assert not (project.folder / MANIFEST).exists()
 
 
@@ -198,7 +198,10 @@ def test_an_edited_orphan_goes_and_a_copy_is_kept(project: Project) -> None:
     (project.folder / "specs/old.yaml").unlink()
     project.edit("out/go/models/old.md", "# Old", "# My notes")
     kind, causes = project.check().drift["out/go/models/old.md"]
-    assert (kind, causes) == ("orphaned", "specs/old.yaml is gone; edited since it was generated")
+    assert (kind, causes) == (
+        "orphaned",
+        "specs/old.yaml was deleted; edited since it was generated",
+    )
     told = project.generate()
     assert told.code == 0
     assert not (project.folder / "out/go/models/old.md").exists()
@@ -250,7 +253,7 @@ def test_what_is_no_file_is_left_alone(
     assert project.check().drift[path] == ("foreign", IN_THE_WAY[put])
     before = project.stamps()
     told = project.generate(*flags)
-    assert told.code == cli.WRONG
+    assert told.code == cli.INVALID
     assert f"MS080 {IN_THE_WAY[put]}" in told.err
     assert project.stamps() == before
 
@@ -283,15 +286,15 @@ def test_what_is_no_folder_is_left_alone(
     project.edit("specs/user.yaml", "string", "int64")
     before = {path: path.lstat().st_mtime_ns for path in elsewhere.rglob("*")}
     what = "a symbolic link" if is_link else "a file"
-    assert project.check().drift[folder] == ("foreign", f"{what} stands here in place of a folder")
+    assert project.check().drift[folder] == ("foreign", f"{what} is here instead of a folder")
     told = project.generate(*flags)
-    assert told.code == cli.WRONG
-    assert f"MS080 {what} stands here in place of a folder" in told.err
+    assert told.code == cli.INVALID
+    assert f"MS080 {what} is here instead of a folder" in told.err
     assert f"--> {folder}" in told.err
-    help_ = "writes through no link: move" if is_link else "does not touch what it did not write"
-    assert f"= help: modelsync {help_}" in told.err
+    help_ = "use the real folder as" if is_link else "change the `out` of the target"
+    assert f"= help: move it, or {help_}" in told.err
     told = project.check()
-    assert f"help: modelsync {help_}" in told.out
+    assert f"help: move it, or {help_}" in told.out
     assert {path: path.lstat().st_mtime_ns for path in elsewhere.rglob("*")} == before
 
 
@@ -300,7 +303,7 @@ def test_a_link_in_a_files_place_is_replaced_and_not_followed(project: Project) 
     (project.folder / PAGE).rename(elsewhere)
     (project.folder / PAGE).symlink_to("../../../elsewhere.md")
     before = elsewhere.read_bytes()
-    cause = "a symbolic link to ../../../elsewhere.md was put in its place"
+    cause = "replaced by a symbolic link to ../../../elsewhere.md"
     assert project.check().drift == {PAGE: ("edited", cause)}
     project.edit("specs/user.yaml", "string", "int64")
     project.mend()

@@ -78,8 +78,8 @@ def test_nothing_outside_the_output_folders_is_deleted(
         assert told.code == cli.DRIFT
         kind, causes = told.drift[path]
         assert kind == "orphaned"
-        assert "no `out` leads there" in causes
-        assert "delete it yourself if nothing needs it" in told.out
+        assert "it is in no `out` folder" in causes
+        assert "delete the file yourself if it is not needed" in told.out
         command = told.out.splitlines()[-1]
         assert command.startswith("modelsync generate --project ")
         assert "--force" not in command
@@ -111,10 +111,10 @@ def test_a_pending_manifest_that_lists_what_people_write_is_refused(
     before = owner.text(path)
     lists(owner, PENDING, line(owner, path))
     for told in (owner.check(), owner.generate("--force")):
-        assert told.code == cli.WRONG
+        assert told.code == cli.INVALID
         assert "MS090" in told.err
         assert f"--> {PENDING}:1:6" in told.err
-        assert f"help: remove {PENDING}" in told.err
+        assert f"help: remove `{PENDING}`" in told.err
     assert owner.text(path) == before
 
 
@@ -132,7 +132,7 @@ def test_what_is_not_marked_is_deleted_with_a_copy(
     assert told.code == 0
     assert not (owner.folder / path).exists()
     assert kept(owner) == {path: b"all my work\n"}
-    assert f"{path}: a copy of what was there is .modelsync/kept/" in told.out
+    assert f"{path}: previous version saved as .modelsync/kept/" in told.out
 
 
 def test_what_is_marked_and_as_it_was_generated_goes_without_one(owner: Project) -> None:
@@ -164,8 +164,8 @@ def test_the_files_of_a_target_that_moved_are_left_and_named(owner: Project) -> 
     told = owner.generate()
     assert told.code == 0
     assert "0 deleted" in told.out
-    assert "orphaned      gen/python/old.py: the option out of python changed" in told.err
-    assert "delete it yourself" in told.err
+    assert "orphaned      gen/python/old.py: the option `out` of `python` changed" in told.err
+    assert "delete the file yourself" in told.err
     assert "modelsync generate --" not in told.err, "no command deletes them"
     assert sorted(path for path in owner.stamps() if path.startswith("gen/")) == old
     owner.mend()
@@ -194,7 +194,7 @@ def test_a_left_over_file_is_not_to_be_removed_from_git_on_the_word_of_a_manifes
     assert owner.generate().code == 0
     owner.git("add", "-A")
     told = owner.check("--tracked")
-    assert "gen/python/old.py: git has it" in told.err, "it says that modelsync generated it"
+    assert "gen/python/old.py: still in git" in told.err, "it has the header"
     assert "src/main.py" not in told.err
 
 
@@ -218,7 +218,7 @@ def test_what_an_interrupted_run_left_goes_and_it_is_known_which_run_that_was(
     outside = f"src/.modelsync-{RUN}-1"
     owner.write(dict.fromkeys((path, other, outside), "# Us"))
     owner.write({PENDING: f"{owner.text(MANIFEST)}file src/x {WRONG_SUM} docs -\n# run {RUN}\n"})
-    assert owner.check().drift == {path: ("orphaned", "a run that was interrupted left it")}
+    assert owner.check().drift == {path: ("orphaned", "left over from an interrupted run")}
     owner.mend()
     assert not (owner.folder / path).exists()
     assert (owner.text(other), owner.text(outside)) == ("# Us", "# Us")

@@ -219,7 +219,7 @@ def test_templates_that_come_later_count(project: Path, watch: Callable[..., Wat
     watching = watch()
     assert run(["init", "--eject", "markdown", "--project", str(project)]) == 0
     unchanged = "0 created, 0 updated, 0 deleted, 2 unchanged"
-    assert watching.run()[1] == f"{unchanged}; only modelsync.manifest changed"
+    assert watching.run()[1] == f"{unchanged}; only `modelsync.manifest` changed"
     page = project / "templates/markdown/page.md.j2"
     write(
         project, {"templates/markdown/.page.md.j2.swp": "x", "templates/markdown/page.md.j2~": ""}

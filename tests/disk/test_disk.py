@@ -105,7 +105,7 @@ def test_a_failed_write_leaves_no_half_file(
     assert generate(project) == 3
     told = capsys.readouterr().err
     assert "No space left" in told
-    assert "help: make room there, then run it again" in told
+    assert "help: free some space, then run the command again" in told
     assert page.read_bytes() == before
     assert [p.name for p in page.parent.iterdir() if p.name.startswith(".")] == []
 
@@ -129,7 +129,7 @@ def test_an_error_of_the_disk_has_the_name_of_the_file(
     assert generate(project) == 3
     assert capsys.readouterr().err.splitlines() == [
         f"modelsync: [Errno 13] Permission denied: '{page}'",
-        "help: see that you may read and write there, then run it again",
+        "help: check the permissions of the file and its folder, then run the command again",
     ]
 
 
@@ -168,10 +168,8 @@ def test_what_is_no_regular_file_is_told(
     else:
         place.symlink_to(project / ("specs/p.yaml" if name.startswith("link") else "nowhere"))
     assert generate(project) == 2
-    assert (
-        f"MS081 this is {'no regular' if 'pipe' in name else 'a symbolic'}"
-        in capsys.readouterr().err
-    )
+    what = "something other than a file" if "pipe" in name else "a symbolic link"
+    assert f"MS081 {what} among the specs" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_read_is_told(

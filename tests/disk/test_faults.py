@@ -1,4 +1,4 @@
-"""Runs that are killed, that the disk fails, or that meet: no half file, and the next run mends it.
+"""Runs that are killed, that the disk fails, or that meet: no half file, and the next run fixes it.
 
 Each fault strikes a run of its own at one system call, and every call that writes has its turn.
 """
@@ -23,9 +23,9 @@ from typing import Any, Final
 import pytest
 
 from helpers.projects import write
-from modelsync import cli, disk
+from modelsync import check, cli, disk
+from modelsync import generate as generate_here
 from modelsync import tree as tree_
-from modelsync.commands import generate as sync
 from modelsync.plan.changes import Kind
 
 pytestmark = [pytest.mark.posix, pytest.mark.slow]
@@ -93,7 +93,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> list[Tree]:
     for state in range(len(STATES)):
         project = tmp_path_factory.mktemp("state")
         specs(project, state)
-        sync.generate(project)
+        generate_here(project)
         trees.append(tree(project) | {path: text.encode() for path, text in FOREIGN.items()})
     return trees
 
@@ -111,7 +111,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, states: list[Tree]) -> Path
     """A project in which every kind of drift is to be mended; each fault gets a copy of it."""
     project = tmp_path_factory.mktemp("before")
     specs(project, 0)
-    sync.generate(project)
+    generate_here(project)
     write(project, FOREIGN)
     assert tree(project) == states[0]
     specs(project, 1)
@@ -119,7 +119,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, states: list[Tree]) -> Path
     page = project / "gen/python/models/keep.md"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
     (project / "gen/python/models/README.md").unlink()
-    kinds = {change.kind for change in sync.check(project).plan.changes}
+    kinds = {change.kind for change in check(project).plan.changes}
     assert kinds == set(Kind) - {Kind.FOREIGN}
     return project
 
@@ -248,7 +248,7 @@ def calls_of(project: Path) -> list[str]:
     """Return the calls that writing a project takes."""
     faulty = Faulty(killed, 0)
     with faulty.patched():
-        sync.generate(project)
+        generate_here(project)
     return faulty.calls
 
 
@@ -290,14 +290,14 @@ def mends(project: Path, wanted: Tree) -> bool:
     """Whether a run without a fault makes a project right, and takes nothing for what it is not."""
     false = {
         change.path
-        for change in sync.check(project).plan.changes
+        for change in check(project).plan.changes
         if change.edited and change.path != EDITED
     }
     return (
         not false
         and generate(project) == 0
         and tree(project) == wanted
-        and sync.check(project).plan.in_sync
+        and check(project).plan.in_sync
         and leftovers(project) == []
     )
 
@@ -372,7 +372,7 @@ def test_a_full_disk_changes_nothing(memory: Path, before: Path, number: int) ->
 
     for at in range(1, last_content, 3):
         project = copy(before, memory / "project")
-        assert generate(project, Faulty(full, at, lasting=True)) == cli.FAULT
+        assert generate(project, Faulty(full, at, lasting=True)) == cli.FAILURE
         assert tree(project) == tree(before)
         assert leftovers(project) == []
         left = {path.relative_to(project) for path in project.rglob("*")}
@@ -451,7 +451,7 @@ def test_struck_by_strace(memory: Path, before: Path, states: list[Tree], strace
                 if not re.search("INJECTED|killed by SIGKILL", log.read_text()):
                     assert code == 0, "how often the interpreter reads may differ by a few calls"
                     continue
-                assert code in ((-signal.SIGKILL,) if "KILL" in fault else (0, cli.FAULT))
+                assert code in ((-signal.SIGKILL,) if "KILL" in fault else (0, cli.FAILURE))
                 tallies[fault].judge(code, tree(project), old, states[1])
                 after = 1 + at % 3 if "KILL" in fault else 1
                 specs(project, after)
@@ -506,7 +506,7 @@ def on_a_small_disk(project: Path, state: str, room: int = 0) -> tuple[int, str]
 def test_a_disk_that_is_full(memory: Path, before: Path, states: list[Tree], room: int) -> None:
     project = copy(before, memory / "project")
     code, told = on_a_small_disk(project, "full", room)
-    assert code == cli.FAULT
+    assert code == cli.FAILURE
     (told,) = [line for line in told.splitlines() if line.startswith("modelsync: ")]
     assert "No space left on device" in told
     (project / "fill").unlink()
@@ -519,7 +519,7 @@ def test_a_disk_that_is_full(memory: Path, before: Path, states: list[Tree], roo
 def test_a_disk_that_is_read_only(memory: Path, before: Path, states: list[Tree]) -> None:
     project = copy(before, memory / "project")
     code, told = on_a_small_disk(project, "read-only")
-    assert code == cli.FAULT
+    assert code == cli.FAILURE
     assert "Read-only file system" in told
     assert "check: 1" in told, "what writes nothing works there"
     assert tree(project) == tree(before)
@@ -554,7 +554,7 @@ def test_twenty_runs_at_once_end_as_one_would(
         assert at_once(20, project) == [0] * 20
         assert tree(project) == states[1]
         assert leftovers(project) == []
-        assert sync.check(project).plan.in_sync
+        assert check(project).plan.in_sync
         assert len(list((project / ".modelsync/kept").rglob("keep.md"))) == 1
 
 
@@ -573,7 +573,7 @@ def test_runs_with_other_specs_in_between_end_as_the_last_one(
         specs(project, 1 + turn % 3)
         codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         # Those that met the specs half written may refuse them.
-        assert set(codes) <= {0, cli.WRONG}
+        assert set(codes) <= {0, cli.INVALID}
     assert mends(project, states[1])
 
 
@@ -584,7 +584,7 @@ def test_a_run_waits_for_another_one_and_says_so(
     with disk.locked(project):
         run = subprocess.Popen([*PROGRAM, str(project)], stdout=subprocess.PIPE, stderr=2)
         assert run.stdout is not None
-        while "waiting for another run" not in capfd.readouterr().err:
+        while "waiting for another modelsync run" not in capfd.readouterr().err:
             assert run.poll() is None
         assert tree(project) == tree(before)
     assert run.wait() == 0

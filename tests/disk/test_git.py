@@ -76,11 +76,11 @@ def test_what_git_lacks_is_named(
     assert told_by([command, "--tracked"], capsys) == (
         1,
         [
-            "untracked  modelsync.manifest: git does not have it",
-            "untracked  modelsync.yaml: git does not have it",
-            f"untracked  {INDEX}: git does not have it",
-            f"untracked  {PAGE}: git does not have it",
-            "untracked  specs/point.yaml: git does not have it",
+            "untracked  modelsync.manifest: not tracked by git",
+            "untracked  modelsync.yaml: not tracked by git",
+            f"untracked  {INDEX}: not tracked by git",
+            f"untracked  {PAGE}: not tracked by git",
+            "untracked  specs/point.yaml: not tracked by git",
             cure,
         ],
     )
@@ -98,8 +98,8 @@ def test_a_spec_and_a_template_that_git_lacks_are_named(
     git(committed, "add", "out", "modelsync.manifest")
     code, told = tracked(capsys)
     assert code == 1
-    assert "untracked  specs/line.yaml: git does not have it" in told
-    assert "untracked  templates/markdown/page.md.j2: git does not have it" in told
+    assert "untracked  specs/line.yaml: not tracked by git" in told
+    assert "untracked  templates/markdown/page.md.j2: not tracked by git" in told
     assert not any(other in line for line in told for other in ("notes.txt", "templates/go"))
     obey(committed, told)
     assert tracked(capsys) == STAGED
@@ -121,7 +121,7 @@ def test_what_is_staged_otherwise_is_named(
     assert files
     for line in files:
         assert line.startswith(f"unstaged   {forgotten}")
-        assert line.endswith(": the next commit has an older one")
+        assert line.endswith(": the staged version is out of date")
     obey(committed, told)
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
@@ -136,7 +136,7 @@ def test_a_spec_that_is_gone_and_not_staged_is_named(
     (committed / "specs/line.yaml").unlink()
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "out", "modelsync.manifest")
-    told = ["unstaged   specs/line.yaml: it is gone, and the next commit has it still"]
+    told = ["unstaged   specs/line.yaml: deleted, but still staged"]
     assert tracked(capsys) == (1, [*told, "git add -- specs/line.yaml"])
     obey(committed, ["git add -- specs/line.yaml"])
     assert tracked(capsys) == STAGED
@@ -162,7 +162,7 @@ def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
     git(committed, "add", "specs")
     passed, told = commit(committed)
     assert not passed
-    assert f"unstaged   {PAGE}: the next commit has an older one" in told
+    assert f"unstaged   {PAGE}: the staged version is out of date" in told
     assert "help: this commit" not in told
     obey(committed, told.splitlines())
     assert commit(committed) == (True, "")
@@ -188,7 +188,7 @@ def test_a_commit_of_some_paths_is_held_against_what_it_has(committed: Path) -> 
     git(committed, "add", "--all")
     passed, told = commit(committed, "specs")
     assert not passed
-    assert f"unstaged   {PAGE}: the next commit has an older one" in told
+    assert f"unstaged   {PAGE}: the staged version is out of date" in told
     assert "help: this commit has only the paths that it was given" in told
     obey(committed, told.splitlines())
     assert commit(committed) == (True, "")
@@ -201,7 +201,7 @@ def test_a_long_list_is_cut(committed: Path, capsys: pytest.CaptureFixture[str])
     git(committed, "add", "specs")
     git(committed, "commit", "--quiet", "--message", "specs")
     _, told = told_by(["check", "-q", "--tracked"], capsys)
-    assert told[-2:] == ["... and 4 more (-v names all)", "git add -- modelsync.manifest out/docs"]
+    assert told[-2:] == ["... and 4 more (-v shows all)", "git add -- modelsync.manifest out/docs"]
     assert len(told) == 32
     _, told = told_by(["check", "-v", "--tracked"], capsys)
     assert len(told) == 35
@@ -217,9 +217,9 @@ def test_what_git_has_left_over_is_named(
     code, told = tracked(capsys, "generate")
     assert code == 1
     assert told == [
-        "unstaged   modelsync.manifest: the next commit has an older one",
-        f"unstaged   {INDEX}: the next commit has an older one",
-        "left over  out/docs/models/line.md: git has it, and no spec wants it any more",
+        "unstaged   modelsync.manifest: the staged version is out of date",
+        f"unstaged   {INDEX}: the staged version is out of date",
+        "left over  out/docs/models/line.md: still in git, but no longer generated",
         "git add -- modelsync.manifest out/docs",
     ]
     obey(committed, told)
@@ -314,7 +314,7 @@ def test_what_never_was_in_git_is_not_to_be_staged(
     write(committed, {"modelsync.yaml": CONFIG})
     code, told = tracked(capsys, "generate")
     assert code == 1
-    assert "delete it yourself if nothing needs it" in told[-1]
+    assert "delete the file yourself if it is not needed" in told[-1]
     assert "git add" not in "".join(told)
     assert tracked(capsys, "generate") == STAGED
 
@@ -357,7 +357,7 @@ def test_a_project_is_found_in_its_repository_from_anywhere(
     words = ["check", "-q", "--tracked", "--project", "repository"]
     code, told = told_by(words, capsys)
     assert code == 1
-    assert "untracked  specs/point.yaml: git does not have it" in told
+    assert "untracked  specs/point.yaml: not tracked by git" in told
     obey(tmp_path, told)
     assert told_by(words, capsys) == STAGED
 
@@ -389,7 +389,7 @@ def test_without_git_it_cannot_be_said(
     monkeypatch.setenv("PATH", "")
     code, told = told_by(["check", "--tracked"], capsys)
     assert code == 2
-    assert told[-1] == "Error: --tracked: there is no git on PATH"
+    assert told[-1] == "Error: --tracked: git is not on PATH"
     monkeypatch.setenv("PATH", path)
     (repository / ".git").rename(repository / "no longer")
     code, told = told_by(["check", "--tracked"], capsys)

@@ -36,14 +36,14 @@ def test_a_state_folder_that_is_none_is_refused(
         place.write_text("mine")
     project.write({PAGE: "edited"})
     told = project.generate()
-    assert told.code == cli.WRONG
+    assert told.code == cli.INVALID
     assert "MS080" in told.err
     assert f"--> {path}" in told.err
     assert list(elsewhere.iterdir()) == []
     assert project.text(PAGE) == "edited"
 
 
-WHAT = {"link": "a symbolic link", "pipe": "something that is no file", "folder": "a folder"}
+WHAT = {"link": "a symbolic link", "pipe": "something other than a file", "folder": "a folder"}
 
 
 @pytest.mark.parametrize("name", ["lock", ".gitignore", "pending.manifest"])
@@ -62,8 +62,8 @@ def test_nothing_in_the_state_folder_leads_out_of_it(
         place.mkdir()
     project.edit("specs/user.yaml", "string", "int64")
     for told in (project.generate(), *([project.check()] if name != ".gitignore" else [])):
-        assert told.code == cli.WRONG
-        assert f"MS080 {WHAT[kind]} stands here" in told.err
+        assert told.code == cli.INVALID
+        assert f"MS080 {WHAT[kind]} is in the way" in told.err
         assert f"--> .modelsync/{name}" in told.err
         assert "help: remove it" in told.err
     assert not elsewhere.exists()
@@ -72,7 +72,7 @@ def test_nothing_in_the_state_folder_leads_out_of_it(
 def test_a_folder_that_is_no_project_gets_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert Project(tmp_path, capsys).generate().code == cli.WRONG
+    assert Project(tmp_path, capsys).generate().code == cli.INVALID
     assert list(tmp_path.iterdir()) == []
 
 
@@ -114,7 +114,7 @@ def test_a_hostile_manifest_is_refused(project: Project, line: str, flags: list[
     project.edit("specs/user.yaml", "string", "int64")
     before = project.stamps()
     for told in (project.check(), project.generate(*flags)):
-        assert told.code == cli.WRONG
+        assert told.code == cli.INVALID
         assert "MS090" in told.err
         assert "\x1b" not in told.err
     assert project.stamps() == before
@@ -124,10 +124,10 @@ def test_a_hostile_manifest_is_refused(project: Project, line: str, flags: list[
 def test_a_binary_manifest_is_refused(project: Project, data: bytes) -> None:
     (project.folder / MANIFEST).write_bytes(data)
     for told in (project.check(), project.generate()):
-        assert told.code == cli.WRONG
+        assert told.code == cli.INVALID
         assert "MS090 the manifest cannot be read: the file " in told.err
         assert "--> modelsync.manifest:1:" in told.err
-        assert "take it from git again" in told.err
+        assert "restore it with `git checkout" in told.err
 
 
 @pytest.mark.parametrize("put", [*IN_THE_WAY, lambda place: place.symlink_to("other")])
@@ -137,7 +137,7 @@ def test_a_manifest_that_is_no_file_is_refused(
     (project.folder / MANIFEST).rename(project.folder / "other")
     put(project.folder / MANIFEST)
     for told in (project.check(), project.generate()):
-        assert told.code == cli.WRONG
+        assert told.code == cli.INVALID
         assert "MS080" in told.err
         assert "--> modelsync.manifest" in told.err
 
@@ -147,7 +147,7 @@ def test_a_large_manifest_is_read_or_refused_in_time(project: Project) -> None:
     """100 MB: what is no manifest is told shortly."""
     (project.folder / MANIFEST).write_bytes(b"nonsense\n" * 11_000_000)
     told = project.check()
-    assert told.code == cli.WRONG
+    assert told.code == cli.INVALID
     assert len(told.err) < 10_000
 
 
@@ -177,7 +177,7 @@ def test_a_file_that_is_written_meanwhile_is_left_alone(
 
     monkeypatch.setattr(os, "fsync", saving)
     told = project.generate()
-    assert told.code == cli.FAULT
+    assert told.code == cli.FAILURE
     assert f"{PAGE} was written while modelsync ran; run it again" in told.err
     assert page.read_text() == "saved just now"
     monkeypatch.setattr(os, "fsync", fsync)
@@ -197,7 +197,7 @@ def test_a_file_that_appears_meanwhile_is_left_alone(
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", saving)
-    assert project.generate().code == cli.FAULT
+    assert project.generate().code == cli.FAILURE
     assert page.read_text() == "mine"
 
 
@@ -215,8 +215,8 @@ def test_a_folder_that_is_linked_meanwhile_is_not_followed(
 
     monkeypatch.setattr(disk, "keep", linking)
     told = project.generate()
-    assert told.code == cli.WRONG
-    assert "MS080 a symbolic link stands here in place of a folder" in told.err
+    assert told.code == cli.INVALID
+    assert "MS080 a symbolic link is here instead of a folder" in told.err
     assert "string" in (elsewhere / "models/user.md").read_text()
 
 
@@ -228,6 +228,6 @@ def test_a_file_system_without_locks_is_told(
 
     monkeypatch.setattr(fcntl, "flock", unsupported)
     told = project.generate()
-    assert told.code == cli.FAULT
-    assert "this file system has no locks" in told.err
+    assert told.code == cli.FAILURE
+    assert "this file system does not support locks" in told.err
     assert project.check().code == 0, "what writes nothing needs none"

@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from helpers.projects import write
+from modelsync import check, load
 from modelsync.cli import run
-from modelsync.commands import generate as sync
+from modelsync.commands import depfile as depfile_command
+from modelsync.commands.list_outputs import list_outputs
 
 pytestmark = pytest.mark.posix
 
@@ -43,7 +45,7 @@ def project(tmp_path: Path) -> Path:
 
 def generated(folder: Path) -> set[str]:
     """Return the files in the output folders of a project."""
-    outs = [settings.out for settings in sync.load(folder).config.targets]
+    outs = [settings.out for settings in load(folder).config.targets]
     return {
         path.relative_to(folder).as_posix()
         for out in outs
@@ -72,13 +74,13 @@ def config_of_case(folder: Path) -> str:
 def test_a_case_generates_the_listed_files(root: Path, tmp_path: Path, case: str) -> None:
     shutil.copytree(root / "tests/cases" / case / "specs", tmp_path / "specs")
     (tmp_path / "modelsync.yaml").write_text(config_of_case(root / "tests/cases" / case))
-    listed = sync.list_outputs(tmp_path)
+    listed = list_outputs(tmp_path)
     assert not list(tmp_path.glob("out*"))
     assert run(["generate", "--project", str(tmp_path)]) == 0
     assert set(listed) == generated(tmp_path)
     assert listed == sorted(set(listed))
-    for name in (settings.name for settings in sync.load(tmp_path).config.targets):
-        outputs = sync.list_outputs(tmp_path, [name])
+    for name in (settings.name for settings in load(tmp_path).config.targets):
+        outputs = list_outputs(tmp_path, [name])
         assert outputs == [path for path in listed if path.startswith(f"out/{name}/")]
 
 
@@ -88,7 +90,7 @@ def test_every_case_is_tested(root: Path) -> None:
 
 def test_this_repository_has_the_listed_files(root: Path) -> None:
     """Other tests check that their contents are up to date."""
-    assert set(sync.list_outputs(root)) == generated(root)
+    assert set(list_outputs(root)) == generated(root)
 
 
 def test_paths_are_relative_to_the_current_folder(
@@ -139,7 +141,7 @@ def test_listing_reports_the_same_problems_as_generating(
 
 
 def depfile(project: Path, here: Path) -> str:
-    return sync.depfile(sync.check(project), here)
+    return depfile_command.depfile(check(project).compared, here)
 
 
 def test_a_depfile_lists_every_input_and_its_folder(project: Path) -> None:
@@ -162,7 +164,7 @@ def test_a_depfile_lists_every_input_and_its_folder(project: Path) -> None:
     ]
     rule, *phony = depfile(project, project).replace(" \\\n ", "").splitlines()
     outputs, _, rest = rule.partition(": ")
-    assert outputs.split(" ") == sync.list_outputs(project)
+    assert outputs.split(" ") == list_outputs(project)
     assert rest.split(" ") == inputs
     assert phony == [f"{path}:" for path in inputs]
 
@@ -192,7 +194,7 @@ def test_a_depfile_is_only_written_after_a_successful_run_and_if_it_changes(
 def test_a_depfile_without_outputs_is_empty(project: Path) -> None:
     for path in SPECS:
         write(project, {path: "# nothing yet\n"})
-    assert sync.list_outputs(project) == []
+    assert list_outputs(project) == []
     assert depfile(project, project) == ""
 
 
@@ -237,7 +239,7 @@ def test_ninja_and_make_read_the_names_of_a_depfile(tmp_path: Path, name: str) -
     spec = project / "specs/role.yaml"
     assert run(["generate", "--project", str(project)]) == 0
     (tmp_path / "models.d").write_text(depfile(project, tmp_path), "utf-8")
-    outputs = [f"{name}/{path}" for path in sync.list_outputs(project)]
+    outputs = [f"{name}/{path}" for path in list_outputs(project)]
     escaped = " ".join(re.sub(r"[ :$]", r"$\g<0>", path) for path in outputs)
     build = "rule r\n  command = touch done; cp models.d new.d\n  depfile = new.d\n"
     (tmp_path / "build.ninja").write_text(f"{build}build {escaped}: r\n", "utf-8")
@@ -311,7 +313,7 @@ def test_ninja_notices_new_and_deleted_specs(
 ) -> None:
     ninja()
     write(project, {"specs/more/line.yaml": "model: Line\nfields: {}\n"})
-    (line,) = set(sync.list_outputs(project)) - generated(project) - {f"{MODELS}/more/README.md"}
+    (line,) = set(list_outputs(project)) - generated(project) - {f"{MODELS}/more/README.md"}
     with (project / "rules.ninja").open("a") as rules:
         rules.write(f"build site/line.md: page {line}\n")
     assert ninja() == ["configure", "generate", "line.md"]
@@ -377,7 +379,7 @@ def test_the_list_for_bazel_is_starlark(root: Path, project: Path) -> None:
     text = (project / "models.bzl").read_text()
     variables: dict[str, list[str]] = {}
     exec(text, variables)  # noqa: S102 - this list is also valid Python
-    assert variables["MODELS"] == sync.list_outputs(project)
+    assert variables["MODELS"] == list_outputs(project)
 
 
 def test_the_examples_of_turborepo_and_nx_are_valid_json(root: Path) -> None:

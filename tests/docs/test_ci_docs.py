@@ -82,7 +82,7 @@ def test_the_workflows_use_the_inputs_and_outputs_of_the_action(root: Path, page
 
 def test_every_kind_and_every_exit_code_is_described(page: str) -> None:
     assert set(rows(page, "Kind")) == set(Kind)
-    codes = {0, cli.DRIFT, cli.WRONG, cli.FAULT}
+    codes = {0, cli.DRIFT, cli.INVALID, cli.FAILURE}
     assert set(rows(page, "Exit code")) == {str(code) for code in codes}
 
 
@@ -131,7 +131,7 @@ def test_the_scripts_do_what_the_page_says(repository: Path, page: str) -> None:
         assert f"edited        {PAGE}" in output
     write(repository, {"specs/point.yaml": "model: 1\n"})
     for code, output in outcomes():
-        assert code == cli.WRONG, output
+        assert code == cli.INVALID, output
         assert "specs/point.yaml:1:8" in output
 
 

@@ -121,7 +121,7 @@ def pipe(place: Path) -> None:
 
 
 IN_THE_WAY: dict[Callable[[Path], None], str] = {
-    empty_folder: "a folder stands here",
-    full_folder: "a folder stands here",
-    **({pipe: "something that is no file stands here"} if hasattr(os, "mkfifo") else {}),
+    empty_folder: "a folder is in the way",
+    full_folder: "a folder is in the way",
+    **({pipe: "something other than a file is in the way"} if hasattr(os, "mkfifo") else {}),
 }

@@ -42,7 +42,7 @@ def is_in_out(path: str) -> bool:
 
 NEW, OLD, MINE = b"new\n", b"old\n", b"mine\n"
 BLOCKED = Present(obstacle=Obstacle("out/a", "a folder"))
-UNLISTED = "it says that modelsync generated it, and the manifest does not list it"
+UNLISTED = "it has the header of a generated file, but is not in the manifest"
 
 
 @pytest.mark.parametrize(
@@ -50,25 +50,25 @@ UNLISTED = "it says that modelsync generated it, and the manifest does not list 
     [
         (None, None, Kind.CREATED, ["because"], False),
         (None, file(NEW), None, [], False),
-        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["its lines end in CR LF"], False),
-        (None, file(MINE), Kind.FOREIGN, ["modelsync did not write what stands here"], True),
-        (None, file(OLD), Kind.FOREIGN, ["modelsync did not write what stands here"], True),
+        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (None, file(MINE), Kind.FOREIGN, ["modelsync did not generate this file"], True),
+        (None, file(OLD), Kind.FOREIGN, ["modelsync did not generate this file"], True),
         (None, Present(digest(MINE), marked=True), Kind.FOREIGN, [UNLISTED], True),
-        (None, Present(link="x"), Kind.FOREIGN, ["a symbolic link to x stands here"], True),
-        (None, BLOCKED, Kind.FOREIGN, ["a folder stands here"], False),
+        (None, Present(link="x"), Kind.FOREIGN, ["a symbolic link to x is at this path"], True),
+        (None, BLOCKED, Kind.FOREIGN, ["a folder is in the way"], False),
         (entry(OLD), None, Kind.DELETED, ["deleted since it was generated"], False),
         (entry(OLD), file(NEW), None, [], False),
         (entry(OLD), file(OLD), Kind.OUTDATED, ["because"], False),
         (entry(OLD), file(b"old\r\n"), Kind.OUTDATED, ["because"], False),
-        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["its lines end in CR LF"], False),
-        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["its lines end in CR LF"], False),
+        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
         (entry(NEW), file(MINE), Kind.EDITED, ["edited since it was generated"], True),
         (entry(OLD), file(MINE), Kind.EDITED, ["edited since it was generated", "because"], True),
         (
             entry(NEW),
             Present(digest(MINE), conflict=True),
             Kind.EDITED,
-            ["the marks of a merge conflict stand in it"],
+            ["it contains merge conflict markers"],
             True,
         ),
         (entry(OLD, MINE), file(MINE), Kind.OUTDATED, ["because"], False),
@@ -76,10 +76,10 @@ UNLISTED = "it says that modelsync generated it, and the manifest does not list 
             entry(NEW),
             Present(link="x"),
             Kind.EDITED,
-            ["a symbolic link to x was put in its place"],
+            ["replaced by a symbolic link to x"],
             True,
         ),
-        (entry(NEW), BLOCKED, Kind.FOREIGN, ["a folder stands here"], False),
+        (entry(NEW), BLOCKED, Kind.FOREIGN, ["a folder is in the way"], False),
     ],
 )
 def test_a_wanted_file(
@@ -122,7 +122,7 @@ def test_what_is_in_the_way_is_told_once() -> None:
     found = made(dict.fromkeys(present, NEW), present, {})
     assert [(change.path, change.files) for change in found.changes] == [("out", 2)]
     assert found.unchanged == 1, "all three are accounted for"
-    assert found.changes[0].causes == (Cause("a file stands here in place of a folder"),)
+    assert found.changes[0].causes == (Cause("a file is here instead of a folder"),)
 
 
 # --- What else a plan says ---
@@ -133,8 +133,8 @@ def test_what_says_that_it_is_ours_and_is_not_listed_goes_by_force_alone() -> No
     (change,) = found.changes
     assert (change.kind, change.causes, change.data) == (Kind.ORPHANED, (Cause(UNLISTED),), None)
     assert change.edited, "a copy is to be kept"
-    assert found.left(force=False) == (change,)
-    assert found.left(force=True) == ()
+    assert found.skipped(force=False) == (change,)
+    assert found.skipped(force=True) == ()
     assert not found.in_sync
 
 
@@ -145,17 +145,21 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
     ("present", "command", "help_"),
     [
         (None, "modelsync generate go", ""),
-        (FOREIGN, "modelsync generate go --force", "modelsync does not touch what it did not"),
-        (UNKNOWN, "modelsync generate go --force", "modelsync replaces only what modelsync.manif"),
+        (
+            FOREIGN,
+            "modelsync generate go --force",
+            "move it, or change the `out` of the target, or",
+        ),
+        (UNKNOWN, "modelsync generate go --force", "restore `modelsync.manifest` from git"),
         (
             BLOCKED,
             "mv 'a b/out/a' 'a b/out/a.old' && modelsync generate go",
-            "modelsync does not touch what it did not write: move it away, or give the target",
+            "move it, or change the `out` of the target",
         ),
         (
             Present(obstacle=Obstacle("out", "a symbolic link", is_link=True, for_folder=True)),
             "mv 'a b/out' 'a b/out.old' && modelsync generate go",
-            "modelsync writes through no link: move it away, or name the real folder",
+            "move it, or use the real folder as the `out`",
         ),
     ],
 )
@@ -163,7 +167,7 @@ def test_a_plan_has_the_command_that_mends_it(
     present: Present | None, command: str, help_: str
 ) -> None:
     found = made({"out/a": NEW}, {"out/a": present}, {})
-    assert found.mended_by("modelsync generate go", lambda path: f"a b/{path}") == command
+    assert found.fixed_by("modelsync generate go", lambda path: f"a b/{path}") == command
     assert found.changes[0].help.startswith(help_)
     assert bool(found.changes[0].help) is bool(help_)
 
@@ -200,7 +204,7 @@ class Disk:
         self.files[self.find(path) or path] = data
 
     def apply(self, done: Plan) -> None:
-        left = done.left(force=False)
+        left = done.skipped(force=False)
         for change in done.changes:
             if change.data is None and change not in left:
                 self.delete(change.path)

@@ -41,9 +41,9 @@ def test_a_missing_line_feed_at_the_end_is_told_as_git_does() -> None:
 
 
 def test_line_ends_are_counted() -> None:
-    assert body("one\r\ntwo\r\n", "one\ntwo\n") == ["2 of 2 lines end in CR LF instead of LF"]
+    assert body("one\r\ntwo\r\n", "one\ntwo\n") == ["2 of 2 line endings are CRLF instead of LF"]
     assert body("one\r\ntwo\nthree\n", "one\ntwo\n3\n") == [
-        "1 of 3 lines end in CR LF instead of LF",
+        "1 of 3 line endings are CRLF instead of LF",
         "@@ -1,3 +1,3 @@",
         " one",
         " two",

@@ -114,75 +114,80 @@ def change_modelsync(project: Project) -> None:
         (change_spec, PAGE, "outdated", "specs/user.yaml changed"),
         (add_spec, "out/go/models/x.md", "created", "specs/x.yaml is new"),
         (add_spec, INDEX, "outdated", "specs/x.yaml is new"),
-        (remove_spec, "out/go/models/old.md", "orphaned", "specs/old.yaml is gone"),
-        (remove_spec, INDEX, "outdated", "specs/old.yaml is gone"),
+        (remove_spec, "out/go/models/old.md", "orphaned", "specs/old.yaml was deleted"),
+        (remove_spec, INDEX, "outdated", "specs/old.yaml was deleted"),
         (
             rename_model,
             "out/go/models/old.md",
             "orphaned",
-            "specs/old.yaml asks for it no more",
+            "specs/old.yaml no longer needs it",
         ),
         (rename_model, "out/go/models/older.md", "created", "specs/old.yaml changed"),
         (
             set_option,
             "out/ts/models/user.md",
             "outdated",
-            'the option sdk of ts changed from "sdk" to "acme" (modelsync.yaml:3:66)',
+            'the option `sdk` of `ts` changed from "sdk" to "acme" (modelsync.yaml:3:66)',
         ),
         (
             change_option,
             PAGE,
             "outdated",
-            'the option notation of go changed from "go" to "python" (modelsync.yaml:2:36)',
+            'the option `notation` of `go` changed from "go" to "python" (modelsync.yaml:2:36)',
         ),
         (add_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 is new"),
         (change_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
         (change_included_template, PAGE, "outdated", "templates/markdown/part.j2:1:1 changed"),
-        (remove_template, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
-        (remove_templates, PAGE, "outdated", "templates/markdown/page.md.j2 is gone"),
-        (remove_templates, INDEX, "outdated", "templates/markdown/index.md.j2 is gone"),
+        (remove_template, PAGE, "outdated", "templates/markdown/page.md.j2 was deleted"),
+        (remove_templates, PAGE, "outdated", "templates/markdown/page.md.j2 was deleted"),
+        (remove_templates, INDEX, "outdated", "templates/markdown/index.md.j2 was deleted"),
         (remove_part, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
         (
             add_target,
             "out/py/models/user.md",
             "created",
-            'the target "py" was never generated (modelsync.yaml:4:3)',
+            "the target `py` was never generated (modelsync.yaml:4:3)",
         ),
         (
             remove_target,
             "out/ts/models/user.md",
             "orphaned",
-            'modelsync.yaml:1:1 has no target "ts" any more;'
-            " no `out` leads there (modelsync.manifest:12:6)",
+            "modelsync.yaml:1:1 no longer has a target `ts`;"
+            " it is in no `out` folder (modelsync.manifest:12:6)",
         ),
         (
             rename_target,
             MANIFEST,
             "outdated",
-            'modelsync.yaml:1:1 has no target "go" any more; did you mean `goo`?;'
-            ' the target "goo" was never generated (modelsync.yaml:2:3)',
+            "modelsync.yaml:1:1 no longer has a target `go`; did you mean `goo`?;"
+            " the target `goo` was never generated (modelsync.yaml:2:3)",
         ),
         (
             move_out,
             PAGE,
             "orphaned",
-            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " no `out` leads there (modelsync.manifest:7:6)",
+            'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " it is in no `out` folder (modelsync.manifest:7:6)",
         ),
         (
             move_out,
             "docs/go/models/user.md",
             "created",
-            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
+            'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45)',
         ),
         (
             move_out,
             INDEX,
             "orphaned",
-            'the option out of go changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " no `out` leads there (modelsync.manifest:3:6)",
+            'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
+            " it is in no `out` folder (modelsync.manifest:3:6)",
         ),
-        (change_modelsync, PAGE, "outdated", "another version of modelsync makes it otherwise"),
+        (
+            change_modelsync,
+            PAGE,
+            "outdated",
+            "a different version of modelsync generates it differently",
+        ),
     ],
 )
 def test_each_cause(
@@ -222,7 +227,7 @@ def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) 
     project.mend()
     project.write({"modelsync.yaml": config % ", package: true"})
     project.edit("specs/user.yaml", "string", "int64")
-    option = "the option package of ts changed from false to true (modelsync.yaml:1:55)"
+    option = "the option `package` of `ts` changed from false to true (modelsync.yaml:1:55)"
     assert project.check().drift == {
         "out/package.json": ("created", option),
         "out/tsconfig.json": ("created", option),
@@ -230,11 +235,11 @@ def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) 
     }
     project.mend()
     project.write({"modelsync.yaml": config % ""})
-    option = "the option package of ts changed from true to false (modelsync.yaml:1:11)"
+    option = "the option `package` of `ts` changed from true to false (modelsync.yaml:1:11)"
     (project.folder / "specs/old.yaml").unlink()
     drift = project.check().drift
     assert drift["out/package.json"] == ("orphaned", option)
-    assert drift["out/old.ts"] == ("orphaned", "specs/old.yaml is gone")
+    assert drift["out/old.ts"] == ("orphaned", "specs/old.yaml was deleted")
 
 
 @pytest.mark.parametrize("value", ['"nonsense"', "[]", "{", '"go", "x": 1'])
@@ -242,7 +247,7 @@ def test_an_old_option_that_cannot_be_is_a_cause(project: Project, value: str) -
     """Of a version that had other values: what it made cannot be made again."""
     project.edit(MANIFEST, 'option go notation "go"', f"option go notation {value}")
     project.edit("specs/user.yaml", "string", "int64")
-    text = f'the option notation of go changed from {value} to "go" (modelsync.yaml:2:36)'
+    text = f'the option `notation` of `go` changed from {value} to "go" (modelsync.yaml:2:36)'
     assert project.check().drift[PAGE] == ("outdated", f"{text}; specs/user.yaml changed")
     project.mend()
 
@@ -254,7 +259,9 @@ def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
     lines = "option ts package false\noption ts package true\n"
     project.write({MANIFEST: project.text(MANIFEST) + lines})
     project.edit("specs/user.yaml", "string", "int64")
-    option = "the option package of ts changed from false or true to false (modelsync.yaml:1:11)"
+    option = (
+        "the option `package` of `ts` changed from false or true to false (modelsync.yaml:1:11)"
+    )
     cause = f"{option}; specs/user.yaml changed"
     assert project.check().drift["out/user.ts"] == ("outdated", cause)
 
@@ -266,7 +273,7 @@ def test_a_list_is_changed_by_the_specs_that_come_and_go(project: Project) -> No
     project.mend()
     (project.folder / "specs/x.yaml").unlink()
     project.edit("specs/user.yaml", "int64", "string")
-    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is gone")
+    assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml was deleted")
 
 
 def test_a_change_that_shows_nowhere_is_told_of_the_manifest(project: Project) -> None:

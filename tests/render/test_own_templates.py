@@ -283,8 +283,8 @@ def test_usual_templates_are_within_the_limits(tmp_path: Path) -> None:
 
 
 def test_the_docs_say_how_to_write_a_tag_of_go(root: Path, tmp_path: Path) -> None:
-    page = (root / "docs/targets.md").read_text("utf-8").partition("### What a variable is")[2]
-    (tag,) = re.findall(r"^```jinja\n(.*)\n```", page.partition("### The templates")[0], re.M)
+    page = (root / "docs/targets.md").read_text("utf-8").partition("### Variables")[2]
+    (tag,) = re.findall(r"^```jinja\n(.*)\n```", page.partition("### List of templates")[0], re.M)
     template = (root / "templates/go/model.go.j2").read_text("utf-8")
     config = "targets: {go: {out: models, module: example.com/models}}\n"
     write(tmp_path, {"modelsync.yaml": config, "specs/p.yaml": SPEC})

@@ -11,6 +11,7 @@ import pytest
 
 from helpers.projects import Options, schema_in, target
 from modelsync.errors import Position
+from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.provenance import Origin, Trace, Tracer, lines_of
 from modelsync.render.render import Templates
 from modelsync.schema.ir import Definition, Enum, Model, Union, refs_of
@@ -34,7 +35,7 @@ def traces(root: Path, case: str, name: str) -> list[tuple[Target, File, Trace]]
     kind, options = TARGETS[name]
     made = target(schema_in(root / "tests/cases" / case), kind, "out", options)
     # A folder without templates of its own, so that the built-in ones are taken.
-    tracer = Tracer(type(made), root / "tests", "none")
+    tracer = Tracer(type(made), OwnTemplates(root / "tests", "none"))
     return [(made, file, tracer.trace(made, file)) for file in made.files()]
 
 
@@ -43,7 +44,7 @@ def traces(root: Path, case: str, name: str) -> list[tuple[Target, File, Trace]]
 @each_target
 def test_tracing_changes_no_line(root: Path, case: str, name: str) -> None:
     for made, file, trace in traces(root, case, name):
-        plain = Templates(type(made), root / "tests", "none")
+        plain = Templates(type(made), OwnTemplates(root / "tests", "none"))
         assert list(trace.lines) == lines_of(made.formatted(plain.render(made, file))), file.path
         assert len(trace.origins) == len(trace.lines)
 

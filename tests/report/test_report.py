@@ -15,8 +15,10 @@ from helpers.projects import write
 from modelsync.cli import run
 from modelsync.errors import Position
 from modelsync.plan.changes import Cause, Change, Kind, Plan, because
-from modelsync.report import changes, formats
+from modelsync.report import changes
 from modelsync.report.changes import Report, change_lines, report_lines
+from modelsync.report.check_formats import CHECK_FORMATS
+from modelsync.report.github import annotations_text, harmless
 
 CONFIG = """\
 targets:
@@ -110,7 +112,7 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
     code, out, err = check(drifted)
     assert (code, err) == (1, "")
     *changes, edited, unmarked, foreign, ends, summary, command = out.splitlines()
-    form = "only white space differs: does a formatter or another hook touch it?"
+    form = "only white space differs: is a formatter or another hook changing it?"
     found = told(changes)
     assert {path: kind for path, (kind, _) in found.items()} == {
         "out/docs/models/README.md": "outdated",
@@ -130,17 +132,21 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
         "created": "specs/new.yaml is new",
         "edited": f"edited since it was generated; {form}",
         "deleted": "deleted since it was generated",
-        "orphaned": "specs/gone.yaml is gone",
-        "foreign": "modelsync did not write what stands here",
-        "line endings": "its lines end in CR LF",
+        "orphaned": "specs/gone.yaml was deleted",
+        "foreign": "modelsync did not generate this file",
+        "line endings": "it has CRLF line endings",
     }
     assert found["out/python/point.py"][1] == "specs/p.yaml changed"
     assert {kind for kind, _ in found.values()} == set(KINDS)
-    assert edited.startswith("help: `modelsync generate` writes the edited files anew")
-    assert unmarked.startswith("help: `modelsync generate` deletes orphaned files that do not say")
-    assert foreign.startswith("help: modelsync does not touch what it did not write: ")
+    assert edited.startswith("help: `modelsync generate` overwrites edited files")
+    assert unmarked.startswith(
+        "help: `modelsync generate` deletes orphaned files without the header"
+    )
+    assert foreign.startswith("help: move it, or change the `out` of the target, ")
     assert "`modelsync generate --force`" in foreign
-    assert ends.endswith("a line each: `out/docs/** text eol=lf`, `out/python/** text eol=lf`")
+    assert ends.endswith(
+        "these lines to .gitattributes: `out/docs/** text eol=lf`, `out/python/** text eol=lf`"
+    )
     assert summary == (
         "11 files differ: 1 created, 4 outdated, 1 edited, 1 deleted, 2 orphaned, 1 foreign,"
         " 1 line endings; 1 in sync"
@@ -176,7 +182,7 @@ def test_of_a_link_that_stands_in_the_way_no_force_is_offered(drifted: Path, che
     code, out, _ = check(drifted)
     assert code == 1
     assert told([out.splitlines()[0]])["out/docs/models"][0] == "foreign"
-    assert "help: modelsync writes through no link: move it away, or name the real folder" in out
+    assert "help: move it, or use the real folder as the `out` of the target" in out
     assert "--force" not in out
     summary, command = out.splitlines()[-2:]
     assert "; 4 files cannot be written; " in summary
@@ -192,7 +198,7 @@ def test_diff_shows_what_generate_would_do(drifted: Path, check: Check) -> None:
     assert "--- out/docs/models/gone.md\n+++ /dev/null\n" in out
     assert "--- /dev/null\n+++ out/docs/models/new.md\n" in out
     assert "-mine\n" in out
-    assert re.search(r"(\d+) of \1 lines end in CR LF instead of LF", out)
+    assert re.search(r"(\d+) of \1 line endings are CRLF instead of LF", out)
     assert re.search(r"^\.\.\. \d+ more lines \(-v shows all\)$", out, re.M)
     assert out.splitlines()[-1] == "modelsync generate --force"
     _, whole, _ = check(drifted, "--diff", "-v")
@@ -224,7 +230,7 @@ def texts(changes: list[Change], with_diff: bool = False, verbose: bool = False)
 def test_a_long_list_with_one_cause_is_cut() -> None:
     lines = texts(outdated(1000))
     assert len(lines) == 31
-    assert lines[-1] == "... and 970 more outdated: s.yaml:3:7 changed (-v names all)"
+    assert lines[-1] == "... and 970 more outdated: s.yaml:3:7 changed (-v shows all)"
     assert len(texts(outdated(30))) == 30
     assert len(texts(outdated(1000), verbose=True)) == 1000
 
@@ -232,7 +238,7 @@ def test_a_long_list_with_one_cause_is_cut() -> None:
 def test_a_long_list_with_causes_of_one_sort_is_cut() -> None:
     lines = texts([change for index in range(50) for change in outdated(1, f"s{index:02}.yaml")])
     assert len(lines) == 31
-    assert lines[-1] == "... and 20 more outdated (-v names all)"
+    assert lines[-1] == "... and 20 more outdated (-v shows all)"
     edited = Change("out/x", Kind.EDITED, (Cause("edited since it was generated"),), b"new\n")
     assert texts([*outdated(40), edited])[-2].startswith("edited        out/x: ")
 
@@ -242,7 +248,7 @@ def test_the_differences_of_one_run_are_cut() -> None:
     lines = texts(changes, with_diff=True)
     diffs = [line for line in lines if not line.startswith(("outdated", "..."))]
     assert 350 < len(diffs) < 450
-    assert lines[-1] == "... and how 13 more files would change (-v shows all)"
+    assert lines[-1] == "... and the differences in 13 more files (-v shows all)"
     assert len(texts(changes, with_diff=True, verbose=True)) > 20 * 100
 
 
@@ -254,9 +260,9 @@ def test_many_causes_are_cut() -> None:
 
 
 def test_what_a_cause_quotes_reaches_no_terminal() -> None:
-    cause = Cause("a symbolic link to \x1b[2J\udcff stands here")
+    cause = Cause("a symbolic link to \x1b[2J\udcff is at this path")
     change = Change("out/x", Kind.FOREIGN, (cause,), b"")
-    assert because(change) == "a symbolic link to \\x1b[2J\\udcff stands here"
+    assert because(change) == "a symbolic link to \\x1b[2J\\udcff is at this path"
 
 
 def test_a_manifest_alone_is_told(project: Path, check: Check) -> None:
@@ -270,7 +276,7 @@ def test_a_manifest_alone_is_told(project: Path, check: Check) -> None:
     assert code == 1
     change, summary, command = out.splitlines()
     assert change.startswith("outdated      modelsync.manifest: ")
-    assert summary == "only modelsync.manifest differs; 10 files in sync"
+    assert summary == "only `modelsync.manifest` differs; 10 files in sync"
     assert command == "modelsync generate"
     assert "-#  The files" in check(project, "--diff")[1]
 
@@ -279,7 +285,7 @@ def test_generate_says_that_the_manifest_alone_changed(project: Path, capsys: Ca
     config = CONFIG.replace("python: {out", "snake: {target: python, out")
     write(project, {"modelsync.yaml": config})
     words = ["generate", "--fail-on-change", "--project", str(project)]
-    summary = "0 created, 0 updated, 0 deleted, 10 unchanged; only modelsync.manifest changed"
+    summary = "0 created, 0 updated, 0 deleted, 10 unchanged; only `modelsync.manifest` changed"
     assert run([*words, "--dry-run"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == f"would be: {summary}"
     assert run([*words, "--diff"]) == 1
@@ -317,17 +323,17 @@ def test_generate_shows_what_was_edited_and_where_it_is_now(project: Path, capsy
     first, *diff, kept = out.splitlines()
     assert first == "edited        out/docs/models/point.md: edited since it was generated"
     assert "-mine" in diff
-    path, copy = kept.split(": a copy of what was there is ")
+    path, copy = kept.split(": previous version saved as ")
     assert path == "out/docs/models/point.md"
     assert (project / copy).read_text("utf-8").startswith("mine\n")
 
 
 def test_generate_names_no_thousand_copies() -> None:
     kept = {f"out/{number}": f".modelsync/kept/{number}" for number in range(1000)}
-    lines = list(changes.kept_lines(kept))
+    lines = list(changes.backup_lines(kept))
     assert len(lines) == 31
     assert lines[-1] == "... and 970 more copies in .modelsync/kept"
-    assert len(list(changes.kept_lines(kept, verbose=True))) == 1000
+    assert len(list(changes.backup_lines(kept, verbose=True))) == 1000
 
 
 def test_a_dry_run_says_what_generate_would_say(drifted: Path, capsys: Capture) -> None:
@@ -493,11 +499,11 @@ def test_the_shape_of_json_is_documented(root: Path) -> None:
 
 
 def test_every_format_is_an_option(project: Path, check: Check) -> None:
-    for format_ in formats.FORMATS:
+    for format_ in CHECK_FORMATS:
         assert check(project, "--format", format_)[0] == 0
     code, _, err = check(project, "--format", "nosuch")
     assert code == 2
-    assert all(f"'{format_}'" in err for format_ in ("text", *formats.FORMATS))
+    assert all(f"'{format_}'" in err for format_ in CHECK_FORMATS)
 
 
 # SARIF: what its schema demands of the parts that we write (SARIF 2.1.0, 3.13 and further)
@@ -592,7 +598,7 @@ def test_sarif_has_every_change(drifted: Path, check: Check) -> None:
     cause = related["physicalLocation"]
     assert cause["artifactLocation"]["uri"] == "back%20end/specs/p.yaml"
     assert related["message"]["text"] == "specs/p.yaml changed"
-    assert point["message"]["text"].endswith("\nto mend it: modelsync generate --force")
+    assert point["message"]["text"].endswith("\nfix: modelsync generate --force")
 
 
 def test_sarif_has_the_problems(wrong: Path, check: Check) -> None:
@@ -648,8 +654,8 @@ def test_github_annotates_the_files_and_what_has_caused_it(drifted: Path, check:
         path.removeprefix("back end/") for path in files if "/specs/" not in path
     }
     caused = [each for each in found if each[0]["file"] == "back end/specs/p.yaml"]
-    assert all(each["title"].endswith(" not in step") for each, _ in caused)
-    assert all(text.endswith("\nto mend it: modelsync generate --force") for _, text in caused)
+    assert all(each["title"].endswith(" out of date") for each, _ in caused)
+    assert all(text.endswith("\nfix: modelsync generate --force") for _, text in caused)
     assert any("\n- out/python/point.py\n" in text for _, text in caused)
     # GitHub shows ten: each kind of drift is among them, and a place that has caused one.
     assert {each["title"].removeprefix("modelsync: ") for each, _ in found[:10]} >= set(KINDS)
@@ -679,7 +685,7 @@ def test_github_gets_its_escapes() -> None:
     cause = Cause("100%, a: b\r\n::set-env\x1b", Position("a%,b:c.yaml", 2, 3))
     change = Change("out/x", Kind.OUTDATED, (cause,), b"")
     found = Report(plan=Plan((change,), 0))
-    out = formats.FORMATS["github"](found)
+    out = annotations_text(found)
     assert "file=a%25%2Cb%3Ac.yaml,line=2,col=3::100%25, a: b\\r\\n::set-env\\x1b (" in out
     assert [each["file"] for each, _ in annotated(out)] == ["out/x", "a%,b:c.yaml"]
 
@@ -694,7 +700,7 @@ def test_no_line_of_the_log_is_a_command(drifted: Path, check: Check) -> None:
         changes.Line("+##[debug]x"),
         changes.Line("a::b"),
     ]
-    assert [line.text for line in formats.harmless(lines)] == [
+    assert [line.text for line in harmless(lines)] == [
         " \\x3a:debug::x",
         "MS000 what\n  \\x3a:debug::x",
         "+#\\x23[debug]x",
@@ -705,7 +711,7 @@ def test_no_line_of_the_log_is_a_command(drifted: Path, check: Check) -> None:
 
 def test_github_is_given_no_more_annotations_than_it_keeps() -> None:
     found = Report(plan=Plan(tuple(outdated(300)), 0))
-    assert formats.FORMATS["github"](found).count("\n") == 49
+    assert annotations_text(found).count("\n") == 49
     assert list(report_lines(found))[-1].text == "modelsync generate"
 
 

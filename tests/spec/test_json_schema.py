@@ -11,7 +11,7 @@ import yaml
 
 from helpers.places import ERRORS
 from modelsync.cli import run
-from modelsync.commands import init
+from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG
 from modelsync.spec import kinds
@@ -149,4 +149,4 @@ def test_the_schema_and_the_reader_accept_the_same_reasons(
 
 def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema"]) == 0
-    assert capsys.readouterr().out == init.schema_text()
+    assert capsys.readouterr().out == schema_text()

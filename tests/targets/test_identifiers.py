@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from modelsync.errors import Problem, ProblemsError
 from modelsync.naming import Identifiers, module_stem
 from modelsync.project.config import read_config
-from modelsync.project.load import Project, render
+from modelsync.project.load import Project
+from modelsync.project.targets import render
 from modelsync.spec.read import read_specs
 from modelsync.targets import target_class
 

@@ -240,7 +240,7 @@ def test_a_wrong_config_is_mended_or_moved_away(
     (project / "modelsync.yaml").write_text("targets: {}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 2
     told = capsys.readouterr().err
-    assert "MS070 there is no target" in told
+    assert "MS070 no targets" in told
     assert "or move modelsync.yaml away, for `modelsync transcribe` writes one" in told
     assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
 
@@ -255,7 +255,7 @@ def test_a_broken_list_of_what_was_written_says_how_to_go_on(
         file.write("nonsense\n")
     assert run(call) == 2
     told = capsys.readouterr().err
-    assert 'MS090 this list cannot be read: "nonsense" is no line' in told
+    assert "MS090 this list cannot be read: invalid line `nonsense`" in told
     assert "git checkout specs/.transcribed" in told
     assert "transcribe again" in told
     assert "modelsync.manifest" not in told

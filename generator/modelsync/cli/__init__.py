@@ -1,12 +1,13 @@
-"""The command line: reads arguments, prints, and says the outcome by the exit code.
+"""The command line: reads arguments, prints results, and returns exit codes.
 
-0: in sync, or done. 1: drift, or something changed under --fail-on-change.
-2: something is wrong with a spec, the config, a template, a target or the call.
-3: the machine got in the way (a full disk, missing rights), or a fault of modelsync itself.
-130: interrupted.
+- 0: success.
+- 1: drift or a disagreement, or a change with `--fail-on-change`.
+- 2: invalid spec, config, template, target or arguments.
+- 3: environment error (disk full, no permission) or internal error.
+- 130: interrupted.
 """
 
-from modelsync.cli.common import DRIFT, FAULT, INTERRUPTED, WRONG
+from modelsync.cli.common import DRIFT, FAILURE, INTERRUPTED, INVALID
 from modelsync.cli.main import cli, main, run
 
-__all__ = ["DRIFT", "FAULT", "INTERRUPTED", "WRONG", "cli", "main", "run"]
+__all__ = ["DRIFT", "FAILURE", "INTERRUPTED", "INVALID", "cli", "main", "run"]

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, options, and how problems are told."""
+"""What the commands share: exit codes, options, and how problems are reported."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ from modelsync.report.changes import problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
 DRIFT: Final = 1
-WRONG: Final = 2
-FAULT: Final = 3
+INVALID: Final = 2
+FAILURE: Final = 3
 INTERRUPTED: Final = 130
 
-WAITING: Final = "waiting for another run of modelsync in this project"
+WAITING: Final = "waiting for another modelsync run in this project"
 UNWRITTEN: Final = "nothing was written"
 
 
 project_option = click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help=f"The folder of {NAME}.  [default: this one, or the nearest above it]",
+    help=f"The folder with {NAME}.  [default: the current folder or the nearest one above it]",
 )
 targets_argument = click.argument("targets", nargs=-1, metavar="[TARGET]...")
 diff_option = click.option(
     "--diff",
     "with_diff",
     is_flag=True,
-    help="Show how each file changes, cut to a readable length.",
+    help="Show the differences in each file; long ones are shortened.",
 )
 tracked_option = click.option(
     "--tracked",
     is_flag=True,
-    help="For hooks: exit with 1 also if the next commit lacks a spec or a generated file,"
-    " has it otherwise, or has one left over.",
+    help="For hooks: also exit with 1 if the next commit misses specs or generated files, or has"
+    " stale copies of them.",
 )
 
 
-def printing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options by which people say how much it prints, as one `console`."""
+def output_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options for what a command prints; the command gets them as one `console`."""
 
     @wraps(command)
     def with_console(*, quiet: bool, verbose: bool, color: str, **others: Any) -> int:
@@ -67,17 +67,17 @@ def printing(command: Callable[..., int]) -> Callable[..., int]:
             "--color",
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
-            help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR.",
+            help="Colorize the output; auto follows the terminal, NO_COLOR and FORCE_COLOR.",
         ),
-        click.option("-v", "--verbose", is_flag=True, help="Leave out no file, cause or line."),
-        click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong."),
+        click.option("-v", "--verbose", is_flag=True, help="Show every file, cause and line."),
+        click.option("-q", "--quiet", is_flag=True, help="Print only problems and changes."),
     ):
         with_console = option(with_console)
     return with_console
 
 
 def folder_of(project: Path | None) -> Path:
-    """Return the folder that a command is about: the one given, or the nearest with a config."""
+    """Return the project folder: the one given, or the nearest with a config."""
     if project is not None:
         return project.resolve()
     here = Path.cwd()
@@ -85,7 +85,7 @@ def folder_of(project: Path | None) -> Path:
 
 
 def prefix_of(folder: Path) -> str:
-    """Return what leads from the root of the repository to the project: nothing, or `path/`."""
+    """Return the path from the root of the repository to the project: empty, or `path/`."""
     workspace = os.environ.get("GITHUB_WORKSPACE")
     root = Path(workspace).resolve() if workspace else folder
     if not workspace or not folder.is_relative_to(root):
@@ -94,76 +94,82 @@ def prefix_of(folder: Path) -> str:
     return "" if path == "." else f"{path}/"
 
 
-def mending(plan: Plan, folder: Path, targets: Sequence[str] = (), *, tracked: bool = False) -> str:
-    """Return the command line that makes the changes of a plan, as it is run here.
+def fix_command(
+    plan: Plan, folder: Path, targets: Sequence[str] = (), *, tracked: bool = False
+) -> str:
+    """Return the command line that makes the changes of a plan, to run in the current folder.
 
-    It is one for `targets` of the project in `folder`; if git is to have it all (`tracked`), it
-    goes on to say what to stage.
+    It is for the project in `folder`, or only `targets` of it. With `tracked`, it also reports what
+    to stage.
     """
-    from modelsync.commands.generate import relative  # noqa: PLC0415
-
     here = Path.cwd()
     words = ["modelsync", "generate", *(["--tracked"] if tracked else [])]
     if folder != folder_of(None):
         words += ["--project", os.path.relpath(folder, here)]
-    return plan.mended_by(shlex.join([*words, *targets]), lambda path: relative(folder, path, here))
+    return plan.fixed_by(
+        shlex.join([*words, *targets]), lambda path: disk.path_from(here, folder, path)
+    )
 
 
 @contextmanager
-def telling_problems(folder: Path, console: Console, so: str = "") -> Iterator[None]:
-    """Show the problems that a block raises, and end the command with the code for them.
+def reporting_problems(folder: Path, console: Console, consequence: str = "") -> Iterator[None]:
+    """Print the problems that a block raises, and end the command with exit code 2.
 
-    `so` says what they have kept from being done.
+    `consequence` says what was not done because of them.
     """
     try:
         yield
     except ProblemsError as error:
-        show_problems(folder, console, error, so)
-        raise click.exceptions.Exit(WRONG) from error
+        show_problems(folder, console, error, consequence)
+        raise click.exceptions.Exit(INVALID) from error
 
 
-def show_problems(folder: Path, console: Console, error: ProblemsError, so: str) -> None:
-    """Show problems beside the output, and what they have kept from being done."""
+def show_problems(folder: Path, console: Console, error: ProblemsError, consequence: str) -> None:
+    """Print problems to standard error, and what was not done because of them."""
     error = located(folder, error)
     texts = texts_of(folder, error)
-    for line in problem_lines(error.problems, texts, so, console.verbose):
+    for line in problem_lines(error.problems, texts, consequence, console.verbose):
         console.warn(line)
 
 
 def located(folder: Path, error: ProblemsError) -> ProblemsError:
-    """Return problems with their places called as the project in `folder` calls its files.
+    """Return problems with positions relative to the project in `folder`, where they are in it.
 
-    Places in the code of a target from another package come with the whole path, which stays where
-    that is not in the project. With MODELSYNC_DEBUG, the errors behind problems are printed.
+    Positions in the code of a target from another package have absolute paths. With
+    MODELSYNC_DEBUG, the exceptions that caused the problems are printed.
     """
 
-    def called(place: Position) -> Position:
-        path = Path(place.path)
+    def relative(position: Position) -> Position:
+        path = Path(position.path)
         if not path.is_absolute() or not path.is_relative_to(folder):
-            return place
-        return place._replace(path=path.relative_to(folder).as_posix())
+            return position
+        return position._replace(path=path.relative_to(folder).as_posix())
 
     if os.environ.get("MODELSYNC_DEBUG"):
-        for cause in {id(each.cause): each.cause for each in error.problems if each.cause}.values():
+        causes = [problem.cause for problem in error.problems if problem.cause]
+        for cause in {id(cause): cause for cause in causes}.values():
             traceback.print_exception(cause)
     return ProblemsError(
         replace(
             problem,
-            position=called(problem.position),
-            related=tuple((called(place), note) for place, note in problem.related),
+            position=relative(problem.position),
+            related=tuple((relative(position), note) for position, note in problem.related),
         )
         for problem in error.problems
     )
 
 
 def texts_of(folder: Path, error: ProblemsError, *, follow: bool = False) -> dict[str, str]:
-    """Return the texts of the files that problems are in: of a project, or of others (`follow`)."""
+    """Return the texts of the files that problems are in, by path.
+
+    With `follow`, the files may be outside the project, in folders that are symbolic links.
+    """
     paths = {problem.position.path for problem in error.problems}
-    paths |= {place.path for problem in error.problems for place, _ in problem.related}
+    paths |= {position.path for problem in error.problems for position, _ in problem.related}
     return disk.read_texts(folder, paths, MAX_BYTES, follow=follow)
 
 
-def fault_text(error: OSError) -> str:
-    """Return what to tell of an error of the machine."""
+def error_message(error: OSError) -> str:
+    """Return the message for an environment error."""
     help_ = disk.help_of(error)
     return f"modelsync: {error}" + (f"\nhelp: {help_}" if help_ else "")

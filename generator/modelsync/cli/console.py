@@ -1,4 +1,4 @@
-"""What is printed and how: colour, silence, progress. Only :mod:`modelsync.cli` uses it."""
+"""Print to the terminal: color, verbosity, progress. Only :mod:`modelsync.cli` uses it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from modelsync.plan.changes import Kind
 from modelsync.report.changes import Line, Look
 
 _PATIENCE: Final = 0.5
-"""Seconds before a run that goes on shows its progress."""
+"""Seconds before a run shows its progress."""
 _PERIOD: Final = 0.1
 
 _KIND_COLORS: Final = {
@@ -30,7 +30,7 @@ _KIND_COLORS: Final = {
 
 
 def color_wanted(asked: str) -> bool | None:
-    """Return whether to colour what is printed; None leaves it to what it is printed to.
+    """Return whether to colorize the output; None decides by where it goes.
 
     `asked` is `auto`, `always` or `never`. See no-color.org and force-color.org.
     """
@@ -44,7 +44,7 @@ def color_wanted(asked: str) -> bool | None:
 
 
 class Console:
-    """Prints what a command has to say, as its flags ask."""
+    """Prints the output of a command, as its options ask."""
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, color: str = "auto") -> None:
         self.quiet = quiet
@@ -55,53 +55,53 @@ class Console:
         self._last = 0.0
 
     def begin(self) -> None:
-        """Begin another run: it shows its progress when it, too, goes on for long."""
+        """Begin another run, with its own delay before progress is shown."""
         self._began = time.monotonic()
 
     def elapsed(self) -> float:
-        """Return how many seconds ago the run has begun."""
+        """Return the seconds since the run began."""
         return time.monotonic() - self._began
 
     def say(self, text: str) -> None:
-        """Print what is good to know; -q leaves it out."""
+        """Print information, which -q omits."""
         if not self.quiet:
             self.tell(text)
 
     def tell(self, text: str) -> None:
-        """Print what has to be known."""
+        """Print a result."""
         self.clear()
         self._echo(text)
 
     def warn(self, text: str) -> None:
-        """Print what is wrong, or what somebody waits for, beside the output."""
+        """Print a problem, or what the run waits for, to standard error."""
         self.clear()
         self._echo(text, err=True)
 
     def progress(self, what: str, done: int, of: int) -> None:
-        """Show how far a long run is, on a terminal only."""
+        """Show the progress of a long run, on a terminal only."""
         now = time.monotonic()
         if not self._shows_progress or now - max(self._began + _PATIENCE, self._last) < _PERIOD:
             return
         self._last = now
-        # Of a line that wraps, only the last row could be taken away again.
+        # If the line wrapped, only its last row could be cleared.
         text = f"{what} {done:,} of {of:,}"[: _columns(sys.stderr) - 1]
         self._over(text)
 
     def clear(self) -> None:
-        """Take away the line of progress."""
+        """Clear the progress line."""
         if self._last:
             self._last = 0.0
             self._over("")
 
     def lines(self, lines: Iterable[Line], *, err: bool = False) -> None:
-        """Print the lines of a report, each in its look; `err` prints them beside the output."""
-        tell = self.warn if err else self.tell
+        """Print the lines of a report with their looks; with `err`, to standard error."""
+        write = self.warn if err else self.tell
         for line in lines:
-            if line.look is not Look.ASIDE or not self.quiet:
-                tell(_styled(line))
+            if line.look is not Look.OPTIONAL or not self.quiet:
+                write(_styled(line))
 
     def _over(self, text: str) -> None:
-        """Print over the line of progress; click would leave out the escape without color."""
+        """Print over the progress line. `color` keeps click from stripping the escape."""
         self._print(f"\r\x1b[K{text}", err=True, nl=False, color=True)
 
     def _echo(self, text: str, *, err: bool = False) -> None:
@@ -111,7 +111,7 @@ class Console:
         try:
             click.echo(text, err=err, nl=nl, color=color)
         except BrokenPipeError:
-            # Who reads it (`| head`) has seen enough; the work goes on, and the exit code tells.
+            # The reader (`| head`) has seen enough; finish the work and return the exit code.
             _let_go(sys.stderr if err else sys.stdout)
         except OSError as error:
             error.filename = "standard error" if err else "standard output"
@@ -119,13 +119,13 @@ class Console:
 
 
 def begin_printing() -> None:
-    """See that text can be printed which the encoding of the output has no letters for."""
+    """Make characters that the output encoding lacks print as escapes."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def end_printing() -> bool:
-    """Return whether all that was printed has arrived; what has not is given up."""
+    """Flush the output, and return whether all of it was written."""
     arrived = True
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
@@ -137,14 +137,14 @@ def end_printing() -> bool:
 
 
 def _let_go(stream: TextIO) -> None:
-    """Send what is printed from now on nowhere."""
+    """Discard what is printed from now on."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def _is_watched(stream: TextIO | None) -> bool:
-    """Whether a person looks on: no file, no pipe, and no log of a CI that plays a terminal."""
+    """Return whether a stream is a terminal that shows progress, and not the log of a CI job."""
     if stream is None or not stream.isatty():
         return False
     return os.environ.get("TERM") != "dumb" and not os.environ.get("CI")

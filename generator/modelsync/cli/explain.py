@@ -1,4 +1,4 @@
-"""explain: where a generated file or line comes from."""
+"""explain: where a generated file or line comes from, or what a spec leads to."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ import click
 from modelsync import disk
 from modelsync.cli.common import (
     WAITING,
+    fix_command,
     folder_of,
-    mending,
-    printing,
+    output_options,
     project_option,
-    telling_problems,
+    reporting_problems,
 )
 from modelsync.cli.console import Console
-from modelsync.commands.explanation import Explanation
+from modelsync.commands import explain as command
+from modelsync.commands.explained import Explanation
 from modelsync.project.config import NAME
-from modelsync.report.formats import explanation_json
+from modelsync.report.explain import explanation_lines
+from modelsync.report.json import explanation_json
 
 
 @click.command()
@@ -30,36 +32,30 @@ from modelsync.report.formats import explanation_json
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to say it: to people or to programs.",
+    help="The output format.",
 )
 @project_option
-@printing
+@output_options
 def explain(place: str, project: Path | None, format_: str, console: Console) -> int:
-    """Say where a generated file, or a line of it, comes from.
+    """Show where a generated file or line comes from.
 
-    Of a line that is the place in the spec, the line of the template, and the options that it
-    depends on. FILE:LINE:COLUMN, as editors and compilers have it, means the line too. Of a spec,
-    or of a line of it, say what is made of it.
+    For a line: shows the position in the spec, the line of the template, and the options that it
+    depends on. FILE:LINE:COLUMN, as editors and compilers print it, works too. For a spec, or a
+    line of one: lists what is generated from it.
     """
-    from modelsync.commands import explain as explaining  # noqa: PLC0415
-    from modelsync.report import explain as explanation  # noqa: PLC0415
-
-    file, line = explaining.parse_place(place)
+    file, line = command.parse_place(place)
     here = Path.cwd()
     folder = folder_of(project)
     if project is None:
-        # Of a project within another one, the files are its own.
-        place_of_file = Path(os.path.normpath(here / file))
-        folder = disk.find_project(place_of_file.parent, NAME) or folder
-    with telling_problems(folder, console):
-        waiting = partial(console.warn, WAITING)
-        found = explaining.explain(folder, file, line, here, waiting)
-    command = ""
-    if isinstance(found, Explanation):
-        command = mending(found.plan, folder)
+        # The file may be in a project inside another one.
+        absolute = Path(os.path.normpath(here / file))
+        folder = disk.find_project(absolute.parent, NAME) or folder
+    with reporting_problems(folder, console):
+        result = command.explain(folder, file, line, here, partial(console.warn, WAITING))
+    fix = fix_command(result.plan, folder) if isinstance(result, Explanation) else ""
     if format_ == "json":
-        console.tell(explanation_json(found, command))
+        console.tell(explanation_json(result, fix))
         return 0
-    for text in explanation.shown(found, command, console.verbose):
+    for text in explanation_lines(result, fix, console.verbose):
         console.tell(text)
     return 0

@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
-from modelsync.cli.common import FAULT, INTERRUPTED, fault_text
+from modelsync.cli.common import FAILURE, INTERRUPTED, error_message
 from modelsync.cli.console import begin_printing, end_printing
-from modelsync.cli.explain import explain
-from modelsync.cli.generate import check, generate, list_outputs, watch
-from modelsync.cli.start import init, schema, transcribe
-from modelsync.cli.verify import vectors, verify
+
+_MODULES: Final = {
+    "init": "init",
+    "schema": "schema",
+    "transcribe": "transcribe",
+    "generate": "generate",
+    "check": "check",
+    "watch": "watch",
+    "list-outputs": "list_outputs",
+    "verify": "verify",
+    "vectors": "verify",
+    "explain": "explain",
+}
+"""The module in `modelsync.cli` with the function of each command, which has its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _LazyGroup(click.Group):
+    """Imports the module of a command when it runs, so that no command pays for the others.
+
+    See https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command called `cmd_name`, or None if there is none."""
+        if cmd_name not in _MODULES:
+            return None
+        module = importlib.import_module(f"modelsync.cli.{_MODULES[cmd_name]}")
+        command = getattr(module, cmd_name.replace("-", "_"))
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="modelsync", message="%(prog)s %(version)s")
 def cli() -> None:
-    """One spec, and the same model in Python, TypeScript, Go and Markdown."""
-
-
-_COMMANDS: tuple[click.Command, ...] = (
-    *(init, schema, transcribe),
-    *(generate, check, watch, list_outputs),
-    *(verify, vectors, explain),
-)
-for _command in _COMMANDS:
-    cli.add_command(_command)
+    """Generate the same models in Python, TypeScript, Go and Markdown from one spec."""
 
 
 _COMMAND_FOR = {
@@ -46,7 +69,7 @@ _COMMAND_FOR = {
     "--fix": "modelsync generate",
     "--write": "modelsync generate",
 }
-"""What to run instead, by an option that there is not."""
+"""The command for what some other tools have as an option."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -63,22 +86,22 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except OSError as error:
-        click.echo(fault_text(error), err=True)
-        return FAULT
-    except Exception as error:  # the last resort: a fault of ours is told, not shown
+        click.echo(error_message(error), err=True)
+        return FAILURE
+    except Exception as error:  # users get a message, not a traceback
         if os.environ.get("MODELSYNC_DEBUG"):
             traceback.print_exc()
         click.echo(
-            f"modelsync: a fault of modelsync itself, please report it: {error!r}\n"
-            "MODELSYNC_DEBUG=1 shows where it happened",
+            f"modelsync: internal error (please report it): {error!r}\n"
+            "help: set MODELSYNC_DEBUG=1 to see the traceback",
             err=True,
         )
-        return FAULT
+        return FAILURE
     return code or 0
 
 
 def _no_such_option(error: click.NoSuchOption) -> int:
-    """Show an option that there is not; some are commands. Return the exit code."""
+    """Report an unknown option, with the command to use instead if there is one."""
     command = _COMMAND_FOR.get(error.option_name)
     if command is None:
         error.show()
@@ -90,11 +113,11 @@ def _no_such_option(error: click.NoSuchOption) -> int:
 
 def main() -> None:
     """Run the command line and exit."""
-    # A run makes values without cycles and ends: looking for cycles to free costs a tenth of the
-    # time of a small schema, and half of that of a large one.
+    # A run is short and makes no reference cycles. Searching for them takes a tenth of the time for
+    # a small schema, and half of it for a large one.
     gc.disable()
-    # A run that is told to end takes its temporary files with it.
+    # Unwind on SIGTERM, so that temporary files are removed.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     begin_printing()
     code = run(sys.argv[1:])
-    sys.exit(code if end_printing() else FAULT)
+    sys.exit(code if end_printing() else FAILURE)

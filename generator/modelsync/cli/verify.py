@@ -5,32 +5,34 @@ from __future__ import annotations
 import gc
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from modelsync import disk
 from modelsync.cli.common import (
     DRIFT,
-    FAULT,
+    FAILURE,
+    INVALID,
     WAITING,
-    WRONG,
     folder_of,
     located,
+    output_options,
     prefix_of,
-    printing,
     project_option,
+    reporting_problems,
     targets_argument,
-    telling_problems,
     texts_of,
 )
 from modelsync.cli.console import Console
+from modelsync.commands import verify as command
+from modelsync.commands.verify import VerifyResult
 from modelsync.errors import ProblemsError
 from modelsync.report.changes import Line, Report, problem_lines
+from modelsync.report.github import harmless
+from modelsync.report.verify import missing_lines, verify_lines
+from modelsync.report.verify_formats import VERIFY_FORMATS
+from modelsync.report.verify_json import vector_json
 from modelsync.spec.nodes import MAX_BYTES
-
-if TYPE_CHECKING:
-    from modelsync.commands.verify import VerifyResult
 
 
 @click.command()
@@ -39,12 +41,12 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(list(VERIFY_FORMATS)),
     default="text",
     help="Output format: text, JSON, or GitHub annotations.",
 )
 @project_option
-@printing
+@output_options
 def verify(
     targets: tuple[str, ...],
     project: Path | None,
@@ -59,8 +61,6 @@ def verify(
     same path, and write the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
     project has problems, and with 3 if --require is given and a toolchain is missing.
     """
-    from modelsync.commands import verify as command  # noqa: PLC0415
-
     gc.enable()  # the errors of a run refer to each other, and there are many
     folder = folder_of(project)
     waiting = partial(console.warn, WAITING)
@@ -68,66 +68,55 @@ def verify(
         result = command.verify(folder, targets, progress=console.progress, waiting=waiting)
     except ProblemsError as error:
         _print_problems(folder, console, error, format_)
-        return WRONG
+        return INVALID
     _print(folder, console, result, format_, require)
     if not result.agrees:
         return DRIFT
-    return FAULT if require and result.missing else 0
+    return FAILURE if require and result.missing else 0
 
 
 def _print(
     folder: Path, console: Console, result: VerifyResult, format_: str, require: bool
 ) -> None:
-    from modelsync.report import formats  # noqa: PLC0415
-    from modelsync.report import verify as report  # noqa: PLC0415
-
-    for text in report.missing_lines(result):
+    for text in missing_lines(result):
         console.warn(text)
-    if format_ == "json":
-        console.tell(formats.verify_json(result))
-        return
-    if format_ == "github":
-        annotations = formats.verify_annotations(result, prefix_of(folder), require=require)
-        if annotations:
-            console.tell(annotations)
-    if result.agrees and console.quiet:
+    output = VERIFY_FORMATS[format_]
+    text = output.write(result, prefix_of(folder), require) if output else ""
+    if text:
+        console.tell(text)
+    if (output and output.is_document) or (result.agrees and console.quiet):
         return
     paths = {disagreement.position.path for disagreement in result.disagreements}
     texts = disk.read_texts(folder, paths, MAX_BYTES)
-    lines = map(Line, report.verify_lines(result, texts, console.verbose))
-    console.lines(lines if format_ == "text" else formats.harmless(lines))
+    lines = map(Line, verify_lines(result, texts, console.verbose))
+    console.lines(harmless(lines) if output else lines)
 
 
 def _print_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
     """Print the problems because of which nothing was run."""
-    from modelsync.report import formats  # noqa: PLC0415
-
     error = located(folder, error)
     report = Report(
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
     )
-    if format_ == "json":
-        console.tell(formats.verify_problems_json(error.problems))
-    if format_ == "github":
-        console.tell(formats.FORMATS["github"](report))
+    output = VERIFY_FORMATS[format_]
+    if output is not None:
+        console.tell(output.write_problems(report))
     texts = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
     lines = map(Line, texts)
-    console.lines(formats.harmless(lines) if format_ == "github" else lines, err=True)
+    is_log = output is not None and not output.is_document
+    console.lines(harmless(lines) if is_log else lines, err=True)
 
 
 @click.command()
 @project_option
-@printing
+@output_options
 def vectors(project: Path | None, console: Console) -> int:
     """Print the documents of `verify`, as JSON.
 
     Each line has one document and its expected outcome, for your own tests.
     """
-    from modelsync.commands import verify as command  # noqa: PLC0415
-    from modelsync.report import formats  # noqa: PLC0415
-
     folder = folder_of(project)
-    with telling_problems(folder, console):
+    with reporting_problems(folder, console):
         for vector in command.vectors(folder, partial(console.warn, WAITING)):
-            console.tell(formats.vector_json(vector))
+            console.tell(vector_json(vector))
     return 0

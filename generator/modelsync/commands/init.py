@@ -1,4 +1,4 @@
-"""What `modelsync init` writes: a project to start from, and templates to change."""
+"""`modelsync init`: the files that a project starts from, and templates to customize."""
 
 from __future__ import annotations
 
@@ -10,42 +10,43 @@ from pathlib import Path
 from typing import Final
 
 from modelsync import disk
+from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.naming import snake
 from modelsync.plan.manifest import NAME as MANIFEST
-from modelsync.project.config import CONFIG, NAME, Config
+from modelsync.project.config import NAME, Config
 from modelsync.project.load import read_project_config
-from modelsync.spec.json_schema import json_schema, to_text
+from modelsync.render.render import built_in_templates
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import target_class
 
-# In one line or in parentheses, and maybe in quotes: https://go.dev/ref/mod#go-mod-file-module
+# In one line or in parentheses, with or without quotes: https://go.dev/ref/mod#go-mod-file-module
 _MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
 _ATTRIBUTES: Final = f"""\
-# Generated files have the same bytes everywhere: git is not to change the ends of their lines.
+# Generated files have the same bytes everywhere: git must not convert their line endings.
 generated/** text eol=lf linguist-generated
-# Of two branches that have changed the manifest, a merge takes the lines of both.
+# When two branches have changed the manifest, a merge takes the lines of both.
 {MANIFEST} text eol=lf merge=union linguist-generated
 """
 
 _CONFIG: Final = """\
 # yaml-language-server: $schema=modelsync.schema.json
-# Where the specs are, and what is made of them: `modelsync generate` writes it all.
+# Where the specs are, and what `modelsync generate` generates from them.
 specs: specs
 targets:
   python:
     out: generated/python
   typescript:
     out: generated/typescript
-    # package: true # writes a package.json and a tsconfig.json there, for a folder by itself
-    # extension: js # for a tsc that emits JavaScript, as with "module": "nodenext"
+    # package: true # also writes package.json and tsconfig.json
+    # extension: js # if tsc emits JavaScript, for example with "module": "nodenext"
   go:
     out: generated/go
     module: MODULE # the import path of that folder
-    # gomod: true # writes a go.mod there, for a folder that is in no Go module of yours
+    # gomod: true # also writes go.mod, if the folder is in none of your Go modules
   docs:
     target: markdown
     out: generated/docs
@@ -86,13 +87,8 @@ values:
 """
 
 
-def schema_text() -> str:
-    """Return the JSON Schema of specs and config, as the text of a file."""
-    return to_text(json_schema(CONFIG))
-
-
 def new_project(folder: Path) -> dict[str, bytes]:
-    """Return the files of a project in `folder`; a first spec is among them where it has none."""
+    """Return the files of a new project in `folder`, with a first spec if there are none."""
     files = {NAME: _CONFIG.replace("MODULE", _go_module(folder))}
     specs = _specs_folder(folder)
     if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
@@ -103,14 +99,14 @@ def new_project(folder: Path) -> dict[str, bytes]:
 
 
 def _go_module(folder: Path) -> str:
-    """Return the import path of generated/go: in the Go module that the folder is in, if any."""
+    """Return the import path of generated/go, in the Go module of the folder if it is in one."""
     root = disk.find_project(folder, "go.mod")
     if root is not None:
         data = disk.read_config(root, "go.mod", MAX_BYTES) or b""
-        found = _MODULE.search(data.decode("utf-8", "replace"))
-        if found is not None:
-            path = "/".join([found[1], *folder.relative_to(root).parts, "generated/go"])
-            # Go can import nothing from a folder whose name has a space, say.
+        module = _MODULE.search(data.decode("utf-8", "replace"))
+        if module is not None:
+            path = "/".join([module[1], *folder.relative_to(root).parts, "generated/go"])
+            # Go cannot import from some folders, for example if the name has a space.
             options = {option.name: option for option in target_class("go").options}
             if (pattern := options["module"].pattern) and pattern.fullmatch(path):
                 return path
@@ -119,22 +115,20 @@ def _go_module(folder: Path) -> str:
 
 
 def _specs_folder(folder: Path) -> str:
-    """Return the folder of the specs: what a config says that is there already, or the usual."""
-    with suppress(ProblemsError):  # what is wrong with it, `modelsync generate` says
+    """Return the specs folder: the one in an existing config, or the default."""
+    with suppress(ProblemsError):  # `modelsync generate` reports the problems
         config = _config(folder)
         return config.specs if config else "specs"
     return "specs"
 
 
 def _config(folder: Path) -> Config | None:
-    """Return the config that is there already. Raises :class:`ProblemsError`."""
+    """Return the existing config, if any. Raises :class:`ProblemsError`."""
     return read_project_config(folder) if os.path.lexists(folder / NAME) else None
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
-    """Return the built-in templates of `targets`, at their places in the project in `folder`."""
-    from modelsync.render.render import built_in_templates  # noqa: PLC0415
-
+    """Return the built-in templates of `targets`, with their paths in the project in `folder`."""
     config = _config(folder)
     templates = config.templates if config else "templates"
     files: dict[str, bytes] = {}

@@ -1,7 +1,7 @@
-"""What the next commit lacks of a project: `--tracked`.
+"""`--tracked`: find what the next commit lacks of a project.
 
-A hook looks at the files on the disk, and a commit takes what is staged. For a commit to be in
-sync, git needs all that a clone makes the same files from, and the files.
+A hook sees the files on the disk, but a commit takes what is staged. The commit is in sync only if
+it has everything that files are generated from, and the files themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelsync import disk
-from modelsync.commands.generate import Found, relative
+from modelsync.commands.comparison import Comparison
 from modelsync.disk.git import GitError, Repository, State
 from modelsync.errors import ProblemsError, visible
 from modelsync.plan.manifest import NAME as MANIFEST
@@ -25,75 +25,84 @@ from modelsync.project.config import Config
 
 @dataclass(frozen=True, slots=True)
 class Unstaged:
-    """What is not staged; paths are relative to the project, and sorted.
-
-    `untracked` are files that git does not have and does not ignore. `changed` are those that
-    stand in the index otherwise, and `gone` those that stand in it alone. `left` are files that git
-    has and that modelsync owns no more: what stands there is as it was generated.
-
-    `add` and `remove` are what to give `git add` and `git rm`, and `root` is where the repository
-    begins.
-    """
+    """Files to stage before the next commit. Paths are relative to the project, and sorted."""
 
     untracked: tuple[str, ...] = ()
+    """Files that git neither tracks nor ignores."""
     changed: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    """Files that differ from the index."""
+    deleted: tuple[str, ...] = ()
+    """Files that are only in the index."""
+    leftover: tuple[str, ...] = ()
+    """Tracked files that modelsync generated and no longer owns, unchanged since."""
     add: tuple[str, ...] = ()
+    """The arguments for `git add`."""
     remove: tuple[str, ...] = ()
+    """The arguments for `git rm`."""
     root: Path = Path()
+    """The root of the repository."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is staged."""
+        return not (self.untracked or self.changed or self.deleted or self.leftover)
 
 
-def unstaged(done: Found) -> Unstaged:
-    """Return what a commit would lack after a run that has left all in sync.
+def find_unstaged(compared: Comparison) -> Unstaged:
+    """Return what the next commit lacks of a project whose files are generated.
 
-    Where git is about to commit nothing of the project at all, changes that are not staged do not
-    count: they are left out together. Raises :class:`GitError`.
+    If git is about to commit nothing of the project, unstaged changes do not matter: the commit
+    has none of them. Raises :class:`GitError`.
     """
-    project, config = done.project, done.project.config
+    project, config = compared.project, compared.project.config
     repository = Repository(project.folder)
     outs = [settings.out for settings in config.targets]
     states = repository.states([CONFIG, MANIFEST, config.specs, config.templates, *outs])
-    ours = {CONFIG, MANIFEST, *project.fingerprints, *done.templates, *done.outputs}
-    known = {
-        path: state
-        for path, state in states.items()
-        if path in ours or (state.is_gone and _is_input(config, path))
-    }
-    left = _left_over(done, repository)
-    untracked = {path for path, state in known.items() if state.is_untracked}
-    differing = {path for path, state in known.items() if state.unstaged not in " ?"}
+    relevant = _relevant(compared, states)
+    leftover = _leftover(compared, repository)
+    untracked = {path for path, state in relevant.items() if state.is_untracked}
+    differing = {path for path, state in relevant.items() if state.unstaged not in " ?"}
     if repository.commits and not any(state.is_staged for state in states.values()):
         differing = set()
-    gone = {path for path in differing if known[path].is_gone} - left.keys()
-    changed = differing - gone - left.keys()
-    absent = {path for path, is_there in left.items() if not is_there}
+    deleted = {path for path in differing if relevant[path].is_deleted} - leftover.keys()
+    changed = differing - deleted - leftover.keys()
+    gone = {path for path, exists in leftover.items() if not exists}
     return Unstaged(
         untracked=tuple(sorted(untracked)),
         changed=tuple(sorted(changed)),
-        gone=tuple(sorted(gone)),
-        left=tuple(sorted(left)),
-        add=tuple(_shortened(untracked | changed | gone | absent, outs, states)),
-        remove=tuple(sorted(left.keys() - absent)),
+        deleted=tuple(sorted(deleted)),
+        leftover=tuple(sorted(leftover)),
+        add=tuple(_by_folder(untracked | changed | deleted | gone, outs, states)),
+        remove=tuple(sorted(leftover.keys() - gone)),
         root=repository.root,
     )
 
 
+def _relevant(compared: Comparison, states: Mapping[str, State]) -> dict[str, State]:
+    """Return the states of the files that modelsync reads or generates, also of deleted ones."""
+    project = compared.project
+    paths = {CONFIG, MANIFEST, *project.fingerprints, *compared.templates, *compared.outputs}
+    return {
+        path: state
+        for path, state in states.items()
+        if path in paths or (state.is_deleted and _is_input(project.config, path))
+    }
+
+
 def _is_input(config: Config, path: str) -> bool:
-    """Whether a file that is gone was a spec, or one of the project's own templates."""
+    """Return whether a deleted file was a spec or one of the project's own templates."""
     if path.startswith(f"{config.templates}/"):
         return True
     return path.startswith(f"{config.specs}/") and disk.is_spec(path.rpartition("/")[2])
 
 
-def _left_over(done: Found, repository: Repository) -> dict[str, bool]:
-    """Return the files that git has and that were ours, and whether they stand on the disk.
+def _leftover(compared: Comparison, repository: Repository) -> dict[str, bool]:
+    """Return the tracked files that modelsync no longer owns, and whether they exist.
 
-    A file that somebody has written in the place of one that was ours is not left over, nor is one
-    outside the output folders that does not say that modelsync generated it: a line of a manifest
-    alone does not make it ours.
+    Files that were replaced since are not left over. Nor are files outside the output folders
+    without the header of a generated file: a line in a manifest is not enough evidence.
     """
-    folder = done.project.folder
+    folder = compared.project.folder
     data, _ = disk.read_manifests(folder)
     owned = _files(data or b"")
     before: dict[str, Entry] = {}
@@ -102,27 +111,26 @@ def _left_over(done: Found, repository: Repository) -> dict[str, bool]:
             before |= _files(repository.content(MANIFEST, commit))
     lost = before.keys() - owned.keys()
     lost &= repository.tracked() if lost else set()
-    present = disk.read_present(folder, lost)
-    outs = tuple(f"{settings.out}/" for settings in done.project.config.targets)
+    outs = tuple(f"{settings.out}/" for settings in compared.project.config.targets)
     return {
-        path: found is not None
-        for path, found in present.items()
-        if found is None
-        or (found.is_as_generated(before[path]) and (found.marked or path.startswith(outs)))
+        path: file is not None
+        for path, file in disk.read_present(folder, lost).items()
+        if file is None
+        or (file.is_as_generated(before[path]) and (file.marked or path.startswith(outs)))
     }
 
 
 def _files(manifest: bytes) -> Mapping[str, Entry]:
-    """Return the files of a manifest, none if it cannot be read."""
+    """Return the files that a manifest lists; none if it cannot be read."""
     with contextlib.suppress(ProblemsError, UnicodeDecodeError):
         return read_manifest(manifest.decode("utf-8")).files
     return {}
 
 
-def _shortened(
+def _by_folder(
     paths: Collection[str], folders: Collection[str], states: Mapping[str, State]
 ) -> Iterator[str]:
-    """Yield `paths`, and in their place a folder of which git would add nothing but them."""
+    """Yield `paths`, or a folder instead of its files if git would add nothing else from it."""
     pending = {path for path, state in states.items() if state.unstaged != " "}
     whole = [
         folder
@@ -137,27 +145,27 @@ def _shortened(
     )
 
 
-def lines(found: Unstaged) -> Iterator[str]:
+def unstaged_lines(unstaged: Unstaged) -> Iterator[str]:
     """Yield a line for each file that is not staged."""
     for word, paths, why in (
-        ("untracked", found.untracked, "git does not have it"),
-        ("unstaged", found.changed, "the next commit has an older one"),
-        ("unstaged", found.gone, "it is gone, and the next commit has it still"),
-        ("left over", found.left, "git has it, and no spec wants it any more"),
+        ("untracked", unstaged.untracked, "not tracked by git"),
+        ("unstaged", unstaged.changed, "the staged version is out of date"),
+        ("unstaged", unstaged.deleted, "deleted, but still staged"),
+        ("left over", unstaged.leftover, "still in git, but no longer generated"),
     ):
         for path in paths:
             yield f"{word:<9}  {visible(path)}: {why}"
 
 
-def command(found: Unstaged, project: Path, here: Path) -> str:
-    """Return the command line that stages what is not staged, as it is run in the folder `here`."""
+def stage_command(unstaged: Unstaged, project: Path, here: Path) -> str:
+    """Return the command line that stages everything, to run in the folder `here`."""
     git = ["git"]
-    if not here.is_relative_to(found.root):
+    if not here.is_relative_to(unstaged.root):
         git += ["-C", os.fspath(project)]
         here = project
     commands = []
-    for word, paths in (("add", found.add), ("rm", found.remove)):
+    for word, paths in (("add", unstaged.add), ("rm", unstaged.remove)):
         if paths:
-            called = (relative(project, path, here) for path in paths)
-            commands.append(shlex.join([*git, word, "--", *called]))
+            relative = (disk.path_from(here, project, path) for path in paths)
+            commands.append(shlex.join([*git, word, "--", *relative]))
     return " && ".join(commands)

@@ -17,7 +17,8 @@ from modelsync import disk
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME
-from modelsync.project.load import Project, load, targets_of
+from modelsync.project.load import Project, load
+from modelsync.project.targets import own_templates, targets_of
 from modelsync.schema.ir import Schema
 from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Output, Target
@@ -145,7 +146,7 @@ def _render(project: Project, targets: list[Target], progress: Progress) -> dict
 
     expected = sum(len(target.schema.definitions) for target in targets)
     rendered = ticker("rendering", expected, progress)
-    return render(targets, project.folder, project.config.templates, rendered)
+    return render(targets, own_templates(project), rendered)
 
 
 def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:

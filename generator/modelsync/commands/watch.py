@@ -1,8 +1,8 @@
-"""Waiting for a change: the files that a run reads, and whether one of them is another now.
+"""`modelsync watch`: wait until a file that a run reads has changed.
 
-The system only wakes us up. What has changed is seen by looking at the files themselves: nothing
-is lost while a run is under way, or where the file system reports no changes, and what modelsync
-writes is never taken for a change.
+Notifications from the system only wake the watcher, which then compares the files themselves. So
+it misses no change during a run, or where the file system reports none, and does not react to what
+modelsync writes.
 """
 
 from __future__ import annotations
@@ -21,30 +21,29 @@ from modelsync.project.config import NAME
 from modelsync.project.load import read_project_config
 
 _STILL: Final = 0.1
-"""Seconds without a change after which an editor, or a checkout, is held to be done."""
+"""Seconds without a change after which an editor, or a checkout, is assumed to have finished."""
 _MAX_STILLS: Final = 20
-"""How often that is waited for: what changes all the time is generated all the same."""
+"""How often to wait for that: files that change all the time are generated anyway."""
 _TIMEOUT: Final = 2.0
-"""Seconds after which the files are looked at though the system has reported nothing."""
-
+"""Seconds after which the files are compared without a notification."""
 _RETRY: Final = 0.5
-"""Seconds until then where the system cannot report."""
+"""Seconds after which they are compared if the system cannot send notifications."""
 
 Stamps = Mapping[str, tuple[int, ...] | None]
-"""By path, what is different when a file was written or replaced; None for no file."""
+"""A value for each path that changes when the file is written or replaced; None for no file."""
 
 
-class _Look(NamedTuple):
-    """What stood there at one moment: the inputs, and the folders that they are in."""
+class _Snapshot(NamedTuple):
+    """The inputs of a run at one moment, and the folders that they are in."""
 
     stamps: Stamps
     folders: frozenset[str]
 
 
 class Watcher:
-    """Says when the config, a spec or one of the project's own templates has changed.
+    """Waits until the config, a spec or one of the project's own templates has changed.
 
-    It compares with what it saw when it was made: make it before the first run.
+    Create it before the first run: changes are relative to that moment.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,20 +51,20 @@ class Watcher:
         self._specs = "specs"
         self._templates = "templates"
         self._config: tuple[int, ...] | None = None
-        self._seen = self._look().stamps
+        self._seen = self._snapshot().stamps
         self._others: Stamps = {}
 
     def include(self, paths: Iterable[str]) -> None:
-        """Let other files count as well, as they are now, until something has changed.
+        """Watch other files too, until the next change.
 
-        They are those that a run failed on: it can be done once they are others.
+        A run that failed on these files may succeed after they change.
         """
         self._others = self._stamps(paths)
 
     def wait(self) -> list[str]:
-        """Return the paths of what has changed since the last call; wait until something has."""
+        """Wait for a change since the last call, and return the paths of the changed files."""
         while True:
-            now = self._look()
+            now = self._snapshot()
             if now.stamps != self._seen:
                 now = self._settled(now)
             others = self._stamps(self._others)
@@ -76,11 +75,11 @@ class Watcher:
                 return sorted(changed)
             _sleep(self._existing(now.folders.union(others)))
 
-    def _look(self) -> _Look:
+    def _snapshot(self) -> _Snapshot:
         config = self._stamps([NAME])
         if config[NAME] != self._config:
             self._config = config[NAME]
-            # While the config is broken, or not there, the folders that it had named count.
+            # While the config is invalid, or missing, keep the folders that it had.
             with contextlib.suppress(ProblemsError, OSError):
                 read = read_project_config(self.folder)
                 self._specs, self._templates = read.specs, read.templates
@@ -95,13 +94,13 @@ class Watcher:
             *(f"{at}/{name}" for at, names in templates.items() for name in names),
         ]
         folders = {self._specs, self._templates, *specs, *templates}
-        return _Look({**config, **self._stamps(files)}, frozenset(folders))
+        return _Snapshot({**config, **self._stamps(files)}, frozenset(folders))
 
-    def _settled(self, look: _Look) -> _Look:
-        """Return what stands there when it has not changed for a moment, or goes on changing."""
+    def _settled(self, look: _Snapshot) -> _Snapshot:
+        """Return a snapshot after a moment without changes, or after too many changes."""
         for _ in range(_MAX_STILLS):
             time.sleep(_STILL)
-            before, look = look, self._look()
+            before, look = look, self._snapshot()
             if look.stamps == before.stamps:
                 break
         return look
@@ -110,20 +109,20 @@ class Watcher:
         return {path: _stamp(self.folder / path) for path in paths}
 
     def _existing(self, paths: Iterable[str]) -> set[Path]:
-        """Return the folders whose entries have to be watched to learn what happens at `paths`.
+        """Return the existing folders to watch for changes of `paths`.
 
-        They are those on the way as well: each of them can be moved away, or come to be.
+        The folders around them are included: each of them can be moved, or created.
         """
         parts = {part for path in paths for part in (path, *map(str, PurePosixPath(path).parents))}
-        found = {place for part in parts if (place := self.folder / part).is_dir()}
-        return found or {next(place for place in self.folder.parents if place.is_dir())}
+        folders = {folder for part in parts if (folder := self.folder / part).is_dir()}
+        return folders or {next(folder for folder in self.folder.parents if folder.is_dir())}
 
 
 def _stamp(place: Path) -> tuple[int, ...] | None:
-    for follow in (True, False):  # a link that leads nowhere is something, too
+    for follow in (True, False):  # a broken symbolic link counts too
         with contextlib.suppress(OSError):
-            found = place.stat(follow_symlinks=follow)
-            return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+            status = place.stat(follow_symlinks=follow)
+            return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     return None
 
 
@@ -132,10 +131,10 @@ def _differing(before: Stamps, now: Stamps) -> set[str]:
 
 
 def _sleep(folders: Iterable[Path]) -> None:
-    """Return when something has happened in one of the folders, and after a while anyway.
+    """Wait until something happens in one of the folders, or for a few seconds.
 
-    The system is asked anew each time: it forgets a folder that is deleted, and does not come back
-    to one of the same name.
+    The folders are registered again each time: the system forgets a deleted folder, and does not
+    notice a new one with the same name.
     """
     changes = watchfiles.watch(
         *folders,
@@ -150,7 +149,7 @@ def _sleep(folders: Iterable[Path]) -> None:
     try:
         next(changes)
     except (OSError, RuntimeError):
-        # The folder is gone again, or the system watches no more folders for us.
+        # The folder was deleted, or the system refuses to watch more folders.
         time.sleep(_RETRY)
     finally:
         changes.close()

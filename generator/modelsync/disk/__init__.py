@@ -1,8 +1,8 @@
-"""The disk: reads what is there, and is the only writer.
+"""Read and write files. Nothing else in modelsync writes.
 
-Paths are relative to the project's folder, with `/`. What is written goes to a temporary file in
-the same folder, which then replaces the old one, so that no reader ever sees half a file. No
-access follows a symbolic link: see :mod:`modelsync.tree`.
+Paths are relative to the project folder, with `/`. Files are written to a temporary file in the
+same folder, which then replaces the old file, so that no reader sees half a file. Symbolic links
+are not followed: see :mod:`modelsync.tree`.
 """
 
 from modelsync.disk.applying import apply
@@ -15,6 +15,7 @@ from modelsync.disk.reading import (
     folders_with,
     is_spec,
     marked,
+    path_from,
     read_config,
     read_file,
     read_files,
@@ -49,6 +50,7 @@ __all__ = [
     "leftovers",
     "locked",
     "marked",
+    "path_from",
     "pending_place",
     "put_aside",
     "read_config",

@@ -1,4 +1,4 @@
-"""Make the changes of a plan: all contents first, then the names, the manifest last."""
+"""Make the changes of a plan: write all contents, then rename them, and the manifest last."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def apply(
 ) -> None:
     """Make every change, then write the manifest, which is called `name`.
 
-    `present` is what the changes were planned on: a file that was written since is left alone.
-    All new contents are on the disk before the first file is replaced, so that a full disk or a
-    missing right changes nothing. `pending`, which lies in the state folder until all is done,
-    tells the next run what a run that is killed has written.
+    `present` is what was on the disk when the changes were planned; a file that was written since
+    is an error. All new contents are on the disk before the first file is replaced, so that a full
+    disk or a missing permission changes nothing. `pending` is in the state folder until the end: if
+    the run is killed, it tells the next run what may have been written.
 
-    Raises OSError, and leaves no half file; raises :class:`ProblemsError` before the first write
-    where a folder is none, or a symbolic link.
+    Raises OSError, and never leaves half a file. Raises :class:`ProblemsError` before the first
+    write if something else is at the path of a folder.
     """
     changes = list(changes)
     folders = {path.rpartition("/")[0] for path in (name, *(change.path for change in changes))}
     for folder in filter(None, folders):
-        wrong = path_problem(folder)
-        if wrong:
-            raise ValueError(f"{folder!r}: {wrong}")
+        problem = path_problem(folder)
+        if problem:
+            raise ValueError(f"{folder!r}: {problem}")
     with Tree(project) as tree:
         # The plan was made on the same folders, and they may have changed since.
         check_folders(tree, folders)
@@ -65,8 +65,8 @@ def apply(
         except InTheWay as error:
             if not writing.begun:
                 raise
-            found = error.obstacle
-            message = f"{found.path}: {found.text} since modelsync began to write; run it again"
+            path, text = error.obstacle.path, error.obstacle.text
+            message = f"{path}: {text} since modelsync began to write; run it again"
             raise OSError(message) from error
 
 
@@ -82,7 +82,7 @@ def _apply(
     new = f"{state_folder(tree)}/{name.rpartition('/')[2]}{NEW}"
     pending_path = pending_place(name)
     before = own(tree, pending_path)
-    run = secrets.token_hex(8)  # tells the temporary files of this run from those of another one
+    run = secrets.token_hex(8)  # distinguishes the temporary files of this run
     try:
         rewrite(tree, pending_path, [with_runs(pending, [*runs_in(before), run])])
         for number, change in enumerate(changes):
@@ -109,28 +109,28 @@ def _apply(
 
 
 def _quietly(call: Callable[[str], object], path: str) -> None:
-    """Make a call that cleans up behind another error, as far as it can be made."""
+    """Make a call that cleans up after an error, and ignore its own errors."""
     with contextlib.suppress(OSError, InTheWay):
         call(path)
 
 
 class _Writing:
-    """The writing of one run: first every new content beside the old one, then the changes."""
+    """Writes the files of one run: first all new contents to temporary files, then the changes."""
 
     def __init__(self, tree: Tree, present: Mapping[str, Present | None]) -> None:
         self.tree = tree
         self.present = present
         self.begun = False
-        """Whether a file is not as it was."""
+        """Whether a file was changed."""
         self.temporaries: list[tuple[str, str]] = []
-        """The path of each new content, and that of the file which it is to replace."""
+        """The path of each new content, and of the file that it replaces."""
         self.folders: set[str] = {""}
-        """Those that are there."""
+        """Folders that exist."""
         self.made: list[str] = []
         self.emptied: set[str] = set()
 
     def prepare(self, path: str, data: bytes, temporary: str) -> None:
-        """Write the new content of a file under the name `temporary` in the same folder."""
+        """Write the new content of a file to a file called `temporary` in the same folder."""
         folder = path.rpartition("/")[0]
         self.make_folder(folder)
         place = f"{folder}/{temporary}" if folder else temporary
@@ -153,7 +153,7 @@ class _Writing:
         self.tree.unlink(path)
 
     def replace(self) -> None:
-        """Put each new content in its place."""
+        """Replace each file with its new content."""
         while self.temporaries:
             temporary, path = self.temporaries[-1]
             self.check_unwritten(path)
@@ -162,23 +162,23 @@ class _Writing:
             self.temporaries.pop()
 
     def check_unwritten(self, path: str) -> None:
-        """Raise for a file that somebody has written since it was read."""
+        """Raise for a file that was written since it was read."""
         if path not in self.present:
             return
         now = self.tree.status(path, again=True)
-        found = self.present[path]
-        if now is not None and (found is None or found.stamp != stamp(now)):
+        before = self.present[path]
+        if now is not None and (before is None or before.stamp != stamp(now)):
             raise OSError(f"{path} was written while modelsync ran; run it again")
 
     def finish(self) -> None:
-        """See that the names are on the disk as the contents are, and remove empty folders."""
+        """Flush the folders to the disk, and remove empty ones."""
         for folder in self.folders | self.emptied:
             self.tree.sync(folder)
         for folder in sorted(self.emptied):
             remove_empty(self.tree, folder)
 
     def clean(self) -> None:
-        """Remove what has come to nothing."""
+        """Remove temporary files and folders after a failure."""
         for temporary, _ in self.temporaries:
             _quietly(self.tree.unlink, temporary)
         for folder in reversed(self.made):

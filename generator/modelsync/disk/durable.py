@@ -1,4 +1,4 @@
-"""Write files such that all of a file is on the disk before it has its name."""
+"""Write files so that all of a file is on the disk before it gets its name."""
 
 from __future__ import annotations
 
@@ -14,28 +14,27 @@ from modelsync.errors import Problem, ProblemsError
 from modelsync.tree import InTheWay, Obstacle, Tree, what
 
 NEW: Final = ".new"
-"""Ends the name of a file in the state folder until all of it is written."""
-
+"""The suffix of a file in the state folder until all of it is written."""
 
 _HELP: Final = {
-    errno.ENOSPC: "make room there, then run it again",
-    errno.EDQUOT: "make room there, then run it again",
-    errno.EACCES: "see that you may read and write there, then run it again",
-    errno.EPERM: "see that you may read and write there, then run it again",
-    errno.EROFS: "make that disk one that can be written to, then run it again",
-    errno.EIO: "look after that disk, then run it again",
+    errno.ENOSPC: "free some space, then run the command again",
+    errno.EDQUOT: "free some space, then run the command again",
+    errno.EACCES: "check the permissions of the file and its folder, then run the command again",
+    errno.EPERM: "check the permissions of the file and its folder, then run the command again",
+    errno.EROFS: "make the file system writable, then run the command again",
+    errno.EIO: "check the disk, then run the command again",
 }
 
 
 def help_of(error: OSError) -> str:
-    """Return what to do about an error of the disk; empty where the error says so itself."""
+    """Return what to do about a disk error; empty if the error itself says so."""
     return _HELP.get(error.errno, "") if error.errno is not None else ""
 
 
 def write_new(tree: Tree, path: str, data: bytes, like: str) -> None:
-    """Write a new file to its end on the disk, with the rights of the file `like`, if there is one.
+    """Write a new file and flush it, with the permissions of the file `like` if it exists.
 
-    An error names the file `like`: the other name means nothing to a person.
+    Errors name the file `like`: the temporary name means nothing to the user.
     """
     try:
         status = tree.status(like)
@@ -48,7 +47,7 @@ def write_new(tree: Tree, path: str, data: bytes, like: str) -> None:
 
 
 def rewrite(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
-    """Write a file in the state folder, in place of an older one, if there is one."""
+    """Write a file in the state folder; replace an older one."""
     new = f"{path}{NEW}"
     _require_no_folder(tree, path)
     write_state(tree, new, chunks)
@@ -57,9 +56,9 @@ def rewrite(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
 
 
 def write_state(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
-    """Write a new file in the state folder. What an interrupted run left there gives way.
+    """Write a new file in the state folder; replace what an interrupted run left.
 
-    Raises :class:`InTheWay` for a folder there.
+    Raises :class:`InTheWay` if there is a folder.
     """
     _require_no_folder(tree, path)
     tree.unlink(path)
@@ -69,21 +68,21 @@ def write_state(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
 def _require_no_folder(tree: Tree, path: str) -> None:
     status = tree.status(path)
     if status is not None and stat.S_ISDIR(status.st_mode):
-        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it, or move it away")
+        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it, or move it")
 
 
 def remove_empty(tree: Tree, folder: str) -> None:
-    """Remove a folder from which files were deleted, and those above it, while they are empty."""
+    """Remove a folder if it is empty, then the folders above it while they are empty."""
     while folder:
         try:
             tree.remove_folder(folder)
         except (OSError, InTheWay):
-            return  # not empty, or gone already
+            return  # not empty, or already removed
         folder = folder.rpartition("/")[0]
 
 
 def write_text(place: Path, text: str) -> None:
-    """Write a file that the caller has named, where it was not as it is to be."""
+    """Write a file that the user has named, unless it already has this text."""
     data = text.encode("utf-8", "surrogateescape")
     with contextlib.suppress(FileNotFoundError):
         status = place.stat()
@@ -97,11 +96,12 @@ def write_text(place: Path, text: str) -> None:
 def create(project: Path, files: Mapping[str, bytes]) -> list[str]:
     """Write the files that do not exist yet, and return their paths.
 
-    Raises :class:`ProblemsError` before the first one where a folder is none, or a link.
+    Raises :class:`ProblemsError` before the first write if something else, or a symbolic link, is
+    at the path of a folder.
     """
     project.mkdir(parents=True, exist_ok=True)
     with Tree(project) as tree:
-        check_folders(tree, {path.rpartition("/")[0] for path in files}, "move it away")
+        check_folders(tree, {path.rpartition("/")[0] for path in files}, "move it")
         written = []
         for path, data in files.items():
             tree.make_folders(path.rpartition("/")[0])
@@ -112,7 +112,7 @@ def create(project: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def check_folders(tree: Tree, folders: Iterable[str], help_: str = "") -> None:
-    """Raise :class:`ProblemsError` for each folder that is none, or that a link leads to."""
+    """Raise :class:`ProblemsError` for each folder that is something else, or behind a link."""
     problems: list[Problem] = []
     for folder in sorted(folders):
         obstacle = tree.obstacle(folder) if folder else None

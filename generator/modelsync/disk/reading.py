@@ -1,4 +1,4 @@
-"""Find and read specs, pages and the files that modelsync may have made."""
+"""Find and read specs, pages and generated files."""
 
 from __future__ import annotations
 
@@ -19,15 +19,20 @@ _MAX_FOLDERS: Final = 300
 _MAX_LEVELS: Final = 2
 
 _NOT_LOOKED_THROUGH: Final = frozenset({"__pycache__", "node_modules"})
-"""Folders of copies: what stands in one of them is made, or fetched, by another program."""
+"""Folders of files that other programs generate or download."""
 
 
 def find_project(start: Path, name: str) -> Path | None:
-    """Return the nearest folder, `start` or above it, that has anything called `name`."""
+    """Return the nearest folder, `start` or one above it, that contains `name`."""
     for folder in (start, *start.parents):
         if os.path.lexists(folder / name):
             return folder
     return None
+
+
+def path_from(here: Path, folder: Path, path: str) -> str:
+    """Return the `path` of a file in `folder` relative to the folder `here`, with `/`."""
+    return Path(os.path.relpath(folder / path, here)).as_posix()
 
 
 def find_repository(start: Path) -> Path | None:
@@ -47,10 +52,10 @@ def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
 
 
 def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[str, list[str]]]:
-    """Yield the folder `root` and each one below it, with the names of the files in it.
+    """Yield the folder `root` and each folder below it, with the names of its files.
 
-    Hidden ones are left out, those called as one of `but`, what cannot be read, what a link leads
-    to, and what is not there.
+    Hidden files and folders are omitted, and so are folders with one of the names in `but`, what
+    cannot be read, and symbolic links. Nothing is yielded if the folder does not exist.
     """
     with contextlib.suppress(FileNotFoundError, InTheWay), Tree(project) as tree:
         yield from _walk(tree, root, but)
@@ -63,11 +68,11 @@ def _walk(tree: Tree, root: str, but: Collection[str]) -> Iterator[tuple[str, li
 
 
 class Pages(Mapping[str, bytes]):
-    """The `.md` and `.mdx` files of a folder by their paths below it, read when they are asked for.
+    """The `.md` and `.mdx` files of a folder by their relative paths, read on access.
 
-    Hidden files and folders and symbolic links are left out, and of a file that is larger than
-    `limit` one byte more than that is read. Their paths begin with `inside`, where the folder is
-    but a part of the one that they are counted from. Raises OSError for what cannot be read.
+    Hidden files and folders and symbolic links are omitted. Of a file larger than `limit`, one byte
+    more than that is read. All paths begin with `inside`, if the folder is a part of a larger one.
+    Raises OSError for what cannot be read.
     """
 
     def __init__(self, folder: Path, limit: int, inside: str = "") -> None:
@@ -102,7 +107,7 @@ def _page_paths(folder: Path) -> Iterator[str]:
 
 
 def is_spec(name: str) -> bool:
-    """Whether a file of this name among the specs is one."""
+    """Return whether a file with this name in the specs folder is a spec."""
     return name.lower().endswith((".yaml", ".yml")) and not is_hidden(name)
 
 
@@ -114,10 +119,10 @@ def _raise(error: OSError) -> None:
 def marked(
     project: Path, folders: Iterable[str], known: Collection[str], endings: Collection[str]
 ) -> list[str]:
-    """Return the files below `folders` that say that modelsync generated them, but for the `known`.
+    """Return the files below `folders` with the header of a generated file, except the `known`.
 
-    Looked into are only those whose names end as one of the `endings`, such as `.go`; what cannot
-    be read is passed over, and what some file system takes for one of the `known`.
+    Only files with one of the `endings`, such as `.go`, are read. Files that cannot be read are
+    skipped, and so are files that some file system considers the same as one of the `known`.
     """
     found = []
     with Tree(project) as tree:
@@ -136,16 +141,16 @@ def marked(
 
 
 def _head(tree: Tree, path: str) -> bytes:
-    """Return what a file begins with; nothing for what is no file, or cannot be read."""
+    """Return the beginning of a file; empty if it is not a file or cannot be read."""
     with contextlib.suppress(OSError, InTheWay):
         return tree.head(path, HEAD_BYTES)
     return b""
 
 
 def read_config(project: Path, name: str, limit: int) -> bytes | None:
-    """Return the bytes of the config, None where there is none.
+    """Return the bytes of the config, None if there is none.
 
-    Raises :class:`ProblemsError` for what is no regular file, or larger than `limit`.
+    Raises :class:`ProblemsError` if it is not a regular file, or larger than `limit`.
     """
     try:
         with Tree(project) as tree:
@@ -153,26 +158,26 @@ def read_config(project: Path, name: str, limit: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except InTheWay as error:
-        raise InTheWay(error.obstacle, "put the file itself here, or move this away") from None
+        raise InTheWay(error.obstacle, "replace it with the file itself, or move it") from None
 
 
 def read_file(project: Path, path: str) -> bytes:
-    """Return the bytes of a file, or of a symbolic link the path that it leads to.
+    """Return the bytes of a file, or the target of a symbolic link.
 
-    Of a very large file, no more is read than tells that it is one.
+    A very large file is cut after :data:`~modelsync.plan.diff.MAX_SHOWN` bytes and one more.
     """
     with Tree(project) as tree:
         return _content(tree, path)
 
 
 def read_files(project: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """Return what :func:`read_file` does of each path where there is a file."""
-    found = {}
+    """Return the content of each file that exists, as :func:`read_file` does."""
+    contents = {}
     with Tree(project) as tree:
         for path in paths:
             with contextlib.suppress(FileNotFoundError, InTheWay):
-                found[path] = _content(tree, path)
-    return found
+                contents[path] = _content(tree, path)
+    return contents
 
 
 def _content(tree: Tree, path: str) -> bytes:
@@ -187,37 +192,37 @@ def _content(tree: Tree, path: str) -> bytes:
 def read_texts(
     folder: Path, paths: Iterable[str], limit: int, *, follow: bool = False
 ) -> dict[str, str]:
-    """Return the text of each file that can be read, to show lines of it in messages.
+    """Return the text of each file that can be read, to show excerpts in messages.
 
-    No more than `limit` bytes of each are read. With `follow`, a link may lead to the folder that
-    a file is in: for files that the caller has named.
+    At most `limit` bytes of each are read. With `follow`, the folder of a file may be a symbolic
+    link: for files that the user has named.
     """
     texts = {}
     for path in set(paths):
         root, name = os.path.split(folder / path) if follow else (os.fspath(folder), path)
-        # A path that leads out of the folder is none of a Tree: ValueError.
+        # A Tree raises ValueError for a path outside its folder.
         with contextlib.suppress(OSError, InTheWay, ValueError), Tree(root) as tree:
             texts[path] = tree.head(name, limit).decode("utf-8", "replace")
     return texts
 
 
 def folders_with(project: Path, endings: tuple[str, ...]) -> list[str]:
-    """Return folders below a project that hold a file with one of the `endings`, for messages.
+    """Return folders below a project with a file that has one of the `endings`, for messages.
 
-    It looks two levels deep, and at no more than a few hundred folders.
+    The search is two levels deep, and limited to a few hundred folders.
     """
     found: list[str] = []
-    waiting = deque([""])
+    queue = deque([""])
     for _ in range(_MAX_FOLDERS):
-        if not waiting:
+        if not queue:
             break
-        folder = waiting.popleft()
+        folder = queue.popleft()
         with contextlib.suppress(OSError), os.scandir(project / folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     if path.count("/") < _MAX_LEVELS and entry.name[0] not in "._":
-                        waiting.append(path)
+                        queue.append(path)
                 elif folder and entry.name.endswith(endings) and folder not in found[-1:]:
                     found.append(folder)
     return [folder for folder in found if "node_modules" not in folder]

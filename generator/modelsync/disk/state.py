@@ -1,4 +1,4 @@
-"""The folder `.modelsync`: the lock, copies of edited files, and what a run leaves for the next."""
+"""The state folder `.modelsync`: the lock, backups, and what a run leaves for the next one."""
 
 from __future__ import annotations
 
@@ -19,22 +19,15 @@ from modelsync.plan.manifest import unreadable
 from modelsync.tree import InTheWay, TooLarge, Tree
 
 _STATE: Final = ".modelsync"
-"""The folder of what belongs to this machine alone: it has a .gitignore of its own."""
-
-
+"""Its files are only for this machine: it has its own .gitignore."""
 _LOCK: Final = "lock"
-
-
 _KEPT: Final = "kept"
-
-
 _ASIDE: Final = "transcribed"
-
 
 _IGNORE_ALL: Final = b"*\n"
 _MAX_BYTES: Final = 64 << 20
-"""How large the manifest may be, and a file in the state folder: it lists some 400,000 files."""
-_REMOVE: Final = "remove it, or move it away"
+"""How large the manifest, and a file in the state folder, may be: enough for 400,000 files."""
+_REMOVE: Final = "remove it, or move it"
 
 TEMP_PREFIX: Final = ".modelsync-"
 _RUN: Final = re.compile(rb"^# run ([0-9a-f]{16})$", re.MULTILINE)
@@ -42,53 +35,53 @@ _MAX_RUNS: Final = 100
 
 
 def pending_place(name: str) -> str:
-    """Return where the manifest called `name` lies until all that it lists is written."""
+    """Return the path of the manifest called `name` until all files in it are written."""
     return f"{_STATE}/pending.{name.rpartition('.')[2]}"
 
 
 def runs_in(pending: bytes | None) -> list[str]:
-    """Return the runs that have written a pending manifest, the last one last."""
-    return [found.decode("ascii") for found in _RUN.findall(pending or b"")]
+    """Return the runs that have written a pending manifest, in order."""
+    return [run.decode("ascii") for run in _RUN.findall(pending or b"")]
 
 
 def with_runs(pending: bytes, runs: Collection[str]) -> bytes:
-    """Return a pending manifest that says which runs have left temporary files.
+    """Return a pending manifest with the runs that may have left temporary files.
 
-    The names of those begin with :data:`TEMP_PREFIX` and the run.
+    The names of these files begin with :data:`TEMP_PREFIX` and the run.
     """
     lines = [f"# run {run}\n".encode("ascii") for run in list(runs)[-_MAX_RUNS:]]
     return b"".join([pending, *lines])
 
 
 def leftovers(project: Path, folders: Iterable[str], name: str = MANIFEST) -> list[str]:
-    """Return the temporary files in some folders that interrupted runs have left there.
+    """Return the temporary files that interrupted runs have left in some folders.
 
-    The manifest called `name` that they left as well says which runs those were.
+    The pending manifest for `name` has the names of these runs.
     """
     with Tree(project) as tree:
         runs = set(runs_in(own(tree, pending_place(name))))
         if not runs:
             return []
-        found = []
+        paths = []
         for folder in set(folders):
             with contextlib.suppress(InTheWay):
-                found += [
+                paths += [
                     f"{folder}/{entry.name}"
                     for entry in tree.entries(folder)
                     if entry.is_file
                     and entry.name.startswith(TEMP_PREFIX)
                     and entry.name.removeprefix(TEMP_PREFIX).partition("-")[0] in runs
                 ]
-    return sorted(found)
+    return sorted(paths)
 
 
 def keep(project: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Copy files into the state folder before they are lost; return where each one is now.
+    """Back up files in the state folder; return the path of each copy.
 
-    The copy of a symbolic link is a link. Raises :class:`ProblemsError` where the state folder is
-    none, and OSError.
+    The copy of a symbolic link is a link. Raises :class:`ProblemsError` if something else is at the
+    path of the state folder, and OSError.
     """
-    kept: dict[str, str] = {}
+    copies: dict[str, str] = {}
     with Tree(project) as tree:
         for path in paths:
             state_folder(tree)
@@ -103,12 +96,12 @@ def keep(project: Path, paths: Iterable[str]) -> dict[str, str]:
             else:
                 with contextlib.suppress(FileExistsError):
                     tree.make_link(copy, link)
-            kept[path] = copy
-    return kept
+            copies[path] = copy
+    return copies
 
 
 def _link(tree: Tree, path: str) -> str | None:
-    """Return where the link at a path leads, None where there is a file."""
+    """Return the target of the link at a path, None if it is a file."""
     try:
         return tree.link(path)
     except OSError as error:
@@ -118,9 +111,9 @@ def _link(tree: Tree, path: str) -> str | None:
 
 
 def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Write contents for a person to look at into the state folder; return where each one is.
+    """Write files for the user to look at into the state folder; return the path of each one.
 
-    Raises :class:`ProblemsError` where the state folder is none, and OSError.
+    Raises :class:`ProblemsError` if something else is at the path of the state folder, and OSError.
     """
     places = {}
     with Tree(project) as tree:
@@ -134,9 +127,9 @@ def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def remember(project: Path, name: str, data: bytes) -> None:
-    """Write what the next run is to know into the state folder, under `name`.
+    """Write data for the next run to the file `name` in the state folder.
 
-    Raises :class:`ProblemsError` where the state folder is none, and OSError.
+    Raises :class:`ProblemsError` if something else is at the path of the state folder, and OSError.
     """
     with Tree(project) as tree:
         place = f"{state_folder(tree)}/{name}"
@@ -145,9 +138,9 @@ def remember(project: Path, name: str, data: bytes) -> None:
 
 
 def recall(project: Path, name: str) -> bytes | None:
-    """Return what a run before has remembered, None where there is nothing that can be of it.
+    """Return the data that an earlier run wrote to `name`, None if there is none or too much.
 
-    Raises :class:`ProblemsError` where something else stands in its place, and OSError.
+    Raises :class:`ProblemsError` if something else is at its path, and OSError.
     """
     with Tree(project) as tree, contextlib.suppress(TooLarge):
         return own(tree, f"{_STATE}/{name}")
@@ -155,23 +148,23 @@ def recall(project: Path, name: str) -> bytes | None:
 
 
 def state_folder(tree: Tree) -> str:
-    """Return the folder of what no repository should have, made if need be.
+    """Return the state folder; create it if needed, with a .gitignore for all of its files.
 
-    Raises :class:`ProblemsError` where something else has its name.
+    Raises :class:`ProblemsError` if something else is at its path.
     """
     ignore = f"{_STATE}/.gitignore"
     try:
-        right = own(tree, ignore) == _IGNORE_ALL
+        is_ignored = own(tree, ignore) == _IGNORE_ALL
     except TooLarge:
-        right = False
-    if not right:
+        is_ignored = False
+    if not is_ignored:
         tree.make_folder(_STATE)
         rewrite(tree, ignore, [_IGNORE_ALL])
     return _STATE
 
 
 def _make_folders(tree: Tree, copy: str) -> None:
-    """Make the folders of a copy. Raises where one of them is something else."""
+    """Create the folders of a copy. Raises if something else is at the path of one."""
     try:
         tree.make_folders(copy.rpartition("/")[0])
         tree.status(copy)
@@ -180,32 +173,32 @@ def _make_folders(tree: Tree, copy: str) -> None:
 
 
 def _not_a_state_folder(error: InTheWay) -> InTheWay:
-    help_ = "remove it: modelsync keeps its lock and copies of edited files in such a folder"
+    help_ = "remove it: modelsync needs this folder for its lock and for copies of edited files"
     return InTheWay(error.obstacle, help_ if error.obstacle.for_folder else _REMOVE)
 
 
 @contextlib.contextmanager
-def locked(project: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Keep other runs that write in this project out until the block ends.
+def locked(project: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[bool]:
+    """Keep other runs from reading and writing the project until the block ends.
 
-    The lock is the system's own, so that it goes with the process that has it, however it ends.
-    `waiting` is called when another run has it. Raises :class:`ProblemsError` where something else
-    stands in its place.
+    Returns whether it had to wait for another run; `waiting` is called before that. The system
+    releases the lock when the process ends, in any way. Raises :class:`ProblemsError` if something
+    else has the path of the lock.
     """
     with Tree(project) as tree:
         path = f"{state_folder(tree)}/{_LOCK}"
         handle = _lock_handle(tree, path, writing=True)
     with open(handle, "r+b") as file:
         try:
-            is_ours = _try_lock(file)
+            is_free = _try_lock(file)
         except OSError as error:
-            what = "this file system has no locks, without which two runs could write at once"
+            what = "this file system does not support locks, which keep two runs apart"
             place = os.path.join(project, path)
             raise OSError(error.errno, f"{what} ({error.strerror})", place) from error
-        if not is_ours:
+        if not is_free:
             waiting()
             _wait_for_lock(file)
-        yield
+        yield not is_free
 
 
 def _lock_handle(tree: Tree, path: str, *, writing: bool) -> int:
@@ -217,10 +210,10 @@ def _lock_handle(tree: Tree, path: str, *, writing: bool) -> int:
 
 @contextlib.contextmanager
 def unchanging(project: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Keep runs that write out until the block ends, without writing anything for it.
+    """Keep other runs from writing until the block ends, without writing a file for it.
 
-    Where no run has written yet, or nothing can be locked, there is nothing to keep out. Raises
-    :class:`ProblemsError` where something else stands in the place of the lock.
+    If no run has written yet, there is no lock, and none is needed; where locks do not work, there
+    is none either. Raises :class:`ProblemsError` if something else has the path of the lock.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
@@ -237,7 +230,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _try_lock(file: IO[bytes], shared: bool = False) -> bool:
-        del shared  # Windows has no such lock on a byte
+        del shared  # Windows has no shared locks on a byte
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -263,9 +256,9 @@ else:
 
 
 def read_manifests(project: Path, name: str = MANIFEST) -> tuple[bytes | None, bytes | None]:
-    """Return the bytes of the manifest called `name`, and of what an interrupted run left of it.
+    """Return the bytes of the manifest called `name`, and of the one of an interrupted run.
 
-    Raises :class:`ProblemsError` where something else has one of their names, or is too large.
+    Raises :class:`ProblemsError` if something else is at one of their paths, or is too large.
     """
     with Tree(project) as tree:
         try:
@@ -276,7 +269,7 @@ def read_manifests(project: Path, name: str = MANIFEST) -> tuple[bytes | None, b
 
 
 def own(tree: Tree, path: str) -> bytes | None:
-    """Return the bytes of a file that nobody but modelsync writes, None where there is none.
+    """Return the bytes of a file that only modelsync writes, None if there is none.
 
     Raises :class:`InTheWay` and :class:`TooLarge`.
     """
@@ -293,6 +286,6 @@ def own(tree: Tree, path: str) -> bytes | None:
 
 
 def is_interrupted(project: Path, name: str = MANIFEST) -> bool:
-    """Whether a run was interrupted while it wrote."""
+    """Return whether a run was interrupted while it wrote."""
     with Tree(project) as tree:
         return tree.status(pending_place(name)) is not None

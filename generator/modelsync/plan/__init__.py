@@ -1,1 +1,1 @@
-"""What has to change on the disk, and the manifest of what modelsync owns: pure functions."""
+"""What to change on the disk, and the manifest of the files that modelsync owns."""

@@ -1,72 +1,73 @@
-"""(wanted, present, manifest) -> the changes that make the second the first, each with its cause.
+"""Plan the changes that turn the present files into the wanted ones, each with its causes.
 
-Pure: nothing here reads or writes a file.
+Nothing here reads or writes a file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from modelsync.errors import Position, visible
 from modelsync.paths import CONFIG, path_key
+from modelsync.plan.diff import only_form_differs
 from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.plan.manifest import Entry
-from modelsync.tree import HANDS_OFF, Obstacle
+from modelsync.tree import Obstacle
 
-_UNLISTED: Final = "it says that modelsync generated it, and the manifest does not list it"
+_UNLISTED: Final = "it has the header of a generated file, but is not in the manifest"
 _MAX_CAUSES: Final = 3
-_OR_FORCE: Final = "or let `modelsync generate --force` replace it and keep a copy"
+_OR_FORCE: Final = "or overwrite it with `modelsync generate --force`, which keeps a copy"
 
 
 class Kind(StrEnum):
-    """What is the matter with a file, as `modelsync check` says it."""
+    """How a file differs from what the specs ask for."""
 
     CREATED = "created"
-    """The specs want it, and it was never generated."""
+    """It was never generated."""
     OUTDATED = "outdated"
-    """It is as it was generated, and something that it is made from has changed."""
+    """Something that it is generated from has changed."""
     EDITED = "edited"
-    """It is not as it was generated."""
+    """It was changed since it was generated."""
     DELETED = "deleted"
-    """It was generated, and is not there."""
+    """It was deleted since it was generated."""
     ORPHANED = "orphaned"
-    """It was generated, or says so, and no spec wants it any more."""
+    """It was generated, or its header says so, and it is no longer needed."""
     FOREIGN = "foreign"
-    """The specs want a file here, and what stands here is not from modelsync."""
+    """modelsync did not generate what is at this path."""
     LINE_ENDINGS = "line endings"
-    """Only the ends of its lines are others."""
+    """Only its line endings differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What stands at a path.
-
-    A file has a :func:`digest`, and where it has CR LF also that of the same text with LF;
-    `conflict` says that git has left the marks of a merge in it, and `marked` that it says of
-    itself that modelsync generated it. `link` is where a symbolic link leads, and `obstacle` is
-    what else stands there. `stamp` is another one once the file has been written again.
-    """
+    """What is at a path: a file, a symbolic link or an obstacle."""
 
     digest: str = ""
+    """The :func:`digest` of a file."""
     lf_digest: str = ""
+    """The digest of a file with CRLF line endings after converting them to LF."""
     conflict: bool = False
+    """Whether the file contains the markers of a merge conflict."""
     marked: bool = False
+    """Whether the file has the header of a generated file."""
     link: str | None = None
+    """The target of a symbolic link."""
     obstacle: Obstacle | None = None
     stamp: tuple[int, ...] = field(default=(), compare=False)
+    """Changes when the file is written again."""
 
     def is_as_generated(self, entry: Entry) -> bool:
-        """Whether it is as the manifest has it, but for the ends of its lines."""
+        """Whether it is unchanged since the manifest was written, except for line endings."""
         return not entry.digests.isdisjoint((self.digest, self.lf_digest))
 
 
 class Cause(NamedTuple):
-    """Why a file is to change, in words, and the place that has caused it."""
+    """Why a file changes, in words, and the position of the cause."""
 
     text: str
     position: Position | None = None
@@ -74,79 +75,78 @@ class Cause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file that is not as it should be: its path relative to the project, and why.
-
-    `data` is what it should hold, None for what is to go. `edited` says that what stands there
-    would be lost: it is neither from modelsync nor what is wanted. `unmarked` says that it is as
-    the manifest has it, but does not say of itself that modelsync generated it. `unlisted` says
-    that it claims to be from modelsync, and the manifest does not know it. What is `outside` of
-    every output folder is not changed at all. An `obstacle` is not changed either: it keeps
-    `files` of ours from being made.
-    """
+    """One file to change."""
 
     path: str
+    """Relative to the project."""
     kind: Kind
     causes: tuple[Cause, ...]
     data: bytes | None
+    """The new content; None to delete the file."""
     edited: bool = False
+    """Whether work would be lost: the file is neither as generated nor as wanted."""
     unmarked: bool = False
+    """Whether the file is as the manifest has it, but without the header of a generated file."""
     unlisted: bool = False
+    """Whether the file has the header of a generated file, and is not in the manifest."""
     outside: bool = False
+    """Whether the file is in no output folder; then it is not changed."""
     obstacle: Obstacle | None = None
+    """What is here instead of a file, or instead of a folder of it. It is not changed."""
     files: int = 1
+    """How many wanted files the obstacle blocks."""
 
     @property
     def blocked(self) -> bool:
-        """Whether something stands here that is no file, and that nobody but its owner removes."""
+        """Whether something other than a file is here, which only the user can remove."""
         return self.obstacle is not None
 
     @property
     def keeps_copy(self) -> bool:
-        """Whether a copy of what stands here is kept."""
+        """Whether the file is backed up first."""
         return self.edited or (self.unmarked and not self.outside)
 
     @property
     def needs_force(self) -> bool:
-        """Whether it is made by `modelsync generate --force` alone."""
+        """Whether only `modelsync generate --force` makes the change."""
         return not self.blocked and (self.kind is Kind.FOREIGN or self.unlisted)
 
     @property
     def help(self) -> str:
-        """What to do about it where `modelsync generate` does not make it; empty where it does."""
+        """What to do if `modelsync generate` does not make the change; empty if it does."""
         if self.obstacle is not None:
             return self.obstacle.help
         if self.outside:
             return (
-                f"modelsync deletes nothing outside the `out` folders of {CONFIG}: `modelsync"
-                f" generate` drops the file from {MANIFEST} and leaves it alone; delete it yourself"
-                " if nothing needs it"
+                "delete the file yourself if it is not needed: modelsync deletes nothing outside"
+                f" the `out` folders of `{CONFIG}`; `modelsync generate` only removes it from"
+                f" `{MANIFEST}`"
             )
         if not self.needs_force:
             return ""
         if self.data is None:
             return (
-                f"modelsync deletes only what {MANIFEST} lists: `modelsync generate --force`"
-                " deletes it and keeps a copy; where the manifest has lost lines, take it from git"
-                " again"
+                f"delete the file, or run `modelsync generate --force`, which keeps a copy; if"
+                f" `{MANIFEST}` has lost lines, restore it from git"
             )
         if self.unlisted:
             return (
-                f"modelsync replaces only what {MANIFEST} lists: take that from git again"
-                f" (`git checkout {MANIFEST}`, or `git stash pop`), {_OR_FORCE}"
+                f"restore `{MANIFEST}` from git (`git checkout {MANIFEST}`, or `git stash pop`),"
+                f" {_OR_FORCE}"
             )
-        return f"{HANDS_OFF}: move it away, or give the target another `out`, {_OR_FORCE}"
+        return f"move it, or change the `out` of the target, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every change, sorted by path, and how many files are as they should be.
-
-    `manifest` is the one change of the manifest itself, None where it is right already.
-    """
+    """Everything that a run changes."""
 
     changes: tuple[Change, ...]
+    """The changes of files, sorted by path."""
     unchanged: int
+    """How many files are in sync."""
     manifest: Change | None = None
+    """The change of the manifest itself; None if it is up to date."""
 
     @property
     def in_sync(self) -> bool:
@@ -154,14 +154,24 @@ class Plan:
         return not self.changes and self.manifest is None
 
     @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """The changes of files, and the one of the manifest."""
+        return self.changes if self.manifest is None else (*self.changes, self.manifest)
+
+    @property
+    def reported_changes(self) -> tuple[Change, ...]:
+        """The changes of files; the one of the manifest only if there are no others."""
+        return self.changes or self.all_changes
+
+    @property
     def foreign(self) -> tuple[Change, ...]:
-        """The changes that must not be made: something stands there that is not ours."""
+        """The changes of files that modelsync did not generate."""
         return tuple(change for change in self.changes if change.kind is Kind.FOREIGN)
 
-    def left(self, force: bool) -> tuple[Change, ...]:
-        """Return the orphans that a run leaves alone, which may be a forced one.
+    def skipped(self, force: bool) -> tuple[Change, ...]:
+        """Return the orphans that a run does not delete.
 
-        They are outside of every output folder; or the manifest does not list them.
+        They are outside the output folders; or they are not in the manifest, and `force` is off.
         """
         return tuple(
             change
@@ -169,72 +179,55 @@ class Plan:
             if change.outside or (change.unlisted and change.data is None and not force)
         )
 
-    def mended_by(self, generate: str, called: Callable[[str], str] = str) -> str:
-        """Return the command line that makes every change, and moves away what is in the way.
+    def fixed_by(self, generate: str, path_of: Callable[[str], str] = str) -> str:
+        """Return the command line that makes every change, and first moves obstacles.
 
-        `generate` is the one that generates; `called` returns what a path is called where it is
-        run. What `--force` takes away is kept as a copy.
+        `generate` is the command line of `modelsync generate`; `path_of` returns a path as it is
+        where the command is run.
         """
-        blocked = [called(change.path) for change in self.changes if change.blocked]
+        blocked = [path_of(change.path) for change in self.changes if change.blocked]
         moves = [shlex.join(["mv", place, f"{place}.old"]) for place in blocked]
         force = " --force" if any(change.needs_force for change in self.changes) else ""
         return " && ".join([*moves, f"{generate}{force}"])
 
 
 def digest(data: bytes) -> str:
-    """Return the sum by which two contents are held to be the same (SHA-256)."""
+    """Return the SHA-256 of a content."""
     return hashlib.sha256(data).hexdigest()
 
 
-Why = Callable[[str], tuple[Cause, ...]]
-"""Says of a path why it is to be created, or what has made it outdated."""
+CausesOf = Callable[[str], tuple[Cause, ...]]
+"""Returns why the file at a path changes."""
 
 
 def plan(
     wanted: Mapping[str, bytes],
     present: Mapping[str, Present | None],
     owned: Mapping[str, Entry],
-    why: Why,
-    why_orphaned: Why,
+    causes_of: CausesOf,
+    orphan_causes_of: CausesOf,
     unlisted: Collection[str] = (),
     may_delete: Callable[[str], bool] = lambda path: True,
 ) -> Plan:
-    """Return what to do so that every file in `wanted` is there, and no other one that is owned.
+    """Return what to change so that all `wanted` files exist, and no other `owned` file.
 
-    `present` has what stands at each path of `wanted` and `owned`, None for nothing. `unlisted`
-    are the paths of other files that say that modelsync generated them. Files where `may_delete`
-    says no are left alone.
+    `present` has what is at each wanted and owned path, None for nothing. `unlisted` are other
+    files with the header of a generated file. Files that `may_delete` refuses are not deleted.
     """
-    changes: dict[str, Change] = {}
-    unchanged = 0
     orphans = {path: entry for path, entry in owned.items() if path not in wanted}
-    # Some file systems take two names for one: there, what is to get another one stands under both.
-    twins = {path_key(path): entry for path, entry in orphans.items()}
-    for path, data in wanted.items():
-        entry = owned.get(path)
-        if entry is None and twins:
-            twin = twins.get(path_key(path))
-            found = present[path]
-            entry = twin if twin and found and found.is_as_generated(twin) else None
-        change = _wanted_change(path, data, present[path], entry, why)
-        if change is None:
-            unchanged += 1
-        elif change.path in changes:
-            changes[change.path] = replace(change, files=changes[change.path].files + 1)
-        else:
-            changes[change.path] = change
-    keys = {path_key(path): path for path in wanted} if orphans else {}
+    changes, unchanged = _plan_wanted(wanted, present, owned, orphans, causes_of)
+    by_key = {path_key(path): path for path in wanted} if orphans else {}
     for path, entry in orphans.items():
-        change = _orphan_change(path, present[path], entry, why_orphaned)
+        change = _orphan_change(path, present[path], entry, orphan_causes_of)
         if change is None:
             continue
-        twin_path = keys.get(path_key(path))
-        is_one_file = twin_path is not None and _is_one_file(present[path], present[twin_path])
+        twin = by_key.get(path_key(path))
+        is_one_file = twin is not None and _is_one_file(present[path], present[twin])
         outside = not may_delete(path) and not is_one_file
         changes[path] = replace(change, edited=False, outside=True) if outside else change
-        # With the orphan, the file of the other name goes too.
-        if twin_path is not None and not outside and twin_path not in changes:
-            changes[twin_path] = Change(twin_path, Kind.CREATED, why(twin_path), wanted[twin_path])
+        if twin is not None and not outside and twin not in changes:
+            # Deleting the orphan may delete the wanted file too, which then has to be created.
+            changes[twin] = Change(twin, Kind.CREATED, causes_of(twin), wanted[twin])
             unchanged -= 1
     for path in unlisted:
         cause = Cause(_UNLISTED)
@@ -242,64 +235,115 @@ def plan(
     return Plan(tuple(changes[path] for path in sorted(changes)), unchanged)
 
 
+def _plan_wanted(
+    wanted: Mapping[str, bytes],
+    present: Mapping[str, Present | None],
+    owned: Mapping[str, Entry],
+    orphans: Mapping[str, Entry],
+    causes_of: CausesOf,
+) -> tuple[dict[str, Change], int]:
+    """Return the change of each wanted file by path, and how many files are in sync."""
+    changes: dict[str, Change] = {}
+    unchanged = 0
+    # Where a file system ignores case, a file that was renamed may still have its old name.
+    twins = {path_key(path): entry for path, entry in orphans.items()}
+    for path, data in wanted.items():
+        entry = owned.get(path)
+        if entry is None and twins:
+            twin = twins.get(path_key(path))
+            file = present[path]
+            entry = twin if twin and file and file.is_as_generated(twin) else None
+        change = _wanted_change(path, data, present[path], entry, causes_of)
+        if change is None:
+            unchanged += 1
+        elif change.path in changes:  # one obstacle blocks several files
+            changes[change.path] = replace(change, files=changes[change.path].files + 1)
+        else:
+            changes[change.path] = change
+    return changes, unchanged
+
+
 def _wanted_change(
-    path: str, data: bytes, found: Present | None, entry: Entry | None, why: Why
+    path: str, data: bytes, file: Present | None, entry: Entry | None, causes_of: CausesOf
 ) -> Change | None:
-    if found is None:
+    if file is None:
         if entry is None:
-            return Change(path, Kind.CREATED, why(path), data)
+            return Change(path, Kind.CREATED, causes_of(path), data)
         return Change(path, Kind.DELETED, (Cause("deleted since it was generated"),), data)
-    if found.obstacle is not None:
-        path, cause = found.obstacle.path, Cause(found.obstacle.text)
-        return Change(path, Kind.FOREIGN, (cause,), None, obstacle=found.obstacle)
-    right = digest(data)
-    if found.digest == right:
+    if file.obstacle is not None:
+        path, cause = file.obstacle.path, Cause(file.obstacle.text)
+        return Change(path, Kind.FOREIGN, (cause,), None, obstacle=file.obstacle)
+    wanted_digest = digest(data)
+    if file.digest == wanted_digest:
         return None
-    if found.lf_digest == right:
-        return Change(path, Kind.LINE_ENDINGS, (Cause("its lines end in CR LF"),), data)
+    if file.lf_digest == wanted_digest:
+        return Change(path, Kind.LINE_ENDINGS, (Cause("it has CRLF line endings"),), data)
     if entry is None:
-        return _foreign_change(path, data, found)
-    if found.link is not None:
-        cause = Cause(f"a symbolic link to {found.link} was put in its place")
+        return _foreign_change(path, data, file)
+    if file.link is not None:
+        cause = Cause(f"replaced by a symbolic link to {file.link}")
         return Change(path, Kind.EDITED, (cause,), data, edited=True)
-    if found.is_as_generated(entry):
-        return Change(path, Kind.OUTDATED, why(path), data)
-    more = () if right in entry.digests else why(path)
-    causes = (_edit(found), *more)
+    if file.is_as_generated(entry):
+        return Change(path, Kind.OUTDATED, causes_of(path), data)
+    more = () if wanted_digest in entry.digests else causes_of(path)
+    causes = (_edit(file), *more)
     return Change(path, Kind.EDITED, causes, data, edited=True)
 
 
-def _foreign_change(path: str, data: bytes, found: Present) -> Change:
-    text = _UNLISTED if found.marked else "modelsync did not write what stands here"
-    if found.link is not None:
-        text = f"a symbolic link to {found.link} stands here"
+def _foreign_change(path: str, data: bytes, file: Present) -> Change:
+    text = _UNLISTED if file.marked else "modelsync did not generate this file"
+    if file.link is not None:
+        text = f"a symbolic link to {file.link} is at this path"
     cause = Cause(text)
-    return Change(path, Kind.FOREIGN, (cause,), data, edited=True, unlisted=found.marked)
+    return Change(path, Kind.FOREIGN, (cause,), data, edited=True, unlisted=file.marked)
 
 
-def _orphan_change(path: str, found: Present | None, entry: Entry, why: Why) -> Change | None:
-    if found is None or found.obstacle is not None:
-        return None  # nothing of ours is there any more
-    edited = not found.is_as_generated(entry)
-    causes = why(path)
+def _orphan_change(
+    path: str, file: Present | None, entry: Entry, causes_of: CausesOf
+) -> Change | None:
+    if file is None or file.obstacle is not None:
+        return None  # the generated file no longer exists
+    edited = not file.is_as_generated(entry)
+    causes = causes_of(path)
     if edited:
-        causes += (_edit(found),)
-    return Change(path, Kind.ORPHANED, causes, None, edited=edited, unmarked=not found.marked)
+        causes += (_edit(file),)
+    return Change(path, Kind.ORPHANED, causes, None, edited=edited, unmarked=not file.marked)
 
 
 def _is_one_file(one: Present | None, other: Present | None) -> bool:
-    """Whether a file was found under two names."""
+    """Whether one file was found under two names."""
     return one is not None and other is not None and one.stamp == other.stamp != ()
 
 
-def _edit(found: Present) -> Cause:
-    if found.conflict:
-        return Cause("the marks of a merge conflict stand in it")
+def _edit(file: Present) -> Cause:
+    if file.conflict:
+        return Cause("it contains merge conflict markers")
     return Cause("edited since it was generated")
 
 
+def add_formatter_cause(
+    changes: Iterable[Change], present: Mapping[str, bytes]
+) -> tuple[Change, ...]:
+    """Return `changes` with one more cause for each edited file that only a formatter changed.
+
+    `present` has the content of each file that changes.
+    """
+    return tuple(_add_formatter_cause(change, present.get(change.path)) for change in changes)
+
+
+def _add_formatter_cause(change: Change, content: bytes | None) -> Change:
+    if change.kind is not Kind.EDITED or content is None or change.data is None:
+        return change
+    what = only_form_differs(content, change.data)
+    if not what:
+        return change
+    verb = "differ" if " and " in what else "differs"
+    cause = Cause(f"only {what} {verb}: is a formatter or another hook changing it?")
+    return replace(change, causes=(*change.causes, cause))
+
+
 def because(change: Change, verbose: bool = False) -> str:
-    """Return the causes of a change as one line, the first few unless it is to be `verbose`."""
+    """Return the causes of a change in one line: the first few, or with `verbose` all."""
     causes = change.causes if verbose else change.causes[:_MAX_CAUSES]
     more = len(change.causes) - len(causes)
     return "; ".join(map(cause_text, causes)) + (f"; and {more} more" if more > 0 else "")

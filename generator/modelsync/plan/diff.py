@@ -1,6 +1,6 @@
-"""Two contents of a file -> what tells them apart, for people and for programs. Pure.
+"""Compare two contents of a file, for people and for programs.
 
-A content of None is that of no file.
+The content of a file that does not exist is None.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Final
 from modelsync.errors import visible
 
 MAX_LINES: Final = 60
-"""How many lines of one file's difference are shown."""
+"""How many lines of the difference in one file are shown."""
 MAX_SHOWN: Final = 8 << 20
-"""Of a file with more bytes it is not known how many there are."""
+"""How many bytes of a file are read to show a difference."""
 _MAX_COLUMNS: Final = 160
 _BEFORE: Final = 40
 """How much of a longer line is shown before the first difference in it."""
 _MAX_BYTES: Final = 1_000_000
-"""Comparing takes seconds above it, and nobody reads what comes out."""
+"""Larger files take seconds to compare, and nobody reads the result."""
 
 _NO_LINE_FEED: Final = "\\ No newline at end of file"
 _TAB: Final = "    "
@@ -30,18 +30,19 @@ _TAB_MARKED: Final = "→   "
 _SPACES_MARKED: Final = str.maketrans({" ": "·", "\t": _TAB_MARKED})
 _BLANK: Final = re.compile(r"[\s\ufeff]+")
 _PADDING: Final = re.compile(rb"[\s-]+")
-"""What lines up the columns of tables and of code."""
+"""What aligns the columns of tables and of code."""
 _FORM: Final = re.compile(r"[\s\ufeff,;()'\"`*_|-]+")
-"""What formatters add and take away: quotes, commas, and how Markdown marks and rules."""
+"""What formatters add and remove: quotes, commas, Markdown markers and rules."""
 
 
 def diff(
     path: str, old: bytes | None, new: bytes | None, limit: int | None = MAX_LINES
 ) -> list[str]:
-    """Return a unified diff of the file `path` for people, of at most `limit` lines and a last one.
+    """Return a unified diff of the file `path` for people.
 
-    Of a long line, the part around the first difference is shown. Controls are escapes, and white
-    space that would hide a difference is marked. Line ends are counted, not shown.
+    It has at most `limit` lines, and one that says how many more there are. A long line is cut to
+    the part around the first difference. Control characters are shown as escapes, white space that
+    would hide a difference is marked, and different line endings are counted.
     """
     names = [visible(line) for line in _names(path, old, new)]
     before, after = _text(old), _text(new)
@@ -49,8 +50,8 @@ def diff(
         return [*names, _sizes("not UTF-8 text", old, new)]
     if max(len(before), len(after)) > _MAX_BYTES:
         return [*names, _sizes("too large to compare", old, new)]
-    found = _unified(before.replace("\r\n", "\n"), after.replace("\r\n", "\n"))
-    lines = [*_line_ends(before, after), *_readable(found)]
+    hunks = _unified(before.replace("\r\n", "\n"), after.replace("\r\n", "\n"))
+    lines = [*_line_endings(before, after), *_readable(hunks)]
     if not lines:
         return []
     if limit is not None and len(lines) > limit:
@@ -60,9 +61,9 @@ def diff(
 
 
 def patch(path: str, old: bytes | None, new: bytes | None) -> str | None:
-    """Return the whole unified diff of the file `path` as it is, for programs.
+    """Return the complete unified diff of the file `path`, for programs.
 
-    None if one of the two is no UTF-8 text, or too large to compare.
+    None if a content is not UTF-8 text, or too large to compare.
     """
     before, after = _text(old), _text(new)
     if before is None or after is None or max(len(before), len(after)) > _MAX_BYTES:
@@ -72,9 +73,9 @@ def patch(path: str, old: bytes | None, new: bytes | None) -> str | None:
 
 
 def first_difference(old: bytes, new: bytes) -> int:
-    """Return the number, from 1, of the first line of `old` that is another one in `new`.
+    """Return the number, from 1, of the first line of `old` that is different in `new`.
 
-    Where `old` ends before they differ, that is its last line; where they are the same, the first.
+    If `old` ends before they differ, that is its last line; if they are the same, the first.
     """
     lines, others = (io.BytesIO(data).readlines() for data in (old, new))
     pairs = enumerate(zip_longest(lines, others), start=1)
@@ -83,7 +84,7 @@ def first_difference(old: bytes, new: bytes) -> int:
 
 
 def new_lines(old: bytes, new: bytes) -> list[int]:
-    """Return the numbers of the lines of `new` that `old` has nowhere, however they are padded."""
+    """Return the numbers of the lines of `new` that are nowhere in `old`, ignoring padding."""
     known = {_bare(line) for line in old.split(b"\n")}
     return [
         number for number, line in enumerate(new.split(b"\n"), start=1) if _bare(line) not in known
@@ -95,7 +96,7 @@ def _bare(line: bytes) -> bytes:
 
 
 def only_form_differs(old: bytes, new: bytes) -> str:
-    """Return what alone tells two texts apart if it is no more than a formatter changes."""
+    """Return the only difference between two texts, if it is one that formatters make."""
     before, after = _text(old), _text(new)
     if before is None or after is None:
         return ""
@@ -111,7 +112,7 @@ def _names(path: str, old: bytes | None, new: bytes | None) -> list[str]:
 
 
 def _text(data: bytes | None) -> str | None:
-    """Return a content as text, None if it is none."""
+    """Return a content as text, None if it is not text."""
     if data is None:
         return ""
     try:
@@ -126,15 +127,15 @@ def _sizes(why: str, old: bytes | None, new: bytes | None) -> str:
     return f"{why}; sizes in bytes: {more}{known:,} now, {len(new or b''):,} as generated"
 
 
-def _line_ends(old: str, new: str) -> Iterator[str]:
-    """Yield a line for the line ends of a file that are not LF."""
+def _line_endings(old: str, new: str) -> Iterator[str]:
+    """Yield a line about the line endings of a file that are not LF."""
     ends = old.count("\r\n")
     if ends and "\r\n" not in new:
-        yield f"{ends:,} of {old.count(chr(10)):,} lines end in CR LF instead of LF"
+        yield f"{ends:,} of {old.count(chr(10)):,} line endings are CRLF instead of LF"
 
 
 def _unified(old: str, new: str) -> list[str]:
-    """Return the hunks of a unified diff. A line that no line feed ends has the mark within it."""
+    """Return the hunks of a unified diff. A line without a line feed is followed by git's note."""
     return list(difflib.unified_diff(_lines(old), _lines(new), lineterm=""))[2:]
 
 
@@ -144,7 +145,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _readable(lines: list[str]) -> Iterator[str]:
-    """Yield the lines of hunks as people can read them."""
+    """Yield the lines of hunks, made readable."""
     groups = [
         (sign, [line[1:] for line in group])
         for sign, group in groupby(lines, key=lambda line: line[0])
@@ -161,7 +162,7 @@ def _readable(lines: list[str]) -> Iterator[str]:
 
 
 def _shown(sign: str, line: str, other: str | None) -> str:
-    """Return the part of a line to show; `other` is the line that it was or has become."""
+    """Return the part of a line to show; `other` is the line before or after the change."""
     if sign == "@":
         return line
     if sign in "+-":

@@ -1,18 +1,17 @@
-"""The manifest: which files modelsync owns, and what each was made from.
+"""The manifest: which files modelsync owns, and what each was generated from.
 
-One line a file, sorted, so that two branches that change different models merge by themselves:
+It has one line per file, sorted, so that branches which change different models merge cleanly:
 
     file generated/go/user.go <sha256> go specs/user.yaml
     option go module "example.com/models"
     spec specs/user.yaml <digest>
     template templates/go/model.go.j2 <digest>
 
-`file` lines say what may be overwritten and, below an output folder, deleted. The others are the
-inputs of the run that wrote them, by which the next run says why a file is outdated. Equal specs,
-templates and config give equal manifests: there is no version, clock or machine in it.
+Files in it may be overwritten and, in an output folder, deleted. The other lines are the inputs of
+the run, which tell the next run why a file is outdated. Equal specs, templates and config give
+equal manifests: it contains no version, time or machine.
 
-A manifest that git could not merge is read as both of its sides: a file has every digest that
-either of them gives it.
+A manifest with merge conflicts is read as both sides: a file has the digests of both.
 """
 
 from __future__ import annotations
@@ -29,51 +28,50 @@ from modelsync.paths import path_problem
 
 NAME: Final = "modelsync.manifest"
 ABSENT: Final = "-"
-"""The digest of a spec or template that some of the files were made without."""
+"""The digest of a spec or template that did not exist for some of the files."""
 
 _HEAD: Final = """\
-# The files that modelsync owns, and what they were made from. Commit it and leave it as it is;
-# after a merge, conflicts and all: modelsync generate
+# The files that modelsync owns, and what they were generated from. Commit this file and do not
+# edit it. After a merge, even one with conflicts, run: modelsync generate
 """
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MARKER: Final = re.compile(r"(<{7}|={7}|>{7})( .*)?")
 _BASE: Final = re.compile(r"\|{7}( .*)?")
 _MAX_PROBLEMS: Final = 10
-"""How many wrong lines are told: what is no manifest at all may have millions."""
+"""How many invalid lines are reported: a file that is not a manifest may have millions."""
 
 
 class Input(NamedTuple):
-    """What a run read: a `spec`, a `template`, or an `option` of the target called `target`."""
+    """Something that a run reads."""
 
     kind: str
+    """`spec`, `template` or `option`."""
     target: str
+    """The target of an option; empty for specs and templates."""
     name: str
 
 
 class Entry(NamedTuple):
-    """One owned file: its digests (several after a merge), its target, and its spec.
-
-    `source` is the path of the spec, of the folder of its specs with a `/` behind, or `-` for
-    what comes from none.
-    """
+    """One owned file."""
 
     digests: frozenset[str]
+    """Several after a merge."""
     target: str
     source: str
+    """The path of its spec, or of the folder of its specs followed by `/`, or `-` for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What modelsync owns in a project, by path, and the inputs of the run that wrote it.
-
-    An input has the digests of its contents; of an option it is the value, as JSON.
-    """
+    """What modelsync owns in a project, and the inputs of the run that wrote it."""
 
     files: Mapping[str, Entry] = field(default_factory=dict)
+    """By path."""
     inputs: Mapping[Input, frozenset[str]] = field(default_factory=dict)
+    """The digests of each input, or the value of an option, as JSON."""
 
     def __or__(self, other: Manifest) -> Manifest:
-        """Return what both own: a path has the digests of both."""
+        """Return the files and inputs of both; each has the digests of both."""
         files = dict(self.files)
         for path, entry in other.files.items():
             _add_file(files, path, entry)
@@ -83,9 +81,9 @@ class Manifest:
         return Manifest(files, inputs)
 
     def only(self, targets: Collection[str]) -> Manifest:
-        """Return the files of the targets of these names, and their options.
+        """Return the files and options of these targets.
 
-        Specs and templates belong to no target: :meth:`without` has them.
+        Specs and templates belong to no target: :meth:`without` returns them.
         """
         return Manifest(
             {path: entry for path, entry in self.files.items() if entry.target in targets},
@@ -93,7 +91,7 @@ class Manifest:
         )
 
     def without(self, targets: Collection[str]) -> Manifest:
-        """Return the part of it that :meth:`only` leaves out."""
+        """Return everything that :meth:`only` omits."""
         return Manifest(
             {path: entry for path, entry in self.files.items() if entry.target not in targets},
             {key: values for key, values in self.inputs.items() if key.target not in targets},
@@ -106,7 +104,7 @@ def _add_file(files: dict[str, Entry], path: str, entry: Entry) -> None:
 
 
 def write_manifest(manifest: Manifest, head: str = _HEAD) -> str:
-    """Return the text of a manifest, the inverse of :func:`read_manifest`; `head` is comments."""
+    """Return the text of a manifest, the inverse of :func:`read_manifest`. `head` is a comment."""
     lines = [
         f"file {path} {digest} {entry.target} {entry.source}\n"
         for path, entry in manifest.files.items()
@@ -119,9 +117,9 @@ def write_manifest(manifest: Manifest, head: str = _HEAD) -> str:
 
 
 def read_manifest(text: str, path: str = NAME) -> Manifest:
-    """Read the text of a manifest, also one with the marks of a merge conflict.
+    """Read the text of a manifest, also one with merge conflict markers.
 
-    Raises :class:`ProblemsError` with the first lines that are none of a manifest.
+    Raises :class:`ProblemsError` with the first invalid lines.
     """
     files: dict[str, Entry] = {}
     inputs: dict[Input, frozenset[str]] = {}
@@ -132,9 +130,9 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
         words = line.split(" ", 4)
         match words:
             case ["file", name, digest, target, source] if _DIGEST.fullmatch(digest):
-                wrong = path_problem(name)
-                if wrong:
-                    problems.append(unreadable(Position(path, number, 6, len(name)), wrong))
+                problem = path_problem(name)
+                if problem:
+                    problems.append(unreadable(Position(path, number, 6, len(name)), problem))
                 _add_file(files, name, Entry(frozenset({digest}), intern(target), intern(source)))
             case ["spec" | "template" as kind, name, value]:
                 key = Input(kind, "", name)
@@ -143,7 +141,7 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
                 key = Input("option", target, name)
                 inputs[key] = inputs.get(key, frozenset()) | {line.split(" ", 3)[3]}
             case _:
-                what = f'"{visible(line[:60])}" is no line of a manifest'
+                what = f"invalid line `{visible(line[:60])}`"
                 problems.append(unreadable(Position(path, number, 1, len(line) or 1), what))
     if problems:
         raise ProblemsError(problems)
@@ -151,9 +149,9 @@ def read_manifest(text: str, path: str = NAME) -> Manifest:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that count, with their numbers: those of both sides of a conflict.
+    """Yield the relevant lines with their numbers, including both sides of a conflict.
 
-    What stood there before both of them (git's diff3 style shows it) is neither.
+    The common ancestor, which git's diff3 style includes, is neither side.
     """
     base = False
     for number, whole in enumerate(io.StringIO(text, newline="\n"), start=1):
@@ -166,21 +164,21 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def listed_at(text: str, name: str = NAME) -> dict[str, Position]:
-    """Return where the text of a manifest, which is called `name`, first lists each file."""
-    found: dict[str, Position] = {}
+    """Return where the text of the manifest at the path `name` first lists each file."""
+    positions: dict[str, Position] = {}
     for number, line in _lines(text):
         words = line.split(" ", 2)
         if words[0] == "file" and len(words) > 2:
-            found.setdefault(words[1], Position(name, number, 6, len(words[1])))
-    return found
+            positions.setdefault(words[1], Position(name, number, 6, len(words[1])))
+    return positions
 
 
 def unreadable(position: Position, what: str) -> Problem:
-    """Return the problem of a manifest that cannot be read at a position, and why."""
+    """Return the problem for a manifest that cannot be read."""
     return Problem(
         position,
         "MS090",
         f"the manifest cannot be read: {what}",
-        help=f"take it from git again: git checkout {NAME}; where git has none, delete it, and"
-        " `modelsync generate` writes a new one",
+        help=f"restore it with `git checkout {NAME}`; if git does not have it, delete it and run"
+        " `modelsync generate`",
     )

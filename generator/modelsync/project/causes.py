@@ -1,274 +1,295 @@
-"""Why a file is to change: which spec, option or template is not as it was.
+"""Why a file changes: which spec, option or template is different since the last run.
 
-The manifest has the inputs of the run that wrote the files; held against those of this run, they
-say what has changed, and a file's definitions, template and target which of it counts for it.
+The manifest has the inputs of the run that wrote the files. Compared with the inputs of this run,
+they show what changed; the definitions, template and target of a file show which of it matters.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from modelsync.errors import Position, ProblemsError, did_you_mean
 from modelsync.plan.changes import Cause, digest
 from modelsync.plan.manifest import ABSENT, Input, Manifest
-from modelsync.project.config import NAME, Config, read_config
-from modelsync.schema.ir import Definition, Schema, refs_of
+from modelsync.project.config import NAME, settings_from
+from modelsync.project.load import Project
+from modelsync.project.record import Inputs, option_inputs
+from modelsync.project.targets import render
+from modelsync.render.own_templates import OwnTemplates
+from modelsync.schema.ir import Definition, refs_of
 from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 
-
-def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield what `modelsync.yaml` says of a target: the name of an option, and its value as JSON.
-
-    An option that has its default is left out, so that a new one of a later version is no change.
-    """
-    yield "out", json.dumps(settings.out)
-    if settings.target != settings.name:
-        yield "target", json.dumps(settings.target)
-    if settings.packages:
-        yield "packages", json.dumps(settings.packages)
-    defaults = target_class(settings.target).defaults()
-    for name, value in settings.options.items():
-        if value != defaults.get(name):
-            kept = dict(value) if isinstance(value, Mapping) else value
-            yield name, json.dumps(kept, sort_keys=True)
+if TYPE_CHECKING:
+    from modelsync.render.render import Templates
 
 
 class Causes:
-    """Says of each file of a run why it is to change.
-
-    `now` holds the inputs of this run, and `before` is the manifest that the last one left.
-    `templates_of` says of which templates a file is made, each called as if it were the project's
-    own. `render` makes what the same specs give with another config.
-    """
+    """Finds the causes of each change of a run."""
 
     def __init__(
         self,
-        config: Config,
-        schema: Schema,
+        project: Project,
         outputs: Mapping[str, Output],
-        now: Mapping[Input, frozenset[str]],
+        inputs: Inputs,
         before: Manifest,
-        templates_of: Callable[[Output], frozenset[str]],
-        render: Callable[[Config], Mapping[str, Output]],
+        own: OwnTemplates,
     ) -> None:
-        self.config = config
-        self.settings = {settings.name: settings for settings in config.targets}
-        self.schema = schema
+        self.project = project
+        self.settings = {settings.name: settings for settings in project.config.targets}
         self.outputs = outputs
-        self.now = now
+        self.inputs = inputs
+        """The inputs of this run."""
         self.before = before
-        self.templates_of = templates_of
-        self.render = render
-        self.about = {key.target for key in now}
+        """The manifest of the last run."""
+        self.own = own
+        self.targets = {key.target for key in inputs}
+        """The targets that the run is for."""
         self.changed = {
             key
-            for key in now.keys() | before.inputs.keys()
-            # Of a value that a merge left twice, neither is known to be that of the files.
-            if key.target in self.about and now.get(key) != before.inputs.get(key)
+            for key in inputs.keys() | before.inputs.keys()
+            # An input with two values after a merge always counts as changed.
+            if key.target in self.targets and inputs.get(key) != before.inputs.get(key)
         }
         self.changed_specs = {key.name for key in self.changed if key.kind == "spec"}
-        self._made_before: dict[Input, Mapping[str, str] | None] = {}
+        self._digests_before: dict[Input, Mapping[str, str] | None] = {}
+        self._templates: dict[str, Templates] = {}
+        self._used_templates: dict[tuple[str, str], frozenset[str]] = {}
 
     def of(self, path: str) -> tuple[Cause, ...]:
         """Return why the wanted file `path` is to be created, or is outdated."""
         output = self.outputs[path]
         settings = self.settings[output.target]
-        new = path not in self.before.files
-        if new and Input("option", output.target, "out") not in self.before.inputs:
+        is_new = path not in self.before.files
+        if is_new and Input("option", output.target, "out") not in self.before.inputs:
             if self.before.files:
-                return (self._target_new(settings),)
-            return (self._asks(output, settings),)
+                return (_new_target(settings),)
+            return (_needed_by(output, settings),)
         causes = [
             *self._options(settings, path),
-            *self._templates(output),
+            *self._templates_changed(output),
             *self._specs(output, path),
         ]
         causes = causes or [*self._options(settings)]
         if causes:
             return tuple(causes)
-        if new:
-            return (self._asks(output, settings),)
+        if is_new:
+            return (_needed_by(output, settings),)
         if self.changed_specs:
             return tuple(self._changed_anywhere())
-        return (Cause("another version of modelsync makes it otherwise"),)
+        return (Cause("a different version of modelsync generates it differently"),)
 
     def of_orphan(self, path: str) -> tuple[Cause, ...]:
-        """Return why the owned file `path` is wanted no more."""
+        """Return why the owned file `path` is no longer needed."""
         _, target, source = self.before.files[path]
         settings = self.settings.get(target)
         if settings is None:
-            return (self._target_gone(target),)
+            return (self._removed_target(target),)
         causes = [*self._options(settings, path)]
         of_one_spec = source != "-" and not source.endswith("/")
-        if of_one_spec and Input("spec", "", source) not in self.now:
+        if of_one_spec and Input("spec", "", source) not in self.inputs:
             causes.append(self._what_happened("spec", source))
         elif of_one_spec and not causes:
-            causes.append(Cause(f"{source} asks for it no more", Position(source)))
+            causes.append(Cause(f"{source} no longer needs it", Position(source)))
         elif not causes:
-            causes.append(Cause(f'the target "{target}" writes it no more', settings.position))
+            text = f"the target `{target}` no longer generates it"
+            causes.append(Cause(text, settings.position))
         return tuple(causes)
 
     def of_manifest(self) -> tuple[Cause, ...]:
-        """Return why the manifest is outdated while no file is."""
+        """Return why the manifest is outdated, though no file is."""
         if not self.before.files:
-            return (Cause("it lists no file"),)
+            return (Cause("it lists no files"),)
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
-            return (Cause("both sides of a merge stand in it"),)
-        known = {key.target for key in self.before.inputs if key.target}
-        causes = []
-        if self.settings.keys() <= self.about:
-            causes += [self._target_gone(name) for name in sorted(known - self.settings.keys())]
-        for name in sorted(self.settings.keys() & self.about):
-            settings = self.settings[name]
-            causes += self._options(settings) if name in known else [self._target_new(settings)]
-        causes += [
-            self._what_happened(key.kind, key.name)
-            for key in sorted(self.changed)
-            if not key.target
+            return (Cause("it contains both sides of a merge"),)
+        causes = [
+            *self._targets_changed(),
+            *(
+                self._what_happened(key.kind, key.name)
+                for key in sorted(self.changed)
+                if not key.target
+            ),
         ]
-        return tuple(causes) or (Cause("it does not list the files as they are"),)
+        return tuple(causes) or (Cause("it does not match the files"),)
 
-    def _target_new(self, settings: Settings) -> Cause:
-        return Cause(f'the target "{settings.name}" was never generated', settings.position)
+    def _targets_changed(self) -> Iterator[Cause]:
+        known = {key.target for key in self.before.inputs if key.target}
+        if self.settings.keys() <= self.targets:
+            yield from map(self._removed_target, sorted(known - self.settings.keys()))
+        for name in sorted(self.settings.keys() & self.targets):
+            if name in known:
+                yield from self._options(self.settings[name])
+            else:
+                yield _new_target(self.settings[name])
 
-    def _target_gone(self, name: str) -> Cause:
-        text = f'{NAME} has no target "{name}" any more'
+    def _removed_target(self, name: str) -> Cause:
+        text = f"{NAME} no longer has a target `{name}`"
         help_ = did_you_mean(name, self.settings)
         return Cause(f"{text}; {help_}" if help_ else text, Position(NAME))
 
-    def _asks(self, output: Output, settings: Settings) -> Cause:
-        if not output.definitions:
-            return Cause(f'the target "{settings.name}" writes it', settings.position)
-        first = output.definitions[0]
-        return Cause(f"{first.spec} asks for it", first.position)
+    # Options ----------------------------------------------------------------------------------
 
     def _options(self, settings: Settings, path: str | None = None) -> Iterator[Cause]:
-        """Yield a cause for each option that has changed, and that the file `path` depends on."""
+        """Yield a cause for each changed option, or only for those that the file `path` needs."""
         defaults = target_class(settings.target).defaults()
         for key in sorted(self.changed):
             if key.target != settings.name or (path is not None and not self._depends(path, key)):
                 continue
             default = defaults.get(key.name)
-            shown = "unset" if default is None else json.dumps(default, default=dict)
+            unset = "unset" if default is None else json.dumps(default, default=dict)
             old, new = (
-                " or ".join(sorted(values)) if values else shown
-                for values in (self.before.inputs.get(key), self.now.get(key))
+                " or ".join(sorted(values)) if values else unset
+                for values in (self.before.inputs.get(key), self.inputs.get(key))
             )
             yield Cause(
-                f"the option {key.name} of {settings.name} changed from {old} to {new}",
+                f"the option `{key.name}` of `{settings.name}` changed from {old} to {new}",
                 settings.where(key.name),
             )
 
     def _depends(self, path: str, option: Input) -> bool:
-        """Whether a file is another one with the value that an option had before."""
-        if option not in self._made_before:
-            self._made_before[option] = self._made_with_old(option)
-        made = self._made_before[option]
+        """Return whether a file is different with the previous value of an option."""
+        if option not in self._digests_before:
+            self._digests_before[option] = self._digests_with_old(option)
+        before = self._digests_before[option]
         output = self.outputs.get(path)
-        return made is None or made.get(path) != (digest(output.data) if output else None)
+        return before is None or before.get(path) != (digest(output.data) if output else None)
 
-    def _made_with_old(self, option: Input) -> Mapping[str, str] | None:
-        """Return the digest of each file of a target as it is with the old value of an option.
+    def _digests_with_old(self, option: Input) -> Mapping[str, str] | None:
+        """Return the digest of each file of a target, rendered with the old value of an option.
 
-        None where that is not known, or cannot be any more.
+        None if the old value is not known, or is no longer valid.
         """
         old = self.before.inputs.get(option, frozenset())
         if len(old) > 1:
             return None
-        values = {
-            name: value
-            for name, value in option_inputs(self.settings[option.target])
-            if name != option.name
-        }
+        values = dict(option_inputs(self.settings[option.target]))
+        values.pop(option.name, None)
         for value in old:
             values[option.name] = value
-        keys = ", ".join(f'"{name}": {value}' for name, value in values.items())
-        folders = f'"specs": "{self.config.specs}", "templates": "{self.config.templates}"'
-        # The manifest has each value as JSON, which is YAML as well.
-        text = f'{{{folders}, "targets": {{"{option.target}": {{{keys}}}}}}}'
         try:
-            made = self.render(read_config(text))
-        except ProblemsError:
+            inputs = {name: json.loads(value) for name, value in values.items()}
+            settings = settings_from(option.target, inputs)
+            if settings is None:
+                return None
+            config = replace(self.project.config, targets=(settings,))
+            outputs = render(replace(self.project, config=config), own=self.own)
+        except (ProblemsError, ValueError):
             return None
-        return {path: digest(output.data) for path, output in made.items()}
+        return {path: digest(output.data) for path, output in outputs.items()}
 
-    def _templates(self, output: Output) -> Iterator[Cause]:
+    # Templates --------------------------------------------------------------------------------
+
+    def _templates_changed(self, output: Output) -> Iterator[Cause]:
         changed = {key.name for key in self.changed if key.kind == "template"}
         if not changed:
             return
-        folder = f"{self.config.templates}/{self.settings[output.target].target}/"
-        # What a template included that is gone cannot be known: then, all that are gone count.
-        gone = {
+        folder = f"{self.project.config.templates}/{self.settings[output.target].target}/"
+        # What a deleted template included is unknown: then every deleted template counts.
+        deleted = {
             name
             for name in changed
-            if Input("template", "", name) not in self.now and name.startswith(folder)
+            if Input("template", "", name) not in self.inputs and name.startswith(folder)
         }
-        for name in sorted(changed & self.templates_of(output) or gone):
+        for name in sorted(changed & self._templates_of(output) or deleted):
             yield self._what_happened("template", name)
 
+    def _templates_of(self, output: Output) -> frozenset[str]:
+        """Return the templates of a file, with the paths that the project's own ones have."""
+        kind = self.settings[output.target].target
+        key = (kind, output.template)
+        if key not in self._used_templates:
+            # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
+            from modelsync.render.render import Templates  # noqa: PLC0415
+
+            if kind not in self._templates:
+                self._templates[kind] = Templates(target_class(kind), self.own)
+            self._used_templates[key] = self._templates[kind].used(output.template)
+        return self._used_templates[key]
+
+    # Specs ------------------------------------------------------------------------------------
+
     def _specs(self, output: Output, path: str) -> tuple[Cause, ...]:
-        """Return a cause for each changed spec: of those that count, the nearest."""
+        """Return a cause for each changed spec that is nearest to the file's definitions."""
         if not self.changed_specs:
             return ()
-        level: list[Definition] = list(output.definitions)
+        changed = self._nearest_changed(output.definitions)
+        deleted = [*self._deleted_sources(path)]
+        new = [cause for spec, cause in changed.items() if self._is_new("spec", spec)]
+        if len({definition.spec for definition in output.definitions}) > 1 and (new or deleted):
+            # Most likely a list of definitions, which changes when specs are added or deleted.
+            return (*new, *deleted)
+        return (*changed.values(), *deleted)
+
+    def _nearest_changed(self, definitions: Collection[Definition]) -> dict[str, Cause]:
+        """Return a cause for each changed spec with one of the definitions, by its path.
+
+        If there is none, look at what the definitions refer to, and so on.
+        """
+        by_id = self.project.schema.by_id
+        level = list(definitions)
         seen = {definition.id for definition in level}
-        found = self._changed_in(level, "changed")
-        while level and not found:
+        changed = self._changed_in(level, "changed")
+        while level and not changed:
             ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
             seen |= ids
-            level = [self.schema.by_id[id_] for id_ in sorted(ids) if id_ in self.schema.by_id]
-            found = self._changed_in(level, "changed, which this refers to")
-        gone = [*self._gone(path)]
-        new = [cause for spec, cause in found.items() if self._is_new("spec", spec)]
-        if len({definition.spec for definition in output.definitions}) > 1 and (new or gone):
-            # Most often a list: specs that come and go change it, and those that stay seldom do.
-            return (*new, *gone)
-        return (*found.values(), *gone)
+            level = [by_id[id_] for id_ in sorted(ids) if id_ in by_id]
+            changed = self._changed_in(level, "changed, which this refers to")
+        return changed
 
-    def _gone(self, path: str) -> Iterator[Cause]:
-        """Yield a cause for each spec that is no more, of those that a file of several is made of.
+    def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:
+        causes: dict[str, Cause] = {}
+        for definition in definitions:
+            spec = definition.spec
+            if spec in self.changed_specs and spec not in causes:
+                what = "is new" if self._is_new("spec", spec) else how
+                causes[spec] = Cause(f"{spec} {what}", definition.position)
+        return causes
 
-        There is no definition left that says so; the manifest has the folder of them all.
+    def _deleted_sources(self, path: str) -> Iterator[Cause]:
+        """Yield a cause for each deleted spec that a file of several specs may come from.
+
+        No definition of it is left; the manifest only has the folder of all specs of the file.
         """
         entry = self.before.files.get(path)
         if entry is None or not entry.source.endswith("/"):
             return
         for name in sorted(self.changed_specs):
-            if name.startswith(entry.source) and Input("spec", "", name) not in self.now:
+            if name.startswith(entry.source) and Input("spec", "", name) not in self.inputs:
                 yield self._what_happened("spec", name)
 
     def _changed_anywhere(self) -> Iterator[Cause]:
-        """Yield what made a file of no definition of its own outdated: most often a list of all.
+        """Yield the causes of a file without definitions, such as a list of all of them.
 
-        Specs that come and go change such a list, and those that stay do so seldom.
+        Such a list changes when specs are added or deleted, and rarely otherwise.
         """
-        comes_or_goes = {
+        added_or_deleted = {
             name
             for name in self.changed_specs
-            if self._is_new("spec", name) or Input("spec", "", name) not in self.now
+            if self._is_new("spec", name) or Input("spec", "", name) not in self.inputs
         }
-        for name in sorted(comes_or_goes or self.changed_specs):
+        for name in sorted(added_or_deleted or self.changed_specs):
             yield self._what_happened("spec", name)
 
     def _is_new(self, kind: str, name: str) -> bool:
-        """Whether files were made before there was this spec or template."""
+        """Return whether some files were generated before this spec or template existed."""
         return ABSENT in self.before.inputs.get(Input(kind, "", name), {ABSENT})
 
     def _what_happened(self, kind: str, name: str) -> Cause:
-        """Return what has become of a spec or template that has changed."""
-        if Input(kind, "", name) not in self.now:
-            return Cause(f"{name} is gone")
+        if Input(kind, "", name) not in self.inputs:
+            return Cause(f"{name} was deleted")
         how = "is new" if self._is_new(kind, name) else "changed"
         return Cause(f"{name} {how}", Position(name))
 
-    def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:
-        """Return a cause for each changed spec that has one of the definitions, by its path."""
-        found: dict[str, Cause] = {}
-        for definition in definitions:
-            spec = definition.spec
-            if spec in self.changed_specs and spec not in found:
-                what = "is new" if self._is_new("spec", spec) else how
-                found[spec] = Cause(f"{spec} {what}", definition.position)
-        return found
+
+def _new_target(settings: Settings) -> Cause:
+    return Cause(f"the target `{settings.name}` was never generated", settings.position)
+
+
+def _needed_by(output: Output, settings: Settings) -> Cause:
+    if not output.definitions:
+        return Cause(f"the target `{settings.name}` generates it", settings.position)
+    first = output.definitions[0]
+    return Cause(f"{first.spec} needs it", first.position)

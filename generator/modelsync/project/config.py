@@ -1,4 +1,4 @@
-"""`modelsync.yaml`: where the specs are, and which targets are made of them.
+"""`modelsync.yaml`: where the specs are, and which targets are generated from them.
 
     specs: specs
     templates: templates
@@ -6,16 +6,16 @@
       python: {out: generated/python}
       docs-go: {target: markdown, out: generated/docs/go, notation: go}
 
-Read by the same reader as the specs, with the same problems.
+The reader of the specs reads it too, and reports the same problems.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeAlias, TypeGuard
 
 from modelsync import paths
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
@@ -31,9 +31,9 @@ from modelsync.targets.base import Option, Settings
 NAME: Final = paths.CONFIG
 
 TARGET_KEYS: Final = (
-    Key("target", kinds.TARGET, "The kind of target. Default: the name that it has here."),
-    Key("out", kinds.PATH, "The output folder, which holds nothing else.", needed=True),
-    Key("packages", kinds.PACKAGES, "Only these packages and those below them. Default: all."),
+    Key("target", kinds.TARGET, "The kind of target. Default: its name here."),
+    Key("out", kinds.PATH, "The output folder. It must contain nothing else.", needed=True),
+    Key("packages", kinds.PACKAGES, "Only these packages and the packages in them. Default: all."),
 )
 
 _TARGETS: Final = kinds.targets_kind(Shape("a target", TARGET_KEYS))
@@ -43,16 +43,19 @@ CONFIG: Final = Shape(
     (
         Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
         Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
-        Key("targets", _TARGETS, "What to generate: a name of yours for each.", needed=True),
+        Key("targets", _TARGETS, "What to generate, each under a name you choose.", needed=True),
     ),
 )
+
+OptionValue: TypeAlias = "str | bool | Mapping[str, str]"
+Options: TypeAlias = "dict[str, OptionValue]"
 
 _TARGET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A project's config. Paths are relative to the project's folder, with `/`."""
+    """A project's config. Paths are relative to the project folder, with `/`."""
 
     specs: str
     templates: str
@@ -70,17 +73,63 @@ def read_config(text: str, path: str = NAME) -> Config:
                 Position(path),
                 "MS070",
                 "the config is empty",
-                help="`modelsync init` in an empty folder writes one to start from",
+                help="delete it and run `modelsync init` to create one",
             )
         )
     if len(roots) > 1:
         problems.append(
-            Problem(roots[1].position, "MS070", "a config is one document", help='remove the "---"')
+            Problem(roots[1].position, "MS070", "more than one document", help="remove the `---`")
         )
     config = _ConfigReader(problems).config(roots[0]) if roots else None
     if problems or config is None:
         raise ProblemsError(without_follow_ups(problems))
     return config
+
+
+def settings_from(name: str, inputs: Mapping[str, object]) -> Settings | None:
+    """Return the settings of the target called `name` from values that a manifest records.
+
+    Settings that are not among `inputs` have their defaults. Returns None if this version of
+    modelsync does not accept them; the manifest may be from another one, or edited.
+    """
+    values = dict(inputs)
+    kind = values.pop("target", name)
+    out = values.pop("out", None)
+    packages = values.pop("packages", [])
+    if not isinstance(kind, str) or not is_target(kind):
+        return None
+    if not isinstance(out, str) or path_problem(out) or not _is_texts(packages):
+        return None
+    options = {option.name: option for option in target_class(kind).options}
+    if not options.keys() >= values.keys():
+        return None
+    chosen: dict[str, OptionValue] = target_class(kind).defaults()
+    for option, value in values.items():
+        accepted = _accepted(options[option], value)
+        if accepted is None:
+            return None
+        chosen[option] = accepted
+    if not chosen.keys() >= options.keys():
+        return None
+    return Settings(name, kind, out, tuple(packages), chosen)
+
+
+def _accepted(option: Option, value: object) -> OptionValue | None:
+    """Return the value of an option, if the option accepts it."""
+    match option.kind:
+        case "flag":
+            return value if isinstance(value, bool) else None
+        case "names":
+            is_names = isinstance(value, dict) and _is_texts([*value, *value.values()])
+            return value if isinstance(value, dict) and is_names else None
+        case _:
+            if not isinstance(value, str) or (option.choices and value not in option.choices):
+                return None
+            return None if option.pattern and not option.pattern.fullmatch(value) else value
+
+
+def _is_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 class _ConfigReader(Reader):
@@ -100,38 +149,44 @@ class _ConfigReader(Reader):
         return config
 
     def path(self, node: Node | None, default: str) -> str:
-        """Return a path below the project's folder, in its shortest form."""
+        """Return a path below the project folder, in its shortest form."""
         text = self.text(node, default) if node is not None else default
         if node is None or text is None:
             return default
         path = PurePosixPath(text.removeprefix("./").rstrip("/")).as_posix() if text else ""
-        wrong = path_problem(path) if path != "." else "it is the project's folder itself"
-        wrong = wrong if path else "it is empty"
-        if wrong:
+        why = path_problem(path) if path != "." else "it is the project folder itself"
+        if why:
             self.problem(
                 node.position,
                 "MS071",
-                f'"{visible(text)}" cannot be a folder here: {wrong}',
-                "write a folder below that of the config, such as generated/python",
+                f"invalid folder `{visible(text)}`: {why}" if text else "the folder is empty",
+                "use a folder below the folder of the config, for example `generated/python`",
             )
         return path
 
     def targets(self, node: Node) -> list[Settings]:
-        mapping = self.mapping(node, '"targets"', 'write "python: {out: generated/python}"')
+        mapping = self.mapping(
+            node, "`targets`", "write for example `python: {out: generated/python}`"
+        )
         if mapping is None:
             return []
         if not mapping.entries:
-            self.problem(mapping.position, "MS070", "there is no target", "add one, such as python")
-        found = [self.target(name, value) for name, value in mapping.entries]
-        return [settings for settings in found if settings is not None]
+            self.problem(
+                mapping.position,
+                "MS070",
+                "no targets",
+                "add one, for example `python: {out: generated/python}`",
+            )
+        targets = [self.target(name, value) for name, value in mapping.entries]
+        return [settings for settings in targets if settings is not None]
 
     def target(self, name: ScalarNode, node: Node) -> Settings | None:
         if not _TARGET_NAME.fullmatch(name.text):
             self.problem(
                 name.position,
                 "MS072",
-                f'"{visible(name.text)}" cannot be the name of a target',
-                "a lower-case letter, then lower-case letters, digits, - and _",
+                f"invalid target name `{visible(name.text)}`",
+                "use a lowercase letter, then lowercase letters, digits, `-` and `_`",
             )
             return None
         kind = self.kind(name, node)
@@ -140,23 +195,17 @@ class _ConfigReader(Reader):
         try:
             options = target_class(kind).options
         except ProblemsError as error:
-            related = ((name.position, f'the target "{name.text}"'),)
-            self.problems += (replace(each, related=related) for each in error.problems)
+            related = ((name.position, f"the target `{name.text}`"),)
+            self.problems += (replace(problem, related=related) for problem in error.problems)
             return None
         keys = tuple(
             Key(o.name, kinds.OPTION, o.doc, o.default is None, o.choices) for o in options
         )
-        shape = Shape(f'the target "{name.text}"', TARGET_KEYS + keys)
-        entries = self.keys(node, shape, 'write "{out: generated/python}"')
+        shape = Shape(f"the target `{name.text}`", TARGET_KEYS + keys)
+        entries = self.keys(node, shape, "write for example `{out: generated/python}`")
         if entries is None:
             return None
         nodes = {key.name: value for key, value in entries.items()}
-        values = {
-            option.name: self.option(option, nodes[option.name])
-            if option.name in nodes
-            else option.default
-            for option in options
-        }
         if "out" not in nodes:
             return None
         return Settings(
@@ -164,13 +213,23 @@ class _ConfigReader(Reader):
             target=kind,
             out=self.path(nodes["out"], "out"),
             packages=self.packages(nodes.get("packages")),
-            options={key: value for key, value in values.items() if value is not None},
+            options=self.options(options, nodes),
             position=name.position,
             option_positions={key: value.position for key, value in nodes.items()},
         )
 
+    def options(self, options: Iterable[Option], nodes: Mapping[str, Node]) -> Options:
+        """Return the value of each option: the one in the config, or its default."""
+        values = {
+            option.name: self.option(option, nodes[option.name])
+            if option.name in nodes
+            else option.default
+            for option in options
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
     def kind(self, name: ScalarNode, node: Node) -> str | None:
-        """Return which target is meant: the `target` key, or the name itself."""
+        """Return the kind of a target: its key `target`, or its name."""
         written: Node = name
         if isinstance(node, MappingNode):
             written = next((value for key, value in node.entries if key.text == "target"), name)
@@ -180,16 +239,17 @@ class _ConfigReader(Reader):
         self.problem(
             written.position,
             "MS073",
-            f'there is no target "{visible(kind)}"',
+            f"unknown target `{visible(kind)}`",
             did_you_mean(kind, target_names())
-            or f'add "target: ..." with one of {", ".join(target_names())}',
+            or "add the key `target` with one of "
+            + ", ".join(f"`{target}`" for target in target_names()),
         )
         return None
 
     def packages(self, node: Node | None) -> tuple[str, ...]:
         return () if node is None else self.texts(node, "packages")
 
-    def option(self, option: Option, node: Node) -> str | bool | Mapping[str, str] | None:
+    def option(self, option: Option, node: Node) -> OptionValue | None:
         if option.kind == "flag":
             return self.flag(node, option.name)
         if option.kind == "names":
@@ -203,35 +263,35 @@ class _ConfigReader(Reader):
             self.problem(
                 node.position,
                 "MS074",
-                f'"{visible(text)}" cannot be the {option.name}',
+                f"invalid `{option.name}`: `{visible(text)}`",
                 option.hint or option.doc,
             )
             return None
         return text
 
     def check_folders(self, config: Config) -> None:
-        """A target must not write over what people write, nor over the files of another target."""
+        """Report output folders that contain files of the user or of another target."""
         taken = _Taken()
-        taken.add(config.specs, "that of the specs")
-        taken.add(config.templates, "that of the templates")
+        taken.add(config.specs, "the specs folder")
+        taken.add(config.templates, "the templates folder")
         taken.add(NAME, "the config")
         taken.add(MANIFEST, "the manifest")
         for settings in config.targets:
             if path_problem(settings.out):
-                continue  # a problem already
+                continue  # already reported
             what = taken.overlapping(settings.out)
             if what is not None:
                 self.problem(
                     settings.where("out"),
                     "MS075",
-                    f'the output folder of "{settings.name}" overlaps with {what}',
-                    "give each target a folder of its own",
+                    f"the output folder of `{settings.name}` overlaps with {what}",
+                    "give each target its own folder",
                 )
-            taken.add(settings.out, f'that of "{settings.name}"')
+            taken.add(settings.out, f"the output folder of `{settings.name}`")
 
 
 class _Taken:
-    """Folders that something lies in, by their paths and by those of the folders around them."""
+    """Folders that are in use, to find overlaps: one folder is in the other, or both are one."""
 
     def __init__(self) -> None:
         self._inside: dict[str, str] = {}
@@ -244,7 +304,7 @@ class _Taken:
             self._inside.setdefault(outer, what)
 
     def overlapping(self, folder: str) -> str | None:
-        """Return what lies in `folder` or around it, the first of several; None for nothing."""
+        """Return what is in `folder` or around it, the first of several; None for nothing."""
         path = path_key(folder)
         around = (self._at[outer] for outer in _with_parents(path) if outer in self._at)
         return self._inside.get(path) or next(around, None)

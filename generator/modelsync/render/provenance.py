@@ -18,6 +18,7 @@ from jinja2 import nodes
 
 from modelsync.errors import Position
 from modelsync.render.environment import Bounded, Sandbox, Trusted
+from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.render import Templates
 from modelsync.targets.base import Code, File, PlacedCode, Target
 
@@ -124,8 +125,8 @@ class Tracer(Templates):
     bounded: ClassVar[type[Trusted]] = _TracingBounded
     sandbox: ClassVar[type[Trusted]] = _TracingSandbox
 
-    def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
-        super().__init__(target, project, own_templates)
+    def __init__(self, target: type[Target], own: OwnTemplates) -> None:
+        super().__init__(target, own)
         self._marks: list[_Mark] = []
         self._files: dict[str, tuple[str, list[str]]] = {}
 

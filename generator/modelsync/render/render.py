@@ -7,7 +7,6 @@ A template is one of the target, or the project's own of the same name;
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -29,7 +28,7 @@ from modelsync.errors import (
 )
 from modelsync.paths import is_hidden
 from modelsync.render.environment import Bounded, LimitExceeded, Sandbox, Trusted, Unencoded
-from modelsync.spec.nodes import MAX_BYTES
+from modelsync.render.own_templates import OwnTemplates
 from modelsync.targets import (
     Owners,
     absolute,
@@ -44,7 +43,7 @@ from modelsync.targets import (
     where,
 )
 from modelsync.targets.base import File, Output, Target
-from modelsync.tree import InTheWay, Tree, read_below
+from modelsync.tree import InTheWay, Tree
 
 
 class TemplateError(Exception):
@@ -82,8 +81,8 @@ class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
     `name.j2` is a Jinja template; `name` without that ending is a file that is copied as it is.
-    `own_templates` is the folder of the own ones, relative to the `project`. They are read when
-    this is made, and no link is followed: raises :class:`ProblemsError`.
+    The project's own templates are read when this is made: raises what
+    :meth:`OwnTemplates.of` does.
     """
 
     trusted: ClassVar[type[Trusted]] = Trusted
@@ -92,17 +91,17 @@ class Templates:
     compiled: ClassVar[dict[tuple[object, object], _Compiled]] = {}
     """By the kind of environment and the target, whose filters decide the code, too."""
 
-    def __init__(self, target: type[Target], project: Path, own_templates: str) -> None:
+    def __init__(self, target: type[Target], own: OwnTemplates) -> None:
         self.target = target.name
-        self.shown = f"{own_templates}/{target.name}"
-        self.own = project / self.shown
+        self.shown = f"{own.folder}/{target.name}"
+        self.own = own.project / self.shown
         self.built_in = target.templates or built_in_templates() / target.name
         self.code = target.code
         self.own_files: dict[str, bytes] = {}
         loader: jinja2.BaseLoader = jinja2.FileSystemLoader(self.built_in, encoding="utf-8")
         environment = self.bounded if target.code else self.trusted
         if self.own.resolve() != self.built_in.resolve():
-            self.own_files = _own_files(project, self.shown)
+            self.own_files = own.of(target.name)
         if self.own_files:
             loader = jinja2.ChoiceLoader([_OwnLoader(self.own, self.own_files), loader])
             environment = self.sandbox
@@ -315,39 +314,21 @@ class _OwnLoader(jinja2.BaseLoader):
         return list(self.files)
 
 
-def _own_files(project: Path, folder: str) -> dict[str, bytes]:
-    """Return the files below a project's folder of templates, by their paths below it."""
-    found = read_below(project, folder, MAX_BYTES, "templates")
-    return {path.removeprefix(f"{folder}/"): found[path] for path in sorted(found)}
-
-
-def own_digests(project: Path, own_templates: str, targets: Iterable[str]) -> dict[str, str]:
-    """Return the digest of each file among the project's own templates of `targets`, by path."""
-    found = {}
-    for target in sorted(set(targets)):
-        folder = f"{own_templates}/{target}"
-        for name, data in _own_files(project, folder).items():
-            text = data.replace(b"\r\n", b"\n")
-            found[f"{folder}/{name}"] = hashlib.sha256(text).hexdigest()[:16]
-    return found
-
-
 def render(
     targets: Iterable[Target],
-    project: Path = Path(),
-    own_templates: str = "templates",
+    own: OwnTemplates | None = None,
     rendered: Callable[[], object] = lambda: None,
 ) -> dict[str, Output]:
     """Return every file of `targets`, by its path relative to the project.
 
-    `own_templates` is the folder of the project's own templates, relative to it. `rendered` is
-    called after each file.
+    `own` has the project's own templates. `rendered` is called after each file.
 
     Raises :class:`ProblemsError` with every template that failed and every two files that would
     have one path (on any file system: case and Unicode form do not tell paths apart).
     """
+    own = own or OwnTemplates()
     wanted: dict[str, Output] = {}
-    problems = list(_unused_folders(project, own_templates))
+    problems = list(_unused_folders(own))
     owners: Owners = {}
     of_kind: dict[type[Target], Templates] = {}
     for target in targets:
@@ -355,7 +336,7 @@ def render(
         if templates is None:
             # Compiled once for all targets of a kind.
             try:
-                templates = Templates(type(target), project, own_templates)
+                templates = Templates(type(target), own)
             except ProblemsError as error:
                 problems += error.problems
                 continue
@@ -384,17 +365,17 @@ def render(
     return wanted
 
 
-def _unused_folders(project: Path, own_templates: str) -> Iterator[Problem]:
+def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:
     """Yield a problem for what stands among the project's templates and belongs to no target."""
-    with Tree(project) as tree:
+    with Tree(own.project) as tree:
         try:
-            entries = tree.entries(own_templates)
+            entries = tree.entries(own.folder)
         except InTheWay:
             return  # each target says so
     for entry in entries:
         if entry.for_folder and not is_hidden(entry.name) and not is_target(entry.name):
             yield Problem(
-                Position(f"{own_templates}/{entry.name}"),
+                Position(f"{own.folder}/{entry.name}"),
                 "MS063",
                 f'there is no target "{visible(entry.name)}" whose templates these could be',
                 help=did_you_mean(entry.name, target_names()),

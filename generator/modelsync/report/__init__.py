@@ -1,1 +1,1 @@
-"""The words for what a command found: text, JSON, SARIF, GitHub annotations."""
+"""What the commands print: text, JSON, SARIF and GitHub annotations."""

@@ -1,33 +1,35 @@
-"""What there is to say of where a generated file comes from, and how people read it. Pure."""
+"""The lines that `explain` prints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from modelsync.commands.explanation import Explanation, LineOrigin, OptionValue, Uses
+from modelsync.commands.explained import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.errors import Position, excerpt, visible
 from modelsync.plan.changes import because
 
 
-def shown(explanation: Explanation | Uses, command: str, verbose: bool = False) -> Iterator[str]:
-    """Yield the lines that tell an explanation to people.
+def explanation_lines(
+    explanation: Explanation | Uses, command: str, verbose: bool = False
+) -> Iterator[str]:
+    """Yield the lines of an explanation.
 
-    `command` is the one that mends a drift; if it is to be `verbose`, no cause is left out.
+    `command` is the command line that fixes a drift. With `verbose`, all causes are shown.
     """
     if isinstance(explanation, Uses):
-        yield from _shown_uses(explanation)
+        yield from _uses_lines(explanation)
         return
     line = explanation.line
     state = _state(explanation, command, verbose)
     yield f"{explanation.path}{f':{line.number}' if line else ''}: {state}"
     if line is not None:
-        yield from _shown_line(line, explanation, command)
+        yield from _origin_lines(line, explanation, command)
         return
     settings = explanation.settings
     if settings is None or explanation.template is None:
         return
     yield f"target: {settings.name} ({settings.position})"
-    built_in = ", which is built in" if explanation.ejectable else ""
+    built_in = " (built in)" if explanation.is_built_in else ""
     yield f"template: {explanation.template.path}{built_in}"
     for definition in explanation.definitions:
         kind = type(definition).__name__.lower()
@@ -36,9 +38,9 @@ def shown(explanation: Explanation | Uses, command: str, verbose: bool = False) 
         yield f"option: {_option(option)}"
 
 
-def _shown_uses(uses: Uses) -> Iterator[str]:
+def _uses_lines(uses: Uses) -> Iterator[str]:
     yield f"{uses.path}{f':{uses.line}' if uses.line else ''}: {', '.join(uses.what)}"
-    for path, line, text in uses.found:
+    for path, line, text in uses.uses:
         yield f"{path}:{line}: {_line_text(text.strip())}" if line else path
 
 
@@ -46,27 +48,27 @@ def _state(explanation: Explanation, command: str, verbose: bool) -> str:
     change = explanation.change
     if change is None:
         return "in sync"
-    return f"{change.kind}: {because(change, verbose)}; `{command}` mends it"
+    return f"{change.kind}: {because(change, verbose)}; `{command}` fixes it"
 
 
-def _shown_line(line: LineOrigin, explanation: Explanation, command: str) -> Iterator[str]:
+def _origin_lines(line: LineOrigin, explanation: Explanation, command: str) -> Iterator[str]:
     yield f"  {_line_text(line.text)}"
     if line.wanted is None:
-        yield f"this line comes from no spec and no template: `{command}` takes it away"
+        yield f"this line was not generated: `{command}` removes it"
         return
     if line.wanted != line.text:
         edited = explanation.change is not None and explanation.change.edited
-        why = "edited by hand" if edited else "of an earlier run"
-        yield f"this line is {why}; in its place belongs"
+        why = "was edited by hand" if edited else "is from an earlier run"
+        yield f"this line {why}; it should be"
         yield f"  {_line_text(line.wanted)}"
     if line.spec is None:
-        yield "spec: none, the line is there for the file as a whole"
+        yield "spec: none, the line belongs to the file as a whole"
     else:
         yield f"spec: {line.what}" if line.what else "spec:"
-        yield from _shown_place(line.spec, explanation.texts)
+        yield from _excerpt_lines(line.spec, explanation.texts)
     if line.template is not None:
-        yield "template:" if not explanation.ejectable else "template, built in:"
-        yield from _shown_place(line.template, explanation.texts)
+        yield "template (built in):" if explanation.is_built_in else "template:"
+        yield from _excerpt_lines(line.template, explanation.texts)
     for option in line.options:
         yield f"option: {_option(option)}"
 
@@ -76,12 +78,12 @@ def _line_text(text: str) -> str:
 
 
 def _option(option: OptionValue) -> str:
-    where = f"({option.position})" if option.position else "(by default)"
+    where = f"({option.position})" if option.position else "(default)"
     return f"{option.name}: {option.value} {where}"
 
 
-def _shown_place(place: Position, texts: Mapping[str, str]) -> Iterator[str]:
-    gutter = len(str(place.line))
-    yield f"{' ' * gutter}--> {place}"
-    if place.path in texts:
-        yield from excerpt(place, texts[place.path], gutter)
+def _excerpt_lines(position: Position, texts: Mapping[str, str]) -> Iterator[str]:
+    gutter = len(str(position.line))
+    yield f"{' ' * gutter}--> {position}"
+    if position.path in texts:
+        yield from excerpt(position, texts[position.path], gutter)

@@ -1,7 +1,8 @@
-"""`--format github` of `check` and `verify`: annotations, as workflow commands of GitHub.
+"""`--format github`: annotations, as GitHub workflow commands.
 
-GitHub shows the first ten annotations of a step and lists the others in its log, so those come
-first that tell most: of each group of changes with one cause, a file and the place of the cause.
+GitHub shows the first ten annotations of a step and lists the others in its log. So the most
+helpful come first: one file and the position of the cause, for each group of changes with one
+cause.
 """
 
 from __future__ import annotations
@@ -13,17 +14,15 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
-from modelsync.commands.verify import VerifyResult
 from modelsync.errors import Position, Problem, visible
 from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
-from modelsync.report.changes import Line, Report, count, cure
-from modelsync.report.verify import answer_text, missing_text
+from modelsync.report.changes import Line, Report, count, fix_line
 
-_MAX_ANNOTATIONS: Final = 50
-"""GitHub keeps no more of a job; the report below them has the rest."""
+MAX_ANNOTATIONS: Final = 50
+"""GitHub keeps no more for a job; the report after them has the rest."""
 _MAX_NAMED: Final = 10
 
-_MOST_TELLING_FIRST: Final = (
+_KINDS_BY_RANK: Final = (
     Kind.FOREIGN,
     Kind.EDITED,
     Kind.OUTDATED,
@@ -38,54 +37,22 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def annotations_text(report: Report) -> str:
-    """Return the annotations of a report, one a line; of too many, the last one says so."""
+    """Return the annotations of a report, one per line; if there are too many, the last says so."""
     annotations = chain(_of_problems(report), _of_changes(report))
-    first = list(islice(annotations, _MAX_ANNOTATIONS + 1))
-    if len(first) > _MAX_ANNOTATIONS:
-        first[_MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
+    first = list(islice(annotations, MAX_ANNOTATIONS + 1))
+    if len(first) > MAX_ANNOTATIONS:
+        first[MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
     return "\n".join(first)
 
 
 def _in_all(report: Report) -> str:
-    return f"::notice title=modelsync::in all {report.summary}; see the log of this step"
-
-
-def verify_annotations(result: VerifyResult, prefix: str, *, require: bool = False) -> str:
-    """Return the annotations of `verify`; `prefix` is as in a :class:`Report`.
-
-    With `require`, a missing tool is an error.
-    """
-    annotations = chain(_of_missing(result, prefix, require), _of_verify(result, prefix))
-    return "\n".join(islice(annotations, _MAX_ANNOTATIONS))
-
-
-def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[str]:
-    for missing in result.missing:
-        tools = ((each.position, tool.tool) for each in result.targets for tool in each.missing)
-        position = next(position for position, tool in tools if tool == missing.tool)
-        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
-        title = f"modelsync: {missing.tool} is missing"
-        yield _annotation(prefix, position, title, text, "error" if require else "warning")
-
-
-def _of_verify(result: VerifyResult, prefix: str) -> Iterator[str]:
-    for target in result.targets:
-        for error in target.errors:
-            title = f"modelsync: {target.target}, {error.tool}"
-            yield _annotation(prefix, target.position, title, error.text.rstrip())
-    for disagreement in result.representative:
-        title = f"modelsync: {', '.join(disagreement.wrong)} disagrees"
-        answers = disagreement.answers.items()
-        lines = [f"{target}: {answer_text(answer)}" for target, answer in answers]
-        case = disagreement.case
-        text = "\n".join([f"{case.definition}, {case.what}", *lines])
-        yield _annotation(prefix, disagreement.position, title, text)
+    return f"::notice title=modelsync::{report.summary}; see the log of this step"
 
 
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield lines for the log such that GitHub takes none for a command: they quote what files say.
+    """Yield lines for the log in which GitHub sees no commands: they may quote files.
 
-    As elsewhere, what something would act on is shown as an escape.
+    What would be a command gets an escape.
     """
     for line in lines:
         text = _COMMAND.sub(r"\1\\x3a:", line.text).replace("##[", "#\\x23[")
@@ -94,19 +61,19 @@ def harmless(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _of_problems(report: Report) -> Iterator[str]:
     for problem in report.problems:
-        places = [problem.position, *(place for place, _ in problem.related)]
-        # GitHub annotates files of the repository: a target may be installed elsewhere.
-        within = (place for place in places if not Path(place.path).is_absolute())
-        place = next(within, problem.position)
-        text = _told(problem, place)
-        yield _annotation(report.prefix, place, f"modelsync: {problem.code}", text)
+        positions = [problem.position, *(position for position, _ in problem.related)]
+        # GitHub annotates files of the repository; the code of a target may be elsewhere.
+        inside = (position for position in positions if not Path(position.path).is_absolute())
+        position = next(inside, problem.position)
+        text = _problem_text(problem, position)
+        yield annotation(report.prefix, position, f"modelsync: {problem.code}", text)
 
 
-def _told(problem: Problem, place: Position) -> str:
+def _problem_text(problem: Problem, position: Position) -> str:
     lines = [problem.message]
-    if place != problem.position:
+    if position != problem.position:
         lines.append(f"at {problem.position}")
-    lines += [f"{position}: {note}" for position, note in problem.related]
+    lines += [f"{related}: {note}" for related, note in problem.related]
     if problem.help:
         lines.append(f"help: {problem.help}")
     return "\n".join(lines)
@@ -127,24 +94,24 @@ def _of_changes(report: Report) -> Iterator[str]:
 
 
 def _ranked(changes: Iterable[Change]) -> list[list[Change]]:
-    """Return changes in groups with one cause: of each kind a group, then those that are left."""
+    """Return groups of changes with one cause: the first group of each kind, then the second."""
     by_kind: dict[Kind, dict[tuple[Cause, ...], list[Change]]] = {
-        kind: {} for kind in _MOST_TELLING_FIRST
+        kind: {} for kind in _KINDS_BY_RANK
     }
     for change in changes:
         by_kind[change.kind].setdefault(change.causes, []).append(change)
     rounds = zip_longest(*(groups.values() for groups in by_kind.values()))
-    return [group for each in rounds for group in each if group is not None]
+    return [group for round_ in rounds for group in round_ if group is not None]
 
 
 def _of_file(report: Report, change: Change) -> str:
     position = Position(change.path, report.line_of(change) or 1)
-    text = f"{because(change)}\n{cure(report, change)}"
-    return _annotation(report.prefix, position, f"modelsync: {change.kind}", text)
+    text = f"{because(change)}\n{fix_line(report, change)}"
+    return annotation(report.prefix, position, f"modelsync: {change.kind}", text)
 
 
 def _of_cause(report: Report, position: Position) -> str:
-    """Return the annotation of a place for all the files that it has made differ."""
+    """Return the annotation of a cause, with all files that differ because of it."""
     caused = {
         change.path: cause
         for change in report.changes
@@ -155,14 +122,13 @@ def _of_cause(report: Report, position: Position) -> str:
     named = [f"- {path}" for path in list(caused)[:_MAX_NAMED]]
     if len(caused) > len(named):
         named.append(f"- and {len(caused) - len(named)} more")
-    title = f"modelsync: {count(len(caused), 'generated file')} not in step"
-    text = "\n".join([f"{what}; not in step with it:", *named, f"to mend it: {report.command}"])
-    return _annotation(report.prefix, position, title, text)
+    title = f"modelsync: {count(len(caused), 'generated file')} out of date"
+    text = "\n".join([f"{what}; out of date because of it:", *named, f"fix: {report.command}"])
+    return annotation(report.prefix, position, title, text)
 
 
-def _annotation(
-    prefix: str, position: Position, title: str, text: str, level: str = "error"
-) -> str:
+def annotation(prefix: str, position: Position, title: str, text: str, level: str = "error") -> str:
+    """Return one annotation of a file; `prefix` is as in a :class:`Report`."""
     properties = {
         "title": title,
         "file": prefix + position.path,

@@ -1,7 +1,7 @@
 """`check --format sarif`: a SARIF 2.1.0 log, which code scanning and many editors read.
 
-Each kind of change and each code of a problem is a rule. A change lies in the generated file, and
-what has caused it is a related location of it.
+Each kind of change and each problem code is a rule. The location of a change is in the generated
+file, and its causes are related locations.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from urllib.parse import quote
 
 from modelsync.errors import Position
 from modelsync.plan.changes import Kind, because
-from modelsync.report.changes import Report, cure
+from modelsync.report.changes import Report, fix_line
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
 
 _KINDS: Final = {
     Kind.CREATED: "A generated file is missing",
-    Kind.OUTDATED: "A generated file is not as its spec, template or options say",
+    Kind.OUTDATED: "A generated file does not match its spec, template or options",
     Kind.EDITED: "A generated file was edited",
     Kind.DELETED: "A generated file was deleted",
-    Kind.ORPHANED: "A generated file is left over that no spec asks for",
-    Kind.FOREIGN: "What stands in the place of a generated file is not from modelsync",
-    Kind.LINE_ENDINGS: "A generated file has other line ends",
+    Kind.ORPHANED: "A generated file is no longer needed",
+    Kind.FOREIGN: "A file at the path of a generated file is not from modelsync",
+    Kind.LINE_ENDINGS: "A generated file has different line endings",
 }
 _MAX_RESULTS: Final = 25_000
-"""GitHub refuses a run with more."""
-_PROBLEM: Final = "A spec, the config or a template is wrong"
+"""GitHub rejects a run with more."""
+_PROBLEM: Final = "A spec, the config or a template is invalid"
 
 
 def sarif_text(report: Report) -> str:
-    """Return the log. It is plain ASCII, so that no encoding on the way can harm it."""
+    """Return the log, in plain ASCII so that no encoding can corrupt it."""
     rules = {_rule_id(kind): _KINDS[kind] for kind in Kind}
     rules |= {problem.code: _PROBLEM for problem in report.problems}
     order = {rule: index for index, rule in enumerate(rules)}
@@ -69,7 +69,7 @@ def _rule(name: str, what: str) -> dict[str, Any]:
         "id": name,
         "shortDescription": {"text": what},
         "fullDescription": {"text": f"{what}."},
-        "help": {"text": "The message says what to do about it."},
+        "help": {"text": "See the message for how to fix it."},
         "defaultConfiguration": {"level": "error"},
     }
 
@@ -81,18 +81,18 @@ def _changes(report: Report) -> Iterator[dict[str, Any]]:
             (cause.position, cause.text) for cause in change.causes if cause.position is not None
         ]
         position = Position(change.path, report.line_of(change) or 1)
-        text = f"{change.path}: {because(change)}\n{cure(report, change)}"
+        text = f"{change.path}: {because(change)}\n{fix_line(report, change)}"
         yield _result(report, rule, text, position, related, change.path)
 
 
 def _problems(report: Report) -> Iterator[dict[str, Any]]:
-    alike: Counter[tuple[str, str]] = Counter()
+    repeats: Counter[tuple[str, str]] = Counter()
     for problem in report.problems:
         text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
         key = problem.position.path, problem.message
-        alike[key] += 1
-        known_by = " ".join((*key, str(alike[key])))
-        yield _result(report, problem.code, text, problem.position, list(problem.related), known_by)
+        repeats[key] += 1
+        identity = " ".join((*key, str(repeats[key])))
+        yield _result(report, problem.code, text, problem.position, list(problem.related), identity)
 
 
 def _result(
@@ -101,9 +101,9 @@ def _result(
     text: str,
     position: Position,
     related: list[tuple[Position, str]],
-    known_by: str,
+    identity: str,
 ) -> dict[str, Any]:
-    """Return one result; `known_by` tells it from the others of its rule, also in later runs."""
+    """Return one result; `identity` distinguishes results of one rule, also in later runs."""
     return {
         "ruleId": rule,
         "level": "error",
@@ -113,11 +113,11 @@ def _result(
             {"id": number, **_location(report, place), "message": {"text": note}}
             for number, (place, note) in enumerate(related, start=1)
         ],
-        "partialFingerprints": {"modelsync/v1": _sum(known_by)},
+        "partialFingerprints": {"modelsync/v1": _digest(identity)},
     }
 
 
-def _sum(text: str) -> str:
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -125,7 +125,7 @@ def _location(report: Report, position: Position) -> dict[str, Any]:
     region = {"startLine": position.line, "startColumn": position.column}
     if position.width > 1:
         region["endColumn"] = position.column + position.width
-    if Path(position.path).is_absolute():  # a target may be installed anywhere
+    if Path(position.path).is_absolute():  # of a target from another package
         artifact = {"uri": Path(position.path).as_uri()}
     else:
         uri = quote((report.prefix + position.path).encode("utf-8", "surrogateescape"))

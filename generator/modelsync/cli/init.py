@@ -1,0 +1,58 @@
+"""init: create the files that a project starts from."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from modelsync import disk
+from modelsync.cli.common import UNWRITTEN, output_options, reporting_problems
+from modelsync.cli.console import Console
+from modelsync.commands import init as command
+from modelsync.errors import did_you_mean, visible
+from modelsync.project.config import NAME
+from modelsync.targets import is_target, target_names
+
+
+@click.command()
+@click.option(
+    "--eject",
+    multiple=True,
+    metavar="TARGET",
+    help="Copy the built-in templates of a target into the project, to customize them.",
+)
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=f"The folder to write {NAME} into.  [default: the current folder]",
+)
+@output_options
+def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
+    """Create a project.
+
+    Writes modelsync.yaml, a first spec if there are none, a JSON Schema for editors, and a
+    .gitattributes. Existing files are kept.
+    """
+    for name in eject:
+        _require_target(name)
+    folder = project.resolve()
+    with reporting_problems(folder, console, UNWRITTEN):
+        files = command.ejected(folder, eject) if eject else command.new_project(folder)
+        written = disk.create(folder, files)
+    for path in files:
+        console.say(f"{'wrote' if path in written else 'kept '} {path}")
+    if not eject:
+        arguments = [] if folder == Path.cwd() else ["--project", str(project)]
+        console.say(f"next: {shlex.join(['modelsync', 'generate', *arguments])}")
+    return 0
+
+
+def _require_target(name: str) -> None:
+    if not is_target(name):
+        names = ", ".join(f"`{target}`" for target in target_names())
+        help_ = did_you_mean(name, target_names()) or f"the targets are {names}"
+        message = f"unknown target `{visible(name)}`; {help_}"
+        raise click.BadParameter(message, param_hint="'--eject'")

@@ -1,0 +1,37 @@
+"""list-outputs: the paths of the generated files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from modelsync import disk
+from modelsync.cli.common import (
+    folder_of,
+    output_options,
+    project_option,
+    reporting_problems,
+    targets_argument,
+)
+from modelsync.cli.console import Console
+from modelsync.commands import list_outputs as command
+
+
+@click.command("list-outputs")
+@targets_argument
+@project_option
+@output_options
+def list_outputs(targets: tuple[str, ...], project: Path | None, console: Console) -> int:
+    """List the paths of the generated files.
+
+    Nothing is rendered or written, and existing files are ignored, so that a build engine can ask
+    before the first run. Paths are relative to the current folder.
+    """
+    folder = folder_of(project)
+    with reporting_problems(folder, console):
+        paths = command.list_outputs(folder, targets)
+    here = Path.cwd()
+    if paths:
+        console.tell("\n".join(disk.path_from(here, folder, path) for path in paths))
+    return 0

@@ -1,0 +1,206 @@
+"""Compare the files that a project's specs ask for with the files on the disk.
+
+`generate` and `check` both start with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import PurePosixPath
+
+from modelsync import disk
+from modelsync.errors import Position
+from modelsync.plan.changes import Cause, Change, Kind, Plan, Present, plan
+from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.plan.manifest import Manifest, listed_at, write_manifest
+from modelsync.progress import Progress, silent
+from modelsync.project.causes import Causes
+from modelsync.project.load import Project
+from modelsync.project.record import (
+    Inputs,
+    Recorded,
+    Scope,
+    inputs_of,
+    keep_others,
+    read_recorded,
+    record,
+)
+from modelsync.project.targets import own_templates, render
+from modelsync.render.own_templates import OwnTemplates
+from modelsync.targets.base import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a run would change, and what that is based on."""
+
+    project: Project
+    plan: Plan
+    outputs: Mapping[str, Output]
+    """Every file of the targets that the run is for, by path."""
+    templates: tuple[str, ...]
+    """The paths of the project's own templates."""
+    present: Mapping[str, Present | None]
+    """What is at each path that the run looked at."""
+    manifest: bytes
+    """The manifest after the run."""
+    pending: bytes
+    """The manifest while the run writes: also lists what an interrupted run may have written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the specs ask for."""
+
+    outputs: Mapping[str, Output]
+    inputs: Inputs
+    own: OwnTemplates
+
+    @property
+    def data(self) -> dict[str, bytes]:
+        return {path: self.outputs[path].data for path in sorted(self.outputs)}
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """What is there."""
+
+    present: Mapping[str, Present | None]
+    unlisted: Collection[str]
+    """Other files that say that modelsync generated them."""
+    temporary: Collection[str]
+    """The temporary files of an interrupted run."""
+
+
+def compare(
+    project: Project, names: Collection[str] = (), progress: Progress = silent
+) -> Comparison:
+    """Render the project, or only the targets called `names`, and plan what to change.
+
+    Raises :class:`ProblemsError` for invalid specs, templates and manifests. Raises OSError.
+    """
+    scope = Scope(project.config, names)
+    wanted = _render(project, names, progress)
+    recorded = read_recorded(project)
+    on_disk = _look_up(project, scope, wanted, recorded)
+    owned = recorded.completed(on_disk.present)
+    causes = Causes(project, wanted.outputs, wanted.inputs, owned, wanted.own)
+    changes = _plan(scope, wanted, on_disk, owned, causes, recorded)
+    manifest, pending = _manifests(scope, wanted, recorded, owned)
+    return Comparison(
+        project,
+        replace(changes, manifest=_manifest_change(manifest, recorded, changes, causes)),
+        wanted.outputs,
+        tuple(sorted(key.name for key in wanted.inputs if key.kind == "template")),
+        on_disk.present,
+        manifest,
+        pending,
+    )
+
+
+def _render(project: Project, names: Collection[str], progress: Progress) -> _Wanted:
+    own = own_templates(project)
+    outputs = render(project, names, progress, own)
+    return _Wanted(outputs, inputs_of(project, own, names), own)
+
+
+def _look_up(project: Project, scope: Scope, wanted: _Wanted, recorded: Recorded) -> _OnDisk:
+    """Read what is at the path of each wanted and owned file, and find files that are neither."""
+    folder = project.folder
+    interrupted = recorded.interrupted.files.keys()
+    known = wanted.outputs.keys() | recorded.manifest.files.keys() | interrupted
+    suffixes = {PurePosixPath(path).suffix for path in wanted.outputs}
+    unlisted = disk.marked(folder, scope.folders, known, suffixes)
+    owned = _in_scope(scope, wanted, recorded.manifest)
+    paths = wanted.outputs.keys() | owned | interrupted
+    folders = {path.rpartition("/")[0] for path in paths if scope.folder_of(path) is not None}
+    return _OnDisk(
+        disk.read_present(folder, [*paths, *unlisted]),
+        unlisted,
+        disk.leftovers(folder, folders),
+    )
+
+
+def _in_scope(scope: Scope, wanted: _Wanted, manifest: Manifest) -> set[str]:
+    """Return the owned files that the run is for."""
+    return {
+        path
+        for path, entry in manifest.files.items()
+        if path in wanted.outputs or scope.has(path, entry)
+    }
+
+
+def _plan(
+    scope: Scope,
+    wanted: _Wanted,
+    on_disk: _OnDisk,
+    owned: Manifest,
+    causes: Causes,
+    recorded: Recorded,
+) -> Plan:
+    """Return the plan for the files, without the manifest."""
+    in_scope = _in_scope(scope, wanted, owned)
+    changes = plan(
+        wanted.data,
+        on_disk.present,
+        {path: owned.files[path] for path in owned.files if path in in_scope},
+        causes.of,
+        _orphan_causes(scope, causes, recorded.text or ""),
+        on_disk.unlisted,
+        lambda path: scope.folder_of(path) is not None,
+    )
+    cause = Cause("left over from an interrupted run")
+    leftovers = (Change(path, Kind.ORPHANED, (cause,), None) for path in on_disk.temporary)
+    return replace(
+        changes,
+        changes=tuple(sorted((*changes.changes, *leftovers), key=lambda change: change.path)),
+    )
+
+
+def _orphan_causes(
+    scope: Scope, causes: Causes, manifest: str
+) -> Callable[[str], tuple[Cause, ...]]:
+    @cache
+    def positions() -> Mapping[str, Position]:
+        return listed_at(manifest)
+
+    def causes_of(path: str) -> tuple[Cause, ...]:
+        if scope.folder_of(path) is not None:
+            return causes.of_orphan(path)
+        outside = Cause("it is in no `out` folder", positions().get(path))
+        return (*causes.of_orphan(path), outside)
+
+    return causes_of
+
+
+def _manifests(
+    scope: Scope, wanted: _Wanted, recorded: Recorded, owned: Manifest
+) -> tuple[bytes, bytes]:
+    """Return the text of the manifest after the run, and while it writes."""
+    manifest = record(wanted.outputs, wanted.inputs)
+    if scope.names:
+        manifest = keep_others(owned, manifest, scope)
+    data = _text(manifest)
+    if not recorded.interrupted.files:
+        return data, data
+    return data, _text(manifest | Manifest(recorded.interrupted.files))
+
+
+def _text(manifest: Manifest) -> bytes:
+    return write_manifest(manifest).encode("utf-8")
+
+
+def _manifest_change(data: bytes, recorded: Recorded, files: Plan, causes: Causes) -> Change | None:
+    """Return the change of the manifest to `data`, None if it does not change."""
+    if recorded.text is None:
+        is_lost = ", but there are generated files" if files.unchanged else ""
+        cause = Cause(f"it does not exist{is_lost}" if is_lost else "it does not exist yet")
+        return Change(MANIFEST, Kind.CREATED, (cause,), data)
+    if recorded.text.encode("utf-8") == data:
+        return None
+    if recorded.interrupted.files:
+        cause = Cause("an interrupted run did not write it")
+        return Change(MANIFEST, Kind.OUTDATED, (cause,), data)
+    return Change(MANIFEST, Kind.OUTDATED, causes.of_manifest(), data)

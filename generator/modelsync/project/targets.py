@@ -1,0 +1,151 @@
+"""The targets of a project, and the files that they render."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
+from modelsync.progress import Progress, silent, ticker
+from modelsync.project.config import NAME, Config
+from modelsync.project.load import Project
+from modelsync.render.own_templates import OwnTemplates
+from modelsync.schema.for_language import of_language
+from modelsync.schema.ir import Schema, dangling, refs_of
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Output, Settings, Target
+
+_MAX_NAMED: Final = 10
+"""How many packages a help line names."""
+
+
+def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
+    """Return the project's targets, or only those called `names`, with all identifiers chosen.
+
+    Raises :class:`ProblemsError` with everything that a target cannot express.
+    """
+    problems = [*project.problems, *_unknown_targets(project.config, names)]
+    targets: list[Target] = []
+    for settings in project.config.targets:
+        if names and settings.name not in names:
+            continue
+        cls = target_class(settings.target)
+        schema = of_language(project.schema, cls.language_of(settings))
+        targets.append(cls(_select_packages(project, schema, settings, problems), settings))
+    if project.schema.definitions or project.problems:
+        problems += problems_of(targets)
+    if problems:
+        raise ProblemsError(problems)
+    return targets
+
+
+def own_templates(project: Project) -> OwnTemplates:
+    """Return the project's own templates, which are read when they are first needed."""
+    return OwnTemplates(project.folder, project.config.templates)
+
+
+def render(
+    project: Project,
+    names: Collection[str] = (),
+    progress: Progress = silent,
+    own: OwnTemplates | None = None,
+) -> dict[str, Output]:
+    """Return every file of the project's targets, or only of those called `names`, by its path.
+
+    Raises :class:`ProblemsError` with everything that a target cannot express, and every template
+    that fails.
+    """
+    targets = targets_of(project, names)
+    # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
+    from modelsync.render import render as rendering  # noqa: PLC0415
+
+    expected = sum(len(target.schema.definitions) for target in targets)
+    rendered = ticker("rendering", expected, progress)
+    # A target of a large schema is large: free each one after it was rendered.
+    one_by_one = (targets.pop(0) for _ in range(len(targets)))
+    return rendering.render(one_by_one, own or own_templates(project), rendered)
+
+
+def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
+    known = {settings.name: settings for settings in config.targets}
+    for name in names:
+        if name not in known:
+            listed = ", ".join(f"`{name}`" for name in known)
+            yield Problem(
+                Position(NAME),
+                "MS079",
+                f"unknown target `{visible(name)}`",
+                help=did_you_mean(name, known) or f"the targets are {listed}",
+            )
+
+
+def _select_packages(
+    project: Project, schema: Schema, settings: Settings, problems: list[Problem]
+) -> Schema:
+    """Return the definitions in the packages of a target, without dangling references.
+
+    A reference to an omitted definition is a problem, and its definition is omitted too, so that
+    targets never see a dangling reference.
+    """
+    if not settings.packages:
+        return schema
+    problems += _unknown_packages(project, settings, problems)
+    wanted = set(settings.packages)
+    selected = Schema(
+        tuple(
+            definition
+            for definition in schema.definitions
+            if not wanted.isdisjoint(_with_outer(definition.package))
+        )
+    )
+    problems += _omitted_references(selected, settings)
+    omitted = dangling(selected)
+    return Schema(
+        tuple(definition for definition in selected.definitions if definition.id not in omitted)
+    )
+
+
+def _unknown_packages(
+    project: Project, settings: Settings, before: list[Problem]
+) -> Iterator[Problem]:
+    if not project.schema.definitions or project.problems:
+        return  # the package may be in a spec that could not be read
+    packages = project.schema.packages
+    known = Names(packages)
+    existing = {outer for package in packages for outer in _with_outer(package)}
+    for package in settings.packages:
+        if package not in existing:
+            yield Problem(
+                settings.where("packages"),
+                "MS077",
+                f"unknown package `{visible(package)}`",
+                help=did_you_mean(package, known, before) or _packages_help(project.schema),
+            )
+
+
+def _packages_help(schema: Schema) -> str:
+    named = [f"`{package}`" for package in schema.packages if package]
+    if not named:
+        return "all specs are in the root package; a package is a folder in the specs folder"
+    more = f" and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
+    return f"the packages are {', '.join(named[:_MAX_NAMED])}{more}"
+
+
+def _omitted_references(selected: Schema, settings: Settings) -> Iterator[Problem]:
+    for definition in selected.definitions:
+        for ref in refs_of(definition):
+            if ref.id not in selected.by_id:
+                yield Problem(
+                    ref.position,
+                    "MS078",
+                    f"`{definition.name}` refers to `{ref.id}`, which the target"
+                    f" `{settings.name}` omits",
+                    help=f"add its package to `packages` in `{NAME}`",
+                    related=((settings.where("packages"), "the packages of the target"),),
+                )
+
+
+def _with_outer(package: str) -> list[str]:
+    """Return a package and all packages around it, except the root."""
+    parts = package.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
