@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.commands import options_of
 from helpers.doc_examples import pages
 from modelsync.targets.base import Target
 from modelsync.verify.languages import Toolset
@@ -99,6 +100,19 @@ def test_contributing_names_what_exists(root: Path) -> None:
     makefile = (root / "Makefile").read_text("utf-8")
     for command in re.findall(r"`make ([a-z]+)`", page):
         assert re.search(rf"^{command}:", makefile, re.M), command
+
+
+COMMAND = re.compile(r"(?:^\$ |`)modelsync ([a-z][a-z-]*)([^`\n#]*)", re.M)
+
+
+def test_every_command_and_option_of_the_docs_exists(root: Path) -> None:
+    commands = 0
+    for path in pages(root):
+        for command, rest in COMMAND.findall(path.read_text("utf-8")):
+            options = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest))
+            assert options <= options_of(command), f"{path}: modelsync {command}{rest}"
+            commands += 1
+    assert commands > 50
 
 
 # Links -------------------------------------------------------------------------------------------
