@@ -15,7 +15,7 @@ from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
 from modelsync.transcribe import Transcription, transcribe
-from modelsync.transcribe.round_trip import inexact
+from modelsync.transcribe.round_trip import page_differences
 
 YES = ":heavy_check_mark:"
 NO = ":heavy_minus_sign:"
@@ -147,7 +147,7 @@ def all_back(
         target = target_class("markdown")(of_language(schema, pages.notation), settings)
         assert [each.message for each in problems_of([target])] == []
         made = {path: output.data for path, output in render([target]).items()}
-        problems += inexact(pages, data[pages.label], made, settings.out)
+        problems += page_differences(pages, data[pages.label], made, settings.out)
         written |= {path.removeprefix(f"{settings.out}/"): text for path, text in made.items()}
     return Returned(run, schema, written, tuple(problems))
 

@@ -298,7 +298,7 @@ def test_what_may_be_absent_and_null_in_go() -> None:
             "python": {path: page.encode() for path, page in python.items()},
         }
     )
-    told = {each.what for each in run.disagreements}
+    told = {each.subject for each in run.disagreements}
     assert told == {"whether A.Plain may be null", "whether A.Null may be null"}
     wrong = fields("A", ["B", both("`string`")[:-1], NO])
     assert exact_or_reported({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}

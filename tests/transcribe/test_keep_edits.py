@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from modelsync.transcribe.keep_edits import merge, regions, with_edits
+from modelsync.transcribe.keep_edits import merge, merge_edits, regions
 
 BASE = "a\nb\nc\nd\ne\n"
 
@@ -129,11 +129,11 @@ def test_a_merged_spec_keeps_the_rules_that_the_edited_one_keeps() -> None:
     before = spec(*FIELDS)
     edited = spec("  d: {type: int64}", *FIELDS)
     after = spec(*FIELDS, "  e: {type: int64}")
-    assert with_edits("specs/a.yaml", "specs", before, edited, after) == spec(
+    assert merge_edits("specs/a.yaml", "specs", before, edited, after) == spec(
         "  d: {type: int64}", *FIELDS, "  e: {type: int64}"
     )
     twice = spec(*FIELDS, "  d: {type: int64}")
-    assert with_edits("specs/a.yaml", "specs", before, edited, twice) is None
+    assert merge_edits("specs/a.yaml", "specs", before, edited, twice) is None
 
 
 def test_a_merged_config_is_one() -> None:
@@ -141,13 +141,13 @@ def test_a_merged_config_is_one() -> None:
     before = b"targets:\n" + line % (b"a", b"a") + line % (b"b", b"b")
     edited = b"# Ours.\n" + before
     after = before + line % (b"c", b"c")
-    merged = with_edits("modelsync.yaml", "specs", before, edited, after)
+    merged = merge_edits("modelsync.yaml", "specs", before, edited, after)
     assert merged == b"# Ours.\n" + after
     first = before.replace(b"targets:\n", b"targets:\n" + line % (b"c", b"x"))
-    assert with_edits("modelsync.yaml", "specs", before, first, after) is None
+    assert merge_edits("modelsync.yaml", "specs", before, first, after) is None
 
 
 def test_what_is_no_text_and_what_is_too_long_is_not_merged() -> None:
-    assert with_edits("specs/a.yaml", "specs", b"a\n", b"\xff\n", b"b\n") is None
+    assert merge_edits("specs/a.yaml", "specs", b"a\n", b"\xff\n", b"b\n") is None
     long = "a\n" * 6_000
     assert merge(long, f"b\n{long}", long) is None

@@ -38,7 +38,7 @@ from modelsync.targets import is_target, target_names
     help="The language in which the pages show names and types.  [default: as they look]",
 )
 @click.option(
-    "--wire",
+    "--json-keys",
     type=click.Choice(["camel", "snake", "as-shown"]),
     help="How the keys in JSON are made of the names on the pages.  [default: as they look]",
 )
@@ -47,7 +47,7 @@ def transcribe(
     folders: tuple[Path, ...],
     project: Path,
     notation: str | None,
-    wire: str | None,
+    json_keys: str | None,
     console: Console,
 ) -> int:
     """Make specs of the pages of SDK docs.
@@ -65,7 +65,7 @@ def transcribe(
             folders,
             project.resolve(),
             notation=notation,
-            wire=wire,
+            json_keys=json_keys,
             progress=console.progress,
             waiting=partial(console.warn, WAITING),
         )
@@ -74,7 +74,7 @@ def transcribe(
         console.warn(line)
     for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
         console.tell(line)
-    for line in transcript.gone_lines(done.transcription.gone, console.verbose):
+    for line in transcript.missing_page_lines(done.transcription.missing_pages, console.verbose):
         console.tell(line)
     console.lines(transcript.stale_lines(done, console.verbose))
     for line in transcript.summary_lines(done):

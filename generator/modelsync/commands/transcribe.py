@@ -33,9 +33,9 @@ from modelsync.spec.write import plain, write_specs
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
 from modelsync.transcribe import Transcription, transcribe
-from modelsync.transcribe.keep_edits import with_edits
-from modelsync.transcribe.page_sets import lies_in_models
-from modelsync.transcribe.round_trip import inexact
+from modelsync.transcribe.keep_edits import merge_edits
+from modelsync.transcribe.page_files import in_models_folder
+from modelsync.transcribe.round_trip import page_differences
 from modelsync.tree import InTheWay
 
 _WRITER: Final = "transcribe"
@@ -86,7 +86,7 @@ def transcribe_into(
     project: Path,
     *,
     notation: str | None = None,
-    wire: str | None = None,
+    json_keys: str | None = None,
     progress: Progress = silent,
     waiting: Callable[[], object] = lambda: None,
 ) -> Transcribed:
@@ -97,7 +97,7 @@ def transcribe_into(
     """
     pages = dict(map(_pages, folders))
     specs = _specs_root(project)
-    found = transcribe(pages, notation, wire, progress)
+    found = transcribe(pages, notation, json_keys, progress)
     if not found.sets:
         raise ProblemsError(found.problems)
     texts = write_specs(found.schema, specs, progress)
@@ -129,7 +129,7 @@ def _pages(folder: Path) -> tuple[str, disk.Pages]:
     """
     pages = disk.Pages(folder, MAX_BYTES)
     inside = _in_models(folder)
-    if not inside or any(map(lies_in_models, pages)):
+    if not inside or any(map(in_models_folder, pages)):
         return folder.as_posix(), pages
     root = os.path.normpath(folder / ("../" * (inside.count("/") + 1)))
     return Path(root).as_posix(), disk.Pages(folder, MAX_BYTES, f"{inside}/")
@@ -190,7 +190,7 @@ def _written_back(
         tick = ticker(f"writing the pages of {each.notation}", len(each.paths), progress)
         rendered = render([target], rendered=tick)
         written = {path: output.data for path, output in rendered.items()}
-        wrong = list(inexact(each, pages[each.label], written, settings.out, progress))
+        wrong = list(page_differences(each, pages[each.label], written, settings.out, progress))
         exact.append(len(each.paths) - len(wrong))
         # That a page does not come back follows from what else is wrong with it.
         problems += (problem for problem in wrong if problem.position.path not in told)
@@ -281,7 +281,7 @@ def _stale(project: Path, specs: str, change: Change, before: bytes | None) -> S
     if change.kind is not Kind.EDITED or before is None or change.data is None:
         return found
     edited = disk.read_file(project, change.path)
-    return replace(found, merged=with_edits(change.path, specs, before, edited, change.data))
+    return replace(found, merged=merge_edits(change.path, specs, before, edited, change.data))
 
 
 def _list(data: bytes | None, name: str) -> Manifest:

@@ -10,9 +10,9 @@ from modelsync.errors import Problem, show, visible
 from modelsync.plan.diff import MAX_LINES, diff
 from modelsync.project.config import NAME as CONFIG
 from modelsync.report.changes import Line, Look, count
+from modelsync.transcribe.disagreements import Disagreement
 from modelsync.transcribe.json_keys import Convention
-from modelsync.transcribe.merge import Disagreement
-from modelsync.transcribe.typed_pages import Gone
+from modelsync.transcribe.typed_pages import MissingPage
 
 _MAX_PROBLEMS: Final = 20
 _MAX_DISAGREEMENTS: Final = 10
@@ -35,13 +35,13 @@ def disagreement_lines(found: Sequence[Disagreement], verbose: bool) -> Iterator
     """Yield what pages do not agree on, with both places."""
     shown = found if verbose else found[:_MAX_DISAGREEMENTS]
     for each in shown:
-        yield f"pages disagree on {visible(each.what)}, and {each.counts}:"
-        for place, said in zip((each.one, each.other), each.said, strict=True):
+        yield f"pages disagree on {visible(each.subject)}, and {each.counts}:"
+        for place, said in zip((each.one, each.other), each.statements, strict=True):
             yield f"    {place}: {visible(said)[:_MAX_SAID]}"
     yield from _rest(len(found) - len(shown), "disagreement")
 
 
-def gone_lines(found: Sequence[Gone], verbose: bool) -> Iterator[str]:
+def missing_page_lines(found: Sequence[MissingPage], verbose: bool) -> Iterator[str]:
     """Yield what has no page, each with the place that leads to it."""
     shown = found if verbose else found[:_MAX_DISAGREEMENTS]
     for each in shown:
@@ -108,12 +108,12 @@ def summary_lines(done: Transcribed) -> Iterator[str]:
 def _wire_names(convention: Convention) -> str:
     """Return how the keys in JSON were made, and what speaks for it."""
     if convention.asked:
-        return f"wire names: {convention.name}, as --wire says"
-    told = convention.alike + convention.unlike
-    why = "for the pages spell none"
-    if told:
-        why = f"like {convention.alike:,} of the {told:,} that the pages spell"
-    return f"wire names: {convention.name}, {why}; --wire overrules"
+        return f"JSON keys: {convention.name}, set by --json-keys"
+    spelled = convention.alike + convention.unlike
+    reason = "no keys found in the text of the pages"
+    if spelled:
+        reason = f"as {convention.alike:,} of {spelled:,} in the text of the pages"
+    return f"JSON keys: {convention.name}, {reason}; override with --json-keys"
 
 
 def _rows(done: Transcribed) -> Iterator[tuple[str, ...]]:

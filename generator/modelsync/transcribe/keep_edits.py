@@ -18,7 +18,7 @@ _NOT_FOUND: Final = "MS020"
 """The code of a reference to a definition of another spec, when a spec is read alone."""
 
 
-def with_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes) -> bytes | None:
+def merge_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes) -> bytes | None:
     """Return a file with what has changed from `before` to `after`, and with its edits.
 
     `path` is that of a spec, whose folder is below `root`, or of the config. None where both
