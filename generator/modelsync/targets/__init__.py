@@ -1,7 +1,8 @@
-"""The targets: an output language is one module here plus one folder of templates.
+"""The targets: an output language is one package here plus one folder of templates.
 
-A module is found by being here; nothing lists them. A package of somebody else's adds a target
-by an entry point of the group `modelsync.targets` that names the module.
+A package is found by being here; nothing lists them. The modules beside the packages are what
+targets share. Another distribution adds a target with an entry point of the group
+`modelsync.targets` that names a module.
 """
 
 from __future__ import annotations
@@ -34,8 +35,7 @@ GROUP = "modelsync.targets"
 
 @cache
 def _built_in() -> frozenset[str]:
-    names = {info.name for info in pkgutil.iter_modules(__path__)}
-    return frozenset(name for name in names if name != "base" and not name.startswith("_"))
+    return frozenset(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
 def is_target(name: str) -> bool:

@@ -239,6 +239,7 @@ class Target(ABC):
         self.definition_names: dict[str, str] = {}
         self.field_names: dict[tuple[str, str], str] = {}
         self.value_names: dict[tuple[str, str | int], str] = {}
+        self.file_stems: dict[str, str] = {}
         self.name_faults: list[NameFault] = []
         self._problems: list[Problem] = []
         self._allot()
@@ -261,6 +262,14 @@ class Target(ABC):
     @abstractmethod
     def value_identifier(self, enum: str, wire: str) -> str:
         """Return the name of a value of the enum that is called `enum` in this language."""
+
+    def file_stem(self, name: str) -> str:
+        """Return the name, without suffix, of the file of the definition that is called `name`.
+
+        Empty where files are not named after definitions: then none is claimed.
+        """
+        del name
+        return ""
 
     @abstractmethod
     def files(self) -> Iterator[File]:
@@ -334,6 +343,20 @@ class Target(ABC):
             for definition in definitions:
                 self.claim_more(definition, scope)
             self.name_faults += scope.faults
+        for definitions in self.packages().values():
+            self._allot_files(definitions)
+
+    def _allot_files(self, definitions: Iterable[Definition]) -> None:
+        """Give each definition of a package its file; two must not share one on any disk."""
+        scope = Scope(self.language, fold=True)
+        names: set[str] = set()
+        for definition in definitions:
+            name = self.definition_names[definition.id]
+            stem = self.file_stems[definition.id] = self.file_stem(name)
+            if stem and name not in names:  # two definitions of one name are a problem already
+                scope.claim(stem, f'the file of "{definition.name}"', definition.position)
+            names.add(name)
+        self.name_faults += scope.faults
 
     def _allot_definition(self, definition: Definition, scope: Scope) -> None:
         what = f'"{definition.name}"'

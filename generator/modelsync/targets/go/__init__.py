@@ -127,7 +127,6 @@ class GoTarget(Target):
         self.member_names: dict[str, tuple[Code, ...]] = {}
         self.joined = settings.names("join")
         super().__init__(lift_unions(schema), settings)
-        self._allot_files()
         self.names = Names(
             self.schema,
             self.holds,
@@ -158,18 +157,8 @@ class GoTarget(Target):
         name = exported(wire)
         return enum + name if name else ""
 
-    def _allot_files(self) -> None:
-        """Claim a file for each definition."""
-        for definitions in self.packages().values():
-            scope = Scope(self.language)
-            types: set[str] = set()
-            for definition in definitions:
-                name = self.definition_names[definition.id]
-                if name not in types:  # two types of one name are a problem already
-                    what = f'the file of "{definition.name}"'
-                    scope.claim(file_stem(name), what, definition.position)
-                types.add(name)
-            self.name_faults += scope.faults
+    def file_stem(self, name: str) -> str:
+        return file_stem(name)
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         """Claim the constants of enums, the decoding functions and the members of unions."""

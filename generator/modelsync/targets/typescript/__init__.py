@@ -101,7 +101,7 @@ class TypeScriptTarget(Target):
             definitions=self.definition_names,
             fields=self.field_names,
             values=self.value_names,
-            files=self._allot_files(),
+            files=self.file_stems,
             integer=settings.text("int64"),
             extension=settings.text("extension"),
         )
@@ -129,23 +129,9 @@ class TypeScriptTarget(Target):
             what = f'the function "{verb}" of "{definition.name}"'
             scope.claim(f"{verb}{name}", what, definition.position)
 
-    def _allot_files(self) -> Mapping[str, str]:
-        """Return the module of each definition, without extension; a clash is a problem."""
-        allotted = {}
-        for definitions in self.schema.packages.values():
-            scope = Scope(self.language, fold=True)
-            types: set[str] = set()
-            for definition in definitions:
-                type_ = self.definition_names[definition.id]
-                name = module_stem(type_)
-                name = f"{name}_" if name in _RESERVED_FILES else name
-                allotted[definition.id] = name
-                if type_ not in types:  # two types of one name are a problem already
-                    what = f'the file of "{definition.name}"'
-                    scope.claim(name, what, definition.position)
-                types.add(type_)
-            self.name_faults += scope.faults
-        return allotted
+    def file_stem(self, name: str) -> str:
+        stem = module_stem(name)
+        return f"{stem}_" if stem in _RESERVED_FILES else stem
 
     # Problems ------------------------------------------------------------------------------------
 

@@ -1,0 +1,69 @@
+"""What the documentation of a definition, a field or a value says, before a language formats it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from enum import Enum as Kinds
+from enum import auto
+from typing import NamedTuple
+
+from modelsync.schema.ir import Constant, Definition, Enum, EnumValue, Field, Model, Object, Union
+from modelsync.schema.meaning import to_json
+
+
+class NoteKind(Kinds):
+    """What a note is about. A language may leave out what its declarations show anyway."""
+
+    INFERRED = auto()
+    """The definition was inferred from examples. No text."""
+    OPEN = auto()
+    """The enum may have other values than those listed. No text."""
+    ONE_OF = auto()
+    """The definition is a union: exactly one of its members. No text."""
+    CONSTANT = auto()
+    """The only value of the field, as JSON."""
+    DEFAULT = auto()
+    """The default of the field, as JSON."""
+    EXAMPLES = auto()
+    """The scalar examples of the field, as JSON, separated by commas."""
+    DEPRECATED = auto()
+    """The reason for the deprecation, which may be empty."""
+
+
+class Note(NamedTuple):
+    """One paragraph after the description."""
+
+    kind: NoteKind
+    text: str = ""
+
+
+def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
+    """Yield the notes of an item, in the order in which they are read: the deprecation is last."""
+    match item:
+        case Field():
+            yield from _field_notes(item)
+        case Union():
+            yield Note(NoteKind.ONE_OF)
+        case Enum(open=True):
+            yield Note(NoteKind.OPEN)
+        case _:
+            pass
+    if isinstance(item, Model | Enum | Union) and item.inferred:
+        yield Note(NoteKind.INFERRED)
+    if item.deprecated is not None:
+        yield Note(NoteKind.DEPRECATED, item.deprecated)
+
+
+def _field_notes(field: Field) -> Iterator[Note]:
+    if isinstance(field.bare_type, Constant):
+        yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
+    if field.has_default and not field.required:
+        yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
+    scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
+    if scalars:
+        yield Note(NoteKind.EXAMPLES, ", ".join(_json(to_json(value)) for value in scalars))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""The imports of one generated file, collected while its code is spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from modelsync.errors import Position
+from modelsync.targets.base import Code
+
+
+@dataclass(slots=True)
+class Import:
+    """What a file imports from one module."""
+
+    names: set[Code] = field(default_factory=set)
+    first_use: Position | None = None
+    """Where the spec has what needed it first."""
+
+
+class ImportCollector:
+    """Collects what one file imports, and keeps the names of that file apart."""
+
+    def __init__(self, taken: Iterable[Code] = ()) -> None:
+        self.position: Position | None = None
+        """Where the spec has the item whose code is being spelled."""
+        self._imports: dict[Code, Import] = {}
+        self._taken: set[Code] = set(taken)
+
+    def use(self, module: Code, *names: Code) -> None:
+        """Import `names` from `module`; without names, import the module itself."""
+        entry = self._imports.get(module)
+        if entry is None:
+            entry = self._imports[module] = Import(first_use=self.position)
+        entry.names.update(names)
+
+    def is_free(self, names: Iterable[Code]) -> bool:
+        """Whether none of `names` means something else in this file."""
+        return self._taken.isdisjoint(names)
+
+    def take(self, names: Iterable[Code]) -> None:
+        """Reserve names in this file."""
+        self._taken.update(names)
+
+    def free(self, name: Code) -> Code:
+        """Reserve `name`, with as many `_` after it as it takes to be free, and return it."""
+        while name in self._taken:
+            name = Code(f"{name}_")
+        self._taken.add(name)
+        return name
+
+    def __iter__(self) -> Iterator[tuple[Code, Import]]:
+        """Yield each module with what is imported from it, in order of first use."""
+        yield from self._imports.items()

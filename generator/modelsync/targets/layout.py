@@ -1,0 +1,103 @@
+"""The layout pass: a rendered file goes through it once, and only lines that are too long change.
+
+Templates write each statement on one line. A language breaks a line that does not fit by the rules
+of its formatter, on a tree of the line's brackets; strings and comments are never looked into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A pair of brackets and what is between them: items, which commas separate."""
+
+    opening: str
+    items: tuple[Sequence, ...]
+    closing: str
+    spaced: bool = False
+    """Whether a space follows the opening bracket, as in `{ a: 1 }`."""
+
+    def __str__(self) -> str:
+        """Return the group on one line."""
+        space = " " if self.spaced and self.items else ""
+        return f"{self.opening}{space}{', '.join(map(flat, self.items))}{space}{self.closing}"
+
+
+Sequence: TypeAlias = tuple[str | Group, ...]
+"""A run of code: text without brackets, and groups."""
+
+
+def flat(sequence: Sequence) -> str:
+    """Return code on one line."""
+    return "".join(map(str, sequence))
+
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<string> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` )
+    | (?P<opening> [([{] ) | (?P<closing> [)\]}] ) | (?P<comma> ,\ * )
+    | (?P<text> [^"'`()\[\]{},]+ )
+    """,
+    re.VERBOSE,
+)
+
+
+def parse(line: str) -> Sequence | None:
+    """Return a line of code as a tree; None where a string or a bracket is not closed in it."""
+    items: list[list[str | Group]] = [[]]
+    stack: list[tuple[str, list[list[str | Group]]]] = []
+    at = 0
+    while at < len(line):
+        token = _TOKEN.match(line, at)
+        if token is None:
+            return None
+        at, text = token.end(), token[0]
+        if token["opening"]:
+            stack.append((text, items))
+            items = [[]]
+        elif token["closing"]:
+            if not stack or _PAIRS[stack[-1][0]] != text:
+                return None
+            opening, outer = stack.pop()
+            outer[-1].append(_group(opening, items, text))
+            items = outer
+        elif token["comma"] and stack:
+            items.append([])
+        else:
+            _append(items[-1], text)
+    return None if stack else tuple(items[0])
+
+
+def _append(run: list[str | Group], text: str) -> None:
+    if run and isinstance(last := run[-1], str):
+        run[-1] = last + text
+    else:
+        run.append(text)
+
+
+def _group(opening: str, items: list[list[str | Group]], closing: str) -> Group:
+    first, last = items[0], items[-1]
+    spaced = bool(first) and isinstance(first[0], str) and first[0].startswith(" ")
+    if spaced:
+        first[0] = str(first[0])[1:]
+        if isinstance(last[-1], str):
+            last[-1] = last[-1].removesuffix(" ")
+    return Group(opening, tuple(tuple(item) for item in items if item), closing, spaced)
+
+
+def break_lines(
+    lines: Iterator[str], fits: Callable[[str], bool], broken: Callable[[str], str | None]
+) -> Iterator[str]:
+    """Yield each line, and in its place the lines of `broken(line)` where it does not fit.
+
+    `broken` returns None for a line that has to stay as it is.
+    """
+    for line in lines:
+        yield line if fits(line) else broken(line) or line

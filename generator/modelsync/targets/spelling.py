@@ -1,0 +1,61 @@
+"""A fold over types: a target spells each kind of type, from the inside out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
+
+_Spelled = TypeVar("_Spelled")
+
+
+class TypeSpeller(ABC, Generic[_Spelled]):
+    """Spells types: as annotations, as the functions that decode them, or as anything else.
+
+    :meth:`spell` walks a type from the inside out, so a method gets the spelling of what it
+    contains, and the type itself where that is not enough. Anonymous unions have been given
+    definitions (:func:`modelsync.schema.lift_unions.lift_unions`), so they arrive as references.
+    """
+
+    def spell(self, type_: Type) -> _Spelled:
+        """Return the spelling of a type."""
+        match type_:
+            case Scalar():
+                return self.scalar(type_)
+            case Constant():
+                return self.constant(type_)
+            case Ref():
+                return self.reference(type_)
+            case ListOf(item=item):
+                return self.list_of(self.spell(item), type_)
+            case MapOf(value=value):
+                return self.map_of(self.spell(value), type_)
+            case Nullable(inner=inner):
+                return self.nullable(self.spell(inner), type_)
+            case AnyOf():
+                raise AssertionError("an anonymous union that `lift_unions` did not name")
+
+    @abstractmethod
+    def scalar(self, type_: Scalar) -> _Spelled:
+        """Spell a scalar."""
+
+    @abstractmethod
+    def constant(self, type_: Constant) -> _Spelled:
+        """Spell the type of one value."""
+
+    @abstractmethod
+    def reference(self, type_: Ref) -> _Spelled:
+        """Spell a reference to a definition."""
+
+    @abstractmethod
+    def list_of(self, item: _Spelled, type_: ListOf) -> _Spelled:
+        """Spell a list of `item`."""
+
+    @abstractmethod
+    def map_of(self, value: _Spelled, type_: MapOf) -> _Spelled:
+        """Spell a map from text to `value`."""
+
+    @abstractmethod
+    def nullable(self, inner: _Spelled, type_: Nullable) -> _Spelled:
+        """Spell `inner` or null."""
