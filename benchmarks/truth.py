@@ -22,6 +22,7 @@ from declared import ANY, Declared, Models
 
 from modelsync.render.render import render
 from modelsync.schema import type_expr
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     AnyOf,
     Constant,
@@ -36,7 +37,6 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.lift_unions import of_language
 from modelsync.spec.read import read_sound
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class

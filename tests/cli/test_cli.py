@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.commands import options_of
 from helpers.projects import write
 from modelsync import cli, disk
 from modelsync.cli import run
@@ -88,7 +89,7 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
     ("arguments", "message"),
     [
         (["generate", "pyhton"], "MS079 modelsync.yaml has no target"),
-        (["generate", "pyhton"], 'did you mean "python"?'),
+        (["generate", "pyhton"], "did you mean `python`?"),
         (["generat"], "No such command"),
         (["generate", "--force-it"], "No such option"),
         (["init", "--eject", "rust"], 'no target "rust"'),
@@ -186,8 +187,7 @@ def test_what_was_not_done_is_what_was_asked_for(
 
 @pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
 def test_each_command_takes_the_options_of_printing(command: str) -> None:
-    known = {name for option in cli.cli.commands[command].params for name in option.opts}
-    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= known
+    assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= options_of(command)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="select() takes no pipe there")

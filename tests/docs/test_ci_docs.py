@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from helpers.commands import all_options
 from helpers.projects import write
 from helpers.repositories import attempt, commit_all, environment, git, new_repository
 from modelsync import cli
@@ -139,7 +140,6 @@ def exit_code(folder: Path, script: str) -> tuple[int, str]:
 
 
 def test_the_options_are_there(page: str) -> None:
-    for name in set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}:  # git's
-        assert any(
-            name in option.opts for each in cli.cli.commands.values() for option in each.params
-        )
+    named = set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}  # git's
+    assert named
+    assert named <= all_options()

@@ -106,7 +106,10 @@ def test_a_fifth_language_is_a_package_and_a_template_folder(root: Path, tmp_pat
     tree, project = tmp_path / "tree", tmp_path / "project"
     for part in ("generator", "templates"):
         shutil.copytree(root / part, tree / part)
-    write(tree / "generator/modelsync/targets/rust", {"__init__.py": TARGET.replace("    TEMPLATES\n", "")})
+    write(
+        tree / "generator/modelsync/targets/rust",
+        {"__init__.py": TARGET.replace("    TEMPLATES\n", "")},
+    )
     write(tree / "templates/rust", {"model.rs.j2": TEMPLATE})
     write(project, {"modelsync.yaml": "targets: {rust: {out: src/models}}\n", "specs/p.yaml": SPEC})
     done = generate_with(tree / "generator", project)
@@ -185,8 +188,8 @@ def test_a_wrong_template_is_a_problem_at_its_line(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("markdown/indx.md.j2", 'did you mean "index.md.j2"?'),
-        ("markdwn/index.md.j2", 'did you mean "markdown"?'),
+        ("markdown/indx.md.j2", "did you mean `index.md.j2`?"),
+        ("markdwn/index.md.j2", "did you mean `markdown`?"),
     ],
 )
 def test_a_template_that_takes_the_place_of_none_is_told(

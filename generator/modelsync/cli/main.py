@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from modelsync.cli.common import FAULT, INTERRUPTED, fault_text
 from modelsync.cli.console import begin_printing, end_printing
-from modelsync.cli.explain import explain
-from modelsync.cli.generate import check, generate, list_outputs, watch
-from modelsync.cli.start import init, schema, transcribe
-from modelsync.cli.verify import vectors, verify
+
+_MODULES: Final = {
+    "init": "init",
+    "schema": "schema",
+    "transcribe": "transcribe",
+    "generate": "generate",
+    "check": "generate",
+    "watch": "generate",
+    "list-outputs": "generate",
+    "verify": "verify",
+    "vectors": "verify",
+    "explain": "explain",
+}
+"""The module in `modelsync.cli` with the function of each command, which has its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _LazyGroup(click.Group):
+    """Imports the module of a command when it runs, so that no command pays for the others.
+
+    See https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command called `cmd_name`, or None if there is none."""
+        if cmd_name not in _MODULES:
+            return None
+        module = importlib.import_module(f"modelsync.cli.{_MODULES[cmd_name]}")
+        command = getattr(module, cmd_name.replace("-", "_"))
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="modelsync", message="%(prog)s %(version)s")
 def cli() -> None:
     """One spec, and the same model in Python, TypeScript, Go and Markdown."""
-
-
-_COMMANDS: tuple[click.Command, ...] = (
-    *(init, schema, transcribe),
-    *(generate, check, watch, list_outputs),
-    *(verify, vectors, explain),
-)
-for _command in _COMMANDS:
-    cli.add_command(_command)
 
 
 _COMMAND_FOR = {

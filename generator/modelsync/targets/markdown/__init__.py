@@ -59,7 +59,7 @@ class _OneLine(Identifiers):
     def takes(self, name: str) -> bool:
         return "\n" not in name
 
-    def cure(self, name: str) -> str:
+    def help_for(self, name: str) -> str:
         return "write it on one line"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     DefinitionPage,
     Enum,
@@ -16,7 +17,6 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.lift_unions import of_language
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.typed_pages import TypedPage
