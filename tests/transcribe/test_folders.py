@@ -225,7 +225,7 @@ def test_a_config_that_was_there_before_is_kept(
     config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 0
     told = capsys.readouterr().out
-    assert "kept    modelsync.yaml: it was there before; add the targets of the pages" in told
+    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in told
     assert "python" in config.read_text()
     copy = project / ".modelsync/transcribed/modelsync.yaml"
     assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()
@@ -241,7 +241,7 @@ def test_a_wrong_config_is_mended_or_moved_away(
     assert run(["transcribe", str(docs), "--into", str(project)]) == 2
     told = capsys.readouterr().err
     assert "MS070 there is no target" in told
-    assert "or move modelsync.yaml away, for `modelsync transcribe` writes one" in told
+    assert "or move modelsync.yaml away; `modelsync transcribe` writes a new one" in told
     assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
 
 

@@ -128,7 +128,7 @@ def test_it_tells_what_it_did(pages: Path, capsys: pytest.CaptureFixture[str]) -
     project = transcribe(pages)
     told = capsys.readouterr().out.splitlines()
     assert told[0].split() == [
-        "pages", "exact", "with", "problems", "no", "model", "pages", "notation", "folder",
+        "pages", "exact", "with", "problems", "other", "files", "notation", "folder",
     ]  # fmt: skip
     assert told[1].split()[:5] == ["4", "4", "0", "1", "go"]
     assert told[-1] == f"next: modelsync generate --project {project}"
@@ -213,7 +213,7 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     told = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits, and what has changed on its pages; as it was: " in told
+    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in told
     assert "-    description: Never changes\n+    description: Ever changes\n" in told
     assert "till" not in told  # only what has changed on the pages is told
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in told
@@ -237,9 +237,7 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     told = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say is in {copy}" in (
-        told
-    )
+    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (told)
     assert "-    description: Never changes\n+    description: Ever changes\n" in told
     assert "ours" not in told
     assert "Ever changes" in (project / copy).read_text("utf-8")
@@ -265,7 +263,7 @@ def test_what_the_pages_said_before_may_not_be_known(
     capsys.readouterr()
     transcribe(pages)
     told = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say is in .modelsync/" in told
+    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in told
     assert (project / ORDER).read_text("utf-8") == text
 
 
@@ -333,9 +331,9 @@ def test_removed_specs_and_pages_are_told(pages: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     transcribe(pages)
     told = capsys.readouterr().out
-    assert f"kept    {ORDER}: removed; what its pages say is in .modelsync/" in told
+    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in told
     assert "+    description: Ever changes\n" in told
-    assert "kept    specs/shop/thing.yaml: edited, and its pages are gone\n" in told
+    assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in told
     assert not (project / ORDER).exists()
     assert (project / "specs/shop/thing.yaml").read_text("utf-8") == thing
 

@@ -25,7 +25,7 @@ def model_view(page: Page, fields: Fields, *, trimmed: bool) -> dict[str, object
     positions: list[Position | None] = [row.position for row in fields.rows]
     end = [None] if trimmed else []
     content = _lines(fields_table(fields) + "\n" * trimmed, [*positions, *end])
-    return _view(page) | {"heading": Code("Fields"), "content": content}
+    return _table_view(page, "Fields", content)
 
 
 def enum_view(
@@ -39,7 +39,7 @@ def enum_view(
         # A line feed ends a list, and a row for all other values a table.
         ends = (values.form == "list" or trimmed) + bool(values.kind)
         content = _lines(text, [*(value.position for value in ordered), *[None] * ends])
-    return _view(page) | {"heading": Code("Values"), "content": content}
+    return _table_view(page, "Values", content)
 
 
 def union_view(page: Page, body: Members, union: Union, *, trimmed: bool) -> dict[str, object]:
@@ -58,13 +58,17 @@ def union_view(page: Page, body: Members, union: Union, *, trimmed: bool) -> dic
     }
 
 
+def _table_view(page: Page, heading: str, content: Code) -> dict[str, object]:
+    gap = page.fence != "typescript"
+    return _view(page) | {"gap": gap, "heading": Code(heading), "content": content}
+
+
 def _view(page: Page) -> dict[str, object]:
     return {
         "title": Code(page.title if page.deprecated is None else f"~~{page.title}~~"),
         "description": Code(description_text(page)),
         "fence": Code(page.fence),
         "usage": None if page.usage is None else Code(page.usage),
-        "gap": page.fence != "typescript",
     }
 
 
