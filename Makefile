@@ -1,5 +1,5 @@
-# Each command sets up what it needs in .venv, and again when its requirements change.
-# `make PYTHON=/path/to/python3.12 generate` selects the interpreter. `make CONSTRAINTS= check` installs
+# Every target sets up .venv as needed: on the first call, and when its dependencies change.
+# `make PYTHON=/path/to/python3.12 generate` chooses the interpreter. `make CONSTRAINTS= check` uses
 # the newest versions instead of those in constraints.txt.
 
 SHELL := bash
@@ -10,7 +10,7 @@ SHELL := bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-# For every pip that make runs, including those of tests and package builds. It is a URL, because pip
+# For every pip that runs from here, also in tests and to build a package. It is a URL because pip
 # splits the variable at spaces.
 CONSTRAINTS ?= constraints.txt
 empty :=
@@ -19,11 +19,11 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 BIN := .venv/bin
 
-# One worker per core. A worker that is done takes over tests of another one.
+# One worker per core; idle workers take tests from the others.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# A copied or moved checkout gets a new environment, because a .venv contains its own path. So does
-# another value of CONSTRAINTS.
+# A copied or moved checkout gets a new environment, because virtual environments hard-code their
+# path. So do different constraints.
 ENVIRONMENT := .venv/.created-$(shell { pwd; echo '$(CONSTRAINTS)'; } | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
 CHECKERS    := .venv/.checkers
@@ -32,16 +32,16 @@ BENCH       := .venv/.bench
 
 .PHONY: help generate test check lint bench lock clean
 
-help: ## List the commands.
+help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-generate: $(PROJECT) ## Generate the models in specs/, in every language, into generated/.
+generate: $(PROJECT) ## Generate the models from specs/ in every language, into generated/.
 	@$(BIN)/modelsync generate
 
-test: lint $(TOOLCHAINS) ## Run all tests, and the generated code through its real compilers.
+test: lint $(TOOLCHAINS) ## Run all tests, also those with the compilers of the generated code.
 	@$(PYTEST)
 
-check: lint ## Run the linters and the fast tests.
+check: lint ## Run the tests that are fast and need no compilers of other languages.
 	@$(PYTEST) -m 'not toolchain and not slow' --hypothesis-profile quick
 
 lint: $(CHECKERS) ## Check formatting, types and imports.
@@ -50,11 +50,11 @@ lint: $(CHECKERS) ## Check formatting, types and imports.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(BENCH) ## Measure the speed of the generator and of generated code.
+bench: $(BENCH) ## Measure the generator, and the generated code.
 	@$(BIN)/python benchmarks
 	@$(BIN)/python benchmarks/codecs.py
 
-lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions.
+lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions, for each Python and system.
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock
 	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench lock setup toolchains))
 
@@ -67,12 +67,12 @@ build/oldest.txt: $(ENVIRONMENT) pyproject.toml
 compile = $(BIN)/uv --quiet pip compile --python-version 3.11 --all-extras --group=lint --group=test $(2) \
 	--no-annotate --custom-compile-command='make lock' --output-file $(1) pyproject.toml > /dev/null
 
-clean: ## Remove everything that make installed or cached.
+clean: ## Remove environments and caches, but not generated/.
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
 	find generator tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENVIRONMENT):
-	@echo 'Creating .venv'
+	@echo 'Setting up .venv'
 	@set -- python3 python3.14 python3.13 python3.12 python3.11 python; \
 	[ -z "$${PYTHON:-}" ] || set -- "$$PYTHON"; \
 	for python in "$$@"; do \
@@ -80,15 +80,15 @@ $(ENVIRONMENT):
 	        exec "$$python" -m venv --clear .venv; \
 	    fi; \
 	done; \
-	echo "error: Python 3.11 or later with venv and ensurepip not found; looked for: $$*" >&2; \
-	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3' >&2; \
+	echo "error: no Python 3.11 or later with the modules venv and ensurepip; looked for: $$*" >&2; \
+	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or run: make PYTHON=/path/to/python3' >&2; \
 	exit 1
-	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # has --group and PIP_BUILD_CONSTRAINT
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # the first with --group and PIP_BUILD_CONSTRAINT
 	@touch $@
 
 $(PROJECT): $(ENVIRONMENT) pyproject.toml $(CONSTRAINTS)
 	@$(BIN)/python -m pip install --quiet --editable .
-	@$(BIN)/python -m compileall -q generator # so that the first run is not slower
+	@$(BIN)/python -m compileall -q generator # so that the first run is fast
 	@touch $@
 
 $(CHECKERS): $(PROJECT)
@@ -101,7 +101,7 @@ $(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py pac
 	@touch $@
 
 $(BENCH): $(TOOLCHAINS) $(addprefix benchmarks/,package.json package-lock.json)
-	@echo 'Installing the libraries for benchmarks'
+	@echo 'Installing what the benchmarks compare with'
 	@$(BIN)/python -m pip install --quiet --group bench
 	@npm=$$(PYTHONPATH=tests $(BIN)/python -c 'from toolchains.tools import find_npm; print(*find_npm().argv)'); \
 	$$npm ci --silent --prefix benchmarks

@@ -274,7 +274,7 @@ def test_ninja_and_make_read_the_names_of_a_depfile(tmp_path: Path, name: str) -
 
 @pytest.fixture
 def ninja(root: Path, project: Path) -> Callable[..., list[str]]:
-    """Set up the project like the page; return a function that runs ninja, and returns a log."""
+    """Set up the project like the page; return a function that returns what ninja ran."""
     files = blocks(root, "ninja")
     write(project, {"configure": files["sh"], "rules.ninja": files["ninja"]})
     (project / "configure").chmod(0o755)

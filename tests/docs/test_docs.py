@@ -48,9 +48,15 @@ def test_every_option_is_listed(root: Path, update_goldens: bool) -> None:
                 default = default.lower()  # as YAML has it
             default = "" if option.default in ("", {}) else default
             choices = " or ".join(f"`{choice}`" for choice in option.choices)
-            means = option.doc.replace("|", "\\|") + (f" {choices}." if choices else "")
+            means = escaped(option.doc) + (f" {choices}." if choices else "")
             rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")
     assert_part(root, "targets.md", "options", "".join(rows), update_goldens)
+
+
+def escaped(text: str) -> str:
+    """Return plain text with code in backticks as a cell of a table."""
+    plain = re.split(r"(`[^`]*`)", text.replace("|", "\\|"))
+    return "".join(part if part[:1] == "`" else part.replace("<", "&lt;") for part in plain)
 
 
 def test_the_variables_of_every_template_are_listed(root: Path, update_goldens: bool) -> None:
