@@ -58,6 +58,19 @@ def partition(sequence: Sequence, separator: str) -> tuple[Sequence, Sequence] |
     return None
 
 
+def split(sequence: Sequence, separator: str) -> list[Sequence]:
+    """Return the parts of code between each `separator` outside of strings and brackets."""
+    parts: list[list[str | Group]] = [[]]
+    for piece in sequence:
+        if isinstance(piece, Quoted | Group):
+            parts[-1].append(piece)
+            continue
+        first, *others = piece.split(separator)
+        parts[-1] += filter(None, [first])
+        parts += [[other] if other else [] for other in others]
+    return [tuple(part) for part in parts]
+
+
 _TOKEN: Final = re.compile(
     r"""
       (?P<string> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` )
