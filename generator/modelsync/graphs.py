@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
@@ -60,3 +61,27 @@ def reachable(starts: Iterable[str], targets: Mapping[str, Sequence[str]]) -> se
                 visited.add(other)
                 waiting.append(other)
     return visited
+
+
+def longest_path(circle: Sequence[str], edges: Mapping[str, Sequence[str]], most: int) -> int:
+    """Return an upper bound of how many nodes of a circle a path through it has.
+
+    Often a few nodes hold a circle together, such as a union of most models, to which they refer.
+    Without these hubs there is no circle, and its longest path is known. A path goes to each hub
+    once, and at most that far before and after each. A circle of up to `most` nodes is not
+    examined: the bound is its size.
+    """
+    if len(circle) <= most:
+        return len(circle)
+    rest = set(circle)
+    for hubs in range(most // 2):
+        inner = {node: [other for other in edges[node] if other in rest] for node in rest}
+        parts = circles(inner)
+        if len(parts) == len(rest):
+            longest: dict[str, int] = {}
+            for (node,) in parts:
+                longest[node] = 1 + max((longest.get(other, 0) for other in inner[node]), default=0)
+            return hubs + (hubs + 1) * max(longest.values())
+        uses = Counter(other for others in inner.values() for other in others)
+        rest.remove(max(sorted(rest), key=lambda node: uses[node] * len(inner[node])))
+    return len(circle)

@@ -15,7 +15,7 @@ from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
 from modelsync.transcribe import Transcription, transcribe
-from modelsync.transcribe.round_trip import inexact
+from modelsync.transcribe.round_trip import page_differences
 
 YES = ":heavy_check_mark:"
 NO = ":heavy_minus_sign:"
@@ -147,29 +147,44 @@ def all_back(
         target = target_class("markdown")(of_language(schema, pages.notation), settings)
         assert [each.message for each in problems_of([target])] == []
         made = {path: output.data for path, output in render([target]).items()}
-        problems += inexact(pages, data[pages.label], made, settings.out)
+        problems += page_differences(pages, data[pages.label], made, settings.out)
         written |= {path.removeprefix(f"{settings.out}/"): text for path, text in made.items()}
     return Returned(run, schema, written, tuple(problems))
 
 
-def exact_or_reported(files: Mapping[str, str | bytes], notation: str | None = None) -> set[str]:
-    """Return the paths of the pages that come back byte for byte; each other one is reported."""
+def silent_losses(files: Mapping[str, str | bytes], notation: str | None = None) -> list[str]:
+    """Return the pages that do not come back, or come from nowhere, and are not reported."""
+    return _silent_losses(files, there_and_back(files, notation))
+
+
+def _silent_losses(files: Mapping[str, str | bytes], back: Returned) -> list[str]:
+    lost = files.keys() - _exact(files, back)
+    invented = back.written.keys() - files.keys()
+    return sorted({path for path in lost if not back.said_of(path)} | invented)
+
+
+def _exact(files: Mapping[str, str | bytes], back: Returned) -> set[str]:
+    data = {
+        path: each if isinstance(each, bytes) else each.encode() for path, each in files.items()
+    }
+    return {path for path in data if back.written.get(path) == data[path]}
+
+
+def exact_pages(files: Mapping[str, str | bytes], notation: str | None = None) -> set[str]:
+    """Return the paths of the pages that come back byte for byte; the others must be reported."""
     back = there_and_back(files, notation)
-    exact = set()
-    for path, text in files.items():
-        data = text if isinstance(text, bytes) else text.encode()
-        if back.written.get(path) == data:
-            exact.add(path)
-            assert not [each for each in back.inexact if each.position.path == f"{LABEL}/{path}"]
-        else:
-            assert back.said_of(path), f"{path} is lost, and nothing said of it"
-    assert back.written.keys() <= files.keys(), "a page that nobody gave"
+    exact = _exact(files, back)
+    assert _silent_losses(files, back) == []
+    assert exact.isdisjoint(path for path in files if _is_called_inexact(path, back))
     return exact
 
 
-def all_exact(files: dict[str, str], notation: str | None = None) -> None:
-    """Hold that all pages come back byte for byte."""
+def _is_called_inexact(path: str, back: Returned) -> bool:
+    return any(each.position.path == f"{LABEL}/{path}" for each in back.inexact)
+
+
+def inexact_pages(files: Mapping[str, str | bytes], notation: str | None = None) -> list[str]:
+    """Return a line for each page that does not come back byte for byte."""
     back = there_and_back(files, notation)
-    wrong = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
-    assert wrong == []
-    assert exact_or_reported(files, notation) == set(files)
+    reported = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
+    return reported + _silent_losses(files, back) or sorted(files.keys() - _exact(files, back))

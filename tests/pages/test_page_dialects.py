@@ -13,10 +13,10 @@ from helpers.page_sets import (
     MDN,
     NO,
     YES,
-    all_exact,
-    exact_or_reported,
+    exact_pages,
     fields,
     go_member,
+    inexact_pages,
     member,
     page,
     table,
@@ -46,7 +46,7 @@ from modelsync.transcribe import transcribe
 
 def found(files: dict[str, str], notation: str | None = None) -> dict[str, Any]:
     """Return the options under which pages come back, which they all do."""
-    all_exact(files, notation)
+    assert inexact_pages(files, notation) == []
     (made,) = there_and_back(files, notation).run.settings
     return dict(made.options)
 
@@ -160,7 +160,7 @@ def test_older_go_says_interface_for_any_value() -> None:
 
 def test_optional_bytes_are_no_pointer_in_go() -> None:
     pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
-    all_exact(pages, "go")
+    assert inexact_pages(pages, "go") == []
     model = there_and_back(pages, "go").schema.by_id["components.A"]
     assert isinstance(model, Model)
     assert [(field.required, field.nullable) for field in model.fields] == [
@@ -298,10 +298,10 @@ def test_what_may_be_absent_and_null_in_go() -> None:
             "python": {path: page.encode() for path, page in python.items()},
         }
     )
-    told = {each.what for each in run.disagreements}
+    told = {each.subject for each in run.disagreements}
     assert told == {"whether A.Plain may be null", "whether A.Null may be null"}
     wrong = fields("A", ["B", both("`string`")[:-1], NO])
-    assert exact_or_reported({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}
+    assert exact_pages({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}
 
 
 def test_wrappers_of_python_that_contradict_the_rest() -> None:
@@ -319,7 +319,7 @@ def test_wrappers_of_python_that_contradict_the_rest() -> None:
             ["i", "*Any*", NO],
         )
     }
-    all_exact(pages)
+    assert inexact_pages(pages) == []
     model = there_and_back(pages).schema.by_id["models.A"]
     assert isinstance(model, Model)
     wrappers = {
@@ -339,19 +339,22 @@ def test_wrappers_of_python_that_contradict_the_rest() -> None:
 
 
 def test_the_last_of_several_examples_may_be_empty() -> None:
-    all_exact(
-        {
-            f"{FLAT}a.md": fields(
-                "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
-            )
-        },
-        "python",
+    assert (
+        inexact_pages(
+            {
+                f"{FLAT}a.md": fields(
+                    "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
+                )
+            },
+            "python",
+        )
+        == []
     )
 
 
 def test_values_with_a_tag_and_an_empty_line() -> None:
     for value in ("\n<br/>", "<br/>\n", "\n\n<br/>", "a\n\nb<br/>c\n"):
-        all_exact({f"{FLAT}a.md": values("A", ("X", value))}, "python")
+        assert inexact_pages({f"{FLAT}a.md": values("A", ("X", value))}, "python") == []
 
 
 def test_older_unions_of_python() -> None:
@@ -428,7 +431,7 @@ TIMES = union(
 
 def own_options(pages: dict[str, str], notation: str, id_: str) -> dict[str, str]:
     """Return the options that a page has otherwise than its set; all come back, and say nothing."""
-    all_exact(pages, notation)
+    assert inexact_pages(pages, notation) == []
     back = there_and_back(pages, notation)
     assert back.run.problems == ()
     told = {each.id: each.pages[notation].options for each in back.schema.definitions if each.pages}
@@ -519,7 +522,7 @@ def test_a_column_may_have_another_width_than_its_longest_cell(more: int) -> Non
         f"{IN}c.md": page("C", "Fields", table(headers, rows)),
         f"{IN}{'l' * 30}.md": fields("L" * 30, ["id", "*string*"]),
     }
-    all_exact(pages, "go")
+    assert inexact_pages(pages, "go") == []
     told = there_and_back(pages, "go").schema.by_id
     assert {id_: each.pages["go"].width for id_, each in told.items() if each.pages} == {
         "components.A": len(link) + more,
@@ -541,7 +544,7 @@ def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
             ["either", f"*components.Part* | [components.Part]({link.format('part')})"],
         ),
     }
-    all_exact(pages, "typescript")
+    assert inexact_pages(pages, "typescript") == []
     model = there_and_back(pages, "typescript").schema.by_id["components.A"]
     assert isinstance(model, Model)
     cells = {each.json_key: each.pages["typescript"].cell for each in model.fields if each.pages}
@@ -562,7 +565,7 @@ def test_an_example_may_show_what_no_value_makes() -> None:
             "C", "typescript", member("any", "{\n  id: 1,\n}"), member("string", '""')
         ),
     }
-    all_exact(pages, "typescript")
+    assert inexact_pages(pages, "typescript") == []
     told = there_and_back(pages, "typescript").schema.by_id
     words = {id_: each.pages["typescript"] for id_, each in told.items() if each.pages}
     assert words["components.A"].code == pages[f"{IN}a.md"].split("```")[1].partition("\n")[2][:-1]
@@ -586,7 +589,7 @@ def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
         f"{IN}bb.md": union_of("Bb", "Text", "bb"),
         f"{IN}cc.md": union_of("Cc", "", "value"),
     }
-    all_exact(pages, "go")
+    assert inexact_pages(pages, "go") == []
     told = there_and_back(pages, "go").schema.by_id
     words = {id_: each.pages["go"] for id_, each in told.items() if each.pages}
     assert words.keys() == {"components.Bb", "components.Cc"}

@@ -22,8 +22,8 @@ from modelsync.schema.unions import Covering, Earlier
 from modelsync.spec.drafts import MAX_PARTS
 from modelsync.spec.read import read_schema, read_specs
 from modelsync.transcribe.dialect import _SDK
-from modelsync.transcribe.merge import _merged_order
-from modelsync.transcribe.page_sets import _below_models
+from modelsync.transcribe.loose_pages import below_models
+from modelsync.transcribe.merge import merged_order
 
 pytestmark = pytest.mark.slow
 
@@ -312,7 +312,7 @@ def test_links_and_imports_are_read_in_one_pass() -> None:
     assert page_path("../" + "models/" * MANY + ")") == ""
     assert page_path("../" + "models/" * MANY + "a.md").startswith("models/models/")
     assert page_path("../a-b/" + "models/" * MANY + "a-b/models/a.md") == "models/a.md"
-    assert _below_models("sdk" + "/models" * MANY + "x;") is None
+    assert below_models("sdk" + "/models" * MANY + "x;") is None
     assert _SDK["typescript"].findall('from "sdk' + "/models" * MANY + "x;") == []
 
 
@@ -320,8 +320,8 @@ def test_values_of_pages_are_merged_in_one_pass() -> None:
     """To look for each among all the others would take hours."""
     first = [f"v{i}" for i in range(MANY)]
     second = [text for i in range(MANY) for text in (f"v{i}", f"w{i}")]
-    assert _merged_order([first, second]) == second
-    assert _merged_order([["a", "c"], ["a", "b", "c"], ["x", "c", "d"]]) == [*"xabcd"]
+    assert merged_order([first, second]) == second
+    assert merged_order([["a", "c"], ["a", "b", "c"], ["x", "c", "d"]]) == [*"xabcd"]
 
 
 @pytest.mark.parametrize(
@@ -336,4 +336,4 @@ def test_values_of_pages_are_merged_in_one_pass() -> None:
     ],
 )
 def test_the_folder_below_models(path: str, folder: str | None) -> None:
-    assert _below_models(path) == folder
+    assert below_models(path) == folder

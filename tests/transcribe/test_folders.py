@@ -191,7 +191,7 @@ def test_without_any_page_nothing_is_written(
     project = tmp_path / "project"
     assert run(["transcribe", str(tmp_path / "empty"), "--into", str(project)]) == 2
     told = capsys.readouterr().err
-    assert "MS114 no model pages below this folder" in told
+    assert "MS114 folder contains no model pages" in told
     assert f"{tmp_path.as_posix()}/empty:1:1" in told
     assert not project.exists()
 
@@ -208,7 +208,7 @@ def test_of_two_folders_in_one_language_the_larger_counts() -> None:
     run = transcribe({"one": one, "two": two})
     (problem,) = run.problems
     assert (problem.code, problem.position.path) == ("MS110", "one/docs")
-    assert "this one of 1, and one of 2" in problem.message
+    assert "it has 1 page, and the other one has 2" in problem.message
     assert [place.path for place, _ in problem.related] == ["two/docs"]
     assert {each.id for each in run.schema.definitions} == {"models.A", "models.B"}
 
@@ -225,7 +225,7 @@ def test_a_config_that_was_there_before_is_kept(
     config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 0
     told = capsys.readouterr().out
-    assert "kept    modelsync.yaml: it was there before; add the targets of the pages" in told
+    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in told
     assert "python" in config.read_text()
     copy = project / ".modelsync/transcribed/modelsync.yaml"
     assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()
@@ -241,7 +241,7 @@ def test_a_wrong_config_is_mended_or_moved_away(
     assert run(["transcribe", str(docs), "--into", str(project)]) == 2
     told = capsys.readouterr().err
     assert "MS070 no targets" in told
-    assert "or move modelsync.yaml away, for `modelsync transcribe` writes one" in told
+    assert "or move modelsync.yaml away; `modelsync transcribe` writes a new one" in told
     assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
 
 
@@ -413,7 +413,7 @@ def test_line_ends_are_the_cause_if_nothing_else_is() -> None:
     text = PART.replace("\n", "\r\n")
     back = there_and_back({"docs/models/part.md": text, "docs/models/b.md": GO}, "go")
     (problem,) = back.said_of("docs/models/part.md")
-    assert "its lines end in CRLF" in problem.message
+    assert "CRLF line endings" in problem.message
     assert "LF" in problem.help
 
 

@@ -137,7 +137,7 @@ def test_what_has_no_page_in_any_language_is_told() -> None:
             "typescript": {f"{IN}a.md": typescript("A", ["gone", GONE]).encode()},
         }
     )
-    told = [(each.name, str(each.position)) for each in run.gone]
+    told = [(each.name, str(each.position)) for each in run.missing_pages]
     assert told == [
         ("components.Gone", f"go/{IN}a.md:8:56"),
         ("far.Away", f"go/{IN}b.md:9:56"),

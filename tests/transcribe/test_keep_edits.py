@@ -1,12 +1,16 @@
-"""Edits of a text and changes of what it was made from, together."""
+"""Merges of your edits in a spec with the changes of its pages."""
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from modelsync.transcribe.keep_edits import merge, regions, with_edits
+from modelsync.transcribe.keep_edits import merge, merge_edits, regions
 
 BASE = "a\nb\nc\nd\ne\n"
 
@@ -39,25 +43,25 @@ EDITS = st.lists(
         "one line and two of them", "moved to where another was inserted",
     ],
 )  # fmt: skip
-def test_changes_of_both(one: str, other: str, merged: str | None) -> None:
+def test_merges_the_changes_of_both_sides(one: str, other: str, merged: str | None) -> None:
     assert merge(BASE, one, other) == merged
     assert merge(BASE, other, one) == merged
 
 
 @given(LINES, LINES)
-def test_one_change_alone_is_the_whole(before: str, after: str) -> None:
+def test_the_change_of_one_side_alone_is_taken_whole(before: str, after: str) -> None:
     assert merge(before, before, after) == after
     assert merge(before, after, before) == after
     assert merge(before, after, after) == after
 
 
 @given(LINES, LINES, LINES)
-def test_texts_are_divided_without_loss(before: str, one: str, other: str) -> None:
+def test_the_regions_of_a_text_are_the_whole_text(before: str, one: str, other: str) -> None:
     texts = [text.splitlines(keepends=True) for text in (before, one, other)]
     divided = list(regions(*texts))
     for text, parts in zip(texts, zip(*divided, strict=True), strict=True):
         assert [line for part in parts for line in part] == text
-    # Two regions that differ have a line between them that all texts share.
+    # Between two differences there is a line that all texts share.
     for region in divided[1::2]:
         assert region.before == region.one == region.other
         assert len(region.before) == 1
@@ -65,26 +69,34 @@ def test_texts_are_divided_without_loss(before: str, one: str, other: str) -> No
 
 @given(LINES, LINES, LINES)
 @example("b\nb\na\nb\n", "b\na\nb\nb\n", "b\nb\nb\nb\n")
-def test_no_line_of_either_change_is_lost(before: str, one: str, other: str) -> None:
+def test_a_merge_loses_no_line_of_either_side(before: str, one: str, other: str) -> None:
     merged = merge(before, one, other)
-    if merged is None:
-        assert before not in (one, other)
-        assert one != other
-        return
-    for letter in "abcd":
-        counts = [text.count(letter) for text in (before, one, other)]
-        added = [count - counts[0] for count in counts[1:]]
-        # An equal line that both add counts once, and one that a side removes is gone.
-        assert merged.count(letter) - counts[0] >= min(max(added), sum(added))
+    lost = [
+        letter
+        for letter in "abcd"
+        # An equal line that both sides add may count once, and one that a side removes is gone.
+        if merged is not None
+        and merged.count(letter)
+        < min(
+            max(one.count(letter), other.count(letter)),
+            one.count(letter) + other.count(letter) - before.count(letter),
+        )
+    ]
+    assert lost == []
 
 
 @given(LINES, LINES, LINES)
-def test_neither_side_comes_first(before: str, one: str, other: str) -> None:
+def test_a_conflict_needs_two_different_changes(before: str, one: str, other: str) -> None:
+    assert merge(before, one, other) is not None or len({before, one, other}) == 3
+
+
+@given(LINES, LINES, LINES)
+def test_the_order_of_the_sides_does_not_matter(before: str, one: str, other: str) -> None:
     assert merge(before, one, other) == merge(before, other, one)
 
 
 def edited(edits: list[str], side: str) -> list[list[str]]:
-    """Return what a side makes of each line, whose texts occur nowhere else."""
+    """Return the lines that a side has for each line; no two lines are equal by accident."""
     return [
         {
             "keep": [f"{index}\n"],
@@ -118,6 +130,31 @@ def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str])
         assert merged == "".join(both)
 
 
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(EDITS, EDITS, st.booleans())
+def test_a_merge_is_that_of_git(one: list[str], other: list[str], same: bool) -> None:
+    """Where no line occurs twice, so that only one alignment of the texts is possible."""
+    size = min(len(one), len(other))
+    sides = (
+        [[f"{index}\n"] for index in range(size)],
+        edited(one[:size], "one"),
+        edited(other[:size], "one" if same else "other"),
+    )
+    texts = ["".join(map("".join, side)) for side in sides]
+    with TemporaryDirectory() as folder:
+        for name, text in zip(("before", "one", "other"), texts, strict=True):
+            (Path(folder) / name).write_text(text)
+        git = subprocess.run(
+            ["git", "merge-file", "-p", "one", "before", "other"],  # noqa: S607
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert merge(*texts) == (git.stdout if git.returncode == 0 else None)
+
+
 def spec(*lines: str) -> bytes:
     return "".join(f"{line}\n" for line in ("model: A", "fields:", *lines)).encode()
 
@@ -125,29 +162,29 @@ def spec(*lines: str) -> bytes:
 FIELDS = ("  a:", "    type: string", "  b:", "    type: Other", "  c:", "    type: bool")
 
 
-def test_a_merged_spec_keeps_the_rules_that_the_edited_one_keeps() -> None:
+def test_a_merged_spec_breaks_no_rule_that_the_edited_one_keeps() -> None:
     before = spec(*FIELDS)
     edited = spec("  d: {type: int64}", *FIELDS)
     after = spec(*FIELDS, "  e: {type: int64}")
-    assert with_edits("specs/a.yaml", "specs", before, edited, after) == spec(
+    assert merge_edits("specs/a.yaml", "specs", before, edited, after) == spec(
         "  d: {type: int64}", *FIELDS, "  e: {type: int64}"
     )
     twice = spec(*FIELDS, "  d: {type: int64}")
-    assert with_edits("specs/a.yaml", "specs", before, edited, twice) is None
+    assert merge_edits("specs/a.yaml", "specs", before, edited, twice) is None
 
 
-def test_a_merged_config_is_one() -> None:
+def test_a_merged_config_is_valid() -> None:
     line = b"  %b: {target: markdown, notation: go, out: %b}\n"
     before = b"targets:\n" + line % (b"a", b"a") + line % (b"b", b"b")
-    edited = b"# Ours.\n" + before
+    edited = b"# Mine.\n" + before
     after = before + line % (b"c", b"c")
-    merged = with_edits("modelsync.yaml", "specs", before, edited, after)
-    assert merged == b"# Ours.\n" + after
+    merged = merge_edits("modelsync.yaml", "specs", before, edited, after)
+    assert merged == b"# Mine.\n" + after
     first = before.replace(b"targets:\n", b"targets:\n" + line % (b"c", b"x"))
-    assert with_edits("modelsync.yaml", "specs", before, first, after) is None
+    assert merge_edits("modelsync.yaml", "specs", before, first, after) is None
 
 
-def test_what_is_no_text_and_what_is_too_long_is_not_merged() -> None:
-    assert with_edits("specs/a.yaml", "specs", b"a\n", b"\xff\n", b"b\n") is None
+def test_binary_and_very_long_files_are_not_merged() -> None:
+    assert merge_edits("specs/a.yaml", "specs", b"a\n", b"\xff\n", b"b\n") is None
     long = "a\n" * 6_000
     assert merge(long, f"b\n{long}", long) is None

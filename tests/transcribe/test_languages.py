@@ -27,6 +27,7 @@ from helpers.page_sets import (
     values,
 )
 from helpers.strategies import schemas
+from helpers.written_pages import DIALECTS, pages_of
 from modelsync.cli import run
 from modelsync.commands.transcribe import transcribe_into
 from modelsync.naming import pascal
@@ -35,7 +36,6 @@ from modelsync.pages.table import BREAK
 from modelsync.schema.ir import Definition, Enum, Field, Model, Scalar, Schema, Union
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
-from pages.test_page_round_trip import DIALECTS, pages_of
 
 Folders = Mapping[str, Mapping[str, str]]
 
@@ -329,7 +329,7 @@ def test_packages_that_do_not_match_have_names_of_their_own() -> None:
             f"{FLAT}user.md": fields("User", ["id", "*str*"]),
         },
     }
-    returned(folders)
+    assert [*returned(folders).schema.packages] == ["components", "components2"]
 
 
 # Names of values ----------------------------------------------------------------------------------

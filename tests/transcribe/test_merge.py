@@ -22,7 +22,7 @@ from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class
 from modelsync.transcribe import transcribe
-from modelsync.transcribe.round_trip import inexact
+from modelsync.transcribe.round_trip import page_differences
 
 Folders = Mapping[str, Mapping[str, str]]
 
@@ -40,7 +40,8 @@ def merged(folders: Folders) -> Schema:
         target = target_class("markdown")(of_language(schema, origin.notation), settings)
         made = {path: output.data for path, output in render([target]).items()}
         wrong += [
-            str(each.help) for each in inexact(origin, files[origin.label], made, settings.out)
+            str(each.help)
+            for each in page_differences(origin, files[origin.label], made, settings.out)
         ]
         assert len(made) == len(files[origin.label])
     assert wrong == []

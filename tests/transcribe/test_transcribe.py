@@ -128,7 +128,7 @@ def test_it_tells_what_it_did(pages: Path, capsys: pytest.CaptureFixture[str]) -
     project = transcribe(pages)
     told = capsys.readouterr().out.splitlines()
     assert told[0].split() == [
-        "pages", "exact", "with", "problems", "no", "model", "pages", "notation", "folder",
+        "pages", "exact", "with", "problems", "other", "files", "notation", "folder",
     ]  # fmt: skip
     assert told[1].split()[:5] == ["4", "4", "0", "1", "go"]
     assert told[-1] == f"next: modelsync generate --project {project}"
@@ -137,12 +137,16 @@ def test_it_tells_what_it_did(pages: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("description", "options", "expected"),
     [
-        ("Beside `oldNote`", [], "camel, like 1 of the 1 that the pages spell; --wire overrules"),
-        ("", [], "as-shown, for the pages spell none; --wire overrules"),
-        ("", ["--wire", "snake"], "snake, as --wire says"),
+        (
+            "Beside `oldNote`",
+            [],
+            "camel, as 1 of 1 in the text of the pages; override with --json-keys",
+        ),
+        ("", [], "as-shown, no keys found in the text of the pages; override with --json-keys"),
+        ("", ["--json-keys", "snake"], "snake, set by --json-keys"),
     ],
 )
-def test_it_tells_how_it_found_wire_names(
+def test_the_summary_shows_how_json_keys_were_derived(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     description: str,
@@ -155,7 +159,7 @@ def test_it_tells_how_it_found_wire_names(
     assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
     project = tmp_path / "project"
     assert run(["transcribe", str(tmp_path / "docs"), "--into", str(project), *options]) == 0
-    assert f"wire names: {expected}" in capsys.readouterr().out.splitlines()
+    assert f"JSON keys: {expected}" in capsys.readouterr().out.splitlines()
 
 
 def test_a_key_that_was_guessed_wrong_is_mended_in_the_spec(pages: Path) -> None:
@@ -209,7 +213,7 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     told = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits, and what has changed on its pages; as it was: " in told
+    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in told
     assert "-    description: Never changes\n+    description: Ever changes\n" in told
     assert "till" not in told  # only what has changed on the pages is told
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in told
@@ -233,9 +237,7 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     told = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say is in {copy}" in (
-        told
-    )
+    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (told)
     assert "-    description: Never changes\n+    description: Ever changes\n" in told
     assert "ours" not in told
     assert "Ever changes" in (project / copy).read_text("utf-8")
@@ -261,7 +263,7 @@ def test_what_the_pages_said_before_may_not_be_known(
     capsys.readouterr()
     transcribe(pages)
     told = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say is in .modelsync/" in told
+    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in told
     assert (project / ORDER).read_text("utf-8") == text
 
 
@@ -306,7 +308,7 @@ def test_it_tells_how_far_it_is(pages: Path) -> None:
     assert all(0 <= done <= of for steps in told.values() for done, of in steps)
     assert told["merging"] == [(number, 4) for number in range(4)]
     assert told["writing the pages of go"] == [(number, 4) for number in range(1, 5)]
-    assert len(told["comparing with go"]) == 4 * 4
+    assert len(told["comparing with go"]) == 3 * 4
 
 
 def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
@@ -329,9 +331,9 @@ def test_removed_specs_and_pages_are_told(pages: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     transcribe(pages)
     told = capsys.readouterr().out
-    assert f"kept    {ORDER}: removed; what its pages say is in .modelsync/" in told
+    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in told
     assert "+    description: Ever changes\n" in told
-    assert "kept    specs/shop/thing.yaml: edited, and its pages are gone\n" in told
+    assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in told
     assert not (project / ORDER).exists()
     assert (project / "specs/shop/thing.yaml").read_text("utf-8") == thing
 

@@ -224,7 +224,9 @@ def test_what_speaks_for_the_convention_is_counted() -> None:
     told = transcribed(page("A", *fields, spoken)).convention
     assert told == Convention("camel", alike=2, unlike=1)
     assert transcribed(page("A", *fields)).convention == Convention("as-shown")
-    asked = transcribe({"sdk": {"docs/models/m/a.md": page("A", *fields, spoken)}}, wire="snake")
+    asked = transcribe(
+        {"sdk": {"docs/models/m/a.md": page("A", *fields, spoken)}}, json_keys="snake"
+    )
     assert asked.convention == Convention("snake", asked=True)
     assert wires(asked) == [["page_size", "tag_ids", "sort_by"]]
 

@@ -18,6 +18,7 @@ from modelsync.cli.common import (
     reporting_problems,
 )
 from modelsync.cli.console import Console
+from modelsync.cli.explain_code import is_code, problem_section
 from modelsync.commands import explain as command
 from modelsync.commands.explained import Explanation
 from modelsync.project.config import NAME
@@ -26,7 +27,7 @@ from modelsync.report.json import explanation_json
 
 
 @click.command()
-@click.argument("place", metavar="FILE[:LINE]")
+@click.argument("place", metavar="FILE[:LINE] | CODE")
 @click.option(
     "--format",
     "format_",
@@ -41,8 +42,12 @@ def explain(place: str, project: Path | None, format_: str, console: Console) ->
 
     For a line: shows the position in the spec, the line of the template, and the options that it
     depends on. FILE:LINE:COLUMN, as editors and compilers print it, works too. For a spec, or a
-    line of one: lists what is generated from it.
+    line of one: lists what is generated from it. For the code of a problem, such as MS020: shows
+    what triggers it and how to fix it.
     """
+    if is_code(place):
+        console.tell(problem_section(place))
+        return 0
     file, line = command.parse_place(place)
     here = Path.cwd()
     folder = folder_of(project)

@@ -10,8 +10,16 @@ import click
 
 from modelsync.cli.common import DRIFT, WAITING, output_options, reporting_problems, texts_of
 from modelsync.cli.console import Console
+from modelsync.commands.transcribe import transcribe_into
 from modelsync.errors import ProblemsError
 from modelsync.project.config import NAME
+from modelsync.report.transcribe import (
+    disagreement_lines,
+    edited_file_lines,
+    missing_page_lines,
+    problem_lines,
+    summary_lines,
+)
 
 
 @click.command()
@@ -33,49 +41,46 @@ from modelsync.project.config import NAME
 @click.option(
     "--notation",
     type=click.Choice(["go", "python", "typescript"]),
-    help="The language in which the pages show names and types.  [default: as they look]",
+    help="The language in which the pages show names and types.  [default: detected]",
 )
 @click.option(
-    "--wire",
+    "--json-keys",
     type=click.Choice(["camel", "snake", "as-shown"]),
-    help="How the keys in JSON are made of the names on the pages.  [default: as they look]",
+    help="How JSON keys are derived from the names on the pages.  [default: detected]",
 )
 @output_options
 def transcribe(
     folders: tuple[Path, ...],
     project: Path,
     notation: str | None,
-    wire: str | None,
+    json_keys: str | None,
     console: Console,
 ) -> int:
-    """Make specs of the pages of SDK docs.
+    """Generate specs from the pages of SDK docs.
 
-    Each DIR has the model pages of one API, in one language. The pages of several languages
+    Each DIR contains the model pages of one API, in one language. Pages in several languages
     become one schema. PROJECT gets the specs, and a modelsync.yaml with a target that writes
-    the pages of each folder back, byte for byte. What you have changed in the specs since the
-    last time stays. Exits with 1 if a page has a problem or does not come back.
+    the pages of each folder back, byte for byte. Your edits in the specs are kept. Exits with 1
+    if a page has a problem or does not come back unchanged.
     """
-    from modelsync.commands import transcribe as scribe  # noqa: PLC0415
-    from modelsync.report import transcribe as transcript  # noqa: PLC0415
-
     with reporting_problems(Path(), console):
-        done = scribe.transcribe_into(
+        result = transcribe_into(
             folders,
             project.resolve(),
             notation=notation,
-            wire=wire,
+            json_keys=json_keys,
             progress=console.progress,
             waiting=partial(console.warn, WAITING),
         )
-    texts = texts_of(Path(), ProblemsError(done.problems), follow=True)
-    for line in transcript.problem_lines(done.problems, texts, console.verbose):
+    texts = texts_of(Path(), ProblemsError(result.problems), follow=True)
+    for line in problem_lines(result.problems, texts, console.verbose):
         console.warn(line)
-    for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
+    for line in disagreement_lines(result.transcription.disagreements, console.verbose):
         console.tell(line)
-    for line in transcript.gone_lines(done.transcription.gone, console.verbose):
+    for line in missing_page_lines(result.transcription.missing_pages, console.verbose):
         console.tell(line)
-    console.lines(transcript.stale_lines(done, console.verbose))
-    for line in transcript.summary_lines(done):
+    console.lines(edited_file_lines(result, console.verbose))
+    for line in summary_lines(result):
         console.tell(line)
     console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
-    return DRIFT if done.problems else 0
+    return DRIFT if result.problems else 0

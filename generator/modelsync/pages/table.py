@@ -1,12 +1,12 @@
 r"""Field tables: cells and their escapes, and the exact width of a column; read and written.
 
-The one width of a table is that of its longest cell, headers among them, in UTF-16 units, as it
-is *before* the escapes. A cell is escaped first and padded then, so an escaped cell may overflow.
-Where links have been changed since, the width is another one, and is told beside the cells.
+All columns of a table have the width of its longest cell, headers included, in UTF-16 units, as the
+cell is *before* the escapes. A cell is escaped first and padded then, so an escaped cell may be
+wider than its column. Where links were changed later, the width differs, and is stored beside the
+cells.
 
-Two things a cell alone does not say, and the width of the table does: whether the blanks at its
-end are padding or its own, and whether a `<br/>` stands for a line feed or, between the examples
-of one field, for itself.
+Two things are not in a cell itself, but follow from the width of the table: whether spaces at its
+end are padding, and whether a `<br/>` is a line feed or, between the examples of one field, a tag.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from modelsync.errors import Position, Problem
 
 BREAK: Final = "<br/>"
 _MAX_PADDED: Final = 8_000_000
-"""How long a table may be made by its padding."""
+"""How long padding may make a table."""
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _SEPARATOR: Final = re.compile(r"\| (-+) \|(?: \1 \|)*")
 _NEXT_EXAMPLE: Final = re.compile(r"<br/>(?=\*\*Example [0-9]+:\*\*(?: |\Z))")
-_FREE: Final = ("Description", "Example", "Value")
-"""The columns whose cells hold what they like; those of the others have a form."""
+_FREE_TEXT: Final = ("Description", "Example", "Value")
+"""The columns whose cells hold any text; those of the others have a form."""
 _TYPE: Final = "Type"
-"""A column that may hold tags, in literal types, but no blanks at the end."""
+"""A column that may hold tags, in literal types, but no spaces at the end."""
 _FIRST_EXAMPLE: Final = "**Example 1:** "
 
 
@@ -37,14 +37,14 @@ def width(text: str) -> int:
 
 
 def escape(cell: str) -> str:
-    r"""Return a cell as it stands in a table: LF as `<br/>` and `|` as `\|`."""
+    r"""Return a cell as it is written in a table: LF as `<br/>` and `|` as `\|`."""
     return cell.replace("\n", BREAK).replace("|", "\\|")
 
 
 def unescape(cell: str) -> str:
-    """Return what a cell says, the inverse of :func:`escape`.
+    """Return the text of a cell, the inverse of :func:`escape`.
 
-    Between examples, a `<br/>` is a tag of the page's own and stays.
+    Between examples, a `<br/>` is a tag of the page and stays.
     """
     cell = cell.replace("\\|", "|")
     if not cell.startswith(_FIRST_EXAMPLE):
@@ -53,10 +53,10 @@ def unescape(cell: str) -> str:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
-    """Return a table without a line feed at its end; `column` is its width if it has one."""
+    """Return a table without a line feed at its end; `column` overrides the width of a column."""
     all_rows = [headers, *rows]
     widest = column or max(width(cell) for row in all_rows for cell in row)
-    # A table as large as that gets fewer spaces.
+    # A very large table has less padding.
     column = min(widest, _MAX_PADDED // (len(all_rows) * len(headers)))
     lines = [
         "| " + " | ".join(_padded(escape(cell), column) for cell in row) + " |" for row in all_rows
@@ -71,7 +71,7 @@ def _padded(cell: str, column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell says, and where it stands."""
+    """The text of one cell, and where it is."""
 
     text: str
     position: Position
@@ -79,18 +79,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headers of a table, its rows of as many cells, and its width if its cells do not say."""
+    """A table that was read."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    """Rows with as many cells as there are headers."""
     width: int = 0
+    """The width of a column, if it does not follow from the cells; else 0."""
 
 
 def read_table(path: str, first: int, lines: Sequence[str], problems: list[Problem]) -> Table:
     """Read the lines of a table, the first of which is the line `first` of the page `path`.
 
-    The first line that is no row ends it. A row that has not as many cells as there are headers
-    is a problem, and is left out.
+    The first line that is not a row ends it. A row that does not have as many cells as there are
+    headers is reported, and omitted.
     """
     headers = tuple(cell.strip() for cell in _cells(lines[0]))
     separator = _SEPARATOR.fullmatch(lines[1]) if len(lines) > 1 else None
@@ -100,22 +102,22 @@ def read_table(path: str, first: int, lines: Sequence[str], problems: list[Probl
             Problem(
                 Position(path, first + 1),
                 "MS101",
-                "a line of dashes is needed below the headers of a table",
-                help="it has `| --- |` for each column, all of one width",
+                "missing line of dashes below the headers of a table",
+                help="add a line with `| --- |` for each column, all of the same width",
             )
         )
     rows = []
     for number, line in enumerate(lines[2:], start=first + 2):
         if not line.startswith("|"):
-            _end(path, number, lines[number - first :], problems)
+            _check_end(path, number, lines[number - first :], problems)
             break
         texts = _cells(line)
         if len(texts) != len(headers):
-            problems.append(_uneven(Position(path, number, 1, len(line)), len(texts), headers))
+            problems.append(_wrong_length(Position(path, number, 1, len(line)), texts, headers))
             continue
         rows.append(tuple(_row(path, number, texts, column)))
-    is_told = _give_back_width(headers, rows, column)
-    return Table(headers, tuple(rows), 0 if is_told else column)
+    is_explained = _restore_longest(headers, rows, column)
+    return Table(headers, tuple(rows), 0 if is_explained else column)
 
 
 def _separator(column: int, columns: int) -> str:
@@ -126,26 +128,28 @@ def _cells(line: str) -> list[str]:
     return _BAR.split(line)[1:-1]
 
 
-def _end(path: str, number: int, rest: Sequence[str], problems: list[Problem]) -> None:
+def _check_end(path: str, number: int, rest: Sequence[str], problems: list[Problem]) -> None:
+    """Report what follows a table, unless it is a single line feed."""
     if list(rest) == [""]:
         return
-    said = next((line for line in rest if line.strip()), None)
-    message = "the page should end with its table" + ("" if said else ", without an empty line")
-    problems.append(Problem(Position(path, number), "MS107", message, help="remove what is behind"))
+    has_text = any(line.strip() for line in rest)
+    message = "page must end with its table" + ("" if has_text else ", without an empty line")
+    help_ = "remove what follows the table"
+    problems.append(Problem(Position(path, number), "MS107", message, help=help_))
 
 
-def _uneven(position: Position, found: int, headers: Sequence[str]) -> Problem:
+def _wrong_length(position: Position, cells: Sequence[str], headers: Sequence[str]) -> Problem:
     return Problem(
         position,
         "MS102",
-        f"this row has {found} cells, and the table {len(headers)} columns",
-        help="write a | inside a cell as \\|",
+        f"row has {len(cells)} cells, but the table has {len(headers)} columns",
+        help="write a `|` inside a cell as `\\|`",
     )
 
 
 def _row(path: str, number: int, texts: Sequence[str], column: int) -> list[Cell]:
     cells = []
-    at = 3  # behind "| "
+    at = 3  # after "| "
     for text in texts:
         bare = text[1:-1]
         if width(bare) <= column or not column:
@@ -155,21 +159,26 @@ def _row(path: str, number: int, texts: Sequence[str], column: int) -> list[Cell
     return cells
 
 
-def _give_back_width(headers: Sequence[str], rows: list[tuple[Cell, ...]], column: int) -> bool:
-    """Give one cell what made the table as wide as it is, where none is as long as that.
+# What the width of a table says about its longest cell --------------------------------------------
 
-    Either `<br/>` are tags of its own, which count five and not one, or it ends with blanks.
-    Returns whether the cells tell the width then.
+
+def _restore_longest(headers: Sequence[str], rows: list[tuple[Cell, ...]], column: int) -> bool:
+    """Give one cell back what made the table as wide as it is, where no cell is that long.
+
+    Either `<br/>` are tags of the page, which count five and not one, or the cell ends with spaces.
+    Returns whether the cells explain the width then.
     """
     texts = [*headers, *(cell.text for row in rows for cell in row)]
     longest = max(map(width, texts), default=0)
     if column <= longest:
         return column == longest or not column
-    named = [(header, cell) for row in rows for header, cell in zip(headers, row, strict=True)]
-    named.sort(key=lambda pair: -width(pair[1].text))
-    for explained, columns in _EXPLANATIONS:
-        for header, cell in named:
-            text = explained(cell.text, column - width(cell.text)) if header in columns else ""
+    with_headers = [
+        (header, cell) for row in rows for header, cell in zip(headers, row, strict=True)
+    ]
+    with_headers.sort(key=lambda pair: -width(pair[1].text))
+    for restore, columns in _EXPLANATIONS:
+        for header, cell in with_headers:
+            text = restore(cell.text, column - width(cell.text)) if header in columns else ""
             if text:
                 _replace(rows, cell, Cell(text, cell.position))
                 return True
@@ -181,29 +190,32 @@ def _with_all_tags(text: str, missing: int) -> str:
     return text.replace("\n", BREAK) if tags * (len(BREAK) - 1) == missing else ""
 
 
-def _with_blanks(text: str, missing: int) -> str:
-    # What its escapes make longer than the column has its blanks still, and nobody writes more
-    # of them than of all else.
+def _with_spaces(text: str, missing: int) -> str:
+    # A cell that its escapes make longer than the column keeps its spaces, and nobody writes more
+    # spaces than text.
     return text + " " * missing if missing <= len(text) and text == escape(text) else ""
 
 
 def _with_some_tags(text: str, missing: int) -> str:
     tags, rest = divmod(missing, len(BREAK) - 1)
-    # The first empty line is the page's own: it stands behind the words for what is deprecated.
-    before, empty, behind = text.partition("\n\n") if "\n\n" in text else ("", "", text)
-    if tags > behind.count("\n"):
-        before, empty, behind = "", "", text
-    if rest or tags > behind.count("\n"):
+    # The first empty line is not a tag: it follows the banner of a deprecated field.
+    before, empty, after = text.partition("\n\n") if "\n\n" in text else ("", "", text)
+    if tags > after.count("\n"):
+        before, empty, after = "", "", text
+    if rest or tags > after.count("\n"):
         return ""
-    return before + empty + BREAK.join(behind.rsplit("\n", tags))
+    return before + empty + BREAK.join(after.rsplit("\n", tags))
 
 
 _EXPLANATIONS: Final = (
-    (_with_all_tags, (*_FREE, _TYPE)),
-    (_with_blanks, _FREE),
-    (_with_some_tags, (*_FREE, _TYPE)),
+    (_with_all_tags, (*_FREE_TEXT, _TYPE)),
+    (_with_spaces, _FREE_TEXT),
+    (_with_some_tags, (*_FREE_TEXT, _TYPE)),
 )
-"""What a cell may have lost, and the columns whose cells may have."""
+"""What a cell may have lost, and the columns whose cells may have lost it.
+
+Each function returns the whole text for a cell that lacks some units, or an empty one.
+"""
 
 
 def _replace(rows: list[tuple[Cell, ...]], old: Cell, new: Cell) -> None:

@@ -135,13 +135,13 @@ class Tracer(Templates):
         self._marks = []
         rendered = self.render(target, file)
         lines = list(_lines(self._marks))
-        texts = [text for text, _, _ in lines]
-        origins = [Origin(self._place(mark.file, mark.line), spec) for _, mark, spec in lines]
+        texts = [line.text for line in lines]
         formatted = self.formatted(target, file, rendered).decode("utf-8")
-        if formatted == rendered:
-            return Trace(tuple(texts), tuple(origins))
-        kept = lines_of(formatted)
-        return Trace(tuple(kept), tuple(origins[index] for index in _before(texts, kept)))
+        kept = texts if formatted == rendered else lines_of(formatted)
+        origins = [
+            self._origin(lines[index].part(column)) for index, column in _before(texts, kept)
+        ]
+        return Trace(tuple(kept), tuple(origins))
 
     def template(self, name: str) -> Position:
         """Return where the template `name` begins."""
@@ -157,6 +157,9 @@ class Tracer(Templates):
     def is_own(self, path: str) -> bool:
         """Whether a template is the project's, and not built in."""
         return path.startswith(f"{self.shown}/")
+
+    def _origin(self, part: _Part) -> Origin:
+        return Origin(self._place(part.mark.file, part.mark.line), part.spec)
 
     def _place(self, file: str, line: int) -> Position:
         """Return the place of a line of a template: without its indent."""
@@ -293,39 +296,63 @@ def _ended_lines(text: str) -> list[str]:
     return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
-def _lines(marks: Iterable[_Mark]) -> Iterator[tuple[str, _Mark, Position | None]]:
-    """Yield each line that pieces of output make up, the piece that begins it, and its origin."""
-    line: list[tuple[str, _Mark, Position | None]] = []
+class _Part(NamedTuple):
+    """A part of one line, and the mark that it comes from."""
+
+    text: str
+    mark: _Mark
+    spec: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a rendered file."""
+
+    parts: tuple[_Part, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+    def part(self, column: int) -> _Part:
+        """Return the part that a line comes from which a formatter begins at `column`.
+
+        `column` counts without spaces. The first one stands for the whole line.
+        """
+        if column:
+            for part in self.parts:
+                column -= len(_solid(part.text))
+                if column < 0:
+                    return part
+        # An indent before it says nothing of its origin.
+        first = next((part for part in self.parts if part.text.strip()), self.parts[0])
+        return first._replace(spec=next(filter(None, (part.spec for part in self.parts)), None))
+
+
+def _lines(marks: Iterable[_Mark]) -> Iterator[_Line]:
+    """Yield each line that pieces of output make up."""
+    parts: list[_Part] = []
     for mark in marks:
         *ended, rest = mark.text.split("\n")
         for text, spec in zip(ended, mark.spec[:-1], strict=True):
-            line.append((text, mark, spec))
-            yield _joined(line)
-            line = []
+            yield _Line((*parts, _Part(text, mark, spec)))
+            parts = []
         if rest:
-            line.append((rest, mark, mark.spec[-1]))
-    if line:
-        yield _joined(line)
+            parts.append(_Part(rest, mark, mark.spec[-1]))
+    if parts:
+        yield _Line(tuple(parts))
 
 
-def _joined(
-    parts: Sequence[tuple[str, _Mark, Position | None]],
-) -> tuple[str, _Mark, Position | None]:
-    """Return the line that some parts make up: an indent before it says nothing of its origin."""
-    _, mark, _ = next((part for part in parts if part[0].strip()), parts[0])
-    spec = next(filter(None, (spec for _, _, spec in parts)), None)
-    return "".join(text for text, _, _ in parts), mark, spec
-
-
-def _before(old: Sequence[str], new: Sequence[str]) -> list[int]:
+def _before(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return, for each line that a formatter has left, the index of the line that it was in.
 
-    Where it broke lines or joined them, what they hold tells which is which.
+    The second number is the column at which it began there, without spaces. Where the formatter
+    broke lines or joined them, what they hold tells which is which.
     """
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if i2 - i1 == j2 - j1:
-            found += range(i1, i2)
+            found += [(index, 0) for index in range(i1, i2)]
         else:
             found += _before_by_characters(old[i1:i2], new[j1:j2], i1, len(old) - 1)
     return found
@@ -333,15 +360,19 @@ def _before(old: Sequence[str], new: Sequence[str]) -> list[int]:
 
 def _before_by_characters(
     old: Sequence[str], new: Sequence[str], first: int, limit: int
-) -> Iterator[int]:
-    places = [first + index for index, line in enumerate(old) for _ in _solid(line)]
+) -> Iterator[tuple[int, int]]:
+    places = [
+        (first + index, column)
+        for index, line in enumerate(old)
+        for column, _ in enumerate(_solid(line))
+    ]
     matcher = difflib.SequenceMatcher(
         None, "".join(map(_solid, old)), "".join(map(_solid, new)), autojunk=False
     )
     pairs = [
         (b + n, places[a + n]) for a, b, size in matcher.get_matching_blocks() for n in range(size)
     ]
-    last, start = min(first, limit), 0
+    last, start = (min(first, limit), 0), 0
     for line in new:
         end = start + len(_solid(line))
         last = next((place for at, place in pairs if start <= at < end), last)

@@ -1,52 +1,53 @@
-"""What a transcription found -> the text that `modelsync transcribe` prints. Pure."""
+"""The result of a transcription -> the text that `modelsync transcribe` prints. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from modelsync.commands.transcribe import Stale, Transcribed
+from modelsync.commands.transcribe import EditedFile, Transcribed
 from modelsync.errors import Problem, show, visible
 from modelsync.plan.diff import MAX_LINES, diff
 from modelsync.project.config import NAME as CONFIG
 from modelsync.report.changes import Line, Look, count
+from modelsync.report.columns import columns
+from modelsync.transcribe.disagreements import Disagreement
 from modelsync.transcribe.json_keys import Convention
-from modelsync.transcribe.merge import Disagreement
-from modelsync.transcribe.typed_pages import Gone
+from modelsync.transcribe.typed_pages import MissingPage
 
 _MAX_PROBLEMS: Final = 20
 _MAX_DISAGREEMENTS: Final = 10
-_MAX_SAID: Final = 100
+_MAX_STATEMENT: Final = 100
 _MAX_DIFFS: Final = 10
-_COLUMNS: Final = ("pages", "exact", "with problems", "no model pages", "notation", "folder")
+_COLUMNS: Final = ("pages", "exact", "with problems", "other files", "notation", "folder")
 
 
 def problem_lines(
     problems: Sequence[Problem], texts: Mapping[str, str], verbose: bool
 ) -> Iterator[str]:
-    """Yield what is wrong with pages, each with its place; `texts` has theirs by path."""
+    """Yield the problems of pages; `texts` has the texts of the pages by path."""
     shown = problems if verbose else problems[:_MAX_PROBLEMS]
     for problem in shown:
         yield show(problem, texts) + "\n"
     yield from _rest(len(problems) - len(shown), "problem")
 
 
-def disagreement_lines(found: Sequence[Disagreement], verbose: bool) -> Iterator[str]:
-    """Yield what pages do not agree on, with both places."""
-    shown = found if verbose else found[:_MAX_DISAGREEMENTS]
+def disagreement_lines(disagreements: Sequence[Disagreement], verbose: bool) -> Iterator[str]:
+    """Yield where pages contradict each other, with both positions."""
+    shown = disagreements if verbose else disagreements[:_MAX_DISAGREEMENTS]
     for each in shown:
-        yield f"pages disagree on {visible(each.what)}, and {each.counts}:"
-        for place, said in zip((each.one, each.other), each.said, strict=True):
-            yield f"    {place}: {visible(said)[:_MAX_SAID]}"
-    yield from _rest(len(found) - len(shown), "disagreement")
+        yield f"pages disagree on {visible(each.subject)}, and {each.counts}:"
+        for position, statement in zip((each.one, each.other), each.statements, strict=True):
+            yield f"    {position}: {visible(statement)[:_MAX_STATEMENT]}"
+    yield from _rest(len(disagreements) - len(shown), "disagreement")
 
 
-def gone_lines(found: Sequence[Gone], verbose: bool) -> Iterator[str]:
-    """Yield what has no page, each with the place that leads to it."""
-    shown = found if verbose else found[:_MAX_DISAGREEMENTS]
-    for each in shown:
-        yield f"{visible(each.name)} has no page: see the link at {each.position}"
-    yield from _rest(len(found) - len(shown), "missing page")
+def missing_page_lines(pages: Sequence[MissingPage], verbose: bool) -> Iterator[str]:
+    """Yield what has no page, each with the position of a link to it."""
+    shown = pages if verbose else pages[:_MAX_DISAGREEMENTS]
+    for page in shown:
+        yield f"{visible(page.name)} has no page: see the link at {page.position}"
+    yield from _rest(len(pages) - len(shown), "missing page")
 
 
 def _rest(number: int, noun: str) -> Iterator[str]:
@@ -54,71 +55,70 @@ def _rest(number: int, noun: str) -> Iterator[str]:
         yield f"... and {count(number, f'more {noun}')} (-v shows all)"
 
 
-def stale_lines(done: Transcribed, verbose: bool) -> Iterator[Line]:
-    """Yield what has become of files that a person has changed, and what their pages say now."""
+def edited_file_lines(result: Transcribed, verbose: bool) -> Iterator[Line]:
+    """Yield what happened to edited files, and what has changed on their pages."""
     limit = None if verbose else MAX_LINES
-    for number, each in enumerate(done.stale):
-        yield Line(_become(each))
-        if each.before is None or each.after is None:
+    for number, file in enumerate(result.edited):
+        yield Line(_outcome(file))
+        if file.before is None or file.after is None:
             continue
         if verbose or number < _MAX_DIFFS:
-            lines = diff(each.path, each.before, each.after, limit)
+            lines = diff(file.path, file.before, file.after, limit)
             yield from (Line(line, Look.DIFF) for line in lines)
         elif number == _MAX_DIFFS:
             yield Line("(-v shows what has changed on the pages of the others)")
 
 
-def _become(stale: Stale) -> str:
-    path, copy = visible(stale.path), visible(stale.copy)
-    if stale.merged is not None:
-        return f"merged  {path}: your edits, and what has changed on its pages; as it was: {copy}"
-    if stale.after is None:
-        return f"kept    {path}: edited, and its pages are gone"
-    if stale.removed:
-        return f"kept    {path}: removed; what its pages say is in {copy}"
-    if stale.before is None and stale.path == CONFIG:
-        return f"kept    {path}: it was there before; add the targets of the pages, from {copy}"
-    if stale.before is None:
-        return f"kept    {path}: edited; what its pages say is in {copy}"
-    return f"kept    {path}: edited where its pages have changed; what they say is in {copy}"
+def _outcome(file: EditedFile) -> str:
+    path, copy = visible(file.path), visible(file.copy)
+    if file.merged is not None:
+        return f"merged  {path}: your edits and the changes of its pages; old version: {copy}"
+    if file.after is None:
+        return f"kept    {path}: edited, and its pages no longer exist"
+    if file.removed:
+        return f"kept    {path}: deleted by you; what its pages say: {copy}"
+    if file.before is None and file.path == CONFIG:
+        return f"kept    {path}: it existed already; add the targets of the pages from {copy}"
+    if file.before is None:
+        return f"kept    {path}: edited; what its pages say: {copy}"
+    return f"kept    {path}: edited where its pages have changed; what they say: {copy}"
 
 
-def summary_lines(done: Transcribed) -> Iterator[str]:
-    """Yield a table of the pages of each folder, how keys were found, and what was written."""
-    rows = [_COLUMNS, *_rows(done)]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(_COLUMNS))]
-    for row in rows:
-        numbers = [cell.rjust(width) for cell, width in zip(row[:4], widths, strict=False)]
-        yield "  ".join([*numbers, row[4].ljust(widths[4]), row[5]])
-    yield _wire_names(done.transcription.convention)
-    changes = done.written.changes
+def summary_lines(result: Transcribed) -> Iterator[str]:
+    """Yield a table of the pages of each folder, how JSON keys were derived, and what was written.
+
+    The table has a row for each page set.
+    """
+    yield from columns([_COLUMNS, *_rows(result)], align="rrrrl")
+    yield _json_keys_line(result.transcription.convention)
+    changes = result.written.changes
     deleted = sum(change.data is None for change in changes)
-    merged = sum(each.merged is not None for each in done.stale)
-    left = len(done.stale) - merged
-    kept = f", {count(merged, 'edited spec')} merged" if merged else ""
-    kept += f", {count(left, 'edited spec')} kept" if left else ""
+    merged = sum(file.merged is not None for file in result.edited)
+    kept = len(result.edited) - merged
+    edited = f", {count(merged, 'edited spec')} merged" if merged else ""
+    edited += f", {count(kept, 'edited spec')} kept" if kept else ""
     yield (
         f"{count(len(changes) - deleted, 'file')} written, {deleted:,} deleted,"
-        f" {done.written.unchanged:,} unchanged{kept}"
+        f" {result.written.unchanged:,} unchanged{edited}"
     )
     if deleted:
         yield "copies of the deleted specs are in .modelsync/kept"
 
 
-def _wire_names(convention: Convention) -> str:
-    """Return how the keys in JSON were made, and what speaks for it."""
+def _json_keys_line(convention: Convention) -> str:
+    """Return how JSON keys were derived, and the evidence for it."""
     if convention.asked:
-        return f"wire names: {convention.name}, as --wire says"
-    told = convention.alike + convention.unlike
-    why = "for the pages spell none"
-    if told:
-        why = f"like {convention.alike:,} of the {told:,} that the pages spell"
-    return f"wire names: {convention.name}, {why}; --wire overrules"
+        return f"JSON keys: {convention.name}, set by --json-keys"
+    spelled = convention.alike + convention.unlike
+    reason = "no keys found in the text of the pages"
+    if spelled:
+        reason = f"as {convention.alike:,} of {spelled:,} in the text of the pages"
+    return f"JSON keys: {convention.name}, {reason}; override with --json-keys"
 
 
-def _rows(done: Transcribed) -> Iterator[tuple[str, ...]]:
-    paths = {problem.position.path for problem in done.problems}
-    for pages, exact in zip(done.transcription.sets, done.exact, strict=True):
+def _rows(result: Transcribed) -> Iterator[tuple[str, ...]]:
+    paths = {problem.position.path for problem in result.problems}
+    for pages, exact in zip(result.transcription.sets, result.exact, strict=True):
         wrong = sum(pages.shown(path) in paths for path in pages.paths)
         numbers = (len(pages.paths), exact, wrong, pages.others)
         yield (*(f"{number:,}" for number in numbers), pages.notation, visible(pages.root))

@@ -30,13 +30,45 @@ class Group:
         return f"{self.opening}{space}{', '.join(map(flat, self.items))}{space}{self.closing}"
 
 
+class Quoted(str):
+    """A string literal, with its quotes: a piece of a sequence by itself."""
+
+    __slots__ = ()
+
+
 Sequence: TypeAlias = tuple[str | Group, ...]
-"""A run of code: text without brackets, and groups."""
+"""A run of code: text without brackets, string literals, and groups."""
 
 
 def flat(sequence: Sequence) -> str:
     """Return code on one line."""
     return "".join(map(str, sequence))
+
+
+def partition(sequence: Sequence, separator: str) -> tuple[Sequence, Sequence] | None:
+    """Return what is before and after the first `separator` outside of strings and brackets."""
+    for index, piece in enumerate(sequence):
+        if isinstance(piece, Quoted | Group) or separator not in piece:
+            continue
+        before, _, after = piece.partition(separator)
+        return (
+            (*sequence[:index], *filter(None, [before])),
+            (*filter(None, [after]), *sequence[index + 1 :]),
+        )
+    return None
+
+
+def split(sequence: Sequence, separator: str) -> list[Sequence]:
+    """Return the parts of code between each `separator` outside of strings and brackets."""
+    parts: list[list[str | Group]] = [[]]
+    for piece in sequence:
+        if isinstance(piece, Quoted | Group):
+            parts[-1].append(piece)
+            continue
+        first, *others = piece.split(separator)
+        parts[-1] += filter(None, [first])
+        parts += [[other] if other else [] for other in others]
+    return [tuple(part) for part in parts]
 
 
 _TOKEN: Final = re.compile(
@@ -70,13 +102,15 @@ def parse(line: str) -> Sequence | None:
             items = outer
         elif token["comma"] and stack:
             items.append([])
+        elif token["string"]:
+            items[-1].append(Quoted(text))
         else:
             _append(items[-1], text)
     return None if stack else tuple(items[0])
 
 
 def _append(run: list[str | Group], text: str) -> None:
-    if run and isinstance(last := run[-1], str):
+    if run and isinstance(last := run[-1], str) and not isinstance(last, Quoted):
         run[-1] = last + text
     else:
         run.append(text)

@@ -1,13 +1,13 @@
-"""Model pages of SDK docs -> one schema, and what writes every page back.
+"""Model pages of SDK docs -> one schema, and the Markdown targets that write every page back.
 
-    files -> page sets -> what each page says -> groups -> definitions -> what pages say otherwise
+    files -> page sets -> typed pages -> groups -> definitions -> what pages show differently
 
-Nothing is read from a disk here and nothing written.
+This package reads and writes no files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,12 +16,14 @@ from modelsync.progress import Progress, silent
 from modelsync.schema.ir import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
-from modelsync.transcribe.fix_names import usable
-from modelsync.transcribe.fix_rules import shallow
-from modelsync.transcribe.json_keys import Convention, find_wires
+from modelsync.transcribe.disagreements import Disagreement
+from modelsync.transcribe.each_item import with_positions
+from modelsync.transcribe.fix_names import fix_names
+from modelsync.transcribe.fix_rules import limit_unions
+from modelsync.transcribe.json_keys import Convention, find_json_keys
 from modelsync.transcribe.match import Group, match, match_packages
-from modelsync.transcribe.merge import Disagreement, Merger
-from modelsync.transcribe.page_overrides import Shown, as_shown
+from modelsync.transcribe.merge import Merger
+from modelsync.transcribe.page_overrides import MatchedPage, with_page_overrides
 from modelsync.transcribe.page_sets import (
     Origin,
     PageSet,
@@ -29,51 +31,50 @@ from modelsync.transcribe.page_sets import (
     one_per_notation,
     read_page_sets,
 )
-from modelsync.transcribe.typed_pages import Gone, SeenSet, align_keys, see
+from modelsync.transcribe.read_types import read_types
+from modelsync.transcribe.typed_pages import MissingPage, TypedPages, align_keys
 
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """What came out of a run: the schema, a Markdown target for each page set, and what to tell.
-
-    `gone` is what pages refer to, and has a page in no language. `join` is the option that a Go
-    target of the schema needs, since packages use each other; empty where they do not.
-    """
+    """The result of a run."""
 
     schema: Schema
     sets: tuple[Origin, ...]
     settings: tuple[Settings, ...]
+    """A Markdown target for each page set."""
     problems: tuple[Problem, ...]
     disagreements: tuple[Disagreement, ...]
-    gone: tuple[Gone, ...]
+    missing_pages: tuple[MissingPage, ...]
+    """What pages refer to, and has a page in no language."""
     convention: Convention
     join: Mapping[str, str] = field(default_factory=dict)
+    """The option that a target for Go needs, because packages use each other; usually empty."""
 
 
 def transcribe(
     folders: Mapping[str, Mapping[str, bytes]],
     notation: str | None = None,
-    wire: str | None = None,
+    json_keys: str | None = None,
     progress: Progress = silent,
 ) -> Transcription:
     """Read the files of some folders, each by its path below the folder, as one API.
 
-    `notation` and `wire` override what the folders show by themselves: the notation of the pages,
-    and how wire names are made of shown names. `progress` is told how far it is. A folder without
-    model pages is one of the problems.
+    `notation` and `json_keys` override what is detected: the notation of the pages, and how JSON
+    keys are derived from shown names. A folder without model pages is reported as a problem.
     """
     problems: list[Problem] = []
-    # Pages take more room than what they say: they are let go as soon as that is known.
-    joined = _joined(_read(folders, notation, problems, progress), wire, problems, progress)
-    schema, join = usable(joined.schema, joined.settings, progress)
+    # Pages need more memory than what they say, and are freed as soon as that is known.
+    merged = _merge(_read(folders, notation, problems, progress), json_keys, problems, progress)
+    schema, join = fix_names(merged.schema, merged.settings, progress)
     return Transcription(
         schema,
-        joined.sets,
-        tuple(joined.settings.values()),
+        merged.sets,
+        tuple(merged.settings.values()),
         tuple(problems),
-        joined.disagreements,
-        joined.gone,
-        joined.convention,
+        merged.disagreements,
+        merged.missing_pages,
+        merged.convention,
         join,
     )
 
@@ -84,88 +85,102 @@ def _read(
     problems: list[Problem],
     progress: Progress,
 ) -> list[PageSet]:
-    found = []
+    """Return the page sets of all folders, at most one in each notation."""
+    all_sets = []
     for label, files in folders.items():
         sets = read_page_sets(label, files, notation, problems, progress)
-        found += sets
+        all_sets += sets
         if not sets:
             problems.append(no_pages(label))
-    return one_per_notation(found, problems)
+    return one_per_notation(all_sets, problems)
 
 
-class _Joined(NamedTuple):
-    """What pages say together, where they lay, and the target that shows them, by notation."""
+class _Merged(NamedTuple):
+    """What pages say together."""
 
     schema: Schema
     sets: tuple[Origin, ...]
     settings: Mapping[str, Settings]
+    """The Markdown target that writes the pages of each notation."""
     disagreements: tuple[Disagreement, ...]
-    gone: tuple[Gone, ...]
+    missing_pages: tuple[MissingPage, ...]
     convention: Convention
 
 
-def _joined(
-    pages: list[PageSet], wire: str | None, problems: list[Problem], progress: Progress
-) -> _Joined:
+def _merge(
+    page_sets: list[PageSet], json_keys: str | None, problems: list[Problem], progress: Progress
+) -> _Merged:
     """Return one schema that shows what all the pages show."""
-    sets = [see(each, number, problems, progress) for number, each in enumerate(pages)]
+    sets = [read_types(pages, number, problems, progress) for number, pages in enumerate(page_sets)]
     progress("matching pages", 0, len(sets))
     align_keys(sets)
     groups = match(sets)
-    wires = find_wires(sets, wire)
-    merger = Merger(sets, groups, wires)
+    derived_keys = find_json_keys(sets, json_keys)
+    merger = Merger(sets, groups, derived_keys)
     merged = merger.merge(progress)
-    schema = Schema(tuple(sorted(merged.definitions, key=lambda each: each.id)))
-    schema = shallow(schema, merger.languages)
-    packages = match_packages(sets)
-    settings = {each.pages.notation: _settings(each, packages, groups) for each in sets}
-    shown: dict[str, dict[str, Shown]] = {}
+    schema = Schema(tuple(sorted(merged.definitions, key=lambda definition: definition.id)))
+    schema = limit_unions(with_positions(schema), merger.languages)
+    settings = _settings_by_notation(sets, groups)
+    matched = _matched_pages(sets, groups, merger)
+    resolve = merger.references.resolve
+    schema = with_page_overrides(schema, matched, settings, resolve, progress)
+    return _Merged(
+        schema,
+        tuple(pages.origin for pages in page_sets),
+        settings,
+        merged.disagreements,
+        _missing_pages(sets, groups),
+        derived_keys.convention,
+    )
+
+
+def _matched_pages(
+    sets: Sequence[TypedPages], groups: Iterable[Group], merger: Merger
+) -> dict[str, dict[str, MatchedPage]]:
+    """Return the pages of each notation by the ids of their definitions."""
+    matched: dict[str, dict[str, MatchedPage]] = {}
     for group in groups:
-        id_ = merged.of_group[id(group)]
-        written = ((number, page) for number, page in group.pages.items() if not page.inferred)
-        for number, page in written:
-            fields = merged.wires.get(id_, {})
-            shown.setdefault(sets[number].pages.notation, {})[id_] = Shown(page, fields)
-    schema = as_shown(schema, shown, settings, merger.resolved, progress)
-    origins = tuple(each.origin for each in pages)
-    gone = _gone(sets, groups)
-    return _Joined(schema, origins, settings, merged.disagreements, gone, wires.convention)
+        id_ = merger.references.id_of(group)
+        for number, page in group.pages.items():
+            if not page.inferred:
+                pages = matched.setdefault(sets[number].pages.notation, {})
+                pages[id_] = MatchedPage(page, merger.json_keys.get(id_, {}))
+    return matched
 
 
-def _gone(sets: Iterable[SeenSet], groups: Iterable[Group]) -> tuple[Gone, ...]:
-    """Return what has a page in no language, each where it is referred to first."""
-    found = {id_: each for seen in sets for id_, each in seen.gone.items()}
-    for group in groups if found else ():
+def _missing_pages(sets: Iterable[TypedPages], groups: Iterable[Group]) -> tuple[MissingPage, ...]:
+    """Return what has a page in no language, each with the first reference to it."""
+    missing = {id_: page for typed in sets for id_, page in typed.missing.items()}
+    for group in groups if missing else ():
         if not all(page.inferred for page in group.pages.values()):
-            for id_ in found.keys() & group.ids:
-                del found[id_]
-    first: dict[str, Gone] = {}
-    for each in found.values():
-        first.setdefault(each.name, each)
+            for id_ in missing.keys() & group.ids:
+                del missing[id_]
+    first: dict[str, MissingPage] = {}
+    for page in missing.values():
+        first.setdefault(page.name, page)
     return tuple(first.values())
 
 
+def _settings_by_notation(
+    sets: Sequence[TypedPages], groups: Sequence[Group]
+) -> dict[str, Settings]:
+    packages = match_packages(sets)
+    return {typed.pages.notation: _settings(typed, packages, groups) for typed in sets}
+
+
 def _settings(
-    seen: SeenSet, packages: Mapping[tuple[int, str], str], groups: Iterable[Group]
+    typed: TypedPages, packages: Mapping[tuple[int, str], str], groups: Iterable[Group]
 ) -> Settings:
     """Return the Markdown target that writes a page set back."""
-    notation = seen.pages.notation
-    cls = target_class("markdown")
-    number = seen.number
+    notation, number = typed.pages.notation, typed.number
     shown = {name: package for (each, package), name in packages.items() if each == number}
-    # What lies in the top package here may be of several in the schema.
+    # The top package of this set may be several packages of the schema.
     shown |= {g.package: g.pages[number].place.package for g in groups if number in g.pages}
-    shown = {name: package for name, package in shown.items() if name != package}
-    options = cls.defaults() | {
+    options = target_class("markdown").defaults() | {
         "notation": notation,
-        "pages": shown,
-        "folder": seen.pages.origin.folder,
+        "pages": {name: package for name, package in shown.items() if name != package},
+        "folder": typed.pages.origin.folder,
         "index": False,
-        **seen.pages.options,
+        **typed.pages.options,
     }
-    return Settings(
-        f"docs-{notation}",
-        "markdown",
-        f"generated/docs/{notation}",
-        options=options,
-    )
+    return Settings(f"docs-{notation}", "markdown", f"generated/docs/{notation}", options=options)

@@ -164,10 +164,10 @@ def _of_page(path: str, page: Page) -> Iterator[_Vote]:
     if not isinstance(page.body, Members):
         yield "examples", page.usage is not None
     match page.body:
-        case Values(form=form, kind=kind, told=told):
+        case Values(form=form, kind=kind, has_sentence=has_sentence):
             yield "enums", "names" if form == "table" else "values"
             yield "usage", page.usage is not None
-            if kind and (told or page.usage is not None):
+            if kind and (has_sentence or page.usage is not None):
                 yield "captured", _captured(page, page.body)
         case Members(more=more):
             yield "discrimination", bool(more)
@@ -189,7 +189,7 @@ def _usual_end(page: Page) -> str:
 
 def _captured(page: Page, values: Values) -> str:
     """Return where the page of an open enum in TypeScript says how other values are kept."""
-    if values.told:
+    if values.has_sentence:
         return "values"
     usage = page.usage or ""
     return "example" if without_comment(usage) != usage else "nowhere"

@@ -1,17 +1,18 @@
-"""A schema as pages show it -> one that loads, and that every target can say.
+"""A schema as pages show it -> one that loads, and that every target can generate code from.
 
-What a language has no name for gets one of its own, as a person would write it.
+An item that has no valid name in a language gets one, as you would write it under `names:`.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+from modelsync.errors import Position
 from modelsync.naming import pascal, words
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.for_language import of_language
@@ -30,65 +31,82 @@ from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target, letter_first
 from modelsync.targets.go import GoTarget
 from modelsync.targets.markdown import MarkdownTarget
-from modelsync.transcribe.each_item import Item, each_item
-from modelsync.transcribe.fix_rules import sound
+from modelsync.transcribe.each_item import (
+    AnyItem,
+    Item,
+    ItemKey,
+    each_item,
+    inner_items,
+    items_of,
+    key_of,
+    keys_by_position,
+)
+from modelsync.transcribe.fix_rules import fix_rules
 
 _CODE: Final = {"go": {"module": "example.com/models"}, "python": {}, "typescript": {}}
-"""The targets that names have to be right for, with the options that they need."""
+"""The targets that names must be valid for, with the options that they need."""
 _ROUNDS: Final = 8
-_REFUSING: Final = frozenset({"MS041", "MS058"})
-"""Codes of the problems that a name has which a spec gives."""
-_MOST_WORDS: Final = ("python", "typescript", "go")
-"""Whose names on pages are the best to make others from: Python's show where a word begins."""
+_INVALID_NAME: Final = frozenset({"MS041", "MS058"})
+"""The codes of problems with a name that a spec gives."""
+_BEST_NAMES: Final = ("python", "typescript", "go")
+"""The order in which names on pages are tried: Python's show where a word begins."""
 _SIGNS: Final = {"-": "minus", "+": "plus", "!": "not"}
 """What a sign at the beginning is called in a name."""
 
+ShownNames: TypeAlias = Mapping[ItemKey, Mapping[str, str]]
+"""The name of each item on the pages of each language."""
 
-class Usable(NamedTuple):
-    """A schema, and the option `join` with which Go takes its packages; empty if it does anyway."""
+
+class FixedNames(NamedTuple):
+    """A schema that every target can generate code from."""
 
     schema: Schema
     join: Mapping[str, str]
+    """The option `join` that a target for Go needs; empty if it needs none."""
 
 
-def usable(schema: Schema, settings: Mapping[str, Settings], progress: Progress = silent) -> Usable:
-    """Return a numbered schema with what keeps it from being loaded and generated mended.
+def fix_names(
+    schema: Schema, settings: Mapping[str, Settings], progress: Progress = silent
+) -> FixedNames:
+    """Return `schema` with everything fixed that keeps it from loading or from being generated.
 
-    `settings` has the Markdown target of each language: the pages show what they showed before.
+    `settings` has the Markdown target of each language: the pages keep showing what they showed.
+    The items need distinct positions.
     """
-    schema = sound(schema, settings, progress)
+    schema = fix_rules(schema, settings, progress)
     go = _target(schema, "go", {})
     assert isinstance(go, GoTarget)
     join = go.joining
-    return Usable(_named(schema, settings, join, progress), join)
+    return FixedNames(_with_valid_names(schema, settings, join, progress), join)
 
 
-def _named(
+def _with_valid_names(
     schema: Schema,
     settings: Mapping[str, Settings],
     join: Mapping[str, str],
     progress: Progress,
 ) -> Schema:
-    """Return a numbered schema with a name of its own for all that a language has none for."""
-    shown: dict[int, dict[str, str]] = {}
-    tried: dict[str, set[tuple[int, str]]] = {language: set() for language in _CODE}
+    """Return `schema` with a name for each item that has no valid one in some language."""
+    shown: ShownNames = {}
+    tried: dict[str, set[tuple[ItemKey, str]]] = {language: set() for language in _CODE}
     for _ in range(_ROUNDS):
-        wanted: dict[int, dict[str, str | None]] = {}
+        new_names: dict[ItemKey, dict[str, str | None]] = {}
         for language in counted(_CODE, "making names", progress):
-            # A target of a large schema is large: it goes before that of the next one is made.
+            # A target of a large schema is large: it is freed before the next one is made.
             target = _target(schema, language, join)
             if target.name_faults or any(target.problems()):
-                shown = shown or _shown(schema, settings)
-                for line, name in _Namer(target, shown, tried[language]).names().items():
-                    wanted.setdefault(line, {})[language] = name
-        if not wanted:
+                shown = shown or _names_on_pages(schema, settings)
+                namer = _Namer(target, keys_by_position(schema), shown, tried[language])
+                for key, name in namer.names().items():
+                    new_names.setdefault(key, {})[language] = name
+        if not new_names:
             return schema
-        schema = each_item(schema, partial(_renamed, wanted, shown))
+        schema = each_item(schema, partial(_renamed, new_names, shown))
     return schema
 
 
 def _target(schema: Schema, language: str, join: Mapping[str, str]) -> Target:
-    """Return the target of a language that names have to be right for."""
+    """Return the target of a language that names must be valid for."""
     cls = target_class(language)
     options = cls.defaults() | _CODE[language]
     if language == "go":
@@ -96,186 +114,201 @@ def _target(schema: Schema, language: str, join: Mapping[str, str]) -> Target:
     return cls(of_language(schema, language), Settings(language, language, "out", options=options))
 
 
-def _shown(schema: Schema, settings: Mapping[str, Settings]) -> dict[int, dict[str, str]]:
-    """Return the name of each item on the pages of each language, by the number of the item."""
-    shown: dict[int, dict[str, str]] = {}
-    for language, given in settings.items():
-        target = MarkdownTarget(of_language(schema, language), given)
-        for definition in target.schema.definitions:
-            name = target.definition_names[definition.id]
-            shown.setdefault(definition.position.line, {})[language] = name
-            match definition:
-                case Model(fields=fields):
-                    for item in fields:
-                        name = target.field_names[definition.id, item.json_key]
-                        shown.setdefault(item.position.line, {})[language] = name
-                case Enum(values=values) if target.as_table(definition):
-                    for value in values:
-                        name = target.value_names[definition.id, value.json_value]
-                        shown.setdefault(value.position.line, {})[language] = name
+def _names_on_pages(schema: Schema, settings: Mapping[str, Settings]) -> ShownNames:
+    shown: dict[ItemKey, dict[str, str]] = {}
+    for language, markdown in settings.items():
+        target = MarkdownTarget(of_language(schema, language), markdown)
+        for key, item in items_of(target.schema):
+            match item:
+                case Field(json_key=json_key):
+                    name = target.field_names[key.definition, json_key]
+                case EnumValue(json_value=json_value):
+                    enum = target.schema.by_id[key.definition]
+                    if isinstance(enum, Enum) and not target.as_table(enum):
+                        continue
+                    name = target.value_names[key.definition, json_value]
                 case _:
-                    pass
+                    name = target.definition_names[key.definition]
+            shown.setdefault(key, {})[language] = name
     return shown
 
 
-class _Namer:
-    """Finds names in one language for what has none there, or one that another item has.
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An item that a problem with names is about."""
 
-    `shown` has the names that pages show, and `tried` those that did not do, by number of the item.
-    """
+    key: ItemKey
+    item: AnyItem
+    owner: Definition
+    """The definition that is the item, or holds it."""
+    scope: set[str]
+    """The names that the item may not have, because others in its scope have them."""
+
+
+class _Namer:
+    """Finds names in one language for items that have none, or the name of another item."""
 
     def __init__(
         self,
         target: Target,
-        shown: Mapping[int, Mapping[str, str]],
-        tried: set[tuple[int, str]],
+        keys: Mapping[Position, ItemKey],
+        shown: ShownNames,
+        tried: set[tuple[ItemKey, str]],
     ) -> None:
+        """Name the items of `target` that have a problem.
+
+        `keys` has the items by their positions, and `tried` the names that did not work before.
+        """
         self.target = target
         self.shown = shown
         self.tried = tried
-        self.refused = {
-            problem.position.line for problem in target.problems() if problem.code in _REFUSING
+        self.invalid = {
+            keys[problem.position]
+            for problem in target.problems()
+            if problem.code in _INVALID_NAME and problem.position in keys
         }
         self.clashes = {
-            fault.position.line: fault.other[0].line if fault.other else 0
+            keys[fault.position]: keys.get(fault.other[0]) if fault.other else None
             for fault in target.name_faults
+            if fault.position in keys
         }
-        self.scopes: dict[int, set[str]] = {}
-        """The names in the scope of each item that a fault is about, by the number of the item."""
-        self.found: dict[int, str | None] = {}
+        self.new: dict[ItemKey, str | None] = {}
 
-    def names(self) -> Mapping[int, str | None]:
-        """Return the name of each item that needs one; None where the derived one does."""
-        items = {item.position.line: (item, owner) for item, owner in self._items()}
-        for line in sorted({*self.clashes, *self.refused}):
-            if line not in items:
+    def names(self) -> Mapping[ItemKey, str | None]:
+        """Return the name of each item that needs one; None where the derived name is valid."""
+        others = {other for other in self.clashes.values() if other is not None}
+        items = {named.key: named for named in self._items({*self.clashes, *others, *self.invalid})}
+        for key, named in items.items():
+            if key not in self.clashes and key not in self.invalid:
                 continue
-            item, owner = items[line]
-            if item is not owner and owner.position.line in self.clashes:
-                continue  # names of values follow from that of their enum: it gets its own first
-            if line in self.refused and not isinstance(item, EnumValue):
-                self.found[line] = None
+            if key != key.owner and key.owner in self.clashes:
+                continue  # names of values derive from that of their enum, which comes first
+            if key in self.invalid and not isinstance(named.item, EnumValue):
+                self.new[key] = None
                 continue
-            name = self._good_name(item, owner)
-            other = self.clashes.get(line, 0)
-            if name is None and other in items and other not in self.found:
-                # The other one may have a better name: of `-size` and `size` that is `-size`.
-                self._give(other, self._good_name(*items[other]))
-            if self.found.get(other) is None:
-                self._give(line, name or self._numbered_name(item, owner))
-        return self.found
+            self._name(named, items)
+        return self.new
 
-    def _give(self, line: int, name: str | None) -> None:
+    def _name(self, named: _Named, items: Mapping[ItemKey, _Named]) -> None:
+        name = self._good_name(named)
+        other = self.clashes.get(named.key)
+        if name is None and other is not None and other in items and other not in self.new:
+            # The other item may have a better name: of `-size` and `size` that is `-size`.
+            self._give(items[other], self._good_name(items[other]))
+        if other is None or self.new.get(other) is None:
+            self._give(named, name or self._numbered_name(named))
+
+    def _give(self, named: _Named, name: str | None) -> None:
         if name is not None:
-            self.found[line] = name
-            self.scopes[line].add(name)
-            self.tried.add((line, name))
+            self.new[named.key] = name
+            named.scope.add(name)
+            self.tried.add((named.key, name))
 
-    def _items(self) -> Iterator[tuple[Definition | Field | EnumValue, Definition]]:
-        """Yield what a fault is about, each with the definition that it is in."""
-        concerned = {*self.clashes, *self.clashes.values(), *self.refused}
+    def _items(self, keys: Set[ItemKey]) -> Iterator[_Named]:
+        """Yield the items with these keys."""
         target = self.target
         for definitions in target.packages().values():
-            titles = {target.definition_names[each.id] for each in definitions}
+            titles = {target.definition_names[definition.id] for definition in definitions}
             for owner in definitions:
-                inner: tuple[Field, ...] | tuple[EnumValue, ...] = ()
-                names: set[str] = set()
-                match owner:
-                    case Model(fields=fields):
-                        inner = fields
-                        names = {target.field_names[owner.id, each.json_key] for each in fields}
-                    case Enum(values=values):
-                        inner = values
-                        names = {target.value_names[owner.id, each.json_value] for each in values}
-                for item, scope in ((owner, titles), *((each, names) for each in inner)):
-                    if item.position.line in concerned:
-                        self.scopes[item.position.line] = scope
-                        yield item, owner
+                if ItemKey(owner.id) in keys:
+                    yield _Named(ItemKey(owner.id), owner, owner, titles)
+                names = self._inner_names(owner)
+                for inner in inner_items(owner):
+                    key = key_of(owner, inner)
+                    if key in keys:
+                        yield _Named(key, inner, owner, names)
 
-    def _good_name(self, item: Definition | Field | EnumValue, owner: Definition) -> str | None:
-        """Return a name made from the item's own words, None where none of them is free."""
-        return self._free(item, owner, self._texts(item, owner))
+    def _inner_names(self, owner: Definition) -> set[str]:
+        """Return the names of the fields or values of a definition."""
+        match owner:
+            case Model(fields=fields):
+                return {self.target.field_names[owner.id, each.json_key] for each in fields}
+            case Enum(values=values):
+                return {self.target.value_names[owner.id, each.json_value] for each in values}
+            case _:
+                return set()
 
-    def _numbered_name(self, item: Definition | Field | EnumValue, owner: Definition) -> str | None:
-        for text in (*self._texts(item, owner), "value"):
-            if self._spelled(item, owner, text):
-                return self._free(item, owner, (f"{text} {number}" for number in count(2)))
+    def _good_name(self, named: _Named) -> str | None:
+        """Return a name made of the item's own words, None if none of them is free."""
+        return self._free_name(named, self._texts(named))
+
+    def _numbered_name(self, named: _Named) -> str | None:
+        for text in (*self._texts(named), "value"):
+            if self._spelled(named, text):
+                return self._free_name(named, (f"{text} {number}" for number in count(2)))
         return None
 
-    def _free(
-        self, item: Definition | Field | EnumValue, owner: Definition, texts: Iterable[str]
-    ) -> str | None:
-        line = item.position.line
+    def _free_name(self, named: _Named, texts: Iterable[str]) -> str | None:
         for text in texts:
-            name = self._spelled(item, owner, text)
-            if name and name not in self.scopes[line] and (line, name) not in self.tried:
+            name = self._spelled(named, text)
+            if name and name not in named.scope and (named.key, name) not in self.tried:
                 return name
         return None
 
-    def _spelled(self, item: Definition | Field | EnumValue, owner: Definition, text: str) -> str:
-        """Return the name that the target makes from a text; empty where it makes none."""
+    def _spelled(self, named: _Named, text: str) -> str:
+        """Return the name that the target derives from a text; empty if there is none."""
         target = self.target
         text = letter_first(text)
-        match item:
+        match named.item:
             case Field():
                 name = target.field_identifier(text)
             case EnumValue():
-                name = target.value_identifier(target.definition_names[owner.id], text)
+                name = target.value_identifier(target.definition_names[named.owner.id], text)
             case _:
                 name = target.definition_identifier(pascal(text))
         name = target.identifiers.normal(name)
-        name = f"{name}_" if target.is_reserved(name, item) else name
+        name = f"{name}_" if target.is_reserved(name, named.item) else name
         return name if target.identifiers.takes(name) else ""
 
-    def _texts(self, item: Definition | Field | EnumValue, owner: Definition) -> Iterator[str]:
-        """Yield what a name can be made from: names on pages first, then the item's own words."""
-        shown = self.shown.get(item.position.line, {})
-        for language in _MOST_WORDS:
+    def _texts(self, named: _Named) -> Iterator[str]:
+        """Yield what a name can be derived from: names on pages first, then the item's own."""
+        shown = self.shown.get(named.key, {})
+        for language in _BEST_NAMES:
             name = shown.get(language, "")
-            if language == "go" and isinstance(item, EnumValue):
-                title = self.shown.get(owner.position.line, {}).get(language, owner.name)
-                name = name.removeprefix(title)
-            yield _joined(name)
-        match item:
-            case Field():
-                wire = item.json_key
-            case EnumValue():
-                wire = str(item.json_value)
+            if language == "go" and isinstance(named.item, EnumValue):
+                titles = self.shown.get(named.key.owner, {})
+                name = name.removeprefix(titles.get(language, named.owner.name))
+            yield _spaced(name)
+        match named.item:
+            case Field(json_key=own_name):
+                pass
+            case EnumValue(json_value=value):
+                own_name = str(value)
             case _:
-                wire = item.name
-        sign = _SIGNS.get(wire[:1], "")
-        yield _joined(f"{sign} {wire}")
-        yield _joined(f"{sign} {_ascii(wire)}")
-        if not words(wire):
-            yield _characters(wire)
+                own_name = named.owner.name
+        sign = _SIGNS.get(own_name[:1], "")
+        yield _spaced(f"{sign} {own_name}")
+        yield _spaced(f"{sign} {_ascii(own_name)}")
+        if not words(own_name):
+            yield _characters(own_name)
 
 
 def _renamed(
-    wanted: Mapping[int, Mapping[str, str | None]],
-    shown: Mapping[int, Mapping[str, str]],
+    new_names: Mapping[ItemKey, Mapping[str, str | None]],
+    shown: ShownNames,
+    key: ItemKey,
     item: Item,
 ) -> Item:
-    line = item.position.line
-    for language, name in wanted.get(line, {}).items():
-        if language in shown.get(line, {}):
-            item = _on_its_page(item, language, shown[line][language])
-        names = {key: each for key, each in item.names.items() if key != language}
+    for language, name in new_names.get(key, {}).items():
+        if language in shown.get(key, {}):
+            item = _with_page_name(item, language, shown[key][language])
+        names = {other: given for other, given in item.names.items() if other != language}
         item = replace(item, names=names if name is None else {**names, language: name})
     return item
 
 
-def _on_its_page(item: Item, language: str, name: str) -> Item:
-    """Return an item that has a name on its page in a language, whatever code calls it."""
+def _with_page_name(item: Item, language: str, name: str) -> Item:
+    """Return an item that keeps its name on its page in a language, whatever code calls it."""
     if isinstance(item, EnumValue):
         return replace(item, pages={**item.pages, language: ValuePage(name)})
     if isinstance(item, Field):
-        words = replace(item.pages.get(language) or FieldPage(), name=name)
-        return replace(item, pages={**item.pages, language: words})
+        field_page = replace(item.pages.get(language) or FieldPage(), name=name)
+        return replace(item, pages={**item.pages, language: field_page})
     page = replace(item.pages.get(language) or DefinitionPage(), name=name)
     return replace(item, pages={**item.pages, language: page})
 
 
-def _joined(text: str) -> str:
+def _spaced(text: str) -> str:
     """Return the words of a text with spaces between them."""
     return " ".join(words(text))
 

@@ -1,7 +1,8 @@
-"""Definitions without a page -> what they hold, as far as the examples of other pages show it.
+"""Definitions without a page -> what they contain, as far as the examples of other pages show it.
 
-Only TypeScript's pages have such examples. What stands as an object is a model, and what stands as
-a text an enum. A field or a value that no example shows is not known.
+Only TypeScript pages have examples of models. Where an example has an object, the definition is
+taken for a model, and where it has a string, for an enum. Fields and values that no example shows
+stay unknown.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ _CALLS: Final[Mapping[str, ScalarName]] = {"new Date": "datetime", "new RFCDate"
 
 @dataclass(slots=True)
 class Inferred:
-    """What examples show of a definition: the types of fields by their names, or values."""
+    """What examples show of a definition."""
 
     fields: dict[str, Type] = field(default_factory=dict)
+    """The types of fields, by their names."""
     values: dict[str, None] = field(default_factory=dict)
+    """The values of an enum."""
 
     def add(self, sample: Properties | str) -> None:
         """Add what one example shows."""
@@ -38,20 +41,20 @@ class Inferred:
 
 
 def infer(
-    pages: Iterable[tuple[Page, Mapping[str, Type]]], missing: Collection[str]
+    models: Iterable[tuple[Page, Mapping[str, Type]]], missing: Collection[str]
 ) -> dict[str, Inferred]:
-    """Return what pages show of the definitions that have none, by their identities `missing`.
+    """Return what `models` show of the definitions with the ids `missing`, which have no page.
 
-    `pages` are those of models, each with the types of its fields by their names.
+    Each model is a page and the types of its fields by their names.
     """
-    found = {id_: Inferred() for id_ in missing}
-    for page, types in pages:
+    inferred = {id_: Inferred() for id_ in missing}
+    for page, types in models:
         if not any(_leads_to(type_, missing) for type_ in types.values()):
             continue
         for name, code in _properties(page):
             for id_, sample in _samples(types.get(name, _ANYTHING), code, missing):
-                found[id_].add(sample)
-    return found
+                inferred[id_].add(sample)
+    return inferred
 
 
 def _leads_to(type_: Type, missing: Collection[str]) -> bool:
@@ -67,7 +70,7 @@ def _properties(page: Page) -> Iterator[tuple[str, Code]]:
     try:
         code = read_usage(page.usage) if page.usage is not None else None
     except NotCode:
-        return  # what is wrong with it is told when the page does not come back
+        return  # it is reported when the page does not come back
     if isinstance(code, Properties):
         for key, value in code.items:
             yield key_of(key), value
@@ -76,14 +79,14 @@ def _properties(page: Page) -> Iterator[tuple[str, Code]]:
 def _samples(
     type_: Type, code: Code, missing: Collection[str]
 ) -> Iterator[tuple[str, Properties | str]]:
-    """Yield the identity of each missing definition in a value of a type, and what stands there."""
+    """Yield the id of each missing definition in a value of a type, with its part of the value."""
     match type_, code:
         case Nullable(inner=inner), _:
             yield from _samples(inner, code, missing)
         case ListOf(item=inner), Items(items=items):
-            yield from chain.from_iterable(_samples(inner, each, missing) for each in items)
+            yield from chain.from_iterable(_samples(inner, item, missing) for item in items)
         case MapOf(value=inner), Properties(items=pairs):
-            yield from chain.from_iterable(_samples(inner, each, missing) for _, each in pairs)
+            yield from chain.from_iterable(_samples(inner, value, missing) for _, value in pairs)
         case Ref(id=id_), Properties() | str() if id_ in missing:
             yield id_, code
         case _:
@@ -91,7 +94,7 @@ def _samples(
 
 
 def _type(code: Code) -> Type:
-    """Return the type of a value: as narrow as one value can tell."""
+    """Return the type of a value, as narrow as one value allows."""
     match code:
         case bool():
             return Scalar("bool")

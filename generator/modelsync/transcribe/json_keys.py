@@ -1,11 +1,12 @@
-"""The wire names of fields, which no page shows: made of shown names by a convention.
+"""The JSON keys of fields, which no page shows: derived from the shown names by a convention.
 
-Descriptions, examples and the values of enums speak of fields as the wire has them
-("with the `tagIds` of the link"). So the convention of a folder is the one that most of the
-names in its texts follow, and a field that its own page spells otherwise has that name.
+Descriptions, examples and the values of enums mention fields by their JSON keys ("with the `tagIds`
+of the link"). So the convention of a folder is the one that most of the names in its texts follow,
+and a field that its own page spells differently has that key.
 
-More cannot be read from pages: an API whose models follow two conventions shows nowhere which
-follows which. What a page spells says nothing of the models beside it, or even of its other fields.
+Pages do not show more than that: where the models of an API follow two conventions, nothing says
+which model follows which. What a page spells says nothing about other models, or even about the
+other fields of its own model.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final, TypeAlias
 
 from modelsync.naming import camel, snake
 from modelsync.pages.notation import NOTATIONS, Place
-from modelsync.transcribe.typed_pages import Seen, SeenField, SeenSet, field_key
+from modelsync.transcribe.typed_pages import TypedField, TypedPage, TypedPages, field_key
 
 CAMEL: Final = "camel"
 SNAKE: Final = "snake"
@@ -29,98 +30,99 @@ _TOKEN: Final = re.compile(
     r"(?<![\w./$@-])(?:_?[a-z][a-z0-9]*(?:_[a-z0-9]+)+|_[a-z]+|[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+)"
     r"(?![\w/@-]|\.\w)"
 )
-_SIGNED: Final = re.compile(r"(?<![\w./@$-])[@$][a-z][A-Za-z0-9_]*(?![\w@/-]|\.\w)")
+_WITH_SIGN: Final = re.compile(r"(?<![\w./@$-])[@$][a-z][A-Za-z0-9_]*(?![\w@/-]|\.\w)")
 _SIGNS: Final = {"@": "at_", "$": "dollar_"}
-"""What stands for a sign at the beginning of a key: `@type` is `atType` in code."""
+"""What code has instead of a sign at the beginning of a key: `@type` is `atType`."""
 _Home: TypeAlias = tuple[str, Place]
 """The notation and the place of a page."""
 _CLOSEST: Final = ("typescript", "python", "go")
-"""TypeScript changes least of a name, Go most; of one in snake_case, Python changes nothing."""
+"""TypeScript changes a key least, Go most; Python does not change one in snake_case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """How wire names are made of shown ones, and what speaks for it.
-
-    `name` is `camel`, `snake` or `as-shown`, and `asked` whether somebody gave it. Of the names of
-    fields that the pages spell in either way, `alike` follow it, and `unlike` do not.
-    """
+    """How JSON keys are derived from shown names, and the evidence for it."""
 
     name: str
+    """`camel`, `snake` or `as-shown`."""
     asked: bool = False
+    """Whether the user chose it."""
     alike: int = 0
+    """How many field names that the pages spell one way or the other follow it."""
     unlike: int = 0
+    """How many of them do not."""
 
 
-class Wires:
-    """Makes the wire names of fields.
-
-    `spelled` has those that texts of any page show, by their keys, and `own` those that the texts
-    of a field's own page show.
-    """
+class JsonKeys:
+    """Derives the JSON keys of fields."""
 
     def __init__(
         self,
         convention: Convention,
         spelled: Mapping[str, str],
-        own: Mapping[_Home, Mapping[str, str]],
+        on_own_page: Mapping[_Home, Mapping[str, str]],
     ) -> None:
+        """Use `convention`, except where pages spell a key.
+
+        `spelled` has the JSON keys in the texts of all pages, by the key of the field, and
+        `on_own_page` those in the texts of each page.
+        """
         self.convention = convention
         self._spelled = spelled
-        self._own = own
+        self._on_own_page = on_own_page
 
-    def name(self, rows: Sequence[tuple[Seen, SeenField]]) -> str:
-        """Return the wire name of the field that rows of several languages show."""
+    def key(self, rows: Sequence[tuple[TypedPage, TypedField]]) -> str:
+        """Return the JSON key of the field that rows of several languages show."""
         for page, field in rows:
-            own = self._own.get(_home(page), {}).get(field.key)
-            if own:
-                return own
+            spelled_here = self._on_own_page.get(_home(page), {}).get(field.key)
+            if spelled_here:
+                return spelled_here
         spelled = self._spelled.get(rows[0][1].key, "")
-        # What differs from the convention on one page may follow it on the next; no name in code
-        # has a sign.
+        # A key that differs from the convention on one page may follow it on the next; a sign is
+        # always part of the key, because no name in code has one.
         if spelled and (spelled[0] in _SIGNS or _form(spelled) == self.convention.name):
             return spelled
         shown = {page.notation: field.row.name for page, field in rows}
-        language = next(each for each in _CLOSEST if each in shown)
+        language = next(language for language in _CLOSEST if language in shown)
         if self.convention.name == SNAKE and "python" in shown:
             language = "python"
-        return made(shown[language], language, self.convention.name)
+        return derived_key(shown[language], language, self.convention.name)
 
 
-def made(shown: str, language: str, convention: str) -> str:
-    """Return the wire name of a field from the name that the pages of a language show."""
+def derived_key(shown: str, language: str, convention: str) -> str:
+    """Return the JSON key of a field from the name that the pages of a language show."""
     if language == "go" and convention == AS_SHOWN:
         convention = CAMEL
-    # What is reserved in a language has a `_` behind it.
+    # A name that is reserved in a language has a `_` after it.
     bare = shown.removesuffix("_")
     if convention == AS_SHOWN:
         return bare if language == "python" and snake(bare) == bare else shown
-    wire = (camel(bare) if convention == CAMEL else snake(bare)) or shown
-    if language != "go" and NOTATIONS[language].field_name(wire) != bare:
-        # No rule has made this name: `__pydantic_extra__`.
+    key = (camel(bare) if convention == CAMEL else snake(bare)) or shown
+    if language != "go" and NOTATIONS[language].field_name(key) != bare:
+        # No rule derives this name: `__pydantic_extra__`.
         return shown
-    return wire
+    return key
 
 
-def find_wires(sets: Sequence[SeenSet], asked: str | None) -> Wires:
-    """Return how wire names are made of shown ones.
+def find_json_keys(sets: Sequence[TypedPages], asked: str | None) -> JsonKeys:
+    """Return how to derive JSON keys from shown names.
 
-    `asked` is the convention, `camel`, `snake` or `as-shown`, where somebody gave one.
+    `asked` is the convention that the user chose: `camel`, `snake` or `as-shown`.
     """
     if asked:
-        return Wires(Convention(asked, asked=True), {}, {})
-    found = _spellings(sets)
-    spelled = _agreed(found.values())
-    own = {place: _agreed([names]) for place, names in found.items()}
-    return Wires(_convention(sets, spelled.values()), spelled, own)
+        return JsonKeys(Convention(asked, asked=True), {}, {})
+    spellings = _spellings(sets)
+    spelled = _agreed(spellings.values())
+    on_own_page = {home: _agreed([names]) for home, names in spellings.items()}
+    return JsonKeys(_convention(sets, spelled.values()), spelled, on_own_page)
 
 
-def _convention(sets: Sequence[SeenSet], spelled: Iterable[str]) -> Convention:
+def _convention(sets: Sequence[TypedPages], spelled: Iterable[str]) -> Convention:
     votes = Counter(filter(None, map(_form, spelled)))
     if votes:
         name, alike = votes.most_common(1)[0]
         return Convention(name, alike=alike, unlike=votes.total() - alike)
-    notations = {seen.pages.notation for seen in sets}
+    notations = {typed.pages.notation for typed in sets}
     return Convention(CAMEL if notations == {"go"} else AS_SHOWN)
 
 
@@ -130,23 +132,23 @@ def _form(name: str) -> str:
     return SNAKE if "_" in bare else CAMEL if bare != bare.lower() else ""
 
 
-def _spellings(sets: Sequence[SeenSet]) -> dict[_Home, dict[str, set[str]]]:
-    """Return how the texts of each page spell fields of any page, by their keys."""
-    definitions = [each for seen in sets for each in seen.definitions.values()]
-    keys = {field.key for definition in definitions for field in definition.fields}
-    found: dict[_Home, dict[str, set[str]]] = {}
-    for definition in definitions:
-        for text in _texts(definition):
-            for name in (*_TOKEN.findall(text), *_SIGNED.findall(text)):
+def _spellings(sets: Sequence[TypedPages]) -> dict[_Home, dict[str, set[str]]]:
+    """Return how the texts of each page spell fields of any page, by the keys of the fields."""
+    pages = [page for typed in sets for page in typed.definitions.values()]
+    keys = {field.key for page in pages for field in page.fields}
+    spellings: dict[_Home, dict[str, set[str]]] = {}
+    for page in pages:
+        for text in _texts(page):
+            for name in (*_TOKEN.findall(text), *_WITH_SIGN.findall(text)):
                 key = field_key(_SIGNS.get(name[0], "") + name.lstrip("@$"))
                 if key in keys:
-                    names = found.setdefault(_home(definition), {})
+                    names = spellings.setdefault(_home(page), {})
                     names.setdefault(key, set()).add(name)
-    return found
+    return spellings
 
 
 def _agreed(spellings: Iterable[Mapping[str, set[str]]]) -> dict[str, str]:
-    """Return the name of each field, by its key, that is spelled in one way alone."""
+    """Return the name of each field, by its key, that is spelled in only one way."""
     together: dict[str, set[str]] = {}
     for spelling in spellings:
         for key, names in spelling.items():
@@ -154,15 +156,15 @@ def _agreed(spellings: Iterable[Mapping[str, set[str]]]) -> dict[str, str]:
     return {key: next(iter(names)) for key, names in together.items() if len(names) == 1}
 
 
-def _home(seen: Seen) -> _Home:
-    return seen.notation, seen.place
+def _home(page: TypedPage) -> _Home:
+    return page.notation, page.place
 
 
-def _texts(seen: Seen) -> Iterator[str]:
-    """Yield the texts of a page that may speak of fields."""
-    yield seen.page.description
-    for field in seen.fields:
+def _texts(page: TypedPage) -> Iterator[str]:
+    """Yield the texts of a page that may mention fields."""
+    yield page.page.description
+    for field in page.fields:
         yield field.row.description
         yield from field.row.examples
-    for value in seen.values:
-        yield str(value.wire)
+    for value in page.values:
+        yield str(value.json_value)

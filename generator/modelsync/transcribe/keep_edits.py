@@ -1,4 +1,4 @@
-"""A spec that a person has edited, when its pages change: both changes in one text. Pure."""
+"""Your edits of a spec and the changes of its pages, merged into one text. Pure."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from modelsync.project.config import read_config
 from modelsync.spec.read import read_specs
 
 _MAX_LINES: Final = 5_000
-"""Comparing takes seconds above it."""
-_NOT_FOUND: Final = "MS020"
-"""The code of a reference to a definition of another spec, when a spec is read alone."""
+"""Comparing longer texts takes seconds."""
+_UNKNOWN_REFERENCE: Final = "MS020"
+"""The code of a reference to a definition in another spec, when a spec is read alone."""
 
 
-def with_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes) -> bytes | None:
-    """Return a file with what has changed from `before` to `after`, and with its edits.
+def merge_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes) -> bytes | None:
+    """Return the edited file with the changes from `before` to `after`.
 
-    `path` is that of a spec, whose folder is below `root`, or of the config. None where both
-    changes touch the same lines, or lines side by side, or where what comes out breaks a rule that
-    the edited file keeps.
+    `path` is the path of a spec, whose folder is below `root`, or of the config. Returns None where
+    the edits and the changes touch the same or adjacent lines, or where the result breaks a rule
+    that the edited file keeps.
     """
     try:
         texts = [data.decode("utf-8") for data in (before, edited, after)]
@@ -38,8 +38,8 @@ def with_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes)
 def merge(before: str, one: str, other: str) -> str | None:
     """Return `before` with the changes of both other texts, line by line.
 
-    None where they touch the same lines, or lines side by side, and are not the same change. The
-    same change counts once, unless it cannot be told apart from two that happen to meet.
+    Returns None for a conflict: where the changes touch the same or adjacent lines, and are not the
+    same change. The same change counts once, unless it may be two changes that happen to be equal.
     """
     texts = [text.splitlines(keepends=True) for text in (before, one, other)]
     if max(map(len, texts)) > _MAX_LINES:
@@ -56,9 +56,9 @@ def merge(before: str, one: str, other: str) -> str | None:
 
 
 def _loses_a_line(before: list[str], *sides: list[str], merged: list[str]) -> bool:
-    """Whether a line is there less often than the changes of both sides together leave it.
+    """Return whether a line occurs less often than the changes of both sides leave it.
 
-    So it is where one side has moved a line to where the other side has inserted an equal one.
+    This happens where one side has moved a line to where the other side has inserted an equal one.
     """
     old, one, other, new = map(Counter, (before, *sides, merged))
     return any(
@@ -68,7 +68,7 @@ def _loses_a_line(before: list[str], *sides: list[str], merged: list[str]) -> bo
 
 
 class Region(NamedTuple):
-    """Lines that have the same place in three texts: a line of all three, or what differs."""
+    """Corresponding lines of three texts: either one line that all share, or a difference."""
 
     before: list[str]
     one: list[str]
@@ -77,7 +77,7 @@ class Region(NamedTuple):
 
 def regions(before: list[str], one: list[str], other: list[str]) -> Iterator[Region]:
     """Divide three texts into regions, as diff3 does: at each line that all three share."""
-    in_one, in_other = _places(before, one), _places(before, other)
+    in_one, in_other = _kept_lines(before, one), _kept_lines(before, other)
     a = b = c = 0
     for line in range(len(before)):
         if line in in_one and line in in_other:
@@ -88,21 +88,21 @@ def regions(before: list[str], one: list[str], other: list[str]) -> Iterator[Reg
     yield Region(before[a:], one[b:], other[c:])
 
 
-def _places(lines: list[str], new: list[str]) -> dict[int, int]:
-    """Return which lines are kept, by number, and their numbers in `new`."""
+def _kept_lines(lines: list[str], new: list[str]) -> dict[int, int]:
+    """Return the indexes of the lines that are kept, with their indexes in `new`."""
     matcher = SequenceMatcher(None, lines, new, autojunk=False)
     return {
-        start + index: place + index
-        for start, place, size in matcher.get_matching_blocks()
-        for index in range(size)
+        start + offset: new_start + offset
+        for start, new_start, size in matcher.get_matching_blocks()
+        for offset in range(size)
     }
 
 
 def _problems(path: str, root: str, text: str) -> set[tuple[str, str]]:
-    """Return the problems that a file has by itself, each with its code."""
+    """Return the code and the message of each problem that a file has by itself."""
     if path != CONFIG:
-        found = read_specs({path: text}, root).problems
-        return {(each.code, each.message) for each in found if each.code != _NOT_FOUND}
+        problems = read_specs({path: text}, root).problems
+        return {(each.code, each.message) for each in problems if each.code != _UNKNOWN_REFERENCE}
     try:
         read_config(text)
     except ProblemsError as error:

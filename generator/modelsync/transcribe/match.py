@@ -1,11 +1,12 @@
 """Which pages of several languages are about one definition.
 
-Pages match by package and title. The package of one language may have another name in the next:
-those match whose pages have the most titles in common, and those of errors, whose names differ by
-language. What lies in the top package of one language may lie in any one of another. Pages whose
-titles differ match where the same field of matched models refers to both, or where one title begins
-with the other and the fields are the same; and models of one title that have no field in common do
-not match (what one language calls a response, another one wraps in an envelope of that name).
+- Pages match by package and title. A package may have another name in the next language: those
+  packages match whose pages have the most titles in common, and packages of errors always match.
+- What is in the top package of one language may be in any package of another.
+- Pages whose titles differ match where the same field of matched models refers to both, or where
+  one title begins with the other and the fields are the same.
+- Models with one title and no field in common do not match: what one language calls a response,
+  another one wraps in an envelope of that name.
 """
 
 from __future__ import annotations
@@ -15,91 +16,117 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, count
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from modelsync.schema.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
-from modelsync.transcribe.typed_pages import Seen, SeenSet, by_key
+from modelsync.transcribe.typed_pages import Kind, TypedPage, TypedPages, by_key
 
 _TOP: Final = "models"
-"""The package of what lies in no other: of all, where pages are flat."""
+"""The package of what is in no other package: of everything, where pages are flat."""
 _ERRORS: Final = frozenset({"errors", "apierrors", "sdkerrors"})
+_KINDS: Final[tuple[Kind, ...]] = ("model", "enum", "union")
+
+_Package: TypeAlias = tuple[int, str]
+"""A package of a set: the number of the set, and the name of the package on its pages."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
-    """The pages of one definition: at most one of each set, by the number of the set.
-
-    `missing` has what is known of it in the sets that refer to it and have no page of it. `ids` are
-    the identities that refer to it.
-    """
+    """The pages of one definition: at most one of each set."""
 
     package: str
-    pages: dict[int, Seen] = field(default_factory=dict)
-    missing: dict[int, Seen] = field(default_factory=dict)
+    pages: dict[int, TypedPage] = field(default_factory=dict)
+    """The pages by the number of their set."""
+    missing: dict[int, TypedPage] = field(default_factory=dict)
+    """What the sets know that refer to the definition and have no page for it."""
     ids: set[str] = field(default_factory=set)
+    """The page ids that refer to the definition."""
 
     @property
-    def kind(self) -> str:
-        """What it is: `model`, `enum` or `union`."""
+    def kind(self) -> Kind:
+        """The kind of the definition."""
         return next(iter(self.pages.values())).kind
 
+    @property
+    def title(self) -> str:
+        """The title of the first page."""
+        return next(iter(self.pages.values())).place.title
+
     def fits(self, other: Group) -> bool:
-        """Whether no set has both: what goes by two names in one set is two definitions."""
+        """Return whether no set has both: two names in one set are two definitions."""
         sets = self.pages.keys() | self.missing.keys()
         return sets.isdisjoint(other.pages) and sets.isdisjoint(other.missing)
 
 
-def match(sets: Sequence[SeenSet]) -> list[Group]:
+def match(sets: Sequence[TypedPages]) -> list[Group]:
     """Return the groups of pages that are about one definition each."""
     packages = match_packages(sets)
-    groups: dict[tuple[str, str, str], Group] = {}
-    of: dict[str, Group] = {}
-    missing: list[tuple[int, str, Seen]] = []
-    for seen in sets:
-        for id_, page in seen.definitions.items():
+    group_of: dict[str, Group] = {}
+    by_title = _match_by_package(sets, packages, group_of)
+    _match_top(group_of, packages)
+    _add_missing(sets, packages, by_title, group_of)
+    _match_by_title(group_of, len(sets))
+    _match_by_fields(group_of)
+    groups = _groups(group_of)
+    _move_to_users(groups, group_of, packages)
+    return groups
+
+
+_ByTitle: TypeAlias = dict[tuple[str, str, str], Group]
+"""The first group of each package, title in lower case, and kind."""
+
+
+def _match_by_package(
+    sets: Sequence[TypedPages], packages: Mapping[_Package, str], group_of: dict[str, Group]
+) -> _ByTitle:
+    """Group pages that have the same title in the same package; fill `group_of` by page id."""
+    by_title: _ByTitle = {}
+    for typed in sets:
+        for id_, page in typed.definitions.items():
             if page.inferred:
-                missing.append((seen.number, id_, page))
                 continue
-            package = packages[seen.number, page.place.package]
-            # What is a model in one language and an enum in another is two definitions.
+            package = packages[typed.number, page.place.package]
+            # A model in one language and an enum in another are two definitions.
             key = (package, page.place.title.lower(), page.kind)
-            group = groups.setdefault(key, Group(package))
-            if seen.number in group.pages or not _alike(page, group.pages.values()):
+            group = by_title.setdefault(key, Group(package))
+            if typed.number in group.pages or not _alike(page, group.pages.values()):
                 group = Group(package)
-            group.pages[seen.number] = page
+            group.pages[typed.number] = page
             group.ids.add(id_)
-            of[id_] = group
-    _match_top(of, packages)
-    for number, id_, page in missing:
-        title = (packages[number, page.place.package], page.place.title.lower())
-        kinds = (groups.get((*title, kind)) for kind in ("model", "enum", "union"))
-        # What has no page in this language may have one in another.
-        found = next(filter(None, kinds), None)
-        # It may have been joined to another group since.
-        found = found and of[next(iter(found.ids))]
-        if found is None or number in found.pages or number in found.missing:
-            found = groups[*title, page.kind] = Group(title[0])
-        group = found
-        if all(each.inferred for each in group.pages.values()):
-            group.pages[number] = page
-        else:
-            group.missing[number] = page
-        group.ids.add(id_)
-        of[id_] = group
-    _match_by_title(of, len(sets))
-    _match_by_fields(of)
-    matched = _groups(of)
-    _move_up(matched, of, packages)
-    return matched
+            group_of[id_] = group
+    return by_title
 
 
-def _move_up(
-    groups: Sequence[Group], of: Mapping[str, Group], packages: Mapping[tuple[int, str], str]
+def _add_missing(
+    sets: Sequence[TypedPages],
+    packages: Mapping[_Package, str],
+    by_title: _ByTitle,
+    group_of: dict[str, Group],
 ) -> None:
-    """Move what only lies in top packages to where it is used from, so that no ring comes of it.
+    """Add what has no page in one language to its page in another, or to a group of its own."""
+    for typed in sets:
+        for id_, page in typed.definitions.items():
+            if not page.inferred:
+                continue
+            title = (packages[typed.number, page.place.package], page.place.title.lower())
+            group = next(filter(None, (by_title.get((*title, kind)) for kind in _KINDS)), None)
+            # It may have been joined to another group since.
+            group = group and group_of[next(iter(group.ids))]
+            if group is None or typed.number in group.pages or typed.number in group.missing:
+                group = by_title[*title, page.kind] = Group(title[0])
+            is_inferred = all(other.inferred for other in group.pages.values())
+            (group.pages if is_inferred else group.missing)[typed.number] = page
+            group.ids.add(id_)
+            group_of[id_] = group
+
+
+def _move_to_users(
+    groups: Sequence[Group], group_of: Mapping[str, Group], packages: Mapping[_Package, str]
+) -> None:
+    """Move what is only in top packages to where it is used, so that packages form no circle.
 
     Pages of a flat language do not show a package. If `operations` refers to `components`, then
-    what refers to a definition of `operations` is not one of `components`.
+    whatever refers to a definition in `operations` does not belong in `components`.
     """
     flat = [
         group
@@ -108,188 +135,202 @@ def _move_up(
     ]
     if not flat:
         return
-    moving = {id(group) for group in flat}
-    uses = {
+    uses = _uses(groups, flat, group_of)
+    users: dict[Group, list[Group]] = {}
+    tried = {group: {group.package} for group in flat}
+    for group in flat:
+        # What a language shows in a package of its own does not belong where it has flat pages.
+        tried[group] |= {name for (number, _), name in packages.items() if number in group.pages}
+        for other in _used_by(group, group_of):
+            users.setdefault(other, []).append(group)
+    waiting = list(flat)
+    while waiting:
+        group = waiting.pop()
+        here = group.package
+        above = (
+            other.package for other in _used_by(group, group_of) if (other.package, here) in uses
+        )
+        there = next((package for package in above if (here, package) not in uses), here)
+        if there not in tried[group]:
+            tried[group].add(there)
+            group.package = there
+            waiting += [group, *users.get(group, ())]
+
+
+def _uses(
+    groups: Sequence[Group], flat: Sequence[Group], group_of: Mapping[str, Group]
+) -> set[tuple[str, str]]:
+    """Return each pair of packages of which the first uses the second, without the flat groups."""
+    moving = set(flat)
+    return {
         (group.package, other.package)
         for group in groups
-        if id(group) not in moving
-        for other in _used(group, of)
-        if id(other) not in moving
+        if group not in moving
+        for other in _used_by(group, group_of)
+        if other not in moving
     }
-    users: dict[int, list[Group]] = {}
-    been = {id(group): {group.package} for group in flat}
-    for group in flat:
-        # What a language shows in a package of its own is no place for what it shows in the top.
-        been[id(group)] |= {name for (n, _), name in packages.items() if n in group.pages}
-        for other in _used(group, of):
-            users.setdefault(id(other), []).append(group)
-    rest = list(flat)
-    while rest:
-        group = rest.pop()
-        here = group.package
-        above = (other.package for other in _used(group, of) if (other.package, here) in uses)
-        there = next((each for each in above if (here, each) not in uses), here)
-        if there not in been[id(group)]:
-            been[id(group)].add(there)
-            group.package = there
-            rest += [group, *users.get(id(group), ())]
 
 
-def _used(group: Group, of: Mapping[str, Group]) -> Iterator[Group]:
-    """Yield the groups of what the pages of a group refer to."""
+def _used_by(group: Group, group_of: Mapping[str, Group]) -> Iterator[Group]:
+    """Yield the groups that the pages of a group refer to."""
     for page in group.pages.values():
-        for type_ in (*(each.type for each in page.fields), *page.members):
+        for type_ in (*(row.type for row in page.fields), *page.members):
             for inner in walk(type_):
-                if isinstance(inner, Ref) and inner.id in of:
-                    yield of[inner.id]
+                if isinstance(inner, Ref) and inner.id in group_of:
+                    yield group_of[inner.id]
 
 
-def _groups(of: Mapping[str, Group]) -> list[Group]:
-    """Return each group once; `of` has that of each identity."""
-    return list({id(group): group for group in of.values()}.values())
+def _groups(group_of: Mapping[str, Group]) -> list[Group]:
+    """Return each group once."""
+    return list(dict.fromkeys(group_of.values()))
 
 
-def _alike(page: Seen, others: Iterable[Seen]) -> bool:
-    """Whether a page can be about what other pages of its title are about."""
-    keys = {each.key for each in page.fields}
+def _alike(page: TypedPage, others: Iterable[TypedPage]) -> bool:
+    """Return whether a page can be about the same definition as other pages of its title."""
+    keys = {field.key for field in page.fields}
     return all(
-        not keys or not other.fields or any(each.key in keys for each in other.fields)
+        not keys or not other.fields or any(field.key in keys for field in other.fields)
         for other in others
     )
 
 
-def _match_top(of: dict[str, Group], packages: Mapping[tuple[int, str], str]) -> None:
-    """Join what lies in the top package of some languages to what has its title in another.
+def _match_top(group_of: dict[str, Group], packages: Mapping[_Package, str]) -> None:
+    """Join what is in the top package of some languages to what has its title in another.
 
-    Only one package of all may have it, which these languages do not have themselves.
+    Only one package may have that title, and it must be one that these languages do not have.
     """
     titled: dict[tuple[str, str], list[Group]] = {}
-    groups = _groups(of)
+    groups = _groups(group_of)
     for group in groups:
-        titled.setdefault((_title(group).lower(), group.kind), []).append(group)
+        titled.setdefault((group.title.lower(), group.kind), []).append(group)
     for group in groups:
         if any(page.place.package != _TOP for page in group.pages.values()):
             continue
         own = {name for (number, _), name in packages.items() if number in group.pages}
         others = [
             other
-            for other in titled[_title(group).lower(), group.kind]
+            for other in titled[group.title.lower(), group.kind]
             if other is not group and other.package not in own
         ]
         if len(others) == 1 and group.fits(others[0]):
             pages = group.pages.values()
             if all(_alike(page, others[0].pages.values()) for page in pages):
-                _absorb(others[0], group, of)
+                _absorb(others[0], group, group_of)
 
 
-def _match_by_title(of: dict[str, Group], number_of_sets: int) -> None:
-    """Join models of the same fields of which one title begins with the other."""
-    alone: dict[tuple[str, frozenset[str]], list[Group]] = {}
-    for group in _groups(of):
-        keys = frozenset(each.key for page in group.pages.values() for each in page.fields)
+def _match_by_title(group_of: dict[str, Group], number_of_sets: int) -> None:
+    """Join models with the same fields where one title begins with the other."""
+    incomplete: dict[tuple[str, frozenset[str]], list[Group]] = {}
+    for group in _groups(group_of):
+        keys = frozenset(field.key for page in group.pages.values() for field in page.fields)
         if len(group.pages) < number_of_sets and keys:
-            alone.setdefault((group.package, keys), []).append(group)
-    for groups in alone.values():
+            incomplete.setdefault((group.package, keys), []).append(group)
+    for groups in incomplete.values():
         if len({number for group in groups for number in group.pages}) == 1:
             continue
-        # Titles that begin with a title stand right behind it.
-        titled = sorted(((_title(group).lower(), group) for group in groups), key=itemgetter(0))
+        # Titles that begin with a title come right after it.
+        titled = sorted(((group.title.lower(), group) for group in groups), key=itemgetter(0))
         for index, (title, one) in enumerate(titled):
             for longer, other in titled[index + 1 :]:
                 if not longer.startswith(title):
                     break
                 if one.fits(other):
-                    _absorb(one, other, of)
+                    _absorb(one, other, group_of)
 
 
-def _title(group: Group) -> str:
-    return next(iter(group.pages.values())).place.title
-
-
-def _absorb(one: Group, other: Group, of: dict[str, Group]) -> None:
+def _absorb(one: Group, other: Group, group_of: dict[str, Group]) -> None:
     one.pages.update(other.pages)
     one.missing.update(other.missing)
     one.ids |= other.ids
     for id_ in other.ids:
-        of[id_] = one
+        group_of[id_] = one
 
 
-def match_packages(sets: Sequence[SeenSet]) -> dict[tuple[int, str], str]:
-    """Return the name that each package of each set gets: packages that match get one."""
-    titles: dict[tuple[int, str], set[str]] = {}
-    for seen in sets:
-        for page in seen.definitions.values():
-            key = (seen.number, page.place.package)
-            titles.setdefault(key, set()).add(page.place.title.lower())
+# Packages -----------------------------------------------------------------------------------------
+
+
+def match_packages(sets: Sequence[TypedPages]) -> dict[_Package, str]:
+    """Return a name for each package of each set; packages that match have the same name."""
+    titles: dict[_Package, set[str]] = {}
+    for typed in sets:
+        for page in typed.definitions.values():
+            package = (typed.number, page.place.package)
+            titles.setdefault(package, set()).add(page.place.title.lower())
+    taken: set[str] = set()
+    names: dict[_Package, str] = {}
+    for together in sorted(_join_packages(titles).values(), key=len, reverse=True):
+        if together[0] not in names:
+            name = _package_name([package for _, package in together], taken)
+            taken.add(name)
+            names |= dict.fromkeys(together, name)
+    return names
+
+
+def _join_packages(titles: Mapping[_Package, set[str]]) -> dict[_Package, list[_Package]]:
+    """Return the packages that match each package, itself included, by the titles of each."""
     pairs = sorted(
-        (
-            (-len(titles[one] & titles[other]), one[1] != other[1], one, other)
-            for one, other in combinations(titles, 2)
-            if one[0] != other[0]
-        ),
+        (-len(titles[one] & titles[other]), one[1] != other[1], one, other)
+        for one, other in combinations(titles, 2)
+        if one[0] != other[0]
     )
-    together: dict[tuple[int, str], list[tuple[int, str]]] = {key: [key] for key in titles}
+    together: dict[_Package, list[_Package]] = {package: [package] for package in titles}
     for common, _, one, other in pairs:
-        joined = together[one] + [key for key in together[other] if key not in together[one]]
+        joined = together[one] + [each for each in together[other] if each not in together[one]]
         smaller = min(len(titles[one]), len(titles[other]))
         are_errors = one[1] in _ERRORS and other[1] in _ERRORS
         if -common * 2 < smaller and not are_errors:
             continue
         if len({number for number, _ in joined}) < len(joined):
             continue
-        for key in joined:
-            together[key] = joined
-    taken: set[str] = set()
-    found: dict[tuple[int, str], str] = {}
-    for keys in sorted(together.values(), key=len, reverse=True):
-        if keys[0] not in found:
-            name = _name([package for _, package in keys], taken)
-            taken.add(name)
-            found |= dict.fromkeys(keys, name)
-    return found
+        for package in joined:
+            together[package] = joined
+    return together
 
 
-def _name(packages: Iterable[str], taken: Container[str]) -> str:
-    """Return one name for packages that match: the most frequent; `models` says the least.
-
-    It is none of those that others have.
-    """
-    names = Counter(packages)
-    wanted = sorted(names, key=lambda name: (name == _TOP, -names[name], name))
-    numbered = (f"{wanted[0]}{number}" for number in count(2))
-    return next(name for name in chain(wanted, numbered) if name not in taken)
+def _package_name(packages: Iterable[str], taken: Container[str]) -> str:
+    """Return a free name for packages that match: the most frequent one, `models` last."""
+    frequency = Counter(packages)
+    names = sorted(frequency, key=lambda name: (name == _TOP, -frequency[name], name))
+    numbered = (f"{names[0]}{number}" for number in count(2))
+    return next(name for name in chain(names, numbered) if name not in taken)
 
 
-def _match_by_fields(of: dict[str, Group]) -> None:
-    """Join groups to which the same field of several languages refers."""
-    rest = _groups(of)
-    while rest:
-        group = rest.pop()
-        pages = list(group.pages.values())
-        for one, other in combinations(pages, 2):
-            fields = by_key(other.fields)
-            pairs = [
-                (each.type, fields[each.key].type) for each in one.fields if each.key in fields
-            ]
-            if len(one.members) == len(other.members):
-                pairs += zip(one.members, other.members, strict=True)
-            for left, right in pairs:
-                joined = _join(left, right, of)
+# Fields -------------------------------------------------------------------------------------------
+
+
+def _match_by_fields(group_of: dict[str, Group]) -> None:
+    """Join groups that the same field of several languages refers to."""
+    waiting = _groups(group_of)
+    while waiting:
+        group = waiting.pop()
+        for one, other in combinations(list(group.pages.values()), 2):
+            for left, right in _same_types(one, other):
+                joined = _join_targets(left, right, group_of)
                 if joined is not None:
-                    rest.append(joined)
+                    waiting.append(joined)
 
 
-def _join(left: Type, right: Type, of: dict[str, Group]) -> Group | None:
-    """Join the groups that two types of one form refer to, if nothing speaks against it."""
+def _same_types(one: TypedPage, other: TypedPage) -> Iterator[tuple[Type, Type]]:
+    """Yield the types that two pages of one definition show for the same field or member."""
+    fields = by_key(other.fields)
+    for field_ in one.fields:
+        if field_.key in fields:
+            yield field_.type, fields[field_.key].type
+    if len(one.members) == len(other.members):
+        yield from zip(one.members, other.members, strict=True)
+
+
+def _join_targets(left: Type, right: Type, group_of: dict[str, Group]) -> Group | None:
+    """Join the groups that two types of one shape refer to, unless something is against it."""
     one, other = _only_ref(left), _only_ref(right)
-    if one is None or other is None or _form(left) != _form(right):
+    if one is None or other is None or _shape(left) != _shape(right):
         return None
-    a, b = of.get(one.id), of.get(other.id)
+    a, b = group_of.get(one.id), group_of.get(other.id)
     if a is None or b is None or a is b or a.kind != b.kind or not a.fits(b):
         return None
     if a.package != b.package:
         return None
-    _absorb(a, b, of)
+    _absorb(a, b, group_of)
     return a
 
 
@@ -298,15 +339,15 @@ def _only_ref(type_: Type) -> Ref | None:
     return refs[0] if len(refs) == 1 else None
 
 
-def _form(type_: Type) -> str:
-    """Return how lists and maps nest around what a type is made of."""
+def _shape(type_: Type) -> str:
+    """Return how lists and maps nest in a type."""
     match type_:
         case ListOf(item=item):
-            return f"[{_form(item)}"
+            return f"[{_shape(item)}"
         case MapOf(value=value):
-            return f"{{{_form(value)}"
+            return f"{{{_shape(value)}"
         case Nullable(inner=inner):
-            return _form(inner)
+            return _shape(inner)
         case AnyOf():
             return "|"
         case _:

@@ -14,7 +14,7 @@ from helpers.projects import generate, write
 from helpers.python_schemas import DEEP_SCHEMAS, UNEVEN_SCHEMAS, chain, files_of, hub, wide
 from modelsync.schema.ir import Schema, refs_of
 from modelsync.targets.python import PythonTarget
-from modelsync.targets.python.imports import DEEPEST, Imports
+from modelsync.targets.python.import_graph import DEEPEST, ImportGraph
 from modelsync.verify.cases import Case
 from modelsync.verify.languages import python as python_runner
 
@@ -47,13 +47,13 @@ def test_few_imports_stand_inside_each_other_wherever_a_program_begins(name: str
 
 def _imported_at_once(schema: Schema) -> dict[str, list[str]]:
     """Return what each module imports at once, and each package: all that is in it."""
-    imports = Imports(schema)
+    imports = ImportGraph(schema)
     found = {package: [each.id for each in inside] for package, inside in schema.packages.items()}
     for here in schema.definitions:
         found[here.id] = []
         for ref in refs_of(here):
             there = schema[ref]
-            if not imports.puts_off(here.id, there.id):
+            if not imports.is_deferred(here.id, there.id):
                 packages = [there.package] if there.package not in (here.package, "") else []
                 found[here.id] += [*packages, there.id]
     return found

@@ -31,8 +31,7 @@ from helpers.python_schemas import (
 )
 from modelsync.schema.ir import Definition, Enum, Model, Schema, Union
 from modelsync.targets.base import Settings
-from modelsync.targets.python import PythonTarget
-from modelsync.targets.python.text import black, too_long
+from modelsync.targets.python import PythonTarget, layout
 from modelsync.verify.toolchains import Tool
 
 
@@ -42,15 +41,14 @@ def test_black_leaves_every_file_alone(name: str) -> None:
     changed = [
         path
         for path, text in files_called(name).items()
-        if path.endswith(".py") and black(text) != text
+        if path.endswith(".py") and layout.black(text) != text
     ]
     assert changed == []
 
 
 def test_only_very_long_names_need_black(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PythonTarget, "formatted", lambda _, text: text)
-    rough = [path for path, text in files_of(every_type()).items() if too_long(text)]
-    assert rough == []
+    monkeypatch.setattr(layout, "black", pytest.fail)
+    files_of(every_type())
 
 
 def test_black_is_not_imported_for_usual_specs() -> None:

@@ -212,12 +212,12 @@ def with_options(settings: Settings, given: Mapping[str, str]) -> Settings:
     read = {
         name: text == "true" if OF_A_PAGE[name].kind == "flag" else text
         for name, text in given.items()
-        if not wrong_option(name, text)
+        if not option_problem(name, text)
     }
     return replace(settings, options={**settings.options, **read})
 
 
-def wrong_option(name: str, text: str) -> str:
+def option_problem(name: str, text: str) -> str:
     """Return why a page cannot have this option, empty if it can."""
     option = OF_A_PAGE.get(name)
     if option is None:

@@ -1,152 +1,186 @@
-"""The statements of a model's class: each field declared, read and written."""
+"""The view of a model: its fields, with what their declaration and their conversion depend on."""
 
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Constant, Enum, Field, Object, Ref, Scalar, Schema, Type, Value
-from modelsync.schema.meaning import shortest_float32, to_json
-from modelsync.targets.base import Code, code, from_lines
-from modelsync.targets.python.module import Conversion, Module, returned
-from modelsync.targets.python.text import (
-    INDENTS,
-    assigned,
-    bytes_literal,
-    called,
-    chosen,
-    declared,
-    docstring,
-    literal,
+from modelsync.schema.ir import (
+    Constant,
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Object,
+    Ref,
+    Scalar,
+    Type,
+    Value,
 )
+from modelsync.schema.meaning import shortest_float32
+from modelsync.targets.base import Code, code
+from modelsync.targets.python.module import Module
+from modelsync.targets.python.text import bytes_literal, documentation, literal
 
-_AT: Final = INDENTS[3]
-"""Where the statements of `from_dict` and `to_dict` stand."""
+_MOST_FIELDS: Final = 40
+"""How many fields one function decodes or encodes: type checkers give up on very long ones."""
 
-_INNER: Final = INDENTS[4]
 _NONE: Final = Code("None")
-_VALUE: Final = Code("value")
-_VALUE_IS_NONE: Final = Code("value is None")
 _UNSET: Final = Code("UNSET")
-_KEY: Final = Code("key")
-_DATA_KEY: Final = Code("data[key] = ")
-_CHECK_STRING: Final = code(
-    "{0}if type(value) is not str or not value.isascii():\n{0}    value = wire.string(value)", _AT
-)
-_STRING: Final = Scalar("string")
-_ANY: Final = Scalar("any")
 
-
-@dataclass(frozen=True, slots=True)
-class _Default:
-    """The default of a field: an expression for it, and the function that it calls, if any."""
-
-    value: Code
-    factory: Code | None = None
+ValueNames: TypeAlias = Mapping[tuple[str, str | int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field of a class: its declaration, and the statements that read and write it.
-
-    `by_value` says that those that read it use the variable `value`.
-    """
+    """One field of a class."""
 
     position: Position
-    declaration: Code
+    name: Code
+    annotation: Code
+    default: Code | None
+    """What is after the `=` of the declaration."""
+    factory: Code | None
+    """A function that makes the default, for a value that instances must not share."""
     doc: Code
-    read: Code
-    write: Code
-    by_value: bool
+    key: Code
+    required: bool
+    nullable: bool
+    is_text: bool
+    """Whether it is of any text, and required: the most frequent type by far."""
+    is_any: bool
+    is_kept: bool
+    """Whether encoding writes it in any case: it is required, or has a default."""
+    missing: Code
+    """The value that stands for an absent key: None, or UNSET where null is a value."""
+    absent: Code
+    """The value when the key is absent: the default, or `missing`."""
+    decoded: Code
+    """An expression: `value` decoded; `source[key]` where no code looks at it before that."""
+    encoded: Code
+    """An expression: the attribute encoded."""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether decoding takes the value from the source without looking at it."""
+        return not self.nullable and (self.required or self.is_any)
 
 
-class ModelFields:
-    """Writes the fields of one model into its module."""
+@dataclass(frozen=True, slots=True)
+class DefaultView:
+    """A function that makes the default of a field."""
 
-    def __init__(
-        self,
-        module: Module,
-        schema: Schema,
-        value_names: Mapping[tuple[str, str | int], str],
-    ) -> None:
-        self.module = module
-        self.schema = schema
-        self.value_names = value_names
-        self.defaults: list[Code] = []
-        """Functions that make a default of a kind that two values must not share."""
+    position: Position
+    name: Code
+    annotation: Code
+    result: Code
 
-    def view(self, field: Field, name: Code) -> FieldView:
-        """Return all of one field, which is called `name`."""
-        self.module.position = field.position
-        # Whether null is a value, so that an absent key must be something else.
-        keeps_null = field.nullable or field.type == _ANY
-        absent = _UNSET if keeps_null else _NONE
-        default = self._default(field, name)
-        return FieldView(
-            field.position,
-            self._declaration(field, name, default, absent),
-            docstring(field_paragraphs(field)),
-            self._read(field, name, default.value if default else absent, keeps_null),
-            self._write(field, name, absent),
-            by_value=field.nullable
-            or (field.type == _STRING if field.required else not keeps_null),
-        )
 
-    # Declarations -----------------------------------------------------------------------------
+def model_view(
+    module: Module, model: Model, names: Mapping[tuple[str, str], str], values: ValueNames
+) -> dict[str, object]:
+    """Return the view of a model, whose fields and enum values have these names."""
+    module.use("dataclasses", "dataclass")
+    module.use("typing", "Any", "Self")
+    defaults = _Defaults(module, values)
+    fields = [
+        _field_view(module, defaults, field, Code(names[model.id, field.json_key]))
+        for field in model.fields
+    ]
+    if fields:
+        module.use("typing", "Final")
+    groups = [fields[at : at + _MOST_FIELDS] for at in range(0, len(fields), _MOST_FIELDS)]
+    return {
+        "fields": fields,
+        "keys_name": module.imports.free(Code("_KEYS")),
+        "groups": [
+            {
+                "number": literal(number),
+                "fields": group,
+                "by_value": any(not field.is_direct or field.is_text for field in group),
+            }
+            for number, group in enumerate(groups, 1)
+        ],
+        "defaults": defaults.functions,
+    }
 
-    def _declaration(
-        self, field: Field, name: Code, default: _Default | None, absent: Code
-    ) -> Code:
-        annotation = self.module.annotation(field.type)
-        if field.required and not isinstance(field.type, Constant):
-            return code("{}{}: {}", INDENTS[1], name, annotation)
-        if default is not None and default.factory is not None:
-            self.module.use("dataclasses", "field")
-            factory = code("default_factory={}", default.factory)
-            return called(INDENTS[1], code("{}: {} = ", name, annotation), Code("field"), [factory])
-        if field.required and isinstance(field.type, Constant):
-            value = literal(field.type.value)
-        elif default is not None:
-            value = default.value
-        elif absent is _UNSET:
-            self.module.use_support("UNSET", "Unset")
-            annotation, value = code("{} | Unset", annotation), _UNSET
-        else:
-            annotation, value = code("{} | None", annotation), _NONE
-        return declared(INDENTS[1], name, annotation, value)
 
-    def _default(self, field: Field, name: Code) -> _Default | None:
+def _field_view(module: Module, defaults: _Defaults, field: Field, name: Code) -> FieldView:
+    module.imports.position = field.position
+    is_any = field.type == Scalar("any")
+    missing = _UNSET if field.nullable or is_any else _NONE
+    annotation = module.annotation(field.type)
+    default, factory = defaults.of(field, name)
+    absent = default or missing
+    if default is None and not field.required:
+        default = missing
+        annotation = code("{} | {}", annotation, Code("Unset") if missing is _UNSET else _NONE)
+        if missing is _UNSET:
+            module.use_support("UNSET", "Unset")
+    elif field.required and isinstance(field.type, Constant):
+        default = literal(field.type.value)
+    key = literal(field.json_key)
+    is_direct = not field.nullable and (field.required or is_any)
+    source = code("source[{}]", key) if is_direct else Code("value")
+    return FieldView(
+        position=field.position,
+        name=name,
+        annotation=annotation,
+        default=default,
+        factory=factory,
+        doc=documentation(field),
+        key=key,
+        required=field.required,
+        nullable=field.nullable,
+        is_text=field.required and field.type == Scalar("string"),
+        is_any=is_any,
+        is_kept=field.required or field.has_default,
+        missing=missing,
+        absent=absent,
+        decoded=module.decoding(field.type, name).of(source),
+        encoded=module.encoding(field.type, name).of(code("self.{}", name)),
+    )
+
+
+class _Defaults:
+    """The defaults of a model's fields."""
+
+    def __init__(self, module: Module, values: ValueNames) -> None:
+        self.functions: list[DefaultView] = []
+        self._module = module
+        self._values = values
+
+    def of(self, field: Field, name: Code) -> tuple[Code | None, Code | None]:
+        """Return an expression for the default, and the function that it calls; None without."""
         if field.required or not field.has_default:
-            return None
+            return None, None
         if field.default is None:
-            return _Default(_NONE)
+            return _NONE, None
         type_ = field.bare_type
-        shared = self._immutable(type_, field.default)
+        shared = self._shared(type_, field.default)
         if shared is not None:
-            return _Default(shared)
-        function = self.module.free(code("_default_{}", name))
-        way = self.module.reading(type_, code("default_{}", name))
-        made = code(
-            "def {}() -> {}:\n{}",
-            function,
-            self.module.annotation(type_),
-            returned(INDENTS[1], way, literal(field.default)),
-        )
-        self.defaults.append(from_lines([(made, field.position)]))
-        return _Default(code("{}()", function), function)
+            return shared, None
+        self._module.use("dataclasses", "field")
+        function = self._module.imports.free(code("_default_{}", name))
+        conversion = self._module.decoding(type_, code("default_{}", name))
+        result = conversion.of(literal(field.default))
+        annotation = self._module.annotation(type_)
+        self.functions.append(DefaultView(field.position, function, annotation, result))
+        return code("{}()", function), function
 
-    def _immutable(self, type_: Type, value: Value) -> Code | None:
-        """Return a default as an expression that every instance may share, or None."""
+    def _shared(self, type_: Type, value: Value) -> Code | None:
+        """Return an expression for a value that every instance may share, or None."""
         match type_, value:
             case Scalar(name="datetime"), str():
-                return self._datetime(value)
+                self._module.use("datetime", "UTC", "datetime")
+                return _datetime_literal(value)
             case Scalar(name="date"), str():
-                self.module.use("datetime", "date")
+                self._module.use("datetime", "date")
                 day = date.fromisoformat(value)
                 return Code(f"date({day.year}, {day.month}, {day.day})")
             case Scalar(name="bytes"), str():
@@ -157,104 +191,25 @@ class ModelFields:
                 return literal(float(value))
             case Scalar(name="float32"), int() | float():
                 return literal(shortest_float32(float(value)))
-            case Scalar(), tuple() | Object():  # of any
-                return None
-            case Scalar() | Constant(), _:
-                return literal(value)
             case Ref(), str() | int() | float():
                 return self._enum_value(type_, value)
-            case _:
+            case (Ref() | ListOf() | MapOf(), _) | (_, tuple() | Object()):
                 return None
+            case _:
+                return literal(value)
 
-    def _datetime(self, text: str) -> Code:
-        self.module.use("datetime", "UTC", "datetime")
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
-        parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second]
-        parts += [moment.microsecond] if moment.microsecond else []
-        return Code(f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)")
-
-    def _enum_value(self, ref: Ref, value: str | int | float) -> Code | None:
-        definition = self.schema[ref]
-        if not isinstance(definition, Enum):
+    def _enum_value(self, ref: Ref, value: str | float) -> Code | None:
+        if not isinstance(self._module.definition(ref), Enum):
             return None
-        wire = value if isinstance(value, str) else int(value)
-        name = self.value_names.get((definition.id, wire))
-        if name is None:  # a value that an open enum does not know
-            return literal(wire)
-        return code("{}.{}", self.module.reference(ref.id), Code(name))
-
-    # Reading ----------------------------------------------------------------------------------
-
-    def _read(self, field: Field, name: Code, absent: Code, keeps_null: bool) -> Code:
-        key = literal(field.json_key)
-        source = code("source[{}]", key)
-        target = code("self.{} = ", name)
-        way = self.module.reading(field.type, name)
-        if field.required and field.type == _STRING:
-            # The most frequent type by far: its check is worth being inline.
-            value = assigned(_AT, _VALUE, source)
-            return code("{}\n{}\n{}{}value", value, _CHECK_STRING, _AT, target)
-        if field.required:
-            return self._read_present(_AT, target, source, way)
-        if keeps_null:
-            return code(
-                "{0}if {1} in source:\n{2}\n{0}else:\n{0}    {3}{4}",
-                _AT,
-                key,
-                self._read_present(_INNER, target, source, way),
-                target,
-                absent,
-            )
-        got = called(_AT, code("{} = ", _VALUE), Code("source.get"), [key])
-        value = chosen(_AT, target, absent, _VALUE_IS_NONE, way.call(_VALUE))
-        return code("{}\n{}", got, value)
-
-    def _read_present(self, indent: Code, target: Code, source: Code, way: Conversion) -> Code:
-        if not way.nullable:
-            return called(indent, target, *way.call(source))
-        value = chosen(indent, target, _NONE, _VALUE_IS_NONE, way.call(_VALUE))
-        return code("{}\n{}", assigned(indent, _VALUE, source), value)
-
-    # Writing ----------------------------------------------------------------------------------
-
-    def _write(self, field: Field, name: Code, absent: Code) -> Code:
-        value = code("self.{}", name)
-        if field.required or field.has_default:
-            return self._write_present(_AT, field, name, value)
-        return code(
-            "{}if {} is not {}:\n{}",
-            _AT,
-            value,
-            absent,
-            self._write_present(_INNER, field, name, value),
-        )
-
-    def _write_present(self, indent: Code, field: Field, name: Code, value: Code) -> Code:
-        key = assigned(indent, _KEY, literal(field.json_key))
-        way = self.module.writing(field.type, name)
-        if way.nullable:
-            is_none = code("{} is None", value)
-            written = chosen(indent, _DATA_KEY, _NONE, is_none, way.call(value))
-        else:
-            written = called(indent, _DATA_KEY, *way.call(value))
-        return code("{}\n{}", key, written)
+        json_value = value if isinstance(value, str) else int(value)
+        name = self._values.get((ref.id, json_value))
+        if name is None:  # an open enum also takes values that it does not list
+            return literal(json_value)
+        return code("{}.{}", self._module.reference(ref.id), Code(name))
 
 
-def field_paragraphs(field: Field) -> list[str]:
-    """Return what a field's docstring says."""
-    if not field.examples and field.deprecated is None:
-        return [field.description]
-    scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
-    examples = ", ".join(json.dumps(to_json(value), ensure_ascii=False) for value in scalars)
-    return [
-        field.description,
-        f"Example: {examples}" if examples else "",
-        deprecation(field.deprecated),
-    ]
-
-
-def deprecation(reason: str | None) -> str:
-    """Return the sentence that says that something is deprecated, or an empty string."""
-    if reason is None:
-        return ""
-    return f"Deprecated: {reason}" if reason else "Deprecated."
+def _datetime_literal(text: str) -> Code:
+    moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second]
+    parts += [moment.microsecond] if moment.microsecond else []
+    return Code(f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)")

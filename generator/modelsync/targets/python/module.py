@@ -1,20 +1,15 @@
-"""The code of one Python module: how each type is spelled, read and written, and what that imports.
-
-Whatever a type needs is noted while it is spelled: the names to import, and private functions for
-the items of lists and maps that no function of the support module reads by itself.
-"""
+"""One generated module: its imports, and how its types are spelled, decoded and encoded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 from modelsync.errors import Position
 from modelsync.schema.ir import (
-    AnyOf,
     Constant,
     Definition,
     Enum,
@@ -26,52 +21,51 @@ from modelsync.schema.ir import (
     Scalar,
     Type,
 )
-from modelsync.targets.base import Code, code, from_lines, join
-from modelsync.targets.python.imports import Imports
-from modelsync.targets.python.text import INDENTS, called, chosen, exploded, fits, literal
+from modelsync.targets.base import Code, code, join
+from modelsync.targets.imports import ImportCollector
+from modelsync.targets.python.import_graph import ImportGraph
+from modelsync.targets.python.names import SUPPORT
+from modelsync.targets.python.text import literal
+from modelsync.targets.spelling import TypeSpeller
 
-SUPPORT: Final = Code("wire")
-"""The support module; every other one imports it as a whole, so it takes one name there."""
 
-_ANNOTATIONS: Final[Mapping[str, Code]] = {
-    "string": Code("str"),
-    "bool": Code("bool"),
-    "int32": Code("int"),
-    "int64": Code("int"),
-    "float32": Code("float"),
-    "float64": Code("float"),
+class _Scalar(NamedTuple):
+    """How a scalar is annotated, and the functions of the support module that convert it."""
+
+    annotation: Code
+    decode: Code
+    encode: Code
+
+
+_SCALARS: Final = {
+    # One function serves both directions where JSON has the same value: it only checks.
+    name: _Scalar(Code(annotation), Code(f"wire.{decode}"), Code(f"wire.{encode}"))
+    for name, annotation, decode, encode in (
+        ("string", "str", "string", "string"),
+        ("bool", "bool", "boolean", "boolean"),
+        ("int32", "int", "int32", "int32"),
+        ("int64", "int", "int64", "int64"),
+        ("float32", "float", "float32", "float32"),
+        ("float64", "float", "float64", "float64"),
+        ("datetime", "datetime", "read_datetime", "write_datetime"),
+        ("date", "date", "read_date", "write_date"),
+        ("bytes", "bytes", "read_bytes", "write_bytes"),
+        ("any", "Any", "anything", "anything"),
+    )
+}
+_SCALAR_IMPORTS: Final[Mapping[str, Code]] = {
     "datetime": Code("datetime"),
-    "date": Code("date"),
-    "bytes": Code("bytes"),
-    "any": Code("Any"),
-}
-# Those that JSON holds as they are need one function for both directions: it checks.
-_READ: Final[Mapping[str, Code]] = {
-    "string": Code("wire.string"),
-    "bool": Code("wire.boolean"),
-    "int32": Code("wire.int32"),
-    "int64": Code("wire.int64"),
-    "float32": Code("wire.float32"),
-    "float64": Code("wire.float64"),
-    "datetime": Code("wire.read_datetime"),
-    "date": Code("wire.read_date"),
-    "bytes": Code("wire.read_bytes"),
-    "any": Code("wire.anything"),
-}
-_WRITE: Final[Mapping[str, Code]] = {
-    **_READ,
-    "datetime": Code("wire.write_datetime"),
-    "date": Code("wire.write_date"),
-    "bytes": Code("wire.write_bytes"),
+    "date": Code("datetime"),
+    "any": Code("typing"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a definition stands: its module, and the public names that this one defines.
+    """Where a definition is: its module, and the public names that the module defines.
 
-    `package` has the folders below the output folder. The first of `names` is the type's;
-    `functions` says that there are `..._from_dict` and the like, and not methods of a class.
+    `package` has the folders below the output folder. Enums and unions have functions that begin
+    with `functions`; models have methods instead, and `functions` is empty.
     """
 
     package: tuple[str, ...]
@@ -79,306 +73,294 @@ class Place:
     type: Code
     functions: Code
 
+    @property
+    def names(self) -> tuple[Code, ...]:
+        """The names that other modules may import."""
+        if not self.functions:
+            return (self.type,)
+        return self.type, self.function(Code("from_dict")), self.function(Code("to_dict"))
+
+    def function(self, method: Code) -> Code:
+        """Return the function that an enum or a union has instead of a method."""
+        return code("{}_{}", self.functions, method)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One `from module import names`. A deferred import also has its path and the new name."""
+
+    module: Code
+    names: Code
+    position: Position | None
+    path: Code | None = None
+    alias: Code | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A way to read or write one type: `function(value, *more)`."""
+    """How a type is decoded or encoded: `function(value, *arguments)`, except for null."""
 
     function: Code
-    more: tuple[Code, ...] = ()
+    arguments: tuple[Code, ...] = ()
     nullable: bool = False
 
-    def call(self, value: Code) -> tuple[Code, tuple[Code, ...]]:
-        """Return the function and the arguments that convert `value`, which is not None."""
-        return self.function, (value, *self.more)
+    def of(self, value: Code) -> Code:
+        """Return the expression that converts `value`, which is not None."""
+        return code("{}({})", self.function, join(", ", [value, *self.arguments]))
 
-    @property
-    def plain(self) -> bool:
-        """Whether the function alone does it, given the value."""
-        return not self.more and not self.nullable
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A private function that converts the items of a list or a map."""
+
+    name: Code
+    takes: Code
+    gives: Code
+    result: Code
+    nullable: bool
+    position: Position | None
 
 
 class Module:
-    """The module of one definition, while it is written."""
+    """The module of one definition, while its view is built."""
 
     def __init__(
         self,
         definition: Definition,
         places: Mapping[str, Place],
         by_id: Mapping[str, Definition],
-        all_imports: Imports,
+        graph: ImportGraph,
     ) -> None:
         self.place = places[definition.id]
-        self.functions: list[Code] = []
-        self.position = definition.position
-        """Where in a spec that stands which is spelled now, and needs what it imports."""
+        self.helpers: list[Helper] = []
+        self.imports = ImportCollector((SUPPORT, *self.place.names))
+        self.imports.position = definition.position
+        self._id = definition.id
         self._places = places
         self._by_id = by_id
-        self._id = definition.id
-        self._all_imports = all_imports
+        self._graph = graph
         self._root = Code("." * (len(self.place.package) + 1))
-        self._imports: dict[Code, set[Code]] = {self._root: {SUPPORT}}
-        self._first_uses: dict[Code, Position] = {self._root: self.position}
-        self._aliases: dict[tuple[Code, Code], tuple[Code, Position]] = {}
-        # The modules that must not be imported before one of their names is used.
-        self._later: dict[tuple[Code, Code], tuple[Code, Position]] = {}
+        self._aliases: list[ImportLine] = []
+        self._deferred: list[ImportLine] = []
         self._prefixes: dict[str, Code] = {definition.id: Code()}
-        # The modules from which names of definitions are imported, each once it is used.
         self._sources: dict[str, Code] = {}
-        self._taken: set[str] = {SUPPORT, *_names(self.place)}
+        self._annotations = _Annotations(self)
+        self._decoders = _Conversions(self, decodes=True)
+        self._encoders = _Conversions(self, decodes=False)
+        self.imports.use(self._root, SUPPORT)
 
     # Imports ----------------------------------------------------------------------------------
 
     def use(self, module: LiteralString, *names: LiteralString) -> None:
-        """Note the import of names of the standard library."""
-        self._import(Code(module), map(Code, names))
+        """Import names of the standard library."""
+        self.imports.use(Code(module), *map(Code, names))
 
     def use_support(self, *names: LiteralString) -> None:
-        """Note the import of names of the support module that stand for themselves."""
-        self._import(code("{}{}", self._root, SUPPORT), map(Code, names))
+        """Import names of the support module by themselves."""
+        self.imports.use(code("{}{}", self._root, SUPPORT), *map(Code, names))
 
-    def _import(self, module: Code, names: Iterable[Code]) -> None:
-        self._imports.setdefault(module, set()).update(names)
-        self._first_uses.setdefault(module, self.position)
-
-    def imports(self) -> Code:
-        """Return all imports, sorted as isort and ruff sort them."""
+    def import_lines(self) -> dict[str, list[ImportLine]]:
+        """Return the imports in groups, each in the order of isort and ruff."""
         lines = [
-            (
-                import_key(module, min(names, key=name_key)),
-                (from_import(module, names), self._first_uses[module]),
-            )
-            for module, names in self._imports.items()
-        ] + [
-            (import_key(folder, module), (_aliased(folder, module, alias), use))
-            for (folder, module), (alias, use) in self._aliases.items()
+            *(import_line(module, each.names, each.first_use) for module, each in self.imports),
+            *self._aliases,
         ]
-        lines.sort(key=lambda line: line[0])
-        standard = [line for key, line in lines if not key[0]]
-        ours = [line for key, line in lines if key[0]]
-        between = [(Code(), None)] if standard and ours else []
-        return from_lines([*standard, *between, *ours, *self._later_imports()])
+        lines.sort(key=import_order)
+        return {
+            "standard": [line for line in lines if not line.module.startswith(".")],
+            "local": [line for line in lines if line.module.startswith(".")],
+            "deferred": sorted(self._deferred, key=import_order),
+        }
 
-    def _later_imports(self) -> list[tuple[Code, Position | None]]:
-        """Return the imports that are put off; to type checkers they are like all the others."""
-        if not self._later:
-            return []
-        seen: list[tuple[Code, Position | None]] = []
-        run: list[tuple[Code, Position | None]] = []
-        for (folder, module), (alias, use) in sorted(
-            self._later.items(), key=lambda item: import_key(*item[0])
-        ):
-            arguments = [literal(_path(folder, module)), Code("__package__")]
-            later = called(INDENTS[1], code("{} = ", alias), Code("wire.Later"), arguments)
-            seen.append((_aliased(folder, module, alias, INDENTS[1]), use))
-            run.append((later, use))
-        return [
-            (Code(), None),
-            (Code("if TYPE_CHECKING:"), None),
-            *seen,
-            (Code("else:"), None),
-            *run,
-        ]
+    def reference(self, id_: str) -> Code:
+        """Return the name of a definition's type in this module, and import it."""
+        return self._name(id_, self._places[id_].type)
 
-    def _named(self, id_: str, name: Code) -> Code:
-        """Return how a public name of a definition is said here, and note its import."""
-        prefix = self._prefix(id_)
+    def method(self, id_: str, method: LiteralString) -> Code:
+        """Return the method of a model, or the function that another definition has instead."""
+        place = self._places[id_]
+        if isinstance(self._by_id[id_], Model):
+            return code("{}.{}", self._name(id_, place.type), Code(method))
+        return self._name(id_, place.function(Code(method)))
+
+    def definition(self, ref: Ref) -> Definition:
+        """Return what a reference refers to."""
+        return self._by_id[ref.id]
+
+    def _name(self, id_: str, name: Code) -> Code:
+        prefix = self._prefixes.get(id_)
+        if prefix is None:
+            prefix = self._prefixes[id_] = self._import(id_)
         if id_ in self._sources:
-            self._import(self._sources[id_], [name])
+            self.imports.use(self._sources[id_], name)
         return code("{}{}", prefix, name)
 
-    def _prefix(self, id_: str) -> Code:
-        """Return what stands before the names of a definition here.
+    def _import(self, id_: str) -> Code:
+        """Import the module of a definition, and return what precedes its names here.
 
-        A module that is in a circle with this one may be imported half: then only the module
-        itself can be imported, and its names are looked up when they are used. So are names
-        that something else here has already, and those of modules whose import is put off.
+        Usually they are imported by themselves. A module in an import cycle with this one may be
+        initialized only partly, so the module itself is imported, and its names are looked up when
+        they are used. The same holds for deferred imports, and for names that are taken here.
         """
-        known = self._prefixes.get(id_)
-        if known is not None:
-            return known
         there = self._places[id_]
-        names = _names(there)
-        folder = self._folder(there)
-        later = self._all_imports.puts_off(self._id, id_)
-        circular = self._all_imports.circular(self._id, id_)
-        if later or circular or not self._taken.isdisjoint(names):
-            near = there.package == self.place.package
-            path = (there.module,) if near else (*there.package, there.module)
-            alias = self.free(Code("_" + "_".join(path)))
-            aliases = self._later if later else self._aliases
-            aliases[folder, Code(there.module)] = alias, self.position
-            prefix = code("{}.", alias)
-            if later:
-                self.use("typing", "TYPE_CHECKING")
-        else:
-            self._sources[id_] = _path(folder, Code(there.module))
-            self._taken.update(names)
-            prefix = Code()
-        self._prefixes[id_] = prefix
-        return prefix
+        folder = self._relative(there.package)
+        module = Code(there.module)
+        path = code("{}{}{}", folder, Code("" if folder.endswith(".") else "."), module)
+        deferred = self._graph.is_deferred(self._id, id_)
+        circular = self._graph.is_circular(self._id, id_)
+        if not deferred and not circular and self.imports.is_free(there.names):
+            self._sources[id_] = path
+            self.imports.take(there.names)
+            return Code()
+        parts = () if there.package == self.place.package else there.package
+        alias = self.imports.free(Code("_" + "_".join((*parts, there.module))))
+        names = code("{} as {}", module, alias)
+        line = ImportLine(folder, names, self.imports.position, literal(path), alias)
+        (self._deferred if deferred else self._aliases).append(line)
+        if deferred:
+            self.use("typing", "TYPE_CHECKING")
+        return code("{}.", alias)
 
-    def _folder(self, there: Place) -> Code:
-        """Return the package of another module, as a relative import says it."""
+    def _relative(self, package: tuple[str, ...]) -> Code:
+        """Return a package as this module imports it: `.`, `..orders`."""
         here = self.place.package
         common = 0
-        for mine, its in zip(here, there.package, strict=False):
-            if mine != its:
+        for mine, other in zip(here, package, strict=False):
+            if mine != other:
                 break
             common += 1
-        return Code("." * (len(here) - common + 1) + ".".join(there.package[common:]))
-
-    def free(self, name: Code) -> Code:
-        """Return `name`, or one like it that nothing in this module has; it is taken then."""
-        while name in self._taken:
-            name = code("{}_", name)
-        self._taken.add(name)
-        return name
+        return Code("." * (len(here) - common + 1) + ".".join(package[common:]))
 
     # Types ------------------------------------------------------------------------------------
 
-    def reference(self, id_: str) -> Code:
-        """Return the name of a definition, which may be this module's own."""
-        return self._named(id_, self._places[id_].type)
-
     def annotation(self, type_: Type) -> Code:
-        """Return how a type is written in an annotation."""
-        match type_:
-            case Scalar(name=name):
-                if name in ("datetime", "date"):
-                    self.use("datetime", name)
-                elif name == "any":
-                    self.use("typing", "Any")
-                return _ANNOTATIONS[name]
-            case ListOf(item=item):
-                return code("list[{}]", self.annotation(item))
-            case MapOf(value=value):
-                return code("dict[str, {}]", self.annotation(value))
-            case Nullable(inner=inner):
-                return code("{} | None", self.annotation(inner))
-            case Constant():
-                return self.literals([type_])
-            case Ref(id=id_):
-                type_name = self.reference(id_)
-                definition = self._by_id[id_]
-                if isinstance(definition, Enum) and definition.open:
-                    scalar = _ANNOTATIONS[definition.type]
-                    return code("{} | {}", type_name, scalar)
-                return type_name
-            case AnyOf():
-                raise AssertionError("lifted")
+        """Return a type as an annotation."""
+        return self._annotations.spell(type_)
 
-    def literals(self, constants: Sequence[Constant]) -> Code:
+    def literals(self, constants: Iterable[Constant]) -> Code:
         """Return the type of a value that is one of `constants`."""
         self.use("typing", "Literal")
-        return code("Literal[{}]", join(", ", [literal(constant.value) for constant in constants]))
+        return code("Literal[{}]", join(", ", [literal(each.value) for each in constants]))
 
-    def reading(self, type_: Type, name: Code) -> Conversion:
-        """Return how a type is read; private functions that it needs are called after `name`."""
-        match type_:
-            case Scalar(name=scalar):
-                return Conversion(_READ[scalar])
-            case ListOf(item=item):
-                reader = self.reader(item, code("{}_item", name))
-                return Conversion(Code("wire.read_list"), (reader,))
-            case MapOf(value=value):
-                reader = self.reader(value, code("{}_value", name))
-                return Conversion(Code("wire.read_map"), (reader,))
-            case Nullable(inner=inner):
-                return replace(self.reading(inner, name), nullable=True)
-            case Constant(value=value):
-                return Conversion(Code("wire.constant"), (literal(value),))
-            case Ref(id=id_):
-                return Conversion(self._member(id_, "from_dict"))
-            case AnyOf():
-                raise AssertionError("lifted")
+    def decoding(self, type_: Type, name: Code) -> Conversion:
+        """Return how a type is decoded. `name` is part of the names of the helpers it needs."""
+        return self._decoders.of(type_, name)
 
-    def writing(self, type_: Type, name: Code) -> Conversion:
-        """Return how a type is written; private functions are called after `name`."""
-        match type_:
-            case Scalar(name=scalar):
-                return Conversion(_WRITE[scalar])
-            case ListOf(item=item):
-                writer = self.writer(item, code("{}_item", name))
-                return Conversion(Code("wire.write_list"), (writer,))
-            case MapOf(value=value):
-                writer = self.writer(value, code("{}_value", name))
-                return Conversion(Code("wire.write_map"), (writer,))
-            case Nullable(inner=inner):
-                return replace(self.writing(inner, name), nullable=True)
-            case Ref(id=id_) if isinstance(self._by_id[id_], Model):
-                return Conversion(Code("wire.write_instance"), (self.reference(id_),))
-            case Ref(id=id_):
-                return Conversion(self._member(id_, "to_dict"))
-            case _:
-                return self.reading(type_, name)
+    def encoding(self, type_: Type, name: Code) -> Conversion:
+        """Return how a type is encoded."""
+        return self._encoders.of(type_, name)
 
-    def _member(self, id_: str, what: LiteralString) -> Code:
-        """Return a model's method, or the function that an enum or a union has in its place."""
-        place = self._places[id_]
-        if isinstance(self._by_id[id_], Model):
-            return code("{}.{}", self._named(id_, place.type), Code(what))
-        return self._named(id_, code("{}_{}", place.functions, Code(what)))
+    def decoder(self, type_: Type, name: Code) -> Code:
+        """Return a function that decodes a type, from the value alone."""
+        return self._decoders.function(self.decoding(type_, name), type_, name)
 
-    def reader(self, type_: Type, name: Code) -> Code:
-        """Return a function that reads a type: one that there is, or a private one of its own."""
-        return self._function(self.reading(type_, name), type_, code("_read_{}", name), reads=True)
+    def encoder(self, type_: Type, name: Code) -> Code:
+        """Return a function that encodes a type, from the value alone."""
+        return self._encoders.function(self.encoding(type_, name), type_, name)
 
-    def writer(self, type_: Type, name: Code) -> Code:
-        """Return a function that writes a type."""
-        way = self.writing(type_, name)
-        return self._function(way, type_, code("_write_{}", name), reads=False)
 
-    def _function(self, way: Conversion, type_: Type, name: Code, reads: bool) -> Code:
-        if way.plain:
-            return way.function
-        name = self.free(name)
-        annotation = self.annotation(type_)
-        takes, gives = (Code("object"), annotation) if reads else (annotation, Code("object"))
-        parameters = [code("value: {}", takes)]
-        head = exploded(Code(), code("def {}(", name), parameters, code(") -> {}:", gives))
-        made = code("{}\n{}", head, returned(INDENTS[1], way, Code("value")))
-        self.functions.append(from_lines([(made, self.position)]))
+class _Annotations(TypeSpeller[Code]):
+    """Spells types as annotations."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def scalar(self, type_: Scalar) -> Code:
+        annotation = _SCALARS[type_.name].annotation
+        if type_.name in _SCALAR_IMPORTS:
+            self._module.imports.use(_SCALAR_IMPORTS[type_.name], annotation)
+        return annotation
+
+    def constant(self, type_: Constant) -> Code:
+        return self._module.literals([type_])
+
+    def reference(self, type_: Ref) -> Code:
+        name = self._module.reference(type_.id)
+        definition = self._module.definition(type_)
+        if isinstance(definition, Enum) and definition.open:
+            return code("{} | {}", name, _SCALARS[definition.type].annotation)
         return name
 
+    def list_of(self, item: Code, type_: ListOf) -> Code:
+        return code("list[{}]", item)
 
-def returned(indent: Code, way: Conversion, value: Code) -> Code:
-    """Return the statement that returns `value`, converted."""
-    call = way.call(value)
-    if way.nullable:
-        return chosen(indent, Code("return "), Code("None"), code("{} is None", value), call)
-    return called(indent, Code("return "), *call)
+    def map_of(self, value: Code, type_: MapOf) -> Code:
+        return code("dict[str, {}]", value)
 
-
-def from_import(module: Code, names: set[Code], indent: Code = INDENTS[0]) -> Code:
-    """Return `from module import names`, as isort orders and Black breaks it."""
-    ordered = sorted(names, key=name_key)
-    line = code("{}from {} import {}", indent, module, join(", ", ordered))
-    if fits(line):
-        return line
-    return exploded(indent, code("from {} import (", module), ordered, Code(")"), always=True)
+    def nullable(self, inner: Code, type_: Nullable) -> Code:
+        return code("{} | None", inner)
 
 
-def _aliased(folder: Code, module: Code, alias: Code, indent: Code = INDENTS[0]) -> Code:
-    """Return the import of a module from a package, under another name."""
-    return from_import(folder, {code("{} as {}", module, alias)}, indent)
+class _Conversions(TypeSpeller[Conversion]):
+    """Spells how types are decoded, or encoded."""
+
+    def __init__(self, module: Module, *, decodes: bool) -> None:
+        self._module = module
+        self._decodes = decodes
+        self._verb = Code("read" if decodes else "write")
+        self._name = Code()
+
+    def of(self, type_: Type, name: Code) -> Conversion:
+        """Return how a type is converted."""
+        self._name = name
+        return self.spell(type_)
+
+    def function(self, conversion: Conversion, type_: Type, name: Code) -> Code:
+        """Return a function of the value alone: the conversion's own, or a new helper."""
+        if not conversion.arguments and not conversion.nullable:
+            return conversion.function
+        module = self._module
+        helper = module.imports.free(code("_{}_{}", self._verb, name))
+        types = [Code("object"), module.annotation(type_)]
+        takes, gives = types if self._decodes else reversed(types)
+        result = conversion.of(Code("value"))
+        position = module.imports.position
+        module.helpers.append(Helper(helper, takes, gives, result, conversion.nullable, position))
+        return helper
+
+    def spell(self, type_: Type) -> Conversion:
+        # Helpers of items are named after the field and the way from its type to theirs.
+        name = self._name
+        match type_:
+            case ListOf():
+                self._name = code("{}_item", name)
+            case MapOf():
+                self._name = code("{}_value", name)
+            case _:
+                pass
+        conversion = super().spell(type_)
+        self._name = name
+        return conversion
+
+    def scalar(self, type_: Scalar) -> Conversion:
+        scalar = _SCALARS[type_.name]
+        return Conversion(scalar.decode if self._decodes else scalar.encode)
+
+    def constant(self, type_: Constant) -> Conversion:
+        return Conversion(Code("wire.constant"), (literal(type_.value),))
+
+    def reference(self, type_: Ref) -> Conversion:
+        if self._decodes:
+            return Conversion(self._module.method(type_.id, "from_dict"))
+        if isinstance(self._module.definition(type_), Model):
+            return Conversion(Code("wire.write_instance"), (self._module.reference(type_.id),))
+        return Conversion(self._module.method(type_.id, "to_dict"))
+
+    def list_of(self, item: Conversion, type_: ListOf) -> Conversion:
+        function = self.function(item, type_.item, self._name)
+        return Conversion(code("wire.{}_list", self._verb), (function,))
+
+    def map_of(self, value: Conversion, type_: MapOf) -> Conversion:
+        function = self.function(value, type_.value, self._name)
+        return Conversion(code("wire.{}_map", self._verb), (function,))
+
+    def nullable(self, inner: Conversion, type_: Nullable) -> Conversion:
+        return Conversion(inner.function, inner.arguments, nullable=True)
 
 
-def _path(folder: Code, module: Code) -> Code:
-    """Return the path of a module in a package, which may be a relative one."""
-    dot = Code() if folder.endswith(".") else Code(".")
-    return code("{}{}{}", folder, dot, module)
-
-
-def _names(place: Place) -> tuple[Code, ...]:
-    """Return the names that other modules may import from one."""
-    if not place.functions:
-        return (place.type,)
-    return (
-        place.type,
-        code("{}_from_dict", place.functions),
-        code("{}_to_dict", place.functions),
-    )
+def import_line(module: Code, names: Iterable[Code], position: Position | None) -> ImportLine:
+    """Return an import with its names in the order of isort."""
+    return ImportLine(module, join(", ", sorted(names, key=name_order)), position)
 
 
 _NUMBER: Final = re.compile(r"(\d+)")
@@ -390,18 +372,19 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 @lru_cache(maxsize=65_536)
-def name_key(name: Code) -> tuple[object, ...]:
+def name_order(name: Code) -> tuple[object, ...]:
     """Return isort's order of names: constants, then classes, then the others."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, _natural(name)
 
 
-@lru_cache(maxsize=65_536)
-def import_key(module: Code, name: Code) -> tuple[bool, int, object, object]:
-    """Return isort's order of imports: the standard library, then from the farthest package.
+def import_order(line: ImportLine) -> tuple[object, ...]:
+    """Return isort's order of imports: the farthest package first, and then by name."""
+    first = line.names.partition(",")[0].partition(" ")[0]
+    return _module_order(line.module), name_order(Code(first))
 
-    `name` is the first one that is imported: it orders imports from one module.
-    """
+
+@lru_cache(maxsize=65_536)
+def _module_order(module: Code) -> tuple[object, ...]:
     path = module.lstrip(".")
-    dots = len(module) - len(path)
-    return dots > 0, -dots, _natural(path), name_key(name)
+    return len(path) - len(module), _natural(path)

@@ -1,9 +1,4 @@
-"""Python as text: the encoder for each place where text of a spec may stand, and Black's layout.
-
-Black explodes what does not fit in 88 columns and leaves alone what is exploded already with a
-comma behind the last item. The functions of layout do it that way from the start, so that Black
-has nothing to do, and need not be imported.
-"""
+"""Spec text as Python: an encoder for each place in a file where it may appear."""
 
 from __future__ import annotations
 
@@ -12,20 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from modelsync.schema.ir import Object, Value
+from modelsync.schema.ir import Definition, EnumValue, Field, Object, Value
 from modelsync.targets.base import Code, code, join
-
-WIDTH: Final = 88
-"""Black's line length."""
-
-INDENTS: Final = tuple(Code("    " * level) for level in range(5))
-"""The indentation of each level."""
-
-# Encoders ----------------------------------------------------------------------------------------
+from modelsync.targets.documentation import Note, NoteKind, notes_of
 
 _PLAIN: Final = re.compile(r"[ !#-\[\]-~]*")
 _JOINERS: Final = frozenset("\u200c\u200d")
-"""Invisible characters that emoji and scripts need, and that do no harm."""
+"""Invisible characters that emoji and some scripts need. They do no harm."""
 
 
 def literal(value: Value) -> Code:
@@ -39,17 +27,17 @@ def literal(value: Value) -> Code:
             pairs = [code("{}: {}", literal(key), literal(item)) for key, item in items]
             return code("{{{}}}", join(", ", pairs))
         case float():
-            return Code(repr(value).replace("e+", "e"))  # as Black has exponents
+            return Code(repr(value).replace("e+", "e"))  # as Black writes exponents
         case None | bool() | int():
             return Code(repr(value))
-        case _:  # templates of a project are not type-checked
-            raise TypeError(f"{type(value).__name__} is not a value of JSON")
+        case _:  # a template of the project may pass anything
+            raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def _string(text: str) -> Code:
     if _PLAIN.fullmatch(text):
         return Code(f'"{text}"')
-    # Black takes the quotes that need fewer backslashes, and double ones where both need as many.
+    # Black takes the quotes that need fewer backslashes, and prefers double quotes.
     quote = "'" if text.count('"') > text.count("'") else '"'
     return Code(quote + "".join(_escaped(char, quote) for char in text) + quote)
 
@@ -61,7 +49,7 @@ def _escaped(char: str, quote: str) -> str:
 
 
 def _escape(char: str) -> str:
-    """Return a character as an escape, in lower case as Black writes it."""
+    """Return the escape of a character, in lower case like Black's."""
     if char == "\n":
         return "\\n"
     number = ord(char)
@@ -85,30 +73,30 @@ def bytes_literal(value: bytes) -> Code:
 
 
 def comment(text: str) -> Code:
-    """Return text fit for a `#` comment on one line."""
+    """Return text for a `#` comment on one line."""
     if _PLAIN.fullmatch(text):
         return Code(text)
     return Code("".join(_shown(char) for char in text).strip())
 
 
 def _shown(char: str) -> str:
-    """Return a character as docstrings and comments show it: what acts unseen is an escape."""
+    """Return a character for a docstring or a comment: invisible characters become escapes."""
     if char in _JOINERS or unicodedata.category(char)[0] != "C":
         return char if char == " " or not char.isspace() else _escape(char)
     return _escape(char)
 
 
-def docstring(paragraphs: Sequence[str], indent: Code = INDENTS[1]) -> Code:
-    """Return a docstring that says `paragraphs`, whose further lines stand at `indent`.
+def docstring(paragraphs: Sequence[str], indent: str = "    ") -> Code:
+    """Return a docstring of `paragraphs`, with `indent` before each line but the first.
 
-    Empty paragraphs are left out; where none is left the result is empty.
+    Empty paragraphs are omitted. Without paragraphs, the result is empty.
     """
     text = _trimmed("\n\n".join(filter(None, map(_trimmed, paragraphs))))
     if _PLAIN.fullmatch(text):
         return Code(f'"""{text}"""') if text else Code()
     inner = _docstring_text(text)
     if "\n" not in inner:
-        # Black, too, parts a quote at the end from those that close.
+        # Like Black: a space separates a final quote from the closing ones.
         return Code(f'"""{inner} """' if inner.endswith('"') else f'"""{inner}"""')
     lines = inner.split("\n")
     return Code(
@@ -126,7 +114,7 @@ def _docstring_text(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Return text without blanks that Black would remove from a docstring, or ruff complain of."""
+    """Return text without the spaces that Black removes from a docstring, or ruff reports."""
     if "\n" not in text and "\t" not in text:
         return text.strip()
     lines = [line.expandtabs(4).rstrip() for line in re.split(r"\r\n?|\n", text)]
@@ -135,104 +123,18 @@ def _trimmed(text: str) -> str:
     return "\n".join([lines[0].strip(), *(line[margin:] for line in lines[1:])]).strip()
 
 
-# Layout, of parts that are code already ---------------------------------------------------------
+def documentation(item: Definition | Field | EnumValue) -> Code:
+    """Return the docstring of an item; empty if there is nothing to say."""
+    return docstring([item.description, *map(_sentence, notes_of(item))])
 
 
-_CLOSE: Final = Code(")")
-
-
-def fits(line: str, more: int = 0) -> bool:
-    """Whether a line, with `more` columns behind it, stays within :data:`WIDTH`."""
-    return (len(line) if line.isascii() else _columns(line)) + more <= WIDTH
-
-
-def _columns(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )
-
-
-def exploded(
-    indent: Code, head: Code, items: Sequence[Code], tail: Code, always: bool = False
-) -> Code:
-    """Return `head items tail` on one line where it fits, else with a line for each item."""
-    line = Code(f"{indent}{head}{', '.join(items)}{tail}")
-    if (fits(line) and not always) or not items:
-        return line
-    inner = "".join(f"{indent}    {item},\n" for item in items)
-    return Code(f"{indent}{head}\n{inner}{indent}{tail}")
-
-
-def assigned(indent: Code, target: Code, value: Code) -> Code:
-    """Return `target = value`, where `value` is a name, a literal or the like."""
-    line = Code(f"{indent}{target} = {value}")
-    # Parentheses that do not help are none of Black's.
-    if fits(line) or not fits(indent + INDENTS[1] + value):
-        return line
-    return _in_parentheses(indent, target, value)
-
-
-def declared(indent: Code, name: Code, annotation: Code, value: Code) -> Code:
-    """Return `name: annotation = value`, with a value as for :func:`assigned`."""
-    target = Code(f"{name}: {annotation}")
-    line = Code(f"{indent}{target} = {value}")
-    return line if fits(line) else _in_parentheses(indent, target, value)
-
-
-def _in_parentheses(indent: Code, target: Code, value: Code) -> Code:
-    return Code(f"{indent}{target} = (\n{indent}    {value}\n{indent})")
-
-
-def called(indent: Code, head: Code, function: Code, arguments: Sequence[Code]) -> Code:
-    """Return `head function(arguments)`: a statement that ends in a call."""
-    return exploded(indent, Code(f"{head}{function}("), arguments, _CLOSE)
-
-
-def chosen(
-    indent: Code, head: Code, first: Code, condition: Code, other: tuple[Code, Sequence[Code]]
-) -> Code:
-    """Return `head first if condition else call`, where `head` is as `x = `.
-
-    `other` has the function that is called, and its arguments.
-    """
-    function, arguments = other
-    call = f"{function}({', '.join(arguments)})"
-    line = Code(f"{indent}{head}{first} if {condition} else {call}")
-    if fits(line):
-        return line
-    inner = Code(f"{indent}    ")
-    line = Code(f"{inner}{first} if {condition} else {call}")
-    if not fits(line):
-        last = called(inner, Code("else "), function, arguments)
-        line = Code(f"{inner}{first}\n{inner}if {condition}\n{last}")
-    return Code(f"{indent}{head}(\n{line}\n{indent})")
-
-
-_TRIPLE_QUOTED: Final = re.compile(r'"""(?:[^"\\]++|\\.|"(?!""))*+"""', re.DOTALL)
-_UNSPLITTABLE: Final = re.compile(
-    r"""\s*(?:
-      \#.*
-    | (?:\w+(?::\ TypeAlias)?\ =\ )?(?:"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'),?
-    )""",
-    re.VERBOSE,
-)
-
-
-def too_long(text: str) -> bool:
-    """Whether some line of code is longer than Black leaves it.
-
-    Comments, docstrings and lines that are one string have no place to split.
-    """
-    if text.isascii() and max(map(len, text.split("\n"))) <= WIDTH:
-        return False
-    without = _TRIPLE_QUOTED.sub("", text)
-    return any(not fits(line) and not _UNSPLITTABLE.fullmatch(line) for line in without.split("\n"))
-
-
-def black(text: str) -> str:
-    """Return Python as Black formats it. Slow, and the import even more: a last resort."""
-    from black import Mode, format_str  # noqa: PLC0415
-    from black.mode import TargetVersion  # noqa: PLC0415
-
-    return format_str(text, mode=Mode({TargetVersion.PY311}, line_length=WIDTH))
+def _sentence(note: Note) -> str:
+    match note.kind:
+        case NoteKind.INFERRED:
+            return "Inferred from examples."
+        case NoteKind.EXAMPLES:
+            return f"Example: {note.text}"
+        case NoteKind.DEPRECATED:
+            return f"Deprecated: {note.text}" if note.text else "Deprecated."
+        case _:
+            return ""  # the declaration shows it

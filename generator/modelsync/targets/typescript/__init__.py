@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -27,8 +28,8 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds, Json
-from modelsync.targets.base import Code, File, Option, Settings, Target, from_lines, one_line
-from modelsync.targets.typescript.module import Module, named
+from modelsync.targets.base import Code, File, Option, Settings, Target, one_line
+from modelsync.targets.typescript.layout import formatted
 from modelsync.targets.typescript.names import (
     IDENTIFIERS,
     INHERITED,
@@ -39,7 +40,8 @@ from modelsync.targets.typescript.names import (
     tags_of,
     written_default,
 )
-from modelsync.targets.typescript.text import header, literal, property_key
+from modelsync.targets.typescript.text import literal, property_key
+from modelsync.targets.typescript.views import view_of
 
 _KEYWORDS: Final = frozenset(
     """
@@ -210,11 +212,11 @@ class TypeScriptTarget(Target):
             yield File(
                 _in_folder(definition.package, f"{self.names.files[definition.id]}.ts"),
                 _template(definition),
-                Module(self.names, definition).view(),
+                view_of(self.names, definition),
                 (definition,),
             )
         integer = self.names.integer
-        support = {"header": header(""), "integer": Code(integer), "bigint": integer == "bigint"}
+        support = {"integer": Code(integer), "bigint": integer == "bigint"}
         yield File("_wire.ts", "wire.ts", support)
         if self.settings.options["package"]:
             for name in ("package.json", "tsconfig.json"):
@@ -237,23 +239,46 @@ class TypeScriptTarget(Target):
         return found
 
     def _index(self, package: str) -> Mapping[str, object]:
-        definitions = self.schema.packages.get(package, ())
-        exports = [self._exports(package, definition) for definition in definitions]
-        for part in self._packages[package]:
-            child = f"{package}.{part}" if package else part
-            module = self.names.module(package, child, "index")
-            exports.append(Code(f"export * as {exported(part)} from {module};"))
-        if not package:
-            module = self.names.module("", "", "_wire")
-            exports.append(Code(f"export {{ DecodeError, EncodeError }} from {module};"))
-        return {"header": header(""), "exports": exports}
+        """Return what the template of the index of a package sees."""
+        children = {part: f"{package}.{part}".strip(".") for part in self._packages[package]}
+        return {
+            "exports": [
+                ExportView(
+                    definition.position,
+                    Code(self.definition_names[definition.id]),
+                    isinstance(definition, Enum),
+                    self.names.module(package, package, self.names.files[definition.id]),
+                )
+                for definition in self.schema.packages.get(package, ())
+            ],
+            "packages": [
+                PackageView(Code(exported(part)), self.names.module(package, child, "index"))
+                for part, child in children.items()
+            ],
+            "wire": self.names.module(package, "", "_wire") if not package else None,
+        }
 
-    def _exports(self, package: str, definition: Definition) -> Code:
-        name = self.definition_names[definition.id]
-        type_ = name if isinstance(definition, Enum) else f"type {name}"
-        functions = [f"{verb}{name}" for verb in _PUBLIC]
-        module = self.names.module(package, package, self.names.files[definition.id])
-        return from_lines([(named("export", [type_, *functions], module), definition.position)])
+    def formatted(self, text: str) -> str:
+        return formatted(text)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """A definition that an index exports, with its functions."""
+
+    position: Position
+    name: Code
+    is_value: bool
+    """Whether its name is that of a value, too."""
+    module: Code
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package that an index exports as a namespace."""
+
+    name: Code
+    module: Code
 
 
 def _in_folder(package: str, file: str) -> str:

@@ -1,53 +1,45 @@
-"""The layout of TypeScript: code with the places where Prettier would break a long line.
+"""The layout pass of TypeScript: breaks the lines that are too long as Prettier breaks them.
 
-A :data:`Doc` knows its text on one line. Where that is too long for its line, it is placed anew,
-by the rules that Prettier has for each of the few forms that generated code takes.
+It knows the statements that generated code consists of. A line of any other form, in a project's
+own template, may be broken in another way than Prettier's.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from abc import ABC, abstractmethod
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
-from modelsync.targets.base import Code
+from modelsync.targets.layout import Group, Sequence, flat, parse, partition, split
+from modelsync.targets.printer import (
+    Attached,
+    Document,
+    IfBroken,
+    Indent,
+    Line,
+    Unit,
+    print_document,
+    separated,
+)
 
 _WIDTH: Final = 80
+_SHORT_KEY: Final = 5
+"""Prettier never moves a value to the line after a key that has fewer characters."""
+_SHORT_ARGUMENT: Final = _WIDTH // 4
+"""Prettier moves a call to the next line before it breaks an only argument that is this short."""
+_SOFT: Final = Line("")
+_TYPE_NAME: Final = re.compile(
+    r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*"
+)
 
 
-class Breakable(ABC):
-    """Code that may take more than one line: `flat` is its text on one."""
-
-    __slots__ = ("flat",)
-    flat: str
-
-    @abstractmethod
-    def head(self) -> tuple[int, bool]:
-        """Return the width up to the first place for a break, and whether there is one."""
-
-    @abstractmethod
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        """Return the code, begun at `column` of a line that is `indent` deep, in several lines.
-
-        `rest` is the width of what must follow in the last one.
-        """
-
-
-Doc: TypeAlias = str | Breakable
-
-
-def laid_out(doc: Doc, indent: int) -> Code:
-    """Return `doc` as Prettier leaves it where it begins `indent` columns in."""
-    text = flat(doc)
-    if indent + columns(text) <= _WIDTH:
-        return Code(text)
-    # A break takes the place of the space before it.
-    return Code(_placed(doc, indent, indent, 0).replace(" \n", "\n"))
-
-
-def flat(doc: Doc) -> str:
-    """Return `doc` on one line."""
-    return doc if isinstance(doc, str) else doc.flat
+def formatted(text: str) -> str:
+    """Return a rendered file in which no line is too long that can be broken."""
+    lines = text.split("\n")
+    if text.isascii() and max(map(len, lines)) <= _WIDTH:
+        return text
+    return "\n".join(line if _fits(line) else _broken(line) for line in _with_moved_objects(lines))
 
 
 def columns(text: str) -> int:
@@ -64,177 +56,154 @@ def columns(text: str) -> int:
     )
 
 
-def new_line(indent: int) -> str:
-    """Return the break before a line that is `indent` deep."""
-    return "\n" + " " * indent
+def _fits(line: str) -> bool:
+    return columns(line) <= _WIDTH
 
 
-def _placed(doc: Doc, indent: int, column: int, rest: int) -> str:
-    text = flat(doc)
-    if isinstance(doc, str) or column + columns(text) + rest <= _WIDTH:
-        return text
-    return doc.broken(indent, column, rest)
-
-
-def _head(doc: Doc) -> tuple[int, bool]:
-    return (columns(doc), False) if isinstance(doc, str) else doc.head()
-
-
-class Parts(Breakable):
-    """Some code after other code."""
-
-    __slots__ = ("parts",)
-
-    def __init__(self, *parts: Doc) -> None:
-        self.parts = parts
-        self.flat = "".join([part if isinstance(part, str) else part.flat for part in parts])
-
-    def head(self) -> tuple[int, bool]:
-        return _head_of(self.parts)
-
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        text = ""
-        for index, part in enumerate(self.parts):
-            width, may_break = _head_of(self.parts[index + 1 :])
-            placed = _placed(part, indent, column, width if may_break else width + rest)
-            text += placed
-            _, line_feed, last_line = placed.rpartition("\n")
-            column = columns(last_line) + (0 if line_feed else column)
-        return text
-
-
-def _head_of(parts: tuple[Doc, ...]) -> tuple[int, bool]:
-    width = 0
-    for part in parts:
-        more, may_break = _head(part)
-        width += more
-        if may_break:
-            return width, True
-    return width, False
-
-
-class Brackets(Breakable):
-    """Brackets around some items, which break into an item a line.
-
-    `padding` stands inside the brackets on one line, `last` behind the last of several lines.
-    """
-
-    __slots__ = ("closing", "items", "last", "opening")
-
-    def __init__(
-        self, opening: str, items: tuple[Doc, ...], closing: str, last: str = ",", padding: str = ""
-    ) -> None:
-        self.opening = opening
-        self.items = items
-        self.closing = closing
-        self.last = last
-        inner = ", ".join([item if isinstance(item, str) else item.flat for item in items])
-        self.flat = f"{opening}{padding}{inner}{padding}{closing}"
-
-    def head(self) -> tuple[int, bool]:
-        return columns(self.opening), True
-
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        inner = indent + 2
-        line = new_line(inner)
-        rest_of_line = len(self.last)  # and where there is none, there is but one item
-        items = f",{line}".join(_placed(item, inner, inner, rest_of_line) for item in self.items)
-        return f"{self.opening}{line}{items}{self.last}{new_line(indent)}{self.closing}"
-
-
-def call(function: str, *arguments: Doc) -> Brackets:
-    """Return the call of a function."""
-    return Brackets(f"{function}(", arguments, ")")
-
-
-def element(value: str, key: str) -> Brackets:
-    """Return the access to a property by its key: `value[key]`."""
-    return Brackets(f"{value}[", (key,), "]", last="")
-
-
-class Operation(Breakable):
-    """An operator and what is right of it, which break after the operator.
-
-    What is right of it then goes `deeper` by that many columns.
-    """
-
-    __slots__ = ("deeper", "operator", "right")
-
-    def __init__(self, operator: str, right: Doc, deeper: int = 2) -> None:
-        self.operator = operator
-        self.right = right
-        self.deeper = deeper
-        self.flat = f" {operator} {flat(right)}"
-
-    def head(self) -> tuple[int, bool]:
-        return len(f" {self.operator}"), True
-
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        inner = indent + self.deeper
-        return f" {self.operator}{new_line(inner)}{_placed(self.right, inner, inner, rest)}"
-
-
-class OneOf(Breakable):
-    """`A | B`: on one line of its own, or a member a line.
-
-    `opening` and `closing` are brackets around it, where it needs them.
-    """
-
-    __slots__ = ("closing", "members", "opening")
-
-    def __init__(self, members: tuple[Doc, ...], opening: str = "", closing: str = "") -> None:
-        self.members = members
-        self.opening = opening
-        self.closing = closing
-        self.flat = opening + " | ".join([flat(member) for member in members]) + closing
-
-    def as_items(self) -> OneOf:
-        """Return the type of a list of these. Brackets are needed once: a list of lists has one."""
-        if self.closing:
-            return OneOf(self.members, self.opening, f"{self.closing}[]")
-        return OneOf(self.members, "(", ")[]")
-
-    def head(self) -> tuple[int, bool]:
-        return len(self.opening), True
-
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        inner = indent + 2
-        one_line = " | ".join([flat(member) for member in self.members])
-        if inner + columns(one_line) + (0 if self.closing else rest) <= _WIDTH:
-            lines = new_line(inner) + one_line
+def _with_moved_objects(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines; a constant object goes below a name that is too long to have `{` after it."""
+    indent = ""
+    for line in lines:
+        if line.endswith(" = {") and not _fits(line):
+            yield line.removesuffix(" {")
+            indent = "  "
+            yield f"{indent}{{"
         else:
-            members = [_placed(member, inner + 2, inner + 2, 0) for member in self.members]
-            lines = "".join(f"{new_line(inner)}| {member}" for member in members)
-        return self.opening + lines + (new_line(indent) + self.closing if self.closing else "")
+            yield indent + line
+            if line.startswith("}"):
+                indent = ""
 
 
-class Assigned(Breakable):
-    """`= value`: begun in the same line, or in the next one. A property has `:` for the sign."""
-
-    __slots__ = ("sign", "value")
-
-    def __init__(self, value: Doc, sign: str = " =") -> None:
-        self.value = value
-        self.sign = sign
-        self.flat = f"{sign} {flat(value)}"
-
-    def head(self) -> tuple[int, bool]:
-        return len(self.sign), True
-
-    def broken(self, indent: int, column: int, rest: int) -> str:
-        if isinstance(self.value, OneOf):
-            return self.sign + self.value.broken(indent, column, rest)
-        if not _is_one_piece(self.value):
-            start = column + len(self.sign) + 1
-            width, _ = _head(self.value)
-            if start + width <= _WIDTH:
-                return f"{self.sign} {_placed(self.value, indent, start, rest)}"
-        inner = indent + 2
-        return self.sign + new_line(inner) + _placed(self.value, inner, inner, rest)
+def _broken(line: str) -> str:
+    """Return the lines for one that is too long."""
+    code = line.lstrip(" ")
+    indent = line[: len(line) - len(code)]
+    if code.startswith("/** ") and code.endswith(" */"):
+        return f"{indent}/**\n{indent} * {code[4:-3]}\n{indent} */"
+    tail = next((end for end in (" {", ";", ",") if code.endswith(end)), "")
+    tree = None if code.startswith(("*", "//")) else parse(code.removesuffix(tail))
+    if tree is None:
+        return line
+    return print_document((_statement(tree, tail), tail), len(indent), _WIDTH, columns)
 
 
-def _is_one_piece(value: Doc) -> bool:
-    """Whether Prettier moves `value` to the next line before it breaks it."""
-    if not isinstance(value, Brackets):
-        return isinstance(value, str)
-    return len(value.items) == 1 and len(flat(value.items[0])) <= _WIDTH // 4
+def _statement(code: Sequence, tail: str) -> Document:
+    """Return the document of a statement, a property or an entry, without its `tail`."""
+    first = str(code[0])
+    if sides := partition(code, " = "):
+        name, value = sides
+        spell = _type if first.startswith("export type ") else _expression
+        return (_expression(name), " =", _assigned(value, spell))
+    if tail == ";" and (sides := partition(code, ": ")):
+        return (flat(sides[0]), ": ", _type(sides[1]))
+    if tail == ",":
+        return _entry(code)
+    if first == "if " and isinstance(condition := code[1], Group):
+        return (first, _brackets(condition, map(_condition, condition.items), ""))
+    if first in ("import ", "export ") and isinstance(names := code[1], Group):
+        return flat(code) if len(names.items) == 1 else _expression(code)
+    return _expression(code)
+
+
+def _assigned(value: Sequence, spell: Callable[[Sequence], Document]) -> Document:
+    """Return the document of what follows the `=` or `:` before a value."""
+    members = _members(value) if spell is _type else []
+    if members:
+        return Unit(Indent((Line(), _one_of(members))))
+    match [piece for piece in value if isinstance(piece, Group) and piece.items]:
+        case [Group(items=[argument])] if value[0] is argument or " " not in flat(value[:-1]):
+            breaks = columns(flat(argument)) > _SHORT_ARGUMENT
+        case groups:
+            breaks = bool(groups)
+    return Attached(spell(value)) if breaks else Unit(Indent((Line(), spell(value))))
+
+
+# Expressions -------------------------------------------------------------------------------------
+
+
+def _expression(code: Sequence) -> Document:
+    if sides := partition(code, " ?? "):
+        left, right = map(_expression, sides)
+        return (left, Unit((" ??", Indent((Line(), right)))))
+    return tuple(_bracketed(piece) if isinstance(piece, Group) else piece for piece in code)
+
+
+def _bracketed(group: Group) -> Document:
+    """Return the document of arguments, parameters, a key in brackets, an object or names."""
+    spell = _entry if group.opening == "{" else _expression
+    return _brackets(group, map(spell, group.items), "" if group.opening == "[" else ",")
+
+
+def _brackets(group: Group, items: Iterable[Document], last: str) -> Document:
+    """Return the document of brackets; where they break, `last` follows the last item."""
+    if not group.items:
+        return str(group)
+    end = Line(" " if group.spaced else "")
+    inner = Indent((end, separated(items, ",", Line())))
+    return Unit((group.opening, inner, IfBroken(last), end, group.closing))
+
+
+def _condition(code: Sequence) -> Document:
+    """Return the document of what an `if` asks: what is right of its operator is not indented."""
+    for operator in (" !==", " !="):
+        if sides := partition(code, f"{operator} "):
+            left, right = map(_expression, sides)
+            return (left, Unit((operator, Line(), right)))
+    return _expression(code)
+
+
+def _entry(code: Sequence) -> Document:
+    """Return the document of an entry of an object."""
+    sides = partition(code, ": ")
+    if sides is None:
+        return _expression(code)
+    key = flat(sides[0])
+    if len(key) < _SHORT_KEY:
+        return (f"{key}: ", _expression(sides[1]))
+    return (f"{key}:", _assigned(sides[1], _expression))
+
+
+# Types -------------------------------------------------------------------------------------------
+
+
+def _type(code: Sequence) -> Document:
+    if members := _members(code):
+        return Unit(Indent((_SOFT, _one_of(members))))
+    return tuple(_inner_type(piece) if isinstance(piece, Group) else piece for piece in code)
+
+
+def _members(code: Sequence) -> list[Sequence]:
+    """Return the members of a union; none where Prettier keeps it together: `Name | null`."""
+    match split(code, " | "):
+        case [_]:
+            return []
+        case [[Group(opening="{")], ["null"]]:
+            return []
+        case [[str() as name], ["null"]] if _TYPE_NAME.fullmatch(name):
+            return []
+        case members:
+            return members
+
+
+def _one_of(members: Iterable[Sequence]) -> Document:
+    types = (Indent(_type(member)) for member in members)
+    return Unit((IfBroken("| "), separated(types, Line(), "| ")))
+
+
+def _inner_type(group: Group) -> Document:
+    """Return the document of a type in parentheses, of an object type or an index."""
+    match group:
+        case Group(opening="{"):
+            return _brackets(group, map(_property, group.items), ";")
+        case Group(opening="(", items=[inner]):
+            if members := _members(inner):
+                return Unit(("(", Indent((_SOFT, _one_of(members))), _SOFT, ")"))
+            return ("(", _type(inner), ")")
+        case _:
+            return _brackets(group, map(_type, group.items), "")
+
+
+def _property(code: Sequence) -> Document:
+    """Return the document of a property of an object type."""
+    name, type_ = partition(code, ": ") or ((), code)
+    return (_type(name), ": " if name else "", _type(type_))

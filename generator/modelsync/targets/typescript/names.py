@@ -26,7 +26,6 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.meaning import SAFE_INTEGER, Json, ValidationError, kinds, read, to_json
 from modelsync.targets.base import Code, letter_first
-from modelsync.targets.typescript.layout import Doc, call
 from modelsync.targets.typescript.text import literal
 
 INHERITED: Final = frozenset(
@@ -154,7 +153,7 @@ class Names:
             return Code("true" if value else "false")
         return Code(f"{value}n" if self.integer == "bigint" else f"{value}")
 
-    def json(self, value: Json) -> Doc:
+    def json(self, value: Json) -> Code:
         """Spell a JSON value."""
         match value:
             case None:
@@ -169,7 +168,7 @@ class Names:
                 return Code("[]")
             case list() | dict():
                 # Read from text, each reading has a value of its own, and `__proto__` is a key.
-                return call("wire.json", literal(json_text(value)))
+                return Code(f"wire.json({literal(json_text(value))})")
 
 
 def written_default(schema: Schema, field: Field) -> Json:

@@ -1,0 +1,59 @@
+"""Unions within unions without discriminator, decoded and encoded as one.
+
+A function for each union on the way would be a frame of the stack for each level of a document,
+which some languages cannot afford: Python has 1,000 frames, and documents nest 200 deep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelsync.errors import Position
+from modelsync.schema.ir import Schema, Type, Union, union_of
+from modelsync.schema.meaning import kinds
+from modelsync.schema.unions import Branch, branches
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The types that may take a JSON value of one kind, in order."""
+
+    union: Union
+    """The innermost union that has all of them."""
+    leaves: tuple[Type, ...]
+    is_single: bool
+    """Whether one type is the only one in all unions on the way: its error is the union's."""
+
+
+def leaf_positions(schema: Schema, union: Union) -> dict[Type, Position]:
+    """Return the members of a union, with the members of nested unions in their place, in order.
+
+    The position is that of the member of `union` which leads there first.
+    """
+    positions: dict[Type, Position] = {}
+    unions: set[str] = set()
+    places = union.member_positions or (union.position,) * len(union.members)
+    for member, position in zip(union.members, places, strict=True):
+        waiting = [member]
+        while waiting:
+            type_ = waiting.pop(0)
+            nested = union_of(schema, type_)
+            if nested is None:
+                positions.setdefault(type_, position)
+            elif nested.id not in unions:
+                unions.add(nested.id)
+                waiting[:0] = nested.members
+    return positions
+
+
+def choice_of(schema: Schema, union: Union, branch: Branch) -> Choice:
+    """Return the types that a branch of a union chooses from."""
+    while len(branch.members) == 1:
+        member = union.members[branch.members[0]]
+        nested = union_of(schema, member)
+        if nested is None:
+            return Choice(union, (member,), is_single=True)
+        union = nested
+        branch = next(each for each in branches(schema, union) if each.kind == branch.kind)
+    leaves = (leaf for leaf in leaf_positions(schema, union) if branch.kind in kinds(schema, leaf))
+    return Choice(union, tuple(leaves), is_single=False)

@@ -1,0 +1,131 @@
+"""Prints documents: code that knows where it may break, by the algorithm of Prettier's printer.
+
+A :data:`Document` is text, a tuple of documents that follow each other, or an instance of one of
+the classes of this module. A language builds one for a line that is too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place for a break. Where the code around it fits on one line, it is `flat` instead."""
+
+    flat: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Code that is kept on one line where it fits; otherwise each of its own lines breaks."""
+
+    content: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Indent:
+    """Code whose lines are indented by two more columns."""
+
+    content: Document
+
+
+@dataclass(frozen=True, slots=True)
+class IfBroken:
+    """Text that is only there where the unit around it is broken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A space and code that breaks itself; on the next line only if its beginning does not fit."""
+
+    content: Document
+
+
+Document: TypeAlias = "str | tuple[Document, ...] | Line | Unit | Indent | IfBroken | Attached"
+
+
+def separated(documents: Iterable[Document], *separator: Document) -> Document:
+    """Return documents with a separator between them."""
+    parts: list[Document] = []
+    for document in documents:
+        parts += (*separator, document) if parts else (document,)
+    return tuple(parts)
+
+
+def print_document(
+    document: Document, indent: int, width: int, columns: Callable[[str], int]
+) -> str:
+    """Return `document` in lines of at most `width` columns, if its breaks allow that.
+
+    The first line is `indent` columns deep. `columns` returns how wide a text is.
+    """
+    text = " " * indent
+    lines: list[str] = []
+    # What is still to be printed, last first: its indent, whether it is broken, and itself.
+    rest: list[tuple[int, bool, Document]] = [(indent, True, document)]
+    while rest:
+        depth, is_broken, part = rest.pop()
+        match part:
+            case str():
+                text += part
+            case tuple():
+                rest += [(depth, is_broken, inner) for inner in reversed(part)]
+            case Line() if is_broken:
+                lines.append(text.rstrip(" "))
+                text = " " * depth
+            case Line(flat=flat):
+                text += flat
+            case Unit(content=content):
+                room = width - columns(text)
+                is_broken = is_broken and not _fits(content, rest, room, columns)
+                rest.append((depth, is_broken, content))
+            case Indent(content=content):
+                rest.append((depth + 2, is_broken, content))
+            case IfBroken(text=more):
+                text += more if is_broken else ""
+            case Attached(content=content):
+                room = width - columns(text)
+                if is_broken and not _fits(" ", [*rest, (depth, True, content)], room, columns):
+                    rest.append((depth + 2, True, (Line(), content)))
+                else:
+                    rest.append((depth, is_broken, (" ", content)))
+    return "\n".join([*lines, text])
+
+
+def _fits(
+    document: Document,
+    rest: list[tuple[int, bool, Document]],
+    room: int,
+    columns: Callable[[str], int],
+) -> bool:
+    """Whether `document` fits on one line, with what follows up to the next break."""
+    following = len(rest)
+    parts: list[tuple[bool, Document]] = [(False, document)]
+    while room >= 0:
+        if not parts:
+            if not following:
+                return True
+            following -= 1
+            parts.append(rest[following][1:])
+        is_broken, part = parts.pop()
+        match part:
+            case str():
+                room -= columns(part)
+            case tuple():
+                parts += [(is_broken, inner) for inner in reversed(part)]
+            case Line() | Attached() if is_broken:
+                return True
+            case Line(flat=flat):
+                room -= len(flat)
+            case Unit(content=content) | Indent(content=content):
+                parts.append((is_broken, content))
+            case IfBroken(text=text):
+                room -= len(text) if is_broken else 0
+            case Attached(content=content):
+                parts.append((False, (" ", content)))
+    return False

@@ -1,0 +1,76 @@
+"""What a definition is compared with its page in, and how the differences are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
+
+from modelsync.schema.for_language import of_language
+from modelsync.schema.ir import (
+    DefinitionPage,
+    Enum,
+    Field,
+    FieldPage,
+    Model,
+    Schema,
+    Type,
+    Union,
+)
+from modelsync.targets.markdown import MarkdownTarget
+from modelsync.transcribe.each_item import ItemKey
+from modelsync.transcribe.typed_pages import TypedPage
+
+Resolve: TypeAlias = Callable[[Type], Type]
+"""Turns a type whose references name pages into one whose references name definitions."""
+AnyDefinition = TypeVar("AnyDefinition", bound="Model | Enum | Union")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPage:
+    """A page that was read, and the fields of the schema that its rows are about."""
+
+    page: TypedPage
+    json_keys: Mapping[str, str]
+    """The JSON key of each row, by the key of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the pages of one language are compared with."""
+
+    whole: Schema
+    """The schema for all languages."""
+    target: MarkdownTarget
+    """The target that writes the pages, for the schema of this language."""
+    language: str
+    resolve: Resolve
+    settled: dict[ItemKey, list[str]]
+    """The languages whose pages have agreed with the example of an item, in the order compared."""
+
+    @property
+    def schema(self) -> Schema:
+        """The schema for this language."""
+        return self.target.schema
+
+    def with_schema(self, whole: Schema) -> Context:
+        """Return the context for a schema in which all names are the same."""
+        target = self.target.with_schema(of_language(whole, self.language))
+        return replace(self, whole=whole, target=target)
+
+    def page_of(self, definition: Model | Enum | Union) -> DefinitionPage:
+        """Return what is stored of the page of a definition so far."""
+        return definition.pages.get(self.language) or DefinitionPage()
+
+    def with_page(self, definition: AnyDefinition, page: DefinitionPage) -> AnyDefinition:
+        """Return a definition with `page` as its page in this language."""
+        if page == self.page_of(definition):
+            return definition
+        return replace(definition, pages={**definition.pages, self.language: page})
+
+
+def with_field_page(field: Field, language: str, page: FieldPage) -> Field:
+    """Return a field with `page` as what the pages of a language show."""
+    if page == (field.pages.get(language) or FieldPage()):
+        return field
+    return replace(field, pages={**field.pages, language: page})
