@@ -87,6 +87,17 @@ def test_the_variables_of_every_template_are_listed(root: Path, update_goldens: 
     assert_part(root, "targets.md", "templates", "".join(lines), update_goldens)
 
 
+def test_the_variables_that_the_docs_explain_exist(root: Path) -> None:
+    page = (root / "docs/targets.md").read_text("utf-8")
+    explained = page.partition("### Variables\n")[2].partition("### List of templates\n")[0]
+    listed = page.partition("<!-- templates -->\n")[2]
+    cells = re.findall(r"^\| (`.*?) \| ", explained, re.M)
+    names = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    assert len(names) > 15
+    for name in names:
+        assert f"`{name}`" in listed or f"`fields.{name}`" in listed, name
+
+
 def variables(name: str, value: object) -> Iterator[str]:
     """Yield the name of a variable, and the names of the attributes of its items."""
     yield name
