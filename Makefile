@@ -1,6 +1,6 @@
-# Everything is set up in .venv, on the first call and again when what it depends on changes.
-# `make PYTHON=/path/to/python3.12 generate` picks the interpreter; `make CONSTRAINTS= check` installs
-# the newest versions of everything instead of those in constraints.txt.
+# Every target sets up .venv as needed: on the first call, and when its dependencies change.
+# `make PYTHON=/path/to/python3.12 generate` chooses the interpreter. `make CONSTRAINTS= check` uses
+# the newest versions instead of those in constraints.txt.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,8 +10,8 @@ SHELL := bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-# Of every pip that is run from here, also by tests and to build a package. A URL, since pip divides
-# the variable at spaces.
+# For every pip that runs from here, also in tests and to build a package. It is a URL because pip
+# splits the variable at spaces.
 CONSTRAINTS ?= constraints.txt
 empty :=
 export PIP_CONSTRAINT := $(if $(CONSTRAINTS),file://$(subst $(empty) $(empty),%20,$(CURDIR))/$(CONSTRAINTS))
@@ -19,11 +19,11 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 BIN := .venv/bin
 
-# One worker on each core; whoever is done takes over tests of another one.
+# One worker per core; idle workers take tests from the others.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# A copied or moved checkout gets a new environment, since a .venv knows its path by heart, and so do
-# other constraints.
+# A copied or moved checkout gets a new environment, because virtual environments hard-code their
+# path. So do different constraints.
 ENVIRONMENT := .venv/.created-$(shell { pwd; echo '$(CONSTRAINTS)'; } | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
 CHECKERS    := .venv/.checkers
@@ -32,33 +32,33 @@ BENCH       := .venv/.bench
 
 .PHONY: help generate test check lint bench lock clean
 
-help: ## Show what can be made.
+help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-generate: $(PROJECT) ## Make the models of specs/ in every language, into generated/.
+generate: $(PROJECT) ## Generate the models from specs/ in every language, into generated/.
 	@$(BIN)/modelsync generate
 
-test: lint $(TOOLCHAINS) ## Check everything; the generated code meets its real compilers.
+test: lint $(TOOLCHAINS) ## Run all tests, also those with the compilers of the generated code.
 	@$(PYTEST)
 
-check: lint ## Check all but what is slow or needs a compiler of another language.
+check: lint ## Run the tests that are fast and need no compilers of other languages.
 	@$(PYTEST) -m 'not toolchain and not slow' --hypothesis-profile quick
 
-lint: $(CHECKERS) ## Check form, types and layers of our own code.
+lint: $(CHECKERS) ## Check formatting, types and imports.
 	@$(BIN)/ruff format --check --quiet . || { echo 'help: .venv/bin/ruff format'; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(BENCH) ## Measure the generator, and the code that it makes.
+bench: $(BENCH) ## Measure the generator, and the generated code.
 	@$(BIN)/python benchmarks
 	@$(BIN)/python benchmarks/codecs.py
 
-lock: $(ENVIRONMENT) ## Renew constraints.txt: the newest versions, for each Python and system.
+lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions, for each Python and system.
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock
 	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench lock setup toolchains))
 
-# The oldest versions that pyproject.toml admits, as constraints.
+# The oldest versions that pyproject.toml allows, as constraints.
 build/oldest.txt: $(ENVIRONMENT) pyproject.toml
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --group lock
 	@mkdir -p $(@D)
@@ -67,7 +67,7 @@ build/oldest.txt: $(ENVIRONMENT) pyproject.toml
 compile = $(BIN)/uv --quiet pip compile --python-version 3.11 --all-extras --group=lint --group=test $(2) \
 	--no-annotate --custom-compile-command='make lock' --output-file $(1) pyproject.toml > /dev/null
 
-clean: ## Remove all that was set up or cached; generated/ stays.
+clean: ## Remove environments and caches, but not generated/.
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
 	find generator tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -81,18 +81,18 @@ $(ENVIRONMENT):
 	    fi; \
 	done; \
 	echo "error: no Python 3.11 or later with the modules venv and ensurepip; looked for: $$*" >&2; \
-	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3' >&2; \
+	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or run: make PYTHON=/path/to/python3' >&2; \
 	exit 1
-	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # knows --group and PIP_BUILD_CONSTRAINT
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # the first with --group and PIP_BUILD_CONSTRAINT
 	@touch $@
 
 $(PROJECT): $(ENVIRONMENT) pyproject.toml $(CONSTRAINTS)
 	@$(BIN)/python -m pip install --quiet --editable .
-	@$(BIN)/python -m compileall -q generator # a first run should not pay for it
+	@$(BIN)/python -m compileall -q generator # so that the first run is fast
 	@touch $@
 
 $(CHECKERS): $(PROJECT)
-	@echo 'Installing what checks and tests modelsync'
+	@echo 'Installing linters and test tools'
 	@$(BIN)/python -m pip install --quiet --group lint --group test
 	@touch $@
 
@@ -101,7 +101,7 @@ $(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py pac
 	@touch $@
 
 $(BENCH): $(TOOLCHAINS) $(addprefix benchmarks/,package.json package-lock.json)
-	@echo 'Installing what the generated code is measured against'
+	@echo 'Installing what the benchmarks compare with'
 	@$(BIN)/python -m pip install --quiet --group bench
 	@npm=$$(PYTHONPATH=tests $(BIN)/python -c 'from toolchains.tools import find_npm; print(*find_npm().argv)'); \
 	$$npm ci --silent --prefix benchmarks
