@@ -148,7 +148,7 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
         (
             FOREIGN,
             "modelsync generate go --force",
-            "move it, or change the `out` of the target, or",
+            "move it, change the `out` of the target, or",
         ),
         (UNKNOWN, "modelsync generate go --force", "restore `modelsync.manifest` from git"),
         (
