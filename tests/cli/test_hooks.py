@@ -222,7 +222,7 @@ def test_a_commit_of_some_paths_is_checked_against_its_index(either: Repository)
     either.git("add", "--all")
     committed, result = either.commit("specs", "modelsync.manifest")
     assert not committed
-    assert "help: this commit has only the paths that it was given" in result
+    assert "help: this commit only has the paths passed to `git commit`" in result
     assert either.commit("specs", "modelsync.manifest", "out")[0]
 
 

@@ -86,10 +86,10 @@ class Watch:
     def run(self) -> tuple[str, str]:
         """Return the cause and the summary in the next line of a run.
 
-        Nothing but what became of files that were deleted, or left, comes before it.
+        Only lines about deleted and skipped files may come before it.
         """
         *others, line = self.line(" s)")
-        assert all(re.search("a copy of what was there|^orphaned|^help: ", each) for each in others)
+        assert all(re.search("previous version saved as|^orphaned|^help: ", each) for each in others)
         match = SUMMARY.fullmatch(line)
         assert match is not None, line
         return match["why"] or "", match["done"]
@@ -140,7 +140,7 @@ def test_only_changed_inputs_start_a_run(project: Path, watch: Callable[..., Wat
     assert match["why"] == "specs/point.yaml"
     assert match["done"] == "0 created, 1 updated, 0 deleted, 1 unchanged"
     assert "edited" in lines[0]  # what was there is shown, as `generate` does
-    assert any("a copy of what was there" in line for line in lines)
+    assert any("previous version saved as" in line for line in lines)
     # An atomic save, and then a new file in a new folder.
     write(project, {"specs/.new": SPEC.replace("x:", "z:")})
     (project / "specs/.new").replace(project / "specs/point.yaml")

@@ -189,7 +189,7 @@ def test_a_commit_of_some_paths_is_checked_against_its_index(committed: Path) ->
     passed, result = commit(committed, "specs")
     assert not passed
     assert f"unstaged   {PAGE}: the staged version is out of date" in result
-    assert "help: this commit has only the paths that it was given" in result
+    assert "help: this commit only has the paths passed to `git commit`" in result
     obey(committed, result.splitlines())
     assert commit(committed) == (True, "")
     assert clone_is_in_sync(committed)
