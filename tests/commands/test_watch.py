@@ -89,7 +89,9 @@ class Watch:
         Only lines about deleted and skipped files may come before it.
         """
         *others, line = self.line(" s)")
-        assert all(re.search("previous version saved as|^orphaned|^help: ", each) for each in others)
+        assert all(
+            re.search("previous version saved as|^orphaned|^help: ", each) for each in others
+        )
         match = SUMMARY.fullmatch(line)
         assert match is not None, line
         return match["why"] or "", match["done"]

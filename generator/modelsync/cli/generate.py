@@ -83,7 +83,7 @@ def generate(
             disk.write_text(depfile, depfile_of(generated.compared, Path.cwd()))
     show_backups(console, generated)
     show_skipped(console, generated, targets)
-    console.say(("would be: " if dry_run else "") + done_summary(generated.plan))
+    console.info(("would be: " if dry_run else "") + done_summary(generated.plan))
     is_complete = not generated.skipped
     if tracked and not dry_run and not (_is_staged(console, generated) and is_complete):
         return DRIFT

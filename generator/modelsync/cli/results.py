@@ -42,7 +42,7 @@ def show_changes(
 def show_backups(console: Console, generated: Generated) -> None:
     """Print where the copy of each lost file is."""
     for line in backup_lines(generated.backups, console.verbose):
-        console.tell(line)
+        console.print(line)
 
 
 def show_skipped(console: Console, generated: Generated, targets: Sequence[str]) -> None:

@@ -71,11 +71,11 @@ def transcribe(
     for line in transcript.problem_lines(done.problems, texts, console.verbose):
         console.warn(line)
     for line in transcript.disagreement_lines(done.transcription.disagreements, console.verbose):
-        console.tell(line)
+        console.print(line)
     for line in transcript.gone_lines(done.transcription.gone, console.verbose):
-        console.tell(line)
+        console.print(line)
     console.lines(transcript.stale_lines(done, console.verbose))
     for line in transcript.summary_lines(done):
-        console.tell(line)
-    console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+        console.print(line)
+    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
     return DRIFT if done.problems else 0

@@ -73,7 +73,7 @@ def verify(
     written = VERIFY_FORMATS[format_]
     text = written.write(proof, prefix_of(folder), require) if written else ""
     if text:
-        console.tell(text)
+        console.print(text)
     if written is None or not written.is_document:
         paths = {found.position.path for found in proof.disagreements}
         texts = disk.read_texts(folder, paths, MAX_BYTES)
@@ -93,7 +93,7 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
     )
     written = VERIFY_FORMATS[format_]
     if written is not None:
-        console.tell(written.write_problems(report))
+        console.print(written.write_problems(report))
     lines = map(
         Line, problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
     )
@@ -112,5 +112,5 @@ def vectors(project: Path | None, console: Console) -> int:
     folder = folder_of(project)
     with reporting_problems(folder, console):
         for vector in command.vectors(folder, partial(console.warn, WAITING)):
-            console.tell(vector_json(vector))
+            console.print(vector_json(vector))
     return 0

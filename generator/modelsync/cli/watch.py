@@ -53,7 +53,7 @@ def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> i
     problems = _regenerate(console, watcher, targets)
     if _INVALID_CALL.intersection(problem.code for problem in problems):
         return INVALID
-    console.say("watching the specs, the templates and the config; press Ctrl-C to stop")
+    console.info("watching the specs, the templates and the config; press Ctrl-C to stop")
     while True:
         # `main` turns the search for reference cycles off, so search while nothing else happens.
         gc.collect()
@@ -97,7 +97,7 @@ def _regenerate(
     show_skipped(console, generated, targets)
     clock = time.strftime("%H:%M:%S")
     summary = done_summary(generated.plan)
-    console.say(f"{clock} {_names(changed)}{summary} ({console.elapsed():.2f} s)")
+    console.info(f"{clock} {_names(changed)}{summary} ({console.elapsed():.2f} s)")
     return ()
 
 
