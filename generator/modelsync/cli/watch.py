@@ -23,7 +23,7 @@ from modelsync.cli.common import (
     targets_argument,
 )
 from modelsync.cli.console import Console
-from modelsync.cli.results import show_backups, show_changes, show_skipped
+from modelsync.cli.results import show_changes, show_result
 from modelsync.commands.generate import generate
 from modelsync.errors import Problem, ProblemsError, visible
 from modelsync.report.changes import done_summary
@@ -93,8 +93,7 @@ def _regenerate(
     except OSError as error:
         console.warn(error_message(error))
         return ()
-    show_backups(console, generated)
-    show_skipped(console, generated, targets)
+    show_result(console, generated, targets)
     clock = time.strftime("%H:%M:%S")
     summary = done_summary(generated.plan)
     console.info(f"{clock} {_names(changed)}{summary} ({console.elapsed():.2f} s)")
