@@ -25,7 +25,7 @@ if sys.platform == "win32":  # they import what only Unix has: terminals, locks,
 
 NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
 
-# No test is timed. CI tries the same examples each time; people's machines go on searching. `make
+# No test is timed. CI tries the same examples each time; other machines keep searching. `make
 # check` chooses `quick`.
 settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.register_profile("quick", settings.get_profile("modelsync"), max_examples=25)
@@ -82,7 +82,7 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of model pages that lie outside the project, where one is given."""
+    """The folder of model pages outside the project, if one is given."""
     folder = corpus_folder()
     if folder is None:
         pytest.skip(NO_CORPUS)
@@ -110,12 +110,12 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mypy that has nothing to say, and takes no seconds for it."""
+    """A mypy that reports nothing, and takes no time."""
     content = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
     monkeypatch.setattr(python_language, "find_mypy", lambda: content)
 
 
-# A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.
+# A missing tool is a failure, never a skip; `ToolchainMissing` has the command to install it.
 
 
 @pytest.fixture(scope="session")

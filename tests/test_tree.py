@@ -77,7 +77,7 @@ def linked(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("call", WRITES)
-def test_no_call_goes_through_a_linked_folder(linked: Path, call: str, either: bool) -> None:
+def test_no_call_follows_a_linked_folder(linked: Path, call: str, either: bool) -> None:
     elsewhere = linked.parent / "elsewhere"
     before = contents(elsewhere), sorted(elsewhere.iterdir())
     with Tree(linked) as tree, pytest.raises(InTheWay) as raised:
@@ -89,7 +89,7 @@ def test_no_call_goes_through_a_linked_folder(linked: Path, call: str, either: b
 
 
 @pytest.mark.parametrize("call", WRITES)
-def test_no_call_goes_through_a_folder_that_is_swapped_for_a_link(
+def test_no_call_follows_a_folder_that_is_replaced_with_a_link(
     linked: Path, call: str, either: bool
 ) -> None:
     """The folder has been used, so it may be open: what changes something opens it again."""
@@ -116,7 +116,7 @@ def test_no_call_goes_through_a_folder_that_is_swapped_for_a_link(
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "a//x", "./x", "a/./x"])
-def test_a_path_that_leads_out_is_none(linked: Path, path: str, either: bool) -> None:
+def test_a_path_outside_the_folder_is_an_error(linked: Path, path: str, either: bool) -> None:
     (linked.parent / "x").write_text("theirs")
     with Tree(linked) as tree, pytest.raises(ValueError, match="not a path below"):
         tree.read(path, 100)
@@ -178,7 +178,7 @@ def test_a_folder_swapped_at_any_call_leads_nowhere(
 def calls_until_swap(
     project: Project, monkeypatch: pytest.MonkeyPatch, call: str, swap: Callable[[int], None]
 ) -> int:
-    """Generate, call `swap` with the number of each call before it is made, and return how many."""
+    """Generate, and call `swap` with the number of each call before it; return how many."""
     real, seen = getattr(os, call), 0
 
     def swapping(*words: Any, **options: Any) -> Any:
@@ -190,14 +190,14 @@ def calls_until_swap(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, call, swapping)
-        told = project.generate()
-    assert told.code in (0, cli.INVALID, cli.FAILURE), told
-    if told.code == cli.FAILURE:
-        assert "since modelsync began to write; run it again" in told.err
+        result = project.generate()
+    assert result.code in (0, cli.INVALID, cli.FAILURE), result
+    if result.code == cli.FAILURE:
+        assert "since modelsync began to write; run it again" in result.err
     return seen
 
 
-def test_a_project_that_is_not_there_has_no_folders(tmp_path: Path) -> None:
+def test_a_missing_project_has_no_folders(tmp_path: Path) -> None:
     assert list(disk.walk(tmp_path / "gone", "specs")) == []
 
 
@@ -213,7 +213,7 @@ def test_a_project_that_is_not_there_has_no_folders(tmp_path: Path) -> None:
         (["init", "--eject", "go"], "templates/go/wire"),
     ],
 )
-def test_init_writes_through_no_link(
+def test_init_does_not_follow_links(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], link: str
 ) -> None:
     made = Project(tmp_path / "project", capsys)
@@ -221,10 +221,10 @@ def test_init_writes_through_no_link(
     place = made.folder / link
     place.parent.mkdir(parents=True)
     place.symlink_to(tmp_path / "elsewhere")
-    told = made.run(*arguments)
-    assert told.code == cli.INVALID
-    assert "MS080 a symbolic link is here instead of a folder" in told.err
-    assert f"--> {link}:" in told.err
+    result = made.run(*arguments)
+    assert result.code == cli.INVALID
+    assert "MS080 a symbolic link is here instead of a folder" in result.err
+    assert f"--> {link}:" in result.err
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert contents(made.folder) == {}, "nothing was written"
 
@@ -241,7 +241,7 @@ PAGES = {f"docs/models/{name}.md": f"# {name}{TABLE}" for name in ("Foo", "Bar")
 
 
 @pytest.mark.parametrize("link", ["specs", "specs/models", ".modelsync"])
-def test_transcribe_writes_through_no_link(
+def test_transcribe_does_not_follow_links(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], link: str
 ) -> None:
     write(tmp_path, PAGES)
@@ -256,7 +256,7 @@ def test_transcribe_writes_through_no_link(
 
 
 @pytest.mark.parametrize("link", ["specs", "specs/sub", "templates", "templates/markdown"])
-def test_specs_and_templates_are_read_through_no_linked_folder(
+def test_specs_and_templates_in_linked_folders_are_not_read(
     project: Project, tmp_path: Path, link: str
 ) -> None:
     place = project.folder / link
@@ -267,11 +267,11 @@ def test_specs_and_templates_are_read_through_no_linked_folder(
         write(tmp_path, {f"elsewhere/{name}": "SECRET", f"elsewhere/markdown/{name}": "SECRET"})
         place.parent.mkdir(exist_ok=True)
     place.symlink_to(tmp_path / "elsewhere")
-    for told in (project.check("--diff"), project.generate()):
-        assert told.code == cli.INVALID
-        assert "MS081 a symbolic link among the " in told.err
-        assert f"--> {link}:" in told.err
-        assert "SECRET" not in told.out + told.err
+    for result in (project.check("--diff"), project.generate()):
+        assert result.code == cli.INVALID
+        assert "MS081 a symbolic link among the " in result.err
+        assert f"--> {link}:" in result.err
+        assert "SECRET" not in result.out + result.err
 
 
 @pytest.mark.parametrize("name", ["page.md.j2", "more.md.j2", "copied"])
@@ -280,12 +280,12 @@ def test_a_linked_template_is_refused(project: Project, name: str, target: str) 
     place = project.folder / "templates/markdown" / name
     place.parent.mkdir(parents=True)
     place.symlink_to(target)
-    told = project.check("--diff")
-    assert told.code == cli.INVALID
-    assert "MS081 a symbolic link among the templates" in told.err
+    result = project.check("--diff")
+    assert result.code == cli.INVALID
+    assert "MS081 a symbolic link among the templates" in result.err
 
 
-# --- What is no regular file, or too large ---
+# --- Obstacles, and files that are too large ---
 
 
 def fifo(place: Path) -> None:
@@ -337,7 +337,7 @@ FINE = {
         if (put, path) not in FINE
     ],
 )
-def test_what_is_no_file_to_read_is_told(
+def test_an_obstacle_instead_of_an_input_is_reported(
     project: Project, put: Callable[[Path], None], path: str
 ) -> None:
     place = project.folder / path
@@ -349,15 +349,15 @@ def test_what_is_no_file_to_read_is_told(
         assert project.check().drift[PAGE][0] == kind
         assert project.generate().code == (0 if put is zero else cli.INVALID)
         return
-    for told in (project.check(), project.generate()):
-        assert told.code == cli.INVALID, told
-        assert f"--> {path}" in told.err
-        assert "help: " in told.err
+    for result in (project.check(), project.generate()):
+        assert result.code == cli.INVALID, result
+        assert f"--> {path}" in result.err
+        assert "help: " in result.err
 
 
 @pytest.mark.slow
 def test_a_large_file_among_the_outputs_is_read_in_parts(project: Project) -> None:
-    """And it is as it was generated, if so, with the line ends of any system."""
+    """It counts as unchanged with the line endings of any system."""
     data = b"0123456\r\n" * 2_000_000
     place = project.folder / "out/go/models/old.md"
     for text, edited in ((data, False), (data.replace(b"\r\n", b"\n"), False), (data + b"x", True)):
@@ -370,7 +370,7 @@ def test_a_large_file_among_the_outputs_is_read_in_parts(project: Project) -> No
 
 
 @pytest.mark.slow
-def test_a_packed_text_that_grows_without_end_is_none(
+def test_a_compressed_text_that_grows_too_large_is_ignored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, PAGES)

@@ -1,4 +1,4 @@
-"""The commands, as people and scripts meet them."""
+"""The commands, as users and scripts run them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert any((folder / "generated" / target).rglob("*user*")), target
 
 
-def test_init_keeps_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_keeps_existing_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "modelsync.yaml").write_text("mine")
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert "kept  modelsync.yaml" in capsys.readouterr().out
@@ -47,9 +47,9 @@ def test_init_writes_a_first_spec_only_where_there_is_none(
     write(tmp_path, {"modelsync.yaml": config})
     monkeypatch.chdir(tmp_path)
     assert run(["init"]) == 0
-    told = capsys.readouterr().out
-    assert "wrote shop/models/user.yaml\n" in told
-    assert told.endswith("next: modelsync generate\n")
+    result = capsys.readouterr().out
+    assert "wrote shop/models/user.yaml\n" in result
+    assert result.endswith("next: modelsync generate\n")
     first = tmp_path / "shop/models/user.yaml"
     assert first.read_text("utf-8").startswith(
         "# yaml-language-server: $schema=../../modelsync.schema.json\n"
@@ -68,10 +68,10 @@ def test_git_leaves_a_new_project_as_it_was_generated(tmp_path: Path) -> None:
     words = ["git", "init", "-q", str(tmp_path)]
     subprocess.run(words, check=True)
     words = ["git", "-C", str(tmp_path), "check-attr", "eol", "merge", "--", *paths]
-    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-    assert told.count("eol: lf\n") == len(paths)
-    assert told.count("merge: union\n") == 1
-    assert f"{MANIFEST}: merge: union\n" in told
+    result = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert result.count("eol: lf\n") == len(paths)
+    assert result.count("merge: union\n") == 1
+    assert f"{MANIFEST}: merge: union\n" in result
     (tmp_path / ".gitattributes").write_text("mine")
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert (tmp_path / ".gitattributes").read_text() == "mine"
@@ -95,7 +95,7 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
         (["init", "--eject", "rust"], "unknown target `rust`"),
     ],
 )
-def test_wrong_calls_exit_with_2(
+def test_invalid_arguments_exit_with_2(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -109,17 +109,19 @@ def test_wrong_calls_exit_with_2(
     assert message in capsys.readouterr().err
 
 
-def test_no_project_is_told_with_the_cure(
+def test_a_missing_project_is_reported_with_help(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["generate"]) == 2
-    told = capsys.readouterr().err
-    assert "`modelsync.yaml` does not exist" in told
-    assert "modelsync init" in told
+    result = capsys.readouterr().err
+    assert "`modelsync.yaml` does not exist" in result
+    assert "modelsync init" in result
 
 
-def test_no_spec_is_told_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_specs_are_reported_with_help(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["init", "--project", str(tmp_path)]) == 0
     (tmp_path / "specs/user.yaml").unlink()
     assert run(["generate", "--project", str(tmp_path)]) == 2
@@ -155,7 +157,9 @@ def test_a_reference_that_a_target_omits_is_a_problem_in_each_language_and_comma
 
 
 @pytest.mark.parametrize("kind", target_names())
-def test_a_reference_of_another_language_is_no_problem(tmp_path: Path, kind: str) -> None:
+def test_a_reference_that_another_language_omits_is_not_a_problem(
+    tmp_path: Path, kind: str
+) -> None:
     # No target speaks the language of both.
     others = "[python, typescript]" if kind in ("go", "markdown") else "[go]"
     fields = f"y: {{type: b.Y, only: {others}}}, z: {{type: int32}}"
@@ -174,7 +178,7 @@ def test_a_reference_of_another_language_is_no_problem(tmp_path: Path, kind: str
         (["list-outputs"], ""),
     ],
 )
-def test_what_was_not_done_is_what_was_asked_for(
+def test_the_summary_says_what_was_not_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], so: str
 ) -> None:
     assert run(["init", "-q", "--project", str(tmp_path)]) == 0
@@ -186,7 +190,7 @@ def test_what_was_not_done_is_what_was_asked_for(
 
 
 @pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
-def test_each_command_takes_the_options_of_printing(command: str) -> None:
+def test_each_command_takes_the_output_options(command: str) -> None:
     assert {"-q", "--quiet", "-v", "--verbose", "--color"} <= options_of(command)
 
 
@@ -207,12 +211,12 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert run(["-h"]) == 0
     assert run(["generate", "-h"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("modelsync 0.")
-    assert "generate" in told
+    result = capsys.readouterr().out
+    assert result.startswith("modelsync 0.")
+    assert "generate" in result
 
 
-def test_a_fault_of_ours_is_short(
+def test_an_internal_error_has_a_short_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object, **_options: object) -> None:
@@ -220,9 +224,9 @@ def test_a_fault_of_ours_is_short(
 
     monkeypatch.setattr(generate_command, "generate", broken)
     assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
-    told = capsys.readouterr().err
-    assert "boom" in told
-    assert "Traceback" not in told
+    result = capsys.readouterr().err
+    assert "boom" in result
+    assert "Traceback" not in result
     monkeypatch.setenv("MODELSYNC_DEBUG", "1")
     assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
     assert "Traceback" in capsys.readouterr().err
@@ -282,7 +286,7 @@ def test_init_in_a_go_module_writes_the_path_that_it_has(
     ("config", "code"),
     [(b"specs: \xff\n", "MS001"), (b"", "MS070"), (b"targets: {go: {out: x\n", "MS001")],
 )
-def test_eject_beside_a_wrong_config(
+def test_eject_with_an_invalid_config_is_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], config: bytes, code: str
 ) -> None:
     (tmp_path / "modelsync.yaml").write_bytes(config)

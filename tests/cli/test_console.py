@@ -54,7 +54,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def in_terminal(*argv: str, columns: int = 80) -> str:
-    """Run a program in a terminal of its own, and return all that it sent there."""
+    """Run a program in its own terminal, and return everything that it printed."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(argv, stdin=theirs, stdout=theirs, stderr=theirs):
@@ -135,7 +135,7 @@ def test_color_on_a_terminal(
 
 
 @pytest.mark.parametrize("format_", ["json", "sarif", "github"])
-def test_no_color_gets_into_what_a_program_reads(
+def test_documents_for_programs_have_no_color(
     project: Path, capsys: pytest.CaptureFixture[str], format_: str
 ) -> None:
     assert run(["check", "--format", format_, "--diff", "--color", "always"]) == 1
@@ -147,7 +147,7 @@ def test_no_color_gets_into_what_a_program_reads(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}], ids=["color", "no color"])
-def test_progress_is_shown_on_a_terminal_and_leaves_nothing(
+def test_progress_is_shown_on_a_terminal_and_cleared(
     project: Path, monkeypatch: pytest.MonkeyPatch, env: dict[str, str]
 ) -> None:
     for name, value in env.items():
@@ -167,7 +167,7 @@ def test_progress_does_not_wrap(project: Path) -> None:
     assert cut(screen(sent)) == DRIFTED
 
 
-def test_progress_is_gone_before_what_is_wrong_is_told(project: Path) -> None:
+def test_progress_is_cleared_before_problems_are_printed(project: Path) -> None:
     write(project, {"templates/markdown/model.md.j2": "{{ nosuch.thing }}\n"})
     sent = impatient("generate")
     assert "rendering" in sent
@@ -178,7 +178,7 @@ def test_progress_is_gone_before_what_is_wrong_is_told(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "env"), [(["-q"], {}), ([], {"CI": "true"}), ([], {"TERM": "dumb"})]
 )
-def test_there_is_no_progress_where_nobody_looks_on(
+def test_there_is_no_progress_without_a_terminal(
     project: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], env: dict[str, str]
 ) -> None:
     for name, value in env.items():
@@ -217,14 +217,14 @@ def no_reader(*arguments: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def test_a_reader_may_stop(project: Path) -> None:
+def test_a_reader_may_close_the_pipe(project: Path) -> None:
     code, out, err = outcome('"$0" check | head -n 1')
     assert (code, err) == (1, "")
     assert cut(out.splitlines()) == DRIFTED[:1]
 
 
 @pytest.mark.slow
-def test_without_a_reader_the_outcome_is_the_same(project: Path) -> None:
+def test_without_a_reader_the_exit_code_is_the_same(project: Path) -> None:
     for arguments in (["check"], ["check", "--format", "sarif", "-q"], ["check", "--diff"]):
         assert no_reader(*arguments) == (1, "")
     assert no_reader("generate", "--diff") == (0, "")
@@ -242,12 +242,12 @@ def test_a_closed_output_does_not_hide_a_drift(project: Path, closed: str, forma
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a /dev/full")
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_full_disk_below_the_output_is_told(project: Path, format_: str) -> None:
+def test_a_full_disk_for_the_output_is_reported(project: Path, format_: str) -> None:
     assert run(["generate", "-q"]) == 0
     code, out, err = outcome(f'"$0" check --format {format_} > /dev/full')
     assert (code, out) == (3, "")
-    told = "modelsync: [Errno 28] No space left on device: 'standard output'"
-    assert err.splitlines()[0] == told
+    result = "modelsync: [Errno 28] No space left on device: 'standard output'"
+    assert err.splitlines()[0] == result
 
 
 @pytest.mark.slow

@@ -75,12 +75,12 @@ class Repository:
         commit = ("git", "commit", "--message", "a change", *words)
         return attempt(self.folder, *commit, env=self.source.environment)
 
-    def obey(self, told: str) -> None:
+    def obey(self, result: str) -> None:
         """Run the last command that was printed, and after it what that one prints."""
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         env = environment({"PATH": programs})
-        while commands := re.findall(r"^(?:modelsync generate|git (?:add|rm)).*", told, re.M):
-            _, told = attempt(self.folder, "sh", "-c", commands[-1], env=env)
+        while commands := re.findall(r"^(?:modelsync generate|git (?:add|rm)).*", result, re.M):
+            _, result = attempt(self.folder, "sh", "-c", commands[-1], env=env)
 
     def has(self, path: str) -> bool:
         """Whether the last commit has a file."""
@@ -96,8 +96,8 @@ def repository(
     assert run(["generate", "-q", "--project", str(folder / project)]) == 0
     write(folder, {".pre-commit-config.yaml": source.config(hook, {"args": args} if args else {})})
     commit_all(folder)
-    installed, told = attempt(folder, *PRE_COMMIT, "install", env=source.environment)
-    assert installed, told
+    installed, result = attempt(folder, *PRE_COMMIT, "install", env=source.environment)
+    assert installed, result
     return Repository(folder, source)
 
 
@@ -134,12 +134,12 @@ def either(
 def test_a_changed_spec_fails_the_commit_once(generating: Repository) -> None:
     generating.write("specs/point.yaml", SPEC.replace("x:", "y:"))
     generating.git("add", "specs")
-    committed, told = generating.commit()
+    committed, result = generating.commit()
     assert not committed
-    assert "0 created, 2 updated, 0 deleted" in told
+    assert "0 created, 2 updated, 0 deleted" in result
     cure = "git add -- modelsync.manifest out/docs out/python"
-    assert cure in told
-    # The hook has written what the spec says; without it, the commit goes on failing.
+    assert cure in result
+    # The hook has generated the files; until they are staged, the commit fails.
     assert not generating.commit()[0]
     generating.git(*cure.split()[1:])
     assert generating.commit()[0]
@@ -151,24 +151,24 @@ def test_an_edited_file_is_caught(either: Repository) -> None:
     before = (either.folder / path).read_text("utf-8")
     either.write(path, before + "mine = 1\n")
     either.git("add", path)
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    assert re.search(f"edited +{path}: edited since it was generated", told), told
-    mended = "+mine = 1" not in told and "-mine = 1" in told
+    assert re.search(f"edited +{path}: edited since it was generated", result), result
+    mended = "+mine = 1" not in result and "-mine = 1" in result
     assert ((either.folder / path).read_text("utf-8") == before) == mended
 
 
-def test_a_new_file_is_caught_until_git_has_it(either: Repository) -> None:
+def test_a_new_file_is_caught_until_it_is_staged(either: Repository) -> None:
     """`git commit --all` takes no new file, however often it is tried."""
     either.write("specs/line.yaml", OTHER)
     either.git("add", "specs")
     assert not either.commit("--all")[0]
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
-    committed, told = either.commit("--all")
+    committed, result = either.commit("--all")
     assert not committed
-    assert "untracked  out/python/line.py: not tracked by git" in told
+    assert "untracked  out/python/line.py: not tracked by git" in result
     cure = "git add -- out/docs out/python"
-    assert cure in told
+    assert cure in result
     either.git(*cure.split()[1:])
     assert either.commit("--all")[0]
     assert either.has("out/python/line.py")
@@ -177,9 +177,9 @@ def test_a_new_file_is_caught_until_git_has_it(either: Repository) -> None:
 def test_a_deleted_file_is_caught(either: Repository) -> None:
     """Though nothing but a deletion is committed, and pre-commit has no file to name."""
     either.git("rm", "--quiet", "out/python/point.py")
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    assert "modelsync" in told
+    assert "modelsync" in result
     assert either.has("out/python/point.py")
 
 
@@ -194,59 +194,59 @@ def test_a_deleted_spec_is_caught_until_its_files_are_gone(either: Repository) -
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "--all")
     either.git("reset", "--quiet", "--", "out/python/line.py")
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    assert "left over  out/python/line.py: still in git," in told
-    either.obey(told)
+    assert "left over  out/python/line.py: still in git," in result
+    either.obey(result)
     assert either.commit()[0]
     assert not either.has("out/python/line.py")
     assert either.git("status", "--porcelain") == ""
 
 
-def test_a_file_that_is_right_and_not_staged_is_caught(either: Repository) -> None:
+def test_an_unstaged_file_is_caught(either: Repository) -> None:
     either.write("specs/point.yaml", SPEC.replace("x:", "y:"))
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "specs")
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    # pre-commit has put them aside: one hook makes them anew, the other one says to do that.
-    either.obey(told)
+    # pre-commit has stashed them: one hook generates them again, the other reports that.
+    either.obey(result)
     assert either.commit()[0]
     assert either.git("status", "--porcelain") == ""
 
 
-def test_a_commit_of_some_paths_is_held_against_what_it_has(either: Repository) -> None:
-    """Git makes such a commit from an index of its own, which the hook has to ask."""
+def test_a_commit_of_some_paths_is_checked_against_its_index(either: Repository) -> None:
+    """Git makes such a commit from its own index, which the hook has to use."""
     either.write("specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "--all")
-    committed, told = either.commit("specs", "modelsync.manifest")
+    committed, result = either.commit("specs", "modelsync.manifest")
     assert not committed
-    assert "help: this commit has only the paths that it was given" in told
+    assert "help: this commit only has the paths passed to `git commit`" in result
     assert either.commit("specs", "modelsync.manifest", "out")[0]
 
 
-def test_a_spec_that_git_lacks_is_caught(either: Repository) -> None:
-    """A clone would not have it, and nothing that is made of it would be wanted there."""
+def test_an_untracked_spec_is_caught(either: Repository) -> None:
+    """A clone would not have it, nor need the files that are generated from it."""
     either.write("specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "out", "modelsync.manifest")
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    assert "untracked  specs/line.yaml: not tracked by git" in told
+    assert "untracked  specs/line.yaml: not tracked by git" in result
     cure = "git add -- specs/line.yaml"
-    assert cure in told
+    assert cure in result
     either.git(*cure.split()[1:])
     assert either.commit()[0]
 
 
-def test_a_wrong_spec_is_told(either: Repository) -> None:
+def test_an_invalid_spec_is_reported(either: Repository) -> None:
     either.write("specs/point.yaml", SPEC.replace("float64", "flaot64"))
     either.git("add", "specs")
-    committed, told = either.commit()
+    committed, result = either.commit()
     assert not committed
-    assert "specs/point.yaml:2:20" in told
-    assert "did you mean `float64`?" in told
+    assert "specs/point.yaml:2:20" in result
+    assert "did you mean `float64`?" in result
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -255,22 +255,22 @@ def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, source: Source,
     made.write("sub/specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(made.folder / "sub")]) == 0
     made.git("add", "sub/specs", "sub/modelsync.manifest")
-    committed, told = made.commit()
+    committed, result = made.commit()
     assert not committed
-    made.obey(told)
+    made.obey(result)
     assert made.commit()[0]
     assert made.has("sub/out/python/line.py")
 
 
-def test_files_that_git_ignores_are_passed_over(generating: Repository) -> None:
+def test_ignored_files_are_skipped(generating: Repository) -> None:
     generating.write(".gitignore", "out/docs/\n")
     generating.write("specs/line.yaml", OTHER)
     generating.git("rm", "-r", "--quiet", "--cached", "out/docs")
     generating.git("add", "specs", ".gitignore")
     assert run(["generate", "-q", "--project", str(generating.folder)]) == 0
     generating.git("add", "modelsync.manifest", "out/python")
-    committed, told = generating.commit()
-    assert committed, told
+    committed, result = generating.commit()
+    assert committed, result
 
 
 def on_a_branch(made: Repository, name: str, files: Mapping[str, str]) -> None:
@@ -279,11 +279,11 @@ def on_a_branch(made: Repository, name: str, files: Mapping[str, str]) -> None:
     write(made.folder, files)
     assert run(["generate", "-q", "--project", str(made.folder)]) == 0
     made.git("add", "--all")
-    committed, told = made.commit()
-    assert committed, told
+    committed, result = made.commit()
+    assert committed, result
 
 
-def test_a_merge_without_conflicts_is_held_against_the_specs(either: Repository) -> None:
+def test_a_merge_without_conflicts_is_checked(either: Repository) -> None:
     """Each branch is in sync, git merges them by itself, and what comes out is not in sync."""
     either.write(".gitattributes", "modelsync.manifest merge=union\n")
     commit_all(either.folder)
@@ -293,10 +293,10 @@ def test_a_merge_without_conflicts_is_held_against_the_specs(either: Repository)
     on_a_branch(either, "model", {"specs/line.yaml": OTHER})
     before = either.git("rev-parse", "HEAD")
     env = either.source.environment
-    merged, told = attempt(either.folder, "git", "merge", "--no-edit", "option", env=env)
+    merged, result = attempt(either.folder, "git", "merge", "--no-edit", "option", env=env)
     assert not merged
-    assert "CONFLICT" not in told
-    assert "hook id: modelsync" in told
+    assert "CONFLICT" not in result
+    assert "hook id: modelsync" in result
     assert either.git("rev-parse", "HEAD") == before
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "out", "modelsync.manifest")
@@ -304,7 +304,7 @@ def test_a_merge_without_conflicts_is_held_against_the_specs(either: Repository)
     assert run(["check", "-q", "--project", str(either.folder)]) == 0
 
 
-def test_a_merge_with_conflicts_is_mended_by_generating(either: Repository) -> None:
+def test_generating_fixes_a_merge_with_conflicts(either: Repository) -> None:
     on_a_branch(either, "one", {"specs/one.yaml": OTHER})
     on_a_branch(either, "two", {"specs/two.yaml": OTHER.replace("Line", "Area")})
     merged, _ = attempt(either.folder, "git", "merge", "one", env=either.source.environment)
@@ -321,9 +321,9 @@ def test_a_merge_with_conflicts_is_mended_by_generating(either: Repository) -> N
 def test_with_nothing_to_do_it_passes_and_changes_nothing(generating: Repository) -> None:
     for skipped, wanted in (("", "Passed"), ("modelsync-generate", "Skipped")):
         env = generating.source.environment | {"SKIP": skipped}
-        passed, told = attempt(generating.folder, *PRE_COMMIT, "run", "--all-files", env=env)
-        assert passed, told
-        assert wanted in told
+        passed, result = attempt(generating.folder, *PRE_COMMIT, "run", "--all-files", env=env)
+        assert passed, result
+        assert wanted in result
     assert generating.git("status", "--porcelain") == ""
 
 
@@ -339,13 +339,13 @@ def test_the_project_uses_its_own_hooks(source: Source, root: Path, tmp_path: Pa
         every = ("run", "--all-files", "--verbose")
         return attempt(checkout, *PRE_COMMIT, *every, env=source.environment)
 
-    passed, told = run_all()
-    assert passed, told
-    assert "0 created, 0 updated, 0 deleted" in told
+    passed, result = run_all()
+    assert passed, result
+    assert "0 created, 0 updated, 0 deleted" in result
     edited = next((checkout / "generated" / "go").rglob("*.go"))
     edited.write_text(edited.read_text("utf-8") + "// mine\n", "utf-8")
-    passed, told = run_all()
+    passed, result = run_all()
     assert not passed
-    assert f"edited        {edited.relative_to(checkout).as_posix()}" in told
-    passed, told = run_all()
-    assert passed, told
+    assert f"edited        {edited.relative_to(checkout).as_posix()}" in result
+    passed, result = run_all()
+    assert passed, result

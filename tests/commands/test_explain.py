@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from helpers.explaining import CONFIG, SPEC, explained, line_number, told
+from helpers.explaining import CONFIG, SPEC, explained, line_number, run_explain
 from helpers.projects import write
 from modelsync.cli import run
 from modelsync.commands.point_causes import spec_positions
@@ -18,7 +18,7 @@ from modelsync.errors import Position
 from modelsync.plan.changes import Kind
 from modelsync.project.load import load
 
-# What is said of a line -------------------------------------------------------------------------
+# The origin of a line -------------------------------------------------------------------------
 
 
 def test_a_line_is_explained(
@@ -28,7 +28,7 @@ def test_a_line_is_explained(
     template = root / "templates/typescript/model.ts.j2"
     at = line_number(template, "{{ field.declaration }}")
     assert (
-        told(capsys, f"typescript/user.ts:{number}")
+        run_explain(capsys, f"typescript/user.ts:{number}")
         == f"""\
 typescript/user.ts:{number}: in sync
     size?: bigint;
@@ -52,7 +52,7 @@ def test_a_file_is_explained(
 ) -> None:
     template = root / "templates/go/model.go.j2"
     assert (
-        told(capsys, "go/user.go")
+        run_explain(capsys, "go/user.go")
         == f"""\
 go/user.go: in sync
 target: go (modelsync.yaml:7:3)
@@ -137,26 +137,26 @@ def test_an_import_is_explained_by_what_needs_it(
 # Files that are not as they should be -----------------------------------------------------------
 
 
-def test_an_edited_line_is_told_with_what_belongs_there(
+def test_an_edited_line_is_reported_with_the_generated_one(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = user_project / "python/user.py"
     text = file.read_text("utf-8")
     number = line_number(file, "size:")
     file.write_text(text.replace("    size: int | None = None\n", "    size: float = 0\n"))
-    found = told(capsys, f"python/user.py:{number}")
+    found = run_explain(capsys, f"python/user.py:{number}")
     assert found.startswith(f"python/user.py:{number}: edited: edited since it was generated")
     assert "`modelsync generate` fixes it" in found
     assert "      size: float = 0\nthis line was edited by hand; it should be\n" in found
     assert "      size: int | None = None\n" in found
     assert "specs/user.yaml:7:3" in found
-    # The other lines are where they come from, wherever they stand now.
-    found = told(capsys, f"python/user.py:{line_number(file, 'role:')}")
+    # The other lines keep their origin, wherever they are now.
+    found = run_explain(capsys, f"python/user.py:{line_number(file, 'role:')}")
     assert "it should be" not in found
     assert "specs/user.yaml:8:3" in found
 
 
-def test_a_line_that_was_added_comes_from_nowhere(
+def test_an_added_line_has_no_origin(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = user_project / "python/user.py"
@@ -164,54 +164,54 @@ def test_a_line_that_was_added_comes_from_nowhere(
         file.read_text("utf-8").replace("    id: str\n", "    mine: int\n    id: str\n")
     )
     number = line_number(file, "mine")
-    assert told(capsys, f"python/user.py:{number}").endswith(
+    assert run_explain(capsys, f"python/user.py:{number}").endswith(
         "this line was not generated: `modelsync generate` removes it\n"
     )
-    assert "specs/user.yaml:4:3" in told(capsys, f"python/user.py:{number + 1}")
+    assert "specs/user.yaml:4:3" in run_explain(capsys, f"python/user.py:{number + 1}")
 
 
-def test_an_outdated_file_is_explained_as_it_stands(
+def test_an_outdated_file_is_explained_as_it_is_on_the_disk(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(user_project, {"specs/user.yaml": SPEC.replace("int64", "bool")})
     number = line_number(user_project / "go/user.go", "Size")
-    found = told(capsys, f"go/user.go:{number}")
+    found = run_explain(capsys, f"go/user.go:{number}")
     assert "outdated: specs/user.yaml:1:8 changed" in found
     assert "this line is from an earlier run; it should be" in found
     assert "*bool" in found
 
 
-def test_other_line_ends_are_no_other_lines(
+def test_different_line_endings_do_not_make_different_lines(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = user_project / "go/user.go"
     number = line_number(file, "Size")
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    found = told(capsys, f"go/user.go:{number}")
+    found = run_explain(capsys, f"go/user.go:{number}")
     assert "line endings" in found
     assert "it should be" not in found
     assert "specs/user.yaml:7:3" in found
 
 
-def test_a_file_that_is_not_there_is_explained_as_it_would_be(
+def test_a_missing_file_is_explained_as_it_would_be_generated(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = user_project / "go/user.go"
     number = line_number(file, "Size")
     file.unlink()
-    found = told(capsys, f"go/user.go:{number}")
+    found = run_explain(capsys, f"go/user.go:{number}")
     assert f"go/user.go:{number}: deleted: deleted since it was generated" in found
     assert "specs/user.yaml:7:3" in found
 
 
-def test_an_orphan_is_told(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_orphan_is_reported(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(user_project, {"specs/user.yaml": SPEC.partition("---\n")[2]})
-    assert told(capsys, "go/user.go:3").startswith(
+    assert run_explain(capsys, "go/user.go:3").startswith(
         "go/user.go: orphaned: specs/user.yaml:1:1 no longer"
     )
     config = CONFIG.replace("  docs: {target: markdown, out: docs, notation: go}\n", "")
     write(user_project, {"modelsync.yaml": config})
-    assert "orphaned: modelsync.yaml:1:1 no longer has a target `docs`" in told(
+    assert "orphaned: modelsync.yaml:1:1 no longer has a target `docs`" in run_explain(
         capsys, "docs/models/user.md"
     )
 
@@ -219,7 +219,7 @@ def test_an_orphan_is_told(user_project: Path, capsys: pytest.CaptureFixture[str
 # In the documentation, and as JSON --------------------------------------------------------------
 
 
-def test_the_documentation_shows_what_comes_out(
+def test_the_documentation_shows_the_actual_output(
     root: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -235,7 +235,7 @@ def test_the_documentation_shows_what_comes_out(
     assert run(["generate", "-q"]) == 0
 
     def shown(block: re.Match[str]) -> str:
-        output = told(capsys, block[2]).replace(str(root), "...")
+        output = run_explain(capsys, block[2]).replace(str(root), "...")
         return f"{block[1]}{block[2]}\n{output}```"
 
     blocks = re.compile(r"^(```console\n\$ modelsync explain )(.*?)\n.*?^```", re.M | re.S)
@@ -309,7 +309,7 @@ def test_json_has_its_shape(
     (user_project / "docs/models/role.md").write_text("mine\n")
 
     def document(place: str) -> Any:
-        text = told(capsys, place, "--format", "json")
+        text = run_explain(capsys, place, "--format", "json")
         assert text.isascii()
         return json.loads(text)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.explaining import CONFIG, SPEC, line_number, told
+from helpers.explaining import CONFIG, SPEC, line_number, run_explain
 from helpers.projects import write
 from modelsync.cli import run
 from modelsync.commands.explain import parse_place
@@ -51,10 +51,12 @@ def test_a_file_is_found_from_anywhere(
         [elsewhere, "link/go/user.go", *given],
     ):
         monkeypatch.chdir(str(here))
-        assert told(capsys, *map(str, arguments)).startswith("go/user.go: in sync"), arguments
+        assert run_explain(capsys, *map(str, arguments)).startswith("go/user.go: in sync"), (
+            arguments
+        )
 
 
-def test_of_a_project_within_another_one_the_files_are_its_own(
+def test_a_file_belongs_to_the_innermost_project(
     user_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(
@@ -63,34 +65,39 @@ def test_of_a_project_within_another_one_the_files_are_its_own(
     )
     monkeypatch.chdir(user_project / "services")
     assert run(["generate", "-q", "--project", "billing"]) == 0
-    found = told(capsys, "billing/go/user.go:3").splitlines()
+    found = run_explain(capsys, "billing/go/user.go:3").splitlines()
     assert found[0] == "go/user.go:3: in sync"
     assert "specs/a.yaml" in "\n".join(found)
-    assert told(capsys, "../go/user.go").startswith("go/user.go: in sync")
+    assert run_explain(capsys, "../go/user.go").startswith("go/user.go: in sync")
 
 
-def test_the_command_that_mends_works_from_here(
+def test_the_fix_command_works_in_the_current_folder(
     user_project: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (user_project / "go/user.go").write_text("mine\n")
-    assert told(capsys, "go/user.go").split("\n")[0].endswith("; `modelsync generate` fixes it")
+    assert (
+        run_explain(capsys, "go/user.go").split("\n")[0].endswith("; `modelsync generate` fixes it")
+    )
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     place = str(user_project / "go/user.go")
-    for found in (told(capsys, place), told(capsys, f"{place}:1", "--format", "json")):
+    for found in (
+        run_explain(capsys, place),
+        run_explain(capsys, f"{place}:1", "--format", "json"),
+    ):
         (command,) = re.findall(r"modelsync (generate [^`\"]+)", found)
     assert run([*command.split(), "-q"]) == 0
-    assert told(capsys, place).startswith("go/user.go: in sync")
+    assert run_explain(capsys, place).startswith("go/user.go: in sync")
 
 
-def test_what_else_stands_in_the_way_of_mending_is_minded(
+def test_the_fix_command_also_moves_obstacles(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(user_project, {"specs/line.yaml": "model: Line\nfields: {}\n", "go/line.go": "mine\n"})
     (user_project / "go/user.go").unlink()
-    assert "; `modelsync generate --force` fixes it\n" in told(capsys, "go/user.go")
+    assert "; `modelsync generate --force` fixes it\n" in run_explain(capsys, "go/user.go")
 
 
 @pytest.mark.parametrize(
@@ -109,10 +116,10 @@ def test_what_else_stands_in_the_way_of_mending_is_minded(
         (".", ["MS092"]),
     ],
 )
-def test_what_cannot_be_explained_is_told(
+def test_what_cannot_be_explained_is_a_problem(
     user_project: Path, capsys: pytest.CaptureFixture[str], place: str, messages: list[str]
 ) -> None:
-    found = told(capsys, place, code=2)
+    found = run_explain(capsys, place, code=2)
     for message in messages:
         assert message in found
     assert found.endswith("\n1 problem\n")
@@ -124,24 +131,22 @@ def test_a_foreign_file_is_not_explained(
     shutil.rmtree(user_project / "python")
     (user_project / "modelsync.manifest").unlink()
     write(user_project, {"python/user.py": "mine = 1\n"})
-    found = told(capsys, "python/user.py:1", code=2)
+    found = run_explain(capsys, "python/user.py:1", code=2)
     assert "MS092 modelsync did not generate this file" in found
 
 
-def test_what_stands_in_the_way_is_told(
-    user_project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_obstacle_is_reported(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(user_project / "go")
     (user_project / "go").write_text("mine")
-    assert "a file is here instead of a folder" in told(capsys, "go/user.go", code=2)
+    assert "a file is here instead of a folder" in run_explain(capsys, "go/user.go", code=2)
 
 
-def test_a_link_in_the_place_of_a_file_is_no_text(
+def test_a_link_instead_of_a_file_is_not_read(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = line_number(user_project / "go/user.go", "Size")
     (user_project / "go/user.go").unlink()
     (user_project / "go/user.go").symlink_to("role.go")
-    found = told(capsys, f"go/user.go:{number}")
+    found = run_explain(capsys, f"go/user.go:{number}")
     assert "edited: replaced by a symbolic link to role.go" in found
     assert "specs/user.yaml:7:3" in found

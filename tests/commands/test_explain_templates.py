@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.explaining import explained, line_number, told
+from helpers.explaining import explained, line_number, run_explain
 from helpers.projects import write
 from modelsync.cli import run
 
@@ -21,11 +21,11 @@ def test_own_templates_are_named(user_project: Path, capsys: pytest.CaptureFixtu
     )
     assert run(["generate", "-q"]) == 0
     number = line_number(user_project / "go/user.go", '// of "size"')
-    found = told(capsys, f"go/user.go:{number}")
+    found = run_explain(capsys, f"go/user.go:{number}")
     at = line_number(template, "// of")
     assert f"template:\n --> templates/go/model.go.j2:{at}:1\n" in found
     assert "the field `size` of the model `User`" in found
-    assert "built in" not in told(capsys, "go/user.go")
+    assert "built in" not in run_explain(capsys, "go/user.go")
 
 
 OWN = """\
@@ -59,9 +59,7 @@ framed = {{ name }}
 """
 
 
-def test_whatever_a_template_does_can_be_traced(
-    user_project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_any_template_can_be_traced(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = "# a field\n{{ field.name }}: {{ field.annotation }}\n"
     own = {"templates/python/model.py.j2": OWN, "templates/python/one.py.j2": one}
     write(user_project, own)
@@ -121,15 +119,17 @@ def test_lines_that_a_formatter_breaks_keep_their_origin(
     assert at == [1, *[2] * (len(lines) - 2), 3]
 
 
-def test_a_broken_template_is_told(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_template_is_reported(
+    user_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(user_project, {"templates/go/model.go.j2": "{{ nothing }}\n"})
-    found = told(capsys, "go/user.go:1", code=2)
+    found = run_explain(capsys, "go/user.go:1", code=2)
     assert "MS062" in found
     assert "templates/go/model.go.j2:1" in found
-    # Of a spec, the file that cannot be made is traced without a check before.
-    assert "templates/go/model.go.j2:1" in told(capsys, "specs/user.yaml:1", code=2)
+    # For a spec, a file that fails is traced without a comparison first.
+    assert "templates/go/model.go.j2:1" in run_explain(capsys, "specs/user.yaml:1", code=2)
     (user_project / "templates/go/model.go.j2").unlink()
     long = f"(({{{{ name }}}} = {'x' * 99}\n"
     write(user_project, {"templates/python/model.py.j2": long})
-    found = told(capsys, "specs/user.yaml:1", code=2)
+    found = run_explain(capsys, "specs/user.yaml:1", code=2)
     assert "MS062 user.py cannot be formatted" in found

@@ -1,4 +1,4 @@
-"""check and generate over real projects: every kind of drift, for all targets or some."""
+"""check and generate on real projects: every kind of drift, for all targets or some."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from modelsync.plan.manifest import NAME as MANIFEST
 # --- Every kind at once ---
 
 
-def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project) -> None:
+def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Project) -> None:
     project.edit("specs/user.yaml", "string", "int64")
     (project.folder / "specs/old.yaml").unlink()
     project.write({"specs/fresh.yaml": "model: Fresh\nfields: {u: {type: User}}\n"})
@@ -31,11 +31,11 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
     }
     project.write(foreign)
     index = "specs/fresh.yaml is new; specs/old.yaml was deleted"
-    told = project.check()
-    assert told.code == cli.DRIFT
-    assert told.out.splitlines()[-1].startswith("modelsync generate --project ")
-    assert {kind for kind, _ in told.drift.values()} == set(Kind)
-    assert told.drift == {
+    result = project.check()
+    assert result.code == cli.DRIFT
+    assert result.out.splitlines()[-1].startswith("modelsync generate --project ")
+    assert {kind for kind, _ in result.drift.values()} == set(Kind)
+    assert result.drift == {
         "out/go/models/README.md": ("outdated", index),
         "out/ts/models/README.md": ("outdated", index),
         "out/go/models/fresh.md": ("created", "specs/fresh.yaml is new"),
@@ -57,7 +57,7 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
     assert project.stamps() == before, "one foreign file in the way, and nothing is written"
 
     (project.folder / "out/ts/models/fresh.md").rename(project.folder / "fresh.md")
-    project.mend()
+    project.generate_and_check()
     del foreign["out/ts/models/fresh.md"]
     assert {path: project.text(path) for path in foreign} == foreign
     assert project.text("fresh.md") == "my fresh page"
@@ -66,11 +66,11 @@ def test_every_kind_of_drift_is_named_with_its_cause_and_mended(project: Project
     assert any("# My team" in path.read_text() for path in kept)
 
 
-def test_line_endings_alone_are_named_so(project: Project) -> None:
+def test_a_difference_in_line_endings_has_its_own_kind(project: Project) -> None:
     page = project.folder / PAGE
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
     assert project.check().drift == {PAGE: ("line endings", "it has CRLF line endings")}
-    project.mend()
+    project.generate_and_check()
     assert not (project.folder / ".modelsync/kept").exists()
 
 
@@ -90,7 +90,7 @@ def test_a_run_for_one_target_leaves_the_others_alone(project: Project) -> None:
     kept = [path for path in (project.folder / ".modelsync/kept").rglob("*") if path.is_file()]
     assert [path.name for path in kept] == ["old.md"]
     assert project.check("go").code == 0
-    # What the other one was made from is still known.
+    # The inputs of the other target are still known.
     index = "specs/x.yaml is new; specs/old.yaml was deleted"
     edited = "edited since it was generated; specs/user.yaml changed"
     assert project.check("ts").drift == {
@@ -100,7 +100,7 @@ def test_a_run_for_one_target_leaves_the_others_alone(project: Project) -> None:
         "out/ts/models/x.md": ("created", "specs/x.yaml is new"),
     }
     assert project.check().drift == project.check("ts").drift
-    project.mend()
+    project.generate_and_check()
 
 
 def test_a_target_that_cannot_be_read_does_not_stop_another(project: Project) -> None:
@@ -110,20 +110,18 @@ def test_a_target_that_cannot_be_read_does_not_stop_another(project: Project) ->
     assert project.generate("ts").code == cli.INVALID
 
 
-def test_one_target_after_the_other_leaves_the_manifest_to_a_run_for_all(project: Project) -> None:
+def test_generating_each_target_leaves_the_manifest_to_a_run_for_all(project: Project) -> None:
     project.edit("specs/user.yaml", "string", "int64")
     assert project.generate("go").code == 0
     assert project.generate("ts").code == 0
-    told = project.check()
-    assert told.drift == {MANIFEST: ("outdated", "specs/user.yaml changed")}
-    project.mend()
+    result = project.check()
+    assert result.drift == {MANIFEST: ("outdated", "specs/user.yaml changed")}
+    project.generate_and_check()
 
 
 @pytest.mark.parametrize("then", ["user", "new", "gone"])
-def test_what_was_made_of_another_spec_is_not_of_another_version(
-    project: Project, then: str
-) -> None:
-    """The specs are as they were when one target was made, and another one was made since."""
+def test_an_older_spec_is_not_mistaken_for_another_version(project: Project, then: str) -> None:
+    """The specs are unchanged since one target was generated; another one was generated later."""
     if then == "user":
         project.edit("specs/user.yaml", "string", "int64")
     elif then == "new":
@@ -144,10 +142,10 @@ def test_what_was_made_of_another_spec_is_not_of_another_version(
         expected = {INDEX: ("outdated", new), "out/go/models/old.md": ("created", new)}
     assert project.check().drift == expected
     assert project.check("ts").code == 0
-    project.mend()
+    project.generate_and_check()
 
 
-def test_runs_for_one_target_do_not_make_the_manifest_longer_and_longer(project: Project) -> None:
+def test_runs_for_one_target_do_not_grow_the_manifest(project: Project) -> None:
     lengths = []
     for number in range(4):
         project.write({"specs/user.yaml": USER.replace("id", f"id{number}")})
@@ -156,8 +154,8 @@ def test_runs_for_one_target_do_not_make_the_manifest_longer_and_longer(project:
     assert len(set(lengths)) == 1
 
 
-def test_a_target_that_is_made_alone_has_what_it_was_made_of(project: Project) -> None:
-    """No other one was made yet."""
+def test_a_target_that_is_generated_alone_records_its_inputs(project: Project) -> None:
+    """No other target was generated yet."""
     (project.folder / MANIFEST).unlink()
     shutil.rmtree(project.folder / "out")
     assert project.generate("go").code == 0
@@ -172,14 +170,14 @@ def test_a_target_that_is_made_alone_has_what_it_was_made_of(project: Project) -
 # --- The manifest itself ---
 
 
-def test_why_there_is_a_manifest_to_be_written_is_told(project: Project) -> None:
+def test_the_cause_of_a_manifest_change_is_reported(project: Project) -> None:
     project.write({MANIFEST: ""})
     assert project.check().drift == {MANIFEST: ("outdated", "it lists no files")}
     (project.folder / MANIFEST).unlink()
     shutil.rmtree(project.folder / "out")
-    told = project.check()
-    assert told.drift[PAGE] == ("created", "specs/user.yaml needs it")
-    project.mend()
+    result = project.check()
+    assert result.drift[PAGE] == ("created", "specs/user.yaml needs it")
+    project.generate_and_check()
 
 
 # --- The depfile ---
@@ -195,15 +193,15 @@ def test_why_there_is_a_manifest_to_be_written_is_told(project: Project) -> None
         ("modelsync.yaml", "the config"),
     ],
 )
-def test_a_depfile_takes_the_place_of_nothing(project: Project, path: str, what: str) -> None:
+def test_a_depfile_overwrites_no_other_file(project: Project, path: str, what: str) -> None:
     add_template(project)
     project.edit("specs/user.yaml", "string", "int64")
     before = project.stamps()
     (project.folder / "link").symlink_to(project.folder)
     for place in (project.folder / path, project.folder / "link" / path):
-        told = project.generate("--depfile", str(place))
-        assert told.code == cli.INVALID
-        assert f"MS094 the depfile would overwrite {what}\n --> {path}" in told.err
+        result = project.generate("--depfile", str(place))
+        assert result.code == cli.INVALID
+        assert f"MS094 the depfile would overwrite {what}\n --> {path}" in result.err
     (project.folder / "link").unlink()
     assert project.stamps() == before
     assert project.generate("--depfile", str(project.folder / "deps")).code == 0
@@ -221,24 +219,24 @@ def repository(project: Project) -> Project:
     return project
 
 
-def test_the_state_folder_is_not_for_git(repository: Project) -> None:
+def test_git_ignores_the_state_folder(repository: Project) -> None:
     repository.write({PAGE: "edited"})
     assert repository.generate().code == 0
     assert list((repository.folder / ".modelsync/kept").rglob("*.md"))
     assert repository.git("status", "--short", "-uall") == ""
 
 
-def test_in_a_clone_with_autocrlf_it_says_line_endings(repository: Project, tmp_path: Path) -> None:
+def test_a_clone_with_autocrlf_differs_in_line_endings(repository: Project, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repository.folder), "clone")
     clone = Project(tmp_path / "clone", repository.capsys)
-    told = clone.check()
-    assert told.code == cli.DRIFT
-    assert {kind for kind, _ in told.drift.values()} == {"line endings"}
-    assert len(told.drift) == 10
-    assert ".gitattributes" in told.out
-    assert MANIFEST not in told.drift
-    clone.mend()
-    # With the cure in the repository, a clone is in sync from the start.
+    result = clone.check()
+    assert result.code == cli.DRIFT
+    assert {kind for kind, _ in result.drift.values()} == {"line endings"}
+    assert len(result.drift) == 10
+    assert ".gitattributes" in result.out
+    assert MANIFEST not in result.drift
+    clone.generate_and_check()
+    # With the .gitattributes in the repository, a clone is in sync from the start.
     repository.write({".gitattributes": "out/** text eol=lf\n"})
     repository.git("commit", "-qam", "line ends")
     git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repository.folder), "clone2")
@@ -247,7 +245,9 @@ def test_in_a_clone_with_autocrlf_it_says_line_endings(repository: Project, tmp_
 
 @pytest.mark.parametrize("union", [True, False])
 @pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
-def test_after_a_merge_one_run_makes_it_right(repository: Project, union: bool, style: str) -> None:
+def test_one_run_fixes_the_state_after_a_merge(
+    repository: Project, union: bool, style: str
+) -> None:
     """Each branch adds a model, removes one, and changes another one that both change."""
     if not union:
         (repository.folder / ".gitattributes").unlink()
@@ -273,10 +273,10 @@ def test_after_a_merge_one_run_makes_it_right(repository: Project, union: bool, 
     repository.write(
         {"specs/user.yaml": "model: User\nfields: {mail: {type: string}, id: {type: int64}}\n"}
     )
-    told = repository.check()
-    assert told.code == cli.DRIFT
-    assert told.drift[PAGE][1].startswith("it contains merge conflict markers")
-    repository.mend()
+    result = repository.check()
+    assert result.code == cli.DRIFT
+    assert result.drift[PAGE][1].startswith("it contains merge conflict markers")
+    repository.generate_and_check()
     assert "<<<<<<<" not in repository.text(MANIFEST)
     assert not (repository.folder / "out/go/models/old.md").exists()
     assert (repository.folder / "out/go/models/ours.md").exists()
@@ -289,7 +289,7 @@ def test_after_a_merge_one_run_makes_it_right(repository: Project, union: bool, 
     assert Project(fresh, repository.capsys).check().code == 0
 
 
-def test_a_branch_that_is_checked_out_is_no_edit(repository: Project) -> None:
+def test_checking_out_a_branch_is_not_an_edit(repository: Project) -> None:
     """The manifest goes with the files from branch to branch."""
     repository.git("checkout", "-qb", "other")
     repository.edit("specs/user.yaml", "string", "int64")
@@ -304,10 +304,10 @@ def test_a_branch_that_is_checked_out_is_no_edit(repository: Project) -> None:
 # --- Names ---
 
 
-def test_a_name_that_changes_in_case_alone(project: Project) -> None:
+def test_a_name_may_change_only_in_case(project: Project) -> None:
     project.write({"specs/user.yaml": USER.replace("User", "USER")})
     project.edit("specs/team.yaml", "User", "USER")
-    project.mend()
+    project.generate_and_check()
     project.edit("modelsync.yaml", "out/go", "Out/Go")
-    project.mend()
+    project.generate_and_check()
     assert (project.folder / "Out/Go/models/user.md").exists()

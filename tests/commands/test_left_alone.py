@@ -1,4 +1,4 @@
-"""What is not ours: left alone, refused, or kept as a copy."""
+"""Files that are foreign or edited: left alone, refused, or backed up."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from helpers.synced import IN_THE_WAY, PAGE, USER, Project
 from modelsync import cli
 from modelsync.plan.manifest import NAME as MANIFEST
 
-# --- What says that it is ours, and is not listed ---
+# --- Files with the header of a generated file that are not listed ---
 
 BY_ITSELF = "it has the header of a generated file, but is not in the manifest"
 
 
 @pytest.fixture
 def forgetful(project: Project) -> Project:
-    """A project whose manifest has lost what it said of a file that no spec wants any more."""
+    """A project whose manifest has lost the entry of a file that is no longer needed."""
     project.write({"modelsync.yaml": "targets: {py: {target: python, out: py}}\n"})
-    project.mend()
+    project.generate_and_check()
     (project.folder / "specs/old.yaml").unlink()
     listed = project.text(MANIFEST).splitlines(keepends=True)
     project.write({MANIFEST: "".join(line for line in listed if "old" not in line)})
     return project
 
 
-def test_what_the_manifest_does_not_list_is_named_and_left(forgetful: Project) -> None:
-    told = forgetful.check()
-    assert told.code == cli.DRIFT
-    assert told.drift["py/old.py"] == ("orphaned", BY_ITSELF)
-    assert told.out.splitlines()[-1].endswith(" --force")
-    told = forgetful.generate()
-    assert told.code == 0
-    assert f"orphaned      py/old.py: {BY_ITSELF}" in told.err
-    assert "run `modelsync generate --force`, which keeps a copy" in told.err
-    assert "0 deleted" in told.out
+def test_unlisted_files_are_reported_and_not_deleted(forgetful: Project) -> None:
+    result = forgetful.check()
+    assert result.code == cli.DRIFT
+    assert result.drift["py/old.py"] == ("orphaned", BY_ITSELF)
+    assert result.out.splitlines()[-1].endswith(" --force")
+    result = forgetful.generate()
+    assert result.code == 0
+    assert f"orphaned      py/old.py: {BY_ITSELF}" in result.err
+    assert "run `modelsync generate --force`, which keeps a copy" in result.err
+    assert "0 deleted" in result.out
     assert (forgetful.folder / "py/old.py").exists()
     assert forgetful.check().drift == {"py/old.py": ("orphaned", BY_ITSELF)}
     assert forgetful.generate("--fail-on-change").code == cli.DRIFT
@@ -47,14 +47,14 @@ def test_what_the_manifest_does_not_list_is_named_and_left(forgetful: Project) -
     assert "py/old.py" in forgetful.generate("--dry-run").err
 
 
-def test_force_deletes_it_and_keeps_a_copy(forgetful: Project) -> None:
+def test_force_deletes_unlisted_files_and_keeps_copies(forgetful: Project) -> None:
     text = forgetful.text("py/old.py")
-    told = forgetful.generate("--force", "--dry-run")
-    assert "orphaned      py/old.py" in told.out
-    told = forgetful.generate("--force")
-    assert told.code == 0
-    assert "1 deleted" in told.out
-    assert told.err == ""
+    result = forgetful.generate("--force", "--dry-run")
+    assert "orphaned      py/old.py" in result.out
+    result = forgetful.generate("--force")
+    assert result.code == 0
+    assert "1 deleted" in result.out
+    assert result.err == ""
     assert not (forgetful.folder / "py/old.py").exists()
     (kept,) = (forgetful.folder / ".modelsync/kept").rglob("old.py")
     assert kept.read_text() == text
@@ -65,17 +65,17 @@ def test_a_merge_that_took_one_side_of_the_manifest_hides_nothing(forgetful: Pro
     """Each branch has changed a model; one of them has deleted it."""
     forgetful.generate("--force")
     forgetful.write({"specs/x.yaml": "model: X\nfields: {}\n"})
-    forgetful.mend()
+    forgetful.generate_and_check()
     forgetful.git("init", "-q", "-b", "main")
     forgetful.git("add", "-A")
     forgetful.git("commit", "-qm", "start")
     forgetful.git("checkout", "-qb", "other")
     forgetful.write({"specs/x.yaml": "model: X\nfields: {a: {type: string}}\n"})
-    forgetful.mend()
+    forgetful.generate_and_check()
     forgetful.git("commit", "-qam", "changed")
     forgetful.git("checkout", "-q", "main")
     (forgetful.folder / "specs/x.yaml").unlink()
-    forgetful.mend()
+    forgetful.generate_and_check()
     forgetful.git("commit", "-qam", "deleted")
     assert "CONFLICT" in forgetful.git("merge", "other", check=False)
     forgetful.git("rm", "-q", "specs/x.yaml")
@@ -87,7 +87,7 @@ def test_a_merge_that_took_one_side_of_the_manifest_hides_nothing(forgetful: Pro
 
 
 @pytest.mark.posix
-def test_what_is_no_file_of_ours_is_not_taken_for_one(forgetful: Project) -> None:
+def test_files_without_the_header_are_not_reported(forgetful: Project) -> None:
     marked = forgetful.text("py/old.py")
     (forgetful.folder / "py/old.py").unlink()
     forgetful.write(
@@ -106,7 +106,7 @@ def test_what_is_no_file_of_ours_is_not_taken_for_one(forgetful: Project) -> Non
     (forgetful.folder / "py/linked.py").symlink_to("user.py")
     (forgetful.folder / "py/elsewhere").symlink_to("../elsewhere")
     os.mkfifo(forgetful.folder / "py/pipe.py")
-    forgetful.mend()
+    forgetful.generate_and_check()
 
 
 def test_a_run_for_one_target_does_not_look_at_the_others(forgetful: Project) -> None:
@@ -117,14 +117,14 @@ def test_a_run_for_one_target_does_not_look_at_the_others(forgetful: Project) ->
     assert (forgetful.folder / "py/old.py").exists()
 
 
-def test_nothing_is_looked_for_through_a_linked_folder(forgetful: Project, tmp_path: Path) -> None:
+def test_linked_folders_are_not_searched(forgetful: Project, tmp_path: Path) -> None:
     (forgetful.folder / "py").rename(tmp_path / "elsewhere")
     (forgetful.folder / "py").symlink_to(tmp_path / "elsewhere")
     assert set(forgetful.check().drift) == {"py"}
 
 
 @pytest.mark.parametrize("how", ["gone", "lost"])
-def test_a_file_of_ours_that_the_manifest_has_lost_is_refused_with_the_cure(
+def test_an_unlisted_file_at_a_wanted_path_is_refused_with_help(
     forgetful: Project, how: str
 ) -> None:
     kept = forgetful.text(MANIFEST)
@@ -135,10 +135,10 @@ def test_a_file_of_ours_that_the_manifest_has_lost_is_refused_with_the_cure(
         forgetful.write({MANIFEST: "".join(line for line in lines if "user.py" not in line)})
     forgetful.edit("specs/user.yaml", "string", "int64")
     assert forgetful.check().drift["py/user.py"] == ("foreign", BY_ITSELF)
-    told = forgetful.generate()
-    assert told.code == cli.INVALID
-    assert f"MS091 {BY_ITSELF}" in told.err
-    assert f"`git checkout {MANIFEST}`" in told.err
+    result = forgetful.generate()
+    assert result.code == cli.INVALID
+    assert f"MS091 {BY_ITSELF}" in result.err
+    assert f"`git checkout {MANIFEST}`" in result.err
     forgetful.write({MANIFEST: kept})
     assert forgetful.check().drift["py/user.py"] == ("outdated", "specs/user.yaml changed")
     assert forgetful.generate().code == 0
@@ -147,22 +147,22 @@ def test_a_file_of_ours_that_the_manifest_has_lost_is_refused_with_the_cure(
 # --- Foreign files ---
 
 
-def test_a_foreign_file_that_is_as_wanted_is_adopted(project: Project) -> None:
+def test_a_foreign_file_with_the_wanted_content_is_adopted(project: Project) -> None:
     (project.folder / MANIFEST).unlink()
     before = project.stamps()
-    told = project.check()
+    result = project.check()
     cause = "it does not exist, but there are generated files"
-    assert told.drift == {MANIFEST: ("created", cause)}
+    assert result.drift == {MANIFEST: ("created", cause)}
     assert project.generate().code == 0
     after = project.stamps()
     assert after.pop(MANIFEST)
     assert after == before, "the files are ours again, and none of them was touched"
     (project.folder / "specs/old.yaml").unlink()
-    project.mend()
+    project.generate_and_check()
     assert not (project.folder / "out/go/models/old.md").exists()
 
 
-def test_without_a_manifest_what_differs_is_refused(project: Project) -> None:
+def test_without_a_manifest_files_that_differ_are_refused(project: Project) -> None:
     (project.folder / MANIFEST).unlink()
     project.edit(PAGE, "# User", "# My user")
     assert project.check().drift[PAGE][0] == "foreign"
@@ -171,9 +171,7 @@ def test_without_a_manifest_what_differs_is_refused(project: Project) -> None:
 
 
 @pytest.mark.parametrize("is_link", [False, True])
-def test_force_takes_the_place_of_a_foreign_file_and_keeps_it(
-    project: Project, is_link: bool
-) -> None:
+def test_force_overwrites_a_foreign_file_and_keeps_a_copy(project: Project, is_link: bool) -> None:
     project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
     place = project.folder / "out/go/models/x.md"
     if is_link:
@@ -181,9 +179,9 @@ def test_force_takes_the_place_of_a_foreign_file_and_keeps_it(
     else:
         place.write_text("all my work")
     assert "MS091" in project.generate().err
-    told = project.generate("--force")
-    assert told.code == 0
-    (kept,) = re.findall(r"out/go/models/x\.md: .*(\.modelsync/kept/\S+)", told.out)
+    result = project.generate("--force")
+    assert result.code == 0
+    (kept,) = re.findall(r"out/go/models/x\.md: .*(\.modelsync/kept/\S+)", result.out)
     copy = project.folder / kept
     if is_link:
         assert copy.readlink() == Path("../../../specs/user.yaml")
@@ -191,10 +189,10 @@ def test_force_takes_the_place_of_a_foreign_file_and_keeps_it(
     else:
         assert copy.read_text() == "all my work"
     assert not place.is_symlink()
-    project.mend()
+    project.generate_and_check()
 
 
-def test_an_edited_orphan_goes_and_a_copy_is_kept(project: Project) -> None:
+def test_an_edited_orphan_is_deleted_and_a_copy_is_kept(project: Project) -> None:
     (project.folder / "specs/old.yaml").unlink()
     project.edit("out/go/models/old.md", "# Old", "# My notes")
     kind, causes = project.check().drift["out/go/models/old.md"]
@@ -202,15 +200,15 @@ def test_an_edited_orphan_goes_and_a_copy_is_kept(project: Project) -> None:
         "orphaned",
         "specs/old.yaml was deleted; edited since it was generated",
     )
-    told = project.generate()
-    assert told.code == 0
+    result = project.generate()
+    assert result.code == 0
     assert not (project.folder / "out/go/models/old.md").exists()
     (kept,) = (project.folder / ".modelsync/kept").rglob("go/models/old.md")
     assert "# My notes" in kept.read_text()
-    assert kept.relative_to(project.folder).as_posix() in told.out
+    assert kept.relative_to(project.folder).as_posix() in result.out
 
 
-def test_edits_are_kept_each_time(project: Project) -> None:
+def test_every_edit_is_backed_up(project: Project) -> None:
     for text in ("one", "two", "one"):
         project.write({PAGE: text})
         assert project.generate().code == 0
@@ -218,7 +216,7 @@ def test_edits_are_kept_each_time(project: Project) -> None:
     assert kept == ["one", "two"]
 
 
-def test_a_folder_without_files_goes_and_one_with_some_stays(project: Project) -> None:
+def test_only_empty_folders_are_deleted(project: Project) -> None:
     project.write({"specs/a/b/deep.yaml": "model: Deep\nfields: {}\n"})
     project.write({"specs/c/other.yaml": "model: Other\nfields: {}\n"})
     assert project.generate().code == 0
@@ -228,7 +226,7 @@ def test_a_folder_without_files_goes_and_one_with_some_stays(project: Project) -
     cache.write_bytes(b"cached")
     shutil.rmtree(project.folder / "specs/a")
     shutil.rmtree(project.folder / "specs/c")
-    project.mend()
+    project.generate_and_check()
     assert not (project.folder / "out/go/models/a").exists()
     assert [path.name for path in (project.folder / "out/go/models/c").rglob("*")] == [
         "__pycache__",
@@ -242,7 +240,7 @@ def test_a_folder_without_files_goes_and_one_with_some_stays(project: Project) -
 @pytest.mark.parametrize("put", IN_THE_WAY)
 @pytest.mark.parametrize("flags", [[], ["--force"]])
 @pytest.mark.parametrize("owned", [True, False])
-def test_what_is_no_file_is_left_alone(
+def test_an_obstacle_is_left_alone(
     project: Project, put: Callable[[Path], None], flags: list[str], owned: bool
 ) -> None:
     path = PAGE if owned else "out/go/models/x.md"
@@ -252,28 +250,28 @@ def test_what_is_no_file_is_left_alone(
     put(place)
     assert project.check().drift[path] == ("foreign", IN_THE_WAY[put])
     before = project.stamps()
-    told = project.generate(*flags)
-    assert told.code == cli.INVALID
-    assert f"MS080 {IN_THE_WAY[put]}" in told.err
+    result = project.generate(*flags)
+    assert result.code == cli.INVALID
+    assert f"MS080 {IN_THE_WAY[put]}" in result.err
     assert project.stamps() == before
 
 
 @pytest.mark.parametrize("put", IN_THE_WAY)
-def test_what_has_taken_the_place_of_an_orphan_is_left_alone(
+def test_an_obstacle_instead_of_an_orphan_is_left_alone(
     project: Project, put: Callable[[Path], None]
 ) -> None:
     (project.folder / "specs/old.yaml").unlink()
     place = project.folder / "out/go/models/old.md"
     place.unlink()
     put(place)
-    project.mend()
+    project.generate_and_check()
     assert place.exists()
 
 
 @pytest.mark.parametrize("flags", [[], ["--force"]])
 @pytest.mark.parametrize("folder", ["out", "out/go", "out/go/models"])
 @pytest.mark.parametrize("is_link", [True, False])
-def test_what_is_no_folder_is_left_alone(
+def test_an_obstacle_instead_of_a_folder_is_left_alone(
     project: Project, tmp_path: Path, flags: list[str], folder: str, is_link: bool
 ) -> None:
     place = project.folder / folder
@@ -287,18 +285,18 @@ def test_what_is_no_folder_is_left_alone(
     before = {path: path.lstat().st_mtime_ns for path in elsewhere.rglob("*")}
     what = "a symbolic link" if is_link else "a file"
     assert project.check().drift[folder] == ("foreign", f"{what} is here instead of a folder")
-    told = project.generate(*flags)
-    assert told.code == cli.INVALID
-    assert f"MS080 {what} is here instead of a folder" in told.err
-    assert f"--> {folder}" in told.err
+    result = project.generate(*flags)
+    assert result.code == cli.INVALID
+    assert f"MS080 {what} is here instead of a folder" in result.err
+    assert f"--> {folder}" in result.err
     help_ = "use the real folder as" if is_link else "change the `out` of the target"
-    assert f"= help: move it, or {help_}" in told.err
-    told = project.check()
-    assert f"help: move it, or {help_}" in told.out
+    assert f"= help: move it, or {help_}" in result.err
+    result = project.check()
+    assert f"help: move it, or {help_}" in result.out
     assert {path: path.lstat().st_mtime_ns for path in elsewhere.rglob("*")} == before
 
 
-def test_a_link_in_a_files_place_is_replaced_and_not_followed(project: Project) -> None:
+def test_a_link_instead_of_a_file_is_replaced_and_not_followed(project: Project) -> None:
     elsewhere = project.folder / "elsewhere.md"
     (project.folder / PAGE).rename(elsewhere)
     (project.folder / PAGE).symlink_to("../../../elsewhere.md")
@@ -306,14 +304,14 @@ def test_a_link_in_a_files_place_is_replaced_and_not_followed(project: Project) 
     cause = "replaced by a symbolic link to ../../../elsewhere.md"
     assert project.check().drift == {PAGE: ("edited", cause)}
     project.edit("specs/user.yaml", "string", "int64")
-    project.mend()
+    project.generate_and_check()
     assert elsewhere.read_bytes() == before
     assert not (project.folder / PAGE).is_symlink()
 
 
 @pytest.mark.posix
-def test_a_read_only_file_is_written_anew(project: Project) -> None:
+def test_a_read_only_file_is_overwritten(project: Project) -> None:
     (project.folder / PAGE).chmod(0o444)
     project.edit("specs/user.yaml", "string", "int64")
-    project.mend()
+    project.generate_and_check()
     assert (project.folder / PAGE).stat().st_mode & 0o777 == 0o444

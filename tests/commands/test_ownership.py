@@ -72,28 +72,28 @@ def test_nothing_outside_the_output_folders_is_deleted(
 ) -> None:
     owner.write({path: text})
     lists(owner, manifest, line(owner, path, right=right, target=target))
-    told = owner.check()
-    # What an interrupted run did not come to write is not ours anyway.
+    result = owner.check()
+    # modelsync does not own what an interrupted run did not write.
     if right or manifest == MANIFEST:
-        assert told.code == cli.DRIFT
-        kind, causes = told.drift[path]
+        assert result.code == cli.DRIFT
+        kind, causes = result.drift[path]
         assert kind == "orphaned"
         assert "it is in no `out` folder" in causes
-        assert "delete the file yourself if it is not needed" in told.out
-        command = told.out.splitlines()[-1]
+        assert "delete the file yourself if it is not needed" in result.out
+        command = result.out.splitlines()[-1]
         assert command.startswith("modelsync generate --project ")
         assert "--force" not in command
-    told = owner.generate(*flags)
-    assert told.code == 0
-    assert " 0 deleted" in told.out
+    result = owner.generate(*flags)
+    assert result.code == 0
+    assert " 0 deleted" in result.out
     assert owner.text(path) == text
-    owner.mend()
+    owner.generate_and_check()
     assert owner.text(path) == text
     assert path not in owner.text(MANIFEST)
     assert kept(owner) == {}
 
 
-def test_the_line_of_the_manifest_is_told(owner: Project) -> None:
+def test_the_line_of_the_manifest_is_reported(owner: Project) -> None:
     owner.write({"src/main.py": "print()\n"})
     lists(owner, MANIFEST, line(owner, "src/main.py"))
     number = len(owner.text(MANIFEST).splitlines())
@@ -103,86 +103,86 @@ def test_the_line_of_the_manifest_is_told(owner: Project) -> None:
 
 
 @pytest.mark.parametrize("path", ["specs/user.yaml", "modelsync.yaml", "templates/go/x.j2"])
-def test_a_pending_manifest_that_lists_what_people_write_is_refused(
+def test_a_pending_manifest_that_lists_files_of_the_user_is_refused(
     owner: Project, path: str
 ) -> None:
     if path.startswith("templates"):
         owner.write({path: "x"})
     before = owner.text(path)
     lists(owner, PENDING, line(owner, path))
-    for told in (owner.check(), owner.generate("--force")):
-        assert told.code == cli.INVALID
-        assert "MS090" in told.err
-        assert f"--> {PENDING}:1:6" in told.err
-        assert f"help: remove `{PENDING}`" in told.err
+    for result in (owner.check(), owner.generate("--force")):
+        assert result.code == cli.INVALID
+        assert "MS090" in result.err
+        assert f"--> {PENDING}:1:6" in result.err
+        assert f"help: remove `{PENDING}`" in result.err
     assert owner.text(path) == before
 
 
 @pytest.mark.parametrize("manifest", [MANIFEST, PENDING])
 @pytest.mark.parametrize("path", ["gen/python/mine.py", "gen/docs/models/mine.md"])
-def test_what_is_not_marked_is_deleted_with_a_copy(
+def test_a_file_without_the_header_is_deleted_with_a_copy(
     owner: Project, manifest: str, path: str
 ) -> None:
     owner.write({path: "all my work\n"})
     lists(owner, manifest, line(owner, path))
-    told = owner.check()
-    assert told.drift[path][0] == "orphaned"
-    assert "keeps copies in .modelsync/kept" in told.out
-    told = owner.generate()
-    assert told.code == 0
+    result = owner.check()
+    assert result.drift[path][0] == "orphaned"
+    assert "keeps copies in .modelsync/kept" in result.out
+    result = owner.generate()
+    assert result.code == 0
     assert not (owner.folder / path).exists()
     assert kept(owner) == {path: b"all my work\n"}
-    assert f"{path}: previous version saved as .modelsync/kept/" in told.out
+    assert f"{path}: previous version saved as .modelsync/kept/" in result.out
 
 
-def test_what_is_marked_and_as_it_was_generated_goes_without_one(owner: Project) -> None:
+def test_an_unchanged_file_with_the_header_is_deleted_without_a_copy(owner: Project) -> None:
     page = (owner.folder / "gen/docs/models/old.md").read_bytes()
     (owner.folder / "specs/old.yaml").unlink()
-    owner.mend()
+    owner.generate_and_check()
     assert not (owner.folder / "gen/python/old.py").exists()
     assert kept(owner) == {"gen/docs/models/old.md": page}, "a page has no mark"
 
 
 def test_a_line_for_another_target_does_not_take_its_file(owner: Project) -> None:
-    """Whose a file is, its place says."""
+    """The folder of a file decides which target owns it."""
     lists(owner, MANIFEST, line(owner, "gen/python/user.py", target="docs"))
     before = owner.text("gen/python/user.py")
     assert owner.generate("docs").code == 0
     assert owner.text("gen/python/user.py") == before
     assert set(owner.check().drift) == {MANIFEST}
-    owner.mend()
+    owner.generate_and_check()
 
 
 # --- Targets that move or go ---
 
 
-def test_the_files_of_a_target_that_moved_are_left_and_named(owner: Project) -> None:
+def test_the_files_of_a_moved_target_are_reported_and_not_deleted(owner: Project) -> None:
     old = sorted(path for path in owner.stamps() if path.startswith("gen/"))
     owner.write({"modelsync.yaml": CONFIG.replace("gen/", "lib/")})
-    told = owner.check()
-    assert {path for path, (kind, _) in told.drift.items() if kind == "orphaned"} == set(old)
-    told = owner.generate()
-    assert told.code == 0
-    assert "0 deleted" in told.out
-    assert "orphaned      gen/python/old.py: the option `out` of `python` changed" in told.err
-    assert "delete the file yourself" in told.err
-    assert "modelsync generate --" not in told.err, "no command deletes them"
+    result = owner.check()
+    assert {path for path, (kind, _) in result.drift.items() if kind == "orphaned"} == set(old)
+    result = owner.generate()
+    assert result.code == 0
+    assert "0 deleted" in result.out
+    assert "orphaned      gen/python/old.py: the option `out` of `python` changed" in result.err
+    assert "delete the file yourself" in result.err
+    assert "modelsync generate --" not in result.err, "no command deletes them"
     assert sorted(path for path in owner.stamps() if path.startswith("gen/")) == old
-    owner.mend()
+    owner.generate_and_check()
 
 
-def test_files_that_are_moved_with_their_target_stay_as_they_are(owner: Project) -> None:
+def test_files_that_were_moved_with_their_target_are_unchanged(owner: Project) -> None:
     (owner.folder / "gen").rename(owner.folder / "lib")
     owner.write({"modelsync.yaml": CONFIG.replace("gen/", "lib/")})
     before = owner.stamps()
     assert set(owner.check().drift) == {MANIFEST}
-    told = owner.generate()
-    assert (told.code, told.err) == (0, "")
+    result = owner.generate()
+    assert (result.code, result.err) == (0, "")
     after = owner.stamps()
     assert {path for path in before if before[path] != after[path]} == {MANIFEST}
 
 
-def test_a_left_over_file_is_not_to_be_removed_from_git_on_the_word_of_a_manifest(
+def test_a_manifest_alone_does_not_make_a_file_left_over(
     owner: Project,
 ) -> None:
     owner.write({"src/main.py": "print()\n"})
@@ -193,9 +193,9 @@ def test_a_left_over_file_is_not_to_be_removed_from_git_on_the_word_of_a_manifes
     owner.write({"modelsync.yaml": CONFIG.replace("gen/python", "lib/python")})
     assert owner.generate().code == 0
     owner.git("add", "-A")
-    told = owner.check("--tracked")
-    assert "gen/python/old.py: still in git" in told.err, "it has the header"
-    assert "src/main.py" not in told.err
+    result = owner.check("--tracked")
+    assert "gen/python/old.py: still in git" in result.err, "it has the header"
+    assert "src/main.py" not in result.err
 
 
 # --- What an interrupted run left ---
@@ -203,15 +203,15 @@ def test_a_left_over_file_is_not_to_be_removed_from_git_on_the_word_of_a_manifes
 RUN = "0123456789abcdef"
 
 
-def test_a_file_that_is_called_as_a_temporary_one_is_left(owner: Project) -> None:
+def test_a_file_named_like_a_temporary_one_is_left_alone(owner: Project) -> None:
     path = f"gen/python/.modelsync-{RUN}-1"
     owner.write({path: "mine"})
     assert owner.check().code == 0
-    owner.mend()
+    owner.generate_and_check()
     assert owner.text(path) == "mine"
 
 
-def test_what_an_interrupted_run_left_goes_and_it_is_known_which_run_that_was(
+def test_the_temporary_files_of_an_interrupted_run_are_deleted(
     owner: Project,
 ) -> None:
     path, other = (f"gen/docs/models/.modelsync-{run_}-1" for run_ in (RUN, RUN[::-1]))
@@ -219,7 +219,7 @@ def test_what_an_interrupted_run_left_goes_and_it_is_known_which_run_that_was(
     owner.write(dict.fromkeys((path, other, outside), "# Us"))
     owner.write({PENDING: f"{owner.text(MANIFEST)}file src/x {WRONG_SUM} docs -\n# run {RUN}\n"})
     assert owner.check().drift == {path: ("orphaned", "left over from an interrupted run")}
-    owner.mend()
+    owner.generate_and_check()
     assert not (owner.folder / path).exists()
     assert (owner.text(other), owner.text(outside)) == ("# Us", "# Us")
 
@@ -251,7 +251,7 @@ def transcribed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 @pytest.mark.parametrize(
     "path", ["src/main.py", "src/main.yaml", "main.yaml", "specs/notes.txt", "specification/x.yaml"]
 )
-def test_transcribing_deletes_nothing_but_specs(transcribed: Project, name: str, path: str) -> None:
+def test_transcribing_deletes_only_specs(transcribed: Project, name: str, path: str) -> None:
     transcribed.write({path: "mine\n"})
     lists(transcribed, name, line(transcribed, path))
     docs = transcribed.folder.parent / "docs"
@@ -261,7 +261,7 @@ def test_transcribing_deletes_nothing_but_specs(transcribed: Project, name: str,
 
 
 @pytest.mark.parametrize("listed", [True, False])
-def test_a_spec_that_transcribing_deletes_is_kept(transcribed: Project, listed: bool) -> None:
+def test_a_spec_that_transcribing_deletes_is_backed_up(transcribed: Project, listed: bool) -> None:
     path = "specs/mine.yaml" if listed else "specs/models/bar.yaml"
     docs = transcribed.folder.parent / "docs"
     if listed:
@@ -272,8 +272,8 @@ def test_a_spec_that_transcribing_deletes_is_kept(transcribed: Project, listed: 
     text = (transcribed.folder / path).read_bytes()
     transcribed.capsys.readouterr()
     run(["transcribe", str(docs), "--into", str(transcribed.folder)])
-    told = transcribed.capsys.readouterr().out
-    assert " 1 deleted" in told
-    assert "copies of the deleted specs are in .modelsync/kept" in told
+    result = transcribed.capsys.readouterr().out
+    assert " 1 deleted" in result
+    assert "copies of the deleted specs are in .modelsync/kept" in result
     assert not (transcribed.folder / path).exists()
     assert kept(transcribed) == {path: text}

@@ -1,4 +1,4 @@
-"""`modelsync watch`, run as people run it: what it notices, what it survives, how it ends."""
+"""`modelsync watch` as a process: what it notices, what it survives, how it ends."""
 
 from __future__ import annotations
 
@@ -84,12 +84,14 @@ class Watch:
                 return seen
 
     def run(self) -> tuple[str, str]:
-        """Return why and what the next line of a run says.
+        """Return the cause and the summary in the next line of a run.
 
-        Nothing but what became of files that were deleted, or left, comes before it.
+        Only lines about deleted and skipped files may come before it.
         """
         *others, line = self.line(" s)")
-        assert all(re.search("a copy of what was there|^orphaned|^help: ", each) for each in others)
+        assert all(
+            re.search("previous version saved as|^orphaned|^help: ", each) for each in others
+        )
         match = SUMMARY.fullmatch(line)
         assert match is not None, line
         return match["why"] or "", match["done"]
@@ -127,12 +129,10 @@ def eventually(is_so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_a_changed_spec_is_generated_and_nothing_else_counts(
-    project: Path, watch: Callable[..., Watch]
-) -> None:
+def test_only_changed_inputs_start_a_run(project: Path, watch: Callable[..., Watch]) -> None:
     watching = watch()
     assert "Point" in (project / PAGE).read_text()
-    # An editor's copies, another program's file, what somebody does to a generated file.
+    # An editor's copies, another program's file, an edit of a generated file.
     for path in ("specs/.point.yaml.swp", "specs/4913", "specs/point.yaml~", "notes.txt", PAGE):
         write(project, {path: "x"})
     write(project, {"specs/point.yaml": SPEC.replace("x:", "y:")})
@@ -142,7 +142,7 @@ def test_a_changed_spec_is_generated_and_nothing_else_counts(
     assert match["why"] == "specs/point.yaml"
     assert match["done"] == "0 created, 1 updated, 0 deleted, 1 unchanged"
     assert "edited" in lines[0]  # what was there is shown, as `generate` does
-    assert any("a copy of what was there" in line for line in lines)
+    assert any("previous version saved as" in line for line in lines)
     # An atomic save, and then a new file in a new folder.
     write(project, {"specs/.new": SPEC.replace("x:", "z:")})
     (project / "specs/.new").replace(project / "specs/point.yaml")
@@ -158,13 +158,13 @@ def test_a_changed_spec_is_generated_and_nothing_else_counts(
     assert not list((project / "out").rglob("line.md"))
 
 
-def test_what_is_wrong_is_told_and_the_watch_goes_on(
+def test_problems_are_reported_and_the_watch_continues(
     project: Path, watch: Callable[..., Watch]
 ) -> None:
     watching = watch()
     write(project, {"specs/point.yaml": SPEC.replace("float64", "Flaot")})
-    told = watching.line("1 problem; nothing was written")
-    assert any("MS020 unknown type or definition `Flaot`" in line for line in told)
+    result = watching.line("1 problem; nothing was written")
+    assert any("MS020 unknown type or definition `Flaot`" in line for line in result)
     write(project, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert watching.run()[0] == "specs/point.yaml"
     write(project, {"modelsync.yaml": "targets: ["})
@@ -175,7 +175,7 @@ def test_what_is_wrong_is_told_and_the_watch_goes_on(
     assert watching.run() == ("modelsync.yaml", "2 created, 0 updated, 0 deleted, 0 unchanged")
 
 
-def test_a_watch_that_starts_on_what_is_wrong_waits_for_it(
+def test_a_watch_that_starts_with_problems_waits_for_changes(
     project: Path, watch: Callable[..., Watch]
 ) -> None:
     write(project, {"specs/point.yaml": "model: ["})
@@ -184,9 +184,7 @@ def test_a_watch_that_starts_on_what_is_wrong_waits_for_it(
     assert watching.run() == ("specs/point.yaml", "2 created, 0 updated, 0 deleted, 0 unchanged")
 
 
-def test_what_stood_in_the_way_is_noticed_when_it_goes(
-    project: Path, watch: Callable[..., Watch]
-) -> None:
+def test_removing_an_obstacle_starts_a_run(project: Path, watch: Callable[..., Watch]) -> None:
     write(project, {PAGE: "mine"})
     watching = watch()
     (project / PAGE).rename(project / "mine.md")
@@ -194,7 +192,9 @@ def test_what_stood_in_the_way_is_noticed_when_it_goes(
     assert (project / "mine.md").read_text() == "mine"
 
 
-def test_folders_that_go_and_come_are_followed(project: Path, watch: Callable[..., Watch]) -> None:
+def test_deleted_and_recreated_folders_are_watched(
+    project: Path, watch: Callable[..., Watch]
+) -> None:
     watching = watch()
     shutil.rmtree(project / "specs")
     assert watching.run()[1] == "0 created, 0 updated, 2 deleted, 0 unchanged"
@@ -215,7 +215,9 @@ def test_folders_that_go_and_come_are_followed(project: Path, watch: Callable[..
     assert watching.run()[0] == "api/v1/line.yaml"
 
 
-def test_templates_that_come_later_count(project: Path, watch: Callable[..., Watch]) -> None:
+def test_templates_that_are_added_later_are_watched(
+    project: Path, watch: Callable[..., Watch]
+) -> None:
     watching = watch()
     assert run(["init", "--eject", "markdown", "--project", str(project)]) == 0
     unchanged = "0 created, 0 updated, 0 deleted, 2 unchanged"
@@ -247,9 +249,7 @@ def test_many_changes_make_few_runs(project: Path, watch: Callable[..., Watch]) 
     assert len(whys) <= 6 + pauses + seconds
 
 
-def test_the_last_of_many_saves_is_what_comes_out(
-    project: Path, watch: Callable[..., Watch]
-) -> None:
+def test_the_last_of_many_saves_is_generated(project: Path, watch: Callable[..., Watch]) -> None:
     watch()
     for number in range(15):
         write(project, {"specs/point.yaml": SPEC.replace("x:", f"x{number}:")})
@@ -258,9 +258,7 @@ def test_the_last_of_many_saves_is_what_comes_out(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc says what is watched")
-def test_only_the_folders_that_count_are_watched(
-    project: Path, watch: Callable[..., Watch]
-) -> None:
+def test_only_folders_with_inputs_are_watched(project: Path, watch: Callable[..., Watch]) -> None:
     write(project, {"node_modules/a/b/c.js": "", "specs/.git/x": "", "specs/more/x.txt": ""})
     process = watch().process
 
@@ -280,7 +278,7 @@ def test_only_the_folders_that_count_are_watched(
 
 
 def test_a_change_during_a_run_is_not_lost(project: Path) -> None:
-    """What changes after the watcher has looked, and before it waits, is told at once."""
+    """A change after the watcher has looked, and before it waits, is reported immediately."""
     watcher = Watcher(project)
     (project / "specs/point.yaml").write_text("model: Point\nfields: {}\n")
     assert watcher.wait() == ["specs/point.yaml"]
@@ -308,7 +306,7 @@ def rename(folder: Path, one: str, other: str) -> None:
         ("out/docs", "docs"),
     ],
 )
-def test_the_system_wakes_us_up(
+def test_the_system_wakes_the_watcher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: str, other: str
 ) -> None:
     """It does not take a look at everything from time to time."""
@@ -319,14 +317,14 @@ def test_the_system_wakes_us_up(
     write(tmp_path, {"modelsync.yaml": config, **spec, **others})
     watcher = Watcher(tmp_path)
     watcher.include([PAGE])
-    told: queue.Queue[list[str]] = queue.Queue()
-    threading.Thread(target=lambda: told.put(watcher.wait()), daemon=True).start()
+    result: queue.Queue[list[str]] = queue.Queue()
+    threading.Thread(target=lambda: result.put(watcher.wait()), daemon=True).start()
     until = time.monotonic() + PATIENCE
-    while told.empty() and time.monotonic() < until:
+    while result.empty() and time.monotonic() < until:
         # A change is missed that comes before the thread has begun to wait.
         time.sleep(0.3)
         rename(tmp_path, one, other)
-    assert told.get(timeout=1)
+    assert result.get(timeout=1)
 
 
 @pytest.mark.parametrize("options", [(), ("--quiet",), ("docs",), ("--verbose",)])
@@ -340,11 +338,11 @@ def test_an_interrupt_ends_it(
     else:
         watching = watch(*options)
     assert watching.end() == 130
-    told = [line for line in iter(watching.lines.get, None) if line]
-    assert told == ["interrupted"]
+    result = [line for line in iter(watching.lines.get, None) if line]
+    assert result == ["interrupted"]
 
 
-def test_a_full_disk_is_told_and_the_watch_goes_on(
+def test_a_full_disk_is_reported_and_the_watch_continues(
     project: Path, watch: Callable[..., Watch]
 ) -> None:
     watching = watch(max_file=20_000)
@@ -360,7 +358,7 @@ def test_a_full_disk_is_told_and_the_watch_goes_on(
 @pytest.mark.parametrize(
     ("missing", "target", "code"), [("modelsync.yaml", "docs", "MS070"), ("", "nosuch", "MS079")]
 )
-def test_a_watch_of_nothing_does_not_begin(
+def test_a_watch_without_a_project_ends(
     project: Path, missing: str, target: str, code: str
 ) -> None:
     if missing:
@@ -371,12 +369,12 @@ def test_a_watch_of_nothing_does_not_begin(
     finally:
         watching.process.kill()
         watching.reader.join(PATIENCE)
-    told = list(iter(watching.lines.get, None))
-    assert any(code in str(line) for line in told)
-    assert not any("watching" in str(line) for line in told)
+    result = list(iter(watching.lines.get, None))
+    assert any(code in str(line) for line in result)
+    assert not any("watching" in str(line) for line in result)
 
 
-def test_without_the_extra_the_cure_is_told(project: Path) -> None:
+def test_without_the_extra_the_error_says_how_to_install_it(project: Path) -> None:
     program = (
         "import sys; sys.modules['watchfiles'] = None; from modelsync.cli import run;"
         f"sys.exit(run(['watch', '--project', {str(project)!r}]))"

@@ -48,7 +48,7 @@ def test_an_unchanged_file_is_not_touched(
 
 
 @pytest.mark.posix
-def test_files_have_the_mode_that_others_have(project: Path) -> None:
+def test_new_files_have_the_usual_mode(project: Path) -> None:
     before = os.umask(0o022)
     try:
         assert generate(project) == 0
@@ -72,9 +72,9 @@ def test_no_write_goes_through_a_symbolic_link(
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(elsewhere)
     assert generate(project) == 2
-    told = capsys.readouterr().err
-    assert ("MS091" if part.endswith(".md") else "MS080") in told
-    assert "symbolic link" in told
+    result = capsys.readouterr().err
+    assert ("MS091" if part.endswith(".md") else "MS080") in result
+    assert "symbolic link" in result
     assert list(elsewhere.iterdir()) == []
 
 
@@ -103,15 +103,15 @@ def test_a_failed_write_leaves_no_half_file(
 
     monkeypatch.setattr(os, "replace", full)
     assert generate(project) == 3
-    told = capsys.readouterr().err
-    assert "No space left" in told
-    assert "help: free some space, then run the command again" in told
+    result = capsys.readouterr().err
+    assert "No space left" in result
+    assert "help: free some space, then run the command again" in result
     assert page.read_bytes() == before
     assert [p.name for p in page.parent.iterdir() if p.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize("call", ["open", "replace"])
-def test_an_error_of_the_disk_has_the_name_of_the_file(
+def test_a_disk_error_names_the_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], call: str
 ) -> None:
     """And not that of the temporary one, which nobody knows."""
@@ -141,7 +141,7 @@ def test_specs_are_found_below_the_root_and_hidden_ones_are_not(project: Path) -
     assert list(disk.read_specs(project, "specs", 100)) == ["specs/p.yaml", "specs/b/c.yml"]
 
 
-def test_two_definitions_with_one_file_are_told(
+def test_two_definitions_with_one_file_are_reported(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "specs/q.yaml").write_text("model: POINT\nfields: {}\n")
@@ -149,7 +149,7 @@ def test_two_definitions_with_one_file_are_told(
     assert "MS043 two files have the path out/docs/models/point.md" in capsys.readouterr().err
 
 
-def test_a_linked_folder_of_specs_is_told(
+def test_a_linked_folder_of_specs_is_reported(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "specs/loop").symlink_to(project / "specs")
@@ -159,7 +159,7 @@ def test_a_linked_folder_of_specs_is_told(
 
 @pytest.mark.posix
 @pytest.mark.parametrize("name", ["pipe.yaml", "link.yaml", "dangling.YML"])
-def test_what_is_no_regular_file_is_told(
+def test_an_obstacle_among_the_specs_is_reported(
     project: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     place = project / "specs" / name
@@ -172,7 +172,7 @@ def test_what_is_no_regular_file_is_told(
     assert f"MS081 {what} among the specs" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_read_is_told(
+def test_a_folder_that_cannot_be_read_is_reported(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "specs/sub").mkdir()
@@ -188,13 +188,13 @@ def test_a_folder_that_cannot_be_read_is_told(
     assert "Permission denied" in capsys.readouterr().err
 
 
-def test_an_ending_in_capitals_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_uppercase_suffix_is_reported(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "specs/x.YAML").write_text(SPEC)
     assert generate(project) == 2
     assert "MS017" in capsys.readouterr().err
 
 
-def test_a_huge_spec_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_huge_spec_is_reported(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (project / "specs/huge.yaml").open("wb") as file:
         file.truncate(1 << 32)
     assert generate(project) == 2
@@ -213,11 +213,11 @@ def test_paths_that_are_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["a", "a/b.md", "_x.py", "generated/docs-go/a_b.pb.go", "@a/b"])
-def test_paths_that_are_fine(path: str) -> None:
+def test_paths_that_are_allowed(path: str) -> None:
     assert path_problem(path) == ""
 
 
-def test_paths_that_some_file_system_takes_for_one() -> None:
+def test_paths_that_some_file_system_considers_equal() -> None:
     assert path_key("a/Straße") == path_key("A/STRASSE")
     assert path_key("caf\u00e9") == path_key("cafe\u0301")
 

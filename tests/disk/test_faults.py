@@ -44,7 +44,7 @@ def model(name: str, field: str) -> str:
 
 
 STATES: Final = (
-    # Each has a spec that changes, one that goes, and one that comes, in a package of its own.
+    # Each has a spec that changes, one that is deleted, and one that is added, in its own package.
     {"specs/a.yaml": model("A", "x: {type: string}"), "specs/b/b.yaml": model("B", "")},
     {"specs/a.yaml": model("A", "y: {type: int64}"), "specs/c/c.yaml": model("C", "")},
     {"specs/a.yaml": model("A", "z: {type: C}"), "specs/c/c.yaml": model("C", "x: {type: int64}")},
@@ -137,7 +137,7 @@ Fault = Callable[[str], None]
 
 
 def killed(_call: str) -> None:
-    """Die at once, as by SIGKILL: nothing is cleaned up."""
+    """Die immediately, as from SIGKILL: nothing is cleaned up."""
     os._exit(128 + signal.SIGKILL)
 
 
@@ -218,7 +218,7 @@ class _Half:
 
 
 def run_in_fork(arguments: list[str], faulty: Faulty | None = None) -> int:
-    """Run a command in a process of its own, with faults, and return its exit code.
+    """Run a command in its own process, with faults, and return its exit code.
 
     A fork costs a fiftieth of what a new interpreter does.
     """
@@ -361,7 +361,7 @@ def test_a_failing_disk(memory: Path, before: Path, states: list[Tree], number: 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
 def test_a_full_disk_changes_nothing(memory: Path, before: Path, number: int) -> None:
-    """From any write of new content on, the disk takes no more."""
+    """From some write of new content on, the disk is full."""
     calls = calls_of(copy(before, memory / "whole"))
     last_content = len(calls) - calls[::-1].index("write")
     everything = {path.relative_to(before) for path in before.rglob("*")}
@@ -380,7 +380,7 @@ def test_a_full_disk_changes_nothing(memory: Path, before: Path, number: int) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_told_to_end_cleans_up(
+def test_a_terminated_run_cleans_up(
     memory: Path, before: Path, states: list[Tree], number: signal.Signals
 ) -> None:
     calls = len(calls_of(copy(before, memory / "whole")))
@@ -482,7 +482,7 @@ exit $code
 
 
 def on_a_small_disk(project: Path, state: str, room: int = 0) -> tuple[int, str]:
-    """Run in a copy of a project on a disk of its own, and copy what is left back.
+    """Run in a copy of a project on its own disk, and copy the result back.
 
     The disk is `read-only`, or it is `full` but for some `room`. Returns the exit code, and what
     was told.
@@ -546,7 +546,7 @@ def at_once(number: int, project: Path) -> list[int]:
 
 
 @pytest.mark.slow
-def test_twenty_runs_at_once_end_as_one_would(
+def test_twenty_concurrent_runs_end_like_one(
     memory: Path, before: Path, states: list[Tree]
 ) -> None:
     for turn in range(3):

@@ -1,4 +1,4 @@
-"""`--tracked`: what git has of a project, as `check` and `generate` say it."""
+"""`--tracked`: what `check` and `generate` report about a project in git."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def committed(repository: Path) -> Path:
     return repository
 
 
-def told_by(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+def run_lines(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
     capsys.readouterr()
     return run(arguments), capsys.readouterr().err.splitlines()
 
 
 def tracked(capsys: pytest.CaptureFixture[str], command: str = "check") -> tuple[int, list[str]]:
-    return told_by([command, "-q", "--tracked"], capsys)
+    return run_lines([command, "-q", "--tracked"], capsys)
 
 
-def obey(folder: Path, told: list[str]) -> None:
-    """Run the command that was printed last, as a person would."""
-    succeeded, output = attempt(folder, "sh", "-c", told[-1], env=environment())
+def obey(folder: Path, result: list[str]) -> None:
+    """Run the command that was printed last, as a user would."""
+    succeeded, output = attempt(folder, "sh", "-c", result[-1], env=environment())
     assert succeeded, output
 
 
@@ -69,11 +69,11 @@ def clone_is_in_sync(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
-def test_what_git_lacks_is_named(
+def test_untracked_files_are_listed(
     repository: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     cure = "git add -- modelsync.manifest modelsync.yaml out/docs specs/point.yaml"
-    assert told_by([command, "--tracked"], capsys) == (
+    assert run_lines([command, "--tracked"], capsys) == (
         1,
         [
             "untracked  modelsync.manifest: not tracked by git",
@@ -85,29 +85,29 @@ def test_what_git_lacks_is_named(
         ],
     )
     obey(repository, [cure])
-    assert told_by([command, "--tracked"], capsys) == STAGED
+    assert run_lines([command, "--tracked"], capsys) == STAGED
     assert clone_is_in_sync(repository)
 
 
-def test_a_spec_and_a_template_that_git_lacks_are_named(
+def test_untracked_specs_and_templates_are_listed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["init", "-q", "--eject", "markdown"]) == 0
     write(committed, {"specs/line.yaml": OTHER, "specs/notes.txt": "", "templates/go/x": ""})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "out", "modelsync.manifest")
-    code, told = tracked(capsys)
+    code, result = tracked(capsys)
     assert code == 1
-    assert "untracked  specs/line.yaml: not tracked by git" in told
-    assert "untracked  templates/markdown/page.md.j2: not tracked by git" in told
-    assert not any(other in line for line in told for other in ("notes.txt", "templates/go"))
-    obey(committed, told)
+    assert "untracked  specs/line.yaml: not tracked by git" in result
+    assert "untracked  templates/markdown/page.md.j2: not tracked by git" in result
+    assert not any(other in line for line in result for other in ("notes.txt", "templates/go"))
+    obey(committed, result)
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
 
 
 @pytest.mark.parametrize("forgotten", ["specs", "out", "modelsync.manifest", "modelsync.yaml"])
-def test_what_is_staged_otherwise_is_named(
+def test_files_that_differ_from_the_index_are_listed(
     committed: Path, capsys: pytest.CaptureFixture[str], forgotten: str
 ) -> None:
     config = CONFIG.replace("notation: go", "notation: python")
@@ -115,19 +115,19 @@ def test_what_is_staged_otherwise_is_named(
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "--all")
     git(committed, "reset", "--quiet", "--", forgotten)
-    code, told = tracked(capsys)
+    code, result = tracked(capsys)
     assert code == 1
-    *files, _ = told
+    *files, _ = result
     assert files
     for line in files:
         assert line.startswith(f"unstaged   {forgotten}")
         assert line.endswith(": the staged version is out of date")
-    obey(committed, told)
+    obey(committed, result)
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
 
 
-def test_a_spec_that_is_gone_and_not_staged_is_named(
+def test_a_deleted_spec_that_is_still_staged_is_listed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"specs/line.yaml": OTHER})
@@ -136,8 +136,8 @@ def test_a_spec_that_is_gone_and_not_staged_is_named(
     (committed / "specs/line.yaml").unlink()
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "out", "modelsync.manifest")
-    told = ["unstaged   specs/line.yaml: deleted, but still staged"]
-    assert tracked(capsys) == (1, [*told, "git add -- specs/line.yaml"])
+    result = ["unstaged   specs/line.yaml: deleted, but still staged"]
+    assert tracked(capsys) == (1, [*result, "git add -- specs/line.yaml"])
     obey(committed, ["git add -- specs/line.yaml"])
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
@@ -160,18 +160,18 @@ def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "specs")
-    passed, told = commit(committed)
+    passed, result = commit(committed)
     assert not passed
-    assert f"unstaged   {PAGE}: the staged version is out of date" in told
-    assert "help: this commit" not in told
-    obey(committed, told.splitlines())
+    assert f"unstaged   {PAGE}: the staged version is out of date" in result
+    assert "help: this commit" not in result
+    obey(committed, result.splitlines())
     assert commit(committed) == (True, "")
     assert clone_is_in_sync(committed)
 
 
 @pytest.mark.slow
-def test_a_hook_lets_through_what_is_not_of_the_project(committed: Path) -> None:
-    """Work that is under way, all of it left out of the commit, puts nothing out of sync."""
+def test_a_hook_passes_commits_outside_the_project(committed: Path) -> None:
+    """Unfinished work, none of it in the commit, does not make it out of sync."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:"), "notes.txt": "mine\n"})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "notes.txt")
@@ -181,55 +181,58 @@ def test_a_hook_lets_through_what_is_not_of_the_project(committed: Path) -> None
 
 
 @pytest.mark.slow
-def test_a_commit_of_some_paths_is_held_against_what_it_has(committed: Path) -> None:
-    """Git makes it from an index of its own, in which other things that are staged are not."""
+def test_a_commit_of_some_paths_is_checked_against_its_index(committed: Path) -> None:
+    """Git makes it from its own index, without other staged files."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "--all")
-    passed, told = commit(committed, "specs")
+    passed, result = commit(committed, "specs")
     assert not passed
-    assert f"unstaged   {PAGE}: the staged version is out of date" in told
-    assert "help: this commit has only the paths that it was given" in told
-    obey(committed, told.splitlines())
+    assert f"unstaged   {PAGE}: the staged version is out of date" in result
+    assert "help: this commit only has the paths passed to `git commit`" in result
+    obey(committed, result.splitlines())
     assert commit(committed) == (True, "")
     assert clone_is_in_sync(committed)
 
 
-def test_a_long_list_is_cut(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_list_is_shortened(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(committed, {f"specs/m{n}.yaml": SPEC.replace("Point", f"M{n}") for n in range(32)})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "specs")
     git(committed, "commit", "--quiet", "--message", "specs")
-    _, told = told_by(["check", "-q", "--tracked"], capsys)
-    assert told[-2:] == ["... and 4 more (-v shows all)", "git add -- modelsync.manifest out/docs"]
-    assert len(told) == 32
-    _, told = told_by(["check", "-v", "--tracked"], capsys)
-    assert len(told) == 35
+    _, result = run_lines(["check", "-q", "--tracked"], capsys)
+    assert result[-2:] == [
+        "... and 4 more (-v shows all)",
+        "git add -- modelsync.manifest out/docs",
+    ]
+    assert len(result) == 32
+    _, result = run_lines(["check", "-v", "--tracked"], capsys)
+    assert len(result) == 35
 
 
-def test_what_git_has_left_over_is_named(
+def test_left_over_files_in_git_are_listed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"specs/line.yaml": OTHER})
     assert run(["generate", "-q"]) == 0
     commit_all(committed)
     git(committed, "rm", "--quiet", "specs/line.yaml")
-    code, told = tracked(capsys, "generate")
+    code, result = tracked(capsys, "generate")
     assert code == 1
-    assert told == [
+    assert result == [
         "unstaged   modelsync.manifest: the staged version is out of date",
         f"unstaged   {INDEX}: the staged version is out of date",
         "left over  out/docs/models/line.md: still in git, but no longer generated",
         "git add -- modelsync.manifest out/docs",
     ]
-    obey(committed, told)
+    obey(committed, result)
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_what_is_left_over_and_stands_there_is_to_be_removed(
+def test_an_existing_left_over_file_is_to_be_removed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What bears no mark of ours is not seen once the manifest does not list it."""
+    """A file without the header is unknown once the manifest does not list it."""
     config = MORE_CONFIG.replace("python: {out", "typescript: {package: true, out")
     write(committed, {"modelsync.yaml": config})
     assert run(["generate", "-q"]) == 0
@@ -239,14 +242,14 @@ def test_what_is_left_over_and_stands_there_is_to_be_removed(
     assert run(["generate", "-q"]) == 0
     (committed / "out/python/package.json").write_bytes(package)
     git(committed, "add", "--all")
-    code, told = tracked(capsys)
+    code, result = tracked(capsys)
     assert code == 1
-    assert told[-1] == "git rm -- out/python/package.json"
-    obey(committed, told)
+    assert result[-1] == "git rm -- out/python/package.json"
+    obey(committed, result)
     assert tracked(capsys) == STAGED
 
 
-def test_what_takes_the_place_of_a_generated_file_is_not_left_over(
+def test_a_file_that_replaces_a_generated_one_is_not_left_over(
     committed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"specs/line.yaml": OTHER})
@@ -270,56 +273,58 @@ def test_what_was_staged_and_never_committed_is_left_over(
     git(committed, "add", "--all")
     git(committed, "rm", "--quiet", "-f", "specs/line.yaml")
     assert run(["generate", "-q"]) == 0
-    code, told = tracked(capsys)
+    code, result = tracked(capsys)
     assert code == 1
-    assert "left over  out/docs/models/line.md" in "\n".join(told)
-    obey(committed, told)
+    assert "left over  out/docs/models/line.md" in "\n".join(result)
+    obey(committed, result)
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
 
 
-def test_a_target_that_is_gone_is_left_over_file_by_file(
+def test_the_files_of_a_removed_target_are_left_over(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"modelsync.yaml": CONFIG.replace("out/docs", "docs")})
-    code, told = tracked(capsys, "generate")
+    code, result = tracked(capsys, "generate")
     assert code == 1
-    assert told[-1] == "git add -- docs modelsync.manifest modelsync.yaml"
+    assert result[-1] == "git add -- docs modelsync.manifest modelsync.yaml"
     assert (committed / PAGE).exists(), "nothing outside the output folders is deleted"
     git(committed, "rm", "-q", INDEX, PAGE)
-    obey(committed, told)
+    obey(committed, result)
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_no_file_of_others_is_staged(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_files_of_modelsync_are_staged(
+    committed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(committed, {"out/docs/.env": "secret\n", "specs/line.yaml": OTHER})
-    code, told = tracked(capsys, "generate")
+    code, result = tracked(capsys, "generate")
     assert code == 1
-    assert shlex.split(told[-1])[3:] == [
+    assert shlex.split(result[-1])[3:] == [
         "modelsync.manifest",
         INDEX,
         "out/docs/models/line.md",
         "specs/line.yaml",
     ]
-    obey(committed, told)
+    obey(committed, result)
     assert ".env" not in git(committed, "ls-files")
     assert tracked(capsys) == STAGED
 
 
-def test_what_never_was_in_git_is_not_to_be_staged(
+def test_files_that_were_never_tracked_are_not_left_over(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"modelsync.yaml": MORE_CONFIG})
     assert run(["generate", "-q"]) == 0
     write(committed, {"modelsync.yaml": CONFIG})
-    code, told = tracked(capsys, "generate")
+    code, result = tracked(capsys, "generate")
     assert code == 1
-    assert "delete the file yourself if it is not needed" in told[-1]
-    assert "git add" not in "".join(told)
+    assert "delete the file yourself if it is not needed" in result[-1]
+    assert "git add" not in "".join(result)
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_with_a_drift_nothing_is_to_be_staged_yet(
+def test_with_a_drift_nothing_is_to_be_staged(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {PAGE: "# Edited by hand\n", "specs/line.yaml": OTHER})
@@ -328,22 +333,22 @@ def test_with_a_drift_nothing_is_to_be_staged_yet(
     out, err = capsys.readouterr()
     assert out.splitlines()[-1] == "modelsync generate --tracked"
     assert "git add" not in out + err
-    code, told = told_by(["generate", "-q", "--tracked"], capsys)
+    code, result = run_lines(["generate", "-q", "--tracked"], capsys)
     assert code == 1
-    obey(committed, told)
+    obey(committed, result)
     assert tracked(capsys) == STAGED
     assert clone_is_in_sync(committed)
 
 
-def test_paths_are_as_they_are_called_here(
+def test_paths_are_relative_to_the_current_folder(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(repository / "specs")
-    code, told = tracked(capsys)
+    code, result = tracked(capsys)
     assert code == 1
     cure = "git add -- ../modelsync.manifest ../modelsync.yaml ../out/docs point.yaml"
-    assert told[-1] == cure
-    obey(repository / "specs", told)
+    assert result[-1] == cure
+    obey(repository / "specs", result)
     assert tracked(capsys) == STAGED
 
 
@@ -355,14 +360,14 @@ def test_a_project_is_found_in_its_repository_from_anywhere(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     words = ["check", "-q", "--tracked", "--project", "repository"]
-    code, told = told_by(words, capsys)
+    code, result = run_lines(words, capsys)
     assert code == 1
-    assert "untracked  specs/point.yaml: not tracked by git" in told
-    obey(tmp_path, told)
-    assert told_by(words, capsys) == STAGED
+    assert "untracked  specs/point.yaml: not tracked by git" in result
+    obey(tmp_path, result)
+    assert run_lines(words, capsys) == STAGED
 
 
-def test_a_manifest_of_the_last_commit_that_cannot_be_read_is_none(
+def test_an_invalid_manifest_in_the_last_commit_is_ignored(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(repository, {"modelsync.manifest": "nonsense\n"})
@@ -373,28 +378,26 @@ def test_a_manifest_of_the_last_commit_that_cannot_be_read_is_none(
     assert tracked(capsys) == STAGED
 
 
-def test_files_that_git_ignores_are_passed_over(
-    committed: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ignored_files_are_skipped(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(committed, {".git/info/exclude": "*/docs/models/line.md\n", "specs/line.yaml": OTHER})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "--all")
     assert tracked(capsys) == STAGED
 
 
-def test_without_git_it_cannot_be_said(
+def test_without_git_tracked_is_an_error(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", "")
-    code, told = told_by(["check", "--tracked"], capsys)
+    code, result = run_lines(["check", "--tracked"], capsys)
     assert code == 2
-    assert told[-1] == "Error: --tracked: git is not on PATH"
+    assert result[-1] == "Error: --tracked: git is not on PATH"
     monkeypatch.setenv("PATH", path)
     (repository / ".git").rename(repository / "no longer")
-    code, told = told_by(["check", "--tracked"], capsys)
+    code, result = run_lines(["check", "--tracked"], capsys)
     assert code == 2
-    assert "not a git repository" in told[-1]
+    assert "not a git repository" in result[-1]
 
 
 # --- A repository that would have programs run ---
@@ -411,14 +414,14 @@ def booby_trap(config: Path, canary: Path) -> None:
 
 
 @pytest.mark.parametrize("knows_bare", [True, False])
-def test_a_bare_repository_among_the_files_of_a_project_is_none(
+def test_a_bare_repository_in_a_project_is_not_used(
     committed: Path,
     canary: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     knows_bare: bool,
 ) -> None:
-    """A clone can bring one, with a config that names programs; older gits take it for theirs."""
+    """A clone can contain one, with a config that names programs; older gits use it."""
     inner = committed / "inner"
     git(committed, "clone", "-q", "--bare", str(committed), str(inner))
     git(inner, "config", "core.bare", "false")
@@ -428,13 +431,13 @@ def test_a_bare_repository_among_the_files_of_a_project_is_none(
     assert run(["generate", "-q", "--project", "inner"]) == 0
     if not knows_bare:
         monkeypatch.setattr(git_, "_SAFE", ())
-    code, told = told_by(["check", "-q", "--tracked", "--project", "inner"], capsys)
+    code, result = run_lines(["check", "-q", "--tracked", "--project", "inner"], capsys)
     assert code == 2
-    assert "--tracked: " in told[-1]
+    assert "--tracked: " in result[-1]
     assert not canary.exists()
 
 
-def test_no_program_of_the_config_of_a_repository_runs(
+def test_no_program_from_a_repository_config_runs(
     committed: Path, canary: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     booby_trap(committed / ".git/config", canary)

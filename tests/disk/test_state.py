@@ -22,7 +22,7 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 @pytest.mark.parametrize("path", [".modelsync", ".modelsync/kept"])
 @pytest.mark.parametrize("kind", ["link", "file"])
-def test_a_state_folder_that_is_none_is_refused(
+def test_an_obstacle_instead_of_the_state_folder_is_refused(
     project: Project, tmp_path: Path, path: str, kind: str
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -35,10 +35,10 @@ def test_a_state_folder_that_is_none_is_refused(
     else:
         place.write_text("mine")
     project.write({PAGE: "edited"})
-    told = project.generate()
-    assert told.code == cli.INVALID
-    assert "MS080" in told.err
-    assert f"--> {path}" in told.err
+    result = project.generate()
+    assert result.code == cli.INVALID
+    assert "MS080" in result.err
+    assert f"--> {path}" in result.err
     assert list(elsewhere.iterdir()) == []
     assert project.text(PAGE) == "edited"
 
@@ -61,15 +61,15 @@ def test_nothing_in_the_state_folder_leads_out_of_it(
     else:
         place.mkdir()
     project.edit("specs/user.yaml", "string", "int64")
-    for told in (project.generate(), *([project.check()] if name != ".gitignore" else [])):
-        assert told.code == cli.INVALID
-        assert f"MS080 {WHAT[kind]} is in the way" in told.err
-        assert f"--> .modelsync/{name}" in told.err
-        assert "help: remove it" in told.err
+    for result in (project.generate(), *([project.check()] if name != ".gitignore" else [])):
+        assert result.code == cli.INVALID
+        assert f"MS080 {WHAT[kind]} is in the way" in result.err
+        assert f"--> .modelsync/{name}" in result.err
+        assert "help: remove it" in result.err
     assert not elsewhere.exists()
 
 
-def test_a_folder_that_is_no_project_gets_nothing(
+def test_a_folder_without_a_project_gets_no_state_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert Project(tmp_path, capsys).generate().code == cli.INVALID
@@ -113,57 +113,57 @@ def test_a_hostile_manifest_is_refused(project: Project, line: str, flags: list[
     project.write({MANIFEST: f"{project.text(MANIFEST)}{line}\n"})
     project.edit("specs/user.yaml", "string", "int64")
     before = project.stamps()
-    for told in (project.check(), project.generate(*flags)):
-        assert told.code == cli.INVALID
-        assert "MS090" in told.err
-        assert "\x1b" not in told.err
+    for result in (project.check(), project.generate(*flags)):
+        assert result.code == cli.INVALID
+        assert "MS090" in result.err
+        assert "\x1b" not in result.err
     assert project.stamps() == before
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00binary", b"\xef\xbb\xbf# a mark\n"])
 def test_a_binary_manifest_is_refused(project: Project, data: bytes) -> None:
     (project.folder / MANIFEST).write_bytes(data)
-    for told in (project.check(), project.generate()):
-        assert told.code == cli.INVALID
-        assert "MS090 the manifest cannot be read: the file " in told.err
-        assert "--> modelsync.manifest:1:" in told.err
-        assert "restore it with `git checkout" in told.err
+    for result in (project.check(), project.generate()):
+        assert result.code == cli.INVALID
+        assert "MS090 the manifest cannot be read: the file " in result.err
+        assert "--> modelsync.manifest:1:" in result.err
+        assert "restore it with `git checkout" in result.err
 
 
 @pytest.mark.parametrize("put", [*IN_THE_WAY, lambda place: place.symlink_to("other")])
-def test_a_manifest_that_is_no_file_is_refused(
+def test_an_obstacle_instead_of_the_manifest_is_refused(
     project: Project, put: Callable[[Path], None]
 ) -> None:
     (project.folder / MANIFEST).rename(project.folder / "other")
     put(project.folder / MANIFEST)
-    for told in (project.check(), project.generate()):
-        assert told.code == cli.INVALID
-        assert "MS080" in told.err
-        assert "--> modelsync.manifest" in told.err
+    for result in (project.check(), project.generate()):
+        assert result.code == cli.INVALID
+        assert "MS080" in result.err
+        assert "--> modelsync.manifest" in result.err
 
 
 @pytest.mark.slow
 def test_a_large_manifest_is_read_or_refused_in_time(project: Project) -> None:
-    """100 MB: what is no manifest is told shortly."""
+    """100 MB that are not a manifest give few problems."""
     (project.folder / MANIFEST).write_bytes(b"nonsense\n" * 11_000_000)
-    told = project.check()
-    assert told.code == cli.INVALID
-    assert len(told.err) < 10_000
+    result = project.check()
+    assert result.code == cli.INVALID
+    assert len(result.err) < 10_000
 
 
-def test_lines_that_stand_twice_are_one(project: Project) -> None:
+def test_repeated_lines_count_once(project: Project) -> None:
     text = project.text(MANIFEST)
     project.write({MANIFEST: text + text})
-    told = project.check()
-    assert set(told.drift) == {MANIFEST}
-    project.mend()
+    result = project.check()
+    assert set(result.drift) == {MANIFEST}
+    project.generate_and_check()
     assert project.text(MANIFEST) == text
 
 
 # --- While a run goes on ---
 
 
-def test_a_file_that_is_written_meanwhile_is_left_alone(
+def test_a_file_that_is_written_during_a_run_is_left_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An editor saves a file between the reading of it and its turn to be replaced."""
@@ -176,16 +176,16 @@ def test_a_file_that_is_written_meanwhile_is_left_alone(
         sync_(handle)
 
     monkeypatch.setattr(os, "fsync", saving)
-    told = project.generate()
-    assert told.code == cli.FAILURE
-    assert f"{PAGE} was written while modelsync ran; run it again" in told.err
+    result = project.generate()
+    assert result.code == cli.FAILURE
+    assert f"{PAGE} was written while modelsync ran; run it again" in result.err
     assert page.read_text() == "saved just now"
     monkeypatch.setattr(os, "fsync", fsync)
     assert project.check().drift[PAGE][0] == "edited"
-    project.mend()
+    project.generate_and_check()
 
 
-def test_a_file_that_appears_meanwhile_is_left_alone(
+def test_a_file_that_is_created_during_a_run_is_left_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
@@ -201,7 +201,7 @@ def test_a_file_that_appears_meanwhile_is_left_alone(
     assert page.read_text() == "mine"
 
 
-def test_a_folder_that_is_linked_meanwhile_is_not_followed(
+def test_a_folder_that_becomes_a_link_during_a_run_is_not_followed(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.edit("specs/user.yaml", "string", "int64")
@@ -214,20 +214,20 @@ def test_a_folder_that_is_linked_meanwhile_is_not_followed(
         return keep(*arguments)
 
     monkeypatch.setattr(disk, "keep", linking)
-    told = project.generate()
-    assert told.code == cli.INVALID
-    assert "MS080 a symbolic link is here instead of a folder" in told.err
+    result = project.generate()
+    assert result.code == cli.INVALID
+    assert "MS080 a symbolic link is here instead of a folder" in result.err
     assert "string" in (elsewhere / "models/user.md").read_text()
 
 
-def test_a_file_system_without_locks_is_told(
+def test_a_file_system_without_locks_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unsupported(*_: object) -> None:
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
     monkeypatch.setattr(fcntl, "flock", unsupported)
-    told = project.generate()
-    assert told.code == cli.FAILURE
-    assert "this file system does not support locks" in told.err
+    result = project.generate()
+    assert result.code == cli.FAILURE
+    assert "this file system does not support locks" in result.err
     assert project.check().code == 0, "what writes nothing needs none"

@@ -1,4 +1,4 @@
-"""A project to explain the files of, and what `modelsync explain` says of them."""
+"""A project, and what `modelsync explain` prints about its files."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ targets:
 
 
 def line_number(file: Path, start: str) -> int:
-    """Return the number of the first line that starts like this, but for blanks."""
+    """Return the number of the first line that starts with a text, ignoring indentation."""
     lines = file.read_text("utf-8").split("\n")
     return next(n for n, line in enumerate(lines, 1) if line.strip().startswith(start))
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    """Return what is said, or what is said to be wrong where that is expected."""
+def run_explain(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """Return the output of `explain`, or its error messages if another exit code is expected."""
     capsys.readouterr()
     assert run(["explain", *arguments]) == code
     out, err = capsys.readouterr()
@@ -52,7 +52,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> 
 
 def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, object]:
     """Return where a line comes from, as JSON has it."""
-    found = json.loads(told(capsys, place, "--format", "json"))
+    found = json.loads(run_explain(capsys, place, "--format", "json"))
     assert isinstance(found, dict)
     line = found["origin"]
     assert isinstance(line, dict)

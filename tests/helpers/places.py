@@ -8,3 +8,4 @@ ROOT: Final = TESTS.parent
 CASES: Final = TESTS / "cases"
 ERRORS: Final = TESTS / "errors"
 MEANING: Final = TESTS / "verify/meaning"
+REPORTS: Final = TESTS / "reports"

@@ -33,7 +33,7 @@ def schema_in(folder: Path) -> Schema:
 
 
 def target(schema: Schema, name: str, out: str, options: Options | None = None) -> Target:
-    """Return a target that has no problem; options that are not given have their defaults."""
+    """Return a target without problems; options that are not given have their defaults."""
     cls = target_class(name)
     values: dict[str, Any] = {option.name: option.default for option in cls.options}
     made = cls(schema, Settings(name, name, out, options=values | dict(options or {})))
@@ -47,7 +47,7 @@ def texts_of(made: Target) -> dict[str, str]:
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files below `folder`, with the line ends that they have."""
+    """Write files below `folder`, with the line endings that they have."""
     for path, text in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)

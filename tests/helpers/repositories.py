@@ -22,7 +22,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
         f"GIT_{role}_{key}": PERSON[key] for role in ("AUTHOR", "COMMITTER") for key in PERSON
     }
     clean |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    # A hook of theirs must do what ours does in a terminal of any kind.
+    # A hook must behave the same in any terminal.
     return clean | {"SKIP": "", "PRE_COMMIT_COLOR": "never"} | dict(more or {})
 
 
@@ -43,9 +43,9 @@ def attempt(folder: Path, *argv: str, env: Mapping[str, str]) -> tuple[bool, str
 
 def git(folder: Path, *words: str) -> str:
     """Run git in a folder, where it has to succeed, and return what it printed."""
-    succeeded, told = attempt(folder, "git", *words, env=environment())
-    assert succeeded, told
-    return told
+    succeeded, output = attempt(folder, "git", *words, env=environment())
+    assert succeeded, output
+    return output
 
 
 def new_repository(folder: Path) -> Path:
@@ -62,7 +62,7 @@ def commit_all(folder: Path) -> str:
 
 
 def copy_of(checkout: Path, folder: Path) -> Path:
-    """Copy what git has of the checkout, or would take, into a repository of its own."""
+    """Copy what git tracks of the checkout, or would add, into a new repository."""
     new_repository(folder)
     listed = git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     for name in filter(None, listed.split("\0")):

@@ -29,8 +29,8 @@ SPEC_LINE = re.compile(r"(specs/\w+\.yaml):\d+:\d+")
 LINE = re.compile(r"(?P<kind>[a-z]+(?: [a-z]+)?) +(?P<path>[^ :]+): (?P<causes>.+)")
 
 
-class Told(NamedTuple):
-    """What a command has said, and its exit code."""
+class Result(NamedTuple):
+    """The output of a command, and its exit code."""
 
     code: int
     out: str
@@ -38,7 +38,7 @@ class Told(NamedTuple):
 
     @property
     def drift(self) -> dict[str, tuple[str, str]]:
-        """Each file that differs: its kind and its causes, but for the lines of the specs."""
+        """Each file that differs: its kind and its causes, without the lines of the specs."""
         found = {}
         for line in self.out.splitlines():
             match = LINE.fullmatch(line)
@@ -65,21 +65,21 @@ class Project:
         assert old in text
         self.write({path: text.replace(old, new)})
 
-    def run(self, command: str, *arguments: str) -> Told:
+    def run(self, command: str, *arguments: str) -> Result:
         self.capsys.readouterr()
         code = run([command, "--project", str(self.folder), *arguments])
-        return Told(code, *self.capsys.readouterr())
+        return Result(code, *self.capsys.readouterr())
 
-    def check(self, *arguments: str) -> Told:
+    def check(self, *arguments: str) -> Result:
         return self.run("check", *arguments)
 
-    def generate(self, *arguments: str) -> Told:
+    def generate(self, *arguments: str) -> Result:
         return self.run("generate", *arguments)
 
-    def mend(self) -> None:
-        """Generate, and see that all is well then, and stays so."""
-        told = self.generate()
-        assert told.code == 0, told.err
+    def generate_and_check(self) -> None:
+        """Generate, and require that everything is in sync then, and stays so."""
+        result = self.generate()
+        assert result.code == 0, result.err
         assert self.check().code == 0
         before = self.stamps()
         assert self.generate().code == 0

@@ -105,7 +105,7 @@ def test_a_wanted_file(
         (Present(link="x"), ["nobody wants it", "edited since it was generated"], True),
     ],
 )
-def test_a_file_that_is_wanted_no_more(
+def test_a_file_that_is_no_longer_needed(
     present: Present | None, causes: list[str] | None, edited: bool
 ) -> None:
     found = made({}, {"out/a": present}, {"out/a": entry(OLD)})
@@ -116,7 +116,7 @@ def test_a_file_that_is_wanted_no_more(
         assert (change.kind, change.data, change.edited) == (Kind.ORPHANED, None, edited)
 
 
-def test_what_is_in_the_way_is_told_once() -> None:
+def test_an_obstacle_is_reported_once() -> None:
     blocked = Present(obstacle=Obstacle("out", "a file", for_folder=True))
     present = {"out/a": blocked, "out/b": blocked, "other/c": file(NEW)}
     found = made(dict.fromkeys(present, NEW), present, {})
@@ -125,10 +125,10 @@ def test_what_is_in_the_way_is_told_once() -> None:
     assert found.changes[0].causes == (Cause("a file is here instead of a folder"),)
 
 
-# --- What else a plan says ---
+# --- Other properties of a plan ---
 
 
-def test_what_says_that_it_is_ours_and_is_not_listed_goes_by_force_alone() -> None:
+def test_only_force_deletes_an_unlisted_file() -> None:
     found = plan({}, {}, {}, lambda _: (), lambda _: (), ["out/x"])
     (change,) = found.changes
     assert (change.kind, change.causes, change.data) == (Kind.ORPHANED, (Cause(UNLISTED),), None)
@@ -148,7 +148,7 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
         (
             FOREIGN,
             "modelsync generate go --force",
-            "move it, or change the `out` of the target, or",
+            "move it, change the `out` of the target, or",
         ),
         (UNKNOWN, "modelsync generate go --force", "restore `modelsync.manifest` from git"),
         (
@@ -163,7 +163,7 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
         ),
     ],
 )
-def test_a_plan_has_the_command_that_mends_it(
+def test_a_plan_has_the_command_that_fixes_it(
     present: Present | None, command: str, help_: str
 ) -> None:
     found = made({"out/a": NEW}, {"out/a": present}, {})
@@ -265,7 +265,7 @@ def test_what_is_done_is_what_is_wanted(
 
 
 @given(WANTED, disks(), OWNED)
-def test_nothing_that_somebody_wrote_is_lost_unsaid(
+def test_no_edit_is_lost_without_a_change_that_says_so(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     before = dict(disk.files)
@@ -286,7 +286,7 @@ def test_nothing_that_somebody_wrote_is_lost_unsaid(
 
 
 @given(WANTED, disks(), OWNED)
-def test_what_was_never_ours_is_refused(
+def test_files_that_were_never_generated_are_refused(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     present = {path: disk.present(path) for path in wanted.keys() | owned}
@@ -302,7 +302,7 @@ def test_what_was_never_ours_is_refused(
 
 @pytest.mark.parametrize("stands", [OLD, NEW, b"old\r\n"])
 def test_a_change_of_case_alone_makes_no_foreign_file(stands: bytes) -> None:
-    """Where the disk takes two names for one, what stands under the new one is from us."""
+    """If the disk considers two names equal, the file with the new name is modelsync's."""
     disk = Disk({"out/A": stands}, blind_to_case=True)
     present = {path: disk.present(path) for path in ("out/A", "out/a")}
     found = made({"out/a": NEW}, present, {"out/A": entry(OLD, NEW)})

@@ -1,4 +1,4 @@
-"""What tells two contents apart, as people read it."""
+"""The difference between two contents, as it is printed."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def test_equal_contents_have_no_difference() -> None:
     assert patch("a.md", b"one\n", b"one\n") == ""
 
 
-def test_a_file_that_is_new_or_goes_has_no_other_side() -> None:
+def test_a_new_or_deleted_file_has_one_side() -> None:
     assert diff("a.md", None, b"one\n") == ["--- /dev/null", "+++ a.md", "@@ -0,0 +1 @@", "+one"]
     assert diff("a.md", b"one\n", None) == ["--- a.md", "+++ /dev/null", "@@ -1 +0,0 @@", "-one"]
 
 
-def test_a_missing_line_feed_at_the_end_is_told_as_git_does() -> None:
+def test_a_missing_line_feed_at_the_end_is_noted_as_git_does() -> None:
     mark = "\\ No newline at end of file"
     assert body("one\ntwo", "one\ntwo\n") == ["@@ -1,2 +1,2 @@", " one", "-two", mark, "+two"]
     assert body("one", "two") == ["@@ -1 +1 @@", "-one", mark, "+two", mark]
     assert body("one\nend", "two\nend") == ["@@ -1,2 +1,2 @@", "-one", "+two", " end", mark]
 
 
-def test_line_ends_are_counted() -> None:
+def test_line_endings_are_counted() -> None:
     assert body("one\r\ntwo\r\n", "one\ntwo\n") == ["2 of 2 line endings are CRLF instead of LF"]
     assert body("one\r\ntwo\nthree\n", "one\ntwo\n3\n") == [
         "1 of 3 line endings are CRLF instead of LF",
@@ -78,24 +78,24 @@ def test_a_difference_in_white_space_can_be_seen() -> None:
     assert body("\tone\n", "\ttwo\n")[1:] == ["-    one", "+    two"]
 
 
-def test_controls_reach_no_terminal() -> None:
+def test_control_characters_are_escaped() -> None:
     assert body("", "\x1b[2Jone\u202e\rtwo\n")[1] == "+\\x1b[2Jone\\u202e\\rtwo"
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"one\0two"])
-def test_what_is_no_text_is_said_to_be_none(data: bytes) -> None:
-    told = f"not UTF-8 text; sizes in bytes: {len(data)} now, 4 as generated"
-    assert diff("a.md", data, b"one\n") == [*HEAD, told]
+def test_content_that_is_not_text_is_reported(data: bytes) -> None:
+    result = f"not UTF-8 text; sizes in bytes: {len(data)} now, 4 as generated"
+    assert diff("a.md", data, b"one\n") == [*HEAD, result]
     assert patch("a.md", data, b"one\n") is None
     assert only_form_differs(data, b"one\n") == ""
 
 
-def test_what_is_too_large_is_said_to_be() -> None:
-    told = "too large to compare; sizes in bytes: 2,000,000 now, 4 as generated"
-    assert diff("a.md", b"x" * 2_000_000, b"one\n") == [*HEAD, told]
+def test_content_that_is_too_large_is_reported() -> None:
+    result = "too large to compare; sizes in bytes: 2,000,000 now, 4 as generated"
+    assert diff("a.md", b"x" * 2_000_000, b"one\n") == [*HEAD, result]
 
 
-def test_it_is_cut_to_a_length() -> None:
+def test_a_long_difference_is_shortened() -> None:
     new = "".join(f"{number}\n" for number in range(200)).encode()
     lines = diff("a.md", None, new)
     assert len(lines) == 2 + MAX_LINES + 1
@@ -125,7 +125,7 @@ def test_the_first_difference_is_a_line_of_the_file(old: bytes, new: bytes) -> N
         assert lines[number - 1] not in others[number - 1 : number]
 
 
-def test_a_patch_is_one_that_git_takes(tmp_path: Path) -> None:
+def test_git_can_apply_a_patch(tmp_path: Path) -> None:
     old = "\tone \r\n" + "x" * 900 + "\n" + "same\n" * 9 + "end"
     new = "one\n" + "x" * 899 + "é\n" + "same\n" * 9 + "end\n"
     (tmp_path / "a.md").write_bytes(old.encode())
@@ -147,5 +147,5 @@ def test_a_patch_is_one_that_git_takes(tmp_path: Path) -> None:
         ("ab", "a b c", ""),
     ],
 )
-def test_what_a_formatter_does_is_known(old: str, new: str, what: str) -> None:
+def test_changes_by_formatters_are_recognized(old: str, new: str, what: str) -> None:
     assert only_form_differs(old.encode(), new.encode()) == what

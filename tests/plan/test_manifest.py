@@ -43,7 +43,7 @@ MANIFESTS = st.builds(
 
 @pytest.mark.slow
 @given(MANIFESTS)
-def test_whatever_it_holds_is_read_as_it_was_written(manifest: Manifest) -> None:
+def test_any_manifest_is_read_as_it_was_written(manifest: Manifest) -> None:
     text = write_manifest(manifest)
     assert read_manifest(text) == manifest
     assert write_manifest(read_manifest(text)) == text
@@ -55,7 +55,7 @@ Line = tuple[str, str, str]
 
 
 def facts(manifest: Manifest) -> set[Line]:
-    """Return what a manifest says, a fact a line."""
+    """Return the facts in a manifest, one per line."""
     files = {
         ("file", path, sum_) for path, entry in manifest.files.items() for sum_ in entry.digests
     }
@@ -68,14 +68,14 @@ def facts(manifest: Manifest) -> set[Line]:
 
 @pytest.mark.slow
 @given(MANIFESTS, MANIFESTS)
-def test_both_are_what_each_of_them_is(one: Manifest, other: Manifest) -> None:
+def test_the_union_has_the_entries_of_both(one: Manifest, other: Manifest) -> None:
     assert facts(one | other) == facts(one) | facts(other)
 
 
 @pytest.mark.slow
 @settings(max_examples=40)
 @given(MANIFESTS, MANIFESTS, MANIFESTS, MANIFESTS)
-def test_git_merges_any_two_into_what_both_sides_say(
+def test_git_merges_any_two_manifests_into_their_union(
     one: Manifest, other: Manifest, ours: Manifest, theirs: Manifest
 ) -> None:
     """Also where it cannot: with the marks of a conflict in each of git's styles, and as a union.
@@ -94,7 +94,7 @@ def test_git_merges_any_two_into_what_both_sides_say(
             assert (left & right) | (left - base) | (right - base) <= found <= left | right
 
 
-def test_marks_of_a_conflict_within_the_base_are_passed_over() -> None:
+def test_conflict_markers_in_the_base_are_skipped() -> None:
     """Where branches crossed, git shows the conflict of their bases with longer marks."""
     text = f"""\
 <<<<<<< ours
@@ -170,7 +170,7 @@ file out/b.py {TWO} python specs/b.yaml
         "=" * 8,
     ],
 )
-def test_a_line_that_is_none_is_told(line: str) -> None:
+def test_an_invalid_line_is_reported(line: str) -> None:
     with pytest.raises(ProblemsError) as caught:
         read_manifest(f"# head\n{line}\n")
     (problem,) = caught.value.problems
@@ -178,7 +178,7 @@ def test_a_line_that_is_none_is_told(line: str) -> None:
     assert problem.position.line == 2
 
 
-def test_what_is_no_manifest_at_all_is_told_shortly() -> None:
+def test_a_file_that_is_not_a_manifest_gives_few_problems() -> None:
     with pytest.raises(ProblemsError) as caught:
         read_manifest("nonsense\n" * 1_000_000)
     assert len(caught.value.problems) == 10

@@ -1,4 +1,4 @@
-"""Why a file is not as it should be: the cause that check names."""
+"""The causes that check reports for files that differ."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def remove_template(project: Project) -> None:
 
 
 def remove_templates(project: Project) -> None:
-    """Of all that were ejected, each file is made by one."""
+    """All templates are deleted; each file depends on one of them."""
     project.write(
         {
             "templates/markdown/page.md.j2": "{{ title }}\n",
@@ -194,10 +194,10 @@ def test_each_cause(
     project: Project, change: Callable[[Project], None], path: str, kind: str, causes: str
 ) -> None:
     change(project)
-    told = project.check()
-    assert told.code == cli.DRIFT
-    assert told.drift[path] == (kind, causes)
-    project.mend()
+    result = project.check()
+    assert result.code == cli.DRIFT
+    assert result.drift[path] == (kind, causes)
+    project.generate_and_check()
 
 
 def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> None:
@@ -210,7 +210,7 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
             "specs/user.yaml": "model: User\nfields: {kind: {type: Alias}}\n",
         }
     )
-    project.mend()
+    project.generate_and_check()
     project.write({"specs/kind.yaml": "model: Kind\nfields: {}\n"})
     drift = project.check().drift
     assert drift["out/kind.py"] == ("outdated", "specs/kind.yaml changed")
@@ -221,10 +221,10 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
 
 
 def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) -> None:
-    """And a spec for those that are made from it, though both have changed."""
+    """A spec is the cause for files that are generated from it, though both have changed."""
     config = "targets: {ts: {target: typescript, out: out%s}}\n"
     project.write({"modelsync.yaml": config % ""})
-    project.mend()
+    project.generate_and_check()
     project.write({"modelsync.yaml": config % ", package: true"})
     project.edit("specs/user.yaml", "string", "int64")
     option = "the option `package` of `ts` changed from false to true (modelsync.yaml:1:55)"
@@ -233,7 +233,7 @@ def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) 
         "out/tsconfig.json": ("created", option),
         "out/user.ts": ("outdated", "specs/user.yaml changed"),
     }
-    project.mend()
+    project.generate_and_check()
     project.write({"modelsync.yaml": config % ""})
     option = "the option `package` of `ts` changed from true to false (modelsync.yaml:1:11)"
     (project.folder / "specs/old.yaml").unlink()
@@ -243,19 +243,19 @@ def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) 
 
 
 @pytest.mark.parametrize("value", ['"nonsense"', "[]", "{", '"go", "x": 1'])
-def test_an_old_option_that_cannot_be_is_a_cause(project: Project, value: str) -> None:
-    """Of a version that had other values: what it made cannot be made again."""
+def test_an_invalid_old_option_is_a_cause(project: Project, value: str) -> None:
+    """Another version accepted other values: what it generated is unknown."""
     project.edit(MANIFEST, 'option go notation "go"', f"option go notation {value}")
     project.edit("specs/user.yaml", "string", "int64")
     text = f'the option `notation` of `go` changed from {value} to "go" (modelsync.yaml:2:36)'
     assert project.check().drift[PAGE] == ("outdated", f"{text}; specs/user.yaml changed")
-    project.mend()
+    project.generate_and_check()
 
 
 def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
-    """Of no file is it known with which of the two it was made."""
+    """It is not known with which of the two a file was generated."""
     project.write({"modelsync.yaml": "targets: {ts: {target: typescript, out: out}}\n"})
-    project.mend()
+    project.generate_and_check()
     lines = "option ts package false\noption ts package true\n"
     project.write({MANIFEST: project.text(MANIFEST) + lines})
     project.edit("specs/user.yaml", "string", "int64")
@@ -266,17 +266,17 @@ def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
     assert project.check().drift["out/user.ts"] == ("outdated", cause)
 
 
-def test_a_list_is_changed_by_the_specs_that_come_and_go(project: Project) -> None:
+def test_a_list_is_changed_by_added_and_deleted_specs(project: Project) -> None:
     project.write({"specs/x.yaml": "model: X\nfields: {}\n"})
     project.edit("specs/user.yaml", "string", "int64")
     assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml is new")
-    project.mend()
+    project.generate_and_check()
     (project.folder / "specs/x.yaml").unlink()
     project.edit("specs/user.yaml", "int64", "string")
     assert project.check().drift[INDEX] == ("outdated", "specs/x.yaml was deleted")
 
 
-def test_a_change_that_shows_nowhere_is_told_of_the_manifest(project: Project) -> None:
+def test_a_change_without_effect_is_no_drift(project: Project) -> None:
     project.edit("specs/user.yaml", "fields", "# a comment says nothing\nfields")
     assert project.check().code == 0
     project.edit("modelsync.yaml", "out: out/go", "out: out/go, packages: []")

@@ -1,4 +1,4 @@
-"""What `check` and `generate` say: as text, JSON, SARIF and annotations of GitHub."""
+"""What `check` and `generate` print: text, JSON, SARIF and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -20,62 +20,14 @@ from modelsync.report.changes import Report, change_lines, report_lines
 from modelsync.report.check_formats import CHECK_FORMATS
 from modelsync.report.github import annotations_text, harmless
 
-CONFIG = """\
-targets:
-  docs: {target: markdown, notation: go, out: out/docs}
-  python: {out: out/python}
-"""
-SPECS = {
-    "specs/p.yaml": "model: Point\nfields: {x: {type: float64}}\n",
-    "specs/q.yaml": "model: Queue\nfields: {name: {type: string}}\n",
-    "specs/gone.yaml": "enum: Gone\nvalues: {a: }\n",
-}
 KINDS = [kind.value for kind in Kind]
 
 Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def project(tmp_path: Path, capsys: Capture) -> Path:
-    """A project in a subfolder of a repository, in sync."""
-    (tmp_path / ".git").mkdir()
-    folder = tmp_path / "back end"
-    write(folder, {"modelsync.yaml": CONFIG, **SPECS})
-    assert run(["generate", "-q", "--project", str(folder)]) == 0
-    capsys.readouterr()
-    return folder
-
-
-@pytest.fixture
-def drifted(project: Path) -> Path:
-    """The same project with every kind of drift."""
-    out = project / "out/python"
-    (out / "wire.py").unlink()
-    (out / "queue.py").write_bytes((out / "queue.py").read_bytes().replace(b"\n", b"\r\n"))
-    page = project / "out/docs/models/queue.md"
-    page.write_text(page.read_text("utf-8").replace(" | ", "  |  "), "utf-8")
-    (project / "specs/gone.yaml").unlink()
-    write(
-        project,
-        {
-            "specs/p.yaml": SPECS["specs/p.yaml"].replace("x:", "y:"),
-            "specs/new.yaml": "model: New\nfields: {}\n",
-            "out/python/new.py": "mine\n",
-        },
-    )
-    return project
-
-
-@pytest.fixture
-def wrong(project: Path) -> Path:
-    """The same project with a spec that is wrong."""
-    write(project, {"specs/p.yaml": "model: Point\nfields: {x: {type: Pont}}\n"})
-    return project
-
-
-@pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Callable[..., tuple[int, str, str]]:
-    """Run a check in a folder; return its exit code, its output and what stands beside that."""
+    """Run a check in a folder; return its exit code, standard output and standard error."""
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
 
     def checked(folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -92,7 +44,7 @@ Check = Callable[..., tuple[int, str, str]]
 # Text
 
 
-def told(lines: list[str]) -> dict[str, tuple[str, str]]:
+def parse_changes(lines: list[str]) -> dict[str, tuple[str, str]]:
     """Return the kind and the causes of each file, the causes without lines and columns."""
     found = {}
     for line in lines:
@@ -106,14 +58,14 @@ def test_in_sync_is_one_line(project: Path, check: Check) -> None:
     assert check(project, "-q") == (0, "", "")
 
 
-def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
+def test_every_kind_is_reported_with_its_cause_and_the_fix_comes_last(
     drifted: Path, check: Check
 ) -> None:
     code, out, err = check(drifted)
     assert (code, err) == (1, "")
     *changes, edited, unmarked, foreign, ends, summary, command = out.splitlines()
     form = "only white space differs: is a formatter or another hook changing it?"
-    found = told(changes)
+    found = parse_changes(changes)
     assert {path: kind for path, (kind, _) in found.items()} == {
         "out/docs/models/README.md": "outdated",
         "out/docs/models/gone.md": "orphaned",
@@ -142,7 +94,7 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
     assert unmarked.startswith(
         "help: `modelsync generate` deletes orphaned files without the header"
     )
-    assert foreign.startswith("help: move it, or change the `out` of the target, ")
+    assert foreign.startswith("help: move it, change the `out` of the target, ")
     assert "`modelsync generate --force`" in foreign
     assert ends.endswith(
         "these lines to .gitattributes: `out/docs/** text eol=lf`, `out/python/** text eol=lf`"
@@ -154,15 +106,15 @@ def test_every_kind_is_told_with_its_cause_and_the_cure_comes_last(
     assert command == "modelsync generate --force"
 
 
-def test_quiet_leaves_out_what_is_not_needed(drifted: Path, check: Check) -> None:
+def test_quiet_omits_optional_lines(drifted: Path, check: Check) -> None:
     code, out, err = check(drifted, "-q")
     assert (code, err) == (1, "")
     *changes, command = out.splitlines()
-    assert len(told(changes)) == 11
+    assert len(parse_changes(changes)) == 11
     assert command == "modelsync generate --force"
 
 
-def test_the_command_at_the_end_does_the_same_project_and_targets(
+def test_the_command_at_the_end_is_for_the_same_project_and_targets(
     drifted: Path, check: Check, capsys: Capture
 ) -> None:
     _, out, _ = check(drifted.parent, "--project", "back end", "docs")
@@ -173,7 +125,7 @@ def test_the_command_at_the_end_does_the_same_project_and_targets(
     assert check(drifted, "docs")[0] == 0
 
 
-def test_of_a_link_that_stands_in_the_way_no_force_is_offered(drifted: Path, check: Check) -> None:
+def test_the_help_for_a_link_does_not_suggest_force(drifted: Path, check: Check) -> None:
     for path in (drifted / "out/docs/models").iterdir():
         path.unlink()
     (drifted / "out/docs/models").rmdir()
@@ -181,7 +133,7 @@ def test_of_a_link_that_stands_in_the_way_no_force_is_offered(drifted: Path, che
     (drifted / "out/python/new.py").unlink()
     code, out, _ = check(drifted)
     assert code == 1
-    assert told([out.splitlines()[0]])["out/docs/models"][0] == "foreign"
+    assert parse_changes([out.splitlines()[0]])["out/docs/models"][0] == "foreign"
     assert "help: move it, or use the real folder as the `out` of the target" in out
     assert "--force" not in out
     summary, command = out.splitlines()[-2:]
@@ -206,7 +158,7 @@ def test_diff_shows_what_generate_would_do(drifted: Path, check: Check) -> None:
     assert len(whole.splitlines()) > len(out.splitlines())
 
 
-def test_what_is_wrong_goes_to_standard_error(wrong: Path, check: Check) -> None:
+def test_problems_are_printed_to_standard_error(wrong: Path, check: Check) -> None:
     code, out, err = check(wrong)
     assert (code, out) == (2, "")
     assert "MS020" in err
@@ -227,7 +179,7 @@ def texts(changes: list[Change], with_diff: bool = False, verbose: bool = False)
     return [line.text for line in change_lines(changes, present, lambda _: with_diff, verbose)]
 
 
-def test_a_long_list_with_one_cause_is_cut() -> None:
+def test_a_long_list_with_one_cause_is_shortened() -> None:
     lines = texts(outdated(1000))
     assert len(lines) == 31
     assert lines[-1] == "... and 970 more outdated: s.yaml:3:7 changed (-v shows all)"
@@ -235,7 +187,7 @@ def test_a_long_list_with_one_cause_is_cut() -> None:
     assert len(texts(outdated(1000), verbose=True)) == 1000
 
 
-def test_a_long_list_with_causes_of_one_sort_is_cut() -> None:
+def test_a_long_list_with_similar_causes_is_shortened() -> None:
     lines = texts([change for index in range(50) for change in outdated(1, f"s{index:02}.yaml")])
     assert len(lines) == 31
     assert lines[-1] == "... and 20 more outdated (-v shows all)"
@@ -243,7 +195,7 @@ def test_a_long_list_with_causes_of_one_sort_is_cut() -> None:
     assert texts([*outdated(40), edited])[-2].startswith("edited        out/x: ")
 
 
-def test_the_differences_of_one_run_are_cut() -> None:
+def test_the_differences_of_one_run_are_shortened() -> None:
     changes = [change for index in range(20) for change in outdated(1, f"s{index:02}.yaml")]
     lines = texts(changes, with_diff=True)
     diffs = [line for line in lines if not line.startswith(("outdated", "..."))]
@@ -252,20 +204,20 @@ def test_the_differences_of_one_run_are_cut() -> None:
     assert len(texts(changes, with_diff=True, verbose=True)) > 20 * 100
 
 
-def test_many_causes_are_cut() -> None:
+def test_many_causes_are_shortened() -> None:
     causes = tuple(Cause(f"cause {number}") for number in range(5))
     change = Change("out/x", Kind.OUTDATED, causes, b"")
     assert because(change) == "cause 0; cause 1; cause 2; and 2 more"
     assert because(change, verbose=True).endswith("cause 3; cause 4")
 
 
-def test_what_a_cause_quotes_reaches_no_terminal() -> None:
+def test_control_characters_in_causes_are_escaped() -> None:
     cause = Cause("a symbolic link to \x1b[2J\udcff is at this path")
     change = Change("out/x", Kind.FOREIGN, (cause,), b"")
     assert because(change) == "a symbolic link to \\x1b[2J\\udcff is at this path"
 
 
-def test_a_manifest_alone_is_told(project: Path, check: Check) -> None:
+def test_a_change_of_only_the_manifest_is_reported(project: Path, check: Check) -> None:
     (project / "modelsync.manifest").unlink()
     for path in project.glob("out/**/*.*"):
         path.unlink()
@@ -282,8 +234,9 @@ def test_a_manifest_alone_is_told(project: Path, check: Check) -> None:
 
 
 def test_generate_says_that_the_manifest_alone_changed(project: Path, capsys: Capture) -> None:
-    config = CONFIG.replace("python: {out", "snake: {target: python, out")
-    write(project, {"modelsync.yaml": config})
+    config = (project / "modelsync.yaml").read_text("utf-8")
+    renamed = config.replace("python: {out", "snake: {target: python, out")
+    write(project, {"modelsync.yaml": renamed})
     words = ["generate", "--fail-on-change", "--project", str(project)]
     summary = "0 created, 0 updated, 0 deleted, 10 unchanged; only `modelsync.manifest` changed"
     assert run([*words, "--dry-run"]) == 1
@@ -297,7 +250,7 @@ def test_generate_says_that_the_manifest_alone_changed(project: Path, capsys: Ca
     assert capsys.readouterr().out == "0 created, 0 updated, 0 deleted, 10 unchanged\n"
 
 
-def test_an_edited_file_is_told_the_same_line_of_the_spec(project: Path, check: Check) -> None:
+def test_an_edited_file_has_the_same_cause_as_others(project: Path, check: Check) -> None:
     """Its own new lines may be those of the edit: here the first one is."""
     spec = "model: Point\nfields:\n  x: {type: float64}\n  y: {type: string}\n"
     write(project, {"specs/p.yaml": spec})
@@ -328,7 +281,7 @@ def test_generate_shows_what_was_edited_and_where_it_is_now(project: Path, capsy
     assert (project / copy).read_text("utf-8").startswith("mine\n")
 
 
-def test_generate_names_no_thousand_copies() -> None:
+def test_generate_lists_at_most_30_copies() -> None:
     kept = {f"out/{number}": f".modelsync/kept/{number}" for number in range(1000)}
     lines = list(changes.backup_lines(kept))
     assert len(lines) == 31
@@ -336,13 +289,13 @@ def test_generate_names_no_thousand_copies() -> None:
     assert len(list(changes.backup_lines(kept, verbose=True))) == 1000
 
 
-def test_a_dry_run_says_what_generate_would_say(drifted: Path, capsys: Capture) -> None:
+def test_a_dry_run_prints_what_generate_would_print(drifted: Path, capsys: Capture) -> None:
     before = {path: path.read_bytes() for path in drifted.rglob("*") if path.is_file()}
     words = ["generate", "--dry-run", "--project", str(drifted)]
     assert run(words) == 2
-    told = capsys.readouterr()
-    assert "foreign       out/python/new.py: " in told.out
-    assert "MS091" in told.err
+    output = capsys.readouterr()
+    assert "foreign       out/python/new.py: " in output.out
+    assert "MS091" in output.err
     assert run([*words, "--force"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == (
         "would be: 2 created, 7 updated, 2 deleted, 1 unchanged"
@@ -612,7 +565,7 @@ def test_sarif_has_the_problems(wrong: Path, check: Check) -> None:
     }
 
 
-def test_sarif_tells_problems_apart(wrong: Path, check: Check) -> None:
+def test_sarif_distinguishes_problems(wrong: Path, check: Check) -> None:
     write(wrong, {"specs/p.yaml": "model: P\nfields: {a: {type: Q}, b: {type: Q}}\n"})
     assert len(sarif(check, wrong)["results"]) == 2
 
@@ -650,7 +603,7 @@ def test_github_annotates_the_files_and_what_has_caused_it(drifted: Path, check:
     found = annotated(out)
     files = [properties["file"] for properties, _ in found]
     assert len({(each["file"], each["line"], each["col"]) for each, _ in found}) == len(found)
-    assert set(told(check(drifted, "-q")[1].splitlines()[:-1])) == {
+    assert set(parse_changes(check(drifted, "-q")[1].splitlines()[:-1])) == {
         path.removeprefix("back end/") for path in files if "/specs/" not in path
     }
     caused = [each for each in found if each[0]["file"] == "back end/specs/p.yaml"]
@@ -681,7 +634,7 @@ def test_github_annotates_problems(wrong: Path, check: Check) -> None:
     assert err == check(wrong)[2]
 
 
-def test_github_gets_its_escapes() -> None:
+def test_github_annotations_are_escaped() -> None:
     cause = Cause("100%, a: b\r\n::set-env\x1b", Position("a%,b:c.yaml", 2, 3))
     change = Change("out/x", Kind.OUTDATED, (cause,), b"")
     found = Report(plan=Plan((change,), 0))
@@ -709,7 +662,7 @@ def test_no_line_of_the_log_is_a_command(drifted: Path, check: Check) -> None:
     assert "##[" not in err
 
 
-def test_github_is_given_no_more_annotations_than_it_keeps() -> None:
+def test_github_gets_at_most_50_annotations() -> None:
     found = Report(plan=Plan(tuple(outdated(300)), 0))
     assert annotations_text(found).count("\n") == 49
     assert list(report_lines(found))[-1].text == "modelsync generate"
@@ -722,7 +675,7 @@ def test_github_is_given_no_more_annotations_than_it_keeps() -> None:
     ("workspace", "prefix"),
     [("", "back end"), ("{repository}", "back end"), ("{above}", "root/back end")],
 )
-def test_paths_are_those_of_the_repository(
+def test_paths_are_relative_to_the_repository(
     project: Path, check: Check, monkeypatch: pytest.MonkeyPatch, workspace: str, prefix: str
 ) -> None:
     root = project.parent / "root"
@@ -735,7 +688,7 @@ def test_paths_are_those_of_the_repository(
     assert json.loads(out)["project"] == prefix
 
 
-def test_a_workspace_that_is_elsewhere_does_not_count(
+def test_a_workspace_elsewhere_is_ignored(
     project: Path, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_WORKSPACE", str(project / "specs"))

@@ -105,7 +105,7 @@ def _print(console: Console, report: Report, format_: str) -> None:
     if written is not None:
         text = written.write(report)
         if text:
-            console.tell(text)
+            console.print(text)
         summary = Line(report.summary, Look.OPTIONAL)
         lines = iter([summary]) if written.is_document else harmless(lines)
     console.lines(lines, err=written is not None or report.plan is None)

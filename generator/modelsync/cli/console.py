@@ -62,12 +62,12 @@ class Console:
         """Return the seconds since the run began."""
         return time.monotonic() - self._began
 
-    def say(self, text: str) -> None:
+    def info(self, text: str) -> None:
         """Print information, which -q omits."""
         if not self.quiet:
-            self.tell(text)
+            self.print(text)
 
-    def tell(self, text: str) -> None:
+    def print(self, text: str) -> None:
         """Print a result."""
         self.clear()
         self._echo(text)
@@ -95,7 +95,7 @@ class Console:
 
     def lines(self, lines: Iterable[Line], *, err: bool = False) -> None:
         """Print the lines of a report with their looks; with `err`, to standard error."""
-        write = self.warn if err else self.tell
+        write = self.warn if err else self.print
         for line in lines:
             if line.look is not Look.OPTIONAL or not self.quiet:
                 write(_styled(line))

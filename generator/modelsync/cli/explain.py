@@ -46,7 +46,7 @@ def explain(place: str, project: Path | None, format_: str, console: Console) ->
     what triggers it and how to fix it.
     """
     if is_code(place):
-        console.tell(problem_section(place))
+        console.print(problem_section(place))
         return 0
     file, line = command.parse_place(place)
     here = Path.cwd()
@@ -59,8 +59,8 @@ def explain(place: str, project: Path | None, format_: str, console: Console) ->
         result = command.explain(folder, file, line, here, partial(console.warn, WAITING))
     fix = fix_command(result.plan, folder) if isinstance(result, Explanation) else ""
     if format_ == "json":
-        console.tell(explanation_json(result, fix))
+        console.print(explanation_json(result, fix))
         return 0
     for text in explanation_lines(result, fix, console.verbose):
-        console.tell(text)
+        console.print(text)
     return 0

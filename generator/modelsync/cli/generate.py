@@ -21,7 +21,7 @@ from modelsync.cli.common import (
     tracked_option,
 )
 from modelsync.cli.console import Console
-from modelsync.cli.results import show_backups, show_changes, show_skipped, show_unstaged
+from modelsync.cli.results import show_changes, show_result, show_unstaged
 from modelsync.commands import generate as command
 from modelsync.commands.depfile import check_depfile
 from modelsync.commands.depfile import depfile as depfile_of
@@ -81,9 +81,8 @@ def generate(
         generated = run(folder, targets, force=force, before_write=before_write)
         if depfile is not None and not dry_run:
             disk.write_text(depfile, depfile_of(generated.compared, Path.cwd()))
-    show_backups(console, generated)
-    show_skipped(console, generated, targets)
-    console.say(("would be: " if dry_run else "") + done_summary(generated.plan))
+    show_result(console, generated, targets)
+    console.info(("would be: " if dry_run else "") + done_summary(generated.plan))
     is_complete = not generated.skipped
     if tracked and not dry_run and not (_is_staged(console, generated) and is_complete):
         return DRIFT

@@ -43,10 +43,10 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
         files = command.ejected(folder, eject) if eject else command.new_project(folder)
         written = disk.create(folder, files)
     for path in files:
-        console.say(f"{'wrote' if path in written else 'kept '} {path}")
+        console.info(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:
         arguments = [] if folder == Path.cwd() else ["--project", str(project)]
-        console.say(f"next: {shlex.join(['modelsync', 'generate', *arguments])}")
+        console.info(f"next: {shlex.join(['modelsync', 'generate', *arguments])}")
     return 0
 
 

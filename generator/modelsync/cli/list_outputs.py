@@ -33,5 +33,5 @@ def list_outputs(targets: tuple[str, ...], project: Path | None, console: Consol
         paths = command.list_outputs(folder, targets)
     here = Path.cwd()
     if paths:
-        console.tell("\n".join(disk.path_from(here, folder, path) for path in paths))
+        console.print("\n".join(disk.path_from(here, folder, path) for path in paths))
     return 0

@@ -39,13 +39,14 @@ def show_changes(
     console.lines(change_lines(shown_changes, present, has_diff, console.verbose))
 
 
-def show_backups(console: Console, generated: Generated) -> None:
-    """Print where the copy of each lost file is."""
+def show_result(console: Console, generated: Generated, targets: Sequence[str]) -> None:
+    """Print where the backups are, and which files were not deleted."""
     for line in backup_lines(generated.backups, console.verbose):
-        console.tell(line)
+        console.print(line)
+    _show_skipped(console, generated, targets)
 
 
-def show_skipped(console: Console, generated: Generated, targets: Sequence[str]) -> None:
+def _show_skipped(console: Console, generated: Generated, targets: Sequence[str]) -> None:
     """Print which files were not deleted, and the command that deletes them, if there is one."""
     if not generated.skipped:
         return

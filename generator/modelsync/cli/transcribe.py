@@ -76,11 +76,11 @@ def transcribe(
     for line in problem_lines(result.problems, texts, console.verbose):
         console.warn(line)
     for line in disagreement_lines(result.transcription.disagreements, console.verbose):
-        console.tell(line)
+        console.print(line)
     for line in missing_page_lines(result.transcription.missing_pages, console.verbose):
-        console.tell(line)
+        console.print(line)
     console.lines(edited_file_lines(result, console.verbose))
     for line in summary_lines(result):
-        console.tell(line)
-    console.say(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+        console.print(line)
+    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
     return DRIFT if result.problems else 0

@@ -83,7 +83,7 @@ def _print(
     output = VERIFY_FORMATS[format_]
     text = output.write(result, prefix_of(folder), require) if output else ""
     if text:
-        console.tell(text)
+        console.print(text)
     if (output and output.is_document) or (result.agrees and console.quiet):
         return
     paths = {disagreement.position.path for disagreement in result.disagreements}
@@ -100,7 +100,7 @@ def _print_problems(folder: Path, console: Console, error: ProblemsError, format
     )
     output = VERIFY_FORMATS[format_]
     if output is not None:
-        console.tell(output.write_problems(report))
+        console.print(output.write_problems(report))
     texts = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
     lines = map(Line, texts)
     is_log = output is not None and not output.is_document
@@ -118,5 +118,5 @@ def vectors(project: Path | None, console: Console) -> int:
     folder = folder_of(project)
     with reporting_problems(folder, console):
         for vector in command.vectors(folder, partial(console.warn, WAITING)):
-            console.tell(vector_json(vector))
+            console.print(vector_json(vector))
     return 0

@@ -23,7 +23,7 @@ from modelsync.cli.common import (
     targets_argument,
 )
 from modelsync.cli.console import Console
-from modelsync.cli.results import show_backups, show_changes, show_skipped
+from modelsync.cli.results import show_changes, show_result
 from modelsync.commands.generate import generate
 from modelsync.errors import Problem, ProblemsError, visible
 from modelsync.report.changes import done_summary
@@ -53,7 +53,7 @@ def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> i
     problems = _regenerate(console, watcher, targets)
     if _INVALID_CALL.intersection(problem.code for problem in problems):
         return INVALID
-    console.say("watching the specs, the templates and the config; press Ctrl-C to stop")
+    console.info("watching the specs, the templates and the config; press Ctrl-C to stop")
     while True:
         # `main` turns the search for reference cycles off, so search while nothing else happens.
         gc.collect()
@@ -93,11 +93,10 @@ def _regenerate(
     except OSError as error:
         console.warn(error_message(error))
         return ()
-    show_backups(console, generated)
-    show_skipped(console, generated, targets)
+    show_result(console, generated, targets)
     clock = time.strftime("%H:%M:%S")
     summary = done_summary(generated.plan)
-    console.say(f"{clock} {_names(changed)}{summary} ({console.elapsed():.2f} s)")
+    console.info(f"{clock} {_names(changed)}{summary} ({console.elapsed():.2f} s)")
     return ()
 
 

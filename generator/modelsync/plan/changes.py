@@ -134,7 +134,7 @@ class Change:
                 f"restore `{MANIFEST}` from git (`git checkout {MANIFEST}`, or `git stash pop`),"
                 f" {_OR_FORCE}"
             )
-        return f"move it, or change the `out` of the target, {_OR_FORCE}"
+        return f"move it, change the `out` of the target, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
