@@ -17,7 +17,7 @@ from helpers.projects import reference
 from modelsync.schema import meaning
 from modelsync.schema.ir import Enum, Model, Schema, Union
 from modelsync.targets.go import GoTarget
-from modelsync.targets.go.text import comment
+from modelsync.targets.go.documentation import comment
 from modelsync.verify.cases import Case, RunFailed
 from modelsync.verify.languages import go as go_runner
 from modelsync.verify.toolchains import Tool

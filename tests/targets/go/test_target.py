@@ -6,7 +6,8 @@ import pytest
 
 from helpers.go_specs import MODULE, STRANGE, go_target, problems_of, rendered
 from modelsync import targets
-from modelsync.targets.go.text import comment, literal, raw_literal
+from modelsync.targets.go.documentation import comment
+from modelsync.targets.go.text import literal, raw_literal
 
 # Text -------------------------------------------------------------------------------------------
 
