@@ -20,9 +20,9 @@ _WIDTH: Final = 97
 
 _PHRASES: Final = {
     NoteKind.ONE_OF: "Exactly one of its fields is set.",
-    NoteKind.OPEN: "It may hold other values than those below.",
+    NoteKind.OPEN: "It may have values other than those below.",
     NoteKind.INFERRED: "It was inferred from examples.",
-    NoteKind.CONSTANT: "It is always {}.",
+    NoteKind.CONSTANT: "Always {}.",
     NoteKind.DEFAULT: "Default: {}.",
     NoteKind.DEPRECATED: "Deprecated: {}",
 }
@@ -37,10 +37,9 @@ def definition_doc(definition: Definition, name: str) -> tuple[Code, ...]:
     elif isinstance(definition, Model):
         text = f"{name} is a JSON object."
     elif isinstance(definition, Enum):
-        kind = "strings" if definition.type == "string" else "integers"
-        text = f"{name} is one of a set of {kind}."
+        text = f"{name} is an enum with values of the type {definition.type}."
     else:
-        text = f"{name} is one of several types: exactly one of its fields is set."
+        text = f"{name} is a union of several types. Exactly one of its fields is set."
         notes.remove(_PHRASES[NoteKind.ONE_OF])
     return comment("\n\n".join([text, *notes]))
 
@@ -49,13 +48,15 @@ def item_doc(item: Field | EnumValue) -> tuple[Code, ...]:
     """Return the lines of the comment on a field or a value; none if there is nothing to say."""
     notes = _notes(item)
     if isinstance(item, Field) and not fits_a_tag(item.json_key):
-        notes.insert(0, f"Its key, which a tag cannot hold, is {literal(item.json_key)}.")
+        notes.insert(
+            0, f"The JSON key, which a struct tag cannot hold, is {literal(item.json_key)}."
+        )
     return comment("\n\n".join([item.description, *notes]))
 
 
 def _notes(item: Definition | Field | EnumValue) -> list[str]:
     return [
-        _PHRASES[kind].format(text or "do not use it.")
+        _PHRASES[kind].format(text or "Do not use.")
         for kind, text in notes_of(item)
         if kind in _PHRASES and (kind is not NoteKind.DEFAULT or len(text) <= _WIDTH)
     ]

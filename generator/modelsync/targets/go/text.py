@@ -1,4 +1,4 @@
-"""Text of specs in Go: literals, as gofmt leaves them."""
+"""Literals in Go for texts and values of specs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _literal_char(char: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def raw_literal(text: str) -> Code:
-    """Return `text` as a raw string literal where that can hold it, for what is full of quotes."""
+    """Return `text` as a raw string literal if possible: JSON has many quotes."""
     if text.isprintable() and "`" not in text:
         return Code(f"`{text}`")
     return literal(text)

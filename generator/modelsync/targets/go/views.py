@@ -1,4 +1,4 @@
-"""What the templates of definitions place: names, expressions and decisions for each part."""
+"""The variables of templates: names, expressions and decisions for each part of a definition."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HAVE_LITERALS: Final = frozenset({"string", "bool", "int32", "int64", "float32"
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
-    """Return what encoding/json reads in the tag of a field."""
+    """Return the value of the `json` tag of a field."""
     if not fits_a_tag(field.json_key):
         return Code("-")
     if field.required:
@@ -35,7 +35,7 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Builds the view of a definition of `target`, in whose file `speller` spells."""
+    """Builds the view of a definition of `target`; `speller` spells the types in its file."""
 
     target: Target
     members: Mapping[str, Sequence[Code]]
@@ -43,7 +43,7 @@ class Views:
     speller: Speller
 
     def of(self, definition: Model | Enum | Union) -> dict[str, object]:
-        """Return what the template of a definition places."""
+        """Return the variables of the template that are special to the kind of definition."""
         match definition:
             case Model(fields=fields):
                 return {"fields": [self._field(definition, *pair) for pair in enumerate(fields)]}
