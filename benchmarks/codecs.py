@@ -25,7 +25,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from modelsync.verify.toolchains import ToolchainMissing, find_go, find_node
+from modelsync.verify.languages.go import find_go
+from modelsync.verify.languages.typescript import find_node
+from modelsync.verify.toolchains import ToolchainMissing
 
 HERE: Final = Path(__file__).parent
 MESSAGES: Final = 100

@@ -13,7 +13,9 @@ from helpers.places import ROOT
 from helpers.projects import write
 from helpers.synced import CONFIG, OLD, TEAM, USER, Project
 from modelsync.cli import run
-from modelsync.verify import toolchains
+from modelsync.verify.languages import go as go_language
+from modelsync.verify.languages import python as python_language
+from modelsync.verify.languages import typescript as typescript_language
 from modelsync.verify.toolchains import Tool
 from toolchains import tools
 
@@ -110,7 +112,7 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mypy that has nothing to say, and takes no seconds for it."""
     content = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
-    monkeypatch.setattr(toolchains, "find_mypy", lambda: content)
+    monkeypatch.setattr(python_language, "find_mypy", lambda: content)
 
 
 # A missing tool is a failure, never a skip: `ToolchainMissing` says how to install it.
@@ -118,12 +120,12 @@ def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def go() -> Tool:
-    return toolchains.find_go(tools.GO_OF_STATICCHECK)
+    return go_language.find_go(tools.GO_OF_STATICCHECK)
 
 
 @pytest.fixture(scope="session")
 def gofmt(go: Tool) -> Tool:
-    return toolchains.find_gofmt(go)
+    return go_language.find_gofmt(go)
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +135,7 @@ def staticcheck() -> Tool:
 
 @pytest.fixture(scope="session")
 def node() -> Tool:
-    return toolchains.find_node()
+    return typescript_language.find_node()
 
 
 @pytest.fixture(scope="session", params=tools.TSC_VERSIONS, ids="tsc-{}".format)

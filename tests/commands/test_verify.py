@@ -345,9 +345,9 @@ def test_code_that_does_not_load_is_told_with_the_cause(
     capsys.readouterr()
     assert run(["verify", "--project", str(folder)]) == 1
     told = capsys.readouterr().out
-    assert "mypy says" not in told
+    assert "mypy reports" not in told
     assert cause in told
-    assert told.endswith("0 targets: 1 target not sound\n")
+    assert told.endswith("0 targets: 1 target failed\n")
 
 
 @pytest.mark.usefixtures("content_mypy")
@@ -377,7 +377,7 @@ def test_cases_are_those_of_the_targets_that_are_run(tmp_path: Path) -> None:
     note = "---\nmodel: Note\nonly: [markdown]\nfields: {text: {type: string}}\n"
     alone = proof.verify(project(tmp_path / "a"))
     both = proof.verify(project(tmp_path / "b", config=PYTHON + MARKDOWN, spec=SPEC + note))
-    assert both.cases == alone.cases > 0
+    assert both.case_count == alone.case_count > 0
 
 
 def test_what_is_wrong_with_the_project_is_told_in_every_format(
@@ -424,9 +424,9 @@ def test_a_go_without_its_formatter_is_run_all_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(_: Tool) -> Tool:
-        raise ToolchainMissing("gofmt", "not in /go/bin, where its Go is")
+        raise ToolchainMissing("gofmt", "not in /go/bin", "install the whole of Go")
 
-    monkeypatch.setattr(toolchains, "find_gofmt", missing)
+    monkeypatch.setattr(go_runner, "find_gofmt", missing)
     folder = project(tmp_path, config=GO)
     assert run(["verify", "--project", str(folder)]) == 0
     told = capsys.readouterr()
@@ -453,7 +453,7 @@ def test_a_compiler_that_does_not_end_fails_the_target(
 
     monkeypatch.setattr(Tool, "run", hangs)
     assert run(["verify", "--project", str(project(tmp_path))]) == 1
-    assert "the run says:\n  mypy: no answer within 900 seconds\n" in capsys.readouterr().out
+    assert "the run reports:\n  mypy: no answer within 900 seconds\n" in capsys.readouterr().out
 
 
 # Tools --------------------------------------------------------------------------------------------
@@ -492,8 +492,8 @@ def test_the_case_at_which_a_program_stops_is_told(tmp_path: Path, script: str, 
 def test_a_package_that_tells_no_version_is_missing(tmp_path: Path, manifest: str) -> None:
     package = tmp_path / "node_modules/typescript"
     write(package, {"bin/tsc": "", "package.json": manifest})
-    with pytest.raises(ToolchainMissing, match=r"package\.json tells no version"):
-        toolchains.find_tsc(tmp_path)
+    with pytest.raises(ToolchainMissing, match=r"package\.json has no version"):
+        typescript_runner.find_tsc(tmp_path)
 
 
 @pytest.mark.posix
@@ -506,14 +506,14 @@ def test_a_mypy_that_does_not_run_is_missing(
     monkeypatch.setattr(sys, "executable", str(broken))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolchainMissing, match=r"python -P -m mypy does not run"):
-        toolchains.find_mypy()
+        python_runner.find_mypy()
 
 
 @pytest.mark.posix
 def test_a_go_without_a_formatter_beside_it_is_told(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:
-        toolchains.find_gofmt(go)
+        go_runner.find_gofmt(go)
     assert missing.value.cure.startswith("install the whole of Go")
 
 

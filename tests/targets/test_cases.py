@@ -16,13 +16,9 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import Options, generate, schema_in, target, texts_of, write
 from modelsync.targets import target_names
-from modelsync.verify import toolchains
-from modelsync.verify.compilers import (
-    check_go,
-    check_go_format,
-    check_python,
-    check_typescript,
-)
+from modelsync.verify.languages import go as go_language
+from modelsync.verify.languages import python as python_language
+from modelsync.verify.languages import typescript as typescript_language
 from modelsync.verify.toolchains import Tool
 
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -104,7 +100,7 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
     rules = "I,UP,W"
     _run(sys.executable, "-m", "black", "--check", "--quiet", "python", cwd=everything)
     _run(ruff, "check", "--isolated", "--extend-select", rules, "python", cwd=everything)
-    assert check_python(everything / "python", toolchains.find_mypy()) == []
+    assert python_language.check(everything / "python", python_language.find_mypy()) == []
     config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
     (everything / "pyrightconfig.json").write_text(json.dumps(config))
     _check(pyright, "--project", "pyrightconfig.json", cwd=everything)
@@ -120,7 +116,7 @@ def test_typescript_tools_find_nothing(everything: Path, prettier: Tool) -> None
 def test_typescript_compiles(everything: Path, tsc: Tool) -> None:
     folder = everything / "typescript"
     (folder / "package.json").write_text('{"type": "module"}')
-    assert check_typescript(folder, tsc) == []
+    assert typescript_language.check(folder, tsc) == []
 
 
 @pytest.mark.toolchain
@@ -133,5 +129,5 @@ def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go:
 def test_go_tools_find_nothing(everything: Path, go: Tool, gofmt: Tool, staticcheck: Tool) -> None:
     folder = everything / "go"
     (folder / "go.mod").write_text("module example.com/all\n\ngo 1.24\n")
-    assert check_go_format(folder, gofmt) + check_go(folder, go) == []
+    assert go_language.check_format(folder, gofmt) + go_language.check(folder, go) == []
     _check(staticcheck, "./...", cwd=folder)

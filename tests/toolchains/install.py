@@ -10,7 +10,8 @@ import sysconfig
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from modelsync.verify import toolchains
+from modelsync.verify.languages import go as go_language
+from modelsync.verify.languages import typescript as typescript_language
 from modelsync.verify.toolchains import Tool, ToolchainMissing
 from toolchains import tools
 
@@ -34,9 +35,9 @@ def main() -> None:
 
     for tool in (
         go,
-        toolchains.find_gofmt(go),
+        go_language.find_gofmt(go),
         tools.find_staticcheck(),
-        toolchains.find_node(),
+        typescript_language.find_node(),
         npm,
         *map(tools.find_tsc, tools.TSC_VERSIONS),
         tools.find_prettier(),
@@ -47,7 +48,7 @@ def main() -> None:
 
 def find_go() -> Tool:
     """Find a Go that builds staticcheck, too."""
-    return toolchains.find_go(tools.GO_OF_STATICCHECK)
+    return go_language.find_go(tools.GO_OF_STATICCHECK)
 
 
 def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:

@@ -10,13 +10,12 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
+from modelsync.verify.languages.go import find_go
+from modelsync.verify.languages.typescript import find_node, in_npm
 from modelsync.verify.toolchains import (
     Tool,
     ToolchainMissing,
     Version,
-    find_go,
-    find_node,
-    in_npm,
     in_wheel,
     output,
     parse_version,

@@ -41,9 +41,10 @@ from modelsync.schema.meaning import Holds
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
-from modelsync.verify import expected, toolchains, vectors
+from modelsync.verify import expected, vectors
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.documents import Documents
+from modelsync.verify.languages import python as python_language
 from modelsync.verify.strict import DEPTH, nesting
 from modelsync.verify.toolchains import Tool
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
@@ -418,14 +419,14 @@ def test_a_target_that_differs_is_told_with_the_line_of_the_spec(
     told = capsys.readouterr().out
     assert 'python disagrees: Order, id: "\\ud800"' in told
     assert "--> specs/shop.yaml:3:3\n" in told
-    assert "expected: an error at id\n" in told
+    assert "expected: error at id\n" in told
 
 
 def test_formats_for_programs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finds = Tool("mypy", (sys.executable, "-c", "raise SystemExit('a finding')"), (2, 0))
-    monkeypatch.setattr(toolchains, "find_mypy", lambda: finds)
+    monkeypatch.setattr(python_language, "find_mypy", lambda: finds)
     folder = broken_python(tmp_path)
     capsys.readouterr()
     assert run(["verify", "--project", str(folder), "--format", "json"]) == 1
@@ -454,9 +455,9 @@ def test_code_that_does_not_load_is_told(
     capsys.readouterr()
     assert run(["verify", "--project", str(folder)]) == 1
     told = capsys.readouterr().out
-    assert "python: mypy says:" in told
+    assert "python: mypy reports:" in told
     assert "cannot be imported: ModuleNotFoundError: No module named 'no_such_module'" in told
-    assert told.endswith("1 target not sound\n")
+    assert told.endswith("1 target failed\n")
 
 
 @pytest.mark.parametrize(
@@ -470,7 +471,7 @@ def test_code_that_does_not_load_is_told(
         (
             CONFIG + "  docs: {target: markdown, out: docs, notation: go}\n",
             ["docs"],
-            'MS095 the target "docs" is no code',
+            "MS095 the target `docs` is not code",
         ),
         (CONFIG, ["rust"], 'has no target "rust"'),
     ],
@@ -547,12 +548,12 @@ def test_vectors_know_what_is_in_one_language_only(
 # All languages agree ------------------------------------------------------------------------------
 
 
-def all_agree(folder: Path) -> proof.Proof:
+def all_agree(folder: Path) -> proof.VerifyResult:
     found = proof.verify(folder)
     assert found.missing == ()
-    assert [each.findings for each in found.verdicts] == [()] * len(found.verdicts)
-    assert [each.failure for each in found.verdicts] == [""] * len(found.verdicts)
-    assert [(each.case.document, each.said) for each in found.disagreements[:3]] == []
+    assert [each.findings for each in found.targets] == [()] * len(found.targets)
+    assert [each.failure for each in found.targets] == [""] * len(found.targets)
+    assert [(each.case.document, each.answers) for each in found.disagreements[:3]] == []
     assert found.agrees
     return found
 
@@ -561,8 +562,8 @@ def all_agree(folder: Path) -> proof.Proof:
 @pytest.mark.usefixtures("typescript_on_path")
 def test_the_projects_own_specs(root: Path) -> None:
     found = all_agree(root)
-    assert [each.target for each in found.verdicts] == ["python", "typescript", "go"]
-    assert {sum(each.asked.values()) for each in found.verdicts} == {found.cases}
+    assert [each.target for each in found.targets] == ["python", "typescript", "go"]
+    assert {sum(each.case_counts.values()) for each in found.targets} == {found.case_count}
 
 
 @pytest.mark.toolchain

@@ -1,10 +1,11 @@
-"""verify and vectors: the proof that every language means the same."""
+"""verify and vectors: check that the code of every language has the same meaning."""
 
 from __future__ import annotations
 
 import gc
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,16 +29,19 @@ from modelsync.errors import ProblemsError
 from modelsync.report.changes import Line, Report, problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
+if TYPE_CHECKING:
+    from modelsync.commands.verify import VerifyResult
+
 
 @click.command()
 @targets_argument
-@click.option("--require", is_flag=True, help="Fail where a toolchain is not there.")
+@click.option("--require", is_flag=True, help="Fail if a toolchain is missing.")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json", "github"]),
     default="text",
-    help="How to say it: to people, to programs, or as annotations on GitHub.",
+    help="Output format: text, JSON, or GitHub annotations.",
 )
 @project_option
 @printing
@@ -48,45 +52,54 @@ def verify(
     format_: str,
     console: Console,
 ) -> int:
-    """Prove that the code of every language means the same.
+    """Check that the generated code of all languages has the same meaning.
 
-    Every target of code, or those named, is compiled, and run on JSON documents that probe each
-    field of each definition: all have to take the same documents, to refuse the others at the same
-    path, and to write back the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
-    project is wrong, and with 3 if --require is given and a toolchain is not there.
+    Compiles the code of each target, or of those named, and runs it on JSON documents that probe
+    each field of each definition. All targets must accept the same documents, report errors at the
+    same path, and write the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
+    project has problems, and with 3 if --require is given and a toolchain is missing.
     """
-    from modelsync.commands.verify import verify as prove  # noqa: PLC0415
-    from modelsync.report import formats  # noqa: PLC0415
-    from modelsync.report import verify as verdict  # noqa: PLC0415
+    from modelsync.commands import verify as command  # noqa: PLC0415
 
-    gc.enable()  # errors refer to what they come from, and there are many
+    gc.enable()  # the errors of a run refer to each other, and there are many
     folder = folder_of(project)
     waiting = partial(console.warn, WAITING)
     try:
-        proof = prove(folder, targets, progress=console.progress, waiting=waiting)
+        result = command.verify(folder, targets, progress=console.progress, waiting=waiting)
     except ProblemsError as error:
-        _tell_problems(folder, console, error, format_)
+        _print_problems(folder, console, error, format_)
         return WRONG
-    for text in verdict.missing_lines(proof):
+    _print(folder, console, result, format_, require)
+    if not result.agrees:
+        return DRIFT
+    return FAULT if require and result.missing else 0
+
+
+def _print(
+    folder: Path, console: Console, result: VerifyResult, format_: str, require: bool
+) -> None:
+    from modelsync.report import formats  # noqa: PLC0415
+    from modelsync.report import verify as report  # noqa: PLC0415
+
+    for text in report.missing_lines(result):
         console.warn(text)
     if format_ == "json":
-        console.tell(formats.proof_json(proof))
-    else:
-        annotations = formats.proof_annotations(proof, prefix_of(folder), require=require)
-        if format_ == "github" and annotations:
+        console.tell(formats.verify_json(result))
+        return
+    if format_ == "github":
+        annotations = formats.verify_annotations(result, prefix_of(folder), require=require)
+        if annotations:
             console.tell(annotations)
-        paths = {found.position.path for found in proof.disagreements}
-        texts = disk.read_texts(folder, paths, MAX_BYTES)
-        lines = map(Line, verdict.proof_lines(proof, texts, console.verbose))
-        aside = proof.agrees and console.quiet
-        console.lines(() if aside else lines if format_ == "text" else formats.harmless(lines))
-    if not proof.agrees:
-        return DRIFT
-    return FAULT if require and proof.missing else 0
+    if result.agrees and console.quiet:
+        return
+    paths = {disagreement.position.path for disagreement in result.disagreements}
+    texts = disk.read_texts(folder, paths, MAX_BYTES)
+    lines = map(Line, report.verify_lines(result, texts, console.verbose))
+    console.lines(lines if format_ == "text" else formats.harmless(lines))
 
 
-def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
-    """Print the problems that have kept `verify` from running anything, for programs as well."""
+def _print_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
+    """Print the problems because of which nothing was run."""
     from modelsync.report import formats  # noqa: PLC0415
 
     error = located(folder, error)
@@ -94,12 +107,12 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
     )
     if format_ == "json":
-        console.tell(formats.unproven_json(error.problems))
+        console.tell(formats.verify_problems_json(error.problems))
     if format_ == "github":
         console.tell(formats.FORMATS["github"](report))
-    lines = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
-    told = map(Line, lines)
-    console.lines(formats.harmless(told) if format_ == "github" else told, err=True)
+    texts = problem_lines(error.problems, report.texts, "nothing was run", console.verbose)
+    lines = map(Line, texts)
+    console.lines(formats.harmless(lines) if format_ == "github" else lines, err=True)
 
 
 @click.command()
@@ -108,13 +121,13 @@ def _tell_problems(folder: Path, console: Console, error: ProblemsError, format_
 def vectors(project: Path | None, console: Console) -> int:
     """Print the documents of `verify`, as JSON.
 
-    Each line is one document, and what has to become of it: for tests of your own.
+    Each line has one document and its expected outcome, for your own tests.
     """
-    from modelsync.commands import verify as proving  # noqa: PLC0415
+    from modelsync.commands import verify as command  # noqa: PLC0415
     from modelsync.report import formats  # noqa: PLC0415
 
     folder = folder_of(project)
     with telling_problems(folder, console):
-        for vector in proving.vectors(folder, partial(console.warn, WAITING)):
+        for vector in command.vectors(folder, partial(console.warn, WAITING)):
             console.tell(formats.vector_json(vector))
     return 0

@@ -1,7 +1,7 @@
-"""The proof that every language means the same: cases from the schema, run through all of them.
+"""verify: run the code of every target on the same JSON documents, and compare the outcomes.
 
-What is proven is what the specs, the templates and the config say now, in a temporary folder;
-whether the files of the project are that, is for :mod:`modelsync.commands.generate` to check.
+The code is rendered into a temporary folder from the specs, the templates and the config. Whether
+the project's files are up to date is a question for :mod:`modelsync.commands.generate`.
 """
 
 from __future__ import annotations
@@ -11,130 +11,78 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from modelsync import disk
 from modelsync.errors import Position, Problem, ProblemsError
-from modelsync.progress import Progress, silent
+from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME
-from modelsync.project.load import Project, load, render, targets_of
-from modelsync.schema.ir import Model, Schema
-from modelsync.schema.meaning import Holds, path_text
+from modelsync.project.load import Project, load, targets_of
+from modelsync.schema.ir import Schema
+from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Output, Target
-from modelsync.targets.go import GoTarget
-from modelsync.targets.python import PythonTarget
-from modelsync.verify.cases import Case, Outcome, RunFailed
-from modelsync.verify.compilers import (
-    Finding,
-    check_go,
-    check_go_format,
-    check_python,
-    check_typescript,
-)
-from modelsync.verify.expected import Expectations, Language, agrees
-from modelsync.verify.languages import go as go_runner
-from modelsync.verify.languages import python as python_runner
-from modelsync.verify.languages import typescript as typescript_runner
-from modelsync.verify.toolchains import NEEDS, Tool, ToolchainMissing
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.compare import Disagreement, disagreements
+from modelsync.verify.execution import Execution, MissingTool, execute
+from modelsync.verify.expected import Expectations, Language
+from modelsync.verify.languages import Finding, Toolset, toolset_names, toolset_of
+from modelsync.verify.toolchains import Tool
 from modelsync.verify.vectors import cases
 
-_T = TypeVar("_T")
-
 _PACKAGE: Final = "modelsync_models"
-"""What the output folder of each target is called in the temporary one: no module is called so."""
-
-
-class _Toolset(NamedTuple):
-    """How the code of a target is checked, by the tool for it, and what tool runs it."""
-
-    checks: Mapping[str, Callable[[Path, Tool], list[Finding]]]
-    runtime: str
-
-
-_TOOLSETS: Final[Mapping[str, _Toolset]] = {
-    "python": _Toolset({"mypy": check_python}, "python"),
-    "typescript": _Toolset({"tsc": check_typescript}, "node"),
-    "go": _Toolset({"gofmt": check_go_format, "go": check_go}, "go"),
-}
-"""The targets whose files are code that can be run, by what they are."""
-
-
-class Said(NamedTuple):
-    """What one target makes of a case, and what it has to make of it; None: anything."""
-
-    wanted: Outcome | None
-    found: Outcome
-    agrees: bool
+"""The name of each target's output folder in the temporary one, which no module has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A case of which a target does not make what it has to, and what each target says of it.
-
-    `position` is the place in a spec that it is about.
-    """
-
-    case: Case
-    position: Position
-    said: Mapping[str, Said]
-
-    @property
-    def wrong(self) -> tuple[str, ...]:
-        """The targets that are wrong about it."""
-        return tuple(name for name, said in self.said.items() if not said.agrees)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found about one target.
-
-    `tools` are those that were used, and `missing` those that were not there. `findings` are what
-    the compilers say, and `failure` is why the code could not be run. `asked` has how many cases
-    of each definition it was asked, and `wrong` about how many of them it was wrong.
-    """
+class TargetResult:
+    """The result of one target."""
 
     target: str
     position: Position
+    can_run: bool
+    """Whether the target has code to run. One that only declares types is only compiled."""
     tools: tuple[Tool, ...]
-    missing: tuple[ToolchainMissing, ...]
+    missing: tuple[MissingTool, ...]
     findings: tuple[Finding, ...]
+    """What the compilers report."""
     failure: str
-    asked: Mapping[str, int]
-    wrong: Mapping[str, int]
+    """Why the code could not be compiled or run; empty if it could."""
+    case_counts: Mapping[str, int]
+    """How many cases were run, by definition."""
+    wrong_counts: Mapping[str, int]
+    """In how many of them the outcome was not the expected one, by definition."""
 
     @property
-    def faults(self) -> tuple[Finding, ...]:
-        """What the compilers and the run have against the code, the run as if it were a tool."""
-        run = [Finding("the run", self.failure)] if self.failure else []
-        return (*self.findings, *run)
+    def errors(self) -> tuple[Finding, ...]:
+        """What the compilers report, and the failure as if a tool had reported it."""
+        failure = [Finding("the run", self.failure)] if self.failure else []
+        return (*self.findings, *failure)
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """All that was found. `cases` is how many there are."""
+class VerifyResult:
+    """The result of `verify`."""
 
-    project: Project
-    cases: int
-    verdicts: tuple[Verdict, ...]
+    case_count: int
+    targets: tuple[TargetResult, ...]
     disagreements: tuple[Disagreement, ...]
 
     @property
-    def missing(self) -> tuple[ToolchainMissing, ...]:
-        """Each tool that was not there, once."""
-        found = {each.tool: each for verdict in self.verdicts for each in verdict.missing}
-        return tuple(found.values())
+    def missing(self) -> tuple[MissingTool, ...]:
+        """Each missing tool, once."""
+        return tuple({tool.tool: tool for each in self.targets for tool in each.missing}.values())
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing was found to be wrong."""
-        return not self.disagreements and not any(verdict.faults for verdict in self.verdicts)
+        """Whether all targets agree, and no compiler reports anything."""
+        return not self.disagreements and not any(target.errors for target in self.targets)
 
     @property
-    def telling(self) -> tuple[Disagreement, ...]:
-        """The first disagreement of each place and each choice of targets that are wrong there."""
+    def representative(self) -> tuple[Disagreement, ...]:
+        """The first disagreement of each position and each set of targets that are wrong there."""
         first: dict[object, Disagreement] = {}
-        for each in self.disagreements:
-            first.setdefault((each.position, each.wrong), each)
+        for disagreement in self.disagreements:
+            first.setdefault((disagreement.position, disagreement.wrong), disagreement)
         return tuple(first.values())
 
 
@@ -144,217 +92,103 @@ def verify(
     *,
     progress: Progress = silent,
     waiting: Callable[[], object] = lambda: None,
-) -> Proof:
-    """Run the code of a project's targets, or of those called `names`, on cases from its schema.
+) -> VerifyResult:
+    """Compile and run the code of a project's targets, or of those called `names`.
 
-    Raises :class:`ProblemsError` for a project that is wrong or has no code to run, and OSError.
+    Raises :class:`ProblemsError` for a project that has problems or no code, and OSError.
     """
     with disk.unchanging(folder, waiting):
         project = load(folder)
         targets = _code_targets(project, names)
-        outputs = render(project, [target.settings.name for target in targets], progress)
-    asked = _cases_of(project.schema, targets, progress)
-    trials: list[_Trial] = []
+        outputs = _render(project, list(targets), progress)
+    runnable = [target for target, toolset in targets.items() if toolset.can_run(target)]
+    tried = _cases_of(project.schema, runnable, progress)
+    executions = []
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
-        for number, target in enumerate(targets):
+        for number, (target, toolset) in enumerate(targets.items(), 1):
             name = target.settings.name
-            progress(f"compiling and running {name}: target", number + 1, len(targets))
+            progress(f"compiling and running {name}: target", number, len(targets))
             out = Path(temporary, name, _PACKAGE)
             _write(target, outputs, out)
-            trials.append(_tried(target, out, asked, folder))
-    disagreements = tuple(_disagreements(project.schema, asked, trials, progress))
-    verdicts = tuple(_verdict(trial, asked, disagreements) for trial in trials)
-    return Proof(project, len(asked), verdicts, disagreements)
+            executions.append(execute(target, toolset, out, tried, folder))
+    wrong = tuple(disagreements(project.schema, tried, executions, progress))
+    results = tuple(_target_result(execution, tried, wrong) for execution in executions)
+    return VerifyResult(len(tried), results, wrong)
 
 
-def _code_targets(project: Project, names: Collection[str]) -> list[Target]:
-    """Return the targets that are asked for and have code that can be run."""
-    found = targets_of(project, names)
-    runnable = [target for target in found if target.settings.target in _TOOLSETS]
+def _code_targets(project: Project, names: Collection[str]) -> dict[Target, Toolset]:
+    """Return the requested targets that can be compiled, each with its toolset."""
+    targets = targets_of(project, names)
+    toolsets = {target: toolset_of(target) for target in targets}
+    code = {target: toolset for target, toolset in toolsets.items() if toolset is not None}
     problems = [
         Problem(
             target.settings.position,
             "MS095",
-            f'the target "{target.settings.name}" is no code that can be run',
-            help=f"name a target of {', '.join(_TOOLSETS)}",
+            f"the target `{target.settings.name}` is not code that can be compiled",
+            help=f"name a target of {', '.join(toolset_names())}",
         )
-        for target in found
-        if names and target not in runnable
+        for target in targets
+        if names and target not in code
     ]
-    if not runnable and not problems:
-        message = "no target is code that can be run"
-        help_ = f"add a target of {', '.join(_TOOLSETS)}"
+    if not code and not problems:
+        message = "no target is code that can be compiled"
+        help_ = f"add a target of {', '.join(toolset_names())}"
         problems.append(Problem(Position(NAME), "MS095", message, help=help_))
     if problems:
         raise ProblemsError(problems)
-    return runnable
+    return code
+
+
+def _render(project: Project, targets: list[Target], progress: Progress) -> dict[str, Output]:
+    from modelsync.render.render import render  # noqa: PLC0415 - only once the project is valid
+
+    expected = sum(len(target.schema.definitions) for target in targets)
+    rendered = ticker("rendering", expected, progress)
+    return render(targets, project.folder, project.config.templates, rendered)
 
 
 def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:
-    """Return the cases of those definitions of which a target has code."""
-    coded = {id_ for target in targets for id_ in target.schema.by_id}
+    """Return the cases of the definitions that a target to run has."""
+    if not targets:
+        return []
+    defined = {id_ for target in targets for id_ in target.schema.by_id}
     numbers = {definition.id: n for n, definition in enumerate(schema.definitions)}
-    found = []
+    selected = []
     for case in cases(schema):
         progress("making cases: definition", numbers[case.definition], len(numbers))
-        if case.definition in coded:
-            found.append(case)
-    if not found:
+        if case.definition in defined:
+            selected.append(case)
+    if not selected:
         message = "no target of code has a definition to try"
         help_ = "define a model in the specs, for which no `only` leaves out every target of code"
         raise ProblemsError([Problem(Position(NAME), "MS095", message, help=help_)])
-    return found
+    return selected
 
 
 def _write(target: Target, outputs: Mapping[str, Output], out: Path) -> None:
-    """Write the files of a target below `out`, and what makes a module of that folder."""
+    """Write the files of a target below `out`."""
     for path, output in outputs.items():
         if output.target == target.settings.name:
             place = out / PurePosixPath(path).relative_to(target.settings.out)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(output.data)
-    if isinstance(target, GoTarget) and not (out / "go.mod").exists():
-        (out / "go.mod").write_text(go_runner.module_text(target), encoding="utf-8")
-    (out.parent / "package.json").write_text('{"type": "module"}\n', encoding="utf-8")
 
 
-# What each target says ----------------------------------------------------------------------------
-
-
-class _Trial(NamedTuple):
-    """What the tools made of one target. `outcomes` has what became of a case, by its number."""
-
-    target: Target
-    tools: tuple[Tool, ...]
-    missing: tuple[ToolchainMissing, ...]
-    findings: tuple[Finding, ...]
-    failure: str
-    outcomes: Mapping[int, Outcome]
-
-
-def _tried(target: Target, out: Path, asked: Sequence[Case], folder: Path) -> _Trial:
-    """Have the files of a target in `out` checked, and run on the cases of its definitions.
-
-    The project in `folder` may have tools of its own.
-    """
-    toolset = _TOOLSETS[target.settings.target]
-    tools, missing = _found((*toolset.checks, toolset.runtime), folder)
-    checks = [(check, tools[name]) for name, check in toolset.checks.items() if name in tools]
-    findings, unchecked = _attempted(
-        lambda: [f for check, tool in checks for f in check(out, tool)]
-    )
-    known = target.schema.by_id
-    own = {number: case for number, case in enumerate(asked) if case.definition in known}
-    outcomes: Sequence[Outcome] = ()
-    unrun = ""
-    if toolset.runtime in tools:
-        tool = tools[toolset.runtime]
-        outcomes, unrun = _attempted(lambda: _run(target, out, list(own.values()), tool))
-    return _Trial(
-        target,
-        tuple(tools.values()),
-        tuple(missing),
-        tuple(findings),
-        "\n".join(filter(None, (unchecked, unrun))),
-        dict(zip(own, outcomes, strict=True)) if outcomes else {},
-    )
-
-
-def _found(names: Sequence[str], folder: Path) -> tuple[dict[str, Tool], list[ToolchainMissing]]:
-    """Return the tools that are there, by their names, and those that are not, each once."""
-    tools: dict[str, Tool] = {}
-    missing: dict[str, ToolchainMissing] = {}
-    for name in dict.fromkeys(names):
-        try:
-            tools[name] = NEEDS[name].find(folder)
-        except ToolchainMissing as error:
-            missing[error.tool] = error
-    return tools, list(missing.values())
-
-
-def _attempted(work: Callable[[], list[_T]]) -> tuple[list[_T], str]:
-    """Return what `work` returns, or why it could not be done."""
-    try:
-        return work(), ""
-    except RunFailed as error:
-        return [], str(error)
-
-
-def _run(target: Target, out: Path, asked: Sequence[Case], tool: Tool) -> list[Outcome]:
-    match target:
-        case PythonTarget():
-            return python_runner.run(target, out, asked)
-        case GoTarget():
-            return go_runner.run(target, out, asked, tool)
-        case _:
-            return typescript_runner.run(target, out, asked, tool)
-
-
-# What it has to say -------------------------------------------------------------------------------
-
-
-def _disagreements(
-    schema: Schema, asked: Sequence[Case], trials: Sequence[_Trial], progress: Progress
-) -> Iterator[Disagreement]:
-    expectations = Expectations(
-        {
-            trial.target.settings.name: Language(trial.target.schema, trial.target.holds)
-            for trial in trials
-            if trial.outcomes
-        }
-    )
-    for number, case in enumerate(asked):
-        progress("comparing: case", number, len(asked))
-        wanted = expectations.of(case)
-        found = {
-            trial.target.settings.name: trial.outcomes[number]
-            for trial in trials
-            if number in trial.outcomes
-        }
-        said = {
-            name: Said(wanted[name], outcome, agrees(outcome, wanted[name]))
-            for name, outcome in found.items()
-        }
-        if not all(each.agrees for each in said.values()):
-            yield Disagreement(case, _place(schema, case, said.values()), said)
-
-
-def _place(schema: Schema, case: Case, said: Collection[Said]) -> Position:
-    """Return the place of the field that errors are at; that of the case where they do not agree.
-
-    A case that is about a whole document may show what is wrong with one field of it.
-    """
-    definition = schema.by_id[case.definition]
-    if case.position != definition.position or not isinstance(definition, Model):
-        return case.position
-    outcomes = [outcome for each in said for outcome in (each.wanted, each.found) if outcome]
-    paths = {outcome.path for outcome in outcomes if outcome.path}
-    places = {_field_at(definition, path) for path in paths}
-    return places.pop() or case.position if len(places) == 1 else case.position
-
-
-def _field_at(model: Model, path: str) -> Position | None:
-    """Return the place of the field that a path leads to, or into."""
-    for field in model.fields:
-        own = path_text((field.json_key,))
-        if path == own or path.startswith((f"{own}.", f"{own}[")):
-            return field.position
-    return None
-
-
-def _verdict(
-    trial: _Trial, asked: Sequence[Case], disagreements: Sequence[Disagreement]
-) -> Verdict:
-    settings = trial.target.settings
-    return Verdict(
+def _target_result(
+    execution: Execution, tried: Sequence[Case], wrong: Sequence[Disagreement]
+) -> TargetResult:
+    settings = execution.target.settings
+    return TargetResult(
         settings.name,
         settings.position,
-        trial.tools,
-        trial.missing,
-        trial.findings,
-        trial.failure,
-        Counter(asked[number].definition for number in trial.outcomes),
-        Counter(each.case.definition for each in disagreements if settings.name in each.wrong),
+        execution.can_run,
+        execution.tools,
+        execution.missing,
+        execution.findings,
+        execution.failure,
+        Counter(tried[index].definition for index in execution.outcomes),
+        Counter(each.case.definition for each in wrong if settings.name in each.wrong),
     )
 
 
@@ -362,38 +196,39 @@ def _verdict(
 
 
 class Vector(NamedTuple):
-    """A case, and what has to become of it: in general, and in the targets of which more is known.
-
-    `wanted` is of a language that holds all of int64, and datetimes to the millisecond; None:
-    nothing is promised of the document, so that it is anything but a crash.
-    `otherwise` has what is promised of each target of which something else is, since it holds less
-    or more. `without` names the targets that do not have the definition.
-    """
+    """A case and its expected outcome."""
 
     case: Case
-    wanted: Outcome | None
-    otherwise: Mapping[str, Outcome | None]
+    expected: Outcome | None
+    """Of a language that holds all of int64, and datetimes to the millisecond. None: nothing is
+    promised of the document, except that the code does not crash."""
+    exceptions: Mapping[str, Outcome | None]
+    """The expected outcome in the targets where it is another one: they hold less or more."""
     without: tuple[str, ...]
-
-
-_IN_GENERAL: Final = ""
-"""Stands for the name of a target: those have one."""
+    """The targets that do not have the definition."""
 
 
 def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[Vector]:
-    """Yield the cases of a project, with what has to become of them. Nothing is run for it.
+    """Yield the cases of a project with their expected outcomes. Runs none of them.
 
     Raises :class:`ProblemsError` and OSError.
     """
     with disk.unchanging(folder, waiting):
         project = load(folder)
-        targets = [each for each in targets_of(project) if each.settings.target in _TOOLSETS]
-    names = [target.settings.name for target in targets]
+        targets = [target for target in targets_of(project) if _can_run(target)]
     languages = {each.settings.name: Language(each.schema, each.holds) for each in targets}
-    expectations = Expectations({_IN_GENERAL: Language(project.schema, Holds()), **languages})
+    general = Language(project.schema, Holds())
+    expectations = Expectations({None: general, **languages})
     for case in cases(project.schema):
-        found = expectations.of(case)
-        wanted = found[_IN_GENERAL]
-        otherwise = {name: found[name] for name in names if found.get(name, wanted) != wanted}
-        without = tuple(name for name in names if name not in found)
-        yield Vector(case, wanted, otherwise, without)
+        outcomes = expectations.of(case)
+        expected = outcomes[None]
+        exceptions = {
+            name: outcomes[name] for name in languages if outcomes.get(name, expected) != expected
+        }
+        without = tuple(name for name in languages if name not in outcomes)
+        yield Vector(case, expected, exceptions, without)
+
+
+def _can_run(target: Target) -> bool:
+    toolset = toolset_of(target)
+    return toolset is not None and toolset.can_run(target)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from modelsync.report.changes import Report
-from modelsync.report.github import annotations_text, harmless, proof_annotations
+from modelsync.report.github import annotations_text, harmless, verify_annotations
 from modelsync.report.json import (
     explanation_json,
     json_text,
-    proof_json,
-    unproven_json,
     vector_json,
+    verify_json,
+    verify_problems_json,
 )
 from modelsync.report.sarif import sarif_text
 
@@ -21,10 +21,10 @@ __all__ = [
     "FORMATS",
     "explanation_json",
     "harmless",
-    "proof_annotations",
-    "proof_json",
-    "unproven_json",
     "vector_json",
+    "verify_annotations",
+    "verify_json",
+    "verify_problems_json",
 ]
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {

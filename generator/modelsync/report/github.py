@@ -13,11 +13,11 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
-from modelsync.commands.verify import Proof
+from modelsync.commands.verify import VerifyResult
 from modelsync.errors import Position, Problem, visible
 from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
 from modelsync.report.changes import Line, Report, count, cure
-from modelsync.report.verify import missing_text, said_text
+from modelsync.report.verify import answer_text, missing_text
 
 _MAX_ANNOTATIONS: Final = 50
 """GitHub keeps no more of a job; the report below them has the rest."""
@@ -50,33 +50,36 @@ def _in_all(report: Report) -> str:
     return f"::notice title=modelsync::in all {report.summary}; see the log of this step"
 
 
-def proof_annotations(proof: Proof, prefix: str, *, require: bool = False) -> str:
-    """Return the annotations of what `verify` has found; `prefix` is as in a :class:`Report`.
+def verify_annotations(result: VerifyResult, prefix: str, *, require: bool = False) -> str:
+    """Return the annotations of `verify`; `prefix` is as in a :class:`Report`.
 
-    With `require`, it is an error that a tool is not there.
+    With `require`, a missing tool is an error.
     """
-    found = chain(_of_missing(proof, prefix, require), _of_proof(proof, prefix))
-    return "\n".join(islice(found, _MAX_ANNOTATIONS))
+    annotations = chain(_of_missing(result, prefix, require), _of_verify(result, prefix))
+    return "\n".join(islice(annotations, _MAX_ANNOTATIONS))
 
 
-def _of_missing(proof: Proof, prefix: str, require: bool) -> Iterator[str]:
-    for missing in proof.missing:
-        position = next(each.position for each in proof.verdicts if missing in each.missing)
-        text = f"{missing_text(proof, missing)}\nhelp: {missing.cure}"
+def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[str]:
+    for missing in result.missing:
+        tools = ((each.position, tool.tool) for each in result.targets for tool in each.missing)
+        position = next(position for position, tool in tools if tool == missing.tool)
+        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
         title = f"modelsync: {missing.tool} is missing"
         yield _annotation(prefix, position, title, text, "error" if require else "warning")
 
 
-def _of_proof(proof: Proof, prefix: str) -> Iterator[str]:
-    for verdict in proof.verdicts:
-        for fault in verdict.faults:
-            title = f"modelsync: {verdict.target}, {fault.tool}"
-            yield _annotation(prefix, verdict.position, title, fault.text.rstrip())
-    for found in proof.telling:
-        title = f"modelsync: {', '.join(found.wrong)} disagrees"
-        lines = [f"{target}: {said_text(said)}" for target, said in found.said.items()]
-        text = "\n".join([f"{found.case.definition}, {found.case.what}", *lines])
-        yield _annotation(prefix, found.position, title, text)
+def _of_verify(result: VerifyResult, prefix: str) -> Iterator[str]:
+    for target in result.targets:
+        for error in target.errors:
+            title = f"modelsync: {target.target}, {error.tool}"
+            yield _annotation(prefix, target.position, title, error.text.rstrip())
+    for disagreement in result.representative:
+        title = f"modelsync: {', '.join(disagreement.wrong)} disagrees"
+        answers = disagreement.answers.items()
+        lines = [f"{target}: {answer_text(answer)}" for target, answer in answers]
+        case = disagreement.case
+        text = "\n".join([f"{case.definition}, {case.what}", *lines])
+        yield _annotation(prefix, disagreement.position, title, text)
 
 
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:

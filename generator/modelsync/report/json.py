@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from modelsync.commands.explanation import Explanation, LineOrigin, OptionValue, Uses
-from modelsync.commands.verify import Disagreement, Proof, Vector, Verdict
+from modelsync.commands.verify import TargetResult, Vector, VerifyResult
 from modelsync.errors import Position, Problem
 from modelsync.plan.changes import Cause, Change, Kind, Plan
 from modelsync.plan.diff import patch
 from modelsync.report.changes import Report
 from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.compare import Disagreement
 from modelsync.verify.strict import is_extreme, parse
 from modelsync.verify.toolchains import format_version
 
@@ -48,20 +49,21 @@ def explanation_json(explanation: Explanation | Uses, command: str) -> str:
     return json.dumps({"version": VERSION, **shown}, indent=2)
 
 
-def proof_json(proof: Proof) -> str:
+def verify_json(result: VerifyResult) -> str:
     """Return the document of `verify`."""
+    outcome = "disagree" if not result.agrees else "incomplete" if result.missing else "agree"
     document = {
         "version": VERSION,
-        "outcome": "disagree" if not proof.agrees else "incomplete" if proof.missing else "agree",
-        "cases": proof.cases,
-        "targets": [_verdict(verdict) for verdict in proof.verdicts],
-        "disagreements": [_disagreement(each) for each in proof.disagreements],
+        "outcome": outcome,
+        "cases": result.case_count,
+        "targets": [_target_result(target) for target in result.targets],
+        "disagreements": [_disagreement(each) for each in result.disagreements],
         "problems": [],
     }
     return json.dumps(document, indent=2)
 
 
-def unproven_json(problems: Iterable[Problem]) -> str:
+def verify_problems_json(problems: Iterable[Problem]) -> str:
     """Return the document of `verify` where problems have kept it from running anything."""
     document = {
         "version": VERSION,
@@ -75,42 +77,43 @@ def unproven_json(problems: Iterable[Problem]) -> str:
 
 
 def vector_json(vector: Vector) -> str:
-    """Return a case of `vectors`, and what has to become of it, as one line."""
-    shown = {**_case(vector.case), **_outcome(vector.wanted)}
-    if vector.otherwise:
-        shown["otherwise"] = {
-            target: _outcome(outcome) for target, outcome in vector.otherwise.items()
+    """Return a case of `vectors` and its expected outcome, as one line."""
+    document = {**_case(vector.case), **_outcome(vector.expected)}
+    if vector.exceptions:
+        document["otherwise"] = {
+            target: _outcome(outcome) for target, outcome in vector.exceptions.items()
         }
     if vector.without:
-        shown["without"] = list(vector.without)
-    return json.dumps(shown)
+        document["without"] = list(vector.without)
+    return json.dumps(document)
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _target_result(result: TargetResult) -> dict[str, Any]:
     return {
-        "target": verdict.target,
-        **_place(verdict.position),
-        "cases": sum(verdict.asked.values()),
-        "wrong": sum(verdict.wrong.values()),
-        "tools": {tool.name: format_version(tool.version) for tool in verdict.tools},
+        "target": result.target,
+        **_place(result.position),
+        "cases": sum(result.case_counts.values()),
+        "wrong": sum(result.wrong_counts.values()),
+        "compiled_only": not result.can_run,
+        "tools": {tool.name: format_version(tool.version) for tool in result.tools},
         "missing": [
-            {"tool": each.tool, "text": each.reason, "help": each.cure} for each in verdict.missing
+            {"tool": tool.tool, "text": tool.reason, "help": tool.cure} for tool in result.missing
         ],
-        "findings": [{"tool": each.tool, "text": each.text} for each in verdict.findings],
-        "failure": verdict.failure or None,
+        "findings": [{"tool": each.tool, "text": each.text} for each in result.findings],
+        "failure": result.failure or None,
     }
 
 
-def _disagreement(found: Disagreement) -> dict[str, Any]:
+def _disagreement(disagreement: Disagreement) -> dict[str, Any]:
     said = {
         target: {
-            "agrees": said.agrees,
-            "found": {**_outcome(said.found), "message": said.found.message or None},
-            "expected": _outcome(said.wanted),
+            "agrees": answer.agrees,
+            "found": {**_outcome(answer.actual), "message": answer.actual.message or None},
+            "expected": _outcome(answer.expected),
         }
-        for target, said in found.said.items()
+        for target, answer in disagreement.answers.items()
     }
-    return {**_case(found.case), **_place(found.position), "said": said}
+    return {**_case(disagreement.case), **_place(disagreement.position), "said": said}
 
 
 def _case(case: Case) -> dict[str, Any]:

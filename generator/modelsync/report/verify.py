@@ -1,4 +1,4 @@
-"""What `verify` has found -> the text that it prints. Pure."""
+"""The result of `verify` -> the text that it prints. Pure."""
 
 from __future__ import annotations
 
@@ -6,110 +6,131 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from modelsync.commands.verify import Disagreement, Proof, Said, Verdict
+from modelsync.commands.verify import TargetResult, VerifyResult
 from modelsync.errors import excerpt, visible
 from modelsync.report.changes import count
 from modelsync.verify.cases import Outcome
-from modelsync.verify.toolchains import NEEDS, ToolchainMissing
+from modelsync.verify.compare import Answer, Disagreement
+from modelsync.verify.execution import MissingTool
 
 _MAX_ROWS: Final = 30
-"""How many definitions without a disagreement a table has; a larger one leaves them out."""
+"""The table omits definitions without a disagreement if there are more definitions than this."""
 _MAX_DISAGREEMENTS: Final = 10
 _MAX_LINES: Final = 40
-"""How many lines are shown of what a compiler or the run says."""
+"""How many lines of a compiler or of a run are shown."""
 _MAX_TEXT: Final = 300
-"""How many characters are shown of a document, or of what became of it."""
+"""How many characters of a document or of an outcome are shown."""
 
 
-def proof_lines(proof: Proof, texts: Mapping[str, str], verbose: bool = False) -> Iterator[str]:
-    """Yield what was found: what is wrong first, then a table, then one line that sums it up.
+def verify_lines(
+    result: VerifyResult, texts: Mapping[str, str], verbose: bool = False
+) -> Iterator[str]:
+    """Yield the errors and disagreements, a table of all targets, and a summary in one line.
 
     `texts` has the specs by their paths.
     """
-    for verdict in proof.verdicts:
-        yield from _fault_lines(verdict, verbose)
-    shown = proof.disagreements if verbose else proof.telling[:_MAX_DISAGREEMENTS]
+    for target in result.targets:
+        yield from _error_lines(target, verbose)
+    shown = result.disagreements if verbose else result.representative[:_MAX_DISAGREEMENTS]
     for disagreement in shown:
         yield from disagreement_lines(disagreement, texts)
         yield ""
-    left_out = len(proof.disagreements) - len(shown)
-    if left_out:
-        yield f"... and {count(left_out, 'more disagreement')} (-v shows all)"
+    omitted = len(result.disagreements) - len(shown)
+    if omitted:
+        yield f"... and {count(omitted, 'more disagreement')} (-v shows all)"
         yield ""
-    yield from _table(proof, verbose)
-    yield summary(proof)
+    yield from _table(result, verbose)
+    yield summary(result)
 
 
-def missing_lines(proof: Proof) -> Iterator[str]:
-    """Yield which tools are not there, what that kept from being done, and how to get them."""
-    for missing in proof.missing:
-        yield missing_text(proof, missing)
+def missing_lines(result: VerifyResult) -> Iterator[str]:
+    """Yield which tools are missing, what was not done without them, and how to install them."""
+    for missing in result.missing:
+        yield missing_text(result, missing)
         yield f"help: {missing.cure}"
 
 
-def missing_text(proof: Proof, missing: ToolchainMissing) -> str:
-    """Return that a tool is not there, and what that kept from being done."""
+def missing_text(result: VerifyResult, missing: MissingTool) -> str:
+    """Return that a tool is missing, and what was not done without it."""
     targets = [
-        verdict.target
-        for verdict in proof.verdicts
-        if missing.tool in (each.tool for each in verdict.missing)
+        target.target
+        for target in result.targets
+        if missing.tool in (tool.tool for tool in target.missing)
     ]
-    what = NEEDS[missing.tool].without
-    return f"{missing.tool}: {missing.reason}; so {what}: {', '.join(targets)}"
+    return f"{missing.tool}: {missing.reason}; so {missing.effect}: {', '.join(targets)}"
 
 
-def summary(proof: Proof) -> str:
-    """Return what was found in one line."""
-    ran = [verdict for verdict in proof.verdicts if verdict.asked]
-    asked = f"{count(proof.cases, 'case')}, {count(len(ran), 'target')}"
-    if proof.agrees:
-        return f"{asked}: all agree"
-    broken = sum(bool(verdict.faults) for verdict in proof.verdicts)
-    parts = [count(len(proof.disagreements), "disagreement")] if proof.disagreements else []
-    parts += [f"{count(broken, 'target')} not sound"] if broken else []
-    return f"{asked}: {', '.join(parts)}"
+def summary(result: VerifyResult) -> str:
+    """Return the result in one line."""
+    run = [target for target in result.targets if target.case_counts]
+    compiled = [target.target for target in result.targets if _only_compiled(target)]
+    parts = []
+    if run or not compiled:
+        parts = [f"{count(result.case_count, 'case')}, {count(len(run), 'target')}"]
+    if compiled:
+        parts.append(f"{', '.join(compiled)} compiled but not run")
+    return f"{'; '.join(parts)}: {_judgment(result)}"
 
 
-def disagreement_lines(found: Disagreement, texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield one disagreement: the place in the spec, the document, and what each target says."""
-    case, position = found.case, found.position
-    yield f"{', '.join(found.wrong)} disagrees: {case.definition}, {visible(case.what)}"
-    blank = " " * len(str(position.line))
-    yield f"{blank}--> {position}"
+def _only_compiled(target: TargetResult) -> bool:
+    return not target.can_run and bool(target.tools)
+
+
+def _judgment(result: VerifyResult) -> str:
+    if result.agrees:
+        return "all agree" if any(target.case_counts for target in result.targets) else "no errors"
+    failing = sum(bool(target.errors) for target in result.targets)
+    parts = []
+    if result.disagreements:
+        parts.append(count(len(result.disagreements), "disagreement"))
+    if failing:
+        parts.append(f"{count(failing, 'target')} failed")
+    return ", ".join(parts)
+
+
+def disagreement_lines(disagreement: Disagreement, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield one disagreement: the line of the spec, the document, and each target's answer."""
+    case, position = disagreement.case, disagreement.position
+    wrong = disagreement.wrong
+    verb = "disagrees" if len(wrong) == 1 else "disagree"
+    yield f"{', '.join(wrong)} {verb}: {case.definition}, {visible(case.what)}"
+    indent = " " * len(str(position.line))
+    yield f"{indent}--> {position}"
     if position.path in texts:
-        yield from excerpt(position, texts[position.path], len(blank))
-    yield f"{blank} |"
-    width = max(map(len, ("document", *found.said)))
-    yield f"{blank} = {'document':<{width}}  {_shown(case.document.decode('utf-8', 'replace'))}"
-    for target, said in found.said.items():
-        yield f"{blank} = {target:<{width}}  {said_text(said)}"
+        yield from excerpt(position, texts[position.path], len(indent))
+    yield f"{indent} |"
+    width = max(map(len, ("document", *disagreement.answers)))
+    document = _shortened(case.document.decode("utf-8", "replace"))
+    yield f"{indent} = {'document':<{width}}  {document}"
+    for target, answer in disagreement.answers.items():
+        yield f"{indent} = {target:<{width}}  {answer_text(answer)}"
 
 
-def said_text(said: Said) -> str:
-    """Return what a target says of a case and, if that is wrong, what it has to say."""
-    text = outcome_text(said.found)
-    if said.agrees:
+def answer_text(answer: Answer) -> str:
+    """Return a target's answer and, if it is wrong, the expected one."""
+    text = outcome_text(answer.actual)
+    if answer.agrees:
         return text
-    if said.wanted is None:
-        return f"{text}; expected: anything but a crash"
-    # How an error is worded is for each language to say.
-    return f"{text}; expected: {outcome_text(replace(said.wanted, message=''))}"
+    if answer.expected is None:
+        return f"{text}; expected: anything except a crash"
+    # Languages word their errors differently, so the expected message would mislead.
+    return f"{text}; expected: {outcome_text(replace(answer.expected, message=''))}"
 
 
 def outcome_text(outcome: Outcome) -> str:
     """Return an outcome in words."""
     if outcome.crash:
-        return f"crash: {_shown(outcome.crash)}"
+        return f"crash: {_shortened(outcome.crash)}"
     if outcome.accepted:
-        return f"taken, and written as {_shown(outcome.json)}"
-    where = f"at {visible(outcome.path)}" if outcome.path else "of the document"
-    return f"an error {where}" + (f" ({_shown(outcome.message)})" if outcome.message else "")
+        return f"accepted, and written as {_shortened(outcome.json)}"
+    where = f"at {visible(outcome.path)}" if outcome.path else "in the document"
+    return f"error {where}" + (f" ({_shortened(outcome.message)})" if outcome.message else "")
 
 
-def _fault_lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
-    for fault in verdict.faults:
-        yield f"{verdict.target}: {fault.tool} says:"
-        lines = fault.text.rstrip().splitlines()
+def _error_lines(target: TargetResult, verbose: bool) -> Iterator[str]:
+    for error in target.errors:
+        yield f"{target.target}: {error.tool} reports:"
+        lines = error.text.rstrip().splitlines()
         shown = lines if verbose else lines[:_MAX_LINES]
         yield from (f"  {visible(line)}" for line in shown)
         if len(lines) > len(shown):
@@ -117,23 +138,26 @@ def _fault_lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
         yield ""
 
 
-def _table(proof: Proof, verbose: bool) -> Iterator[str]:
+def _table(result: VerifyResult, verbose: bool) -> Iterator[str]:
     """Yield a table of how many cases of each definition each target agreed about."""
-    verdicts = [verdict for verdict in proof.verdicts if verdict.asked]
-    if not verdicts:
+    targets = [target for target in result.targets if target.case_counts]
+    if not targets:
         return
-    definitions = list(dict.fromkeys(name for verdict in verdicts for name in verdict.asked))
-    wrong = {name for verdict in verdicts for name in verdict.wrong}
+    definitions = list(dict.fromkeys(name for target in targets for name in target.case_counts))
+    wrong = {name for target in targets for name in target.wrong_counts}
     if len(definitions) > _MAX_ROWS and not verbose:
         definitions = [name for name in definitions if name in wrong]
-    total = [_cell(sum(v.asked.values()), sum(v.wrong.values())) for v in verdicts]
+    totals = [_cell(sum(t.case_counts.values()), sum(t.wrong_counts.values())) for t in targets]
     rows = [
-        ["definition", *(verdict.target for verdict in verdicts)],
+        ["definition", *(target.target for target in targets)],
         *(
-            [name, *(_cell(v.asked.get(name, 0), v.wrong.get(name, 0)) for v in verdicts)]
+            [
+                name,
+                *(_cell(t.case_counts.get(name, 0), t.wrong_counts.get(name, 0)) for t in targets),
+            ]
             for name in definitions
         ),
-        ["all" if definitions else "all definitions", *total],
+        ["all" if definitions else "all definitions", *totals],
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:
@@ -141,12 +165,12 @@ def _table(proof: Proof, verbose: bool) -> Iterator[str]:
         yield "  ".join([name.ljust(widths[0]), *numbers])
 
 
-def _cell(asked: int, wrong: int) -> str:
-    if not asked:
+def _cell(cases: int, wrong: int) -> str:
+    if not cases:
         return "-"
-    return f"{asked - wrong:,} of {asked:,}" if wrong else f"{asked:,}"
+    return f"{cases - wrong:,} of {cases:,}" if wrong else f"{cases:,}"
 
 
-def _shown(text: str) -> str:
+def _shortened(text: str) -> str:
     text = visible(text)
     return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}... ({len(text):,} characters)"

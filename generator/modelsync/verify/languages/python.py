@@ -1,10 +1,12 @@
-"""Run cases through generated Python, in this process."""
+"""Compile generated Python, and run it in this process."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -13,10 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from modelsync.targets.base import Target
 from modelsync.targets.python import PythonTarget
 from modelsync.threads import apart
+from modelsync.verify import toolchains
 from modelsync.verify.cases import UNEQUAL, Case, Outcome, RunFailed, written
-from modelsync.verify.toolchains import SECONDS
+from modelsync.verify.languages import Compiler, Finding, Toolset
+from modelsync.verify.toolchains import SECONDS, RequiredTool, Tool, ToolchainMissing
 
 
 def run(
@@ -142,3 +147,61 @@ def _modules(package: str) -> dict[str, ModuleType]:
         for name, module in sys.modules.items()
         if name == package or name.startswith(f"{package}.")
     }
+
+
+# Tools -------------------------------------------------------------------------------------------
+
+
+def this_python() -> Tool:
+    """Return the Python that runs modelsync."""
+    return Tool("python", (sys.executable,), sys.version_info[:3])
+
+
+def find_mypy(packages: Sequence[str] = ()) -> Tool:
+    """Find mypy in the running environment, or else on PATH.
+
+    The running environment must have the packages that the generated code imports.
+    """
+    for package in packages:
+        if importlib.util.find_spec(package) is None:
+            raise ToolchainMissing(
+                package, "not found", f"`pip install {package}` beside modelsync"
+            )
+    # Without -P, Python would import a module of the current folder instead of one of mypy's.
+    beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
+    commands = (beside, toolchains.program_on_path("mypy"))
+    cure = "`pip install mypy` beside modelsync"
+    return toolchains.first_recent("mypy", commands, "--version", bool, cure)
+
+
+def check(out: Path, mypy: Tool) -> list[Finding]:
+    """Return what `mypy --strict` finds in the package whose folder is `out`."""
+    with tempfile.TemporaryDirectory(prefix="modelsync-") as cache:
+        # A mypy of another environment would not find the packages that the code imports.
+        python = f"--python-executable={sys.executable}"
+        options = ("--strict", "--config-file=", f"--cache-dir={cache}", python)
+        done = mypy.run(*options, out.name, cwd=out.parent)
+    return [Finding("mypy", done.stdout + done.stderr)] if done.returncode else []
+
+
+class PythonToolset(Toolset):
+    """Checks with mypy, runs in this process."""
+
+    runnable = PythonTarget
+    runtime = RequiredTool("python", lambda _project: this_python(), "not run")
+
+    def compilers(self, target: Target) -> Sequence[Compiler]:
+        """Return mypy."""
+
+        def find(_project: Path) -> Tool:
+            return find_mypy(target.requires) if target.requires else find_mypy()
+
+        return (Compiler(RequiredTool("mypy", find, "not type-checked"), check),)
+
+    def run(self, target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:
+        """Run the cases in this process."""
+        assert isinstance(target, PythonTarget)
+        return run(target, out, cases)
+
+
+TOOLSET = PythonToolset()

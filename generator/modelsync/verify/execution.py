@@ -1,0 +1,113 @@
+"""Compile and run the files of one target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from modelsync.targets import fault, pass_on, place_in
+from modelsync.targets.base import Target
+from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.verify.languages import Finding, Toolset
+from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing
+
+_T = TypeVar("_T")
+
+
+class MissingTool(NamedTuple):
+    """A tool that was not found."""
+
+    tool: str
+    reason: str
+    """What was found instead."""
+    cure: str
+    effect: str
+    """What was not done without the tool, such as "not compiled"."""
+
+
+class Execution(NamedTuple):
+    """The result of compiling and running one target."""
+
+    target: Target
+    can_run: bool
+    """Whether the target has more than types."""
+    tools: tuple[Tool, ...]
+    missing: tuple[MissingTool, ...]
+    findings: tuple[Finding, ...]
+    failure: str
+    """Why the code could not be compiled or run; empty if it could."""
+    outcomes: Mapping[int, Outcome]
+    """The outcome of each case that was run, by the index of the case."""
+
+
+def execute(
+    target: Target, toolset: Toolset, out: Path, cases: Sequence[Case], project: Path
+) -> Execution:
+    """Compile the files of a target in `out`, and run them on the cases of its definitions.
+
+    The project in a folder may have its own tools. Raises
+    :class:`~modelsync.errors.ProblemsError` for an error in a toolset from another package.
+    """
+
+    def attempt(work: Callable[[], list[_T]]) -> tuple[list[_T], str]:
+        """Return what `work` returns, or why it failed."""
+        try:
+            return work(), ""
+        except RunFailed as error:
+            return [], str(error)
+        except BaseException as error:
+            pass_on(error)
+            place = place_in(toolset.code, error)
+            if place is None:
+                raise
+            raise fault(target.settings, place, "fails in verify", error) from error
+
+    can_run = toolset.can_run(target)
+    compilers = toolset.compilers(target)
+    runtime = toolset.runtime if can_run else None
+    required = [compiler.tool for compiler in compilers] + ([runtime] if runtime else [])
+    tools, missing = _find(required, project)
+    toolset.prepare(target, out)
+    available = [
+        (each.check, tools[each.tool.name]) for each in compilers if each.tool.name in tools
+    ]
+    findings, compile_failure = attempt(
+        lambda: [finding for check, tool in available for finding in check(out, tool)]
+    )
+    defined = target.schema.by_id
+    asked = {index: case for index, case in enumerate(cases) if case.definition in defined}
+    outcomes: list[Outcome] = []
+    run_failure = ""
+    if runtime and runtime.name in tools:
+        tool = tools[runtime.name]
+        outcomes, run_failure = attempt(
+            lambda: toolset.run(target, out, list(asked.values()), tool)
+        )
+    return Execution(
+        target,
+        can_run,
+        tuple(tools.values()),
+        tuple(missing),
+        tuple(findings),
+        "\n".join(filter(None, (compile_failure, run_failure))),
+        dict(zip(asked, outcomes, strict=True)) if outcomes else {},
+    )
+
+
+def _find(
+    required: Sequence[RequiredTool], project: Path
+) -> tuple[dict[str, Tool], list[MissingTool]]:
+    """Return the tools that exist, by their names, and those that are missing, once each."""
+    effects = {tool.name: tool.effect for tool in required}
+    tools: dict[str, Tool] = {}
+    missing: dict[str, MissingTool] = {}
+    for tool in required:
+        if tool.name in tools:
+            continue
+        try:
+            tools[tool.name] = tool.find(project)
+        except ToolchainMissing as error:  # it may be about a tool that this one needs
+            effect = effects.get(error.tool, tool.effect)
+            missing[error.tool] = MissingTool(error.tool, error.reason, error.cure, effect)
+    return tools, list(missing.values())
