@@ -82,3 +82,21 @@ def longest_path(circle: Sequence[str], edges: Mapping[str, Sequence[str]], most
         uses = Counter(other for others in inner.values() for other in others)
         rest.remove(max(sorted(rest), key=lambda node: uses[node] * len(inner[node])))
     return len(circle)
+
+
+def shortest_circle(start: str, targets: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the nodes on the shortest path from `start` back to it, with `start` at both ends.
+
+    `start` must be on a circle.
+    """
+    previous: dict[str, str] = {}
+    waiting = [start]
+    for node in waiting:
+        for other in targets.get(node, ()):
+            if other not in previous:
+                previous[other] = node
+                waiting.append(other)
+    path = [start, previous[start]]
+    while path[-1] != start:
+        path.append(previous[path[-1]])
+    return path[::-1]

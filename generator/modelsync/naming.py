@@ -191,7 +191,9 @@ def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
         setting = "`names: {" + ", ".join(f"{target}: ..." for target in targets) + "}`"
         if other is None:
             message = f"{subject} cannot be turned into a valid name in {in_backticks(targets)}"
-            yield Problem(position, "MS042", message, help=f"set its name: {setting}")
+            yield Problem(
+                position, "MS042", message, help=same[0].help or f"set its name: {setting}"
+            )
             continue
         spelled = sorted({(fault.target, fault.name) for fault in same})
         names = ", ".join(f"`{name}` in `{target}`" for target, name in spelled)

@@ -15,12 +15,12 @@ def test_own_templates_are_named(user_project: Path, capsys: pytest.CaptureFixtu
     assert run(["init", "--eject", "go"]) == 0
     template = user_project / "templates/go/model.go.j2"
     text = template.read_text("utf-8")
-    row = "{% for field, _ in fields %}\n// of {{ field.wire }}\n{% endfor %}\n"
+    row = "{% for field in fields %}\n// of {{ field.json_key }}\n{% endfor %}\n"
     template.write_text(
         text.replace("type {{ name }} struct {\n", row + "type {{ name }} struct {\n")
     )
     assert run(["generate", "-q"]) == 0
-    number = line_number(user_project / "go/user.go", '// of "size"')
+    number = line_number(user_project / "go/user.go", "// of size")
     found = run_explain(capsys, f"go/user.go:{number}")
     at = line_number(template, "// of")
     assert f"template:\n --> templates/go/model.go.j2:{at}:1\n" in found

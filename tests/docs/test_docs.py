@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 from helpers.projects import schema_in, target
 from modelsync.schema.ir import SCALARS
@@ -104,8 +105,8 @@ def variables(name: str, value: object) -> Iterator[str]:
     if isinstance(value, list | tuple):
         for item in value:
             yield from variables(name, item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    elif isinstance(value, dict | SimpleNamespace):
+        for key, item in (value if isinstance(value, dict) else vars(value)).items():
             yield from variables(f"{name}.{key}", item)
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):

@@ -1,4 +1,4 @@
-"""Specs that are hard to say in Go, and the code that is made of them."""
+"""Specs that are hard to express in Go, and helpers to generate code from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from modelsync.spec.read import read_schema
 from modelsync.targets.base import Settings
 from modelsync.targets.go import GoTarget
 
-HERE = TESTS / "go_target"
+TESTDATA = TESTS / "targets/go/testdata"
 MODULE = "example.com/acme/models"
 
 
@@ -170,7 +170,7 @@ DEFAULTS = {
 }
 
 
-def _strange() -> Iterator[tuple[str, str]]:
+def _tricky() -> Iterator[tuple[str, str]]:
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False).replace("\u2028", r"\u2028")
 
@@ -214,7 +214,7 @@ def _strange() -> Iterator[tuple[str, str]]:
         "far/leaf.yaml",
         "model: Leaf\ndeprecated: old\nfields: {size: {type: int32, required: true}}",
     )
-    yield "types/shared.yaml", (HERE / "shared.yaml").read_text("utf-8")
+    yield "types/shared.yaml", (TESTDATA / "shared.yaml").read_text("utf-8")
     models, everything = [], ["model: Everything\nfields:"]
     for index, type_ in enumerate(TYPES):
         nullable = type_ if type_.endswith("any") else f"{type_} | null"
@@ -245,4 +245,4 @@ def _strange() -> Iterator[tuple[str, str]]:
     yield "below/func/time.yaml", "model: Time\nfields: {a: {type: func.Time}, at: {type: date}}"
 
 
-STRANGE = dict(_strange())
+TRICKY = dict(_tricky())

@@ -288,7 +288,8 @@ def test_the_docs_say_how_to_write_a_tag_of_go(root: Path, tmp_path: Path) -> No
     template = (root / "templates/go/model.go.j2").read_text("utf-8")
     config = "targets: {go: {out: models, module: example.com/models}}\n"
     write(tmp_path, {"modelsync.yaml": config, "specs/p.yaml": SPEC})
-    changed = template.replace("{{ declaration }}", tag)
+    (line,) = re.findall(r".*{{ field.type }}.*", template)
+    changed = template.replace(line, f"\t{tag}")
     write(tmp_path, {"templates/go/model.go.j2": changed})
     assert changed != template
     assert run(["generate", "--project", str(tmp_path)]) == 0

@@ -611,7 +611,7 @@ def test_a_required_check_that_go_drops_is_found(
     assert run(["init", "--eject", "go", "--project", str(folder)]) == 0
     template = folder / "templates/go/model.go.j2"
     text = template.read_text("utf-8")
-    line = "\tobject.Require({{ field.index }}, {{ field.wire }})\n"
+    line = '\tobject.Require({{ field.index }}, "{{ field.json_key }}")\n'
     assert line in text
     template.write_text(text.replace(line, ""), "utf-8")
     found = proof.verify(folder)

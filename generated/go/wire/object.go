@@ -2,10 +2,10 @@
 
 package wire
 
-// Object reads the fields of a model as they come. Fields are known by their index in the spec:
-// of several wrong ones, the error is that of the first.
+// Object reads the fields of a model in the order of the document. It identifies fields by their
+// index in the spec. If several fields are invalid, it returns the error of the first one.
 type Object struct {
-	// Key is the key of the value that comes next.
+	// Key is the key of the next value.
 	Key []byte
 
 	r     *Reader
@@ -16,7 +16,7 @@ type Object struct {
 	err   error
 }
 
-// ReadObject begins to read an object.
+// ReadObject starts to read an object.
 func ReadObject(r *Reader) Object {
 	o := Object{r: r, start: r.Start()}
 	if r.peek() != '{' {
@@ -27,7 +27,7 @@ func ReadObject(r *Reader) Object {
 	return o
 }
 
-// Next moves to the next key, and returns false at the end of the object.
+// Next moves to the next key. It returns false at the end of the object.
 func (o *Object) Next() bool {
 	for o.err == nil && o.r.more(!o.begun, '}') {
 		o.begun = true
@@ -36,17 +36,17 @@ func (o *Object) Next() bool {
 			o.Key = key
 			return true
 		}
-		o.r.skip() // a lone surrogate is in no field's name
+		o.r.skip() // no field has a lone surrogate in its key
 	}
 	return false
 }
 
-// Skip moves behind a value that is of no interest.
+// Skip skips the value of an unknown key.
 func (o *Object) Skip() {
 	o.r.skip()
 }
 
-// Set notes what came of reading a field. The last value of a key counts.
+// Set records the result of reading a field. If a key occurs twice, the last value counts.
 func (o *Object) Set(field int, err error) {
 	o.seen.add(field)
 	if err != nil || o.wrong != nil {
@@ -61,7 +61,7 @@ func (o *Object) setWrong(field int, err error) {
 	o.wrong[field] = err
 }
 
-// Require notes an error if a field is absent.
+// Require records an error if a field is absent.
 func (o *Object) Require(field int, key string) {
 	if !o.seen.has(field) {
 		o.setWrong(field, &DecodeError{
@@ -70,7 +70,7 @@ func (o *Object) Require(field int, key string) {
 	}
 }
 
-// Err returns what was wrong with the object.
+// Err returns the error of the object, if there is one.
 func (o *Object) Err() error {
 	if o.err != nil {
 		return o.err

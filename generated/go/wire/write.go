@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// A function here writes one value, or notes why it cannot: what no reader would take is an error.
+// Each Write function writes one value. It records an error if no reader would accept the value.
 
 // WriteString writes a string.
 func WriteString(v *string, w *Writer) {
@@ -38,7 +38,7 @@ func WriteInt64(v *int64, w *Writer) {
 	w.buf = strconv.AppendInt(w.buf, *v, 10)
 }
 
-// WriteFloat32 writes a number with the fewest digits that 32 bits need.
+// WriteFloat32 writes a number with the fewest digits that identify it in 32 bits.
 func WriteFloat32(v *float32, w *Writer) {
 	if fraction, _ := math.Frexp(float64(*v)); math.Abs(fraction) == 0.5 {
 		w.float(fewestDigits(*v), 64)
@@ -47,8 +47,8 @@ func WriteFloat32(v *float32, w *Writer) {
 	w.float(float64(*v), 32)
 }
 
-// fewestDigits returns the number with the fewest digits that 32 bits hold as v. That is what
-// strconv finds as well, but for some powers of two, where it rounds in its own way.
+// fewestDigits returns the number with the fewest digits that rounds to v in 32 bits. strconv finds
+// the same number, except for some powers of two.
 func fewestDigits(v float32) float64 {
 	for digits := 1; ; digits++ {
 		number, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', digits, 64), 64)
@@ -75,7 +75,7 @@ func (w *Writer) float(v float64, bits int) {
 	}
 }
 
-// WriteTime writes a moment in UTC.
+// WriteTime writes a time in UTC.
 func WriteTime(v *time.Time, w *Writer) {
 	moment := v.UTC()
 	if !isWritable(moment) {
@@ -87,7 +87,7 @@ func WriteTime(v *time.Time, w *Writer) {
 	w.buf = append(w.buf, '"')
 }
 
-// WriteDate writes the date that v has where it is, whatever its time of day.
+// WriteDate writes the date of v in the location of v.
 func WriteDate(v *time.Time, w *Writer) {
 	if !isWritable(*v) {
 		w.Refuse("expected a year from 1 to 9999, found " + strconv.Itoa(v.Year()))
@@ -105,7 +105,7 @@ func WriteBytes(v *[]byte, w *Writer) {
 	w.buf = append(w.buf, '"')
 }
 
-// WriteStringConstant writes a string that has one value only.
+// WriteStringConstant writes a string that must equal value.
 func WriteStringConstant(v *string, w *Writer, value string) {
 	if *v != value {
 		w.Refuse("expected " + string(appendString(nil, value)))
@@ -114,7 +114,7 @@ func WriteStringConstant(v *string, w *Writer, value string) {
 	w.text(value)
 }
 
-// WriteInt64Constant writes an integer that has one value only.
+// WriteInt64Constant writes an integer that must equal value.
 func WriteInt64Constant(v *int64, w *Writer, value int64) {
 	if *v != value {
 		w.Refuse("expected " + strconv.FormatInt(value, 10))
@@ -123,7 +123,7 @@ func WriteInt64Constant(v *int64, w *Writer, value int64) {
 	WriteInt64(v, w)
 }
 
-// WriteBoolConstant writes a boolean that has one value only.
+// WriteBoolConstant writes a boolean that must equal value.
 func WriteBoolConstant(v *bool, w *Writer, value bool) {
 	if *v != value {
 		w.Refuse("expected " + strconv.FormatBool(value))
@@ -132,15 +132,15 @@ func WriteBoolConstant(v *bool, w *Writer, value bool) {
 	WriteBool(v, w)
 }
 
-// OrConstant returns v, or constant where v is the zero value: a required field of one value only
-// need not be set.
+// OrConstant returns v, or constant if v is the zero value, so that users need not set a required
+// field that has only one value.
 func OrConstant[T comparable](v, constant T) *T {
 	v = cmp.Or(v, constant)
 	return &v
 }
 
-// WriteAny writes any value: what ReadAny makes by itself, anything else as encoding/json does,
-// unless readers would refuse that, or take it for another value.
+// WriteAny writes any value. It uses encoding/json for types that ReadAny does not return, and
+// records an error if readers would reject the result or decode a different value.
 func WriteAny(v *any, w *Writer) {
 	switch v := (*v).(type) {
 	case nil:
@@ -162,7 +162,7 @@ func WriteAny(v *any, w *Writer) {
 	}
 }
 
-// number writes a number with the digits that it has.
+// number writes a number with its digits unchanged.
 func (w *Writer) number(v json.Number) {
 	r := Reader{data: []byte(v)}
 	var value float64
@@ -173,7 +173,7 @@ func (w *Writer) number(v json.Number) {
 	w.Raw(string(v))
 }
 
-// marshaled writes what encoding/json makes of a value.
+// marshaled writes a value as encoding/json encodes it.
 func (w *Writer) marshaled(v any) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -198,14 +198,14 @@ func (w *Writer) marshaled(v any) {
 	WriteAny(&value, w)
 }
 
-// refuseAt notes an error about the value that begins behind prefix, a part of the JSON of v.
+// refuseAt records an error about the value that starts after prefix in the JSON of a value.
 func (w *Writer) refuseAt(prefix []byte, reason string) {
 	w.buf = append(w.buf, prefix...)
 	w.Refuse(reason)
 }
 
-// replaced returns where U+FFFD is in the JSON of v, if that may be for text that is not UTF-8, or
-// -1. encoding/json writes it, as itself or as an escape, and says nothing.
+// replaced returns the offset of U+FFFD in the JSON of v if v has invalid UTF-8, or else -1.
+// encoding/json silently replaces invalid UTF-8 with U+FFFD, as a character or as an escape.
 func replaced(text []byte, v any) int {
 	at := bytes.Index(text, []byte("\ufffd"))
 	if at < 0 {
@@ -217,7 +217,7 @@ func replaced(text []byte, v any) int {
 	return at
 }
 
-// hasInvalidText reports whether a value holds text that is not UTF-8.
+// hasInvalidText reports whether a value contains a string that is not valid UTF-8.
 func hasInvalidText(v reflect.Value, depth int) bool {
 	if depth > maxDepth {
 		return false
@@ -250,8 +250,8 @@ func hasInvalidText(v reflect.Value, depth int) bool {
 	return false
 }
 
-// readExact reads any value with every digit of its numbers, and refuses lone surrogates, which
-// would not be read as what they are.
+// readExact reads any value, keeps all digits of its numbers, and rejects lone surrogates, which Go
+// strings cannot hold.
 func readExact(into *any, r *Reader) (err error) {
 	switch r.Kind() {
 	case StringKind:
@@ -305,7 +305,7 @@ func WriteMap[T any](v *map[string]T, w *Writer, value func(*T, *Writer)) {
 	w.close('}')
 }
 
-// WriteListOrNull writes an array; nil is null.
+// WriteListOrNull writes an array, or null for nil.
 func WriteListOrNull[T any](v *[]T, w *Writer, item func(*T, *Writer)) {
 	if *v == nil {
 		w.Raw("null")
@@ -314,7 +314,7 @@ func WriteListOrNull[T any](v *[]T, w *Writer, item func(*T, *Writer)) {
 	}
 }
 
-// WriteMapOrNull writes an object; nil is null.
+// WriteMapOrNull writes an object sorted by key, or null for nil.
 func WriteMapOrNull[T any](v *map[string]T, w *Writer, value func(*T, *Writer)) {
 	if *v == nil {
 		w.Raw("null")
@@ -323,7 +323,7 @@ func WriteMapOrNull[T any](v *map[string]T, w *Writer, value func(*T, *Writer)) 
 	}
 }
 
-// WriteBytesOrNull writes base64; nil is null.
+// WriteBytesOrNull writes base64, or null for nil.
 func WriteBytesOrNull(v *[]byte, w *Writer) {
 	if *v == nil {
 		w.Raw("null")
@@ -332,7 +332,7 @@ func WriteBytesOrNull(v *[]byte, w *Writer) {
 	}
 }
 
-// WritePointer writes what v points to; nil is null.
+// WritePointer writes the value of a pointer, or null for nil.
 func WritePointer[T any](v **T, w *Writer, write func(*T, *Writer)) {
 	if *v == nil {
 		w.Raw("null")

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Writer appends JSON to a buffer. After the first error it goes on, and what it writes has no
-// meaning any more.
+// Writer appends JSON to a buffer. It continues after the first error, but its output is then
+// undefined.
 type Writer struct {
 	buf   []byte
 	start int
@@ -20,7 +20,7 @@ type Writer struct {
 
 var writers = sync.Pool{New: func() any { return new(Writer) }}
 
-// maxPooled is the largest buffer that is kept for the next document.
+// maxPooled is the size of the largest buffer that is reused.
 const maxPooled = 1 << 16
 
 // Marshal returns the JSON of v.
@@ -38,7 +38,7 @@ func Marshal[T any](v *T, write func(*T, *Writer)) ([]byte, error) {
 	return data, nil
 }
 
-// Append appends the JSON of v to dst; after an error it returns dst as it was.
+// Append appends the JSON of v to dst. After an error it returns dst unchanged.
 func Append[T any](dst []byte, v *T, write func(*T, *Writer)) ([]byte, error) {
 	w := Writer{buf: dst, start: len(dst)}
 	write(v, &w)
@@ -48,7 +48,7 @@ func Append[T any](dst []byte, v *T, write func(*T, *Writer)) ([]byte, error) {
 	return w.buf, nil
 }
 
-// Refuse notes that the value to be written now cannot be, and why.
+// Refuse records an error about the next value, and writes null instead.
 func (w *Writer) Refuse(reason string) {
 	if w.err == nil {
 		w.err = &EncodeError{Path: pathTo(w.buf[w.start:]), Reason: reason}
@@ -56,13 +56,13 @@ func (w *Writer) Refuse(reason string) {
 	w.Raw("null")
 }
 
-// Raw writes a value that is JSON already.
+// Raw writes a value that is already JSON.
 func (w *Writer) Raw(json string) {
 	w.buf = append(w.buf, json...)
 }
 
-// Open begins an object. It returns false where that would be deeper than a reader goes, as it
-// would be without end for a value that holds itself.
+// Open starts an object. It returns false if the object is nested too deeply for readers, as in a
+// value that contains itself.
 func (w *Writer) Open() bool {
 	if !w.open('{') {
 		return false
@@ -92,13 +92,13 @@ func (w *Writer) close(bracket byte) {
 	w.buf = append(w.buf, bracket)
 }
 
-// Key begins the next field of an object: key is JSON, with the colon.
+// Key starts the next field of an object. The key is JSON, with the colon.
 func (w *Writer) Key(key string) {
 	w.comma('{')
 	w.buf = append(w.buf, key...)
 }
 
-// comma separates a value from the one before it, if it is not the first behind the bracket.
+// comma writes a comma, except before the first value after a bracket.
 func (w *Writer) comma(bracket byte) {
 	if w.buf[len(w.buf)-1] != bracket {
 		w.buf = append(w.buf, ',')
@@ -120,7 +120,7 @@ func (w *Writer) text(text string) {
 	w.buf = append(w.buf, '"')
 }
 
-// isPlain reports whether text is ASCII without anything to escape.
+// isPlain reports whether text is ASCII and needs no escapes.
 func isPlain(text string) bool {
 	for i := range len(text) {
 		if !plain[text[i]] || text[i] >= utf8.RuneSelf {

@@ -457,6 +457,18 @@ def types_of(definition: Definition) -> Iterator[Type]:
             pass
 
 
+def named_items(definition: Definition) -> Iterator[Definition | Field | EnumValue]:
+    """Yield everything in a definition that can have `names`: itself, its fields or its values."""
+    yield definition
+    match definition:
+        case Model(fields=fields):
+            yield from fields
+        case Enum(values=values):
+            yield from values
+        case Union():
+            pass
+
+
 def refs_of(definition: Definition) -> Iterator[Ref]:
     """Yield every reference that `definition` makes, in order."""
     for type_ in types_of(definition):

@@ -4,16 +4,16 @@ package wire
 
 import "strconv"
 
-// DecodeError says where a document is not what was expected, and why.
+// DecodeError reports a value in a document that is not valid for its type.
 type DecodeError struct {
-	// Path leads to the value, such as messages[2].createdAt; empty for the document itself.
+	// Path is the path to the value, such as messages[2].createdAt; empty for the whole document.
 	Path string
-	// Reason is what was expected there, and what was found.
+	// Reason describes what was expected and what was found.
 	Reason string
 
-	at      int    // the offset of the value, from which the path is found
+	at      int    // the offset of the value, to find its path
 	missing bool   // whether the value is an object that lacks the key
-	key     string // the key that it lacks
+	key     string // the missing key
 }
 
 // Error returns the path and the reason.
@@ -21,11 +21,11 @@ func (e *DecodeError) Error() string {
 	return message(e.Path, e.Reason)
 }
 
-// EncodeError says where a value cannot be written, and why.
+// EncodeError reports a value that cannot be encoded.
 type EncodeError struct {
-	// Path leads to the value, such as messages[2].createdAt; empty for the whole of it.
+	// Path is the path to the value, such as messages[2].createdAt; empty for the whole value.
 	Path string
-	// Reason is what was expected there, and what was found.
+	// Reason describes what was expected and what was found.
 	Reason string
 }
 
@@ -41,8 +41,8 @@ func message(path, reason string) string {
 	return path + ": " + reason
 }
 
-// pathTo returns the path of the value that begins where prefix, the first part of a document,
-// ends. Errors keep an offset alone, so that reading without errors costs nothing.
+// pathTo returns the path to the value that starts at the end of prefix, the first part of a
+// document. Errors keep only an offset, so that paths cost nothing if there is no error.
 func pathTo(prefix []byte) string {
 	type container struct {
 		array bool
@@ -81,12 +81,12 @@ func pathTo(prefix []byte) string {
 	return path
 }
 
-// joinJSON returns path with one more step, a key that is JSON.
+// joinJSON returns path with one more step, a key in JSON.
 func joinJSON(path string, key []byte) string {
 	r := Reader{data: key}
 	text, valid := r.text()
 	if !valid {
-		return path + "[" + string(key) + "]" // half of a surrogate pair has no other form
+		return path + "[" + string(key) + "]" // a lone surrogate has no other form
 	}
 	return join(path, string(text))
 }

@@ -4,13 +4,12 @@ package wire
 
 import "encoding/json"
 
-// Ptr returns a pointer to v, for the fields that may be absent.
+// Ptr returns a pointer to v, for fields that may be absent.
 func Ptr[T any](v T) *T {
 	return &v
 }
 
-// Optional is a field that may be absent, and that may be null: three states. Its zero value is
-// absent.
+// Optional is the type of a field that may be absent, null or a value. Its zero value is absent.
 type Optional[T any] struct {
 	present bool
 	value   *T
@@ -26,7 +25,7 @@ func Null[T any]() Optional[T] {
 	return Optional[T]{present: true}
 }
 
-// Get returns the value, and whether there is one: an absent or null Optional has none.
+// Get returns the value and true, or false if o is absent or null.
 func (o Optional[T]) Get() (T, bool) {
 	if o.value == nil {
 		var none T
@@ -35,17 +34,17 @@ func (o Optional[T]) Get() (T, bool) {
 	return *o.value, true
 }
 
-// IsNull reports whether o is there and null.
+// IsNull reports whether o is null. An absent Optional is not null.
 func (o Optional[T]) IsNull() bool {
 	return o.present && o.value == nil
 }
 
-// IsZero reports whether o is absent. Fields with the JSON option omitzero are left out by it.
+// IsZero reports whether o is absent. encoding/json then omits fields with the option omitzero.
 func (o Optional[T]) IsZero() bool {
 	return !o.present
 }
 
-// MarshalJSON implements [json.Marshaler]. An absent Optional is written as null, unless its field
+// MarshalJSON implements [json.Marshaler]. It encodes an absent Optional as null, unless the field
 // has the option omitzero.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(o.value)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A function here reads one value into the place that its first argument points to. What it finds
-// there is of no meaning to it, and what it leaves there after an error has none.
+// Each Read function reads one value into its first argument. It ignores the previous value, and
+// the value is undefined after an error.
 
 // ReadString reads a string.
 func ReadString(into *string, r *Reader) error {
@@ -68,15 +68,15 @@ func (r *Reader) integer(least, most int64, expected string) (int64, error) {
 	return value, nil
 }
 
-// parseInteger returns the value of a number. One that is written with a fraction or an exponent
-// has been through a double somewhere, and counts as far as a double holds every integer.
+// parseInteger returns the value of a number. It accepts a number with a fraction or an exponent,
+// which another program may have written as a double, up to the limit of exact integers in a double.
 func parseInteger(text []byte, whole bool) (value int64, ok bool) {
 	if !whole {
 		float, err := strconv.ParseFloat(string(text), 64)
 		ok := err == nil && float == math.Trunc(float) && math.Abs(float) < 1<<53
 		return int64(float), ok
 	}
-	if len(text) > 18 { // the most digits that cannot overflow
+	if len(text) > 18 { // 18 digits cannot overflow
 		value, err := strconv.ParseInt(string(text), 10, 64)
 		return value, err == nil
 	}
@@ -133,12 +133,12 @@ func ReadTime(into *time.Time, r *Reader) error {
 	return readParsed(into, r, "an RFC 3339 date and time with offset", parseTime)
 }
 
-// ReadDate reads an RFC 3339 date, as its midnight in UTC.
+// ReadDate reads an RFC 3339 date as midnight in UTC.
 func ReadDate(into *time.Time, r *Reader) error {
 	return readParsed(into, r, "an RFC 3339 date", parseDate)
 }
 
-// ReadBytes reads base64 in its one canonical form.
+// ReadBytes reads base64, which must be in canonical form.
 func ReadBytes(into *[]byte, r *Reader) error {
 	return readParsed(into, r, "base64 with padding", parseBytes)
 }
@@ -162,8 +162,8 @@ func readParsed[T any](
 	return nil
 }
 
-// parseTime returns the moment of a text such as 2006-01-02T15:04:05.999+07:00. A fraction is cut
-// to nanoseconds.
+// parseTime parses a time such as 2006-01-02T15:04:05.999+07:00. It truncates the fraction to
+// nanoseconds.
 func parseTime(text []byte) (moment time.Time, ok bool) {
 	if len(text) < len("2006-01-02T15:04:05Z") {
 		return moment, false
@@ -193,7 +193,7 @@ func parseTime(text []byte) (moment time.Time, ok bool) {
 	return moment, ok && isWritable(moment)
 }
 
-// parseOffset returns the minutes of Z or +07:00.
+// parseOffset parses Z or an offset such as +07:00.
 func parseOffset(text []byte) (minutes int, ok bool) {
 	if len(text) == 1 {
 		return 0, text[0] == 'Z' || text[0] == 'z'
@@ -219,18 +219,18 @@ func parseDate(text []byte) (date time.Time, ok bool) {
 		return date, false
 	}
 	date = time.Date(100*century+years, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	// A day that does not exist comes out as a day of another month.
+	// time.Date turns a day that does not exist into a day of the next month.
 	return date, date.Day() == day && date.Month() == time.Month(month) && isWritable(date)
 }
 
-// isWritable reports whether the year of a moment in UTC has four digits.
+// isWritable reports whether RFC 3339 has a form for the year of a time.
 func isWritable(moment time.Time) bool {
 	return 1 <= moment.Year() && moment.Year() <= 9999
 }
 
 const notDigits = 100
 
-// twoDigits returns the number that text begins with, or notDigits.
+// twoDigits returns the two-digit number at the start of text, or notDigits.
 func twoDigits(text []byte) int {
 	if !isDigit(text[0]) || !isDigit(text[1]) {
 		return notDigits
@@ -241,11 +241,11 @@ func twoDigits(text []byte) int {
 func parseBytes(text []byte) ([]byte, bool) {
 	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	size, err := base64.StdEncoding.Strict().Decode(out, text)
-	// The decoder lets line breaks through.
+	// The decoder ignores line breaks.
 	return out[:size], err == nil && base64.StdEncoding.EncodedLen(size) == len(text)
 }
 
-// ReadStringConstant reads a string that has one value only.
+// ReadStringConstant reads a string that must equal value.
 func ReadStringConstant(into *string, r *Reader, value string) error {
 	*into = value
 	start := r.Start()
@@ -259,7 +259,7 @@ func ReadStringConstant(into *string, r *Reader, value string) error {
 	return r.RefuseAt(start, "expected "+string(appendString(nil, value)))
 }
 
-// ReadInt64Constant reads an integer that has one value only.
+// ReadInt64Constant reads an integer that must equal value.
 func ReadInt64Constant(into *int64, r *Reader, value int64) error {
 	start := r.Start()
 	if err := ReadInt64(into, r); err != nil || *into != value {
@@ -268,7 +268,7 @@ func ReadInt64Constant(into *int64, r *Reader, value int64) error {
 	return nil
 }
 
-// ReadBoolConstant reads a boolean that has one value only.
+// ReadBoolConstant reads a boolean that must equal value.
 func ReadBoolConstant(into *bool, r *Reader, value bool) error {
 	start := r.Start()
 	if err := ReadBool(into, r); err != nil || *into != value {
@@ -277,7 +277,7 @@ func ReadBoolConstant(into *bool, r *Reader, value bool) error {
 	return nil
 }
 
-// ReadAny reads any value, as what encoding/json makes of it in an interface.
+// ReadAny reads any value, as the types that encoding/json stores in an interface.
 func ReadAny(into *any, r *Reader) (err error) {
 	switch r.Kind() {
 	case StringKind:
@@ -330,7 +330,7 @@ func ReadList[T any](into *[]T, r *Reader, item func(*T, *Reader) error) (err er
 	return r.firstOf(err)
 }
 
-// ReadMap reads an object whose keys are data.
+// ReadMap reads an object into a map.
 func ReadMap[T any](into *map[string]T, r *Reader, value func(*T, *Reader) error) error {
 	if r.peek() != '{' {
 		return r.mismatch("an object")
@@ -339,7 +339,7 @@ func ReadMap[T any](into *map[string]T, r *Reader, value func(*T, *Reader) error
 	return readEntries(*into, r, value, false)
 }
 
-// readEntries reads an object. It takes keys with a lone surrogate only if anyKey says so.
+// readEntries reads an object. It accepts keys with a lone surrogate only if anyKey is true.
 func readEntries[T any](
 	into map[string]T, r *Reader, value func(*T, *Reader) error, anyKey bool,
 ) error {
@@ -362,7 +362,7 @@ func readEntries[T any](
 			}
 			wrong[key] = err
 		} else {
-			delete(wrong, key) // the last value of a key counts
+			delete(wrong, key) // if a key occurs twice, the last value counts
 		}
 	}
 	if wrongKey == nil && len(wrong) > 0 {
@@ -371,7 +371,7 @@ func readEntries[T any](
 	return r.firstOf(wrongKey)
 }
 
-// firstKey returns the error of the key that comes first in the object, read already, at start.
+// firstKey returns the error of the first invalid key in the object at start, which has been read.
 func (r *Reader) firstKey(start int, wrong map[string]error) error {
 	again := Reader{data: r.data, pos: start}
 	again.open('{')
@@ -385,7 +385,7 @@ func (r *Reader) firstKey(start int, wrong map[string]error) error {
 	return nil
 }
 
-// firstOf returns why the document is not JSON, if it is not, and err otherwise.
+// firstOf returns err, or the error that the document is not JSON, which takes precedence.
 func (r *Reader) firstOf(err error) error {
 	if r.broken != nil {
 		return r.broken
@@ -393,7 +393,7 @@ func (r *Reader) firstOf(err error) error {
 	return err
 }
 
-// ReadPointer reads a value into new memory; null is a nil pointer.
+// ReadPointer reads a value into a new variable, or null as nil.
 func ReadPointer[T any](into **T, r *Reader, read func(*T, *Reader) error) error {
 	*into = nil
 	if r.word("null") {
@@ -403,7 +403,7 @@ func ReadPointer[T any](into **T, r *Reader, read func(*T, *Reader) error) error
 	return read(*into, r)
 }
 
-// ReadListOrNull reads an array; null is nil.
+// ReadListOrNull reads an array, or null as nil.
 func ReadListOrNull[T any](into *[]T, r *Reader, item func(*T, *Reader) error) error {
 	*into = nil
 	if r.word("null") {
@@ -412,7 +412,7 @@ func ReadListOrNull[T any](into *[]T, r *Reader, item func(*T, *Reader) error) e
 	return ReadList(into, r, item)
 }
 
-// ReadMapOrNull reads an object whose keys are data; null is nil.
+// ReadMapOrNull reads an object into a map, or null as nil.
 func ReadMapOrNull[T any](into *map[string]T, r *Reader, value func(*T, *Reader) error) error {
 	*into = nil
 	if r.word("null") {
@@ -421,7 +421,7 @@ func ReadMapOrNull[T any](into *map[string]T, r *Reader, value func(*T, *Reader)
 	return ReadMap(into, r, value)
 }
 
-// ReadBytesOrNull reads base64; null is nil.
+// ReadBytesOrNull reads base64, or null as nil.
 func ReadBytesOrNull(into *[]byte, r *Reader) error {
 	*into = nil
 	if r.word("null") {
@@ -442,7 +442,7 @@ func ReadOptional[T any](into *Optional[T], r *Reader, read func(*T, *Reader) er
 	return err
 }
 
-// ReadFlag reads a value of which only its being there is kept.
+// ReadFlag reads a value and stores only that it is present.
 func ReadFlag[T any](into *bool, r *Reader, read func(*T, *Reader) error) error {
 	var value T
 	err := read(&value, r)
@@ -450,7 +450,7 @@ func ReadFlag[T any](into *bool, r *Reader, read func(*T, *Reader) error) error 
 	return err
 }
 
-// ReadDefault reads a default, which is JSON. The generator has made sure that it can be read.
+// ReadDefault reads a default value from JSON. The generator has checked that it is valid.
 func ReadDefault[T any](into *T, read func(*T, *Reader) error, json string) {
 	value, err := Decode([]byte(json), read)
 	if err != nil {

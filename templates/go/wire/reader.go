@@ -8,25 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep a document may nest, so that none can exhaust the stack.
+// maxDepth is the maximum nesting depth of a document. It protects the stack.
 const maxDepth = 1000
 
 // Reader reads a document once, from its first byte to its last.
 //
-// A function that reads a value moves behind it, whether it takes the value or refuses it: so
-// reading goes on after an error, which the same key, coming again, may mend. Where the document
-// is not JSON, the reader moves to its end, where nothing is found any more.
+// A function that reads a value moves past it, even if it rejects the value. Reading continues
+// after an error, because a later value for the same key may be valid. If the document is not
+// JSON, the reader moves to its end.
 type Reader struct {
 	data   []byte
 	pos    int
 	depth  int
 	buffer []byte          // the last string with an escape
-	broken error           // why the document is not JSON
+	broken error           // the error if the document is not JSON
 	tried  map[attempt]int // see ReadFirst
 	ends   map[int]int     // see ReadTag
 }
 
-// attempt is one reading of a union: which one, and where.
+// attempt identifies a union and the offset of a value that is read as this union.
 type attempt struct {
 	at    int
 	union string
@@ -53,7 +53,7 @@ func Decode[T any](data []byte, read func(*T, *Reader) error) (T, error) {
 	return value, nil
 }
 
-// Unmarshal reads a document with read, and leaves the value alone where that fails.
+// Unmarshal reads a document with read. It does not change the value after an error.
 func Unmarshal[T any](data []byte, into *T, read func(*T, *Reader) error) error {
 	value, err := Decode(data, read)
 	if err == nil {
@@ -62,7 +62,7 @@ func Unmarshal[T any](data []byte, into *T, read func(*T, *Reader) error) error 
 	return err
 }
 
-// validUntil returns where the first byte is that is not UTF-8.
+// validUntil returns the offset of the first byte that is not valid UTF-8.
 func validUntil(data []byte) int {
 	for i := 0; ; {
 		char, size := utf8.DecodeRune(data[i:])
@@ -73,7 +73,7 @@ func validUntil(data []byte) int {
 	}
 }
 
-// located returns err, of a reading function, with its path.
+// located returns err, from a function that reads a value, with its path.
 func (r *Reader) located(err error) error {
 	refusal, ok := err.(*DecodeError)
 	if !ok {
@@ -86,7 +86,7 @@ func (r *Reader) located(err error) error {
 	return &DecodeError{Path: path, Reason: refusal.Reason}
 }
 
-// fail notes that the document is not JSON.
+// fail records that the document is not JSON.
 func (r *Reader) fail(reason string) error {
 	if r.broken == nil {
 		r.broken = &DecodeError{Reason: fmt.Sprintf("not JSON: %s, at byte %d", reason, r.pos)}
@@ -95,7 +95,7 @@ func (r *Reader) fail(reason string) error {
 	return r.broken
 }
 
-// unexpected notes that the next byte is not what JSON wants.
+// unexpected records that the next byte is not valid JSON.
 func (r *Reader) unexpected(wanted string) error {
 	if r.pos >= len(r.data) {
 		return r.fail("it ends where " + wanted + " should be")
@@ -108,7 +108,7 @@ func refuse(at int, reason string) error {
 	return &DecodeError{Reason: reason, at: at}
 }
 
-// mismatch skips a value and returns the error that it is not what was expected.
+// mismatch skips a value and returns an error that says what was expected.
 func (r *Reader) mismatch(expected string) error {
 	kind := r.Kind()
 	start := r.pos
@@ -129,7 +129,7 @@ func (r *Reader) Refuse(reason string) error {
 	return refuse(start, reason)
 }
 
-// RefuseAt returns an error about the value, read already, that began at start.
+// RefuseAt returns an error about the value that started at start and has been read.
 func (r *Reader) RefuseAt(start int, reason string) error {
 	if r.broken != nil {
 		return r.broken
@@ -137,13 +137,13 @@ func (r *Reader) RefuseAt(start int, reason string) error {
 	return refuse(start, reason)
 }
 
-// Start returns where the next value begins.
+// Start returns the offset of the next value.
 func (r *Reader) Start() int {
 	r.peek()
 	return r.pos
 }
 
-// Kind is one of the kinds of JSON value.
+// Kind is a kind of JSON value.
 type Kind byte
 
 // The kinds of JSON value.
@@ -157,7 +157,7 @@ const (
 	ObjectKind
 )
 
-// String returns the kind as errors name it.
+// String returns the kind as error messages name it.
 func (k Kind) String() string {
 	return [...]string{
 		"nothing", "null", "a boolean", "a number", "a string", "an array", "an object",
@@ -185,7 +185,7 @@ func (r *Reader) Kind() Kind {
 	}
 }
 
-// peek moves to the next byte that is not white space and returns it; 0 at the end.
+// peek moves to the next byte that is not whitespace and returns it, or 0 at the end.
 func (r *Reader) peek() byte {
 	for ; r.pos < len(r.data); r.pos++ {
 		if c := r.data[r.pos]; c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' {
@@ -195,7 +195,7 @@ func (r *Reader) peek() byte {
 	return 0
 }
 
-// next moves behind c, if that is the next byte but for white space.
+// next skips whitespace, and then c if it is the next byte.
 func (r *Reader) next(c byte) bool {
 	if r.peek() != c || r.pos == len(r.data) {
 		return false
@@ -204,7 +204,7 @@ func (r *Reader) next(c byte) bool {
 	return true
 }
 
-// word moves behind null, true or false, if that comes next.
+// word moves past null, true or false if it comes next.
 func (r *Reader) word(word string) bool {
 	if r.peek() != word[0] {
 		return false
@@ -217,7 +217,7 @@ func (r *Reader) word(word string) bool {
 	return true
 }
 
-// open moves behind the bracket that begins an array or an object, if that comes next.
+// open moves past the bracket that starts an array or an object if it comes next.
 func (r *Reader) open(bracket byte) bool {
 	if !r.next(bracket) {
 		return false
@@ -229,7 +229,7 @@ func (r *Reader) open(bracket byte) bool {
 	return true
 }
 
-// more moves to the next item of an array or an object, and returns false at its end.
+// more moves to the next item of an array or an object. It returns false at the end.
 func (r *Reader) more(first bool, bracket byte) bool {
 	switch c := r.peek(); {
 	case c == bracket:
@@ -247,7 +247,7 @@ func (r *Reader) more(first bool, bracket byte) bool {
 	}
 }
 
-// key reads a key and the colon behind it. Where it holds a lone surrogate, valid is false.
+// key reads a key and the colon after it. If the key has a lone surrogate, valid is false.
 func (r *Reader) key() (key []byte, valid bool) {
 	if r.peek() != '"' {
 		r.unexpected("a key in quotes")
@@ -261,7 +261,7 @@ func (r *Reader) key() (key []byte, valid bool) {
 	return key, valid
 }
 
-// skip moves behind the next value.
+// skip moves past the next value.
 func (r *Reader) skip() {
 	switch r.Kind() {
 	case NullKind:
@@ -301,7 +301,7 @@ func (r *Reader) skipContainer() {
 	}
 }
 
-// number reads a number and reports whether it is written without fraction and exponent.
+// number reads a number and reports whether it has neither a fraction nor an exponent.
 func (r *Reader) number() (text []byte, whole bool) {
 	d, i := r.data, r.pos
 	if i < len(d) && d[i] == '-' {
@@ -334,7 +334,7 @@ func (r *Reader) number() (text []byte, whole bool) {
 	return text, whole
 }
 
-// digits returns the offset behind the digits at i, of which there must be one.
+// digits returns the offset after the digits at i. There must be at least one.
 func (r *Reader) digits(i int) int {
 	start := i
 	for i < len(r.data) && isDigit(r.data[i]) {
@@ -351,7 +351,7 @@ func isDigit(c byte) bool {
 	return '0' <= c && c <= '9'
 }
 
-// plain has true for the bytes that stand for themselves in a string.
+// plain is true for the bytes that need no escape in a string.
 var plain = func() (table [256]bool) {
 	for c := ' '; c < 256; c++ {
 		table[c] = c != '"' && c != '\\'
@@ -359,8 +359,8 @@ var plain = func() (table [256]bool) {
 	return table
 }()
 
-// text reads a string. Where it holds a lone surrogate, valid is false. The result lasts until the
-// next string is read, and may be part of the document, which belongs to the caller: keep a copy.
+// text reads a string. If it has a lone surrogate, valid is false. The result may be part of the
+// document, and is valid only until the next string is read, so callers must copy it.
 func (r *Reader) text() (text []byte, valid bool) {
 	d, i := r.data, r.pos+1
 	for i < len(d) && plain[d[i]] {
@@ -374,7 +374,7 @@ func (r *Reader) text() (text []byte, valid bool) {
 	return r.escapedText(i)
 }
 
-// escapedText reads the rest of a string, from its first byte that is not plain.
+// escapedText reads the rest of a string, starting at the first byte that is not plain.
 func (r *Reader) escapedText(i int) (text []byte, valid bool) {
 	d := r.data
 	text = append(r.buffer[:0], d[r.pos+1:i]...)
@@ -412,8 +412,8 @@ func (r *Reader) escapedText(i int) (text []byte, valid bool) {
 	return nil, false
 }
 
-// escape returns the character that an escape stands for and its length, 0 where it is none. Half
-// of a surrogate pair comes back as it is.
+// escape decodes an escape and returns the character and the length of the escape, which is 0 if it
+// is invalid. It returns a lone surrogate unchanged.
 func escape(d []byte) (char rune, size int) {
 	if len(d) < 2 {
 		return 0, 0

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// ReadFirst reads a value with the first of several members of a union that takes it.
+// ReadFirst reads a value as the first of several members of a union that accepts it.
 //
-// It remembers which ones have refused the value: when the value is read again, as part of another
-// attempt further out, none is tried twice. Without that, the time would double with each level.
+// It remembers which members have rejected the value, so that none is tried twice if an outer union
+// reads the value again. Otherwise the time would double with each level of nesting.
 func ReadFirst[T any](
 	into *T, r *Reader, union, reason string, members ...func(*T, *Reader) error,
 ) error {
@@ -31,20 +31,20 @@ func ReadFirst[T any](
 	return r.Refuse(reason)
 }
 
-// Tag is the value of the key by which a union tells its members apart.
+// Tag is the value of a union's discriminator, which selects the member.
 type Tag struct {
 	Text string
 	at   int
 }
 
-// worthNoting is the size from which the end of an array or object is remembered.
+// worthNoting is the minimum size of an array or object whose end the reader remembers.
 const worthNoting = 1 << 10
 
-// ReadTag returns the tag of the object that comes next, without moving. After an error it has
-// moved behind the object.
+// ReadTag returns the tag of the next object without moving. After an error it moves past the
+// object.
 //
-// It looks at the whole object, since the last tag counts. The reader remembers where large parts
-// end, so that each level of a deep document is not looked at once for every level above.
+// It reads the whole object, because the last tag counts. The reader remembers where large values
+// end, so that it does not scan each level of a deep document once for every level above it.
 func ReadTag(r *Reader, key string) (Tag, error) {
 	if r.peek() != '{' {
 		return Tag{}, r.mismatch("an object")
@@ -86,7 +86,7 @@ func (t Tag) Refuse(r *Reader, reason string) error {
 	return refuse(t.at, reason)
 }
 
-// One notes an error unless exactly one member of the union is set.
+// One reports whether exactly one member of a union is set, and records an error if not.
 func (w *Writer) One(union string, set ...bool) bool {
 	count := 0
 	for _, isSet := range set {
@@ -100,13 +100,13 @@ func (w *Writer) One(union string, set ...bool) bool {
 	return count == 1
 }
 
-// AddTag puts a tag, which is JSON, into the object that is written next.
+// AddTag adds a tag to the next object that is written. The tag is JSON: a key and a value.
 func (w *Writer) AddTag(tag string) {
 	w.tag = tag
 }
 
-// CheckTag notes an error unless the tag of a member is one that stands for it. The key is JSON,
-// with the colon.
+// CheckTag reports whether tag is one of the tags of a member, and records an error if not. The key
+// is JSON, with the colon.
 func (w *Writer) CheckTag(key, tag string, tags ...string) bool {
 	if slices.Contains(tags, tag) {
 		return true

@@ -1,4 +1,4 @@
-"""Generated Go, compiled and run: what the compiler and others say, and what the code does."""
+"""Generated Go, compiled, checked by tools and run."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from helpers.go_specs import FIELD_NAMES, HERE, NAMELESS, STRANGE, TEXTS, TYPES, go_target, write
+from helpers.go_specs import FIELD_NAMES, NAMELESS, TESTDATA, TEXTS, TRICKY, TYPES, go_target, write
 from helpers.projects import reference
 from modelsync.schema import meaning
 from modelsync.schema.ir import Enum, Model, Schema, Union
 from modelsync.targets.go import GoTarget
-from modelsync.targets.go.text import comment
+from modelsync.targets.go.documentation import comment
 from modelsync.verify.cases import Case, RunFailed
 from modelsync.verify.languages import go as go_runner
 from modelsync.verify.toolchains import Tool
 
-SAMPLES = (HERE / "samples.txt").read_text("utf-8").split()
-# What not every language holds, as itself or at all: left out where the type says nothing of it.
+SAMPLES = (TESTDATA / "samples.txt").read_text("utf-8").split()
+# Numbers that not every language can hold. Skipped for types without a rule for them.
 BIG = ["9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808"]
 NOT_JSON = [
     b"",
@@ -67,15 +67,15 @@ NOT_JSON = [
 
 
 @pytest.fixture(scope="module")
-def strange(tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTarget, Path]:
-    target = go_target(STRANGE, gomod=True)
+def tricky(tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTarget, Path]:
+    target = go_target(TRICKY, gomod=True)
     folder = tmp_path_factory.mktemp("go")
     write(target, folder)
     return target, folder
 
 
 def cases_of(schema: Schema) -> Iterator[Case]:
-    """Yield each sample in each field of each kind, beside what makes the rest acceptable."""
+    """Yield each sample in each field of each model, with valid values for required fields."""
     for index, type_ in enumerate(TYPES):
         model = schema.by_id[f"types.T{index}"]
         assert isinstance(model, Model)
@@ -101,9 +101,9 @@ def accepts(schema: Schema, model: Model, sample: str) -> bool:
 
 
 def strictly(value: Any) -> Any:
-    """Return a JSON value that is equal only to the same: Python holds `1` and `true` equal.
+    """Return a JSON value that equals only the same value: in Python, `1` equals `True`.
 
-    Half of a surrogate pair, which `any` lets through, is U+FFFD to Go.
+    Go replaces lone surrogates, which `any` accepts, with U+FFFD.
     """
     match value:
         case bool() | None:
@@ -130,8 +130,8 @@ PIECES = [
 
 
 @pytest.mark.toolchain
-def test_comments_are_as_gofmt_leaves_them(tmp_path: Path, gofmt: Tool) -> None:
-    """Of any description: before a package, a type, a field and a value."""
+def test_gofmt_does_not_change_comments(tmp_path: Path, gofmt: Tool) -> None:
+    """Of any description, before a package, a type, a field and a value."""
     random = Random(0)  # noqa: S311
     for number in range(3_000):
         pieces = (random.choice(PIECES) for _ in range(random.randint(1, 12)))
@@ -147,10 +147,10 @@ def test_comments_are_as_gofmt_leaves_them(tmp_path: Path, gofmt: Tool) -> None:
 
 
 @pytest.mark.toolchain
-def test_compilers_find_nothing(
-    strange: tuple[GoTarget, Path], go: Tool, gofmt: Tool, staticcheck: Tool
+def test_gofmt_vet_and_staticcheck_report_nothing(
+    tricky: tuple[GoTarget, Path], go: Tool, gofmt: Tool, staticcheck: Tool
 ) -> None:
-    _, folder = strange
+    _, folder = tricky
     assert gofmt.run("-l", ".", cwd=folder).stdout == ""
     vet = go.run("vet", "-trimpath", "./...", cwd=folder)
     assert (vet.returncode, vet.stderr) == (0, "")
@@ -159,8 +159,8 @@ def test_compilers_find_nothing(
 
 
 @pytest.mark.toolchain
-def test_agrees_with_the_reference(strange: tuple[GoTarget, Path], go: Tool) -> None:
-    target, folder = strange
+def test_the_code_agrees_with_the_reference(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = tricky
     cases = list(cases_of(target.schema))
     wrong = []
     for case, outcome in zip(cases, go_runner.run(target, folder, cases, go), strict=True):
@@ -172,13 +172,13 @@ def test_agrees_with_the_reference(strange: tuple[GoTarget, Path], go: Tool) -> 
         elif same and r"\ud" not in outcome.message:
             same = outcome.message == expected.message
         if not same:
-            wrong.append(f"{case}\n  Go:   {outcome}\n  wire: {expected}")
+            wrong.append(f"{case}\n  Go:   {outcome}\n  reference: {expected}")
     assert not wrong, "\n".join(wrong[:20]) + f"\n{len(wrong)} of {len(cases)}"
 
 
 @pytest.mark.toolchain
-def test_names_and_texts_keep_their_values(strange: tuple[GoTarget, Path], go: Tool) -> None:
-    target, folder = strange
+def test_unusual_names_and_texts_keep_their_values(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = tricky
     names = {name: f"value of {name}" for name in FIELD_NAMES + NAMELESS}
     documents = [("names.Fields", names), ("types.Defaults", {}), ("types.Everything", {})]
     documents += [(f"texts.Model{i}", {"b": text, "c": text}) for i, text in enumerate(TEXTS)]
@@ -191,8 +191,8 @@ def test_names_and_texts_keep_their_values(strange: tuple[GoTarget, Path], go: T
 
 
 @pytest.mark.toolchain
-def test_what_is_not_json(strange: tuple[GoTarget, Path], go: Tool) -> None:
-    target, folder = strange
+def test_invalid_json_is_rejected(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = tricky
     deep = 100_000
     documents = [
         *NOT_JSON,
@@ -210,8 +210,8 @@ def test_what_is_not_json(strange: tuple[GoTarget, Path], go: Tool) -> None:
 
 
 @pytest.mark.toolchain
-def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> None:
-    target, folder = strange
+def test_deep_and_large_documents_are_read_in_time(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = tricky
 
     def nested(opening: str, inner: str, closing: str, depth: int = 199) -> bytes:
         return (opening * depth + inner + closing * depth).encode()
@@ -220,7 +220,7 @@ def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> N
         Case("types.Leaf", nested('{"name":"x","next":', '{"name":"y"}', "}")),
         Case("types.Mixed", nested("[", "1", "]")),
         Case("types.Shape", nested('{"kind":"\\"","shape":', '{"kind":"\\""}', "}")),
-        # Each level is tried as a Left first, which only its last key refuses.
+        # Each level is tried as a Left first, and only its last key shows that it is not one.
         Case("types.Both", nested('{"child":', '{"value":1}', ',"value":1}')),
         Case("types.Both", nested('{"child":', '{"value":null}', ',"value":1}')),
         Case("types.Leaf", b'{"name":"' + b"x" * 10_000_000 + b'"}'),
@@ -239,10 +239,10 @@ def test_deep_and_large_documents(strange: tuple[GoTarget, Path], go: Tool) -> N
 
 
 @pytest.mark.toolchain
-def test_a_crash_is_told_and_a_run_that_fails_is_no_outcome(
-    strange: tuple[GoTarget, Path], go: Tool, tmp_path: Path
+def test_a_crash_is_an_outcome_and_a_failed_build_an_error(
+    tricky: tuple[GoTarget, Path], go: Tool, tmp_path: Path
 ) -> None:
-    target, folder = strange
+    target, folder = tricky
     cases = [Case("NoSuch", b"{}"), Case("Root", b"{}")]
     crashed, fine = go_runner.run(target, folder, cases, go)
     assert "nil pointer dereference" in crashed.crash
@@ -253,13 +253,13 @@ def test_a_crash_is_told_and_a_run_that_fails_is_no_outcome(
 
 
 @pytest.mark.toolchain
-def test_declarations_are_what_the_schema_says(strange: tuple[GoTarget, Path], go: Tool) -> None:
-    target, folder = strange
+def test_declarations_match_the_schema(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    target, folder = tricky
     files = {
         file.path: file.definitions[0] for file in target.files() if len(file.definitions) == 1
     }
     files = {path: d for path, d in files.items() if not path.endswith("doc.go")}
-    done = go.run("run", HERE / "declarations.go", cwd=folder, stdin="\n".join(files))
+    done = go.run("run", TESTDATA / "declarations.go", cwd=folder, stdin="\n".join(files))
     assert done.returncode == 0, done.stderr
     found = {line.split(" ")[0]: line.split(" ")[1:] for line in done.stdout.splitlines()}
     for path, definition in files.items():
@@ -280,10 +280,12 @@ def test_declarations_are_what_the_schema_says(strange: tuple[GoTarget, Path], g
 
 @pytest.mark.toolchain
 @pytest.mark.parametrize("experiment", ["", "jsonv2"])
-def test_use(strange: tuple[GoTarget, Path], go: Tool, tmp_path: Path, experiment: str) -> None:
-    target, _ = strange
+def test_the_code_works_with_encoding_json(
+    tricky: tuple[GoTarget, Path], go: Tool, tmp_path: Path, experiment: str
+) -> None:
+    target, _ = tricky
     write(target, tmp_path)
     (tmp_path / "use").mkdir()
-    shutil.copy(HERE / "use_test.go", tmp_path / "use")
+    shutil.copy(TESTDATA / "use_test.go", tmp_path / "use")
     done = go.run("test", "-trimpath", "./use", cwd=tmp_path, env={"GOEXPERIMENT": experiment})
     assert done.returncode == 0, done.stdout + done.stderr

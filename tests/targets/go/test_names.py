@@ -1,4 +1,4 @@
-"""What things are called in Go: definitions, files, packages, imports and tags."""
+"""Names in Go: definitions, files, packages, imports and tags."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from modelsync.targets.go.names import exported, file_stem, fits_a_tag, package_
         ('"', ""),
     ],
 )
-def test_exported_names(wire_name: str, expected: str) -> None:
+def test_names_are_exported_with_initialisms(wire_name: str, expected: str) -> None:
     assert exported(wire_name) == expected
 
 
@@ -50,7 +50,7 @@ def test_exported_names(wire_name: str, expected: str) -> None:
         ("Com1", "com1_"),
     ],
 )
-def test_file_names_mean_nothing_to_go(name: str, stem: str) -> None:
+def test_file_names_have_no_meaning_in_go(name: str, stem: str) -> None:
     assert file_stem(name) == stem
 
 
@@ -66,27 +66,27 @@ def test_file_names_mean_nothing_to_go(name: str, stem: str) -> None:
         ("models", "models"),
     ],
 )
-def test_package_of_module(module: str, package: str) -> None:
+def test_the_root_package_is_named_after_the_module(module: str, package: str) -> None:
     assert package_of_module(module) == package
 
 
 @pytest.mark.parametrize(
     "module", ["", "/x", "x/", "a//b", "a b", 'a"b', "../x", "a/..", "a/./b", "a/.b", "a\n"]
 )
-def test_modules_that_are_no_import_path(module: str) -> None:
+def test_invalid_import_paths_are_rejected(module: str) -> None:
     pattern = next(option.pattern for option in GoTarget.options if option.name == "module")
     assert pattern is not None
     assert not pattern.fullmatch(module)
 
 
 @pytest.mark.parametrize("module", ["a", "example.com/a", "github.com/a/b-c.d/v2", "x/internal/y"])
-def test_modules(module: str) -> None:
+def test_import_paths_are_accepted(module: str) -> None:
     pattern = next(option.pattern for option in GoTarget.options if option.name == "module")
     assert pattern is not None
     assert pattern.fullmatch(module)
 
 
-def test_packages() -> None:
+def test_package_names_have_no_meaning_in_go() -> None:
     model = "model: M\nfields: {a: {type: string}}\n"
     paths = ["m", "func/m", "internal/m", "a/main/m", "string/m", "a/x_test/m", "doc/m"]
     files = rendered({f"{path}.yaml": model for path in paths})
@@ -106,7 +106,7 @@ def test_packages() -> None:
     }
 
 
-def test_imports_have_names_of_their_own() -> None:
+def test_imported_packages_get_distinct_names() -> None:
     leaf = "model: Leaf\nfields: {a: {type: datetime}}\n"
     packages = ["a/x", "b/x", "time", "data", "a/wire"]
     fields = "".join(
@@ -148,5 +148,5 @@ def test_imports_have_names_of_their_own() -> None:
         ("😀", False),
     ],
 )
-def test_tags(wire_name: str, fits: bool) -> None:
+def test_some_keys_do_not_fit_a_struct_tag(wire_name: str, fits: bool) -> None:
     assert fits_a_tag(wire_name) is fits

@@ -1,17 +1,18 @@
-"""The Go target: what it writes, and what it has a problem with."""
+"""The Go target: its output and its problems."""
 
 from __future__ import annotations
 
 import pytest
 
-from helpers.go_specs import MODULE, STRANGE, go_target, problems_of, rendered
+from helpers.go_specs import MODULE, TRICKY, go_target, problems_of, rendered
 from modelsync import targets
-from modelsync.targets.go.text import comment, literal, raw_literal
+from modelsync.targets.go.documentation import comment
+from modelsync.targets.go.text import literal, raw_literal
 
 # Text -------------------------------------------------------------------------------------------
 
 
-def test_literals() -> None:
+def test_literals_escape_what_go_does_not_allow() -> None:
     assert literal('a"\\\n\t\u2028\ufeff\U0001f600\x7f') == (
         r'"a\"\\\n\t\u2028\ufeff' + "\U0001f600" + r'\u007f"'
     )
@@ -38,14 +39,14 @@ def test_literals() -> None:
         ("x " * 60, ["// " + "x " * 48 + "x", "// " + "x " * 10 + "x"]),
     ],
 )
-def test_comments(text: str, lines: list[str]) -> None:
+def test_comments_keep_the_form_that_gofmt_gives_them(text: str, lines: list[str]) -> None:
     assert list(comment(text)) == lines
 
 
 # Problems ---------------------------------------------------------------------------------------
 
 
-def test_import_cycle() -> None:
+def test_an_import_cycle_is_reported_with_each_import() -> None:
     (problem,) = problems_of(
         {
             "a/a.yaml": "model: A\nfields:\n  b: {type: b.B}\n",
@@ -69,7 +70,7 @@ RING = {
 }
 
 
-def test_an_import_cycle_is_mended_by_the_option_that_it_names() -> None:
+def test_the_suggested_option_fixes_an_import_cycle() -> None:
     (problem,) = problems_of(RING)
     assert '`join: {"b": "a", "c": "a"}`' in problem.help
     files = rendered(RING, join={"b": "a", "c": "a"})
@@ -79,18 +80,18 @@ def test_an_import_cycle_is_mended_by_the_option_that_it_names() -> None:
     assert f'"{MODULE}/a"' not in files["a/c.go"]
 
 
-def test_a_cycle_through_joined_packages_names_all_of_them() -> None:
+def test_the_help_for_a_cycle_includes_packages_that_are_already_joined() -> None:
     (problem,) = targets.problems_of([go_target(RING, join={"b": "a"})])
     assert problem.code == "MS056"
     assert '`join: {"b": "a", "c": "a"}`' in problem.help
 
 
-def test_packages_may_be_joined_in_one_that_no_spec_has() -> None:
+def test_packages_can_be_joined_under_a_new_name() -> None:
     files = rendered(RING, join={"a": "all.of", "b": "all.of", "c": "all.of", "d": ""})
     assert {"all/of/a.go", "all/of/b.go", "all/of/c.go", "d.go"} <= files.keys()
 
 
-def test_names_in_joined_packages_differ() -> None:
+def test_equal_names_in_joined_packages_clash() -> None:
     texts = {
         "a/x.yaml": "model: X\nfields:\n  x: {type: b.X}\n",
         "b/x.yaml": "model: X\nfields:\n  x: {type: a.X}\n",
@@ -104,19 +105,19 @@ def test_names_in_joined_packages_differ() -> None:
     ("join", "code"),
     [({"e": "a"}, "MS077"), ({"d": "No Package"}, "MS074"), ({"d": "wire"}, "MS057")],
 )
-def test_packages_that_cannot_be_joined(join: dict[str, str], code: str) -> None:
+def test_invalid_values_of_join_are_reported(join: dict[str, str], code: str) -> None:
     texts = {"d/d.yaml": RING["d/d.yaml"]}
     assert [each.code for each in targets.problems_of([go_target(texts, join=join)])] == [code]
 
 
-def test_support_package_taken() -> None:
+def test_a_spec_package_cannot_have_the_name_of_the_support_package() -> None:
     model = "model: M\nfields: {a: {type: string}}\n"
     (problem,) = problems_of({"wire/m.yaml": model})
     assert problem.code == "MS057"
     assert problems_of({"a/wire/m.yaml": model}) == []
 
 
-def test_root_package_unfit() -> None:
+def test_a_keyword_cannot_be_the_name_of_the_root_package() -> None:
     texts = {"m.yaml": "model: M\nfields: {a: {type: string}}\n"}
     (problem,) = targets.problems_of([go_target(texts, package="func")])
     assert problem.code == "MS059"
@@ -144,21 +145,21 @@ def test_root_package_unfit() -> None:
         ("union: U\nmembers: ['\"😀\"', string]\n", ["MS042"]),
     ],
 )
-def test_names_that_clash_or_are_none(spec: str, codes: list[str]) -> None:
+def test_names_that_clash_or_are_invalid_are_reported(spec: str, codes: list[str]) -> None:
     assert sorted(problem.code for problem in problems_of({"x.yaml": spec})) == codes
 
 
-def test_members_that_clash_cannot_get_names_themselves() -> None:
+def test_the_help_for_clashing_members_suggests_an_enum() -> None:
     (problem,) = problems_of({"x.yaml": "model: M\nfields: {a: {type: '1 | -1 | \"x\"'}}\n"})
     assert problem.code == "MS040"
     assert problem.help is not None
     assert problem.help.startswith("make a literal a value of an enum")
 
 
-# What is written --------------------------------------------------------------------------------
+# Output --------------------------------------------------------------------------------
 
 
-def test_go_mod_only_where_asked_for() -> None:
+def test_go_mod_is_written_only_with_the_option() -> None:
     texts = {"m.yaml": "model: M\nfields: {a: {type: string}}\n"}
     assert "go.mod" not in rendered(texts)
     assert rendered(texts, gomod=True)["go.mod"] == (
@@ -166,16 +167,16 @@ def test_go_mod_only_where_asked_for() -> None:
     )
 
 
-def test_two_runs_are_equal() -> None:
-    assert rendered(STRANGE) == rendered(STRANGE)
+def test_two_runs_give_equal_output() -> None:
+    assert rendered(TRICKY) == rendered(TRICKY)
 
 
-def test_default_of_minus_zero() -> None:
+def test_a_default_of_minus_zero_is_written_as_zero() -> None:
     text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
     assert "v.A = wire.Ptr[float64](0.0)" in text
 
 
-def test_default_of_nanoseconds() -> None:
+def test_defaults_are_truncated_to_nanoseconds() -> None:
     spec = """\
 model: M
 fields:
@@ -183,10 +184,10 @@ fields:
   all: {type: 'map[datetime]', default: {a: 2024-01-01T00:00:00.1234567899Z}}
 """
     text = rendered({"m.yaml": spec})["m.go"]
-    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # both are read, and both written
+    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # each is read once and written once
 
 
-def test_struct() -> None:
+def test_a_struct_has_doc_comments_and_aligned_columns() -> None:
     text = rendered(
         {
             "m.yaml": """\
@@ -217,14 +218,14 @@ fields:
         '\tTitle *string `json:"title,omitempty"`\n'
         "\t// When it began\n"
         '\tCreatedAt time.Time `json:"createdAt"`\n'
-        "\t// Deprecated: do not use it.\n"
+        "\t// Deprecated: Do not use.\n"
         '\tTags []string              `json:"tags"`\n'
         '\tNote wire.Optional[string] `json:"note,omitzero"`\n'
         "\t// Default: 20.\n"
         '\tLimit *int64 `json:"limit,omitempty"`\n'
-        '\t// It is always "chat".\n'
+        '\t// Always "chat".\n'
         '\tKind string `json:"kind"`\n'
-        '\t// Its key, which a tag cannot hold, is "a\\"b".\n'
+        '\t// The JSON key, which a struct tag cannot hold, is "a\\"b".\n'
         '\tAB *bool `json:"-"`\n'
         "}\n"
     )

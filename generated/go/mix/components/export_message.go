@@ -19,27 +19,27 @@ type ExportMessage struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// DecodeExportMessage reads ExportMessage from JSON. Its error is a [*wire.DecodeError].
+// DecodeExportMessage decodes ExportMessage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeExportMessage(data []byte) (ExportMessage, error) {
 	return wire.Decode(data, (*ExportMessage).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeExportMessage] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportMessage] does.
 func (v *ExportMessage) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*ExportMessage).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ExportMessage) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*ExportMessage).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ExportMessage) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*ExportMessage).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *ExportMessage) ReadJSON(r *wire.Reader) error {
 	*v = ExportMessage{}
 	object := wire.ReadObject(r)
@@ -67,7 +67,7 @@ func (v *ExportMessage) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *ExportMessage) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -34,27 +34,27 @@ type ExportSession struct {
 	UserMessageCount *int64 `json:"userMessageCount,omitempty"`
 }
 
-// DecodeExportSession reads ExportSession from JSON. Its error is a [*wire.DecodeError].
+// DecodeExportSession decodes ExportSession from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeExportSession(data []byte) (ExportSession, error) {
 	return wire.Decode(data, (*ExportSession).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeExportSession] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportSession] does.
 func (v *ExportSession) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*ExportSession).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ExportSession) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*ExportSession).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ExportSession) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*ExportSession).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *ExportSession) ReadJSON(r *wire.Reader) error {
 	*v = ExportSession{}
 	object := wire.ReadObject(r)
@@ -92,7 +92,7 @@ func (v *ExportSession) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *ExportSession) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

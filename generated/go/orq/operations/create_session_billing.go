@@ -15,27 +15,27 @@ type CreateSessionBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeCreateSessionBilling reads CreateSessionBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionBilling decodes CreateSessionBilling from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreateSessionBilling(data []byte) (CreateSessionBilling, error) {
 	return wire.Decode(data, (*CreateSessionBilling).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCreateSessionBilling] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionBilling] does.
 func (v *CreateSessionBilling) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*CreateSessionBilling).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreateSessionBilling) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*CreateSessionBilling).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreateSessionBilling) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*CreateSessionBilling).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *CreateSessionBilling) ReadJSON(r *wire.Reader) error {
 	*v = CreateSessionBilling{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *CreateSessionBilling) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *CreateSessionBilling) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

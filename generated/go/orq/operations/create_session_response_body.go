@@ -31,27 +31,27 @@ type CreateSessionResponseBody struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeCreateSessionResponseBody reads CreateSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionResponseBody decodes CreateSessionResponseBody from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreateSessionResponseBody(data []byte) (CreateSessionResponseBody, error) {
 	return wire.Decode(data, (*CreateSessionResponseBody).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCreateSessionResponseBody] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionResponseBody] does.
 func (v *CreateSessionResponseBody) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*CreateSessionResponseBody).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreateSessionResponseBody) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*CreateSessionResponseBody).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreateSessionResponseBody) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*CreateSessionResponseBody).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *CreateSessionResponseBody) ReadJSON(r *wire.Reader) error {
 	*v = CreateSessionResponseBody{}
 	object := wire.ReadObject(r)
@@ -97,7 +97,7 @@ func (v *CreateSessionResponseBody) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *CreateSessionResponseBody) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

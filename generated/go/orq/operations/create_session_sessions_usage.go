@@ -15,27 +15,27 @@ type CreateSessionSessionsUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeCreateSessionSessionsUsage reads CreateSessionSessionsUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeCreateSessionSessionsUsage decodes CreateSessionSessionsUsage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreateSessionSessionsUsage(data []byte) (CreateSessionSessionsUsage, error) {
 	return wire.Decode(data, (*CreateSessionSessionsUsage).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCreateSessionSessionsUsage] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionSessionsUsage] does.
 func (v *CreateSessionSessionsUsage) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*CreateSessionSessionsUsage).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreateSessionSessionsUsage) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*CreateSessionSessionsUsage).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreateSessionSessionsUsage) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*CreateSessionSessionsUsage).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *CreateSessionSessionsUsage) ReadJSON(r *wire.Reader) error {
 	*v = CreateSessionSessionsUsage{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *CreateSessionSessionsUsage) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *CreateSessionSessionsUsage) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

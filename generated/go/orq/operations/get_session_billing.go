@@ -15,27 +15,27 @@ type GetSessionBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeGetSessionBilling reads GetSessionBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionBilling decodes GetSessionBilling from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGetSessionBilling(data []byte) (GetSessionBilling, error) {
 	return wire.Decode(data, (*GetSessionBilling).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeGetSessionBilling] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionBilling] does.
 func (v *GetSessionBilling) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*GetSessionBilling).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GetSessionBilling) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*GetSessionBilling).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GetSessionBilling) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*GetSessionBilling).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *GetSessionBilling) ReadJSON(r *wire.Reader) error {
 	*v = GetSessionBilling{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *GetSessionBilling) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *GetSessionBilling) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

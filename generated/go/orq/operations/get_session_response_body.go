@@ -31,27 +31,27 @@ type GetSessionResponseBody struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeGetSessionResponseBody reads GetSessionResponseBody from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionResponseBody decodes GetSessionResponseBody from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGetSessionResponseBody(data []byte) (GetSessionResponseBody, error) {
 	return wire.Decode(data, (*GetSessionResponseBody).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeGetSessionResponseBody] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionResponseBody] does.
 func (v *GetSessionResponseBody) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*GetSessionResponseBody).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GetSessionResponseBody) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*GetSessionResponseBody).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GetSessionResponseBody) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*GetSessionResponseBody).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *GetSessionResponseBody) ReadJSON(r *wire.Reader) error {
 	*v = GetSessionResponseBody{}
 	object := wire.ReadObject(r)
@@ -97,7 +97,7 @@ func (v *GetSessionResponseBody) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *GetSessionResponseBody) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

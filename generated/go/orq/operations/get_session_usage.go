@@ -15,27 +15,27 @@ type GetSessionUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeGetSessionUsage reads GetSessionUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeGetSessionUsage decodes GetSessionUsage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGetSessionUsage(data []byte) (GetSessionUsage, error) {
 	return wire.Decode(data, (*GetSessionUsage).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeGetSessionUsage] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionUsage] does.
 func (v *GetSessionUsage) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*GetSessionUsage).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GetSessionUsage) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*GetSessionUsage).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GetSessionUsage) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*GetSessionUsage).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *GetSessionUsage) ReadJSON(r *wire.Reader) error {
 	*v = GetSessionUsage{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *GetSessionUsage) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *GetSessionUsage) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type ListSessionsBilling struct {
 	TotalCost  float64 `json:"totalCost"`
 }
 
-// DecodeListSessionsBilling reads ListSessionsBilling from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsBilling decodes ListSessionsBilling from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeListSessionsBilling(data []byte) (ListSessionsBilling, error) {
 	return wire.Decode(data, (*ListSessionsBilling).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeListSessionsBilling] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsBilling] does.
 func (v *ListSessionsBilling) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*ListSessionsBilling).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ListSessionsBilling) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*ListSessionsBilling).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ListSessionsBilling) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*ListSessionsBilling).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *ListSessionsBilling) ReadJSON(r *wire.Reader) error {
 	*v = ListSessionsBilling{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *ListSessionsBilling) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *ListSessionsBilling) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

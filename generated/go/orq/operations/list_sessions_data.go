@@ -31,27 +31,27 @@ type ListSessionsData struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
-// DecodeListSessionsData reads ListSessionsData from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsData decodes ListSessionsData from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeListSessionsData(data []byte) (ListSessionsData, error) {
 	return wire.Decode(data, (*ListSessionsData).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeListSessionsData] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsData] does.
 func (v *ListSessionsData) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*ListSessionsData).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ListSessionsData) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*ListSessionsData).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ListSessionsData) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*ListSessionsData).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *ListSessionsData) ReadJSON(r *wire.Reader) error {
 	*v = ListSessionsData{}
 	object := wire.ReadObject(r)
@@ -97,7 +97,7 @@ func (v *ListSessionsData) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *ListSessionsData) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

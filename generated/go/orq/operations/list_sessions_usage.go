@@ -15,27 +15,27 @@ type ListSessionsUsage struct {
 	TotalTokens      float64 `json:"totalTokens"`
 }
 
-// DecodeListSessionsUsage reads ListSessionsUsage from JSON. Its error is a [*wire.DecodeError].
+// DecodeListSessionsUsage decodes ListSessionsUsage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeListSessionsUsage(data []byte) (ListSessionsUsage, error) {
 	return wire.Decode(data, (*ListSessionsUsage).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeListSessionsUsage] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsUsage] does.
 func (v *ListSessionsUsage) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*ListSessionsUsage).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ListSessionsUsage) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*ListSessionsUsage).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ListSessionsUsage) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*ListSessionsUsage).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *ListSessionsUsage) ReadJSON(r *wire.Reader) error {
 	*v = ListSessionsUsage{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *ListSessionsUsage) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *ListSessionsUsage) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

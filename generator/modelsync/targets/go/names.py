@@ -9,24 +9,24 @@ from typing import Final
 
 from modelsync.naming import INITIALISMS, is_letter_or_digit, pascal, snake, words
 from modelsync.paths import DEVICES
+from modelsync.targets.base import Code
 
-_KEYWORDS: Final = frozenset(
+UNFIT_PACKAGES: Final = frozenset(
     """
     break case chan const continue default defer else fallthrough for func go goto if import
     interface map package range return select struct switch type var
-    """.split()
-)
-_PREDECLARED: Final = frozenset(
-    """
     any append bool byte cap clear close comparable complex complex64 complex128 copy delete error
     false float32 float64 imag int int8 int16 int32 int64 iota len make max min new nil panic
     print println real recover rune string true uint uint8 uint16 uint32 uint64 uintptr
+    init internal main testdata vendor
     """.split()
 )
-UNFIT_PACKAGES: Final = (
-    _KEYWORDS | _PREDECLARED | {"init", "internal", "main", "testdata", "vendor"}
+"""Names that no generated folder or package has, because they have a meaning in Go."""
+
+UNFIT_IMPORTS: Final = frozenset(
+    map(Code, [*UNFIT_PACKAGES, *"data dst err object r start tag time v w wire".split()])
 )
-"""Words that no folder and package of ours is called, since Go gives them a meaning."""
+"""Names that have a meaning in a generated file: its imports, and variables in its functions."""
 
 _BUILD_SUFFIXES: Final = frozenset(
     """
@@ -37,20 +37,20 @@ _BUILD_SUFFIXES: Final = frozenset(
     mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm
     """.split()
 )
-"""Words that, last in a file's name, tell Go when to leave the file out."""
+"""Words that, at the end of a file's name, tell Go on which systems to build the file."""
 
 _UNFIT_FILES: Final = DEVICES | {"doc"}
-"""The file of the package's own comment, and the devices of Windows."""
+"""The file of the package's doc comment, and the devices of Windows."""
 
 IMPORT_PATH: Final = re.compile(
     r"(?!\.)[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?:/(?!\.)[A-Za-z0-9._~-]*[A-Za-z0-9_~-])*"
 )
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
-"""What an import path, and the name of a package, match as a whole."""
+"""The patterns of import paths and package names, for full matches."""
 
 
 def exported(text: str) -> str:
-    """`user_id` -> `UserID`, `名前` -> `X名前`; empty where no letter and no digit is."""
+    """`user_id` -> `UserID`, `名前` -> `X名前`; empty if `text` has no letter or digit."""
     name = pascal(text, INITIALISMS)
     if not name.isascii():
         name = "".join(filter(is_letter_or_digit, name))
@@ -58,12 +58,12 @@ def exported(text: str) -> str:
 
 
 def is_exported(name: str) -> bool:
-    """Whether an identifier is one that other packages can use."""
+    """Whether other packages can use an identifier."""
     return unicodedata.category(name[0]) == "Lu"
 
 
 def file_stem(name: str) -> str:
-    """Return the name of a definition's file, without `.go`: never one that has a meaning to Go."""
+    """Return the name of a definition's file, without `.go`: none that has a meaning in Go."""
     stem = snake(name)
     _, *rest = stem.split("_")
     unfit = stem in _UNFIT_FILES or (rest and rest[-1] in _BUILD_SUFFIXES)
@@ -71,7 +71,7 @@ def file_stem(name: str) -> str:
 
 
 def folder_part(part: str) -> str:
-    """Return the folder, and name, of the package for one part of a spec's package."""
+    """Return the name of the folder and the package for one part of a spec package."""
     unfit = part in UNFIT_PACKAGES or part in _UNFIT_FILES or part.endswith("_test")
     return f"{part}_" if unfit else part
 
@@ -83,13 +83,13 @@ def package_of_module(module: str) -> str:
     return folder_part(name) if PACKAGE.fullmatch(name) else "models"
 
 
-# A name that struct tags can hold: what encoding/json takes, less a lone dash, which it leaves out.
+# What encoding/json accepts as a name in a tag, except `-`, which omits the field.
 _TAG_NAME: Final = re.compile(r"(?!-\Z)[\w!#$%&()*+\-./:;<=>?@[\]^{|}~ ]+")
 
 
 @lru_cache(maxsize=65_536)
-def fits_a_tag(wire: str) -> bool:
-    """Whether encoding/json finds the key `wire` in a struct tag."""
-    return _TAG_NAME.fullmatch(wire) is not None and (
-        wire.isascii() or all(c.isascii() or is_letter_or_digit(c) for c in wire)
+def fits_a_tag(json_key: str) -> bool:
+    """Whether a struct tag can give a field this key."""
+    return _TAG_NAME.fullmatch(json_key) is not None and (
+        json_key.isascii() or all(c.isascii() or is_letter_or_digit(c) for c in json_key)
     )

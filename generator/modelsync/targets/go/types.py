@@ -1,246 +1,150 @@
-"""Types in Go, and the calls that read and write them as JSON."""
+"""Types in Go, and the calls that decode and encode them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, LiteralString, NamedTuple
 
 from modelsync.schema.ir import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
-from modelsync.targets.base import Code, code
-from modelsync.targets.go.text import literal
-
-SCALARS: Final[Mapping[str, tuple[Code, Code]]] = {
-    name: (Code(go), Code(word))
-    for name, go, word in (
-        ("string", "string", "String"),
-        ("bool", "bool", "Bool"),
-        ("int32", "int32", "Int32"),
-        ("int64", "int64", "Int64"),
-        ("float32", "float32", "Float32"),
-        ("float64", "float64", "Float64"),
-        ("datetime", "time.Time", "Time"),
-        ("date", "time.Time", "Date"),
-        ("bytes", "[]byte", "Bytes"),
-        ("any", "any", "Any"),
-    )
-}
-"""Each scalar's type in Go, and the word in the names of the functions that read and write it."""
-
-_CONSTANTS: Final[Mapping[str, tuple[Code, Code]]] = {
-    "str": (Code("string"), Code("String")),
-    "int": (Code("int64"), Code("Int64")),
-    "bool": (Code("bool"), Code("Bool")),
-}
-
-_BYTES: Final = Scalar("bytes")
-TIMES: Final = (Scalar("datetime"), Scalar("date"))
+from modelsync.targets.base import Code, code, join
+from modelsync.targets.go.text import go_literal, indented
+from modelsync.targets.spelling import TypeSpeller
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """What tells the code that reads from the code that writes."""
+class Direction(NamedTuple):
+    """What differs between code that reads and code that writes."""
 
     verb: Code
     stream: Code
-    """The variable, `r` or `w`."""
-    signature: Code
-    """What follows the first parameter in a function's signature."""
-    result: Code
-    """What stands before the last expression of such a function."""
+    """The variable of the reader or writer."""
+    function: LiteralString
+    """A function of a pointer to a type, with its only statement."""
 
 
-READ: Final = Direction(Code("Read"), Code("r"), Code("r *wire.Reader) error"), Code("return "))
-WRITE: Final = Direction(Code("Write"), Code("w"), Code("w *wire.Writer)"), Code(""))
+_READ_FUNCTION: Final = "func(v *{}, r *wire.Reader) error {{\n\treturn {}\n}}"
+READ: Final = Direction(Code("Read"), Code("r"), _READ_FUNCTION)
+WRITE: Final = Direction(Code("Write"), Code("w"), "func(v *{}, w *wire.Writer) {{\n\t{}\n}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Optional:
-    """The three states of `wire.Optional`: absent, null and a value of the type `inner`."""
+class GoType:
+    """A type in Go, and how generated code reads and writes its values."""
 
-    inner: Type
+    name: Code
+    word: str = ""
+    """The end of the functions `wire.Read...` and `wire.Write...`; a definition has methods."""
+    argument: Callable[[Direction], Code] | None = None
+    """Returns the last argument of these functions, if they need one."""
+
+    def call(self, way: Direction, pointer: Code) -> Code:
+        """Return the call that reads or writes the value at `pointer`."""
+        if not self.word:
+            return code("{}.{}JSON({})", Code(pointer.lstrip("&")), way.verb, way.stream)
+        arguments = [pointer, way.stream, *([self.argument(way)] if self.argument else [])]
+        return code("wire.{}{}({})", way.verb, Code(self.word), join(", ", arguments))
+
+    def function(self, way: Direction) -> Code:
+        """Return the function that reads or writes a value."""
+        if not self.word:
+            return code("(*{}).{}JSON", self.name, way.verb)
+        if self.argument is None:
+            return code("wire.{}{}", way.verb, Code(self.word))
+        return code(way.function, self.name, indented(self.call(way, Code("v")), 1))
 
 
-Stored: TypeAlias = "Type | Optional"
-"""What a variable in Go holds. A type of the spec that is not nullable has no nil."""
-
-
-def _stored(type_: Type, required: bool) -> Stored:
-    """Return what a field holds: a nil, or three states, where its key may be absent."""
-    match type_:
-        case _ if required:
-            return type_
-        case Nullable(inner=inner):
-            return Optional(inner)
-        case Scalar(name="any"):
-            return Optional(type_)
-        case _:
-            return Nullable(type_)
+SCALARS: Final[Mapping[str, GoType]] = {
+    "string": GoType(Code("string"), "String"),
+    "bool": GoType(Code("bool"), "Bool"),
+    "int32": GoType(Code("int32"), "Int32"),
+    "int64": GoType(Code("int64"), "Int64"),
+    "float32": GoType(Code("float32"), "Float32"),
+    "float64": GoType(Code("float64"), "Float64"),
+    "datetime": GoType(Code("time.Time"), "Time"),
+    "date": GoType(Code("time.Time"), "Date"),
+    "bytes": GoType(Code("[]byte"), "Bytes"),
+    "any": GoType(Code("any"), "Any"),
+}
+MEMBER_WORDS: Final = {name: type_.word for name, type_ in SCALARS.items()}
+TIMES: Final = (Scalar("datetime"), Scalar("date"))
+_SCALARS_OF_CONSTANTS: Final = {"str": "string", "int": "int64", "bool": "bool"}
 
 
 def has_nil(type_: Type) -> bool:
-    """Whether the Go type of `type_` has a nil by itself, so that it needs no pointer for it."""
-    return isinstance(type_, (ListOf, MapOf)) or type_ == _BYTES
+    """Whether the Go type of `type_` has a nil, so that it needs no pointer to be absent."""
+    return isinstance(type_, ListOf | MapOf) or type_ == Scalar("bytes")
+
+
+class Speller(TypeSpeller[GoType]):
+    """Spells types inside one file, where `name_of` returns the name of a definition."""
+
+    def __init__(self, name_of: Callable[[Ref], Code]) -> None:
+        self._name_of = name_of
+
+    def scalar(self, type_: Scalar) -> GoType:
+        return SCALARS[type_.name]
+
+    def constant(self, type_: Constant) -> GoType:
+        scalar = SCALARS[_SCALARS_OF_CONSTANTS[type_.kind]]
+        return GoType(scalar.name, f"{scalar.word}Constant", lambda _: go_literal(type_.value))
+
+    def reference(self, type_: Ref) -> GoType:
+        return GoType(self._name_of(type_))
+
+    def list_of(self, item: GoType, type_: ListOf) -> GoType:
+        return GoType(code("[]{}", item.name), "List", item.function)
+
+    def map_of(self, value: GoType, type_: MapOf) -> GoType:
+        return GoType(code("map[string]{}", value.name), "Map", value.function)
+
+    def nullable(self, inner: GoType, type_: Nullable) -> GoType:
+        if has_nil(type_.inner):
+            return replace(inner, word=f"{inner.word}OrNull")
+        return GoType(code("*{}", inner.name), "Pointer", inner.function)
+
+    def optional(self, inner: GoType) -> GoType:
+        """Spell the type of a variable that is absent, null or an `inner`."""
+        return GoType(code("wire.Optional[{}]", inner.name), "Optional", inner.function)
 
 
 class Variable:
-    """A field of a struct in Go: a model's, or a union's, whose members may all be absent."""
+    """A field of a struct: of a model, or of a union, whose members may all be absent."""
 
-    __slots__ = ("required", "stored", "type", "value")
-
-    def __init__(self, name: Code, type_: Type, required: bool = False) -> None:
+    def __init__(self, speller: Speller, name: Code, type_: Type, required: bool = False) -> None:
+        self.name = name
         self.value = code("v.{}", name)
-        self.type = type_
-        self.required = required
-        self.stored = _stored(type_, required)
+        self.stored = self._written = speller.spell(type_)
+        """The type that the struct declares."""
+        self._pointer = code("&{}", self.value)
+        self.is_absent = code("{} == nil", self.value)
+        self.is_present = code("{} != nil", self.value)
+        if required:
+            if isinstance(type_, Constant):
+                constant = go_literal(type_.value)
+                self._pointer = code("wire.OrConstant({}, {})", self.value, constant)
+        elif isinstance(type_, Nullable) or type_ == Scalar("any"):
+            inner = speller.spell(type_.inner if isinstance(type_, Nullable) else type_)
+            self.stored = self._written = speller.optional(inner)
+            self.is_absent = code("{}.IsZero()", self.value)
+            self.is_present = code("!{}", self.is_absent)
+        else:
+            self.stored = speller.spell(Nullable(type_))
+            if not has_nil(type_):
+                self._pointer = self.value
 
-    @property
-    def is_absent(self) -> Code:
-        """The condition for being absent."""
-        optional = isinstance(self.stored, Optional)
-        return code("{}.IsZero()" if optional else "{} == nil", self.value)
+    def read(self, depth: int) -> Code:
+        """Return the call that reads it, for a line that is indented by `depth` tabs."""
+        return indented(self.stored.call(READ, code("&{}", self.value)), depth)
 
-    @property
-    def is_present(self) -> Code:
-        """The condition for not being absent."""
-        optional = isinstance(self.stored, Optional)
-        return code("!{}.IsZero()" if optional else "{} != nil", self.value)
-
-
-class Speller:
-    """Spells types, and the code that reads and writes them, inside one file.
-
-    `definition` says how a definition is called there.
-    """
-
-    def __init__(self, definition: Callable[[Ref], Code]) -> None:
-        self.definition = definition
-        self.types: dict[Stored, Code] = {}
-        self.functions: dict[tuple[Direction, Stored], Code] = {}
-
-    def type(self, type_: Stored) -> Code:
-        """Return a type in Go."""
-        spelled = self.types.get(type_)
-        if spelled is None:
-            spelled = self.types[type_] = self._type(type_)
-        return spelled
-
-    def _type(self, type_: Stored) -> Code:
-        match type_:
-            case Scalar(name=name):
-                return SCALARS[name][0]
-            case Constant(kind=kind):
-                return _CONSTANTS[kind][0]
-            case ListOf(item=item):
-                return code("[]{}", self.type(item))
-            case MapOf(value=value):
-                return code("map[string]{}", self.type(value))
-            case Ref():
-                return self.definition(type_)
-            case Nullable(inner=inner):
-                return self.type(inner) if has_nil(inner) else code("*{}", self.type(inner))
-            case Optional(inner=inner):
-                return code("wire.Optional[{}]", self.type(inner))
-            case _:
-                raise AssertionError(type_)
-
-    def call(self, way: Direction, type_: Stored, place: Code) -> Code:
-        """Return the call that reads or writes a value; `place` is a pointer to it."""
-        match type_:
-            case Scalar(name=name):
-                return code("wire.{}{}({}, {})", way.verb, SCALARS[name][1], place, way.stream)
-            case Constant(value=value, kind=kind):
-                return code(
-                    "wire.{}{}Constant({}, {}, {})",
-                    way.verb,
-                    _CONSTANTS[kind][1],
-                    place,
-                    way.stream,
-                    constant_literal(value),
-                )
-            case ListOf(item=item):
-                return self._container(way, Code("List"), item, place)
-            case MapOf(value=inner):
-                return self._container(way, Code("Map"), inner, place)
-            case Ref():
-                return code("{}.{}JSON({})", Code(place.lstrip("&")), way.verb, way.stream)
-            case Nullable(inner=ListOf(item=item)):
-                return self._container(way, Code("ListOrNull"), item, place)
-            case Nullable(inner=MapOf(value=inner)):
-                return self._container(way, Code("MapOrNull"), inner, place)
-            case Nullable(inner=Scalar(name="bytes")):
-                return code("wire.{}BytesOrNull({}, {})", way.verb, place, way.stream)
-            case Nullable(inner=inner):
-                return self._container(way, Code("Pointer"), inner, place)
-            case Optional(inner=inner):
-                return self._container(way, Code("Optional"), inner, place)
-            case _:
-                raise AssertionError(type_)
-
-    def _container(self, way: Direction, word: Code, inner: Type, place: Code) -> Code:
-        function = self.function(way, inner)
-        return code("wire.{}{}({}, {}, {})", way.verb, word, place, way.stream, function)
-
-    def function(self, way: Direction, type_: Stored) -> Code:
-        """Return the function that reads or writes a value of a type."""
-        key = (way, type_)
-        spelled = self.functions.get(key)
-        if spelled is None:
-            spelled = self.functions[key] = self._function(way, type_)
-        return spelled
-
-    def _function(self, way: Direction, type_: Stored) -> Code:
-        match type_:
-            case Scalar(name=name):
-                return code("wire.{}{}", way.verb, SCALARS[name][1])
-            case Nullable(inner=Scalar(name="bytes")):
-                return code("wire.{}BytesOrNull", way.verb)
-            case Ref():
-                return code("(*{}).{}JSON", self.type(type_), way.verb)
-            case _:
-                return self.wrapped(way, self.type(type_), self.call(way, type_, Code("v")))
-
-    def read(self, variable: Variable) -> Code:
-        """Return the call that reads a variable."""
-        return self.call(READ, variable.stored, code("&{}", variable.value))
-
-    def write(self, variable: Variable) -> Code:
-        """Return the call that writes a variable which is not absent."""
-        if variable.required and isinstance(variable.type, Constant):
-            constant = constant_literal(variable.type.value)
-            place = code("wire.OrConstant({}, {})", variable.value, constant)
-            return self.call(WRITE, variable.type, place)
-        if variable.required or isinstance(variable.stored, Optional):
-            return self.call(WRITE, variable.stored, code("&{}", variable.value))
-        if has_nil(variable.type):
-            return self.call(WRITE, variable.type, code("&{}", variable.value))
-        return self.call(WRITE, variable.type, variable.value)
-
-    def wrapped(self, way: Direction, type_: Code, call: Code) -> Code:
-        """Return a function of `v`, a pointer to `type_`, that does `call`."""
-        return code(
-            "func(v *{}, {} {{\n\t{}{}\n}}",
-            type_,
-            way.signature,
-            way.result,
-            indented(call, 1),
-        )
+    def write(self, depth: int) -> Code:
+        """Return the call that writes its value, if it is present."""
+        return indented(self._written.call(WRITE, self._pointer), depth)
 
 
-def indented(lines: Code, depth: int) -> Code:
-    """Return code of several lines, all but the first one `depth` tabs further in."""
-    return Code(lines.replace("\n", "\n" + "\t" * depth)) if "\n" in lines else lines
+class Flag(Variable):
+    """A field of a union for a member with a single value: all that it holds is its presence."""
 
-
-def constant_literal(value: str | int | bool) -> Code:
-    """Return a constant as a Go literal."""
-    if isinstance(value, str):
-        return literal(value)
-    return Code(str(value).lower())
-
-
-def plain_literal(value: str | float) -> Code:
-    """Return a string, number or boolean as a Go literal."""
-    if isinstance(value, float):
-        return Code(repr(value + 0.0))  # not -0.0, which Go's literals do not have
-    return constant_literal(value)
+    def __init__(self, speller: Speller, name: Code, type_: Type) -> None:
+        super().__init__(speller, name, type_)
+        self.stored = GoType(Code("bool"), "Flag", speller.spell(type_).function)
+        self.is_present = self.value

@@ -15,27 +15,27 @@ type Any struct {
 	More  map[string][]Any `json:"more,omitzero"`
 }
 
-// DecodeAny reads Any from JSON. Its error is a [*wire.DecodeError].
+// DecodeAny decodes Any from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAny(data []byte) (Any, error) {
 	return wire.Decode(data, (*Any).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeAny] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAny] does.
 func (v *Any) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Any).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Any) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Any).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Any) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Any).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Any) ReadJSON(r *wire.Reader) error {
 	*v = Any{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Any) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Any) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Array struct {
 	More  map[string][]Array `json:"more,omitzero"`
 }
 
-// DecodeArray reads Array from JSON. Its error is a [*wire.DecodeError].
+// DecodeArray decodes Array from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeArray(data []byte) (Array, error) {
 	return wire.Decode(data, (*Array).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeArray] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeArray] does.
 func (v *Array) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Array).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Array) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Array).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Array) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Array).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Array) ReadJSON(r *wire.Reader) error {
 	*v = Array{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Array) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Array) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

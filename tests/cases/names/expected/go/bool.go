@@ -15,27 +15,27 @@ type Bool struct {
 	More  map[string][]Bool `json:"more,omitzero"`
 }
 
-// DecodeBool reads Bool from JSON. Its error is a [*wire.DecodeError].
+// DecodeBool decodes Bool from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBool(data []byte) (Bool, error) {
 	return wire.Decode(data, (*Bool).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeBool] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBool] does.
 func (v *Bool) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Bool).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Bool) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Bool).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Bool) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Bool).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Bool) ReadJSON(r *wire.Reader) error {
 	*v = Bool{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Bool) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Bool) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Boolean struct {
 	More  map[string][]Boolean `json:"more,omitzero"`
 }
 
-// DecodeBoolean reads Boolean from JSON. Its error is a [*wire.DecodeError].
+// DecodeBoolean decodes Boolean from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBoolean(data []byte) (Boolean, error) {
 	return wire.Decode(data, (*Boolean).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeBoolean] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBoolean] does.
 func (v *Boolean) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Boolean).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Boolean) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Boolean).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Boolean) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Boolean).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Boolean) ReadJSON(r *wire.Reader) error {
 	*v = Boolean{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Boolean) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Boolean) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Bytes struct {
 	More  map[string][]Bytes `json:"more,omitzero"`
 }
 
-// DecodeBytes reads Bytes from JSON. Its error is a [*wire.DecodeError].
+// DecodeBytes decodes Bytes from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBytes(data []byte) (Bytes, error) {
 	return wire.Decode(data, (*Bytes).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeBytes] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBytes] does.
 func (v *Bytes) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Bytes).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Bytes) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Bytes).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Bytes) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Bytes).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Bytes) ReadJSON(r *wire.Reader) error {
 	*v = Bytes{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Bytes) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Bytes) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Callable struct {
 	More  map[string][]Callable `json:"more,omitzero"`
 }
 
-// DecodeCallable reads Callable from JSON. Its error is a [*wire.DecodeError].
+// DecodeCallable decodes Callable from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCallable(data []byte) (Callable, error) {
 	return wire.Decode(data, (*Callable).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCallable] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCallable] does.
 func (v *Callable) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Callable).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Callable) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Callable).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Callable) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Callable).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Callable) ReadJSON(r *wire.Reader) error {
 	*v = Callable{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Callable) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Callable) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Class struct {
 	More  map[string][]Class `json:"more,omitzero"`
 }
 
-// DecodeClass reads Class from JSON. Its error is a [*wire.DecodeError].
+// DecodeClass decodes Class from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeClass(data []byte) (Class, error) {
 	return wire.Decode(data, (*Class).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeClass] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClass] does.
 func (v *Class) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Class).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Class) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Class).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Class) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Class).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Class) ReadJSON(r *wire.Reader) error {
 	*v = Class{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Class) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Class) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

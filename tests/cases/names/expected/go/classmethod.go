@@ -15,27 +15,27 @@ type Classmethod struct {
 	More  map[string][]Classmethod `json:"more,omitzero"`
 }
 
-// DecodeClassmethod reads Classmethod from JSON. Its error is a [*wire.DecodeError].
+// DecodeClassmethod decodes Classmethod from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeClassmethod(data []byte) (Classmethod, error) {
 	return wire.Decode(data, (*Classmethod).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeClassmethod] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClassmethod] does.
 func (v *Classmethod) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Classmethod).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Classmethod) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Classmethod).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Classmethod) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Classmethod).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Classmethod) ReadJSON(r *wire.Reader) error {
 	*v = Classmethod{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Classmethod) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Classmethod) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

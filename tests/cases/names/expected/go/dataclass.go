@@ -15,27 +15,27 @@ type Dataclass struct {
 	More  map[string][]Dataclass `json:"more,omitzero"`
 }
 
-// DecodeDataclass reads Dataclass from JSON. Its error is a [*wire.DecodeError].
+// DecodeDataclass decodes Dataclass from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDataclass(data []byte) (Dataclass, error) {
 	return wire.Decode(data, (*Dataclass).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDataclass] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDataclass] does.
 func (v *Dataclass) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Dataclass).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Dataclass) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Dataclass).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Dataclass) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Dataclass).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Dataclass) ReadJSON(r *wire.Reader) error {
 	*v = Dataclass{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Dataclass) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Dataclass) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

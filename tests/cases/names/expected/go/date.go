@@ -15,27 +15,27 @@ type Date struct {
 	More  map[string][]Date `json:"more,omitzero"`
 }
 
-// DecodeDate reads Date from JSON. Its error is a [*wire.DecodeError].
+// DecodeDate decodes Date from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDate(data []byte) (Date, error) {
 	return wire.Decode(data, (*Date).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDate] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDate] does.
 func (v *Date) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Date).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Date) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Date).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Date) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Date).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Date) ReadJSON(r *wire.Reader) error {
 	*v = Date{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Date) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Date) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

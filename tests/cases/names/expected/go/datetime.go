@@ -15,27 +15,27 @@ type Datetime struct {
 	More  map[string][]Datetime `json:"more,omitzero"`
 }
 
-// DecodeDatetime reads Datetime from JSON. Its error is a [*wire.DecodeError].
+// DecodeDatetime decodes Datetime from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDatetime(data []byte) (Datetime, error) {
 	return wire.Decode(data, (*Datetime).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDatetime] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDatetime] does.
 func (v *Datetime) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Datetime).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Datetime) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Datetime).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Datetime) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Datetime).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Datetime) ReadJSON(r *wire.Reader) error {
 	*v = Datetime{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Datetime) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Datetime) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Decimal struct {
 	More  map[string][]Decimal `json:"more,omitzero"`
 }
 
-// DecodeDecimal reads Decimal from JSON. Its error is a [*wire.DecodeError].
+// DecodeDecimal decodes Decimal from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDecimal(data []byte) (Decimal, error) {
 	return wire.Decode(data, (*Decimal).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDecimal] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDecimal] does.
 func (v *Decimal) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Decimal).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Decimal) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Decimal).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Decimal) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Decimal).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Decimal) ReadJSON(r *wire.Reader) error {
 	*v = Decimal{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Decimal) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Decimal) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Dict struct {
 	More  map[string][]Dict `json:"more,omitzero"`
 }
 
-// DecodeDict reads Dict from JSON. Its error is a [*wire.DecodeError].
+// DecodeDict decodes Dict from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDict(data []byte) (Dict, error) {
 	return wire.Decode(data, (*Dict).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDict] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDict] does.
 func (v *Dict) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Dict).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Dict) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Dict).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Dict) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Dict).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Dict) ReadJSON(r *wire.Reader) error {
 	*v = Dict{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Dict) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Dict) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

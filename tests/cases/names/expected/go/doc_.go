@@ -15,27 +15,27 @@ type Doc struct {
 	More  map[string][]Doc `json:"more,omitzero"`
 }
 
-// DecodeDoc reads Doc from JSON. Its error is a [*wire.DecodeError].
+// DecodeDoc decodes Doc from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDoc(data []byte) (Doc, error) {
 	return wire.Decode(data, (*Doc).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeDoc] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDoc] does.
 func (v *Doc) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Doc).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Doc) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Doc).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Doc) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Doc).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Doc) ReadJSON(r *wire.Reader) error {
 	*v = Doc{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Doc) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Doc) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

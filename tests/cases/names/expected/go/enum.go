@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Enum is one of a set of strings.
+// Enum is an enum with values of the type string.
 type Enum string
 
 // The values of Enum.
@@ -29,7 +29,7 @@ const (
 	EnumConstructor Enum = "constructor"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v Enum) IsKnown() bool {
 	switch v {
 	case EnumClass,
@@ -53,27 +53,27 @@ func (v Enum) IsKnown() bool {
 	return false
 }
 
-// DecodeEnum reads Enum from JSON. Its error is a [*wire.DecodeError].
+// DecodeEnum decodes Enum from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEnum(data []byte) (Enum, error) {
 	return wire.Decode(data, (*Enum).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeEnum] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEnum] does.
 func (v *Enum) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Enum).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Enum) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Enum).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Enum) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Enum).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Enum) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -85,7 +85,7 @@ func (v *Enum) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Enum) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of Enum")

@@ -15,27 +15,27 @@ type Enum2 struct {
 	More  map[string][]Enum2 `json:"more,omitzero"`
 }
 
-// DecodeEnum2 reads Enum2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeEnum2 decodes Enum2 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEnum2(data []byte) (Enum2, error) {
 	return wire.Decode(data, (*Enum2).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeEnum2] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEnum2] does.
 func (v *Enum2) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Enum2).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Enum2) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Enum2).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Enum2) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Enum2).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Enum2) ReadJSON(r *wire.Reader) error {
 	*v = Enum2{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Enum2) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Enum2) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

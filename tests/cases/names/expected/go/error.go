@@ -15,27 +15,27 @@ type Error struct {
 	More  map[string][]Error `json:"more,omitzero"`
 }
 
-// DecodeError reads Error from JSON. Its error is a [*wire.DecodeError].
+// DecodeError decodes Error from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeError(data []byte) (Error, error) {
 	return wire.Decode(data, (*Error).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeError] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeError] does.
 func (v *Error) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Error).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Error) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Error).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Error) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Error).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Error) ReadJSON(r *wire.Reader) error {
 	*v = Error{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Error) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Error) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

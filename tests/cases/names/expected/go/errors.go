@@ -15,27 +15,27 @@ type Errors struct {
 	More  map[string][]Errors `json:"more,omitzero"`
 }
 
-// DecodeErrors reads Errors from JSON. Its error is a [*wire.DecodeError].
+// DecodeErrors decodes Errors from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeErrors(data []byte) (Errors, error) {
 	return wire.Decode(data, (*Errors).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeErrors] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeErrors] does.
 func (v *Errors) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Errors).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Errors) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Errors).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Errors) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Errors).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Errors) ReadJSON(r *wire.Reader) error {
 	*v = Errors{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Errors) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Errors) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

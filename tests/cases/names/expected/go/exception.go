@@ -15,27 +15,27 @@ type Exception_ struct {
 	More  map[string][]Exception_ `json:"more,omitzero"`
 }
 
-// DecodeException_ reads Exception_ from JSON. Its error is a [*wire.DecodeError].
+// DecodeException_ decodes Exception_ from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeException_(data []byte) (Exception_, error) {
 	return wire.Decode(data, (*Exception_).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeException_] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeException_] does.
 func (v *Exception_) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Exception_).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Exception_) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Exception_).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Exception_) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Exception_).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Exception_) ReadJSON(r *wire.Reader) error {
 	*v = Exception_{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Exception_) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Exception_) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Field struct {
 	More  map[string][]Field `json:"more,omitzero"`
 }
 
-// DecodeField reads Field from JSON. Its error is a [*wire.DecodeError].
+// DecodeField decodes Field from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeField(data []byte) (Field, error) {
 	return wire.Decode(data, (*Field).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeField] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeField] does.
 func (v *Field) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Field).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Field) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Field).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Field) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Field).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Field) ReadJSON(r *wire.Reader) error {
 	*v = Field{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Field) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Field) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -32,11 +32,11 @@ type Fields struct {
 	X名前         []string            `json:"名前,omitzero"`
 	ID          map[string]any      `json:"_id,omitzero"`
 	Ref2        *Fields             `json:"$ref2,omitempty"`
-	// Its key, which a tag cannot hold, is "a\"quote".
+	// The JSON key, which a struct tag cannot hold, is "a\"quote".
 	AQuote wire.Optional[Enum] `json:"-"`
-	// Its key, which a tag cannot hold, is "two\nlines".
+	// The JSON key, which a struct tag cannot hold, is "two\nlines".
 	TwoLines *float64 `json:"-"`
-	// Its key, which a tag cannot hold, is "back`tick".
+	// The JSON key, which a struct tag cannot hold, is "back`tick".
 	BackTick       string              `json:"-"`
 	FooBar         *int64              `json:"fooBar,omitempty"`
 	FooBaz         *time.Time          `json:"foo_baz,omitempty"`
@@ -76,11 +76,11 @@ type Fields struct {
 	Key            map[string]any      `json:"key"`
 	JSON           *Fields             `json:"json,omitempty"`
 	Time           wire.Optional[Enum] `json:"time,omitzero"`
-	// Its key, which a tag cannot hold, is "key,omitempty".
+	// The JSON key, which a struct tag cannot hold, is "key,omitempty".
 	KeyOmitempty float64 `json:"-"`
-	// Its key, which a tag cannot hold, is "-".
+	// The JSON key, which a struct tag cannot hold, is "-".
 	Dash *string `json:"-"`
-	// Its key, which a tag cannot hold, is "back\\slash".
+	// The JSON key, which a struct tag cannot hold, is "back\\slash".
 	BackSlash                                                    *int64              `json:"-"`
 	Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx time.Time           `json:"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`
 	Print                                                        []string            `json:"print,omitzero"`
@@ -110,27 +110,27 @@ type Fields struct {
 	TypeChecking                                                 map[string]any      `json:"TYPE_CHECKING,omitzero"`
 }
 
-// DecodeFields reads Fields from JSON. Its error is a [*wire.DecodeError].
+// DecodeFields decodes Fields from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFields(data []byte) (Fields, error) {
 	return wire.Decode(data, (*Fields).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFields] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFields] does.
 func (v *Fields) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Fields).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Fields) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Fields).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Fields) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Fields).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Fields) ReadJSON(r *wire.Reader) error {
 	*v = Fields{}
 	object := wire.ReadObject(r)
@@ -355,7 +355,7 @@ func (v *Fields) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Fields) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Float struct {
 	More  map[string][]Float `json:"more,omitzero"`
 }
 
-// DecodeFloat reads Float from JSON. Its error is a [*wire.DecodeError].
+// DecodeFloat decodes Float from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFloat(data []byte) (Float, error) {
 	return wire.Decode(data, (*Float).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFloat] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFloat] does.
 func (v *Float) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Float).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Float) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Float).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Float) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Float).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Float) ReadJSON(r *wire.Reader) error {
 	*v = Float{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Float) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Float) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

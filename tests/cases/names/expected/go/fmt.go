@@ -15,27 +15,27 @@ type Fmt struct {
 	More  map[string][]Fmt `json:"more,omitzero"`
 }
 
-// DecodeFmt reads Fmt from JSON. Its error is a [*wire.DecodeError].
+// DecodeFmt decodes Fmt from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFmt(data []byte) (Fmt, error) {
 	return wire.Decode(data, (*Fmt).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFmt] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFmt] does.
 func (v *Fmt) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Fmt).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Fmt) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Fmt).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Fmt) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Fmt).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Fmt) ReadJSON(r *wire.Reader) error {
 	*v = Fmt{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Fmt) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Fmt) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

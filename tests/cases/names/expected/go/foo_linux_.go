@@ -15,27 +15,27 @@ type Foo_linux struct {
 	More  map[string][]Foo_linux `json:"more,omitzero"`
 }
 
-// DecodeFoo_linux reads Foo_linux from JSON. Its error is a [*wire.DecodeError].
+// DecodeFoo_linux decodes Foo_linux from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFoo_linux(data []byte) (Foo_linux, error) {
 	return wire.Decode(data, (*Foo_linux).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFoo_linux] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_linux] does.
 func (v *Foo_linux) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Foo_linux).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Foo_linux) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Foo_linux).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Foo_linux) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Foo_linux).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Foo_linux) ReadJSON(r *wire.Reader) error {
 	*v = Foo_linux{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Foo_linux) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Foo_linux) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

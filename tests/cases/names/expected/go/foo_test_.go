@@ -15,27 +15,27 @@ type Foo_test struct {
 	More  map[string][]Foo_test `json:"more,omitzero"`
 }
 
-// DecodeFoo_test reads Foo_test from JSON. Its error is a [*wire.DecodeError].
+// DecodeFoo_test decodes Foo_test from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFoo_test(data []byte) (Foo_test, error) {
 	return wire.Decode(data, (*Foo_test).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFoo_test] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_test] does.
 func (v *Foo_test) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Foo_test).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Foo_test) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Foo_test).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Foo_test) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Foo_test).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Foo_test) ReadJSON(r *wire.Reader) error {
 	*v = Foo_test{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Foo_test) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Foo_test) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

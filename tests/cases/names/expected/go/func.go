@@ -15,27 +15,27 @@ type Func struct {
 	More  map[string][]Func `json:"more,omitzero"`
 }
 
-// DecodeFunc reads Func from JSON. Its error is a [*wire.DecodeError].
+// DecodeFunc decodes Func from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFunc(data []byte) (Func, error) {
 	return wire.Decode(data, (*Func).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFunc] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFunc] does.
 func (v *Func) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Func).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Func) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Func).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Func) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Func).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Func) ReadJSON(r *wire.Reader) error {
 	*v = Func{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Func) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Func) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Function struct {
 	More  map[string][]Function `json:"more,omitzero"`
 }
 
-// DecodeFunction reads Function from JSON. Its error is a [*wire.DecodeError].
+// DecodeFunction decodes Function from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFunction(data []byte) (Function, error) {
 	return wire.Decode(data, (*Function).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeFunction] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFunction] does.
 func (v *Function) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Function).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Function) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Function).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Function) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Function).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Function) ReadJSON(r *wire.Reader) error {
 	*v = Function{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Function) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Function) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Index struct {
 	More  map[string][]Index `json:"more,omitzero"`
 }
 
-// DecodeIndex reads Index from JSON. Its error is a [*wire.DecodeError].
+// DecodeIndex decodes Index from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeIndex(data []byte) (Index, error) {
 	return wire.Decode(data, (*Index).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeIndex] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeIndex] does.
 func (v *Index) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Index).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Index) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Index).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Index) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Index).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Index) ReadJSON(r *wire.Reader) error {
 	*v = Index{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Index) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Index) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Init struct {
 	More  map[string][]Init `json:"more,omitzero"`
 }
 
-// DecodeInit reads Init from JSON. Its error is a [*wire.DecodeError].
+// DecodeInit decodes Init from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInit(data []byte) (Init, error) {
 	return wire.Decode(data, (*Init).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeInit] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInit] does.
 func (v *Init) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Init).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Init) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Init).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Init) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Init).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Init) ReadJSON(r *wire.Reader) error {
 	*v = Init{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Init) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Init) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Int struct {
 	More  map[string][]Int `json:"more,omitzero"`
 }
 
-// DecodeInt reads Int from JSON. Its error is a [*wire.DecodeError].
+// DecodeInt decodes Int from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInt(data []byte) (Int, error) {
 	return wire.Decode(data, (*Int).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeInt] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInt] does.
 func (v *Int) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Int).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Int) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Int).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Int) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Int).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Int) ReadJSON(r *wire.Reader) error {
 	*v = Int{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Int) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Int) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

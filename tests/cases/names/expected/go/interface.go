@@ -15,27 +15,27 @@ type Interface struct {
 	More  map[string][]Interface `json:"more,omitzero"`
 }
 
-// DecodeInterface reads Interface from JSON. Its error is a [*wire.DecodeError].
+// DecodeInterface decodes Interface from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInterface(data []byte) (Interface, error) {
 	return wire.Decode(data, (*Interface).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeInterface] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInterface] does.
 func (v *Interface) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Interface).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Interface) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Interface).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Interface) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Interface).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Interface) ReadJSON(r *wire.Reader) error {
 	*v = Interface{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Interface) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Interface) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type JSON struct {
 	More  map[string][]JSON `json:"more,omitzero"`
 }
 
-// DecodeJSON reads JSON from JSON. Its error is a [*wire.DecodeError].
+// DecodeJSON decodes JSON from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeJSON(data []byte) (JSON, error) {
 	return wire.Decode(data, (*JSON).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeJSON] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJSON] does.
 func (v *JSON) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*JSON).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v JSON) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*JSON).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *JSON) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*JSON).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *JSON) ReadJSON(r *wire.Reader) error {
 	*v = JSON{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *JSON) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *JSON) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

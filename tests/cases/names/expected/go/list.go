@@ -15,27 +15,27 @@ type List struct {
 	More  map[string][]List `json:"more,omitzero"`
 }
 
-// DecodeList reads List from JSON. Its error is a [*wire.DecodeError].
+// DecodeList decodes List from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeList(data []byte) (List, error) {
 	return wire.Decode(data, (*List).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeList] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeList] does.
 func (v *List) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*List).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v List) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*List).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *List) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*List).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *List) ReadJSON(r *wire.Reader) error {
 	*v = List{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *List) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *List) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

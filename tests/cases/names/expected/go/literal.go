@@ -15,27 +15,27 @@ type Literal struct {
 	More  map[string][]Literal `json:"more,omitzero"`
 }
 
-// DecodeLiteral reads Literal from JSON. Its error is a [*wire.DecodeError].
+// DecodeLiteral decodes Literal from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLiteral(data []byte) (Literal, error) {
 	return wire.Decode(data, (*Literal).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeLiteral] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLiteral] does.
 func (v *Literal) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Literal).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Literal) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Literal).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Literal) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Literal).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Literal) ReadJSON(r *wire.Reader) error {
 	*v = Literal{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Literal) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Literal) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Main struct {
 	More  map[string][]Main `json:"more,omitzero"`
 }
 
-// DecodeMain reads Main from JSON. Its error is a [*wire.DecodeError].
+// DecodeMain decodes Main from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMain(data []byte) (Main, error) {
 	return wire.Decode(data, (*Main).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeMain] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMain] does.
 func (v *Main) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Main).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Main) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Main).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Main) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Main).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Main) ReadJSON(r *wire.Reader) error {
 	*v = Main{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Main) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Main) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Map struct {
 	More  map[string][]Map `json:"more,omitzero"`
 }
 
-// DecodeMap reads Map from JSON. Its error is a [*wire.DecodeError].
+// DecodeMap decodes Map from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMap(data []byte) (Map, error) {
 	return wire.Decode(data, (*Map).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeMap] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMap] does.
 func (v *Map) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Map).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Map) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Map).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Map) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Map).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Map) ReadJSON(r *wire.Reader) error {
 	*v = Map{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Map) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Map) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Math struct {
 	More  map[string][]Math `json:"more,omitzero"`
 }
 
-// DecodeMath reads Math from JSON. Its error is a [*wire.DecodeError].
+// DecodeMath decodes Math from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMath(data []byte) (Math, error) {
 	return wire.Decode(data, (*Math).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeMath] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMath] does.
 func (v *Math) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Math).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Math) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Math).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Math) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Math).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Math) ReadJSON(r *wire.Reader) error {
 	*v = Math{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Math) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Math) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Model struct {
 	More  map[string][]Model `json:"more,omitzero"`
 }
 
-// DecodeModel reads Model from JSON. Its error is a [*wire.DecodeError].
+// DecodeModel decodes Model from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeModel(data []byte) (Model, error) {
 	return wire.Decode(data, (*Model).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeModel] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeModel] does.
 func (v *Model) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Model).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Model) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Model).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Model) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Model).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Model) ReadJSON(r *wire.Reader) error {
 	*v = Model{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Model) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Model) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type None_ struct {
 	More  map[string][]None_ `json:"more,omitzero"`
 }
 
-// DecodeNone_ reads None_ from JSON. Its error is a [*wire.DecodeError].
+// DecodeNone_ decodes None_ from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNone_(data []byte) (None_, error) {
 	return wire.Decode(data, (*None_).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNone_] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNone_] does.
 func (v *None_) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*None_).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v None_) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*None_).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *None_) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*None_).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *None_) ReadJSON(r *wire.Reader) error {
 	*v = None_{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *None_) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *None_) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

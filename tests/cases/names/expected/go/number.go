@@ -15,27 +15,27 @@ type Number struct {
 	More  map[string][]Number `json:"more,omitzero"`
 }
 
-// DecodeNumber reads Number from JSON. Its error is a [*wire.DecodeError].
+// DecodeNumber decodes Number from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNumber(data []byte) (Number, error) {
 	return wire.Decode(data, (*Number).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNumber] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNumber] does.
 func (v *Number) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Number).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Number) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Number).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Number) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Number).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Number) ReadJSON(r *wire.Reader) error {
 	*v = Number{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Number) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Number) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

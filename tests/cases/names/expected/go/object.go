@@ -15,27 +15,27 @@ type Object struct {
 	More  map[string][]Object `json:"more,omitzero"`
 }
 
-// DecodeObject reads Object from JSON. Its error is a [*wire.DecodeError].
+// DecodeObject decodes Object from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeObject(data []byte) (Object, error) {
 	return wire.Decode(data, (*Object).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeObject] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeObject] does.
 func (v *Object) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Object).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Object) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Object).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Object) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Object).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Object) ReadJSON(r *wire.Reader) error {
 	*v = Object{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Object) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Object) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

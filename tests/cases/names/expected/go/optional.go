@@ -15,27 +15,27 @@ type Optional struct {
 	More  map[string][]Optional `json:"more,omitzero"`
 }
 
-// DecodeOptional reads Optional from JSON. Its error is a [*wire.DecodeError].
+// DecodeOptional decodes Optional from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOptional(data []byte) (Optional, error) {
 	return wire.Decode(data, (*Optional).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeOptional] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOptional] does.
 func (v *Optional) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Optional).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Optional) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Optional).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Optional) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Optional).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Optional) ReadJSON(r *wire.Reader) error {
 	*v = Optional{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Optional) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Optional) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

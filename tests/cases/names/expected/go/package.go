@@ -15,27 +15,27 @@ type Package struct {
 	More  map[string][]Package `json:"more,omitzero"`
 }
 
-// DecodePackage reads Package from JSON. Its error is a [*wire.DecodeError].
+// DecodePackage decodes Package from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePackage(data []byte) (Package, error) {
 	return wire.Decode(data, (*Package).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodePackage] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePackage] does.
 func (v *Package) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Package).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Package) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Package).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Package) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Package).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Package) ReadJSON(r *wire.Reader) error {
 	*v = Package{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Package) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Package) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Promise struct {
 	More  map[string][]Promise `json:"more,omitzero"`
 }
 
-// DecodePromise reads Promise from JSON. Its error is a [*wire.DecodeError].
+// DecodePromise decodes Promise from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePromise(data []byte) (Promise, error) {
 	return wire.Decode(data, (*Promise).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodePromise] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePromise] does.
 func (v *Promise) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Promise).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Promise) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Promise).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Promise) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Promise).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Promise) ReadJSON(r *wire.Reader) error {
 	*v = Promise{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Promise) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Promise) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Property struct {
 	More  map[string][]Property `json:"more,omitzero"`
 }
 
-// DecodeProperty reads Property from JSON. Its error is a [*wire.DecodeError].
+// DecodeProperty decodes Property from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeProperty(data []byte) (Property, error) {
 	return wire.Decode(data, (*Property).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeProperty] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeProperty] does.
 func (v *Property) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Property).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Property) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Property).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Property) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Property).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Property) ReadJSON(r *wire.Reader) error {
 	*v = Property{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Property) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Property) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

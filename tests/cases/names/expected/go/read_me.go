@@ -15,27 +15,27 @@ type Read_me struct {
 	More  map[string][]Read_me `json:"more,omitzero"`
 }
 
-// DecodeRead_me reads Read_me from JSON. Its error is a [*wire.DecodeError].
+// DecodeRead_me decodes Read_me from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRead_me(data []byte) (Read_me, error) {
 	return wire.Decode(data, (*Read_me).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeRead_me] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRead_me] does.
 func (v *Read_me) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Read_me).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Read_me) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Read_me).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Read_me) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Read_me).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Read_me) ReadJSON(r *wire.Reader) error {
 	*v = Read_me{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Read_me) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Read_me) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Record struct {
 	More  map[string][]Record `json:"more,omitzero"`
 }
 
-// DecodeRecord reads Record from JSON. Its error is a [*wire.DecodeError].
+// DecodeRecord decodes Record from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRecord(data []byte) (Record, error) {
 	return wire.Decode(data, (*Record).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeRecord] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRecord] does.
 func (v *Record) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Record).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Record) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Record).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Record) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Record).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Record) ReadJSON(r *wire.Reader) error {
 	*v = Record{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Record) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Record) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

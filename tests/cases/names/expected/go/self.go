@@ -15,27 +15,27 @@ type Self struct {
 	More  map[string][]Self `json:"more,omitzero"`
 }
 
-// DecodeSelf reads Self from JSON. Its error is a [*wire.DecodeError].
+// DecodeSelf decodes Self from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSelf(data []byte) (Self, error) {
 	return wire.Decode(data, (*Self).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeSelf] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSelf] does.
 func (v *Self) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Self).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Self) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Self).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Self) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Self).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Self) ReadJSON(r *wire.Reader) error {
 	*v = Self{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Self) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Self) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

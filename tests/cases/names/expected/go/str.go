@@ -15,27 +15,27 @@ type Str struct {
 	More  map[string][]Str `json:"more,omitzero"`
 }
 
-// DecodeStr reads Str from JSON. Its error is a [*wire.DecodeError].
+// DecodeStr decodes Str from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStr(data []byte) (Str, error) {
 	return wire.Decode(data, (*Str).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStr] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStr] does.
 func (v *Str) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Str).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Str) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Str).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Str) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Str).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Str) ReadJSON(r *wire.Reader) error {
 	*v = Str{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Str) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Str) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

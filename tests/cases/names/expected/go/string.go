@@ -15,27 +15,27 @@ type String struct {
 	More  map[string][]String `json:"more,omitzero"`
 }
 
-// DecodeString reads String from JSON. Its error is a [*wire.DecodeError].
+// DecodeString decodes String from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeString(data []byte) (String, error) {
 	return wire.Decode(data, (*String).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeString] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeString] does.
 func (v *String) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*String).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v String) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*String).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *String) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*String).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *String) ReadJSON(r *wire.Reader) error {
 	*v = String{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *String) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *String) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

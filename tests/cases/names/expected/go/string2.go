@@ -15,27 +15,27 @@ type String2 struct {
 	More  map[string][]String2 `json:"more,omitzero"`
 }
 
-// DecodeString2 reads String2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeString2 decodes String2 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeString2(data []byte) (String2, error) {
 	return wire.Decode(data, (*String2).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeString2] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeString2] does.
 func (v *String2) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*String2).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v String2) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*String2).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *String2) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*String2).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *String2) ReadJSON(r *wire.Reader) error {
 	*v = String2{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *String2) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *String2) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

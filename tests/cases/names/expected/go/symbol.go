@@ -15,27 +15,27 @@ type Symbol struct {
 	More  map[string][]Symbol `json:"more,omitzero"`
 }
 
-// DecodeSymbol reads Symbol from JSON. Its error is a [*wire.DecodeError].
+// DecodeSymbol decodes Symbol from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSymbol(data []byte) (Symbol, error) {
 	return wire.Decode(data, (*Symbol).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeSymbol] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSymbol] does.
 func (v *Symbol) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Symbol).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Symbol) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Symbol).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Symbol) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Symbol).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Symbol) ReadJSON(r *wire.Reader) error {
 	*v = Symbol{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Symbol) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Symbol) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

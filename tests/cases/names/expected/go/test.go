@@ -15,27 +15,27 @@ type Test struct {
 	More  map[string][]Test `json:"more,omitzero"`
 }
 
-// DecodeTest reads Test from JSON. Its error is a [*wire.DecodeError].
+// DecodeTest decodes Test from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTest(data []byte) (Test, error) {
 	return wire.Decode(data, (*Test).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeTest] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTest] does.
 func (v *Test) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Test).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Test) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Test).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Test) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Test).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Test) ReadJSON(r *wire.Reader) error {
 	*v = Test{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Test) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Test) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Time struct {
 	More  map[string][]Time `json:"more,omitzero"`
 }
 
-// DecodeTime reads Time from JSON. Its error is a [*wire.DecodeError].
+// DecodeTime decodes Time from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTime(data []byte) (Time, error) {
 	return wire.Decode(data, (*Time).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeTime] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTime] does.
 func (v *Time) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Time).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Time) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Time).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Time) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Time).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Time) ReadJSON(r *wire.Reader) error {
 	*v = Time{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Time) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Time) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type TRUE struct {
 	More  map[string][]TRUE `json:"more,omitzero"`
 }
 
-// DecodeTRUE reads TRUE from JSON. Its error is a [*wire.DecodeError].
+// DecodeTRUE decodes TRUE from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTRUE(data []byte) (TRUE, error) {
 	return wire.Decode(data, (*TRUE).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeTRUE] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTRUE] does.
 func (v *TRUE) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*TRUE).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TRUE) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*TRUE).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TRUE) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*TRUE).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *TRUE) ReadJSON(r *wire.Reader) error {
 	*v = TRUE{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *TRUE) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *TRUE) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Type struct {
 	More  map[string][]Type `json:"more,omitzero"`
 }
 
-// DecodeType reads Type from JSON. Its error is a [*wire.DecodeError].
+// DecodeType decodes Type from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeType(data []byte) (Type, error) {
 	return wire.Decode(data, (*Type).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeType] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeType] does.
 func (v *Type) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Type).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Type) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Type).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Type) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Type).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Type) ReadJSON(r *wire.Reader) error {
 	*v = Type{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Type) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Type) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Unset struct {
 	More  map[string][]Unset `json:"more,omitzero"`
 }
 
-// DecodeUnset reads Unset from JSON. Its error is a [*wire.DecodeError].
+// DecodeUnset decodes Unset from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeUnset(data []byte) (Unset, error) {
 	return wire.Decode(data, (*Unset).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeUnset] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUnset] does.
 func (v *Unset) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Unset).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Unset) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Unset).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Unset) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Unset).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Unset) ReadJSON(r *wire.Reader) error {
 	*v = Unset{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Unset) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Unset) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

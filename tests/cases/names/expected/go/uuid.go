@@ -15,27 +15,27 @@ type Uuid struct {
 	More  map[string][]Uuid `json:"more,omitzero"`
 }
 
-// DecodeUuid reads Uuid from JSON. Its error is a [*wire.DecodeError].
+// DecodeUuid decodes Uuid from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeUuid(data []byte) (Uuid, error) {
 	return wire.Decode(data, (*Uuid).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeUuid] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUuid] does.
 func (v *Uuid) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Uuid).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Uuid) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Uuid).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Uuid) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Uuid).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Uuid) ReadJSON(r *wire.Reader) error {
 	*v = Uuid{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Uuid) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Uuid) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

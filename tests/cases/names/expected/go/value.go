@@ -15,27 +15,27 @@ type Value struct {
 	More  map[string][]Value `json:"more,omitzero"`
 }
 
-// DecodeValue reads Value from JSON. Its error is a [*wire.DecodeError].
+// DecodeValue decodes Value from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeValue(data []byte) (Value, error) {
 	return wire.Decode(data, (*Value).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeValue] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeValue] does.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Value).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Value) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Value).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Value) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Value).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Value) ReadJSON(r *wire.Reader) error {
 	*v = Value{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Value) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Value) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Wire struct {
 	More  map[string][]Wire `json:"more,omitzero"`
 }
 
-// DecodeWire reads Wire from JSON. Its error is a [*wire.DecodeError].
+// DecodeWire decodes Wire from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeWire(data []byte) (Wire, error) {
 	return wire.Decode(data, (*Wire).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeWire] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWire] does.
 func (v *Wire) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Wire).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Wire) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Wire).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Wire) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Wire).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Wire) ReadJSON(r *wire.Reader) error {
 	*v = Wire{}
 	object := wire.ReadObject(r)
@@ -57,7 +57,7 @@ func (v *Wire) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Wire) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

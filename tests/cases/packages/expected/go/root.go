@@ -14,27 +14,27 @@ type Root struct {
 	Author *users.User  `json:"author,omitempty"`
 }
 
-// DecodeRoot reads Root from JSON. Its error is a [*wire.DecodeError].
+// DecodeRoot decodes Root from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRoot(data []byte) (Root, error) {
 	return wire.Decode(data, (*Root).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeRoot] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRoot] does.
 func (v *Root) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Root).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Root) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Root).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Root) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Root).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Root) ReadJSON(r *wire.Reader) error {
 	*v = Root{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Root) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Root) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -161,27 +161,27 @@ type Text struct {
 	F23 *string `json:"f23,omitempty"`
 }
 
-// DecodeText reads Text from JSON. Its error is a [*wire.DecodeError].
+// DecodeText decodes Text from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText(data []byte) (Text, error) {
 	return wire.Decode(data, (*Text).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText] does.
 func (v *Text) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text) ReadJSON(r *wire.Reader) error {
 	*v = Text{}
 	object := wire.ReadObject(r)
@@ -314,7 +314,7 @@ func (v *Text) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: Says """ and "quotes" and 'single' ones
 type Text0 struct {
-	// It is always "Says \"\"\" and \"quotes\" and 'single' ones".
+	// Always "Says \"\"\" and \"quotes\" and 'single' ones".
 	//
 	// Deprecated: Says """ and "quotes" and 'single' ones
 	Literal string `json:"literal"`
 }
 
-// DecodeText0 reads Text0 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText0 decodes Text0 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText0(data []byte) (Text0, error) {
 	return wire.Decode(data, (*Text0).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText0] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText0] does.
 func (v *Text0) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text0).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text0) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text0).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text0) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text0).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text0) ReadJSON(r *wire.Reader) error {
 	*v = Text0{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text0) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text0) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

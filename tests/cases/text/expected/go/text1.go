@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: ends with "
 type Text1 struct {
-	// It is always "ends with \"".
+	// Always "ends with \"".
 	//
 	// Deprecated: ends with "
 	Literal string `json:"literal"`
 }
 
-// DecodeText1 reads Text1 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText1 decodes Text1 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText1(data []byte) (Text1, error) {
 	return wire.Decode(data, (*Text1).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText1] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText1] does.
 func (v *Text1) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text1).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text1) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text1).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text1) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text1).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text1) ReadJSON(r *wire.Reader) error {
 	*v = Text1{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text1) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text1) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: `code` ```fence``` “
 type Text10 struct {
-	// It is always "`code` ```fence``` “".
+	// Always "`code` ```fence``` “".
 	//
 	// Deprecated: `code` ```fence``` “
 	Literal string `json:"literal"`
 }
 
-// DecodeText10 reads Text10 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText10 decodes Text10 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText10(data []byte) (Text10, error) {
 	return wire.Decode(data, (*Text10).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText10] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText10] does.
 func (v *Text10) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text10).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text10) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text10).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text10) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text10).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text10) ReadJSON(r *wire.Reader) error {
 	*v = Text10{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text10) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text10) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

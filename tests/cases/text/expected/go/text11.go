@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: a | b
 type Text11 struct {
-	// It is always "a | b".
+	// Always "a | b".
 	//
 	// Deprecated: a | b
 	Literal string `json:"literal"`
 }
 
-// DecodeText11 reads Text11 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText11 decodes Text11 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText11(data []byte) (Text11, error) {
 	return wire.Decode(data, (*Text11).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText11] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText11] does.
 func (v *Text11) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text11).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text11) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text11).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text11) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text11).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text11) ReadJSON(r *wire.Reader) error {
 	*v = Text11{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text11) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text11) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: 🙂 ✓ ünï
 type Text12 struct {
-	// It is always "🙂 ✓ ünï".
+	// Always "🙂 ✓ ünï".
 	//
 	// Deprecated: 🙂 ✓ ünï
 	Literal string `json:"literal"`
 }
 
-// DecodeText12 reads Text12 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText12 decodes Text12 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText12(data []byte) (Text12, error) {
 	return wire.Decode(data, (*Text12).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText12] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText12] does.
 func (v *Text12) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text12).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text12) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text12).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text12) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text12).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text12) ReadJSON(r *wire.Reader) error {
 	*v = Text12{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text12) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text12) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

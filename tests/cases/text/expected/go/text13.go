@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: @deprecated {@link x} @param
 type Text13 struct {
-	// It is always "@deprecated {@link x} @param".
+	// Always "@deprecated {@link x} @param".
 	//
 	// Deprecated: @deprecated {@link x} @param
 	Literal string `json:"literal"`
 }
 
-// DecodeText13 reads Text13 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText13 decodes Text13 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText13(data []byte) (Text13, error) {
 	return wire.Decode(data, (*Text13).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText13] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText13] does.
 func (v *Text13) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text13).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text13) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text13).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text13) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text13).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text13) ReadJSON(r *wire.Reader) error {
 	*v = Text13{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text13) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text13) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated:   padded
 type Text14 struct {
-	// It is always "  padded  ".
+	// Always "  padded  ".
 	//
 	// Deprecated:   padded
 	Literal string `json:"literal"`
 }
 
-// DecodeText14 reads Text14 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText14 decodes Text14 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText14(data []byte) (Text14, error) {
 	return wire.Decode(data, (*Text14).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText14] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText14] does.
 func (v *Text14) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text14).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text14) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text14).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text14) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text14).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text14) ReadJSON(r *wire.Reader) error {
 	*v = Text14{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text14) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text14) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -11,34 +11,34 @@ import (
 // Deprecated:
 // x
 type Text15 struct {
-	// It is always "\nx\n".
+	// Always "\nx\n".
 	//
 	// Deprecated:
 	// x
 	Literal string `json:"literal"`
 }
 
-// DecodeText15 reads Text15 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText15 decodes Text15 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText15(data []byte) (Text15, error) {
 	return wire.Decode(data, (*Text15).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText15] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText15] does.
 func (v *Text15) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text15).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text15) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text15).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text15) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text15).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text15) ReadJSON(r *wire.Reader) error {
 	*v = Text15{}
 	object := wire.ReadObject(r)
@@ -54,7 +54,7 @@ func (v *Text15) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text15) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

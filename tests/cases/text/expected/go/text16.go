@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: a b
 type Text16 struct {
-	// It is always "a\tb".
+	// Always "a\tb".
 	//
 	// Deprecated: a b
 	Literal string `json:"literal"`
 }
 
-// DecodeText16 reads Text16 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText16 decodes Text16 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText16(data []byte) (Text16, error) {
 	return wire.Decode(data, (*Text16).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText16] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText16] does.
 func (v *Text16) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text16).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text16) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text16).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text16) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text16).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text16) ReadJSON(r *wire.Reader) error {
 	*v = Text16{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text16) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text16) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

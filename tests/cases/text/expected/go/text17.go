@@ -16,7 +16,7 @@ import (
 // | a | b |
 // ---
 type Text17 struct {
-	// It is always "## Fields\n\n| a | b |\n---".
+	// Always "## Fields\n\n| a | b |\n---".
 	//
 	// Deprecated: ## Fields
 	//
@@ -25,27 +25,27 @@ type Text17 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText17 reads Text17 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText17 decodes Text17 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText17(data []byte) (Text17, error) {
 	return wire.Decode(data, (*Text17).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText17] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText17] does.
 func (v *Text17) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text17).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text17) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text17).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text17) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text17).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text17) ReadJSON(r *wire.Reader) error {
 	*v = Text17{}
 	object := wire.ReadObject(r)
@@ -61,7 +61,7 @@ func (v *Text17) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text17) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -14,7 +14,7 @@ import (
 // \+build ignore
 // //go:generate rm
 type Text18 struct {
-	// It is always "go:build ignore\n+build ignore\n//go:generate rm".
+	// Always "go:build ignore\n+build ignore\n//go:generate rm".
 	//
 	// Deprecated: go:build ignore
 	// \+build ignore
@@ -22,27 +22,27 @@ type Text18 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText18 reads Text18 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText18 decodes Text18 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText18(data []byte) (Text18, error) {
 	return wire.Decode(data, (*Text18).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText18] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText18] does.
 func (v *Text18) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text18).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text18) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text18).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text18) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text18).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text18) ReadJSON(r *wire.Reader) error {
 	*v = Text18{}
 	object := wire.ReadObject(r)
@@ -58,7 +58,7 @@ func (v *Text18) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text18) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

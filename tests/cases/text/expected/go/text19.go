@@ -14,9 +14,9 @@ import (
 // word word word word word word word word word word word word word word word word word word word
 // word word word word end
 type Text19 struct {
-	// It is always "word word word word word word word word word word word word word word word word
+	// Always "word word word word word word word word word word word word word word word word word word
 	// word word word word word word word word word word word word word word word word word word word
-	// word word word word word end".
+	// word word word end".
 	//
 	// Deprecated: word word word word word word word word word word word word word word word word word
 	// word word word word word word word word word word word word word word word word word word word
@@ -24,27 +24,27 @@ type Text19 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText19 reads Text19 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText19 decodes Text19 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText19(data []byte) (Text19, error) {
 	return wire.Decode(data, (*Text19).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText19] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText19] does.
 func (v *Text19) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text19).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text19) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text19).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text19) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text19).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text19) ReadJSON(r *wire.Reader) error {
 	*v = Text19{}
 	object := wire.ReadObject(r)
@@ -60,7 +60,7 @@ func (v *Text19) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text19) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: ends with \
 type Text2 struct {
-	// It is always "ends with \\".
+	// Always "ends with \\".
 	//
 	// Deprecated: ends with \
 	Literal string `json:"literal"`
 }
 
-// DecodeText2 reads Text2 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText2 decodes Text2 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText2(data []byte) (Text2, error) {
 	return wire.Decode(data, (*Text2).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText2] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText2] does.
 func (v *Text2) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text2).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text2) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text2).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text2) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text2).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text2) ReadJSON(r *wire.Reader) error {
 	*v = Text2{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text2) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text2) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

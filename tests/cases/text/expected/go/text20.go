@@ -14,7 +14,7 @@ import (
 // - b
 // 1. c
 type Text20 struct {
-	// It is always "- a\n  - b\n1. c".
+	// Always "- a\n  - b\n1. c".
 	//
 	// Deprecated: - a
 	// - b
@@ -22,27 +22,27 @@ type Text20 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText20 reads Text20 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText20 decodes Text20 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText20(data []byte) (Text20, error) {
 	return wire.Decode(data, (*Text20).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText20] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText20] does.
 func (v *Text20) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text20).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text20) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text20).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text20) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text20).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text20) ReadJSON(r *wire.Reader) error {
 	*v = Text20{}
 	object := wire.ReadObject(r)
@@ -58,7 +58,7 @@ func (v *Text20) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text20) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: Deprecated: not really
 type Text21 struct {
-	// It is always "Deprecated: not really".
+	// Always "Deprecated: not really".
 	//
 	// Deprecated: Deprecated: not really
 	Literal string `json:"literal"`
 }
 
-// DecodeText21 reads Text21 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText21 decodes Text21 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText21(data []byte) (Text21, error) {
 	return wire.Decode(data, (*Text21).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText21] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText21] does.
 func (v *Text21) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text21).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text21) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text21).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text21) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text21).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text21) ReadJSON(r *wire.Reader) error {
 	*v = Text21{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text21) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text21) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

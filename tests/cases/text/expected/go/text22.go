@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: # type: ignore
 type Text22 struct {
-	// It is always "# type: ignore".
+	// Always "# type: ignore".
 	//
 	// Deprecated: # type: ignore
 	Literal string `json:"literal"`
 }
 
-// DecodeText22 reads Text22 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText22 decodes Text22 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText22(data []byte) (Text22, error) {
 	return wire.Decode(data, (*Text22).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText22] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText22] does.
 func (v *Text22) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text22).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text22) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text22).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text22) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text22).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text22) ReadJSON(r *wire.Reader) error {
 	*v = Text22{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text22) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text22) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: "; DROP TABLE x; --
 type Text23 struct {
-	// It is always "\"; DROP TABLE x; --".
+	// Always "\"; DROP TABLE x; --".
 	//
 	// Deprecated: "; DROP TABLE x; --
 	Literal string `json:"literal"`
 }
 
-// DecodeText23 reads Text23 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText23 decodes Text23 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText23(data []byte) (Text23, error) {
 	return wire.Decode(data, (*Text23).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText23] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText23] does.
 func (v *Text23) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text23).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text23) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text23).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text23) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text23).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text23) ReadJSON(r *wire.Reader) error {
 	*v = Text23{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text23) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text23) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

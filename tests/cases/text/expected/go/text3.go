@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: \n \N{DASH} \u12 \x \0 ${x} %s {0}
 type Text3 struct {
-	// It is always "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}".
+	// Always "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}".
 	//
 	// Deprecated: \n \N{DASH} \u12 \x \0 ${x} %s {0}
 	Literal string `json:"literal"`
 }
 
-// DecodeText3 reads Text3 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText3 decodes Text3 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText3(data []byte) (Text3, error) {
 	return wire.Decode(data, (*Text3).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText3] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText3] does.
 func (v *Text3) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text3).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text3) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text3).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text3) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text3).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text3) ReadJSON(r *wire.Reader) error {
 	*v = Text3{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text3) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text3) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: a */ b /* c // d # e --> f <!-- g
 type Text4 struct {
-	// It is always "a */ b /* c // d # e --> f <!-- g".
+	// Always "a */ b /* c // d # e --> f <!-- g".
 	//
 	// Deprecated: a */ b /* c // d # e --> f <!-- g
 	Literal string `json:"literal"`
 }
 
-// DecodeText4 reads Text4 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText4 decodes Text4 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText4(data []byte) (Text4, error) {
 	return wire.Decode(data, (*Text4).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText4] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText4] does.
 func (v *Text4) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text4).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text4) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text4).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text4) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text4).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text4) ReadJSON(r *wire.Reader) error {
 	*v = Text4{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text4) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text4) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

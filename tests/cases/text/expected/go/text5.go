@@ -16,7 +16,7 @@ import (
 // os.system("x")
 // """
 type Text5 struct {
-	// It is always "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"".
+	// Always "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"".
 	//
 	// Deprecated: """
 	// import os
@@ -25,27 +25,27 @@ type Text5 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText5 reads Text5 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText5 decodes Text5 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText5(data []byte) (Text5, error) {
 	return wire.Decode(data, (*Text5).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText5] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText5] does.
 func (v *Text5) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text5).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text5) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text5).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text5) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text5).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text5) ReadJSON(r *wire.Reader) error {
 	*v = Text5{}
 	object := wire.ReadObject(r)
@@ -61,7 +61,7 @@ func (v *Text5) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text5) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -12,34 +12,34 @@ import (
 // Deprecated: one
 // two
 type Text6 struct {
-	// It is always "one\ntwo".
+	// Always "one\ntwo".
 	//
 	// Deprecated: one
 	// two
 	Literal string `json:"literal"`
 }
 
-// DecodeText6 reads Text6 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText6 decodes Text6 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText6(data []byte) (Text6, error) {
 	return wire.Decode(data, (*Text6).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText6] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText6] does.
 func (v *Text6) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text6).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text6) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text6).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text6) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text6).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text6) ReadJSON(r *wire.Reader) error {
 	*v = Text6{}
 	object := wire.ReadObject(r)
@@ -55,7 +55,7 @@ func (v *Text6) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text6) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -14,7 +14,7 @@ import (
 // b
 // c
 type Text7 struct {
-	// It is always "a
+	// Always "a
 	// b
 	// c".
 	//
@@ -24,27 +24,27 @@ type Text7 struct {
 	Literal string `json:"literal"`
 }
 
-// DecodeText7 reads Text7 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText7 decodes Text7 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText7(data []byte) (Text7, error) {
 	return wire.Decode(data, (*Text7).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText7] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText7] does.
 func (v *Text7) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text7).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text7) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text7).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text7) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text7).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text7) ReadJSON(r *wire.Reader) error {
 	*v = Text7{}
 	object := wire.ReadObject(r)
@@ -60,7 +60,7 @@ func (v *Text7) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text7) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

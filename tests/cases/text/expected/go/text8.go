@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: {{ 7*191 }} {% if x %} {# c #}
 type Text8 struct {
-	// It is always "{{ 7*191 }} {% if x %} {# c #}".
+	// Always "{{ 7*191 }} {% if x %} {# c #}".
 	//
 	// Deprecated: {{ 7*191 }} {% if x %} {# c #}
 	Literal string `json:"literal"`
 }
 
-// DecodeText8 reads Text8 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText8 decodes Text8 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText8(data []byte) (Text8, error) {
 	return wire.Decode(data, (*Text8).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText8] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText8] does.
 func (v *Text8) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text8).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text8) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text8).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text8) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text8).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text8) ReadJSON(r *wire.Reader) error {
 	*v = Text8{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text8) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text8) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -10,33 +10,33 @@ import (
 //
 // Deprecated: </script><b>html</b> & &amp;
 type Text9 struct {
-	// It is always "</script><b>html</b> & &amp;".
+	// Always "</script><b>html</b> & &amp;".
 	//
 	// Deprecated: </script><b>html</b> & &amp;
 	Literal string `json:"literal"`
 }
 
-// DecodeText9 reads Text9 from JSON. Its error is a [*wire.DecodeError].
+// DecodeText9 decodes Text9 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText9(data []byte) (Text9, error) {
 	return wire.Decode(data, (*Text9).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeText9] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText9] does.
 func (v *Text9) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Text9).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text9) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Text9).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text9) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Text9).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Text9) ReadJSON(r *wire.Reader) error {
 	*v = Text9{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Text9) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Text9) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -76,7 +76,7 @@ const (
 	TextEnumV23 TextEnum = "\"; DROP TABLE x; --"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v TextEnum) IsKnown() bool {
 	switch v {
 	case TextEnumV0,
@@ -108,27 +108,27 @@ func (v TextEnum) IsKnown() bool {
 	return false
 }
 
-// DecodeTextEnum reads TextEnum from JSON. Its error is a [*wire.DecodeError].
+// DecodeTextEnum decodes TextEnum from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTextEnum(data []byte) (TextEnum, error) {
 	return wire.Decode(data, (*TextEnum).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeTextEnum] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTextEnum] does.
 func (v *TextEnum) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*TextEnum).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TextEnum) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*TextEnum).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TextEnum) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*TextEnum).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *TextEnum) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -140,7 +140,7 @@ func (v *TextEnum) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *TextEnum) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of TextEnum")

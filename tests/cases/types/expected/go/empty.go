@@ -12,27 +12,27 @@ import (
 type Empty struct {
 }
 
-// DecodeEmpty reads Empty from JSON. Its error is a [*wire.DecodeError].
+// DecodeEmpty decodes Empty from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEmpty(data []byte) (Empty, error) {
 	return wire.Decode(data, (*Empty).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeEmpty] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEmpty] does.
 func (v *Empty) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Empty).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Empty) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Empty).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Empty) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Empty).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Empty) ReadJSON(r *wire.Reader) error {
 	*v = Empty{}
 	object := wire.ReadObject(r)
@@ -42,7 +42,7 @@ func (v *Empty) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Empty) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -78,16 +78,16 @@ type Everything struct {
 	// Default: 2.
 	Level  *Level           `json:"level,omitempty"`
 	Levels map[string]Level `json:"levels,omitzero"`
-	// It is always "everything".
+	// Always "everything".
 	Literal string `json:"literal"`
-	// It is always "it's".
+	// Always "it's".
 	MaybeLiteral *string `json:"maybeLiteral,omitempty"`
-	// It is always 3.
+	// Always 3.
 	Version int64 `json:"version"`
-	// It is always true.
+	// Always true.
 	Yes  bool        `json:"yes"`
 	Self *Everything `json:"self,omitempty"`
-	// Deprecated: do not use it.
+	// Deprecated: Do not use.
 	Old *string `json:"old,omitempty"`
 	// Was text
 	//
@@ -95,27 +95,27 @@ type Everything struct {
 	Older *string `json:"older,omitempty"`
 }
 
-// DecodeEverything reads Everything from JSON. Its error is a [*wire.DecodeError].
+// DecodeEverything decodes Everything from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEverything(data []byte) (Everything, error) {
 	return wire.Decode(data, (*Everything).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeEverything] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEverything] does.
 func (v *Everything) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Everything).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Everything) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Everything).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Everything) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Everything).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Everything) ReadJSON(r *wire.Reader) error {
 	*v = Everything{}
 	object := wire.ReadObject(r)
@@ -344,7 +344,7 @@ func (v *Everything) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Everything) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

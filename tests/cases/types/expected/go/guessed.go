@@ -13,27 +13,27 @@ type Guessed struct {
 	ID string `json:"id"`
 }
 
-// DecodeGuessed reads Guessed from JSON. Its error is a [*wire.DecodeError].
+// DecodeGuessed decodes Guessed from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGuessed(data []byte) (Guessed, error) {
 	return wire.Decode(data, (*Guessed).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeGuessed] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGuessed] does.
 func (v *Guessed) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Guessed).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Guessed) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Guessed).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Guessed) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Guessed).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Guessed) ReadJSON(r *wire.Reader) error {
 	*v = Guessed{}
 	object := wire.ReadObject(r)
@@ -49,7 +49,7 @@ func (v *Guessed) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Guessed) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

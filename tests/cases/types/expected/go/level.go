@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Level is one of a set of integers.
+// Level is an enum with values of the type int64.
 type Level int64
 
 // The values of Level.
@@ -18,7 +18,7 @@ const (
 	LevelBelow Level = -1
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v Level) IsKnown() bool {
 	switch v {
 	case LevelN1,
@@ -29,27 +29,27 @@ func (v Level) IsKnown() bool {
 	return false
 }
 
-// DecodeLevel reads Level from JSON. Its error is a [*wire.DecodeError].
+// DecodeLevel decodes Level from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLevel(data []byte) (Level, error) {
 	return wire.Decode(data, (*Level).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeLevel] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLevel] does.
 func (v *Level) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Level).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Level) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Level).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Level) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Level).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Level) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadInt64((*int64)(v), r); err != nil {
@@ -61,7 +61,7 @@ func (v *Level) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Level) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of Level")

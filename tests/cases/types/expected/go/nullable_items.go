@@ -21,27 +21,27 @@ type NullableItems struct {
 	InUnion *NullableItemsInUnion `json:"inUnion,omitempty"`
 }
 
-// DecodeNullableItems reads NullableItems from JSON. Its error is a [*wire.DecodeError].
+// DecodeNullableItems decodes NullableItems from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNullableItems(data []byte) (NullableItems, error) {
 	return wire.Decode(data, (*NullableItems).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNullableItems] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItems] does.
 func (v *NullableItems) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*NullableItems).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NullableItems) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*NullableItems).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NullableItems) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*NullableItems).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *NullableItems) ReadJSON(r *wire.Reader) error {
 	*v = NullableItems{}
 	object := wire.ReadObject(r)
@@ -112,7 +112,7 @@ func (v *NullableItems) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *NullableItems) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -8,33 +8,33 @@ import (
 	"example.com/models/wire"
 )
 
-// NullableItemsInUnion is one of several types: exactly one of its fields is set.
+// NullableItemsInUnion is a union of several types. Exactly one of its fields is set.
 type NullableItemsInUnion struct {
 	DateOrNullListList [][]*time.Time
 	Bool               *bool
 }
 
-// DecodeNullableItemsInUnion reads NullableItemsInUnion from JSON. Its error is a [*wire.DecodeError].
+// DecodeNullableItemsInUnion decodes NullableItemsInUnion from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNullableItemsInUnion(data []byte) (NullableItemsInUnion, error) {
 	return wire.Decode(data, (*NullableItemsInUnion).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNullableItemsInUnion] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItemsInUnion] does.
 func (v *NullableItemsInUnion) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*NullableItemsInUnion).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NullableItemsInUnion) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*NullableItemsInUnion).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NullableItemsInUnion) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*NullableItemsInUnion).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *NullableItemsInUnion) ReadJSON(r *wire.Reader) error {
 	*v = NullableItemsInUnion{}
 	switch r.Kind() {
@@ -50,7 +50,7 @@ func (v *NullableItemsInUnion) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of NullableItemsInUnion")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *NullableItemsInUnion) WriteJSON(w *wire.Writer) {
 	if !w.One("NullableItemsInUnion", v.DateOrNullListList != nil, v.Bool != nil) {
 		return

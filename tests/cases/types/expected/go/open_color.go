@@ -6,9 +6,9 @@ import (
 	"example.com/models/wire"
 )
 
-// OpenColor is one of a set of strings.
+// OpenColor is an enum with values of the type string.
 //
-// It may hold other values than those below.
+// It may have values other than those below.
 type OpenColor string
 
 // The values of OpenColor.
@@ -17,7 +17,7 @@ const (
 	OpenColorGreen OpenColor = "green"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v OpenColor) IsKnown() bool {
 	switch v {
 	case OpenColorRed,
@@ -27,32 +27,32 @@ func (v OpenColor) IsKnown() bool {
 	return false
 }
 
-// DecodeOpenColor reads OpenColor from JSON. Its error is a [*wire.DecodeError].
+// DecodeOpenColor decodes OpenColor from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOpenColor(data []byte) (OpenColor, error) {
 	return wire.Decode(data, (*OpenColor).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeOpenColor] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOpenColor] does.
 func (v *OpenColor) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*OpenColor).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OpenColor) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*OpenColor).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OpenColor) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*OpenColor).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *OpenColor) ReadJSON(r *wire.Reader) error {
 	return wire.ReadString((*string)(v), r)
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *OpenColor) WriteJSON(w *wire.Writer) {
 	wire.WriteString((*string)(v), w)
 }

@@ -12,27 +12,27 @@ type Part struct {
 	Weight *float64 `json:"weight,omitempty"`
 }
 
-// DecodePart reads Part from JSON. Its error is a [*wire.DecodeError].
+// DecodePart decodes Part from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePart(data []byte) (Part, error) {
 	return wire.Decode(data, (*Part).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodePart] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePart] does.
 func (v *Part) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Part).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Part) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Part).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Part) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Part).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Part) ReadJSON(r *wire.Reader) error {
 	*v = Part{}
 	object := wire.ReadObject(r)
@@ -50,7 +50,7 @@ func (v *Part) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Part) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -11,27 +11,27 @@ type Branch struct {
 	Branches []Node `json:"branches"`
 }
 
-// DecodeBranch reads Branch from JSON. Its error is a [*wire.DecodeError].
+// DecodeBranch decodes Branch from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBranch(data []byte) (Branch, error) {
 	return wire.Decode(data, (*Branch).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeBranch] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBranch] does.
 func (v *Branch) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Branch).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Branch) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Branch).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Branch) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Branch).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Branch) ReadJSON(r *wire.Reader) error {
 	*v = Branch{}
 	object := wire.ReadObject(r)
@@ -47,7 +47,7 @@ func (v *Branch) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Branch) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

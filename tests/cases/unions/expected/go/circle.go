@@ -8,32 +8,32 @@ import (
 
 // Circle is a JSON object.
 type Circle struct {
-	// It is always "circle".
+	// Always "circle".
 	Kind   string  `json:"kind"`
 	Radius float64 `json:"radius"`
 }
 
-// DecodeCircle reads Circle from JSON. Its error is a [*wire.DecodeError].
+// DecodeCircle decodes Circle from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCircle(data []byte) (Circle, error) {
 	return wire.Decode(data, (*Circle).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCircle] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCircle] does.
 func (v *Circle) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Circle).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Circle) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Circle).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Circle) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Circle).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Circle) ReadJSON(r *wire.Reader) error {
 	*v = Circle{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Circle) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Circle) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

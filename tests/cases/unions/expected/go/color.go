@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Color is one of a set of strings.
+// Color is an enum with values of the type string.
 type Color string
 
 // The values of Color.
@@ -15,7 +15,7 @@ const (
 	ColorBlue Color = "blue"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v Color) IsKnown() bool {
 	switch v {
 	case ColorRed,
@@ -25,27 +25,27 @@ func (v Color) IsKnown() bool {
 	return false
 }
 
-// DecodeColor reads Color from JSON. Its error is a [*wire.DecodeError].
+// DecodeColor decodes Color from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeColor(data []byte) (Color, error) {
 	return wire.Decode(data, (*Color).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeColor] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeColor] does.
 func (v *Color) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Color).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Color) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Color).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Color) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Color).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Color) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -57,7 +57,7 @@ func (v *Color) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Color) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of Color")

@@ -14,27 +14,27 @@ type Command struct {
 	Stop  *Stop
 }
 
-// DecodeCommand reads Command from JSON. Its error is a [*wire.DecodeError].
+// DecodeCommand decodes Command from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCommand(data []byte) (Command, error) {
 	return wire.Decode(data, (*Command).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeCommand] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCommand] does.
 func (v *Command) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Command).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Command) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Command).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Command) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Command).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Command) ReadJSON(r *wire.Reader) error {
 	*v = Command{}
 	tag, err := wire.ReadTag(r, "op")
@@ -50,7 +50,7 @@ func (v *Command) ReadJSON(r *wire.Reader) error {
 	return tag.Refuse(r, "expected a op of Command")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Command) WriteJSON(w *wire.Writer) {
 	if !w.One("Command", v.Start != nil, v.Stop != nil) {
 		return

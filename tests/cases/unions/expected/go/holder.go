@@ -25,27 +25,27 @@ type Holder struct {
 	Choice HolderChoice `json:"choice"`
 }
 
-// DecodeHolder reads Holder from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolder decodes Holder from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolder(data []byte) (Holder, error) {
 	return wire.Decode(data, (*Holder).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolder] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolder] does.
 func (v *Holder) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Holder).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Holder) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Holder).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Holder) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Holder).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Holder) ReadJSON(r *wire.Reader) error {
 	*v = Holder{}
 	object := wire.ReadObject(r)
@@ -99,7 +99,7 @@ func (v *Holder) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Holder) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -6,33 +6,33 @@ import (
 	"example.com/models/wire"
 )
 
-// HolderChoice is one of several types: exactly one of its fields is set.
+// HolderChoice is a union of several types. Exactly one of its fields is set.
 type HolderChoice struct {
 	None   bool
 	Circle *Circle
 }
 
-// DecodeHolderChoice reads HolderChoice from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderChoice decodes HolderChoice from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderChoice(data []byte) (HolderChoice, error) {
 	return wire.Decode(data, (*HolderChoice).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolderChoice] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderChoice] does.
 func (v *HolderChoice) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*HolderChoice).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderChoice) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*HolderChoice).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderChoice) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*HolderChoice).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *HolderChoice) ReadJSON(r *wire.Reader) error {
 	*v = HolderChoice{}
 	switch r.Kind() {
@@ -46,7 +46,7 @@ func (v *HolderChoice) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of HolderChoice")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *HolderChoice) WriteJSON(w *wire.Writer) {
 	if !w.One("HolderChoice", v.None, v.Circle != nil) {
 		return

@@ -6,33 +6,33 @@ import (
 	"example.com/models/wire"
 )
 
-// HolderContent is one of several types: exactly one of its fields is set.
+// HolderContent is a union of several types. Exactly one of its fields is set.
 type HolderContent struct {
 	String                *string
 	HolderContentItemList []HolderContentItem
 }
 
-// DecodeHolderContent reads HolderContent from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderContent decodes HolderContent from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderContent(data []byte) (HolderContent, error) {
 	return wire.Decode(data, (*HolderContent).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolderContent] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContent] does.
 func (v *HolderContent) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*HolderContent).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderContent) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*HolderContent).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderContent) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*HolderContent).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *HolderContent) ReadJSON(r *wire.Reader) error {
 	*v = HolderContent{}
 	switch r.Kind() {
@@ -44,7 +44,7 @@ func (v *HolderContent) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of HolderContent")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *HolderContent) WriteJSON(w *wire.Writer) {
 	if !w.One("HolderContent", v.String != nil, v.HolderContentItemList != nil) {
 		return

@@ -6,33 +6,33 @@ import (
 	"example.com/models/wire"
 )
 
-// HolderContentItem is one of several types: exactly one of its fields is set.
+// HolderContentItem is a union of several types. Exactly one of its fields is set.
 type HolderContentItem struct {
 	Leaf   *Leaf
 	Branch *Branch
 }
 
-// DecodeHolderContentItem reads HolderContentItem from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderContentItem decodes HolderContentItem from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderContentItem(data []byte) (HolderContentItem, error) {
 	return wire.Decode(data, (*HolderContentItem).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolderContentItem] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContentItem] does.
 func (v *HolderContentItem) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*HolderContentItem).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderContentItem) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*HolderContentItem).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderContentItem) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*HolderContentItem).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *HolderContentItem) ReadJSON(r *wire.Reader) error {
 	*v = HolderContentItem{}
 	switch r.Kind() {
@@ -49,7 +49,7 @@ func (v *HolderContentItem) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of HolderContentItem")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *HolderContentItem) WriteJSON(w *wire.Writer) {
 	if !w.One("HolderContentItem", v.Leaf != nil, v.Branch != nil) {
 		return

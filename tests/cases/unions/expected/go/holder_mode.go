@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// HolderMode is one of a set of strings.
+// HolderMode is an enum with values of the type string.
 type HolderMode string
 
 // The values of HolderMode.
@@ -15,7 +15,7 @@ const (
 	HolderModeManual HolderMode = "manual"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v HolderMode) IsKnown() bool {
 	switch v {
 	case HolderModeAuto,
@@ -25,27 +25,27 @@ func (v HolderMode) IsKnown() bool {
 	return false
 }
 
-// DecodeHolderMode reads HolderMode from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderMode decodes HolderMode from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderMode(data []byte) (HolderMode, error) {
 	return wire.Decode(data, (*HolderMode).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolderMode] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderMode] does.
 func (v *HolderMode) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*HolderMode).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderMode) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*HolderMode).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderMode) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*HolderMode).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *HolderMode) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -57,7 +57,7 @@ func (v *HolderMode) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *HolderMode) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of HolderMode")

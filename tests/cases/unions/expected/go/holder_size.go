@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// HolderSize is one of a set of integers.
+// HolderSize is an enum with values of the type int64.
 type HolderSize int64
 
 // The values of HolderSize.
@@ -16,7 +16,7 @@ const (
 	HolderSizeN4 HolderSize = 4
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v HolderSize) IsKnown() bool {
 	switch v {
 	case HolderSizeN1,
@@ -27,27 +27,27 @@ func (v HolderSize) IsKnown() bool {
 	return false
 }
 
-// DecodeHolderSize reads HolderSize from JSON. Its error is a [*wire.DecodeError].
+// DecodeHolderSize decodes HolderSize from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderSize(data []byte) (HolderSize, error) {
 	return wire.Decode(data, (*HolderSize).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeHolderSize] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderSize] does.
 func (v *HolderSize) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*HolderSize).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderSize) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*HolderSize).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderSize) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*HolderSize).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *HolderSize) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadInt64((*int64)(v), r); err != nil {
@@ -59,7 +59,7 @@ func (v *HolderSize) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *HolderSize) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of HolderSize")

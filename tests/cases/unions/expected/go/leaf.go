@@ -11,27 +11,27 @@ type Leaf struct {
 	Leaf string `json:"leaf"`
 }
 
-// DecodeLeaf reads Leaf from JSON. Its error is a [*wire.DecodeError].
+// DecodeLeaf decodes Leaf from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLeaf(data []byte) (Leaf, error) {
 	return wire.Decode(data, (*Leaf).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeLeaf] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLeaf] does.
 func (v *Leaf) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Leaf).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Leaf) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Leaf).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Leaf) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Leaf).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Leaf) ReadJSON(r *wire.Reader) error {
 	*v = Leaf{}
 	object := wire.ReadObject(r)
@@ -47,7 +47,7 @@ func (v *Leaf) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Leaf) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

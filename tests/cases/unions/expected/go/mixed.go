@@ -20,27 +20,27 @@ type Mixed struct {
 	Start  *Start
 }
 
-// DecodeMixed reads Mixed from JSON. Its error is a [*wire.DecodeError].
+// DecodeMixed decodes Mixed from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMixed(data []byte) (Mixed, error) {
 	return wire.Decode(data, (*Mixed).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeMixed] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMixed] does.
 func (v *Mixed) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Mixed).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Mixed) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Mixed).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Mixed) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Mixed).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Mixed) ReadJSON(r *wire.Reader) error {
 	*v = Mixed{}
 	switch r.Kind() {
@@ -72,7 +72,7 @@ func (v *Mixed) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of Mixed")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Mixed) WriteJSON(w *wire.Writer) {
 	if !w.One("Mixed", v.Date != nil, v.Color != nil, v.String != nil, v.Leaf != nil, v.Branch != nil, v.Start != nil) {
 		return

@@ -12,27 +12,27 @@ type Move struct {
 	By int32  `json:"by"`
 }
 
-// DecodeMove reads Move from JSON. Its error is a [*wire.DecodeError].
+// DecodeMove decodes Move from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMove(data []byte) (Move, error) {
 	return wire.Decode(data, (*Move).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeMove] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMove] does.
 func (v *Move) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Move).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Move) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Move).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Move) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Move).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Move) ReadJSON(r *wire.Reader) error {
 	*v = Move{}
 	object := wire.ReadObject(r)
@@ -51,7 +51,7 @@ func (v *Move) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Move) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -16,27 +16,27 @@ type Node struct {
 	Shape  *Shape
 }
 
-// DecodeNode reads Node from JSON. Its error is a [*wire.DecodeError].
+// DecodeNode decodes Node from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNode(data []byte) (Node, error) {
 	return wire.Decode(data, (*Node).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNode] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNode] does.
 func (v *Node) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Node).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Node) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Node).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Node) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Node).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Node) ReadJSON(r *wire.Reader) error {
 	*v = Node{}
 	switch r.Kind() {
@@ -58,7 +58,7 @@ func (v *Node) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of Node")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Node) WriteJSON(w *wire.Writer) {
 	if !w.One("Node", v.Leaf != nil, v.Branch != nil, v.Color != nil, v.Shape != nil) {
 		return

@@ -14,27 +14,27 @@ type Shape struct {
 	Square *Square
 }
 
-// DecodeShape reads Shape from JSON. Its error is a [*wire.DecodeError].
+// DecodeShape decodes Shape from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeShape(data []byte) (Shape, error) {
 	return wire.Decode(data, (*Shape).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeShape] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShape] does.
 func (v *Shape) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Shape).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Shape) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Shape).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Shape) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Shape).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Shape) ReadJSON(r *wire.Reader) error {
 	*v = Shape{}
 	tag, err := wire.ReadTag(r, "kind")
@@ -50,7 +50,7 @@ func (v *Shape) ReadJSON(r *wire.Reader) error {
 	return tag.Refuse(r, "expected a kind of Shape")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Shape) WriteJSON(w *wire.Writer) {
 	if !w.One("Shape", v.Circle != nil, v.Square != nil) {
 		return

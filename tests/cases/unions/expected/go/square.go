@@ -8,32 +8,32 @@ import (
 
 // Square is a JSON object.
 type Square struct {
-	// It is always "square".
+	// Always "square".
 	Kind string  `json:"kind"`
 	Side float64 `json:"side"`
 }
 
-// DecodeSquare reads Square from JSON. Its error is a [*wire.DecodeError].
+// DecodeSquare decodes Square from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSquare(data []byte) (Square, error) {
 	return wire.Decode(data, (*Square).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeSquare] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSquare] does.
 func (v *Square) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Square).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Square) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Square).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Square) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Square).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Square) ReadJSON(r *wire.Reader) error {
 	*v = Square{}
 	object := wire.ReadObject(r)
@@ -52,7 +52,7 @@ func (v *Square) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Square) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -8,7 +8,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Stamp is one of several types: exactly one of its fields is set.
+// Stamp is a union of several types. Exactly one of its fields is set.
 type Stamp struct {
 	Time   *time.Time
 	Never  bool
@@ -16,27 +16,27 @@ type Stamp struct {
 	String *string
 }
 
-// DecodeStamp reads Stamp from JSON. Its error is a [*wire.DecodeError].
+// DecodeStamp decodes Stamp from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStamp(data []byte) (Stamp, error) {
 	return wire.Decode(data, (*Stamp).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStamp] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStamp] does.
 func (v *Stamp) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Stamp).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Stamp) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Stamp).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Stamp) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Stamp).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Stamp) ReadJSON(r *wire.Reader) error {
 	*v = Stamp{}
 	switch r.Kind() {
@@ -61,7 +61,7 @@ func (v *Stamp) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of Stamp")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Stamp) WriteJSON(w *wire.Writer) {
 	if !w.One("Stamp", v.Time != nil, v.Never, v.Bytes != nil, v.String != nil) {
 		return

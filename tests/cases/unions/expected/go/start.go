@@ -13,27 +13,27 @@ type Start struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
-// DecodeStart reads Start from JSON. Its error is a [*wire.DecodeError].
+// DecodeStart decodes Start from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStart(data []byte) (Start, error) {
 	return wire.Decode(data, (*Start).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStart] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStart] does.
 func (v *Start) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Start).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Start) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Start).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Start) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Start).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Start) ReadJSON(r *wire.Reader) error {
 	*v = Start{}
 	object := wire.ReadObject(r)
@@ -48,7 +48,7 @@ func (v *Start) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Start) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

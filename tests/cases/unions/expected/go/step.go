@@ -13,27 +13,27 @@ type Step struct {
 	Move *Move
 }
 
-// DecodeStep reads Step from JSON. Its error is a [*wire.DecodeError].
+// DecodeStep decodes Step from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStep(data []byte) (Step, error) {
 	return wire.Decode(data, (*Step).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStep] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStep] does.
 func (v *Step) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Step).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Step) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Step).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Step) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Step).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Step) ReadJSON(r *wire.Reader) error {
 	*v = Step{}
 	tag, err := wire.ReadTag(r, "op")
@@ -47,7 +47,7 @@ func (v *Step) ReadJSON(r *wire.Reader) error {
 	return tag.Refuse(r, "expected a op of Step")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Step) WriteJSON(w *wire.Writer) {
 	if !w.One("Step", v.Move != nil) {
 		return

@@ -12,27 +12,27 @@ type Stop struct {
 	Force *bool `json:"force,omitempty"`
 }
 
-// DecodeStop reads Stop from JSON. Its error is a [*wire.DecodeError].
+// DecodeStop decodes Stop from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStop(data []byte) (Stop, error) {
 	return wire.Decode(data, (*Stop).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStop] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStop] does.
 func (v *Stop) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Stop).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Stop) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Stop).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Stop) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Stop).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Stop) ReadJSON(r *wire.Reader) error {
 	*v = Stop{}
 	object := wire.ReadObject(r)
@@ -50,7 +50,7 @@ func (v *Stop) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Stop) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Post struct {
 	About  *PostAbout                `json:"about,omitempty"`
 }
 
-// DecodePost reads Post from JSON. Its error is a [*wire.DecodeError].
+// DecodePost decodes Post from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePost(data []byte) (Post, error) {
 	return wire.Decode(data, (*Post).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodePost] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePost] does.
 func (v *Post) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Post).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Post) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Post).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Post) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Post).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Post) ReadJSON(r *wire.Reader) error {
 	*v = Post{}
 	object := wire.ReadObject(r)
@@ -55,7 +55,7 @@ func (v *Post) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Post) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

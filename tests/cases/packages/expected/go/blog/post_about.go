@@ -9,34 +9,34 @@ import (
 	"example.com/models/wire"
 )
 
-// PostAbout is one of several types: exactly one of its fields is set.
+// PostAbout is a union of several types. Exactly one of its fields is set.
 type PostAbout struct {
 	BlogUsersUser *users.User
 	Order         *orders.Order
 	ShopUsersUser *shopusers.User
 }
 
-// DecodePostAbout reads PostAbout from JSON. Its error is a [*wire.DecodeError].
+// DecodePostAbout decodes PostAbout from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePostAbout(data []byte) (PostAbout, error) {
 	return wire.Decode(data, (*PostAbout).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodePostAbout] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePostAbout] does.
 func (v *PostAbout) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*PostAbout).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PostAbout) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*PostAbout).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PostAbout) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*PostAbout).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *PostAbout) ReadJSON(r *wire.Reader) error {
 	*v = PostAbout{}
 	switch r.Kind() {
@@ -56,7 +56,7 @@ func (v *PostAbout) ReadJSON(r *wire.Reader) error {
 	return r.Refuse("expected a value of PostAbout")
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *PostAbout) WriteJSON(w *wire.Writer) {
 	if !w.One("PostAbout", v.BlogUsersUser != nil, v.Order != nil, v.ShopUsersUser != nil) {
 		return

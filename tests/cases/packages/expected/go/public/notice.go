@@ -11,27 +11,27 @@ type Notice struct {
 	Text string `json:"text"`
 }
 
-// DecodeNotice reads Notice from JSON. Its error is a [*wire.DecodeError].
+// DecodeNotice decodes Notice from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNotice(data []byte) (Notice, error) {
 	return wire.Decode(data, (*Notice).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeNotice] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNotice] does.
 func (v *Notice) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Notice).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Notice) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Notice).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Notice) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Notice).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Notice) ReadJSON(r *wire.Reader) error {
 	*v = Notice{}
 	object := wire.ReadObject(r)
@@ -47,7 +47,7 @@ func (v *Notice) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Notice) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

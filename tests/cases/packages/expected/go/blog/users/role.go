@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Role is one of a set of strings.
+// Role is an enum with values of the type string.
 type Role string
 
 // The values of Role.
@@ -15,7 +15,7 @@ const (
 	RoleWriter Role = "writer"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v Role) IsKnown() bool {
 	switch v {
 	case RoleReader,
@@ -25,27 +25,27 @@ func (v Role) IsKnown() bool {
 	return false
 }
 
-// DecodeRole reads Role from JSON. Its error is a [*wire.DecodeError].
+// DecodeRole decodes Role from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRole(data []byte) (Role, error) {
 	return wire.Decode(data, (*Role).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeRole] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRole] does.
 func (v *Role) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Role).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Role) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Role).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Role) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Role).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Role) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -57,7 +57,7 @@ func (v *Role) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Role) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of Role")

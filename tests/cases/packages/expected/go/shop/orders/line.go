@@ -13,27 +13,27 @@ type Line struct {
 	Status *Status `json:"status,omitempty"`
 }
 
-// DecodeLine reads Line from JSON. Its error is a [*wire.DecodeError].
+// DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
 	return wire.Decode(data, (*Line).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeLine] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Line).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Line).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Line).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Line) ReadJSON(r *wire.Reader) error {
 	*v = Line{}
 	object := wire.ReadObject(r)
@@ -54,7 +54,7 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Line) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

@@ -15,27 +15,27 @@ type Order struct {
 	Previous *Order     `json:"previous,omitempty"`
 }
 
-// DecodeOrder reads Order from JSON. Its error is a [*wire.DecodeError].
+// DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
 	return wire.Decode(data, (*Order).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeOrder] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Order).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Order).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Order).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Order) ReadJSON(r *wire.Reader) error {
 	*v = Order{}
 	object := wire.ReadObject(r)
@@ -59,7 +59,7 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Order) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

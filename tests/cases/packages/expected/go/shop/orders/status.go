@@ -6,7 +6,7 @@ import (
 	"example.com/models/wire"
 )
 
-// Status is one of a set of strings.
+// Status is an enum with values of the type string.
 type Status string
 
 // The values of Status.
@@ -15,7 +15,7 @@ const (
 	StatusClosed Status = "closed"
 )
 
-// IsKnown reports whether v is one of the values above.
+// IsKnown reports whether v is one of the constants above.
 func (v Status) IsKnown() bool {
 	switch v {
 	case StatusOpen,
@@ -25,27 +25,27 @@ func (v Status) IsKnown() bool {
 	return false
 }
 
-// DecodeStatus reads Status from JSON. Its error is a [*wire.DecodeError].
+// DecodeStatus decodes Status from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStatus(data []byte) (Status, error) {
 	return wire.Decode(data, (*Status).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeStatus] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStatus] does.
 func (v *Status) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*Status).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Status) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*Status).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Status) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*Status).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *Status) ReadJSON(r *wire.Reader) error {
 	start := r.Start()
 	if err := wire.ReadString((*string)(v), r); err != nil {
@@ -57,7 +57,7 @@ func (v *Status) ReadJSON(r *wire.Reader) error {
 	return nil
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *Status) WriteJSON(w *wire.Writer) {
 	if !v.IsKnown() {
 		w.Refuse("expected a value of Status")

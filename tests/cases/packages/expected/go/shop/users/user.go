@@ -14,27 +14,27 @@ type User struct {
 	Role    *users.Role `json:"role,omitempty"`
 }
 
-// DecodeUser reads User from JSON. Its error is a [*wire.DecodeError].
+// DecodeUser decodes User from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeUser(data []byte) (User, error) {
 	return wire.Decode(data, (*User).ReadJSON)
 }
 
-// UnmarshalJSON reads v as [DecodeUser] does.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUser] does.
 func (v *User) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, v, (*User).ReadJSON)
 }
 
-// MarshalJSON returns v as JSON. Its error is a [*wire.EncodeError].
+// MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v User) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(&v, (*User).WriteJSON)
 }
 
-// AppendJSON appends v as JSON to dst. Its error is a [*wire.EncodeError].
+// AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *User) AppendJSON(dst []byte) ([]byte, error) {
 	return wire.Append(dst, v, (*User).WriteJSON)
 }
 
-// ReadJSON reads v for the generated code of this module.
+// ReadJSON reads v. Only generated code calls it.
 func (v *User) ReadJSON(r *wire.Reader) error {
 	*v = User{}
 	object := wire.ReadObject(r)
@@ -54,7 +54,7 @@ func (v *User) ReadJSON(r *wire.Reader) error {
 	return object.Err()
 }
 
-// WriteJSON writes v for the generated code of this module.
+// WriteJSON writes v. Only generated code calls it.
 func (v *User) WriteJSON(w *wire.Writer) {
 	if !w.Open() {
 		return

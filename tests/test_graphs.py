@@ -1,0 +1,22 @@
+"""Graph algorithms over names."""
+
+from __future__ import annotations
+
+from modelsync.graphs import circles, reachable, shortest_circle
+
+GRAPH = {"a": ["b", "c"], "b": ["c"], "c": ["d", "a"], "d": [], "e": ["a"]}
+
+
+def test_components_come_after_the_components_that_they_point_to() -> None:
+    assert circles(GRAPH) == [["d"], ["c", "b", "a"], ["e"]]
+
+
+def test_reachable_nodes_include_the_starts() -> None:
+    assert reachable(["b"], GRAPH) == {"a", "b", "c", "d"}
+    assert reachable(["d"], GRAPH) == {"d"}
+
+
+def test_the_shortest_circle_begins_and_ends_at_its_start() -> None:
+    assert shortest_circle("a", GRAPH) == ["a", "c", "a"]
+    assert shortest_circle("b", GRAPH) == ["b", "c", "a", "b"]
+    assert shortest_circle("x", {"x": ["x"]}) == ["x", "x"]
