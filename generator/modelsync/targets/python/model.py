@@ -23,13 +23,15 @@ from modelsync.schema.ir import (
     Value,
 )
 from modelsync.schema.meaning import shortest_float32
-from modelsync.targets.base import Code, code
+from modelsync.targets.base import Code, code, join
 from modelsync.targets.python.module import Module
 from modelsync.targets.python.text import bytes_literal, documentation, literal
 
 _MOST_FIELDS: Final = 40
 """How many fields one function decodes or encodes: type checkers give up on very long ones."""
 
+_ANY: Final = Scalar("any")
+_TEXT: Final = Scalar("string")
 _NONE: Final = Code("None")
 _UNSET: Final = Code("UNSET")
 
@@ -61,14 +63,11 @@ class FieldView:
     absent: Code
     """The value when the key is absent: the default, or `missing`."""
     decoded: Code
-    """An expression: `value` decoded; `source[key]` where no code looks at it before that."""
+    """An expression: `value` decoded, or `source[key]`."""
     encoded: Code
     """An expression: the attribute encoded."""
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether decoding takes the value from the source without looking at it."""
-        return not self.nullable and (self.required or self.is_any)
+    by_value: bool
+    """Whether decoding looks at the value first, in the variable `value`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +96,13 @@ def model_view(
     groups = [fields[at : at + _MOST_FIELDS] for at in range(0, len(fields), _MOST_FIELDS)]
     return {
         "fields": fields,
+        "keys": join(", ", [field.key for field in fields]),
         "keys_name": module.imports.free(Code("_KEYS")),
         "groups": [
             {
                 "number": literal(number),
                 "fields": group,
-                "by_value": any(not field.is_direct or field.is_text for field in group),
+                "by_value": any(field.by_value for field in group),
             }
             for number, group in enumerate(groups, 1)
         ],
@@ -112,7 +112,7 @@ def model_view(
 
 def _field_view(module: Module, defaults: _Defaults, field: Field, name: Code) -> FieldView:
     module.imports.position = field.position
-    is_any = field.type == Scalar("any")
+    is_any = field.type == _ANY
     missing = _UNSET if field.nullable or is_any else _NONE
     annotation = module.annotation(field.type)
     default, factory = defaults.of(field, name)
@@ -125,8 +125,9 @@ def _field_view(module: Module, defaults: _Defaults, field: Field, name: Code) -
     elif field.required and isinstance(field.type, Constant):
         default = literal(field.type.value)
     key = literal(field.json_key)
-    is_direct = not field.nullable and (field.required or is_any)
-    source = code("source[{}]", key) if is_direct else Code("value")
+    is_text = field.required and field.type == _TEXT
+    by_value = is_text or field.nullable or not (field.required or is_any)
+    source = Code("value") if by_value else code("source[{}]", key)
     return FieldView(
         position=field.position,
         name=name,
@@ -137,13 +138,14 @@ def _field_view(module: Module, defaults: _Defaults, field: Field, name: Code) -
         key=key,
         required=field.required,
         nullable=field.nullable,
-        is_text=field.required and field.type == Scalar("string"),
+        is_text=is_text,
         is_any=is_any,
         is_kept=field.required or field.has_default,
         missing=missing,
         absent=absent,
         decoded=module.decoding(field.type, name).of(source),
         encoded=module.encoding(field.type, name).of(code("self.{}", name)),
+        by_value=by_value,
     )
 
 
