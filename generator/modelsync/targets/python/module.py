@@ -116,11 +116,12 @@ class ImportLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
-    """A private function that converts the items of a list or a map."""
+class Function:
+    """A private function of a module: a helper for items of lists and maps, or a default."""
 
     name: Code
-    takes: Code
+    takes: Code | None
+    """The type of its parameter, `value`."""
     gives: Code
     result: Code
     nullable: bool
@@ -138,7 +139,7 @@ class Module:
         graph: ImportGraph,
     ) -> None:
         self.place = places[definition.id]
-        self.helpers: list[Helper] = []
+        self.helpers: list[Function] = []
         self.imports = ImportCollector((SUPPORT, *self.place.names))
         self.imports.position = definition.position
         self._id = definition.id
@@ -320,7 +321,7 @@ class _Conversions(TypeSpeller[Conversion]):
         takes, gives = types if self._decodes else reversed(types)
         result = conversion.of(Code("value"))
         position = module.imports.position
-        module.helpers.append(Helper(helper, takes, gives, result, conversion.nullable, position))
+        module.helpers.append(Function(helper, takes, gives, result, conversion.nullable, position))
         return helper
 
     def spell(self, type_: Type) -> Conversion:
