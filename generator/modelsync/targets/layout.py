@@ -91,21 +91,22 @@ def parse(line: str) -> Sequence | None:
         if token is None:
             return None
         at, text = token.end(), token[0]
-        if token["opening"]:
-            stack.append((text, items))
-            items = [[]]
-        elif token["closing"]:
-            if not stack or _PAIRS[stack[-1][0]] != text:
-                return None
-            opening, outer = stack.pop()
-            outer[-1].append(_group(opening, items, text))
-            items = outer
-        elif token["comma"] and stack:
-            items.append([])
-        elif token["string"]:
-            items[-1].append(Quoted(text))
-        else:
-            _append(items[-1], text)
+        match token.lastgroup:
+            case "opening":
+                stack.append((text, items))
+                items = [[]]
+            case "closing":
+                if not stack or _PAIRS[stack[-1][0]] != text:
+                    return None
+                opening, outer = stack.pop()
+                outer[-1].append(_group(opening, items, text))
+                items = outer
+            case "comma" if stack:
+                items.append([])
+            case "string":
+                items[-1].append(Quoted(text))
+            case _:
+                _append(items[-1], text)
     return None if stack else tuple(items[0])
 
 

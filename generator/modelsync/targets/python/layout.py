@@ -18,10 +18,11 @@ WIDTH: Final = 88
 """Black's line length."""
 
 _INDENT: Final = "    "
-_DOCSTRING: Final = re.compile(r'^( *""".*?""")$', re.DOTALL | re.MULTILINE)
-_LONG: Final = re.compile(f"^.{{{WIDTH + 1},}}$", re.MULTILINE)
-_MAYBE_LONG: Final = re.compile(f"^.{{{WIDTH // 2},}}$", re.MULTILINE)
-"""Lines with characters that may take two columns each."""
+_LONG_LINE, _LINE_OF_WIDE_CHARACTERS = (
+    re.compile(rf'^(?: *"""[\s\S]*?"""|.{{{characters},}})$', re.MULTILINE)
+    for characters in (WIDTH + 1, WIDTH // 2)
+)
+"""What may have to be broken. Docstrings are matched as a whole, and stay unchanged."""
 _UNBREAKABLE: Final = re.compile(
     r"""\s*(?:
       \#.*
@@ -40,21 +41,18 @@ def formatted(text: str) -> str:
     """
     if text.isascii() and max(map(len, text.split("\n"))) <= WIDTH:
         return text
-    rest: list[str] = []
+    unbroken: list[str] = []
 
     def lines(match: re.Match[str]) -> str:
         line = match[0]
-        if _fits(line):
+        if _fits(line) or line.lstrip().startswith('"""'):
             return line
         result = _broken(line) or line
-        rest.extend(line for line in result.split("\n") if not _fits(line))
+        unbroken.extend(line for line in result.split("\n") if not _fits(line))
         return result
 
-    long = _LONG if text.isascii() else _MAYBE_LONG
-    parts = _DOCSTRING.split(text)
-    parts[::2] = [long.sub(lines, part) for part in parts[::2]]
-    text = "".join(parts)
-    return text if all(map(_UNBREAKABLE.fullmatch, rest)) else black(text)
+    text = (_LONG_LINE if text.isascii() else _LINE_OF_WIDE_CHARACTERS).sub(lines, text)
+    return text if all(map(_UNBREAKABLE.fullmatch, unbroken)) else black(text)
 
 
 def black(text: str) -> str:

@@ -23,13 +23,15 @@ from modelsync.schema.ir import (
     Value,
 )
 from modelsync.schema.meaning import shortest_float32
-from modelsync.targets.base import Code, code
-from modelsync.targets.python.module import Module
+from modelsync.targets.base import Code, code, join
+from modelsync.targets.python.module import Function, Module
 from modelsync.targets.python.text import bytes_literal, documentation, literal
 
 _MOST_FIELDS: Final = 40
 """How many fields one function decodes or encodes: type checkers give up on very long ones."""
 
+_ANY: Final = Scalar("any")
+_TEXT: Final = Scalar("string")
 _NONE: Final = Code("None")
 _UNSET: Final = Code("UNSET")
 
@@ -46,39 +48,26 @@ class FieldView:
     default: Code | None
     """What is after the `=` of the declaration."""
     factory: Code | None
-    """A function that makes the default, for a value that instances must not share."""
+    """The function that returns the default, if instances must not share it."""
+    absent: Code
+    """The value if the key is absent: the default, or `missing`."""
+    missing: Code
+    """The value that means an absent key: None, or UNSET if null is a value."""
     doc: Code
     key: Code
     required: bool
     nullable: bool
-    is_text: bool
-    """Whether it is of any text, and required: the most frequent type by far."""
     is_any: bool
+    is_text: bool
+    """Whether the field is a required string, whose check is inline."""
     is_kept: bool
-    """Whether encoding writes it in any case: it is required, or has a default."""
-    missing: Code
-    """The value that stands for an absent key: None, or UNSET where null is a value."""
-    absent: Code
-    """The value when the key is absent: the default, or `missing`."""
+    """Whether the field is always encoded: it is required, or has a default."""
+    by_value: bool
+    """Whether decoding assigns the variable `value` first."""
     decoded: Code
-    """An expression: `value` decoded; `source[key]` where no code looks at it before that."""
+    """The expression that decodes `value`, or `source[key]`."""
     encoded: Code
-    """An expression: the attribute encoded."""
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether decoding takes the value from the source without looking at it."""
-        return not self.nullable and (self.required or self.is_any)
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultView:
-    """A function that makes the default of a field."""
-
-    position: Position
-    name: Code
-    annotation: Code
-    result: Code
+    """The expression that encodes the attribute."""
 
 
 def model_view(
@@ -97,12 +86,13 @@ def model_view(
     groups = [fields[at : at + _MOST_FIELDS] for at in range(0, len(fields), _MOST_FIELDS)]
     return {
         "fields": fields,
+        "keys": join(", ", [field.key for field in fields]),
         "keys_name": module.imports.free(Code("_KEYS")),
         "groups": [
             {
                 "number": literal(number),
                 "fields": group,
-                "by_value": any(not field.is_direct or field.is_text for field in group),
+                "by_value": any(field.by_value for field in group),
             }
             for number, group in enumerate(groups, 1)
         ],
@@ -112,36 +102,38 @@ def model_view(
 
 def _field_view(module: Module, defaults: _Defaults, field: Field, name: Code) -> FieldView:
     module.imports.position = field.position
-    is_any = field.type == Scalar("any")
+    is_any = field.type == _ANY
+    is_text = field.required and field.type == _TEXT
+    by_value = is_text or field.nullable or not (field.required or is_any)
     missing = _UNSET if field.nullable or is_any else _NONE
+    key = literal(field.json_key)
     annotation = module.annotation(field.type)
     default, factory = defaults.of(field, name)
     absent = default or missing
-    if default is None and not field.required:
+    if field.required:
+        default = literal(field.type.value) if isinstance(field.type, Constant) else None
+    elif default is None:
         default = missing
         annotation = code("{} | {}", annotation, Code("Unset") if missing is _UNSET else _NONE)
         if missing is _UNSET:
             module.use_support("UNSET", "Unset")
-    elif field.required and isinstance(field.type, Constant):
-        default = literal(field.type.value)
-    key = literal(field.json_key)
-    is_direct = not field.nullable and (field.required or is_any)
-    source = code("source[{}]", key) if is_direct else Code("value")
+    source = Code("value") if by_value else code("source[{}]", key)
     return FieldView(
-        position=field.position,
-        name=name,
-        annotation=annotation,
-        default=default,
-        factory=factory,
+        field.position,
+        name,
+        annotation,
+        default,
+        factory,
+        absent=absent,
+        missing=missing,
         doc=documentation(field),
         key=key,
         required=field.required,
         nullable=field.nullable,
-        is_text=field.required and field.type == Scalar("string"),
         is_any=is_any,
+        is_text=is_text,
         is_kept=field.required or field.has_default,
-        missing=missing,
-        absent=absent,
+        by_value=by_value,
         decoded=module.decoding(field.type, name).of(source),
         encoded=module.encoding(field.type, name).of(code("self.{}", name)),
     )
@@ -151,7 +143,7 @@ class _Defaults:
     """The defaults of a model's fields."""
 
     def __init__(self, module: Module, values: ValueNames) -> None:
-        self.functions: list[DefaultView] = []
+        self.functions: list[Function] = []
         self._module = module
         self._values = values
 
@@ -170,7 +162,7 @@ class _Defaults:
         conversion = self._module.decoding(type_, code("default_{}", name))
         result = conversion.of(literal(field.default))
         annotation = self._module.annotation(type_)
-        self.functions.append(DefaultView(field.position, function, annotation, result))
+        self.functions.append(Function(function, None, annotation, result, False, field.position))
         return code("{}()", function), function
 
     def _shared(self, type_: Type, value: Value) -> Code | None:

@@ -29,17 +29,36 @@ from modelsync.targets.python.text import literal
 from modelsync.targets.spelling import TypeSpeller
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How a type is decoded or encoded: `function(value, *arguments)`, except for null."""
+
+    function: Code
+    arguments: tuple[Code, ...] = ()
+    nullable: bool = False
+
+    def of(self, value: Code) -> Code:
+        """Return the expression that converts `value`, which is not None."""
+        if not self.arguments:
+            return code("{}({})", self.function, value)
+        return code("{}({}, {})", self.function, value, join(", ", self.arguments))
+
+
 class _Scalar(NamedTuple):
     """How a scalar is annotated, and the functions of the support module that convert it."""
 
     annotation: Code
-    decode: Code
-    encode: Code
+    decoding: Conversion
+    encoding: Conversion
 
 
 _SCALARS: Final = {
     # One function serves both directions where JSON has the same value: it only checks.
-    name: _Scalar(Code(annotation), Code(f"wire.{decode}"), Code(f"wire.{encode}"))
+    name: _Scalar(
+        Code(annotation),
+        Conversion(Code(f"wire.{decode}")),
+        Conversion(Code(f"wire.{encode}")),
+    )
     for name, annotation, decode, encode in (
         ("string", "str", "string", "string"),
         ("bool", "bool", "boolean", "boolean"),
@@ -97,24 +116,12 @@ class ImportLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """How a type is decoded or encoded: `function(value, *arguments)`, except for null."""
-
-    function: Code
-    arguments: tuple[Code, ...] = ()
-    nullable: bool = False
-
-    def of(self, value: Code) -> Code:
-        """Return the expression that converts `value`, which is not None."""
-        return code("{}({})", self.function, join(", ", [value, *self.arguments]))
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A private function that converts the items of a list or a map."""
+class Function:
+    """A private function of a module: a helper for items of lists and maps, or a default."""
 
     name: Code
-    takes: Code
+    takes: Code | None
+    """The type of its parameter, `value`."""
     gives: Code
     result: Code
     nullable: bool
@@ -132,7 +139,7 @@ class Module:
         graph: ImportGraph,
     ) -> None:
         self.place = places[definition.id]
-        self.helpers: list[Helper] = []
+        self.helpers: list[Function] = []
         self.imports = ImportCollector((SUPPORT, *self.place.names))
         self.imports.position = definition.position
         self._id = definition.id
@@ -204,8 +211,7 @@ class Module:
         """
         there = self._places[id_]
         folder = self._relative(there.package)
-        module = Code(there.module)
-        path = code("{}{}{}", folder, Code("" if folder.endswith(".") else "."), module)
+        path = Code(f"{folder}{'' if folder.endswith('.') else '.'}{there.module}")
         deferred = self._graph.is_deferred(self._id, id_)
         circular = self._graph.is_circular(self._id, id_)
         if not deferred and not circular and self.imports.is_free(there.names):
@@ -214,7 +220,7 @@ class Module:
             return Code()
         parts = () if there.package == self.place.package else there.package
         alias = self.imports.free(Code("_" + "_".join((*parts, there.module))))
-        names = code("{} as {}", module, alias)
+        names = code("{} as {}", Code(there.module), alias)
         line = ImportLine(folder, names, self.imports.position, literal(path), alias)
         (self._deferred if deferred else self._aliases).append(line)
         if deferred:
@@ -315,7 +321,7 @@ class _Conversions(TypeSpeller[Conversion]):
         takes, gives = types if self._decodes else reversed(types)
         result = conversion.of(Code("value"))
         position = module.imports.position
-        module.helpers.append(Helper(helper, takes, gives, result, conversion.nullable, position))
+        module.helpers.append(Function(helper, takes, gives, result, conversion.nullable, position))
         return helper
 
     def spell(self, type_: Type) -> Conversion:
@@ -334,7 +340,7 @@ class _Conversions(TypeSpeller[Conversion]):
 
     def scalar(self, type_: Scalar) -> Conversion:
         scalar = _SCALARS[type_.name]
-        return Conversion(scalar.decode if self._decodes else scalar.encode)
+        return scalar.decoding if self._decodes else scalar.encoding
 
     def constant(self, type_: Constant) -> Conversion:
         return Conversion(Code("wire.constant"), (literal(type_.value),))

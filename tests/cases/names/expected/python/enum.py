@@ -31,7 +31,7 @@ _MEMBERS: Final = {member.value: member for member in Enum}
 
 
 def enum_from_dict(data: object) -> Enum:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of Enum")
@@ -39,7 +39,7 @@ def enum_from_dict(data: object) -> Enum:
 
 
 def enum_to_dict(value: Enum) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return enum_from_dict(value).value
     except wire.FAULTS as error:
@@ -47,10 +47,10 @@ def enum_to_dict(value: Enum) -> str:
 
 
 def enum_from_json(text: str | bytes) -> Enum:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return enum_from_dict(wire.loads(text))
 
 
 def enum_to_json(value: Enum) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(enum_to_dict(value))

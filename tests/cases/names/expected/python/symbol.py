@@ -20,7 +20,7 @@ class Symbol:
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object. Raises DecodeError."""
+        """Decode a JSON object. Raise DecodeError if it is invalid."""
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -37,7 +37,7 @@ class Symbol:
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object. Raises EncodeError."""
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         key: str = ""
         try:
@@ -55,11 +55,11 @@ class Symbol:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises DecodeError."""
+        """Decode JSON text. Raise DecodeError if it is invalid."""
         return cls.from_dict(wire.loads(text))
 
     def to_json(self) -> str:
-        """Return JSON text. Raises EncodeError."""
+        """Encode as JSON text. Raise EncodeError if a value is invalid."""
         return wire.dumps(self.to_dict())
 
 

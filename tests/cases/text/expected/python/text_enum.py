@@ -81,7 +81,7 @@ _MEMBERS: Final = {member.value: member for member in TextEnum}
 
 
 def text_enum_from_dict(data: object) -> TextEnum:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of TextEnum")
@@ -89,7 +89,7 @@ def text_enum_from_dict(data: object) -> TextEnum:
 
 
 def text_enum_to_dict(value: TextEnum) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return text_enum_from_dict(value).value
     except wire.FAULTS as error:
@@ -97,10 +97,10 @@ def text_enum_to_dict(value: TextEnum) -> str:
 
 
 def text_enum_from_json(text: str | bytes) -> TextEnum:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return text_enum_from_dict(wire.loads(text))
 
 
 def text_enum_to_json(value: TextEnum) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(text_enum_to_dict(value))

@@ -17,20 +17,20 @@ class Empty:
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object. Raises DecodeError."""
+        """Decode a JSON object. Raise DecodeError if it is invalid."""
         wire.mapping(data)
         return wire.new(cls)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object. Raises EncodeError."""
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         return data
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises DecodeError."""
+        """Decode JSON text. Raise DecodeError if it is invalid."""
         return cls.from_dict(wire.loads(text))
 
     def to_json(self) -> str:
-        """Return JSON text. Raises EncodeError."""
+        """Encode as JSON text. Raise EncodeError if a value is invalid."""
         return wire.dumps(self.to_dict())

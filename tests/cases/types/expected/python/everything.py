@@ -162,7 +162,7 @@ class Everything:
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object. Raises DecodeError."""
+        """Decode a JSON object. Raise DecodeError if it is invalid."""
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.__read_1(source)
@@ -170,7 +170,7 @@ class Everything:
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object. Raises EncodeError."""
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         self.__write_1(data)
         self.__write_2(data)
@@ -178,11 +178,11 @@ class Everything:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises DecodeError."""
+        """Decode JSON text. Raise DecodeError if it is invalid."""
         return cls.from_dict(wire.loads(text))
 
     def to_json(self) -> str:
-        """Return JSON text. Raises EncodeError."""
+        """Encode as JSON text. Raise EncodeError if a value is invalid."""
         return wire.dumps(self.to_dict())
 
     def __read_1(self, source: Any) -> None:

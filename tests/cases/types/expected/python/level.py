@@ -20,7 +20,7 @@ _MEMBERS: Final = {member.value: member for member in Level}
 
 
 def level_from_dict(data: object) -> Level:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
         raise wire.DecodeError("expected a value of Level")
@@ -28,7 +28,7 @@ def level_from_dict(data: object) -> Level:
 
 
 def level_to_dict(value: Level) -> int:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return level_from_dict(value).value
     except wire.FAULTS as error:
@@ -36,10 +36,10 @@ def level_to_dict(value: Level) -> int:
 
 
 def level_from_json(text: str | bytes) -> Level:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return level_from_dict(wire.loads(text))
 
 
 def level_to_json(value: Level) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(level_to_dict(value))

@@ -11,7 +11,7 @@ NullableItemsInUnion: TypeAlias = "list[list[date | None]] | bool"
 
 
 def nullable_items_in_union_from_dict(data: Any) -> NullableItemsInUnion:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "bool":
@@ -25,7 +25,7 @@ def nullable_items_in_union_from_dict(data: Any) -> NullableItemsInUnion:
 
 
 def nullable_items_in_union_to_dict(value: NullableItemsInUnion) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case list():
@@ -46,12 +46,12 @@ def nullable_items_in_union_to_dict(value: NullableItemsInUnion) -> Any:
 
 
 def nullable_items_in_union_from_json(text: str | bytes) -> NullableItemsInUnion:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return nullable_items_in_union_from_dict(wire.loads(text))
 
 
 def nullable_items_in_union_to_json(value: NullableItemsInUnion) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(nullable_items_in_union_to_dict(value))
 
 

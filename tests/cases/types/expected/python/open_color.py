@@ -17,13 +17,13 @@ _MEMBERS: Final = {member.value: member for member in OpenColor}
 
 
 def open_color_from_dict(data: object) -> OpenColor | str:
-    """Read a value; one that is unknown stays as it is. Raises DecodeError."""
+    """Decode a value, known or unknown. Raise DecodeError if it is invalid."""
     value = wire.string(data)
     return _MEMBERS.get(value, value)
 
 
 def open_color_to_dict(value: OpenColor | str) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return wire.string(value)
     except wire.FAULTS as error:
@@ -31,10 +31,10 @@ def open_color_to_dict(value: OpenColor | str) -> str:
 
 
 def open_color_from_json(text: str | bytes) -> OpenColor | str:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return open_color_from_dict(wire.loads(text))
 
 
 def open_color_to_json(value: OpenColor | str) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(open_color_to_dict(value))

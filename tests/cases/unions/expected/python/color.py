@@ -17,7 +17,7 @@ _MEMBERS: Final = {member.value: member for member in Color}
 
 
 def color_from_dict(data: object) -> Color:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of Color")
@@ -25,7 +25,7 @@ def color_from_dict(data: object) -> Color:
 
 
 def color_to_dict(value: Color) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return color_from_dict(value).value
     except wire.FAULTS as error:
@@ -33,10 +33,10 @@ def color_to_dict(value: Color) -> str:
 
 
 def color_from_json(text: str | bytes) -> Color:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return color_from_dict(wire.loads(text))
 
 
 def color_to_json(value: Color) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(color_to_dict(value))

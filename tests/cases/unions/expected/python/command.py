@@ -13,7 +13,7 @@ Command: TypeAlias = "Start | Stop"
 
 
 def command_from_dict(data: Any) -> Command:
-    """Read a JSON object. Raises DecodeError."""
+    """Decode a JSON object. Raise DecodeError if it is invalid."""
     match wire.tag(data, "op"):
         case "start":
             return Start.from_dict(data)
@@ -24,7 +24,7 @@ def command_from_dict(data: Any) -> Command:
 
 
 def command_to_dict(value: Command) -> dict[str, Any]:
-    """Return a JSON object. Raises EncodeError."""
+    """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Start():
@@ -38,10 +38,10 @@ def command_to_dict(value: Command) -> dict[str, Any]:
 
 
 def command_from_json(text: str | bytes) -> Command:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return command_from_dict(wire.loads(text))
 
 
 def command_to_json(value: Command) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(command_to_dict(value))

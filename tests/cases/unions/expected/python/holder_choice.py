@@ -11,7 +11,7 @@ HolderChoice: TypeAlias = 'Literal["none"] | Circle'
 
 
 def holder_choice_from_dict(data: Any) -> HolderChoice:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "string":
@@ -25,7 +25,7 @@ def holder_choice_from_dict(data: Any) -> HolderChoice:
 
 
 def holder_choice_to_dict(value: HolderChoice) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Circle():
@@ -41,12 +41,12 @@ def holder_choice_to_dict(value: HolderChoice) -> Any:
 
 
 def holder_choice_from_json(text: str | bytes) -> HolderChoice:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return holder_choice_from_dict(wire.loads(text))
 
 
 def holder_choice_to_json(value: HolderChoice) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_choice_to_dict(value))
 
 

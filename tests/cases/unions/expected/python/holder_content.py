@@ -15,7 +15,7 @@ HolderContent: TypeAlias = "str | list[HolderContentItem]"
 
 
 def holder_content_from_dict(data: Any) -> HolderContent:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "string":
@@ -29,7 +29,7 @@ def holder_content_from_dict(data: Any) -> HolderContent:
 
 
 def holder_content_to_dict(value: HolderContent) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case list():
@@ -50,12 +50,12 @@ def holder_content_to_dict(value: HolderContent) -> Any:
 
 
 def holder_content_from_json(text: str | bytes) -> HolderContent:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return holder_content_from_dict(wire.loads(text))
 
 
 def holder_content_to_json(value: HolderContent) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_content_to_dict(value))
 
 

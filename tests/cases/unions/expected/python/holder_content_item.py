@@ -12,7 +12,7 @@ HolderContentItem: TypeAlias = "Leaf | Branch"
 
 
 def holder_content_item_from_dict(data: Any) -> HolderContentItem:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "object":
@@ -34,7 +34,7 @@ def holder_content_item_from_dict(data: Any) -> HolderContentItem:
 
 
 def holder_content_item_to_dict(value: HolderContentItem) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Leaf():
@@ -48,10 +48,10 @@ def holder_content_item_to_dict(value: HolderContentItem) -> Any:
 
 
 def holder_content_item_from_json(text: str | bytes) -> HolderContentItem:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return holder_content_item_from_dict(wire.loads(text))
 
 
 def holder_content_item_to_json(value: HolderContentItem) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_content_item_to_dict(value))

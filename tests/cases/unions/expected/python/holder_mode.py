@@ -17,7 +17,7 @@ _MEMBERS: Final = {member.value: member for member in HolderMode}
 
 
 def holder_mode_from_dict(data: object) -> HolderMode:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of HolderMode")
@@ -25,7 +25,7 @@ def holder_mode_from_dict(data: object) -> HolderMode:
 
 
 def holder_mode_to_dict(value: HolderMode) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return holder_mode_from_dict(value).value
     except wire.FAULTS as error:
@@ -33,10 +33,10 @@ def holder_mode_to_dict(value: HolderMode) -> str:
 
 
 def holder_mode_from_json(text: str | bytes) -> HolderMode:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return holder_mode_from_dict(wire.loads(text))
 
 
 def holder_mode_to_json(value: HolderMode) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_mode_to_dict(value))

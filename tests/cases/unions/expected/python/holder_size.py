@@ -18,7 +18,7 @@ _MEMBERS: Final = {member.value: member for member in HolderSize}
 
 
 def holder_size_from_dict(data: object) -> HolderSize:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
         raise wire.DecodeError("expected a value of HolderSize")
@@ -26,7 +26,7 @@ def holder_size_from_dict(data: object) -> HolderSize:
 
 
 def holder_size_to_dict(value: HolderSize) -> int:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return holder_size_from_dict(value).value
     except wire.FAULTS as error:
@@ -34,10 +34,10 @@ def holder_size_to_dict(value: HolderSize) -> int:
 
 
 def holder_size_from_json(text: str | bytes) -> HolderSize:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return holder_size_from_dict(wire.loads(text))
 
 
 def holder_size_to_json(value: HolderSize) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_size_to_dict(value))

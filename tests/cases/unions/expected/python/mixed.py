@@ -16,7 +16,7 @@ Mixed: TypeAlias = "date | Color | str | Leaf | Branch | Start"
 
 
 def mixed_from_dict(data: Any) -> Mixed:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "string":
@@ -52,7 +52,7 @@ def mixed_from_dict(data: Any) -> Mixed:
 
 
 def mixed_to_dict(value: Mixed) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Leaf():
@@ -78,10 +78,10 @@ def mixed_to_dict(value: Mixed) -> Any:
 
 
 def mixed_from_json(text: str | bytes) -> Mixed:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return mixed_from_dict(wire.loads(text))
 
 
 def mixed_to_json(value: Mixed) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(mixed_to_dict(value))

@@ -15,7 +15,7 @@ Node: TypeAlias = "Leaf | _branch.Branch | Color | Shape"
 
 
 def node_from_dict(data: Any) -> Node:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "string":
@@ -40,7 +40,7 @@ def node_from_dict(data: Any) -> Node:
 
 
 def node_to_dict(value: Node) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Leaf():
@@ -58,10 +58,10 @@ def node_to_dict(value: Node) -> Any:
 
 
 def node_from_json(text: str | bytes) -> Node:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return node_from_dict(wire.loads(text))
 
 
 def node_to_json(value: Node) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(node_to_dict(value))

@@ -13,7 +13,7 @@ Shape: TypeAlias = "Circle | Square"
 
 
 def shape_from_dict(data: Any) -> Shape:
-    """Read a JSON object. Raises DecodeError."""
+    """Decode a JSON object. Raise DecodeError if it is invalid."""
     match wire.tag(data, "kind"):
         case "circle":
             return Circle.from_dict(data)
@@ -24,7 +24,7 @@ def shape_from_dict(data: Any) -> Shape:
 
 
 def shape_to_dict(value: Shape) -> dict[str, Any]:
-    """Return a JSON object. Raises EncodeError."""
+    """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Circle():
@@ -38,10 +38,10 @@ def shape_to_dict(value: Shape) -> dict[str, Any]:
 
 
 def shape_from_json(text: str | bytes) -> Shape:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return shape_from_dict(wire.loads(text))
 
 
 def shape_to_json(value: Shape) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(shape_to_dict(value))

@@ -11,7 +11,7 @@ Stamp: TypeAlias = 'datetime | Literal["never"] | bytes | str'
 
 
 def stamp_from_dict(data: Any) -> Stamp:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "string":
@@ -35,7 +35,7 @@ def stamp_from_dict(data: Any) -> Stamp:
 
 
 def stamp_to_dict(value: Stamp) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case _:
@@ -56,12 +56,12 @@ def stamp_to_dict(value: Stamp) -> Any:
 
 
 def stamp_from_json(text: str | bytes) -> Stamp:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return stamp_from_dict(wire.loads(text))
 
 
 def stamp_to_json(value: Stamp) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(stamp_to_dict(value))
 
 

@@ -12,7 +12,7 @@ Step: TypeAlias = "Move"
 
 
 def step_from_dict(data: Any) -> Step:
-    """Read a JSON object. Raises DecodeError."""
+    """Decode a JSON object. Raise DecodeError if it is invalid."""
     match wire.tag(data, "op"):
         case "move":
             return Move.from_dict(data)
@@ -23,7 +23,7 @@ def step_from_dict(data: Any) -> Step:
 
 
 def step_to_dict(value: Step) -> dict[str, Any]:
-    """Return a JSON object. Raises EncodeError."""
+    """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
             case Move():
@@ -35,10 +35,10 @@ def step_to_dict(value: Step) -> dict[str, Any]:
 
 
 def step_from_json(text: str | bytes) -> Step:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return step_from_dict(wire.loads(text))
 
 
 def step_to_json(value: Step) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(step_to_dict(value))

@@ -11,7 +11,7 @@ Value: TypeAlias = "str | float | bool | list[Value] | dict[str, Value | None]"
 
 
 def value_from_dict(data: Any) -> Value:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "bool":
@@ -31,7 +31,7 @@ def value_from_dict(data: Any) -> Value:
 
 
 def value_to_dict(value: Value) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case list():
@@ -57,12 +57,12 @@ def value_to_dict(value: Value) -> Any:
 
 
 def value_from_json(text: str | bytes) -> Value:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return value_from_dict(wire.loads(text))
 
 
 def value_to_json(value: Value) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(value_to_dict(value))
 
 

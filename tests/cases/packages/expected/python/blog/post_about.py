@@ -13,7 +13,7 @@ PostAbout: TypeAlias = "User | _shop_orders_order.Order | _shop_users_user.User"
 
 
 def post_about_from_dict(data: Any) -> PostAbout:
-    """Read a JSON value. Raises DecodeError."""
+    """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
             case "object":
@@ -36,7 +36,7 @@ def post_about_from_dict(data: Any) -> PostAbout:
 
 
 def post_about_to_dict(value: PostAbout) -> Any:
-    """Return a JSON value. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
             case User():
@@ -52,10 +52,10 @@ def post_about_to_dict(value: PostAbout) -> Any:
 
 
 def post_about_from_json(text: str | bytes) -> PostAbout:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return post_about_from_dict(wire.loads(text))
 
 
 def post_about_to_json(value: PostAbout) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(post_about_to_dict(value))

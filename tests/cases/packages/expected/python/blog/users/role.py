@@ -17,7 +17,7 @@ _MEMBERS: Final = {member.value: member for member in Role}
 
 
 def role_from_dict(data: object) -> Role:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of Role")
@@ -25,7 +25,7 @@ def role_from_dict(data: object) -> Role:
 
 
 def role_to_dict(value: Role) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return role_from_dict(value).value
     except wire.FAULTS as error:
@@ -33,10 +33,10 @@ def role_to_dict(value: Role) -> str:
 
 
 def role_from_json(text: str | bytes) -> Role:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return role_from_dict(wire.loads(text))
 
 
 def role_to_json(value: Role) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(role_to_dict(value))

@@ -17,7 +17,7 @@ _MEMBERS: Final = {member.value: member for member in Status}
 
 
 def status_from_dict(data: object) -> Status:
-    """Read a value. Raises DecodeError."""
+    """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
         raise wire.DecodeError("expected a value of Status")
@@ -25,7 +25,7 @@ def status_from_dict(data: object) -> Status:
 
 
 def status_to_dict(value: Status) -> str:
-    """Return the value as JSON has it. Raises EncodeError."""
+    """Encode a value. Raise EncodeError if it is invalid."""
     try:
         return status_from_dict(value).value
     except wire.FAULTS as error:
@@ -33,10 +33,10 @@ def status_to_dict(value: Status) -> str:
 
 
 def status_from_json(text: str | bytes) -> Status:
-    """Read JSON text. Raises DecodeError."""
+    """Decode JSON text. Raise DecodeError if it is invalid."""
     return status_from_dict(wire.loads(text))
 
 
 def status_to_json(value: Status) -> str:
-    """Return JSON text. Raises EncodeError."""
+    """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(status_to_dict(value))
