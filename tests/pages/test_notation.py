@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 
 from helpers.strategies import types
-from modelsync.pages.notation import NOTATIONS, USUAL, Dialect, Notation, NotThisNotation, Place
+from modelsync.pages.notation import (
+    DEFAULT_DIALECT,
+    NOTATIONS,
+    Dialect,
+    Notation,
+    NotThisNotation,
+    Place,
+)
 from modelsync.pages.notation.base import ANYTHING, nullable
 from modelsync.schema.ir import (
     Enum,
@@ -79,7 +86,7 @@ def notation(request: pytest.FixtureRequest) -> Notation:
     return made(request.param)
 
 
-def made(name: str, dialect: Dialect = USUAL) -> Notation:
+def made(name: str, dialect: Dialect = DEFAULT_DIALECT) -> Notation:
     return NOTATIONS[name](SCHEMA, PLACES, dialect)
 
 

@@ -602,10 +602,10 @@ def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"layout": "wide"}, 'the option "layout" must be expanded or compact'),
-        ({"samples": "no"}, 'the option "samples" must be true or false'),
-        ({"sdk": "a b"}, 'the option "sdk" must be the name of a package'),
-        ({"files": "kebab"}, 'a page has no option "files"'),
+        ({"layout": "wide"}, "option `layout` must be `expanded` or `compact`"),
+        ({"samples": "no"}, "option `samples` must be `true` or `false`"),
+        ({"sdk": "a b"}, "option `sdk` must be the name of a package"),
+        ({"files": "kebab"}, "`files` is not an option of a page"),
     ],
 )
 def test_an_option_that_a_page_cannot_have_is_a_problem(

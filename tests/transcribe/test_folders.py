@@ -391,7 +391,7 @@ def test_a_key_twice_in_an_example_is_told_where_it_stands() -> None:
     back = there_and_back({"docs/models/a.md": text}, "typescript")
     (problem,) = back.said_of("docs/models/a.md")
     assert (problem.code, problem.position.line, problem.position.column) == ("MS117", 12, 5)
-    assert "a key that this object does not have yet" in problem.help
+    assert "a key that this object does not have already" in problem.help
 
 
 def test_examples_that_escape_hidden_characters_come_back() -> None:
