@@ -1,4 +1,4 @@
-"""What code declares: the fields of models, as generated code and SDKs write them.
+"""The fields of models that generated code and SDKs declare.
 
 The types of each language are read into those of :mod:`modelsync.schema.ir`, so that two spellings
 of one type are equal. A name is resolved by who asks; what nobody knows is `any`. These readers
@@ -16,7 +16,7 @@ from typing import Final
 from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Scalar, Type
 
 Named = Callable[[str], Type]
-"""Returns the type that a name stands for where it is written."""
+"""Returns the type that a name means where it is written."""
 
 ANY: Final = Scalar("any")
 NULL: Final = Nullable(ANY)
@@ -31,20 +31,20 @@ class NotRead(Exception):
 
 @dataclass(frozen=True)
 class Declared:
-    """One field of a model: `optional` and `wire` are None where the code does not tell."""
+    """One field of a model; `optional` and `json_key` are None where code does not show them."""
 
     identifier: str
     type: Type
     optional: bool | None
-    wire: str | None
+    json_key: str | None
 
 
 Models = Mapping[str, list[Declared]]
-"""Fields by `package.Name`, as the code calls it."""
+"""The fields of models, by `package.Name` in code."""
 
 
 def one_of(members: list[Type]) -> tuple[Type, bool]:
-    """Return members of a union as a type, and whether one of them is to be absent."""
+    """Return the members of a union as a type, and whether the field may be absent."""
     plain = [each for each in members if each not in (NULL, ABSENT)]
     type_ = AnyOf(tuple(plain)) if len(plain) > 1 else plain[0] if plain else ANY
     return Nullable(type_) if NULL in members else type_, ABSENT in members
@@ -69,7 +69,7 @@ _PYTHON: Final[Mapping[str, Type]] = {
 
 
 def python_type(node: ast.expr, named: Named) -> tuple[Type, bool]:
-    """Read an annotation; also whether the field may be absent."""
+    """Read an annotation, and whether the field may be absent."""
     match node:
         case ast.Constant(value=None):
             return NULL, False
@@ -123,7 +123,7 @@ def _inside(node: ast.expr, named: Named) -> Type:
 
 
 def python_models(text: str, package: str, named: Named) -> Iterator[tuple[str, list[Declared]]]:
-    """Yield the dataclasses of a module that was generated, and their fields."""
+    """Yield the dataclasses of a generated module with their fields."""
     module = ast.parse(text)
     keys = iter(_python_keys(module))
     for node in module.body:
@@ -144,7 +144,7 @@ def python_models(text: str, package: str, named: Named) -> Iterator[tuple[str, 
 
 
 def _python_keys(module: ast.Module) -> list[str]:
-    """Return the list of keys that a module has, one for each field of its model, in order."""
+    """Return the JSON keys in a module, one for each field of its model, in order."""
     for node in module.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.List):
             keys: list[str] = ast.literal_eval(node.value)
@@ -249,24 +249,24 @@ class _TypeScript:
 
 
 def typescript_type(text: str, named: Named) -> tuple[Type, bool]:
-    """Read a type; also whether the field may be absent."""
+    """Read a type, and whether the field may be absent."""
     return _TypeScript(text, named).union()
 
 
 def typescript_models(
     text: str, package: str, named: Named
 ) -> Iterator[tuple[str, list[Declared]]]:
-    """Yield the interfaces of a module that was generated, and their fields."""
+    """Yield the interfaces of a generated module with their fields."""
     for name, body in _TS_MODEL.findall(text):
         reading = re.search(rf"^export function read{name}\(.*?^\}}", text, re.M | re.S)
         found = _TS_WIRE.findall(reading[0]) if reading else []
-        wires = {plain or quoted: ast.literal_eval(key) for plain, quoted, key in found}
+        json_keys = {plain or quoted: ast.literal_eval(key) for plain, quoted, key in found}
         fields = []
         for quoted, plain, mark, shown in _TS_FIELD.findall(_TS_COMMENT.sub("", body)):
             type_, absent = typescript_type(shown, named)
             identifier = quoted or plain
             optional = bool(mark) or absent
-            fields.append(Declared(identifier, type_, optional, wires.get(identifier)))
+            fields.append(Declared(identifier, type_, optional, json_keys.get(identifier)))
         yield f"{package}.{name}", fields
 
 
@@ -291,7 +291,7 @@ _GO_OPTIONAL: Final = re.compile(r"(?:\w+\.)?Optional(?:Nullable)?\[(.*)\]")
 
 
 def go_type(text: str, named: Named) -> Type:
-    """Read a type; a pointer and our `Optional` are what may be null."""
+    """Read a type; a pointer, or the generated `Optional`, may be null."""
     if text in _GO:
         return _GO[text]
     if text.startswith("*"):
@@ -310,7 +310,7 @@ def _go_pointer(type_: Type) -> Type:
 
 
 def go_models(text: str, package: str, named: Named) -> Iterator[tuple[str, list[Declared]]]:
-    """Yield the structs of a file that was generated, and their fields."""
+    """Yield the structs of a generated file with their fields."""
     for name, body in _GO_MODEL.findall(text):
         fields = []
         for identifier, shown, tag in _GO_FIELD.findall(body):

@@ -1,8 +1,8 @@
 """How fast pages are transcribed and written back, and the most memory that it takes.
 
-The second table of `python benchmarks`. The pages are those that the Markdown target makes of the
-models of the first table, in Go's notation; with MODELSYNC_CORPUS, also the folders of real pages
-there.
+The second table of `python benchmarks`. The Markdown target writes the pages from the models of the
+first table, in the notation of Go. If MODELSYNC_CORPUS is set, the folders of real pages there are
+measured as well.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CONFIG = "targets: {docs: {target: markdown, notation: go, out: docs, index: fal
 
 
 class Run(Protocol):
-    """What one process used: CPU seconds, and MB."""
+    """The CPU seconds and the megabytes that one process used."""
 
     cpu: float
     memory: float
@@ -32,9 +32,9 @@ Project = Callable[[Path, int], None]
 
 
 def main(project: Project, measure: Measure) -> None:
-    """Print the table; `project` writes models to make pages of, `measure` runs a command."""
+    """Print the table; `project` writes models to render as pages, `measure` runs a command."""
     command = [sys.executable, "-m", "modelsync"]
-    print("\nmodelsync transcribe, and generate of what it wrote: CPU milliseconds a page, MB")
+    print("\nmodelsync transcribe, and generate from the result: CPU milliseconds per page, MB")
     print(f"{'pages':>24} {'transcribe':>10} {'MB':>5} {'generate':>10} {'MB':>5}")
     with tempfile.TemporaryDirectory() as name:
         for what, folder in folders(Path(name), project, measure):
@@ -50,7 +50,7 @@ def main(project: Project, measure: Measure) -> None:
 
 
 def folders(place: Path, project: Project, measure: Measure) -> Iterator[tuple[str, Path]]:
-    """Yield folders of pages, with what the table calls them."""
+    """Yield folders of pages, with their names in the table."""
     for size in SIZES:
         made = place / "made"
         project(made, size)

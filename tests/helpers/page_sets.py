@@ -1,4 +1,4 @@
-"""Page sets for tests: pages made by hand, and what becomes of them on the way back."""
+"""Page sets for tests: pages written by hand, and the pages that come back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def units(text: str) -> int:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
-    """Return a table as SDK docs have it; written apart from the code that is tested."""
+    """Return a table as in SDK docs; independent of the code under test."""
     column = column or max(units(cell) for row in (headers, *rows) for cell in row)
 
     def line(cells: Sequence[str]) -> str:
@@ -52,7 +52,7 @@ def page(
 
 
 def fields(title: str, *rows: Sequence[str], text: str = "", usage: str = "") -> str:
-    """Return the page of a model. A row is a name, a type, and then what it says more."""
+    """Return the page of a model. A row is a name, a type, and optionally more cells."""
     longest = max([len(row) for row in rows] + [4])
     defaults = ("", "", YES, "N/A", "")
     cells = []
@@ -94,20 +94,20 @@ def member(type_: str, value: str) -> tuple[str, str]:
 
 
 GO_B = fields("B", ["ID", "*string*"])
-"""The page of a model in Go, for others to lead to."""
+"""The page of a model in Go, as the target of links."""
 
 
 @dataclass(frozen=True)
 class Returned:
-    """What came of a page set: the run, the schema that its specs say, and the pages written."""
+    """The result for a page set: the run, the schema of its specs, and the pages written."""
 
     run: Transcription
     schema: Schema
     written: Mapping[str, bytes]
     inexact: tuple[Problem, ...]
 
-    def said_of(self, path: str) -> list[Problem]:
-        """Return what was reported of a page."""
+    def problems_of_page(self, path: str) -> list[Problem]:
+        """Return the problems of a page."""
         problems = (*self.run.problems, *self.inexact)
         return [each for each in problems if each.position.path == f"{LABEL}/{path}"]
 
@@ -115,7 +115,7 @@ class Returned:
 def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None) -> Returned:
     """Transcribe files, write and read the specs, and write the pages again.
 
-    Holds what always has to: the specs say the schema, they load, and every target can say it.
+    Checks what must always hold: the specs load, have the same schema, and every target accepts it.
     """
     return all_back({LABEL: files}, notation)
 
@@ -123,7 +123,7 @@ def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None
 def all_back(
     folders: Mapping[str, Mapping[str, str | bytes]], notation: str | None = None
 ) -> Returned:
-    """Do what :func:`there_and_back` does with folders of one API in several languages."""
+    """Do what :func:`there_and_back` does, for folders of one API in several languages."""
     data = {
         label: {p: text if isinstance(text, bytes) else text.encode() for p, text in files.items()}
         for label, files in folders.items()
@@ -160,7 +160,7 @@ def silent_losses(files: Mapping[str, str | bytes], notation: str | None = None)
 def _silent_losses(files: Mapping[str, str | bytes], back: Returned) -> list[str]:
     lost = files.keys() - _exact(files, back)
     invented = back.written.keys() - files.keys()
-    return sorted({path for path in lost if not back.said_of(path)} | invented)
+    return sorted({path for path in lost if not back.problems_of_page(path)} | invented)
 
 
 def _exact(files: Mapping[str, str | bytes], back: Returned) -> set[str]:

@@ -1,4 +1,4 @@
-"""Values as code: written, and read as what they were."""
+"""Values written as code, and read back."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ def test_other_ways_to_write_a_value_are_read_too(text: str, value: Code) -> Non
         ("{a:" * 100_000, 3 * MAX_NESTING),
     ],
 )
-def test_what_is_no_value_is_told_with_its_place(text: str, offset: int) -> None:
+def test_code_that_is_not_a_value_is_reported_with_its_offset(text: str, offset: int) -> None:
     with pytest.raises(NotCode) as raised:
         read_code(text)
     assert raised.value.offset == offset
@@ -325,5 +325,5 @@ def test_reading_takes_no_longer_than_the_text_is_long(begin: str, unit: str) ->
     for read in (read_code, read_usage, lambda code: read_sample(code, "a")):
         with contextlib.suppress(NotCode):
             read(text)
-    # What went back over the text at each step would take minutes.
+    # Reading the text again at each step would take minutes.
     assert time.process_time() - start < 30

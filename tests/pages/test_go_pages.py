@@ -98,7 +98,7 @@ def test_go_unions() -> None:
     )
 
 
-def test_go_unions_tell_how_to_find_the_member() -> None:
+def test_go_unions_explain_how_to_find_the_member() -> None:
     more = (
         "## Union Discrimination\n\nUse the `Type` field to determine which variant is active,"
         " then access the corresponding field:\n\n```go\nswitch pet.Type {\n"

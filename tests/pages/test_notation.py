@@ -1,4 +1,4 @@
-"""Type cells and the headings of unions, in each notation: written, and read as what they were."""
+"""Type cells and headings of unions in each notation, written and read back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 
 from helpers.strategies import types
-from modelsync.pages.notation import NOTATIONS, USUAL, Dialect, Notation, NotThisNotation, Place
+from modelsync.pages.notation import (
+    DEFAULT_DIALECT,
+    NOTATIONS,
+    Dialect,
+    Notation,
+    NotThisNotation,
+    Place,
+)
 from modelsync.pages.notation.base import ANYTHING, nullable
 from modelsync.schema.ir import (
     Enum,
@@ -56,7 +63,7 @@ TYPES = types((*PLACES, "Response"))
 
 
 class References:
-    """What names mean in the schema above; anything else is a reference to its own text."""
+    """What names mean in the schema above; any other name is a reference to itself."""
 
     anything = ANYTHING
 
@@ -79,12 +86,12 @@ def notation(request: pytest.FixtureRequest) -> Notation:
     return made(request.param)
 
 
-def made(name: str, dialect: Dialect = USUAL) -> Notation:
+def made(name: str, dialect: Dialect = DEFAULT_DIALECT) -> Notation:
     return NOTATIONS[name](SCHEMA, PLACES, dialect)
 
 
 def keeps(name: str, type_: Type) -> bool:
-    """Whether the notation tells everything of a type."""
+    """Return whether the notation shows everything about a type."""
     return all(_kept(name, each) for each in walk(type_))
 
 
@@ -102,7 +109,7 @@ def _kept(name: str, type_: Type) -> bool:
 
 @pytest.mark.parametrize("name", NOTATIONS)
 @given(TYPES)
-def test_cells_are_read_as_they_were(name: str, type_: Type) -> None:
+def test_written_cells_are_read_back(name: str, type_: Type) -> None:
     for dialect in DIALECTS[name]:
         for required in (True, False):
             notation = made(name, dialect)
@@ -117,7 +124,7 @@ def test_cells_are_read_as_they_were(name: str, type_: Type) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NOTATIONS)
 @given(TYPES)
-def test_members_are_read_as_they_were(name: str, type_: Type) -> None:
+def test_written_members_are_read_back(name: str, type_: Type) -> None:
     for generic in (False, True) if name == "typescript" else (False,):
         notation = made(name, Dialect(generic=generic))
         union = Union(name="Shape", members=(type_,))
@@ -147,7 +154,9 @@ def test_members_are_read_as_they_were(name: str, type_: Type) -> None:
         ("typescript", "", 0),
     ],
 )
-def test_a_cell_of_another_form_is_told_with_its_place(name: str, cell: str, offset: int) -> None:
+def test_a_cell_of_another_form_is_reported_with_its_offset(
+    name: str, cell: str, offset: int
+) -> None:
     with pytest.raises(NotThisNotation) as raised:
         NOTATIONS[name].read_type_cell(cell, True, References())
     assert raised.value.offset == offset

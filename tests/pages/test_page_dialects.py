@@ -1,4 +1,4 @@
-"""What the pages of a whole set have otherwise than most sets, and what one page has."""
+"""What sets of pages do differently from most sets, and what single pages do."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from modelsync.transcribe import transcribe
 
 
 def found(files: dict[str, str], notation: str | None = None) -> dict[str, Any]:
-    """Return the options under which pages come back, which they all do."""
+    """Return the detected options of pages, all of which must come back."""
     assert inexact_pages(files, notation) == []
     (made,) = there_and_back(files, notation).run.settings
     return dict(made.options)
@@ -63,7 +63,7 @@ def test_where_as_much_speaks_for_either_the_usual_counts(step: int) -> None:
 def test_folders_above_the_models(above: str, given: bool) -> None:
     up = "../" * (3 + above.count("/"))
     link = f"({up}{above}/models/shared/b.md)"
-    # The folder that is read may lie below the docs.
+    # The folder that is read may be below the docs.
     root = f"docs/{above}/models/shared/" if given else "models/shared/"
     pages = {
         "go": fields(
@@ -131,7 +131,7 @@ def test_older_links_name_the_package_of_what_is_in_another_one() -> None:
     assert found(pages, "go")["qualified"] is False
 
 
-def test_older_go_says_interface_for_any_value() -> None:
+def test_older_go_pages_have_interface_for_any_value() -> None:
     code = [
         (tag, go_member("U", tag, type_))
         for tag, type_ in (("MapOfAny", "map[string]interface{}"), ("Any", "interface{}"))
@@ -158,7 +158,7 @@ def test_older_go_says_interface_for_any_value() -> None:
     assert union_.members == (MapOf(anything), anything)
 
 
-def test_optional_bytes_are_no_pointer_in_go() -> None:
+def test_optional_bytes_are_not_a_pointer_in_go() -> None:
     pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
     assert inexact_pages(pages, "go") == []
     model = there_and_back(pages, "go").schema.by_id["components.A"]
@@ -169,7 +169,7 @@ def test_optional_bytes_are_no_pointer_in_go() -> None:
     ]
 
 
-def test_links_to_unions_may_say_their_types_in_python() -> None:
+def test_links_to_unions_may_show_their_types_in_python() -> None:
     link = "(../../models/shared/u.md)"
     deep = "Union[str, List[Dict[str, Any]], shared.B]"
     for text in (deep, deep.replace("shared.", "")):
@@ -199,7 +199,7 @@ def test_links_to_unions_may_say_their_types_in_python() -> None:
             Ref("shared.U"),
             ListOf(Ref("shared.U")),
         ]
-    # Where most links say names, a union by its types is of another set.
+    # Where most links show names, a union shown by its types belongs to another set.
     named = [[name, f"[U]{link}"] for name in "fghij"]
     pages["docs/models/shared/more.md"] = fields("More", *named)
     assert found(pages, "python")["unions"] == "names"
@@ -298,8 +298,8 @@ def test_what_may_be_absent_and_null_in_go() -> None:
             "python": {path: page.encode() for path, page in python.items()},
         }
     )
-    told = {each.subject for each in run.disagreements}
-    assert told == {"whether A.Plain may be null", "whether A.Null may be null"}
+    subjects = {each.subject for each in run.disagreements}
+    assert subjects == {"whether A.Plain may be null", "whether A.Null may be null"}
     wrong = fields("A", ["B", both("`string`")[:-1], NO])
     assert exact_pages({f"{IN}a.md": wrong, f"{IN}b.md": GO_B}, "go") == {f"{IN}b.md"}
 
@@ -430,13 +430,15 @@ TIMES = union(
 
 
 def own_options(pages: dict[str, str], notation: str, id_: str) -> dict[str, str]:
-    """Return the options that a page has otherwise than its set; all come back, and say nothing."""
+    """Return the options in which a page differs from its set; all pages must come back."""
     assert inexact_pages(pages, notation) == []
     back = there_and_back(pages, notation)
     assert back.run.problems == ()
-    told = {each.id: each.pages[notation].options for each in back.schema.definitions if each.pages}
-    assert [other for other, options in told.items() if options] == [id_]
-    return dict(told[id_])
+    options_of = {
+        each.id: each.pages[notation].options for each in back.schema.definitions if each.pages
+    }
+    assert [other for other, options in options_of.items() if options] == [id_]
+    return dict(options_of[id_])
 
 
 def test_a_page_may_be_laid_out_as_older_ones_are() -> None:
@@ -461,7 +463,7 @@ def test_a_page_may_have_the_marks_and_the_words_of_older_ones() -> None:
     assert [field.type for field in old.fields] == [Scalar("any"), Scalar("string")]
 
 
-def test_a_union_may_tell_nothing_where_the_others_tell_how_to_find_a_member() -> None:
+def test_a_union_may_lack_the_section_about_finding_a_member() -> None:
     def shape(title: str, more: str) -> str:
         return union(title, "go", ("", go_member(title, "Str", "string")), more=more)
 
@@ -479,7 +481,7 @@ def test_a_union_may_tell_nothing_where_the_others_tell_how_to_find_a_member() -
     assert own_options(pages, "go", "components.Old") == {"discrimination": "false"}
 
 
-def test_a_date_in_a_union_of_go_may_stand_below_nothing() -> None:
+def test_a_date_in_a_union_of_go_may_have_no_heading() -> None:
     named = TIMES.replace("### \n", "### time.Time\n", 1)
     assert found({f"{IN}time.md": named}, "go")["headings"] == "types"
     assert found({f"{IN}time.md": TIMES}, "go")["headings"] == "titles"
@@ -523,8 +525,8 @@ def test_a_column_may_have_another_width_than_its_longest_cell(more: int) -> Non
         f"{IN}{'l' * 30}.md": fields("L" * 30, ["id", "*string*"]),
     }
     assert inexact_pages(pages, "go") == []
-    told = there_and_back(pages, "go").schema.by_id
-    assert {id_: each.pages["go"].width for id_, each in told.items() if each.pages} == {
+    by_id = there_and_back(pages, "go").schema.by_id
+    assert {id_: each.pages["go"].width for id_, each in by_id.items() if each.pages} == {
         "components.A": len(link) + more,
         "components.B": 33,
     }
@@ -556,7 +558,7 @@ def test_a_cell_may_show_a_type_as_no_other_page_does() -> None:
     assert model.fields[1].type == Ref("components.Shape")
 
 
-def test_an_example_may_show_what_no_value_makes() -> None:
+def test_an_example_may_show_code_that_no_value_produces() -> None:
     value = "{\n  meta: {\n    id: 1,\n  },\n}"
     pages = {
         f"{IN}a.md": typescript("A", ["meta", "*any*"], value=value),
@@ -566,15 +568,15 @@ def test_an_example_may_show_what_no_value_makes() -> None:
         ),
     }
     assert inexact_pages(pages, "typescript") == []
-    told = there_and_back(pages, "typescript").schema.by_id
-    words = {id_: each.pages["typescript"] for id_, each in told.items() if each.pages}
+    by_id = there_and_back(pages, "typescript").schema.by_id
+    words = {id_: each.pages["typescript"] for id_, each in by_id.items() if each.pages}
     assert words["components.A"].code == pages[f"{IN}a.md"].split("```")[1].partition("\n")[2][:-1]
     assert "components.B" not in words
     assert words["components.C"].codes == (
         "const value: any = {\n  id: 1,\n};",
         'const value: string = "";',
     )
-    a = told["components.A"]
+    a = by_id["components.A"]
     assert isinstance(a, Model)
     assert a.example == Object((("meta", Object((("id", 1),))),))
 
@@ -590,8 +592,8 @@ def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
         f"{IN}cc.md": union_of("Cc", "", "value"),
     }
     assert inexact_pages(pages, "go") == []
-    told = there_and_back(pages, "go").schema.by_id
-    words = {id_: each.pages["go"] for id_, each in told.items() if each.pages}
+    by_id = there_and_back(pages, "go").schema.by_id
+    words = {id_: each.pages["go"] for id_, each in by_id.items() if each.pages}
     assert words.keys() == {"components.Bb", "components.Cc"}
     assert words["components.Bb"].heads == ("Text",)
     assert words["components.Cc"].codes == (
@@ -602,10 +604,10 @@ def test_a_union_may_show_its_members_as_no_other_page_does() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"layout": "wide"}, 'the option "layout" must be expanded or compact'),
-        ({"samples": "no"}, 'the option "samples" must be true or false'),
-        ({"sdk": "a b"}, 'the option "sdk" must be the name of a package'),
-        ({"files": "kebab"}, 'a page has no option "files"'),
+        ({"layout": "wide"}, "option `layout` must be `expanded` or `compact`"),
+        ({"samples": "no"}, "option `samples` must be `true` or `false`"),
+        ({"sdk": "a b"}, "option `sdk` must be the name of a package"),
+        ({"files": "kebab"}, "`files` is not an option of a page"),
     ],
 )
 def test_an_option_that_a_page_cannot_have_is_a_problem(

@@ -1,4 +1,4 @@
-"""Pages come back: those that the Markdown target writes, and made ones in any notation."""
+"""Pages come back: those that the Markdown target writes, and constructed ones."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ CELL = (
 def test_written_pages_come_back(
     notation: str, schema: Schema, dialect: dict[str, str | bool]
 ) -> None:
-    # A table does not tell the blanks at the end of a value from those behind it, nor in a narrow
-    # cell of a wide table a tag from a line feed.
+    # Spaces at the end of a value are lost in the padding of a table, and so is the difference
+    # between a tag and a line feed in a narrow cell of a wide table.
     enums = (each for each in schema.definitions if isinstance(each, Enum))
     values = [str(value.json_value) for enum in enums for value in enum.values]
     assume(not any(text.endswith(" ") or BREAK in text for text in values))
@@ -129,7 +129,7 @@ def test_cells() -> None:
 @pytest.mark.parametrize(
     "text", ["a" * 60 + "  ", "a" * 60 + "<br/>b", "a" * 60 + "\nb", "a|" * 40]
 )
-def test_what_a_cell_lost_is_told_by_the_width(text: str) -> None:
+def test_the_width_of_a_table_restores_its_longest_cell(text: str) -> None:
     assert inexact_pages({f"{IN}a.md": fields("A", ["a", "*string*", YES, text])}, "go") == []
 
 
@@ -201,7 +201,7 @@ def test_field_names_of_any_kind() -> None:
 # What leads to itself -----------------------------------------------------------------------------
 
 
-def test_models_and_unions_that_lead_to_themselves_load_and_come_back() -> None:
+def test_recursive_models_and_unions_load_and_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -249,7 +249,7 @@ def test_unions_whose_names_are_taken_come_back() -> None:
 
 @pytest.mark.parametrize("title", ["date", "string", "null", "list", "record", "integer"])
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_a_page_called_as_a_word_of_type_expressions(notation: str, title: str) -> None:
+def test_a_page_named_like_a_built_in_type(notation: str, title: str) -> None:
     made = typescript if notation == "typescript" else fields
     text = "*str*" if notation == "python" else "*string*"
     files = {f"{IN}{title}.md": made(title, ["a", text]), f"{IN}b.md": made("B", ["b", text])}

@@ -1,4 +1,4 @@
-"""Field tables, and the five pages that the project began from."""
+"""Field tables, and the five pages that the project started from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helpers.strategies import PROSE
 from modelsync.errors import Problem
 from modelsync.pages.table import escape, read_table, table, unescape, width
 
-# The pages are not in the project; their sums are, so that a byte out of place is seen.
+# The project has only the checksums of the original pages, which show any difference.
 SEEDS = {
     "mix-go/models/components/exportsession.md": "71defd3f7f34951b",
     "mix-typescript/models/exportsession.md": "0743f8223bb04979",
@@ -40,12 +40,12 @@ def test_one_width_for_all_columns_and_cells_padded_after_their_escapes() -> Non
 
 
 def tables_in(page: str) -> list[str]:
-    """Return the tables of a page, each as the text that it is."""
+    """Return the text of each table on a page."""
     return re.findall(r"^\|.*\|$\n\| -+ \|.*(?:\n\|.*\|$)*", page, re.M)
 
 
 def cells_of(row: str) -> list[str]:
-    """Return the cells of a row as they were before their escapes, free of the padding."""
+    """Return the cells of a row, unescaped and without padding."""
     cells = re.split(r"(?<!\\)\|", row)[1:-1]
     return [unescape(cell[1:-1].rstrip()) for cell in cells]
 
@@ -96,13 +96,13 @@ def test_a_table_that_is_written_is_read_and_written_as_it_was(rows: list[tuple[
     "longest",
     ["trailing blanks   ", "a<br/>tag of its own", "one | or another  "],
 )
-def test_the_width_tells_what_the_longest_cell_lost(longest: str) -> None:
+def test_the_width_restores_what_the_longest_cell_lost(longest: str) -> None:
     text = table(("Description", "Value"), [("a", "b"), ("", longest)])
     found = read_table("a.md", 1, text.split("\n"), [])
     assert width(found.rows[1][1].text) == width(longest)
     assert escape(found.rows[1][1].text).rstrip() == escape(longest).rstrip()
 
 
-def test_cells_know_where_they_stand() -> None:
+def test_cells_have_positions() -> None:
     found = read_table("a.md", 3, table(("Name", "Value"), [("a", "b|c")]).split("\n"), [])
     assert [str(cell.position) for cell in found.rows[0]] == ["a.md:5:3", "a.md:5:11"]

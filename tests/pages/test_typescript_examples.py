@@ -246,7 +246,7 @@ def test_examples_with_a_text_of_several_lines(texts: str, shown: str) -> None:
 
 
 def test_the_example_of_a_union_is_that_of_the_model_with_its_keys() -> None:
-    """A model without required fields takes anything, and knows nothing of other models' names."""
+    """A model without required fields accepts anything, and has none of the other names."""
     shape = "*components.Shape*"
     members = ("components.Loose", "{}"), ("components.Strict", '{\n  createdAt: "x",\n}')
     usage = (
@@ -294,7 +294,7 @@ def test_numbers_keep_their_form() -> None:
         assert [value for _, value in a.example.items][:3] == [1.5, 2.5, 3.5]
 
 
-def test_an_object_is_what_it_looks_like_where_a_model_has_such_a_field() -> None:
+def test_an_object_is_not_a_call_where_the_model_has_a_field_of_that_name() -> None:
     rows = ["Date", "*string*"], ["Number", "*string*", NO]
     assert (
         inexact_pages(

@@ -98,7 +98,7 @@ def test_typescript_enums() -> None:
         content = f"{text}```typescript\n{line}\n```"
         return page(title, "Values", content, "", usage, "typescript")
 
-    told = (
+    sentence = (
         "This is an open enum. Unrecognized values will be captured as the"
         " `Unrecognized<{}>` branded type.\n\n"
     )
@@ -109,8 +109,8 @@ def test_typescript_enums() -> None:
         f"{IN}quotes.md": enum("Quotes", quotes, '"it\'s"'),
     }
     assert inexact_pages(closed) == []
-    text = enum("Colour", '"red" | Unrecognized<string>', '"red"', told.format("string"))
-    number = enum("Count", "1 | Unrecognized<number>", "1", told.format("number"))
+    text = enum("Colour", '"red" | Unrecognized<string>', '"red"', sentence.format("string"))
+    number = enum("Count", "1 | Unrecognized<number>", "1", sentence.format("number"))
     assert inexact_pages({f"{IN}colour.md": text, f"{IN}count.md": number}) == []
     long = '"a colour that is so long that it has to stand on a line of its own"'
     assert (
@@ -127,7 +127,7 @@ def test_typescript_enums() -> None:
 
 
 COMMENT = "\n\n// Open enum: unrecognized values are captured as Unrecognized<{}>"
-TOLD = (
+SENTENCE = (
     "This is an open enum. Unrecognized values will be captured as the `Unrecognized<{}>` branded"
     " type.\n\n"
 )
@@ -149,11 +149,11 @@ def test_open_enums_of_typescript(where: str, form: str) -> None:
             line = " | ".join([*literals, rest] if kind else literals)
             content = f"```typescript\n{line}\n```"
         comment = COMMENT.format(kind) if kind and where == "example" else ""
-        told = TOLD.format(kind) if kind and where == "values" else ""
+        sentence = SENTENCE.format(kind) if kind and where == "values" else ""
         usage = (
             f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = {shown};'
         )
-        return page(title, "Values", told + content, "", usage + comment, "typescript")
+        return page(title, "Values", sentence + content, "", usage + comment, "typescript")
 
     files = {
         f"{IN}colour.md": enum("Colour", "string", '"blue"', ("Red", "red"), ("Blue", "blue")),
@@ -200,7 +200,7 @@ SAMPLE = "/* values here */"
 
 
 def nested(value: str) -> str:
-    """Return code as it stands one level deeper."""
+    """Return code indented by one more level."""
     return value.replace("\n", "\n    ")
 
 

@@ -1,4 +1,4 @@
-"""Pages that are broken or hostile: each is reported with its place, and the rest comes back."""
+"""Broken and hostile pages: each is reported with its position, and the rest comes back."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ USAGE = 'import { A } from "sdk/models";\n\nlet value: A = '
 
 
 def said(text: str | bytes, path: str = f"{IN}a.md", notation: str = "python") -> list[str]:
-    """Return what is reported of a page, as `code line:column`; a good page beside it returns."""
+    """Return the problems of a page as `code line:column`; a valid page next to it comes back."""
     files: dict[str, str | bytes] = {path: text, f"{IN}good.md": GOOD}
     back = there_and_back(files, notation)
     assert back.written[f"{IN}good.md"].decode() == GOOD
-    assert back.said_of(f"{IN}good.md") == []
-    told = back.said_of(path)
-    return [f"{each.code} {each.position.line}:{each.position.column}" for each in told]
+    assert back.problems_of_page(f"{IN}good.md") == []
+    problems = back.problems_of_page(path)
+    return [f"{each.code} {each.position.line}:{each.position.column}" for each in problems]
 
 
 HEAD = "# A\n\n\n## Fields\n\n| Field | Type | Required | Description |\n"
@@ -90,14 +90,14 @@ def test_a_broken_page_is_reported(name: str) -> None:
     assert expected in said(text)
 
 
-def test_pages_of_another_format_are_told() -> None:
+def test_pages_of_another_format_are_reported() -> None:
     for path, expected in (
         ("docs/models/a.mdx", ["MS118"]),
         ("docs/guides/a.mdx", []),
         ("docs/models/a.txt", []),
     ):
         back = there_and_back({path: "# A", f"{IN}good.md": GOOD})
-        assert [each.code for each in back.said_of(path)] == expected
+        assert [each.code for each in back.problems_of_page(path)] == expected
         assert back.inexact == ()
 
 
@@ -122,11 +122,11 @@ def test_a_page_that_has_no_place_is_reported(path: str, code: str) -> None:
         f"{IN}other.md": GOOD.replace("Good", "Other"),
     }
     back = there_and_back(files, "python")
-    told = {each.code for each in (*back.run.problems, *back.inexact)}
-    assert told == {code[:5] or "MS113"}
+    codes = {each.code for each in (*back.run.problems, *back.inexact)}
+    assert codes == {code[:5] or "MS113"}
     assert len(back.written) == 2
     assert not code or [
-        f"{x.code} {x.position.line}:{x.position.column}" for x in back.said_of(path)
+        f"{x.code} {x.position.line}:{x.position.column}" for x in back.problems_of_page(path)
     ]
 
 
@@ -187,7 +187,7 @@ def test_hostile_cells(text: str) -> None:
 
 @pytest.mark.toolchain
 def test_nested_unions_are_read_in_time() -> None:
-    """Each member of a union could read what is inside: without memory, twice as long a level."""
+    """Every member of a union accepts the value: without a cache, each level doubles the time."""
     files = {f"{IN}u.md": union("U", "typescript", *(_link(x) for x in "ABC"))}
     for name in "ABC":
         value = f"{'{ next: ' * 40}1{' }' * 40}"
@@ -233,7 +233,7 @@ def test_pages_cut_short() -> None:
 
 @pytest.mark.toolchain
 def test_pages_of_the_corpus_cut_short(corpus: Path) -> None:
-    """All the pages of a set at once, each cut where another one is not."""
+    """All pages of a set together, each cut at another place."""
     for folder in sorted(corpus.glob("mix-*")):
         paths = sorted(path for path in folder.rglob("*.md"))
         for first in range(0, 400, 100):
@@ -259,6 +259,6 @@ def test_the_work_for_many_pages_grows_with_their_number() -> None:
         assert len(found.schema.definitions) == count
         return sum(entry.callcount for entry in profile.getstats())
 
-    # Counted and not timed: a busy machine counts alike.
+    # Calls are counted instead of timed, so that a busy machine does not matter.
     calls(10)
     assert calls(1_000) < 11 * calls(100)

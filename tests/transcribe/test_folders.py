@@ -1,4 +1,4 @@
-"""Which files are model pages, where they belong, and what is said where none or too many are."""
+"""Which files are model pages, where they belong, and what is reported about the others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TS = typescript("Session", ["id", "*string*"], ["count", "*number*", NO])
 
 
 def ids(files: dict[str, str | bytes]) -> dict[str, list[str]]:
-    """Return the definitions that have a page, by the notation of the pages; all come back."""
+    """Return the definitions that have a page, by notation; all pages must come back."""
     back = there_and_back(files)
     assert back.inexact == ()
     found: dict[str, list[str]] = {}
@@ -108,7 +108,7 @@ RETRIES = (
     [
         (OPTIONS, 1),
         (RETRIES, 1),
-        # What is left of a model page is one.
+        # What is left of a model page is a model page.
         ("# Options\n\nText.\n\n- a\n- b\n", 0),
         (OPTIONS + "\n\n## Fields", 0),
         (RETRIES.replace("| Name |", "| Field |", 1), 0),
@@ -119,7 +119,7 @@ def test_pages_about_something_else_are_counted(text: str, others: int) -> None:
     path = "docs/models/utils/retryconfig.md"
     back = there_and_back({path: text, "docs/models/components/part.md": PART})
     assert [each.others for each in back.run.sets] == [others]
-    assert bool(back.said_of(path)) is not bool(others)
+    assert bool(back.problems_of_page(path)) is not bool(others)
     assert not others or back.run.problems == ()
 
 
@@ -175,9 +175,9 @@ def test_a_problem_inside_the_docs_has_a_path_that_leads_to_it(
     monkeypatch.chdir(docs / "models")
     (docs / "models/components/part.md").write_text(PART.replace("*int64*", "?int64?"), "utf-8")
     assert run(["transcribe", "components", "--into", str(docs.parent / "project")]) == 1
-    told = capsys.readouterr().err
-    assert "../models/components/part.md:8:" in told
-    assert "`Size`" in told, "the line itself is shown"
+    errors = capsys.readouterr().err
+    assert "../models/components/part.md:8:" in errors
+    assert "`Size`" in errors, "the line itself is shown"
 
 
 # None, and too many ---------------------------------------------------------------------------
@@ -190,13 +190,13 @@ def test_without_any_page_nothing_is_written(
     (tmp_path / "empty/guide.md").write_text("# Guide\n")
     project = tmp_path / "project"
     assert run(["transcribe", str(tmp_path / "empty"), "--into", str(project)]) == 2
-    told = capsys.readouterr().err
-    assert "MS114 folder contains no model pages" in told
-    assert f"{tmp_path.as_posix()}/empty:1:1" in told
+    errors = capsys.readouterr().err
+    assert "MS114 folder contains no model pages" in errors
+    assert f"{tmp_path.as_posix()}/empty:1:1" in errors
     assert not project.exists()
 
 
-def test_a_folder_without_pages_is_told_beside_one_with_some() -> None:
+def test_a_folder_without_pages_is_reported_next_to_one_with_pages() -> None:
     run = transcribe({"one": {"docs/models/part.md": PART.encode()}, "two": {"a.md": b"# A\n"}})
     assert [each.label for each in run.sets] == ["one"]
     assert [(each.code, str(each.position)) for each in run.problems] == [("MS114", "two:1:1")]
@@ -216,36 +216,34 @@ def test_of_two_folders_in_one_language_the_larger_counts() -> None:
 # What lies in the project already -------------------------------------------------------------
 
 
-def test_a_config_that_was_there_before_is_kept(
-    docs: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_existing_config_is_kept(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = docs.parent / "project"
     project.mkdir()
     config = project / "modelsync.yaml"
     config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 0
-    told = capsys.readouterr().out
-    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in told
+    output = capsys.readouterr().out
+    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in output
     assert "python" in config.read_text()
     copy = project / ".modelsync/transcribed/modelsync.yaml"
     assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()
     assert (project / "api/components/part.yaml").exists()
 
 
-def test_a_wrong_config_is_mended_or_moved_away(
+def test_an_invalid_config_must_be_fixed_or_moved_away(
     docs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = docs.parent / "project"
     project.mkdir()
     (project / "modelsync.yaml").write_text("targets: {}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 2
-    told = capsys.readouterr().err
-    assert "MS070 no targets" in told
-    assert "or move modelsync.yaml away; `modelsync transcribe` writes a new one" in told
+    errors = capsys.readouterr().err
+    assert "MS070 no targets" in errors
+    assert "or move modelsync.yaml away; `modelsync transcribe` writes a new one" in errors
     assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
 
 
-def test_a_broken_list_of_what_was_written_says_how_to_go_on(
+def test_a_broken_list_is_reported_with_how_to_restore_it(
     docs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = docs.parent / "project"
@@ -254,11 +252,11 @@ def test_a_broken_list_of_what_was_written_says_how_to_go_on(
     with (project / "specs/.transcribed").open("a") as file:
         file.write("nonsense\n")
     assert run(call) == 2
-    told = capsys.readouterr().err
-    assert "MS090 this list cannot be read: invalid line `nonsense`" in told
-    assert "git checkout specs/.transcribed" in told
-    assert "transcribe again" in told
-    assert "modelsync.manifest" not in told
+    errors = capsys.readouterr().err
+    assert "MS090 this list cannot be read: invalid line `nonsense`" in errors
+    assert "git checkout specs/.transcribed" in errors
+    assert "transcribe again" in errors
+    assert "modelsync.manifest" not in errors
     (project / "specs/.transcribed").unlink()
     assert run(call) == 0
 
@@ -323,7 +321,7 @@ def test_titles_that_give_one_file_get_names() -> None:
 
 
 def unions(members: dict[str, list[str]], notation: str) -> dict[str, str | bytes]:
-    """Return pages of unions, and one of the model `A` and `B` each."""
+    """Return pages of unions, and pages of the models `A` and `B`."""
     code = {
         "typescript": 'const value: models.{} = {{\n  a: "x",\n}};',
         "python": "value: models.{} = /* values here */",
@@ -357,7 +355,7 @@ def test_unions_in_a_ring_hold_anything(name: str, notation: str) -> None:
     back = there_and_back(unions(RINGS[name], notation), notation)
     assert {each.code for each in (*back.run.problems, *back.inexact)} <= {"MS115"}
     assert notation == "typescript" or back.inexact == ()
-    assert back.said_of("docs/models/a.md") == []
+    assert back.problems_of_page("docs/models/a.md") == []
 
 
 def test_a_union_with_a_list_of_itself_stays_as_it_is() -> None:
@@ -385,13 +383,13 @@ def test_unions_that_share_members_at_every_level_are_read_once_each() -> None:
 # Causes ---------------------------------------------------------------------------------------
 
 
-def test_a_key_twice_in_an_example_is_told_where_it_stands() -> None:
+def test_a_duplicate_key_in_an_example_is_reported_with_its_position() -> None:
     value = '{\n  a: "x",\n  b: {\n    "c": 1,\n    c: 2,\n  },\n}'
     text = typescript("A", ["a", "*string*"], ["b", "*any*"], value=value)
     back = there_and_back({"docs/models/a.md": text}, "typescript")
-    (problem,) = back.said_of("docs/models/a.md")
+    (problem,) = back.problems_of_page("docs/models/a.md")
     assert (problem.code, problem.position.line, problem.position.column) == ("MS117", 12, 5)
-    assert "a key that this object does not have yet" in problem.help
+    assert "a key that this object does not have already" in problem.help
 
 
 def test_examples_that_escape_hidden_characters_come_back() -> None:
@@ -402,17 +400,17 @@ def test_examples_that_escape_hidden_characters_come_back() -> None:
     assert back.run.problems == back.inexact == ()
 
 
-def test_a_key_and_the_field_that_it_stands_for_are_one_key() -> None:
+def test_a_key_and_its_field_name_are_one_key() -> None:
     value = '{\n  fooBar: "x",\n  foo_bar: "y",\n}'
     text = typescript("A", ["fooBar", "*string*"], value=value, text="Sorted by `foo_bar`.")
     back = there_and_back({"docs/models/a.md": text}, "typescript")
-    assert [each.code for each in back.said_of("docs/models/a.md")] == ["MS115"]
+    assert [each.code for each in back.problems_of_page("docs/models/a.md")] == ["MS115"]
 
 
-def test_line_ends_are_the_cause_if_nothing_else_is() -> None:
+def test_crlf_line_endings_are_reported_as_the_cause() -> None:
     text = PART.replace("\n", "\r\n")
     back = there_and_back({"docs/models/part.md": text, "docs/models/b.md": GO}, "go")
-    (problem,) = back.said_of("docs/models/part.md")
+    (problem,) = back.problems_of_page("docs/models/part.md")
     assert "CRLF line endings" in problem.message
     assert "LF" in problem.help
 
@@ -422,13 +420,13 @@ def test_a_page_with_a_cell_that_is_wrong_has_that_problem_alone(
 ) -> None:
     (docs / "models/components/part.md").write_text(PART.replace("*int64*", "?int64?"), "utf-8")
     assert run(["transcribe", str(docs), "--into", str(docs.parent / "project")]) == 1
-    told = capsys.readouterr()
-    assert "MS106" in told.err
-    assert "MS115" not in told.err
-    assert "    2      1              1 " in told.out
+    printed = capsys.readouterr()
+    assert "MS106" in printed.err
+    assert "MS115" not in printed.err
+    assert "    2      1              1 " in printed.out
 
 
-def test_what_pages_do_not_agree_on_is_told_with_what_they_say(
+def test_disagreements_are_reported_with_what_pages_say(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = {
@@ -440,9 +438,9 @@ def test_what_pages_do_not_agree_on_is_told_with_what_they_say(
         (tmp_path / path).write_text(text, "utf-8")
     folders = [str(tmp_path / name) for name in ("go", "py")]
     assert run(["transcribe", *folders, "--into", str(tmp_path / "project")]) == 0
-    told = capsys.readouterr().out
-    assert "pages disagree on the type of A.Size, and the first counts:\n" in told
-    assert "go/docs/models/a.md:8:" in told
-    assert ": *int64*\n" in told
-    assert ": *str*\n" in told
-    assert "pages disagree on whether A.Kind is required, and it is not:\n" in told
+    output = capsys.readouterr().out
+    assert "pages disagree on the type of A.Size, and the first counts:\n" in output
+    assert "go/docs/models/a.md:8:" in output
+    assert ": *int64*\n" in output
+    assert ": *str*\n" in output
+    assert "pages disagree on whether A.Kind is required, and it is not:\n" in output

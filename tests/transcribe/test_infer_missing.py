@@ -1,4 +1,4 @@
-"""Definitions that pages refer to and that have no page: marked as inferred, and all comes back."""
+"""Definitions without a page: they are marked as inferred, and all pages come back."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_what_has_a_page_in_another_language_is_not_inferred() -> None:
     assert run.disagreements == ()
 
 
-def test_what_has_no_page_in_any_language_is_told() -> None:
+def test_a_definition_without_a_page_in_any_language_is_reported() -> None:
     run = transcribe(
         {
             "go": {
@@ -137,8 +137,8 @@ def test_what_has_no_page_in_any_language_is_told() -> None:
             "typescript": {f"{IN}a.md": typescript("A", ["gone", GONE]).encode()},
         }
     )
-    told = [(each.name, str(each.position)) for each in run.missing_pages]
-    assert told == [
+    missing = [(each.name, str(each.position)) for each in run.missing_pages]
+    assert missing == [
         ("components.Gone", f"go/{IN}a.md:8:56"),
         ("far.Away", f"go/{IN}b.md:9:56"),
     ]
@@ -185,7 +185,7 @@ def test_names_without_a_link_are_external_in_typescript() -> None:
     assert not any(each.inferred for each in back.schema.definitions)
 
 
-def test_an_example_that_cannot_be_read_tells_nothing() -> None:
+def test_an_example_that_cannot_be_read_is_ignored() -> None:
     page = typescript("A", *ROWS, value="{ gone: { name:")
     back = there_and_back({f"{IN}a.md": page}, "typescript")
     gone = back.schema.by_id["components.Gone"]

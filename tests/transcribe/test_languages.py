@@ -41,7 +41,7 @@ Folders = Mapping[str, Mapping[str, str]]
 
 
 def returned(folders: Folders) -> Returned:
-    """Transcribe folders; every page comes back, and every target can say the schema."""
+    """Transcribe folders; every page comes back, and every target accepts the schema."""
     back = all_back(folders)
     assert back.run.problems == ()
     assert [f"{each.position} {each.help}" for each in back.inexact] == []
@@ -49,7 +49,7 @@ def returned(folders: Folders) -> Returned:
 
 
 def code(back: Returned, language: str) -> Target:
-    """Return the target of a language, with the schema that the specs say."""
+    """Return the target of a language, for the schema of the specs."""
     cls = target_class(language)
     options = dict(cls.defaults())
     if language == "go":
@@ -246,7 +246,7 @@ def test_a_page_that_is_missing_in_one_language_has_the_name_that_its_links_show
             f"{IN}a.md": fields("A", ["Options", row("components", "OptionsObj")[1]]),
             f"{IN}optionsobj.md": fields("OptionsObj", ["Label", "*string*"], ["Size", "*int64*"]),
         },
-        # It has a page of another title here, and leads to one that is not there.
+        # It has a page with another title here, and leads to one that does not exist.
         "py": {
             f"{IN}a.md": fields("A", row("components", "Options")),
             f"{IN}b.md": fields("B", row("components", "OptionsObj")),
@@ -444,7 +444,7 @@ def test_written_pages_of_all_languages_come_back_together(
 
 
 def damaged(random: Random, text: str) -> str:
-    """Return a page with a few of its lines lost, repeated or in other places."""
+    """Return a page with some of its lines lost, repeated or moved."""
     lines = text.split("\n")
     for _ in range(random.randint(1, 3)):
         index, other = (random.randrange(len(lines)) for _ in range(2))
@@ -459,7 +459,7 @@ def damaged(random: Random, text: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_damaged_page_of_one_language_keeps_no_page_of_another_from_coming_back(
+def test_a_damaged_page_of_one_language_does_not_affect_another_language(
     seed: int,
 ) -> None:
     random = Random(seed)  # noqa: S311 - nothing secret
@@ -496,14 +496,14 @@ CODE = """\
         ("mix-go", "mix-ts"),
         ("dub-go", "dub-ts", "dub-py"),
         ("mistral-ts", "mistral-py"),
-        # SDKs of different APIs, put together by mistake.
+        # SDKs of different APIs, transcribed together by mistake.
         ("mix-go", "dub-ts", "mistral-py"),
     ],
 )
 def test_real_pages_come_back_together_as_they_do_alone(
     corpus: Path, tmp_path: Path, names: tuple[str, ...]
 ) -> None:
-    """And the specs generate code in every language."""
+    """The specs generate code in every language, too."""
     folders = [corpus / name for name in names]
     alone = {
         problem.position.path

@@ -28,7 +28,7 @@ Folders = Mapping[str, Mapping[str, str]]
 
 
 def merged(folders: Folders) -> Schema:
-    """Return the schema of pages in several languages, all of which come back from its specs."""
+    """Return the schema of pages in several languages, all of which must come back."""
     files = {
         label: {path: text.encode() for path, text in pages.items()}
         for label, pages in folders.items()
@@ -97,12 +97,12 @@ def test_a_flat_language_matches_each_package_of_another() -> None:
     )
     assert schema.by_id["operations.GetUserRequest"].only == ()
     assert schema.by_id["components.User"].only == ()
-    # An envelope is a model of its own.
+    # An envelope is a separate model.
     assert schema.by_id["operations.GetUserResponse"].only == ("go",)
     assert schema.by_id["components.GetUserResponse"].only == ("python",)
 
 
-def test_errors_match_whatever_their_package_and_a_letter_behind_their_title() -> None:
+def test_errors_match_in_any_package_and_with_a_suffix() -> None:
     folders = {
         "go": {"docs/models/apierrors/error.md": plain("Error", ["Code", "*string*"])},
         "py": {"docs/models/errors/error.md": plain("Error", ["code", "*str*"])},

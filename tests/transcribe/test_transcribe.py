@@ -1,4 +1,4 @@
-"""`modelsync transcribe`: folders of pages in, a project out that writes them back."""
+"""`modelsync transcribe`: from folders of pages to a project that writes them back."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ CODE = """\
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    """Return a folder with pages of one API in each language, made by our own target."""
+    """Return a folder with pages of one API in each language, written by the Markdown target."""
     made = tmp_path / "made"
     write(made, {**SPECS, "modelsync.yaml": CONFIG})
     assert run(["generate", "-q", "--project", str(made)]) == 0
@@ -123,15 +123,15 @@ def test_what_it_writes_generates_code(pages: Path, capsys: pytest.CaptureFixtur
         assert any((project / "generated" / name).rglob("*order*"))
 
 
-def test_it_tells_what_it_did(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (pages / "go/docs/other.md").write_text("# Something else\n")
     project = transcribe(pages)
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].split() == [
+    output = capsys.readouterr().out.splitlines()
+    assert output[0].split() == [
         "pages", "exact", "with", "problems", "other", "files", "notation", "folder",
     ]  # fmt: skip
-    assert told[1].split()[:5] == ["4", "4", "0", "1", "go"]
-    assert told[-1] == f"next: modelsync generate --project {project}"
+    assert output[1].split()[:5] == ["4", "4", "0", "1", "go"]
+    assert output[-1] == f"next: modelsync generate --project {project}"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_summary_shows_how_json_keys_were_derived(
     assert f"JSON keys: {expected}" in capsys.readouterr().out.splitlines()
 
 
-def test_a_key_that_was_guessed_wrong_is_mended_in_the_spec(pages: Path) -> None:
+def test_a_wrong_key_can_be_fixed_in_the_spec(pages: Path) -> None:
     project = transcribe(pages)
     order = project / "specs/shop/order.yaml"
     text = order.read_text("utf-8")
@@ -176,7 +176,7 @@ def test_a_key_that_was_guessed_wrong_is_mended_in_the_spec(pages: Path) -> None
         assert here == back
 
 
-def test_again_changes_nothing(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_running_again_changes_nothing(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = transcribe(pages)
     before = trees(project)
     transcribe(pages)
@@ -193,7 +193,7 @@ def reworded(pages: Path, old: str, new: str) -> None:
 
 
 def edited(project: Path, old: str, new: str, path: str = ORDER) -> str:
-    """Edit a spec once, as a person would, and return its text."""
+    """Edit a spec by hand once, and return its text."""
     spec = project / path
     text = spec.read_text("utf-8")
     assert old in text
@@ -210,16 +210,16 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     reworded(pages, "What has become", "All that became")
     capsys.readouterr()
     transcribe(pages)
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in told
-    assert "-    description: Never changes\n+    description: Ever changes\n" in told
-    assert "till" not in told  # only what has changed on the pages is told
-    assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in told
+    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in output
+    assert "-    description: Never changes\n+    description: Ever changes\n" in output
+    assert "till" not in output  # only what has changed on the pages is output
+    assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in output
     (kept,) = (project / ".modelsync/kept").glob(f"*/{ORDER}")
     assert kept.read_text("utf-8") == text
-    # And that once: the same pages say nothing new.
+    # This happens once: the same pages say nothing new.
     before = trees(project)
     transcribe(pages)
     assert "merged" not in capsys.readouterr().out
@@ -234,22 +234,24 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     reworded(pages, "Never changes", "Ever changes ")
     capsys.readouterr()
     transcribe(pages)
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (told)
-    assert "-    description: Never changes\n+    description: Ever changes\n" in told
-    assert "ours" not in told
+    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (
+        output
+    )
+    assert "-    description: Never changes\n+    description: Ever changes\n" in output
+    assert "ours" not in output
     assert "Ever changes" in (project / copy).read_text("utf-8")
-    assert "1 edited spec kept\n" in told
-    # Told once: nothing has changed on the pages since.
+    assert "1 edited spec kept\n" in output
+    # It is reported once: nothing has changed on the pages since.
     transcribe(pages)
     assert "kept" not in capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
 
 
 @pytest.mark.parametrize("texts", [None, b"", b"no texts", b"x\x9c\x03\x00\x00\x00\x00\x01"])
-def test_what_the_pages_said_before_may_not_be_known(
+def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     pages: Path, capsys: pytest.CaptureFixture[str], texts: bytes | None
 ) -> None:
     project = transcribe(pages)
@@ -262,13 +264,13 @@ def test_what_the_pages_said_before_may_not_be_known(
         known.write_bytes(texts)
     capsys.readouterr()
     transcribe(pages)
-    told = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in told
+    output = capsys.readouterr().out
+    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in output
     assert (project / ORDER).read_text("utf-8") == text
 
 
 def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
-    """The list comes from the repository: somebody else has transcribed, and edited that."""
+    """The list comes from the repository: someone else has transcribed and edited the specs."""
     project = transcribe(pages)
     ours = (project / ".modelsync/transcribed.texts").read_bytes()
     reworded(pages, "Never changes", "Ever changes ")
@@ -281,15 +283,15 @@ def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_it_tells_how_far_it_is(pages: Path) -> None:
-    told: dict[str, list[tuple[int, int]]] = {}
+def test_it_reports_its_progress(pages: Path) -> None:
+    steps: dict[str, list[tuple[int, int]]] = {}
 
     def progress(what: str, done: int, of: int) -> None:
-        told.setdefault(what, []).append((done, of))
+        steps.setdefault(what, []).append((done, of))
 
     folders = [pages / name for name in LANGUAGES]
     scribe.transcribe_into(folders, pages / "project", progress=progress)
-    assert [*told] == [
+    assert [*steps] == [
         *(f"reading {folder.as_posix()}" for folder in folders),
         "reading types",
         "matching pages",
@@ -305,10 +307,10 @@ def test_it_tells_how_far_it_is(pages: Path) -> None:
         "writing the pages of typescript",
         "writing",
     ]
-    assert all(0 <= done <= of for steps in told.values() for done, of in steps)
-    assert told["merging"] == [(number, 4) for number in range(4)]
-    assert told["writing the pages of go"] == [(number, 4) for number in range(1, 5)]
-    assert len(told["comparing with go"]) == 3 * 4
+    assert all(0 <= done <= of for counts in steps.values() for done, of in counts)
+    assert steps["merging"] == [(number, 4) for number in range(4)]
+    assert steps["writing the pages of go"] == [(number, 4) for number in range(1, 5)]
+    assert len(steps["comparing with go"]) == 3 * 4
 
 
 def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
@@ -321,7 +323,9 @@ def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     assert "d.txt" not in found
 
 
-def test_removed_specs_and_pages_are_told(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_deleted_specs_and_pages_are_reported(
+    pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project = transcribe(pages)
     (project / ORDER).unlink()
     thing = edited(project, "union: Thing\n", "union: Thing # any\n", "specs/shop/thing.yaml")
@@ -330,15 +334,15 @@ def test_removed_specs_and_pages_are_told(pages: Path, capsys: pytest.CaptureFix
         page.unlink()
     capsys.readouterr()
     transcribe(pages)
-    told = capsys.readouterr().out
-    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in told
-    assert "+    description: Ever changes\n" in told
-    assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in told
+    output = capsys.readouterr().out
+    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in output
+    assert "+    description: Ever changes\n" in output
+    assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in output
     assert not (project / ORDER).exists()
     assert (project / "specs/shop/thing.yaml").read_text("utf-8") == thing
 
 
-def test_a_run_that_is_killed_has_told_nobody(
+def test_the_changes_of_a_killed_run_are_reported_by_the_next_one(
     pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = transcribe(pages)
@@ -361,7 +365,7 @@ def test_a_run_that_is_killed_has_told_nobody(
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
 
 
-def test_a_page_that_goes_takes_its_spec_along_if_nobody_has_edited_it(pages: Path) -> None:
+def test_an_unedited_spec_is_deleted_with_its_page(pages: Path) -> None:
     project = transcribe(pages)
     for page in pages.rglob("thing.md"):
         page.unlink()
@@ -378,16 +382,16 @@ def test_a_config_with_more_targets_stays(pages: Path) -> None:
     assert config.read_text() == edited
 
 
-def test_a_wrong_page_is_told_and_the_rest_goes_on(
+def test_a_broken_page_is_reported_and_the_rest_is_written(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = pages / "go/docs/models/shop/lineitem.md"
     page.write_text(page.read_text("utf-8").replace("*string*", "*?!*", 1), "utf-8")
     (pages / "go/docs/models/shop/binary.md").write_bytes(b"# B\xff\x00")
     project = transcribe(pages, code=1)
-    told = capsys.readouterr()
-    assert "lineitem.md:" in told.err
-    assert "MS106" in told.err or "MS115" in told.err
+    printed = capsys.readouterr()
+    assert "lineitem.md:" in printed.err
+    assert "MS106" in printed.err or "MS115" in printed.err
     assert (project / "specs/shop/order.yaml").exists()
     assert run(["generate", "--project", str(project)]) == 0
 
@@ -411,7 +415,7 @@ def test_real_pages_come_back(corpus: Path, tmp_path: Path, api: str) -> None:
     wrong = []
     for folder in folders:
         (here,) = trees(folder)
-        # Which of the targets writes this folder back shows by itself.
+        # The target that writes this folder back is the one with the fewest differences.
         lists = [[path for path in here if here[path] != tree.get(path)] for tree in back]
         best = min(lists, key=len)
         wrong += best
@@ -426,7 +430,7 @@ def test_real_pages_come_back(corpus: Path, tmp_path: Path, api: str) -> None:
         ([".", "--into", "x", "--notation", "rust"], "is not one of"),
     ],
 )
-def test_wrong_calls(
+def test_invalid_arguments_are_usage_errors(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["transcribe", *arguments]) == 2

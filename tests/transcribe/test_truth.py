@@ -1,4 +1,4 @@
-"""Transcribed specs held against what SDKs really declare, and how wire names are found."""
+"""Transcribed specs compared with what SDKs declare, and how JSON keys are derived."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from modelsync.schema.ir import Constant, Field, ListOf, Model, Nullable, Ref, S
 from modelsync.transcribe import Transcription, transcribe
 from modelsync.transcribe.json_keys import Convention
 
-# What pages show: which model has `display_name` and which `displayName` is told by no page of mix.
-WIRES_TOLD = {"mix": {"go": 84.0, "typescript": 92.0}}
+# No page of mix shows which model has `display_name` and which `displayName`.
+LEAST_JSON_KEYS = {"mix": {"go": 84.0, "typescript": 92.0}}
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
     for each in results:
         seen.add((each.corpus, each.language))
         api = each.corpus.partition("-")[0]
-        least = WIRES_TOLD.get(api, {}).get(each.language, 95.0)
-        if each.models_percent < 98.0 or each.wires_percent < least or not each.models:
-            short.append((each.corpus, each.language, each.models_percent, each.wires_percent))
+        least = LEAST_JSON_KEYS.get(api, {}).get(each.language, 95.0)
+        if each.models_percent < 98.0 or each.json_keys_percent < least or not each.models:
+            short.append((each.corpus, each.language, each.models_percent, each.json_keys_percent))
     assert not short
     assert seen >= {
         ("mix", "go"),
@@ -49,11 +49,14 @@ def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
             continue
         short_name = {"go": "go", "python": "py", "typescript": "ts"}[each.language]
         single = alone[f"{each.corpus}-{short_name}", each.language]
-        # What is right alone is right together, unless pages contradict each other there.
+        # What is right alone is right together, unless pages contradict each other.
         lost = {name.rpartition(".")[2].lower() for name in single.right_models - each.right_models}
         assert lost <= each.contradicted, (each.corpus, each.language)
         assert len(lost) <= 1, (each.corpus, each.language)
-        assert each.wires_percent >= single.wires_percent - 0.1, (each.corpus, each.language)
+        assert each.json_keys_percent >= single.json_keys_percent - 0.1, (
+            each.corpus,
+            each.language,
+        )
 
 
 # The comparison -------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ def merged(truth: Any, folder: Path) -> dict[str, Any]:
 def test_what_is_right_in_every_language_is_counted_as_right(truth: Any, tmp_path: Path) -> None:
     for language, each in merged(truth, small_corpus(tmp_path)).items():
         assert (each.models, each.right, each.exact) == (1, 1, 1), (language, each.wrong)
-        assert (each.fields, each.wires) == (2, 2)
+        assert (each.fields, each.json_keys) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,7 @@ def test_what_is_right_in_every_language_is_counted_as_right(truth: Any, tmp_pat
         ("typescript", "ts", {"type": "string | null", "optional": False}),
     ],
 )
-def test_what_the_sdk_declares_otherwise_is_told(
+def test_a_different_declaration_in_the_sdk_is_reported(
     truth: Any, tmp_path: Path, language: str, ending: str, change: dict[str, Any]
 ) -> None:
     folder = small_corpus(tmp_path, **{ending: change})
@@ -143,13 +146,13 @@ def test_what_the_sdk_declares_otherwise_is_told(
     assert list(each.wrong) == ["components.Money"]
 
 
-def test_a_wire_name_that_is_not_found_is_told(truth: Any, tmp_path: Path) -> None:
+def test_a_json_key_that_is_not_found_is_reported(truth: Any, tmp_path: Path) -> None:
     each = merged(truth, small_corpus(tmp_path, ts={"wire": "paid_by"}))["typescript"]
-    assert (each.right, each.fields, each.wires) == (1, 2, 1)
-    assert each.wrong == {"components.Money": ["paidBy: wire paid_by / paidBy"]}
+    assert (each.right, each.fields, each.json_keys) == (1, 2, 1)
+    assert each.wrong == {"components.Money": ["paidBy: JSON key paid_by / paidBy"]}
 
 
-def test_null_that_no_page_tells_of_is_counted_apart(truth: Any, tmp_path: Path) -> None:
+def test_null_that_no_page_shows_is_counted_separately(truth: Any, tmp_path: Path) -> None:
     folder = small_corpus(tmp_path)
     (each,) = [each for each in truth.results(folder) if each.corpus == "shop-ts"]
     assert (each.right, each.exact) == (1, 0)
@@ -159,7 +162,7 @@ def test_null_that_no_page_tells_of_is_counted_apart(truth: Any, tmp_path: Path)
 
 
 def transcribed(*pages: bytes, **folders: bytes) -> Transcription:
-    """Transcribe pages of one folder, or one page a folder: `go=...` or `ts=...`."""
+    """Transcribe the pages of one folder, or one page per folder: `go=...` or `ts=...`."""
     if folders:
         files = {name: {"docs/models/m/thing.md": data} for name, data in folders.items()}
     else:
@@ -167,7 +170,7 @@ def transcribed(*pages: bytes, **folders: bytes) -> Transcription:
     return transcribe(files)
 
 
-def wires(transcription: Transcription) -> list[list[str]]:
+def json_keys(transcription: Transcription) -> list[list[str]]:
     return [
         [field.json_key for field in definition.fields]
         for definition in transcription.schema.definitions
@@ -180,81 +183,83 @@ def thing(transcription: Transcription) -> dict[str, Field]:
     return {field.json_key: field for field in model.fields}
 
 
-def test_descriptions_show_the_convention_of_wire_names() -> None:
+def test_descriptions_show_the_convention_of_json_keys() -> None:
     fields = [("page_size", "*int*", "yes"), ("tag_ids", "*str*", "yes")]
     spoken = ("sort_by", "*str*", "yes", "Beside `tagIds` or `pageSize`.")
-    assert wires(transcribed(page("A", *fields, spoken))) == [["pageSize", "tagIds", "sortBy"]]
+    assert json_keys(transcribed(page("A", *fields, spoken))) == [["pageSize", "tagIds", "sortBy"]]
     plain = ("sort_by", "*str*", "yes", "Beside `tag_ids`.")
-    assert wires(transcribed(page("A", *fields, plain))) == [["page_size", "tag_ids", "sort_by"]]
+    assert json_keys(transcribed(page("A", *fields, plain))) == [
+        ["page_size", "tag_ids", "sort_by"]
+    ]
 
 
-def test_without_a_word_on_it_wire_names_are_those_that_change_least() -> None:
-    assert wires(transcribed(page("A", ("page_size", "*str*", "yes")))) == [["page_size"]]
-    assert wires(transcribed(page("A", ("PageSize", "**int64*", "yes")))) == [["pageSize"]]
+def test_json_keys_are_the_closest_names_if_the_text_shows_none() -> None:
+    assert json_keys(transcribed(page("A", ("page_size", "*str*", "yes")))) == [["page_size"]]
+    assert json_keys(transcribed(page("A", ("PageSize", "**int64*", "yes")))) == [["pageSize"]]
 
 
-def test_a_page_that_spells_a_field_otherwise_is_believed_of_that_page_alone() -> None:
+def test_a_page_that_spells_a_field_differently_decides_only_its_own_keys() -> None:
     spoken = ("page_size", "*str*", "yes", "Not with `pageSize`, but `tag_ids` or `sort_by`.")
     rest = [("tag_ids", "*str*", "yes"), ("sort_by", "*str*", "yes")]
     other = page("B", ("page_size", "*str*", "yes"))
-    assert wires(transcribed(page("A", spoken, *rest), other)) == [
+    assert json_keys(transcribed(page("A", spoken, *rest), other)) == [
         ["pageSize", "tag_ids", "sort_by"],
         ["page_size"],
     ]
 
 
-def test_a_page_is_believed_of_its_fields_though_others_spell_them_otherwise() -> None:
+def test_a_page_decides_its_own_keys_even_if_others_spell_them_differently() -> None:
     def found(*descriptions: str) -> list[list[str]]:
         pages = [
             page(f"A{number}", ("page_size", "*str*", "yes", text))
             for number, text in enumerate(descriptions)
         ]
         snake = page("Z", ("sort_by", "*str*", "yes", "As `sort_by` has it."))
-        return wires(transcribed(*pages, snake))
+        return json_keys(transcribed(*pages, snake))
 
     camel, snake, neither = "The `pageSize`.", "The `page_size`.", "N/A"
     assert found(camel, snake, neither) == [["pageSize"], ["page_size"], ["page_size"], ["sort_by"]]
-    # A page of two minds tells nothing.
+    # A page with both spellings decides nothing.
     assert found("The `pageSize` or `page_size`.") == [["page_size"], ["sort_by"]]
 
 
-def test_what_speaks_for_the_convention_is_counted() -> None:
+def test_the_evidence_for_the_convention_is_counted() -> None:
     fields = [("page_size", "*int*", "yes"), ("tag_ids", "*str*", "yes")]
     spoken = ("sort_by", "*str*", "yes", "Beside `tagIds`, `pageSize` and `sort_by`.")
-    told = transcribed(page("A", *fields, spoken)).convention
-    assert told == Convention("camel", alike=2, unlike=1)
+    convention = transcribed(page("A", *fields, spoken)).convention
+    assert convention == Convention("camel", alike=2, unlike=1)
     assert transcribed(page("A", *fields)).convention == Convention("as-shown")
     asked = transcribe(
         {"sdk": {"docs/models/m/a.md": page("A", *fields, spoken)}}, json_keys="snake"
     )
     assert asked.convention == Convention("snake", asked=True)
-    assert wires(asked) == [["page_size", "tag_ids", "sort_by"]]
+    assert json_keys(asked) == [["page_size", "tag_ids", "sort_by"]]
 
 
-def test_paths_addresses_and_hyphens_show_no_wire_name() -> None:
+def test_paths_addresses_and_hyphenated_words_show_no_json_key() -> None:
     text = "See /tagIds/x, https://example.com/tagIds, me@tagIds.org and a-tagIds-b."
     pages = page("A", ("tag_ids", "*str*", "yes", text))
-    assert wires(transcribed(pages)) == [["tag_ids"]]
+    assert json_keys(transcribed(pages)) == [["tag_ids"]]
 
 
-def test_what_no_convention_makes_stays_as_it_is_shown() -> None:
+def test_a_name_that_no_convention_produces_stays_unchanged() -> None:
     fields = [("__extra__", "Dict[str, *Any*]", "no"), ("from_", "*str*", "yes")]
     spoken = ("tag_ids", "*str*", "yes", "The `tag_ids`.")
-    assert wires(transcribed(page("A", *fields, spoken))) == [["__extra__", "from", "tag_ids"]]
-    # With no word for a convention, a `_` behind a name is still Python's own.
+    assert json_keys(transcribed(page("A", *fields, spoken))) == [["__extra__", "from", "tag_ids"]]
+    # Without evidence for a convention, a `_` after a name is still added by Python.
     builtin = [*fields, ("int_", "*int*", "yes"), ("tag_ids", "*str*", "yes")]
-    assert wires(transcribed(page("A", *builtin))) == [["__extra__", "from", "int", "tag_ids"]]
+    assert json_keys(transcribed(page("A", *builtin))) == [["__extra__", "from", "int", "tag_ids"]]
     both = [("int", "*int*", "yes"), ("int_", "*str*", "yes")]
-    assert wires(transcribed(page("A", *both))) == [["int", "int_"]]
+    assert json_keys(transcribed(page("A", *both))) == [["int", "int_"]]
 
 
 def test_names_of_one_form_stay_apart() -> None:
     fields = [("fooBar", "*string*", "yes"), ("foo_bar", "*string*", "yes")]
-    (found,) = wires(transcribed(page("A", *fields, ("size", "*number*", "yes"))))
+    (found,) = json_keys(transcribed(page("A", *fields, ("size", "*number*", "yes"))))
     assert len(set(found)) == 3
 
 
-def test_go_tells_the_width_and_python_tells_of_null() -> None:
+def test_go_shows_the_width_of_numbers_and_python_shows_null() -> None:
     fields = thing(
         transcribed(
             go=page("Thing", ("Size", "**int64*", "no"), ("Names", "[]*string*", "yes")),
@@ -289,7 +294,7 @@ ENUM = b"""# Kind
 @pytest.mark.parametrize(
     ("values", "type_"), [(ENUM, Constant("stop")), (ENUM.replace(b"| start |", b"| stop |"), None)]
 )
-def test_a_literal_of_typescript_says_more_than_the_enum_of_go(
+def test_a_literal_in_typescript_is_narrower_than_the_enum_in_go(
     values: bytes, type_: Constant | None
 ) -> None:
     go = page("Thing", ("Kind", "[m.Kind](../../models/m/kind.md)", "yes"))

@@ -1,4 +1,4 @@
-"""Values as code: the literals in the examples of TypeScript pages, and how they are read.
+"""Values as code: the literals in the examples of TypeScript pages, and how to read them.
 
     {
       id: "<id>",
@@ -6,8 +6,8 @@
       tags: [],
     }
 
-Text is in double quotes, and of several lines each has a text of its own, with a `+` before it.
-What makes it code again is :mod:`modelsync.pages.code_layout`.
+A string is in double quotes; one of several lines is a string per line, joined by `+`.
+:mod:`modelsync.pages.code_layout` writes values as code.
 """
 
 from __future__ import annotations
@@ -22,34 +22,31 @@ from typing import Final, TypeAlias
 from modelsync.errors import HIDDEN
 
 MAX_NESTING: Final = 48
-"""How deep arrays and objects may nest: a spec holds them among its own keys, and allows 64."""
+"""How deep arrays and objects may nest: a spec allows 64 levels, its own keys included."""
 _MAX_DIGITS: Final = 400
 """How long a number may be, as in specs."""
 LINES: Final = ("joined", "escapes", "broken")
-"""How a text of several lines may stand in code."""
+"""How code may write a string of several lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An expression that is no literal: `Color.Red`, `NaN`.
-
-    `used` are the module and the name that it needs to be imported, empty where it needs none.
-    """
+    """An expression that is not a literal: `Color.Red`, `NaN`."""
 
     text: str
     used: tuple[str, str] = field(default=("", ""), compare=False)
+    """The module and the name that it needs to import, empty where it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call with a text: `new Date("...")`. `name` is what stands before its bracket.
-
-    `used` is as of :class:`Raw`.
-    """
+    """A call with a string: `new Date("...")`."""
 
     name: str
+    """What is before its bracket."""
     text: str
     used: tuple[str, str] = field(default=("", ""), compare=False)
+    """As for :class:`Raw`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """An object: its keys as they stand in code, in quotes or not, and their values."""
+    """An object."""
 
     items: tuple[tuple[str, Code], ...] = ()
+    """The keys as code has them, in quotes or not, with their values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that its layout would write otherwise, such as `1.0` or `1e21`."""
+    """A number that its layout would write differently, such as `1.0` or `1e21`."""
 
     text: str
 
@@ -78,34 +76,33 @@ Code: TypeAlias = "Raw | Call | Items | Properties | Number | str | bool | int |
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the pages of a set lay code out.
-
-    `compact` is the style of older pages: four spaces for each level, a list that fits in one line,
-    no quotes around the key of a map that can do without, and single ones around a text where that
-    saves escapes. With `decimals`, a fraction has at least two digits. `lines` is how a text of
-    several lines stands: `joined` by `+`, as one text with `escapes`, or `broken` as it is.
-    """
+    """The layout of code on the pages of a set."""
 
     compact: bool = False
+    """The style of older pages: four spaces per level, lists on one line if they fit, no quotes
+    around keys of maps where possible, and single quotes where they save escapes."""
     decimals: bool = False
+    """Whether a fraction has at least two digits."""
     lines: str = LINES[0]
+    """How a string of several lines is written: `joined` by `+`, as one string with `escapes`, or
+    `broken` into lines."""
 
     @property
     def indent(self) -> str:
-        """What each level adds in front of a line."""
+        """The indentation of one level."""
         return "    " if self.compact else "  "
 
     def key(self, key: str) -> str:
-        """Return the key of a map as it stands in code."""
+        """Return the key of a map as code."""
         return bare(key) if self.compact else quoted(key)
 
     def quoted(self, text: str) -> str:
-        """Return text as it stands in code, on one line."""
+        """Return a string as code, on one line."""
         fewest = "'" if self.compact and text.count('"') > text.count("'") else '"'
         return f"{fewest}{_escaped(text, fewest)}{fewest}"
 
     def text(self, text: str, indent: str) -> str:
-        """Return text as it stands in code; what is joined to it is indented by `indent`."""
+        """Return a string as code; the lines after the first are indented by `indent`."""
         if "\n" not in text or self.lines == "escapes":
             return self.quoted(text)
         if self.lines == "broken":
@@ -117,7 +114,7 @@ PLAIN: Final = Layout()
 
 
 class NotCode(Exception):
-    """A text is no value in code: `offset` is where, `expected` what should be there."""
+    """A text is not a value in code: at `offset`, it should have had what is `expected`."""
 
     def __init__(self, offset: int, expected: str) -> None:
         super().__init__(expected)
@@ -126,18 +123,18 @@ class NotCode(Exception):
 
 
 class HiddenText(NotCode):
-    """A text in code escapes characters that editors hide: code may, but no spec holds them."""
+    """A string in code has invisible characters as escapes, which specs cannot contain."""
 
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-# No part of a pattern can match what the one behind it begins with: text is read once.
+# No part of a pattern can match what the next one begins with, so text is read once.
 _DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _BACK: Final = r"`[^`\\$]*(?:\\.[^`\\$]*)*`"
 _NAME: Final = r"(?:(?:new|await)\ )?-?[A-Za-z_$][\w$]*(?:\s*\.[\w$]+)*(?:\(\)\.\w+)?"
 _HEADERS: Final = r',\s*\{\s*headers:\s*\{\s*"Content-Type":\s*"application/json"\s*\},\s*\}'
 _WITH_HEADERS: Final = ("new Response",)
-"""The calls that have headers behind their text, which are the same everywhere."""
+"""The calls that have headers after their string, which are always the same."""
 _TOKEN: Final = re.compile(
     rf"""\s*(?:
     (?P<text>{_DOUBLE}|{_SINGLE}|{_BACK})
@@ -154,22 +151,22 @@ _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
 def quoted(text: str) -> str:
-    """Return text, or the key of a map, in double quotes."""
+    """Return a string, or the key of a map, in double quotes."""
     return f'"{_escaped(text)}"'
 
 
 def _escaped(text: str, quote: str = '"') -> str:
-    """Return text as it stands between quotes. A tab is no escape."""
+    """Return a string as it is between quotes. A tab is not escaped."""
     return text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n")
 
 
 def bare(key: str) -> str:
-    """Return a key as those of models are written: without quotes where it can be."""
+    """Return the key of a model as code: without quotes where possible."""
     return key if _IDENTIFIER.fullmatch(key) else quoted(key)
 
 
 def key_of(code: str) -> str:
-    """Return the key that stands in code: the inverse of :func:`quoted` and :func:`bare`."""
+    """Return the key that code has: the inverse of :func:`quoted` and :func:`bare`."""
     return _text(code) if code[0] in "\"'`" else code
 
 
@@ -177,7 +174,7 @@ def number_text(value: float, layout: Layout = PLAIN) -> str:
     """Return a float as JavaScript writes it."""
     if not math.isfinite(value):
         return "NaN"
-    # The digits are those of Python; when an exponent is needed is another matter.
+    # Python produces the same digits, but uses an exponent in other cases.
     if value == 0 or 1e-6 <= abs(value) < 1e21:
         text = f"{Decimal(repr(value)):f}".removesuffix(".0")
         return f"{text}0" if layout.decimals and text[-2:-1] == "." else text
@@ -185,7 +182,7 @@ def number_text(value: float, layout: Layout = PLAIN) -> str:
 
 
 def read_code(text: str, layout: Layout = PLAIN) -> Code:
-    """Return the value that `text` writes, the inverse of writing it.
+    """Return the value of some code, the inverse of writing it.
 
     Raises :class:`NotCode`.
     """
@@ -197,7 +194,7 @@ def read_code(text: str, layout: Layout = PLAIN) -> Code:
 
 @dataclass(slots=True)
 class _Open:
-    """An array or an object of which the end has not been read: its bracket, and what is in it."""
+    """An array or an object whose end has not been read: its bracket, and its items so far."""
 
     mark: str
     items: list[tuple[str, Code]] = field(default_factory=list)
@@ -231,7 +228,7 @@ class _Reader:
             raise NotCode(self.at, "the end")
 
     def value(self) -> Code:
-        # An own stack: examples of hostile pages nest as deep as they like.
+        # An explicit stack, because hostile pages may nest examples very deep.
         open_: list[_Open] = []
         while True:
             start = self.at
@@ -239,7 +236,7 @@ class _Reader:
             mark = token["mark"]
             if mark in ("{", "["):
                 if len(open_) == MAX_NESTING:
-                    raise NotCode(start, f"at most {MAX_NESTING} brackets inside one another")
+                    raise NotCode(start, f"at most {MAX_NESTING} nested brackets")
                 open_.append(_Open(mark))
                 if self.peek() not in ("}", "]"):
                     self.begin_item(open_[-1])
@@ -286,7 +283,9 @@ class _Reader:
             if not key or token["called"]:
                 raise NotCode(start, "a key")
             if key_of(key) in inside.keys:
-                raise NotCode(token.end() - len(key), "a key that this object does not have yet")
+                raise NotCode(
+                    token.end() - len(key), "a key that this object does not have already"
+                )
             inside.keys.add(key_of(key))
             self.need(":")
         inside.items.append((key, None))
@@ -302,7 +301,7 @@ class _Reader:
 def _read_text(code: str, offset: int) -> str:
     text = _text(code)
     if HIDDEN.search(text):
-        raise HiddenText(offset, "text without characters that editors hide")
+        raise HiddenText(offset, "a string without invisible or control characters")
     return text
 
 
@@ -311,26 +310,26 @@ def _read_call(token: re.Match[str], offset: int) -> Code:
     if not token["argument"]:
         return Raw(f"{name}{called}")
     if bool(token["headers"]) != (name in _WITH_HEADERS):
-        raise NotCode(offset, "headers behind the text of a `new Response`, and of nothing else")
+        raise NotCode(offset, "headers after the string of a `new Response`, and nowhere else")
     return Call(name, _read_text(token["argument"], offset))
 
 
 def _read_number(number: str, offset: int, layout: Layout) -> int | float | Number:
     if len(number) > _MAX_DIGITS or not math.isfinite(float(number)):
-        raise NotCode(offset, "a number that JSON can hold")
+        raise NotCode(offset, "a number that JSON can represent")
     value = number_of(number)
     written = number_text(value, layout) if isinstance(value, float) else str(value)
     return value if written == number else Number(number)
 
 
 def number_of(text: str) -> int | float:
-    """Return the number that a text in code is."""
+    """Return the number that a text in code means."""
     is_whole = text.lstrip("-").isdecimal() and text != "-0"
     return int(text) if is_whole else float(text)
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number in code, and no longer than one can be."""
+    """Return whether a text is a number in code, and not too long."""
     token = _TOKEN.fullmatch(text)
     return bool(token and token["number"] == text and len(text) <= _MAX_DIGITS)
 
@@ -348,5 +347,5 @@ def _text(code: str) -> str:
         return chr(point) if point <= sys.maxunicode else found[0]
 
     text = _ESCAPE.sub(unescaped, code[1:-1])
-    # Escapes write a character beyond 16 bits as two.
+    # Escapes write a character of more than 16 bits as two.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,7 +1,7 @@
-"""Values and declarations as code, laid out as the formatters of SDK docs lay it out.
+"""Values and declarations as code, in the layout that the formatters of SDK docs produce.
 
-That is dprint, at 80 columns and an indent of two; and on older pages Prettier, with an indent of
-four (see :class:`~modelsync.pages.code.Layout`):
+The formatter is dprint, at 80 columns with an indentation of two; on older pages it is Prettier
+with an indentation of four (see :class:`~modelsync.pages.code.Layout`):
 
     let value: Order = {                      let value: Order = {
       tags: [                                     tags: ["<value>"],
@@ -12,9 +12,9 @@ four (see :class:`~modelsync.pages.code.Layout`):
       },
     };
 
-Both expand what has a line feed behind its bracket, which the docs have in each object that is not
-empty, and in each list. A value of which not even the first piece fits on its line starts on the
-next one, indented: an opening bracket, a call up to its bracket, or the whole of a scalar.
+Both expand whatever has a line feed after its bracket, which the docs have in every list and in
+every object that is not empty. A value starts on the next line, indented, if not even its first
+part fits: an opening bracket, a call up to its bracket, or a whole scalar.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from modelsync.pages.code import (
 COLUMNS: Final = 80
 _WITH_HEADERS: Final = ("new Response",)
 _SHORT_KEY: Final = 6
-"""How long a key may be to keep a text on its line in Prettier, even one that does not fit."""
+"""How long a key may be so that Prettier keeps a string on its line even if it does not fit."""
 _MAP: Final = re.compile(r"\{ \[k: string\]: (.*) \}((?:\[\])*)")
 _GENERIC: Final = re.compile(r"(\w+)<(.*)>((?:\[\])*)")
 _GROUP: Final = re.compile(r"\((.*)\)((?:\[\])+)")
@@ -48,7 +48,7 @@ _BRACKET: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\](){}<>]| \| ')
 
 
 def columns(text: str) -> int:
-    """Return how many columns `text` takes on a line."""
+    """Return how many columns `text` takes."""
     if text.isascii():
         return len(text)
     return sum(map(_columns_of, text))
@@ -61,26 +61,26 @@ def _columns_of(char: str) -> int:
 
 
 def write_code(value: Code, layout: Layout = PLAIN, indent: str = "") -> str:
-    """Return a value as code; the lines behind the first are indented by `indent`."""
+    """Return a value as code; the lines after the first are indented by `indent`."""
     return _written(value, layout, indent, len(indent), indent + layout.indent)
 
 
 def declaration(word: str, type_: str, code: Code, layout: Layout = PLAIN) -> str:
-    """Return the line, or lines, that give `value` its value; `word` is `let` or `const`."""
+    """Return the declaration of `value`; `word` is `let` or `const`."""
     head, is_moved = f"{word} value: {type_} =", False
     if not layout.compact:
         head, is_moved = _with_type(f"{word} value:", type_, " =", "")
-    return _behind(f"{head} ", code, layout, layout.indent if is_moved else "") + ";"
+    return _after(f"{head} ", code, layout, layout.indent if is_moved else "") + ";"
 
 
 # Values -----------------------------------------------------------------------------------------
 
 
-def _behind(head: str, value: Code, layout: Layout, indent: str, key: str = "") -> str:
-    """Return a value behind what stands before it; it begins on that line if it can."""
+def _after(head: str, value: Code, layout: Layout, indent: str, key: str = "") -> str:
+    """Return `head` and a value, which begins on the same line if possible."""
     column = columns(head.rpartition("\n")[2])
     inner = indent + layout.indent
-    # What nests deep is written once: of a list or an object only the bracket has to fit.
+    # Only the bracket of a list or an object has to fit, so nested values are written once.
     is_block = isinstance(value, Items | Properties) and bool(value.items)
     if not is_block or column < COLUMNS:
         text = _written(value, layout, indent, column, inner)
@@ -90,13 +90,13 @@ def _behind(head: str, value: Code, layout: Layout, indent: str, key: str = "") 
 
 
 def _fits(text: str, column: int) -> bool:
-    """Whether code fits on a line from this column on, with the mark that ends it."""
+    """Return whether code fits on a line from this column on, with the mark that ends it."""
     first, more, _ = text.partition("\n")
     return column + columns(first) + (not more) <= COLUMNS
 
 
 def _stays(value: Code, layout: Layout, key: str) -> bool:
-    """Whether a value stays on the line of its head even where it does not fit."""
+    """Return whether a value stays on the line of its head even if it does not fit."""
     match value:
         case str() | Raw() if layout.compact and key and columns(key) <= _SHORT_KEY:
             return True
@@ -111,7 +111,7 @@ def _stays(value: Code, layout: Layout, key: str) -> bool:
 def _written(value: Code, layout: Layout, indent: str, column: int, hang: str) -> str:
     """Return a value as code that begins at `column`.
 
-    The lines behind the first are indented by `indent`, those of a text by `hang`.
+    The lines after the first are indented by `indent`, those of a string by `hang`.
     """
     inner = indent + layout.indent
     match value:
@@ -125,7 +125,7 @@ def _written(value: Code, layout: Layout, indent: str, column: int, hang: str) -
             lines = [inner + _written(each, layout, inner, len(inner), inner) for each in items]
             return _block("[", lines, "]", indent)
         case Properties(items=pairs):
-            lines = [_behind(f"{inner}{key}: ", each, layout, inner, key) for key, each in pairs]
+            lines = [_after(f"{inner}{key}: ", each, layout, inner, key) for key, each in pairs]
             return _block("{", lines, "}", indent)
         case Call():
             return _call(value, layout, indent, column)
@@ -173,7 +173,7 @@ def _block(opening: str, items: list[str], closing: str, indent: str) -> str:
 
 
 def _may_be_flat(value: Code) -> bool:
-    """Whether a value may stand on one line. Lists in a list do where one of them is short."""
+    """Return whether a value may be on one line. Lists in a list are if one of them is short."""
     match value:
         case Items(items=items):
             many = [each for each in items if isinstance(each, Items) and len(each.items) > 1]
@@ -202,7 +202,7 @@ def _is_number(value: Code) -> bool:
 
 
 def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]:
-    """Return lines with as many numbers as fit, without the comma at their ends."""
+    """Return lines with as many numbers as fit, without the commas at their ends."""
     text = ", ".join(_scalar(each, layout) for each in numbers)
     lines = textwrap.wrap(f"{text},", COLUMNS - len(indent), break_on_hyphens=False)
     return [f"{indent}{line.removesuffix(',')}" for line in lines]
@@ -212,9 +212,9 @@ def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]
 
 
 def _with_type(head: str, type_: str, end: str, indent: str) -> tuple[str, bool]:
-    """Return a type between what stands before and behind it, and whether it begins a line.
+    """Return a type with `head` before it and `end` after it, and whether it begins a line.
 
-    One with brackets breaks inside them; any other begins the next line.
+    A type with brackets breaks inside them; any other begins the next line.
     """
     line = f"{head} {type_}{end}"
     if columns(line) <= COLUMNS:
@@ -226,7 +226,7 @@ def _with_type(head: str, type_: str, end: str, indent: str) -> tuple[str, bool]
 
 
 def _opened(type_: str, indent: str) -> str:
-    """Return a map or a generic type broken inside its brackets, empty for any other."""
+    """Return a map or a generic type, broken inside its brackets; empty for any other type."""
     inner = indent + PLAIN.indent
     if len(_members(type_)) > 1:
         return ""
@@ -242,7 +242,7 @@ def _opened(type_: str, indent: str) -> str:
 
 
 def _on_own_line(type_: str, end: str, indent: str) -> str:
-    """Return a type that begins a line: on it, if it fits and is no union."""
+    """Return a type that begins a line: on one line if it fits and is not a union."""
     members = _members(type_)
     if len(members) > 1:
         return "\n".join(f"{indent}| {_in_union(each, indent)}" for each in members) + end
@@ -255,14 +255,14 @@ def _on_own_line(type_: str, end: str, indent: str) -> str:
 
 
 def _in_union(type_: str, indent: str) -> str:
-    """Return a member of a union that has a line for each."""
+    """Return a member of a union that has one line per member."""
     if columns(f"{indent}| {type_}") <= COLUMNS:
         return type_
     return _opened(type_, indent + PLAIN.indent) or type_
 
 
 def _members(type_: str) -> list[str]:
-    """Return the members of a union; a type that is none is the only one."""
+    """Return the members of a union; any other type is its only member."""
     depth = 0
     ends = []
     for mark in _BRACKET.finditer(type_):

@@ -1,8 +1,8 @@
 """The pages of one set -> their dialect: the options of the Markdown target that writes them.
 
-Every page shows some of them, in the texts on it or by what is there at all. What most pages show
-counts, and what none shows is as in most sets. A page that shows something else alone, such as one
-that an older version of the docs has left behind, has that option of its own.
+Every page shows some options, in its texts or by what it contains. What most pages show counts, and
+what no page shows is the default. A page that shows only something else, such as one that an older
+version of the docs left behind, gets its own options.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from modelsync.targets import target_class
 from modelsync.targets.markdown.options import OF_A_PAGE
 
 _Vote: TypeAlias = tuple[str, str | bool]
-"""An option, and the value that something on a page speaks for."""
+"""An option, and the value that something on a page indicates."""
 
 
 class _Sign(NamedTuple):
-    """A pattern, and the value of an option for which each find of it speaks."""
+    """A pattern, and the value of an option that each match of it indicates."""
 
     option: str
     value: str | bool
@@ -50,13 +50,13 @@ _IN_CELLS: Final = (
     _sign("generics", "List", r"\A(?:List|Dict)\["),
     _sign("generics", "list", r"\A(?:list|dict)\["),
 )
-"""What the type of a field shows."""
+"""Signs in the type of a field."""
 _IN_MEMBERS: Final = (
     *_ANY,
     _sign("arrays", "generic", r"\A.*Array<"),
     _sign("arrays", "brackets", r"\A.*\[\]"),
 )
-"""What a member of a union shows: its heading, and its code from the next line on."""
+"""Signs in a member of a union: its heading, and its code from the next line on."""
 _HEADS: Final = {
     "python": (
         _sign("headings", "types", r"\A`"),
@@ -68,23 +68,23 @@ _HEADS: Final = {
     ),
     "typescript": (),
 }
-"""What the heading of a member shows, by notation."""
+"""Signs in the heading of a member, by notation."""
 _IN_EXAMPLES: Final = (
     _sign("imports", "files", r'from "(?=[^":]*/models)[^":]*\.js";'),
     _sign("imports", "folders", r'from "(?=[^":]*/models)[^":]*(?<!\.js)";'),
     _sign("imports", "package", r'from "(?![^":]*/(?:models|types))[^":]+";'),
     _sign("texts", "joined", r'\\n"\n +\+ "'),
     _sign("texts", "escapes", r"(?<!\\)\\n(?!\")"),
-    # A line that begins with a text, or with a key and a text, which goes on in the next line.
+    # A line that begins with a string, or a key and a string, which continues on the next line.
     _sign("texts", "broken", r'^ +(?:(?:\w+|"\w*"): )?"(?:[^"\\\n]|\\.)*\n'),
-    # The first line that is indented, behind one that is not.
+    # The first line that is indented, after one that is not.
     _sign("layout", "expanded", r"^\S.*[{\[=]\n {1,2}(?! )"),
     _sign("layout", "compact", r"^\S.*[{\[=]\n {3}"),
     # A number on a line of its own.
     _sign("decimals", False, r"^ +(?:[^\s\"']+: )?-?[0-9]+\.[0-9],$"),
     _sign("decimals", True, r"^ +(?:[^\s\"']+: )?-?[0-9]+\.[0-9]0,$"),
 )
-"""What an example shows, and so does the code of a member."""
+"""Signs in an example, or in the code of a member."""
 _SDK: Final = {
     "typescript": re.compile(
         r'from "(?!node:)([^"](?:(?!/(?:models|types)[/"])[^"])*+)(?:/(?:models|types)[^"]*+)?"'
@@ -92,7 +92,7 @@ _SDK: Final = {
     "go": re.compile(r'^\t"(.+?)/models[/"]', re.M),
     "python": re.compile(r"^from (\S+?)\.models[. ]", re.M),
 }
-"""The package that an example imports from: what stands before `models`, by notation."""
+"""The package that an example imports from: what is before `models`, by notation."""
 _LINK: Final = re.compile(
     r"(?P<native>\[Date)?\]\((?:\.\./)+"
     r"(?:(?P<above>(?:[\w-]+/)*?)(?P<inner>models/(?:\w+/)*)|types/(?P<date>date|rfcdate)\.md)"
@@ -103,21 +103,22 @@ _ONLY_IN: Final = {
     "python": "enums generics headings unions usage",
     "typescript": "arrays captured decimals enums examples imports layout samples streams texts",
 }
-"""The options that do not concern all notations, by those that they do concern."""
+"""The options that only some notations have."""
 
 
 class FoundOptions(NamedTuple):
-    """The options that a set of pages shows, and those that a page has otherwise, by its path."""
+    """The options that pages show."""
 
     of_all: dict[str, str | bool]
+    """The options of the set."""
     of_page: dict[str, dict[str, str]]
+    """The options in which a page differs, by its path."""
 
 
 def find_options(notation: str, pages: Mapping[str, Page]) -> FoundOptions:
-    """Return the options of the Markdown target that these pages show, each page by its path.
+    """Return the options of the Markdown target that these pages show; `pages` has them by path.
 
-    Where as many speak for one value as for another, what is usual counts, and then what comes
-    first.
+    If two values are shown equally often, the default counts, and then the first one.
     """
     foreign = {*" ".join(_ONLY_IN.values()).split()} - {*_ONLY_IN[notation].split()}
     votes: Counter[_Vote] = Counter()
@@ -149,14 +150,14 @@ def _text(value: str | bool) -> str:
 
 
 def _found(signs: Iterable[_Sign], text: str) -> Iterator[_Vote]:
-    """Yield what each find of a sign in a text speaks for."""
+    """Yield what each match of a sign in a text indicates."""
     for option, value, pattern in signs:
         for _ in pattern.finditer(text):
             yield option, value
 
 
 def _of_page(path: str, page: Page) -> Iterator[_Vote]:
-    """Yield what a page as a whole speaks for."""
+    """Yield what a page as a whole indicates."""
     stem = path.rpartition("/")[2].removesuffix(".md")
     styles = [style for style, called in FILES.items() if called(page.title) == stem]
     if len(styles) == 1:
@@ -188,7 +189,7 @@ def _usual_end(page: Page) -> str:
 
 
 def _captured(page: Page, values: Values) -> str:
-    """Return where the page of an open enum in TypeScript says how other values are kept."""
+    """Return where the page of an open enum in TypeScript describes other values."""
     if values.has_sentence:
         return "values"
     usage = page.usage or ""
@@ -196,7 +197,7 @@ def _captured(page: Page, values: Values) -> str:
 
 
 def _of_body(path: str, page: Page, pages: Mapping[str, Page], notation: str) -> Iterator[_Vote]:
-    """Yield what each field of a model, and each member of a union, speaks for."""
+    """Yield what each field of a model, and each member of a union, indicates."""
     match page.body:
         case Fields(rows=rows):
             for row in rows:
@@ -210,7 +211,7 @@ def _of_body(path: str, page: Page, pages: Mapping[str, Page], notation: str) ->
 
 
 def _of_links(path: str, cell: str, pages: Mapping[str, Page]) -> Iterator[_Vote]:
-    """Yield what the links in a cell speak for, on the page with this path."""
+    """Yield what the links in a cell indicate, on the page with this path."""
     folder = path[: path.rindex("/") + 1]
     for link in _LINK.finditer(cell):
         if link["date"] is None:
@@ -244,7 +245,7 @@ def _of_example(page: Page, notation: str) -> Iterator[_Vote]:
 
 
 def _most(votes: Counter[_Vote]) -> dict[str, str | bool]:
-    """Return each option with the value that most speaks for."""
+    """Return each option with the value that is shown most often."""
     usual = target_class("markdown").defaults()
 
     def weight(vote: _Vote) -> tuple[int, bool]:

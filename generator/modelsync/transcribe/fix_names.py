@@ -77,23 +77,28 @@ def fix_names(
     go = _target(schema, "go", {})
     assert isinstance(go, GoTarget)
     join = go.joining
-    return FixedNames(_with_valid_names(schema, settings, join, progress), join)
+    ready: dict[str, Target] = {} if join else {"go": go}
+    return FixedNames(_with_valid_names(schema, settings, join, ready, progress), join)
 
 
 def _with_valid_names(
     schema: Schema,
     settings: Mapping[str, Settings],
     join: Mapping[str, str],
+    ready: dict[str, Target],
     progress: Progress,
 ) -> Schema:
-    """Return `schema` with a name for each item that has no valid one in some language."""
+    """Return `schema` with a name for each item that has no valid one in some language.
+
+    `ready` has the targets for `schema` that exist already; each is taken out when it is used.
+    """
     shown: ShownNames = {}
     tried: dict[str, set[tuple[ItemKey, str]]] = {language: set() for language in _CODE}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
         for language in counted(_CODE, "making names", progress):
             # A target of a large schema is large: it is freed before the next one is made.
-            target = _target(schema, language, join)
+            target = ready.pop(language, None) or _target(schema, language, join)
             if target.name_faults or any(target.problems()):
                 shown = shown or _names_on_pages(schema, settings)
                 namer = _Namer(target, keys_by_position(schema), shown, tried[language])

@@ -1,4 +1,4 @@
-"""How the pages of one language write names and types, and how those are read.
+"""How the pages of one language write names and types, and how to read them.
 
 Go          **int64*   []*string*   [*components.Money](../../models/components/money.md)
 TypeScript  *number*   *string*[]   [models.Money](../models/money.md)   *models.Shape*
@@ -11,29 +11,29 @@ from collections.abc import Mapping
 from typing import Final
 
 from modelsync.pages.notation.base import (
+    DEFAULT_DIALECT,
     FILES,
-    USUAL,
+    CellType,
     Dialect,
     Notation,
     NotThisNotation,
     Place,
     References,
-    Shown,
 )
 from modelsync.pages.notation.go import Go
 from modelsync.pages.notation.python import Python
 from modelsync.pages.notation.typescript import TypeScript
 
 __all__ = [
+    "DEFAULT_DIALECT",
     "FILES",
     "NOTATIONS",
-    "USUAL",
+    "CellType",
     "Dialect",
     "NotThisNotation",
     "Notation",
     "Place",
     "References",
-    "Shown",
 ]
 
 NOTATIONS: Final[Mapping[str, type[Notation]]] = {

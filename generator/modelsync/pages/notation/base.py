@@ -1,4 +1,4 @@
-"""What every notation is: how the pages of one language write types, and how those are read."""
+"""The base of every notation, which writes and reads names and types for one language."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ ANYTHING: Final = ("any", "interface{}")
 _TEXT: Final = reduce(
     lambda inner, _: rf"[^\[\]]*+(?:\[{inner}\][^\[\]]*+)*+", range(MAX_NESTING + 2), r"[^\[\]]*+"
 )
-"""The text of a link, with brackets in it that nest as deep as types do."""
+"""The text of a link, with brackets in it that nest as deep as types."""
 _LINK: Final = re.compile(rf"\[(?P<text>{_TEXT})\]\((?P<link>[^()\s]*)\)")
-# Up to the last folder that can be no package, then up to the first one called `models`. No part
-# can match what the one behind it begins with.
+# Up to the last folder that cannot be a package, then up to the first one called `models`. No part
+# can match what the next one begins with, so the pattern never backtracks.
 _PAGE_LINK: Final = re.compile(
     r"(?:\.\./)++(?>(?:[\w-]+/)*\w*-[\w-]*/)?(?:(?!models/)\w+/)*+"
     r"(?P<path>models/(?P<package>(?:\w+/)*+)[\w-]+\.md)"
@@ -45,24 +45,24 @@ FILES: Final[Mapping[str, Callable[[str], str]]] = {
     "kebab": lambda title: _INNER_WORD.sub("-", title).lower(),
     "snake": lambda title: _INNER_WORD.sub("_", title).lower(),
 }
-"""What the file of a page is called, from its title: `lineitem`, `line-item` or `line_item`."""
+"""The name of a page's file from its title: `lineitem`, `line-item` or `line_item`."""
 _SHOWN: Final = re.compile(r"((?:\w+\.)*\w+)\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a definition has its page: the package that pages call it by, and its title there.
-
-    `stem` is what its file is called, where that is not the title.
-    """
+    """Where a definition has its page."""
 
     package: str
+    """The package that pages show."""
     title: str
+    """The title of the page."""
     stem: str = ""
+    """The name of its file, where it does not follow from the title; else empty."""
 
     @property
     def shown(self) -> str:
-        """The name as types show it: `components.Money`."""
+        """The name that types show: `components.Money`."""
         return f"{self.package}.{self.title}"
 
     @property
@@ -74,36 +74,35 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What all pages of a set show alike, and those of another set otherwise.
-
-    `mark` stands around a type that is no link: an asterisk, or a backtick on newer pages of Go.
-    `generic` is whether the code of TypeScript writes lists as `Array<T>`, and not as `T[]`.
-    `above` are the folders above `models` that links name, such as `sdk`. `dates` is how a date is
-    shown: `types`, `page` or `native`. `qualified` is whether links name the package of what they
-    lead to, even if it is that of the page, and `generics` is `List` or `list`, as Python writes
-    lists. `anything` is what Go calls a value of any type, and `wrapped` whether it has a type of
-    its own for what may be both absent and null. `layout` is that of code in TypeScript.
-    `titles` is whether a member of a union stands below its title, and not below its type, in
-    Python, or in Go if it is a date, and `inline` whether a link to a union says its types in
-    Python, and not its name.
-    `declared_streams` is whether TypeScript declares one that is a stream of events.
-    """
+    """What the pages of a set have in common, and pages of another set may do differently."""
 
     mark: str = "*"
+    """What is around a type that is not a link: an asterisk, or a backtick on newer pages of Go."""
     generic: bool = False
+    """Whether code in TypeScript writes lists as `Array<T>` instead of `T[]`."""
     above: str = ""
+    """The folders above `models` that links name, such as `sdk`."""
     dates: str = "types"
+    """How a date is shown: `types`, `page` or `native`."""
     qualified: bool = True
+    """Whether links name the package of their target even if it is that of the page."""
     generics: str = "List"
+    """How Python writes lists: `List` or `list`."""
     anything: str = "any"
+    """What Go calls a value of any type."""
     wrapped: bool = False
+    """Whether Go has its own type for a field that may be absent or null."""
     layout: Layout = PLAIN
+    """The layout of code in TypeScript."""
     titles: bool = False
+    """Whether the heading of a member is its title, not its type: in Python, for dates in Go."""
     inline: bool = False
+    """Whether a link to a union shows its types, not its name, in Python."""
     declared_streams: bool = False
+    """Whether code in TypeScript declares a member that is a stream of events."""
 
     def up(self, page: Place) -> str:
-        """Return the way from `page` to the folder of the docs."""
+        """Return the relative path from `page` to the folder of the docs."""
         levels = page.path.count("/") + (self.above.count("/") + 1 if self.above else 0)
         return "../" * levels
 
@@ -112,46 +111,44 @@ class Dialect:
         return self.up(page) + (f"{self.above}/" if self.above else "") + to.path
 
 
-USUAL: Final = Dialect()
-"""What most sets show."""
+DEFAULT_DIALECT: Final = Dialect()
+"""The dialect of most sets."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a type cell says: the type, and whether null is a value of it.
-
-    `nullable` is None where the notation does not tell.
-    """
+class CellType:
+    """The content of a type cell."""
 
     type: Type
     nullable: bool | None
+    """Whether null is a value; None where the notation does not show it."""
 
 
 class References(Protocol):
-    """Says what the names in type cells refer to."""
+    """Resolves the names in type cells."""
 
     @property
     def anything(self) -> Container[str]:
-        """What Go may call a value of any type here: `any`, or `interface{}` on older pages."""
+        """What Go calls a value of any type here: `any`, or `interface{}` on older pages."""
 
     def page(self, place: Place, link: str) -> Ref:
-        """Return a reference to the definition that has its page at `place`.
+        """Return a reference to the definition whose page is at `place`.
 
-        `link` is where it leads, empty where the notation shows no link.
+        `link` is the target of the link, empty where the notation shows no link.
         """
 
     def at(self, link: str) -> Ref | None:
-        """Return a reference to the union whose page a link leads to that says its types.
+        """Return a reference to the union that a link leads to, where links show the union's types.
 
-        None where there is no such page, or the pages of the set say names.
+        None where there is no such page, or where links show names.
         """
 
     def outside(self, text: str, link: str) -> Ref:
-        """Return a reference to a type that has no page: `text` as shown, and where it leads."""
+        """Return a reference to a type that has no page, from its text and its link."""
 
 
 class NotThisNotation(Exception):
-    """A type cell is not of this notation: `offset` is where in it, `expected` what should be."""
+    """A type cell is not in this notation: at `offset`, it should have had what is `expected`."""
 
     def __init__(self, offset: int, expected: str) -> None:
         super().__init__(expected)
@@ -169,38 +166,38 @@ class Scanner:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """Read what is inside of a list, a map or a bracket: no deeper than specs can say it."""
+        """Read what is inside a list, a map or a bracket, at most as deep as specs allow."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise NotThisNotation(self.at, f"at most {MAX_NESTING} types inside one another")
+            raise NotThisNotation(self.at, f"at most {MAX_NESTING} nested types")
         yield
         self.depth -= 1
 
     def take(self, text: str) -> bool:
-        """Whether `text` stands here; if so, it is passed."""
+        """Skip `text` if it is here; return whether it was."""
         found = self.text.startswith(text, self.at)
         self.at += len(text) if found else 0
         return found
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Return what of `pattern` stands here, and pass it."""
+        """Skip what matches `pattern` here, and return the match."""
         found = pattern.match(self.text, self.at)
         if found:
             self.at = found.end()
         return found
 
     def need(self, text: str) -> None:
-        """Pass `text`, which must stand here."""
+        """Skip `text`, which must be here."""
         if not self.take(text):
             raise NotThisNotation(self.at, f"`{text}`")
 
     def link(self) -> tuple[str, str] | None:
-        """Pass a link; return its text and where it leads."""
+        """Skip a link; return its text and its target."""
         found = self.match(_LINK)
         return (found["text"], found["link"]) if found else None
 
     def balanced(self, opening: str, closing: str) -> str:
-        """Pass and return what stands here from one bracket to that which closes it."""
+        """Skip and return everything from the bracket here to the one that closes it."""
         start = self.at
         depth = 0
         for bracket in re.finditer(f"[{re.escape(opening + closing)}]", self.text[start:]):
@@ -211,19 +208,19 @@ class Scanner:
         raise NotThisNotation(start, f"`{closing}` for this one")
 
     def end(self) -> None:
-        """Raise if there is more."""
+        """Raise an error if there is more."""
         if self.at < len(self.text):
             raise NotThisNotation(self.at, "the end of the type")
 
 
 def place_of(shown: str) -> Place | None:
-    """Return the place that a name such as `components.Money` means."""
+    """Return the place that a name such as `components.Money` means, None for any other text."""
     found = _SHOWN.fullmatch(shown)
     return Place(found[1], found[2]) if found else None
 
 
 def constant(literal: str) -> str | int | bool | None:
-    """Return the value of a literal that is JSON, None where no spec can hold it."""
+    """Return the value of a JSON literal, None where a spec cannot contain it."""
     try:
         value: str | int | bool = json.loads(literal)
     except ValueError:
@@ -232,40 +229,43 @@ def constant(literal: str) -> str | int | bool | None:
 
 
 def nullable(type_: Type) -> Type:
-    """Return a type that may be null, itself where it may be already."""
+    """Return a type that may be null: the type itself if it already may."""
     takes_null = isinstance(type_, Nullable) or type_ == Scalar("any")
     return type_ if takes_null else Nullable(type_)
 
 
 def page_path(link: str) -> str:
-    """Return the path below the docs of the page that a link leads to, empty if it is none."""
+    """Return the path below the docs of the page that a link leads to, empty without a page."""
     found = _PAGE_LINK.fullmatch(link)
     return found["path"] if found else ""
 
 
 def linked(refs: References, text: str, link: str) -> Ref:
-    """Return what a link refers to: a page of the set, or something outside of it."""
+    """Return the reference of a link: to a page of the set, or to something outside."""
     found = _PAGE_LINK.fullmatch(link)
     place = place_of(text)
     if found and place is None and _BARE_NAME.fullmatch(text):
-        # Older pages leave the package to the link.
+        # On older pages, only the link shows the package.
         place = Place(found["package"].strip("/").replace("/", ".") or "models", text)
     return refs.page(place, link) if found and place else refs.outside(text, link)
 
 
 class Notation(ABC):
-    """One language's way of writing; `places` says where each definition has its page."""
+    """Writes and reads names and types as the pages of one language do.
+
+    `places` has the place of the page of each definition, by its id.
+    """
 
     name: ClassVar[str]
     fence: ClassVar[str]
-    """What stands behind the three backticks of its code."""
+    """What follows the three backticks of its code."""
     scalars: ClassVar[Mapping[ScalarName, str]]
 
     def __init__(
         self,
         schema: Schema,
         places: Mapping[str, Place],
-        dialect: Dialect = USUAL,
+        dialect: Dialect = DEFAULT_DIALECT,
     ) -> None:
         self.schema = schema
         self.places = places
@@ -273,28 +273,28 @@ class Notation(ABC):
 
     @staticmethod
     @abstractmethod
-    def field_name(wire: str) -> str:
-        """Return a field's name; empty where the wire name gives none."""
+    def field_name(json_key: str) -> str:
+        """Return the name of a field; empty where its JSON key gives none."""
 
     @classmethod
     def place(cls, package: str, title: str, files: str = "joined") -> Place:
-        """Return where the page of a definition is, in a set whose `files` are called like this."""
+        """Return where the page of a definition is, in a set with this style of file names."""
         stem = cls.stem(FILES[files](title))
         return Place(package, title, "" if stem == title.lower() else stem)
 
     @staticmethod
     def stem(name: str) -> str:
-        """Return what a file is called that should be called `name`."""
+        """Return the name of a file: `name`, or the closest that the language allows."""
         return name
 
     @abstractmethod
     def type_cell(self, field: Field, page: Place) -> str:
-        """Return the cell for a field's type in the table of `page`, not yet escaped."""
+        """Return the cell for the type of a field in the table of `page`, not escaped."""
 
     @classmethod
     @abstractmethod
-    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
-        """Return what a type cell says: the inverse of :meth:`type_cell`.
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> CellType:
+        """Return the content of a type cell: the inverse of :meth:`type_cell`.
 
         Raises :class:`NotThisNotation`.
         """
@@ -304,7 +304,7 @@ class Notation(ABC):
         """Return the heading of a member on the page of a union."""
 
     def tags(self, union: Union, members: Sequence[Type]) -> tuple[str, ...]:
-        """Return what code calls the members of a union; empty where it has no names for them."""
+        """Return what code calls the members of a union; empty where it does not name them."""
         del union
         return ("",) * len(members)
 
@@ -312,9 +312,9 @@ class Notation(ABC):
     def sample(
         self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
     ) -> str:
-        """Return the code that shows a member of a union, which it calls `tag`.
+        """Return the code that shows a member of a union; `tag` is what it calls the member.
 
-        `example` makes a value, for the languages that show one.
+        `example` returns a value, for the languages that show one.
         """
 
     @classmethod
@@ -327,30 +327,30 @@ class Notation(ABC):
 
     def shown_members(self, union: Union) -> tuple[Type, ...]:
         """Return the members that the page of a union shows."""
-        words = union.pages.get(self.name)
-        return union.members if words is None or words.members is None else words.members
+        page = union.pages.get(self.name)
+        return union.members if page is None or page.members is None else page.members
 
     def external(self, ref: Ref) -> External | None:
-        """Return how docs show what a reference leads to, if that is not of the specs."""
+        """Return how docs show an external type, None for a reference to any other definition."""
         definition = self.schema[ref]
         return definition.external if isinstance(definition, Union) else None
 
     def named(self, ref: Ref) -> str:
-        """Return the name of a definition as types show it: `components.Money`."""
+        """Return the name of a definition that types show: `components.Money`."""
         external = self.external(ref)
         if external is not None:
             return external.shown.get(self.name, self.schema[ref].name)
         return self.places[ref.id].shown
 
     def link_name(self, ref: Ref, page: Place) -> str:
-        """Return the name of a definition as links on `page` show it."""
+        """Return the name of a definition that links on `page` show."""
         if self.dialect.qualified or self.external(ref):
             return self.named(ref)
         place = self.places[ref.id]
         return place.title if place.package == page.package else place.shown
 
     def reference(self, ref: Ref, page: Place, shown: str) -> str:
-        """Return a reference to a definition: a link, or plain where it leads nowhere."""
+        """Return a reference to a definition: a link, or plain text if it has no target."""
         external = self.external(ref)
         if external is not None:
             link = external.links.get(self.name)
@@ -368,5 +368,5 @@ def lower_initials(title: str) -> str:
 
 
 def by_shown(scalars: Mapping[ScalarName, str]) -> dict[str, ScalarName]:
-    """Return a table of scalars turned round; of two that are shown alike, the wider one stays."""
+    """Return the scalar for each spelling; of two with the same spelling, the wider one."""
     return {shown: scalar for scalar, shown in scalars.items()}

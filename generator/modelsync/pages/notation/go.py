@@ -1,6 +1,6 @@
 """Go: `**int64*`, `[]*string*`, `[*components.Money](../../models/components/money.md)`.
 
-Asterisks, or backticks on newer pages, stand around a type: `**int64*` is a pointer in italics.
+Asterisks are around a type, or backticks on newer pages: `**int64*` is a pointer in italics.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from modelsync.naming import INITIALISMS, pascal
 from modelsync.pages.code import Code
 from modelsync.pages.notation.base import (
     ANYTHING,
+    CellType,
     Notation,
     NotThisNotation,
     Place,
     References,
     Scanner,
-    Shown,
     by_shown,
     linked,
     lower_initials,
@@ -43,11 +43,11 @@ _WRAPPER: Final = "optionalnullable.OptionalNullable"
 _TIME: Final = "https://pkg.go.dev/time#Time"
 _DATE_PAGE: Final = "types/date.md"
 OPEN_UNION: Final = "\tdefault:\n"
-"""What stands in the code of a union that keeps what is of no member."""
+"""What the code of a union has that keeps values of no member."""
 _NAME: Final = re.compile(r"[\w.]+")
 _SAMPLE: Final = re.compile(r"\w+ := [\w.]+\((.*)\{/\* values here \*/\}\)")
 _ZERO: Final = re.compile(r"\w+ := [\w.]+\((.+)\)")
-"""A member in the code of a union with one generic constructor: a zero value tells its type."""
+"""A member in the code of a union with one generic constructor: a zero value shows its type."""
 _TYPED: Final = re.compile(r'([\w.]+)(?:\((?:0|"")\)|\{\})')
 """A zero value that names its type."""
 _ZEROS: Final[Mapping[str, str]] = {
@@ -69,11 +69,11 @@ _TAGS: Final[Mapping[str, str]] = {
     "[]byte": "Bytes",
     "interface{}": "Any",
 }
-"""What the code of a union calls its members that have no name of their own."""
+"""What the code of a union calls members that have no name."""
 
 
 class Go(Notation):
-    """Go: a pointer is what may be absent or null, unless it is a list, a map or bytes."""
+    """Go: a pointer may be absent or null, and so may a list, a map or bytes."""
 
     name = "go"
     fence = "go"
@@ -90,8 +90,8 @@ class Go(Notation):
     _dates: ClassVar[Mapping[ScalarName, str]] = {"datetime": "time.Time", "date": "types.Date"}
 
     @staticmethod
-    def field_name(wire: str) -> str:
-        return pascal(wire, INITIALISMS)
+    def field_name(json_key: str) -> str:
+        return pascal(json_key, INITIALISMS)
 
     def type_cell(self, field: Field, page: Place) -> str:
         if self.dialect.wrapped and field.nullable and not field.required:
@@ -123,7 +123,7 @@ class Go(Notation):
                 return f"{mark}{pointer}{self._plain(type_)}{mark}"
 
     def _has_own_pointer(self, ref: Ref) -> bool:
-        """Whether the pointer to a type is no part of its name: see :meth:`_read`."""
+        """Return whether the pointer to a type is not part of its name: see :meth:`_read`."""
         external = self.external(ref)
         return external is None or _is_page(self.named(ref), external.links.get(self.name, ""))
 
@@ -149,27 +149,27 @@ class Go(Notation):
                 return f"*{self._plain(inner)}"
 
     @classmethod
-    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> CellType:
         if cell.startswith(f"{_WRAPPER}["):
             return cls._read_wrapped(cell, refs)
         scanner = Scanner(cell)
         type_, pointer = cls._read(scanner, refs)
         scanner.end()
         if not isinstance(type_, Scalar | Ref) or type_ in _POINTERLESS:
-            return Shown(type_, None)
-        # On an optional field, a pointer tells of the key and nothing of null.
-        return Shown(type_, pointer if required or not pointer else None)
+            return CellType(type_, None)
+        # On an optional field, a pointer is for an absent key, and says nothing about null.
+        return CellType(type_, pointer if required or not pointer else None)
 
     @classmethod
-    def _read_wrapped(cls, cell: str, refs: References) -> Shown:
-        """Read what may be both absent and null."""
+    def _read_wrapped(cls, cell: str, refs: References) -> CellType:
+        """Read the type of a field that may be absent or null."""
         if cell[-1] != "]":
             raise NotThisNotation(len(cell) - 1, "`]`")
         scanner = Scanner(cell[:-1])
         scanner.at = len(_WRAPPER) + 1
         type_, _ = cls._read(scanner, refs)
         scanner.end()
-        return Shown(type_, True)
+        return CellType(type_, True)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, bool]:
@@ -198,7 +198,7 @@ class Go(Notation):
         scalar = _scalar(text, _SCALARS, refs)
         if scalar:
             return Scalar(scalar), text != rest[1:-1]
-        # Of an external type, the pointer is a part: interfaces have none.
+        # The pointer is part of an external type, since an interface has none.
         return refs.outside(rest[1:-1], ""), False
 
     @classmethod
@@ -219,7 +219,7 @@ class Go(Notation):
 
     @classmethod
     def _read_plain(cls, scanner: Scanner, refs: References) -> Type:
-        """Read a type as code writes it."""
+        """Read a type that code shows."""
         rest = scanner.text[scanner.at :]
         scalar = _scalar(rest, _PLAIN, refs)
         if scalar:
@@ -247,9 +247,9 @@ class Go(Notation):
                 return ""
 
     def tags(self, union: Union, members: Sequence[Type]) -> tuple[str, ...]:
-        words = union.pages.get(self.name)
-        if words is not None and words.tags is not None and len(words.tags) == len(members):
-            return words.tags
+        page = union.pages.get(self.name)
+        if page is not None and page.tags is not None and len(page.tags) == len(members):
+            return page.tags
         return tuple(self._tag(union, member) for member in members)
 
     def sample(
@@ -278,16 +278,16 @@ class Go(Notation):
                 return _TAGS.get(plain) or pascal(plain)
 
     def _variant(self, type_: Type, tag: str) -> str:
-        """Return the field of a union that holds a member: it is called as the type, if it can."""
+        """Return the field of a union that holds a member: named after its type, if possible."""
         is_definition = isinstance(type_, Ref) and not self.external(type_)
         return self.head(type_) if is_definition else tag
 
     def discrimination(
         self, union: Union, members: Sequence[Type], tags: Sequence[str], is_open: bool
     ) -> str:
-        """Return what the page of a union tells of finding its member, by what it calls each.
+        """Return how the page of a union explains finding its member; `tags` name the members.
 
-        One that is open keeps what is of no member.
+        An open union keeps values of no member.
         """
         place = self.places[union.id]
         variable = lower_initials(place.title)
@@ -312,7 +312,7 @@ class Go(Notation):
 _SCALARS: Final[Mapping[str, ScalarName]] = by_shown(Go.scalars) | dict.fromkeys(ANYTHING, "any")
 """What each scalar is in tables."""
 _POINTERLESS: Final = (Scalar("any"), Scalar("bytes"))
-"""The scalars that may be null without being a pointer."""
+"""The scalars that may be null without a pointer."""
 _PLAIN: Final[Mapping[str, ScalarName]] = {
     **_SCALARS,
     "time.Time": "datetime",
@@ -322,13 +322,13 @@ _PLAIN: Final[Mapping[str, ScalarName]] = {
 
 
 def _scalar(text: str, scalars: Mapping[str, ScalarName], refs: References) -> ScalarName | None:
-    """Return the scalar that a text means. What other sets call any value is none."""
+    """Return the scalar that a text means; not `any`, where it is only called that elsewhere."""
     scalar = scalars.get(text)
     return None if scalar == "any" and text not in refs.anything else scalar
 
 
 def _type_in(code: str) -> str | None:
-    """Return the type of a member as the code of its union writes it, if it does."""
+    """Return the type of a member that the code of its union shows, if it does."""
     if sample := _SAMPLE.fullmatch(code):
         return sample[1]
     zero = _ZERO.fullmatch(code)
@@ -339,5 +339,5 @@ def _type_in(code: str) -> str | None:
 
 
 def _is_page(text: str, link: str) -> bool:
-    """Whether a link looks like one to the page of a definition."""
+    """Return whether a link looks like a link to the page of a definition."""
     return bool(_NAME.fullmatch(text)) and link.endswith(".md")

@@ -1,6 +1,6 @@
 """Python: `*Optional[int]*`, `List[*str*]`, `[Nullable[models.Money]](../models/money.md)`.
 
-The wrapper of a scalar or of a reference says whether it may be absent or null.
+The wrapper of a scalar or of a reference shows whether it may be absent or null.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import ClassVar, Final
 from modelsync.naming import snake
 from modelsync.pages.code import Code
 from modelsync.pages.notation.base import (
+    CellType,
     Notation,
     NotThisNotation,
     Place,
     References,
     Scanner,
-    Shown,
     constant,
     linked,
     lower_initials,
@@ -45,7 +45,7 @@ _DATES: Final[Mapping[str, ScalarName]] = {
     f"{_PYTHON_DATETIME}#date-objects": "datetime",
     f"{_PYTHON_DATETIME}#datetime-objects": "date",
 }
-"""What the links of dates mean; on these pages, the one to `date` stands for a datetime."""
+"""What the links of dates mean; on these pages, a link to `date` is a datetime."""
 _STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _ITALIC: Final = re.compile(rf"\*((?:{_STRING}|[^*\"])+)\*")
 _WRAPPED: Final = re.compile(r"(Optional|Nullable|OptionalNullable)\[(.*)\]")
@@ -77,7 +77,7 @@ _GENERIC: Final[Mapping[str, Callable[[Type], Type]]] = {
     "Nullable[": nullable,
 }
 _JSON: Final = {"True": "true", "False": "false"}
-"""What two literals are called in JSON."""
+"""How two literals are written in JSON."""
 _HEAD_DATES: Final[Mapping[str, Type]] = {
     "datetime": Scalar("datetime"),
     "date": Scalar("date"),
@@ -91,7 +91,7 @@ def _unwrapped(text: str) -> tuple[str, str]:
 
 
 class Python(Notation):
-    """Python: the wrapper of a scalar or a reference says whether it may be absent or null."""
+    """Python: the wrapper of a scalar or a reference shows whether it may be absent or null."""
 
     name = "python"
     fence = "python"
@@ -117,16 +117,16 @@ class Python(Notation):
 
     @staticmethod
     def stem(name: str) -> str:
-        # The file of a module cannot be called as a keyword.
+        # The file of a module cannot be named like a keyword.
         return f"{name}_" if keyword.iskeyword(name) else name
 
     @staticmethod
-    def field_name(wire: str) -> str:
-        return snake(wire)
+    def field_name(json_key: str) -> str:
+        return snake(json_key)
 
     @classmethod
     def wrapper(cls, required: bool, nullable: bool) -> str:
-        """Return what stands around the type of a field, `none` if nothing does."""
+        """Return the wrapper of the type of a field, `none` if it has none."""
         return cls._wrappers[not required, nullable]
 
     def type_cell(self, field: Field, page: Place) -> str:
@@ -157,7 +157,7 @@ class Python(Notation):
                 return f"*{wrapped(self._plain(type_))}*"
 
     def _shown(self, ref: Ref, page: Place) -> str:
-        """Return the text of a link: a name, or the types of a union where those are shown."""
+        """Return the text of a link: a name, or the types of a union in some dialects."""
         union = self.schema[ref]
         if not (self.dialect.inline and isinstance(union, Union)) or self.external(ref):
             return self.link_name(ref, page)
@@ -165,30 +165,30 @@ class Python(Notation):
         return f"{UNION}{', '.join(members)}]"
 
     def _generic(self, name: str) -> str:
-        """Return what tables call `List` or `Dict`."""
+        """Return how tables write `List` or `Dict`."""
         return name if self.dialect.generics == "List" else name.lower()
 
     @classmethod
-    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> CellType:
         scanner = Scanner(cell)
         type_, wrapper = cls._read(scanner, refs)
         scanner.end()
-        told = isinstance(type_, Ref | Constant) or (
+        shows_null = isinstance(type_, Ref | Constant) or (
             isinstance(type_, Scalar) and type_.name not in ("datetime", "date")
         )
-        # What is always there can only be `Optional` for being null.
+        # A field that is always present can only be `Optional` because it may be null.
         takes_null = wrapper.endswith("Nullable") or (required and wrapper == "Optional")
-        return Shown(type_, takes_null if told else None)
+        return CellType(type_, takes_null if shows_null else None)
 
     @staticmethod
     def unwrapped(cell: str) -> tuple[str, str]:
-        """Return what stands around the type in a cell, and the cell without it."""
+        """Return the wrapper of the type in a cell, and the cell without it."""
         found = _WRAPPED_CELL.fullmatch(cell)
         return (found[2], found[1] + found[3] + found[4]) if found else ("none", cell)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, str]:
-        """Read a type, and the wrapper around it."""
+        """Read a type and its wrapper."""
         for opening, made in _LISTS.items():
             if scanner.take(opening):
                 with scanner.inside():
@@ -197,7 +197,7 @@ class Python(Notation):
                 return made(inner), ""
         if word := scanner.match(_ITALIC):
             wrapper, text = _unwrapped(word[1])
-            # Tables link what has a page.
+            # Tables have links to everything that has a page.
             return cls._literal(text, refs) or refs.outside(text, ""), wrapper
         link = scanner.link()
         if link is None:
@@ -216,7 +216,7 @@ class Python(Notation):
 
     @classmethod
     def _literal(cls, text: str, refs: References) -> Type | None:
-        """Return what a word means that names no definition, None if it may be the name of one."""
+        """Return the scalar or literal that a word means, None if it may name a definition."""
         if literal := _LITERAL.fullmatch(text):
             value = constant(_JSON.get(literal[1], literal[1]))
             return refs.outside(text, "") if value is None else Constant(value)
@@ -234,7 +234,7 @@ class Python(Notation):
     def read_member(cls, head: str, code: str, refs: References) -> Type:
         shown = head.removeprefix("`").removesuffix("`")
         if shown == head and (found := _SAMPLE.fullmatch(code)):
-            # On older pages a heading is a title, or empty.
+            # On older pages, a heading is a title, or empty.
             shown = found[1]
         scanner = Scanner(shown)
         type_ = cls._read_head(scanner, refs)
@@ -254,7 +254,7 @@ class Python(Notation):
             raise NotThisNotation(scanner.at, "a type of Python, such as `str`")
         text = word[0]
         if scanner.text.startswith("[", scanner.at):
-            # What takes types of its own is none of ours, `Union` among it.
+            # Other types with parameters, such as `Union`, are external.
             return refs.outside(text + scanner.balanced("[", "]"), "")
         return _HEAD_DATES.get(text) or cls._word(text, refs)
 
@@ -266,7 +266,7 @@ class Python(Notation):
         return ""
 
     def _plain(self, type_: Type, page: Place | None = None) -> str:
-        """Return a type as code writes it, or as links on `page` do."""
+        """Return a type as code shows it, or as links on `page` do."""
         match type_:
             case Scalar(name=name):
                 return self.scalars[name]

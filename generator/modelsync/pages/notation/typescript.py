@@ -1,6 +1,6 @@
 """TypeScript: `*number*`, `*string*[]`, `[models.Money](../models/money.md)`, `*models.Shape*`.
 
-A reference to a union is no link.
+A reference to a union is not a link.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from modelsync.naming import camel
 from modelsync.pages.code import Code
 from modelsync.pages.code_layout import declaration
 from modelsync.pages.notation.base import (
+    CellType,
     Notation,
     NotThisNotation,
     Place,
     References,
     Scanner,
-    Shown,
     constant,
     linked,
     place_of,
@@ -52,11 +52,11 @@ _SCALARS: Final[Mapping[str, ScalarName]] = {
     "any": "any",
     "Uint8Array": "bytes",
 }
-"""What a word means; a `number` may be whole, which its pages do not tell."""
+"""What a word means; a `number` may be an integer, which pages do not show."""
 
 
 class TypeScript(Notation):
-    """TypeScript: says nothing of null, nor of whole numbers."""
+    """TypeScript: does not show null, nor whether numbers are integers."""
 
     name = "typescript"
     fence = "typescript"
@@ -79,8 +79,8 @@ class TypeScript(Notation):
     }
 
     @staticmethod
-    def field_name(wire: str) -> str:
-        return camel(wire)
+    def field_name(json_key: str) -> str:
+        return camel(json_key)
 
     def type_cell(self, field: Field, page: Place) -> str:
         return self._type(field.type, page)
@@ -107,11 +107,11 @@ class TypeScript(Notation):
                 return f"*{self.head(type_)}*"
 
     @classmethod
-    def read_type_cell(cls, cell: str, required: bool, refs: References) -> Shown:
+    def read_type_cell(cls, cell: str, required: bool, refs: References) -> CellType:
         scanner = Scanner(cell)
         type_ = cls._read(scanner, refs)
         scanner.end()
-        return Shown(type_, None)
+        return CellType(type_, None)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> Type:
@@ -136,7 +136,7 @@ class TypeScript(Notation):
 
     @classmethod
     def _date(cls, text: str, link: str) -> Type | None:
-        """Return what a link says if it is one of a date."""
+        """Return the date or datetime that a link means, None for any other link."""
         if text in cls._dates and link.endswith(f"/{_DATE_PAGE}"):
             return Scalar("date")
         return Scalar("datetime") if (text, link) == ("Date", f"{_MDN}Date") else None
@@ -180,7 +180,7 @@ class TypeScript(Notation):
             raise NotThisNotation(scanner.at, "a type of TypeScript, such as `string`")
         text = word[0]
         if scanner.text.startswith("<", scanner.at):
-            # What takes types of its own is none of ours.
+            # Other types with parameters are external.
             return refs.outside(text + scanner.balanced("<", ">"), "")
         return _lists(scanner, cls._dates.get(text) or cls._word(text, refs))
 
@@ -223,21 +223,21 @@ _BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
     ("Array<", ">", ListOf),
     ("(", ")", lambda type_: type_),
 )
-"""What stands around a type in code, and what it makes of it."""
+"""What is around a type in code, and the type that it makes."""
 
 
 def _any_of(members: list[Type]) -> Type:
-    """Return a union of some types; one that stands there twice is a member once."""
+    """Return a union of some types without duplicates; a single type is returned itself."""
     different = tuple(dict.fromkeys(members))
     return AnyOf(different) if len(different) > 1 else different[0]
 
 
 def _lists(scanner: Scanner, type_: Type) -> Type:
-    """Return the type behind which as many `[]` stand as follow here."""
+    """Return the list type for the `[]` that follow a type."""
     depth = 0
     while scanner.take("[]"):
         type_ = ListOf(type_)
         depth += 1
         if scanner.depth + depth > MAX_NESTING:
-            raise NotThisNotation(scanner.at, f"at most {MAX_NESTING} types inside one another")
+            raise NotThisNotation(scanner.at, f"at most {MAX_NESTING} nested types")
     return type_

@@ -1,4 +1,4 @@
-"""The options of the Markdown target, and the dialect of pages that they ask for."""
+"""The options of the Markdown target, and the dialect of pages that they select."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-
 OPTIONS: Final = (
     Option(
         "notation",
-        "The language in which names and types are shown.",
+        "The language that names and types are shown in.",
         choices=tuple(sorted(NOTATIONS)),
     ),
     Option(
@@ -26,77 +26,77 @@ OPTIONS: Final = (
         "The package that the examples import from.",
         default="sdk",
         pattern=_MODULE,
-        hint="the name of a package, such as @acme/sdk or github.com/acme/sdk",
+        hint="the name of a package, such as `@acme/sdk` or `github.com/acme/sdk`",
     ),
     Option(
         "pages",
-        "Spec package -> the package that pages show it as; `models` is the top one."
-        " Default: its own name.",
+        "The package that pages show, for each package of the specs; `models` is the top one."
+        " Default: the same name.",
         kind="names",
         default={},
     ),
     Option(
         "folder",
-        "The folder below `out` that links do not name, such as docs.",
+        "The folder below `out` that links do not name, such as `docs`.",
         default="",
         pattern=_FOLDERS,
-        hint="a relative path, such as docs",
+        hint="a relative path, such as `docs`",
     ),
     Option(
         "above",
-        "Those of the folders above `models` that links name, as sdk in ../../../sdk/models/.",
+        "The folders above `models` that links name, such as `sdk` in `../../../sdk/models/`.",
         default="",
         pattern=_FOLDERS,
-        hint="a relative path, such as sdk",
+        hint="a relative path, such as `sdk`",
     ),
     Option(
         "index",
-        "Whether each package has a README.md that lists it.",
+        "Whether each package has a `README.md` that lists it.",
         kind="flag",
         default=True,
     ),
     Option(
         "types",
-        "How types stand in tables: in italics, or as code on the newer pages of Go.",
+        "How tables show types: in italics, or as code on newer pages of Go.",
         default="italics",
         choices=("italics", "code"),
     ),
     Option(
         "files",
-        "What the file of a page is called: lineitem.md, line-item.md or line_item.md.",
+        "How files are named: `lineitem.md`, `line-item.md` or `line_item.md`.",
         default="joined",
         choices=tuple(FILES),
     ),
     Option(
         "dates",
-        "How a date is shown: as the SDK's own type; as that, with a page of its own, in Go; or"
-        " as a native Date in TypeScript.",
+        "How a date is shown: as the SDK's type; as that type with its own page, in Go; or as a"
+        " native `Date`, in TypeScript.",
         default="types",
         choices=("types", "page", "native"),
     ),
     Option(
         "qualified",
-        "Whether links name the package of what they lead to, as components.Money; older pages"
-        " do not, if it is their own.",
+        "Whether links name the package of their target, as in `components.Money`; older pages do"
+        " not if it is their own package.",
         kind="flag",
         default=True,
     ),
     Option(
         "generics",
-        "How tables write lists and maps in Python: List[...] and Dict[...], or, on older"
-        " pages, in lower case.",
+        "How tables write lists and maps in Python: `List[...]` and `Dict[...]`, or lower case on"
+        " older pages.",
         default="List",
         choices=("List", "list"),
     ),
     Option(
         "any",
-        "What Go calls a value of any type; older pages say interface{}.",
+        "What Go calls a value of any type; older pages have `interface{}`.",
         default="any",
         choices=ANYTHING,
     ),
     Option(
         "wrapped",
-        "Whether what may be both absent and null is an OptionalNullable in Go.",
+        "Whether a field that may be absent or null is an `OptionalNullable` in Go.",
         kind="flag",
         default=False,
     ),
@@ -120,80 +120,80 @@ OPTIONS: Final = (
     ),
     Option(
         "captured",
-        "Where the pages of open enums say, in TypeScript, how other values are kept: above"
-        " the values, or in the example.",
+        "Where the pages of open enums in TypeScript describe other values: above the values, or in"
+        " the example.",
         default="nowhere",
         choices=("nowhere", "values", "example"),
     ),
     Option(
         "headings",
-        "What stands above a member of a union in Python, or above a date in one in Go: its type;"
-        " or its title, if it has one.",
+        "The heading of a member of a union in Python, or of a date in a union in Go: its type, or"
+        " its title, if it has one.",
         default="types",
         choices=("types", "titles"),
     ),
     Option(
         "unions",
-        "What a link to a union says in Python: its name; on older pages, the types in it.",
+        "The text of a link to a union in Python: its name, or its types on older pages.",
         default="names",
         choices=("names", "types"),
     ),
     Option(
         "arrays",
-        "How the pages of unions write a list in TypeScript: string[] or Array<string>.",
+        "How the pages of unions write a list in TypeScript: `string[]` or `Array<string>`.",
         default="brackets",
         choices=("brackets", "generic"),
     ),
     Option(
         "imports",
-        "What examples in TypeScript import from: a folder, the file of what is imported, or"
-        " the package itself.",
+        "What examples in TypeScript import from: a folder, the file of the definition, or the"
+        " package itself.",
         default="folders",
         choices=("folders", "files", "package"),
     ),
     Option(
         "layout",
-        "How examples in TypeScript are laid out: each list over several lines, or, on older"
-        " pages, a short one on one line, and all of it indented by four.",
+        "The layout of examples in TypeScript: `expanded` puts each list on several lines;"
+        " `compact`, on older pages, keeps short lists on one line and indents by four.",
         default="expanded",
         choices=("expanded", "compact"),
     ),
     Option(
         "texts",
-        "How a text of several lines stands in examples in TypeScript: each line joined to the"
-        " next by a +; on one line, with escapes; or broken into lines.",
+        "How examples in TypeScript write a string of several lines: lines joined by `+`, one line"
+        " with escapes, or broken into lines.",
         default="joined",
         choices=LINES,
     ),
     Option(
         "decimals",
-        "Whether a fraction in examples has at least two digits in TypeScript.",
+        "Whether a fraction in examples in TypeScript has at least two digits.",
         kind="flag",
         default=False,
     ),
     Option(
         "samples",
-        "Whether the pages of unions show a value of each type in TypeScript; older pages have"
-        " an example of the union.",
+        "Whether the pages of unions in TypeScript show a value of each type; older pages have an"
+        " example of the union.",
         kind="flag",
         default=True,
     ),
     Option(
         "streams",
-        "What stands below a stream of events on the pages of unions in TypeScript: nothing,"
-        " or a declaration without a value.",
+        "What the pages of unions in TypeScript show for a stream of events: nothing, or a"
+        " declaration without a value.",
         default="nothing",
         choices=("nothing", "declared"),
     ),
     Option(
         "discrimination",
-        "Whether the pages of unions tell how to find the member, in Go.",
+        "Whether the pages of unions in Go explain how to find the member.",
         kind="flag",
         default=False,
     ),
     Option(
         "ends",
-        "How pages end: as usual, which depends on what they show; or with one line feed each.",
+        "How pages end: as usual, which depends on their content, or always with one line feed.",
         default="usual",
         choices=("usual", "line"),
     ),
@@ -204,34 +204,34 @@ _OF_A_SET: Final = "notation pages folder files index enums usage examples"
 OF_A_PAGE: Final = {
     option.name: option for option in OPTIONS if option.name not in _OF_A_SET.split()
 }
-"""The options that may differ on a page: those that its spec has no other key for."""
+"""The options that may differ on one page: those that a spec has no other key for."""
 
 
-def with_options(settings: Settings, given: Mapping[str, str]) -> Settings:
-    """Return settings with what a page has otherwise; an option that cannot be is left out."""
+def with_options(settings: Settings, options: Mapping[str, str]) -> Settings:
+    """Return settings with the options in which a page differs; invalid ones are omitted."""
     read = {
         name: text == "true" if OF_A_PAGE[name].kind == "flag" else text
-        for name, text in given.items()
+        for name, text in options.items()
         if not option_problem(name, text)
     }
     return replace(settings, options={**settings.options, **read})
 
 
 def option_problem(name: str, text: str) -> str:
-    """Return why a page cannot have this option, empty if it can."""
+    """Return the problem with an option of a page, empty if there is none."""
     option = OF_A_PAGE.get(name)
     if option is None:
-        return f'a page has no option "{visible(name)}"'
+        return f"`{visible(name)}` is not an option of a page"
     choices = ("true", "false") if option.kind == "flag" else option.choices
     if choices and text not in choices:
-        return f'the option "{name}" must be {" or ".join(choices)}'
+        return f"option `{name}` must be " + " or ".join(f"`{choice}`" for choice in choices)
     if option.pattern and not option.pattern.fullmatch(text):
-        return f'the option "{name}" must be {option.hint}'
+        return f"option `{name}` must be {option.hint}"
     return ""
 
 
 def dialect_of(settings: Settings) -> Dialect:
-    """Return what the pages of a target show alike, as its options say."""
+    """Return the dialect that the options of a target select."""
     return Dialect(
         mark="`" if settings.text("types") == "code" else "*",
         generic=settings.text("arrays") == "generic",
