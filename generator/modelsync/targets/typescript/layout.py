@@ -61,7 +61,7 @@ def _fits(line: str) -> bool:
 
 
 def _with_moved_objects(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines; a constant object goes below a name that is too long to have `{` after it."""
+    """Yield the lines; a constant object goes below a name that leaves no room for its `{`."""
     indent = ""
     for line in lines:
         if line.endswith(" = {") and not _fits(line):
@@ -111,7 +111,7 @@ def _assigned(value: Sequence, spell: Callable[[Sequence], Document]) -> Documen
     if members:
         return Unit(Indent((Line(), _one_of(members))))
     match [piece for piece in value if isinstance(piece, Group) and piece.items]:
-        case [Group(items=[argument])] if value[0] is argument or " " not in flat(value[:-1]):
+        case [Group(items=[argument])] if " " not in flat(value[:-1]):
             breaks = columns(flat(argument)) > _SHORT_ARGUMENT
         case groups:
             breaks = bool(groups)
