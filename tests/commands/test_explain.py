@@ -26,7 +26,8 @@ def test_a_line_is_explained(
 ) -> None:
     number = line_number(user_project / "typescript/user.ts", "size?")
     template = root / "templates/typescript/model.ts.j2"
-    at = line_number(template, "{{ field.declaration }}")
+    at = line_number(template, "{{ field.name }}")
+    line = template.read_text("utf-8").splitlines()[at - 1]
     assert (
         run_explain(capsys, f"typescript/user.ts:{number}")
         == f"""\
@@ -40,8 +41,8 @@ spec: the field `size` of the model `User`
 template (built in):
   --> {template}:{at}:3
    |
-{at} |   {{{{ field.declaration }}}}
-   |   ^^^^^^^^^^^^^^^^^^^^^^^
+{at} | {line}
+   |   {"^" * len(line.strip())}
 option: int64: "bigint" (modelsync.yaml:5:12)
 """
     )
