@@ -1,4 +1,4 @@
-"""Schemas that are hard to say in Python, and the files that are made of them."""
+"""Schemas that are hard to write in Python, and the files generated from them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def model(name: str, *fields: Field, package: str = "", **more: Any) -> Model:
 
 
 def names_schema() -> Schema:
-    """Names and descriptions that break out of worse generators."""
+    """Names and descriptions that need escaping, or mean something in Python."""
     fields = [Field(name, STRING, index % 2 == 0) for index, name in enumerate(FIELD_NAMES)]
     described = [
         Field(f"d{index}", STRING, False, text, deprecated=text if index % 3 == 0 else None)
@@ -146,7 +146,7 @@ DEFAULTS: dict[str, Value] = {
 
 
 def types() -> Iterator[tuple[str, Type, Value]]:
-    """Yield types of every sort: a name, the type, and a default for it."""
+    """Yield types of every kind: a name, the type, and a default."""
     for name in SCALARS:
         yield name, Scalar(name), DEFAULTS[name]
     yield "open", Ref("b.Open"), "new"
@@ -165,7 +165,7 @@ def types() -> Iterator[tuple[str, Type, Value]]:
 
 
 def every_type() -> Schema:
-    """Every type in every position, over packages that import each other in circles."""
+    """Every type in every position, in packages that import each other."""
     definitions: list[Definition] = []
     for name, type_, default in types():
         for shape, made, value in (
@@ -220,7 +220,7 @@ def every_type() -> Schema:
                 MapOf(leaf),
             ),
         ),
-        # The same name in three packages, and a package of a module's name.
+        # The same name in three packages, and a package with the name of a module.
         *(model("Same", Field("top", top), package=package) for package in ("", "a", "a.c")),
         model(
             "All",
@@ -238,7 +238,7 @@ def _nullable(type_: Type) -> Type:
 
 
 def long_names() -> Schema:
-    """Names of every length around the width of a line, in every place of a statement."""
+    """Names of every length around the width of a line, in every part of a statement."""
     definitions: list[Definition] = []
     for length in range(20, 80, 3):
         name = "N" + "a" * length
@@ -275,7 +275,7 @@ def long_names() -> Schema:
 
 
 def large_models() -> Schema:
-    """Models of many fields, and defaults whose types are hard to infer."""
+    """Models with many fields, and defaults whose types are hard to infer."""
     empty: Value = Object((("k", (1, Object(()))), ("l", ())))
     types: list[Type] = [STRING, Nullable(STRING), Nullable(Ref("LargeTrue0"))]
     definitions: list[Definition] = [
@@ -315,7 +315,7 @@ def large_models() -> Schema:
 
 
 def chain(length: int, packages: int = 1, *, closed: bool = False) -> Schema:
-    """Models that refer to the next one each; in a closed chain, the last one to the first."""
+    """Models that each refer to the next; in a closed chain, the last refers to the first."""
     place = [f"p{number % packages}" for number in range(length)]
     names = [f"{package}.M{number}" for number, package in enumerate(place)]
     following: list[Type] = [Ref(name) for name in names[1:]]
@@ -329,14 +329,14 @@ def chain(length: int, packages: int = 1, *, closed: bool = False) -> Schema:
 
 
 def hub(length: int) -> Schema:
-    """Models that one union of them all holds in circles."""
+    """Models in cycles through a union of them all."""
     models = [model(f"M{number}", Field("hub", Ref("Hub"))) for number in range(length)]
     members = tuple(Ref(each.name) for each in models)
     return Schema((*models, Union(name="Hub", position=AT, members=members, overlapping=True)))
 
 
 def graph(refs: Mapping[str, Sequence[str]]) -> Schema:
-    """Models by their identities, each with a field for every model that it refers to."""
+    """Models by id, each with a field for every model that it refers to."""
     return Schema(
         tuple(
             model(
@@ -357,19 +357,19 @@ def path(name: str, length: int, end: str = "") -> dict[str, list[str]]:
 
 
 def _two_long_ways() -> Schema:
-    """A circle that falls apart without one model, with a long way before and behind that."""
+    """A cycle through one model, with a long path before and after it."""
     return graph({"Hub": ["A0", "B0"], **path("A", 60, "Hub"), **path("B", 60, "Hub")})
 
 
 def _circle_above_a_path() -> Schema:
-    """A circle that may lead to the lower one of two models, but is too wide for the other one."""
+    """A cycle that may import the lower of two models, but is too wide for the other."""
     return graph({**path("P", 70), **path("R", 9, "R9"), "R9": ["R0", "P2", "P10"]})
 
 
 def _deep_package() -> Schema:
-    """A package with a model that leads far down, and others that need no more of it than another.
+    """A package with a model that imports deeply, and models that need only another one of it.
 
-    One of these is in a circle with the package.
+    One of these is in a cycle with the package.
     """
     p = {"p.Deep": ["C0"], "p.Small": [], "p.Other": ["q.Back"]}
     return graph({**path("C", 74), **p, "q.Back": ["p.Small"], "User": ["p.Small"]})
@@ -386,11 +386,11 @@ UNEVEN_SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "circle_above_a_path": _circle_above_a_path,
     "deep_package": _deep_package,
 }
-"""Schemas of which only some imports have to be put off."""
+"""Schemas in which only some imports have to be deferred."""
 
 
 def wide(length: int) -> Schema:
-    """A union of very many models, and one that their tags tell apart."""
+    """A union of very many models, and one with a discriminator."""
     plain = [model(f"P{number}", Field(f"k{number}", INT64, True)) for number in range(length)]
     tagged = [
         model(f"T{number}", Field("kind", Constant(f"t{number}"), True)) for number in range(150)
@@ -421,7 +421,7 @@ SCHEMAS = {"names": names_schema, "every": every_type, "long": long_names, "larg
 
 @functools.cache
 def target_called(name: str) -> PythonTarget:
-    """The target of one of `SCHEMAS`, which several tests look at."""
+    """The target of one of `SCHEMAS`, shared by several tests."""
     return PythonTarget(SCHEMAS[name](), Settings("python", "python", "models"))
 
 
@@ -432,7 +432,7 @@ def files_called(name: str) -> Mapping[str, str]:
 
 
 def files_of(schema: Schema) -> dict[str, str]:
-    """Return the files of a schema, which has to have no problem."""
+    """Return the files of a schema without problems."""
     return files_of_target(PythonTarget(schema, Settings("python", "python", "models")))
 
 

@@ -1,4 +1,4 @@
-"""Python that is made of schemas of unusual shapes: long chains, large circles, wide unions."""
+"""Python generated from schemas of unusual shapes: long chains, large cycles, wide unions."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def test_long_chains_of_modules_can_be_imported(name: str, first: int, tmp_path:
 
 
 @pytest.mark.parametrize("name", [*DEEP_SCHEMAS, *UNEVEN_SCHEMAS])
-def test_few_imports_stand_inside_each_other_wherever_a_program_begins(name: str) -> None:
-    imported = _imported_at_once({**DEEP_SCHEMAS, **UNEVEN_SCHEMAS}[name]())
+def test_the_nesting_of_imports_is_limited_wherever_a_program_starts(name: str) -> None:
+    imported = _imported_immediately({**DEEP_SCHEMAS, **UNEVEN_SCHEMAS}[name]())
     for start in imported:
         assert _nesting(start, imported) <= 1 + DEEPEST
 
 
-def _imported_at_once(schema: Schema) -> dict[str, list[str]]:
-    """Return what each module imports at once, and each package: all that is in it."""
+def _imported_immediately(schema: Schema) -> dict[str, list[str]]:
+    """Return what each module imports immediately. A package imports all of its modules."""
     imports = ImportGraph(schema)
     found = {package: [each.id for each in inside] for package, inside in schema.packages.items()}
     for here in schema.definitions:
@@ -60,7 +60,7 @@ def _imported_at_once(schema: Schema) -> dict[str, list[str]]:
 
 
 def _nesting(start: str, imported: Mapping[str, list[str]]) -> int:
-    """Return how many imports stand inside each other at most when Python imports `start`."""
+    """Return how many imports are nested at most when Python imports `start`."""
     begun = {start}
     stack = [iter(imported[start])]
     deepest = 1
@@ -80,12 +80,12 @@ def _nesting(start: str, imported: Mapping[str, list[str]]) -> int:
     [chain(1, closed=True), chain(70), chain(70, closed=True), chain(20, 20), hub(200)],
     ids=lambda schema: str(len(schema.definitions)),
 )
-def test_no_import_is_put_off_without_need(schema: Schema) -> None:
+def test_no_import_is_deferred_without_need(schema: Schema) -> None:
     assert [path for path, text in files_of(schema).items() if "Later" in text] == []
 
 
 @pytest.mark.slow
-def test_unions_of_very_many_models_are_read_and_written(tmp_path: Path) -> None:
+def test_unions_of_very_many_models_are_decoded_and_encoded(tmp_path: Path) -> None:
     target = generate(wide(300), "python", tmp_path, "models")
     assert isinstance(target, PythonTarget)
     cases = [

@@ -1,4 +1,4 @@
-"""The Python target: what strange schemas become, and what formatters and checkers say of it."""
+"""The Python target on unusual schemas, and what formatters and type checkers report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from modelsync.verify.toolchains import Tool
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_black_leaves_every_file_alone(name: str) -> None:
+def test_black_changes_no_file(name: str) -> None:
     changed = [
         path
         for path, text in files_called(name).items()
@@ -70,7 +70,7 @@ def test_black_is_not_imported_for_usual_specs() -> None:
     "name",
     [pytest.param(name, marks=pytest.mark.slow if name == "long" else ()) for name in SCHEMAS],
 )
-def test_files_declare_what_the_schema_says_and_no_more(name: str) -> None:
+def test_files_declare_exactly_what_the_schema_has(name: str) -> None:
     target, texts = target_called(name), files_called(name)
     for file in target.files():
         if not file.definitions:
@@ -123,7 +123,7 @@ def _expected(target: PythonTarget, definition: Definition) -> Iterator[str]:
             yield name
 
 
-def test_descriptions_arrive_as_they_are() -> None:
+def test_descriptions_are_unchanged() -> None:
     texts = files_called("names")
     (described,) = [
         node
@@ -144,13 +144,13 @@ def test_descriptions_arrive_as_they_are() -> None:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All strange schemas, as sub-packages of nothing: one folder for the slow checkers."""
+    """All unusual schemas in one folder, for the slow checkers."""
     folder = tmp_path_factory.mktemp("python")
     for name, make in DEEP_SCHEMAS.items():
         generate(make(), "python", folder, f"{name}_models")
     generate(wide(300), "python", folder, "wide_models")
     for name in SCHEMAS:
-        # Modules import each other by relative names, so the folder may be called otherwise.
+        # Modules use relative imports, so the folder may have another name.
         write(folder, {f"{name}_{path}": text for path, text in files_called(name).items()})
     return folder
 
@@ -203,12 +203,12 @@ def test_the_output_folder_must_be_a_package_name() -> None:
         assert [problem.code for problem in target.problems()] == ["MS050"]
 
 
-def test_a_type_may_be_called_as_its_module_would_be() -> None:
+def test_a_type_may_have_the_name_of_its_module() -> None:
     schema = Schema((model("User", names={"python": "user"}), model("Users")))
     assert {"models/user_.py", "models/users.py"} <= files_of(schema).keys()
 
 
-def test_a_module_and_a_function_of_one_name_are_a_problem() -> None:
+def test_a_module_and_a_function_with_the_same_name_are_a_problem() -> None:
     union = Union(name="Event", position=AT, members=(STRING, INT64))
     schema = Schema((union, model("EventFromDict")))
     target = PythonTarget(schema, Settings("python", "python", "models"))

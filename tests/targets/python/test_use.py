@@ -1,4 +1,4 @@
-"""Generated Python as a person uses it, who makes values by hand."""
+"""Generated Python, used with values that are created by hand."""
 
 from __future__ import annotations
 
