@@ -1,8 +1,12 @@
-"""Positions, problems, and how a problem is shown.
+"""Positions, problems, and how problems are displayed.
 
-A *problem* is one fault in what a user wrote (a spec, the config, a template). Problems are
-values: readers and rules collect them, and one :class:`ProblemsError` carries all those of a run
-to the command line. Any other exception that leaves this package is a fault of ours.
+A *problem* is one fault in something the user wrote: a spec, the config, a template. Problems are
+values: readers and rules collect them, and a single :class:`ProblemsError` carries all problems of
+a run to the command line. Any other exception that leaves this package is an internal error.
+
+A message is a clause without a period that starts with the thing: "unknown type `Usr`". Names,
+keys, types, values, file names and commands are in backticks. The help is an instruction. Every
+code has a section in docs/problems.md.
 """
 
 from __future__ import annotations
@@ -18,27 +22,29 @@ from typing import Final, NamedTuple
 
 HIDDEN: Final = re.compile(
     "["
-    "\x00-\x08\x0b-\x1f\x7f"  # C0 but tab and line feed, and DEL
+    "\x00-\x08\x0b-\x1f\x7f"  # C0 except tab and line feed, and DEL
     "\x80-\x9f"  # C1
-    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # controls of the direction of reading
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # bidirectional controls
     "\ud800-\udfff"  # lone surrogates
     "\ufeff\ufffe\uffff"  # byte order mark, non-characters
     "]"
 )
-"""Characters that editors and terminals hide, and that no spec may hold."""
+"""Characters that editors and terminals hide. Specs must not contain them."""
 
 
 class Position(NamedTuple):
-    """A place in a file: `line` and `column` count from 1, columns in Unicode code points.
+    """A position in a file.
 
-    `width` is the number of code points that a caret line marks. (A named tuple, as the nodes of
-    a spec are: there is one for each scalar, and making them is a good part of the reading.)
+    A named tuple for speed: every scalar of a spec has one.
     """
 
     path: str
     line: int = 1
+    """Counts from 1."""
     column: int = 1
+    """Counts from 1, in Unicode code points."""
     width: int = 1
+    """How many code points the caret line marks."""
 
     def __str__(self) -> str:
         return f"{visible(self.path)}:{self.line}:{self.column}"
@@ -50,11 +56,10 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: where it is, its stable code, what is wrong, and what to do about it.
+    """One fault: where it is, its stable code, what is wrong, and how to fix it.
 
-    The texts quote what users wrote. Each is one line, and whatever a terminal would act on is an
-    escape in it.
-    `cause` is the exception that it was found by, where code from outside has raised one.
+    Messages quote user input. The constructor makes each text a single line and escapes every
+    character that a terminal would interpret, so callers need not.
     """
 
     position: Position
@@ -62,7 +67,9 @@ class Problem:
     message: str
     help: str = ""
     related: tuple[tuple[Position, str], ...] = ()
+    """Further positions, each with a note."""
     cause: BaseException | None = field(default=None, compare=False, repr=False)
+    """The exception that third-party code raised, if there was one."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", visible(self.message))
@@ -73,7 +80,7 @@ class Problem:
 
 
 class ProblemsError(Exception):
-    """Carries every problem of a run, sorted by position and free of repeats."""
+    """Carries every problem of a run, sorted by position, without duplicates."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
@@ -81,16 +88,16 @@ class ProblemsError(Exception):
 
 
 _MAX_SUGGESTIONS: Final = 1000
-"""Problems after so many others get no suggestion: it takes time to find, and nobody reads it."""
+"""Problems beyond this number get no suggestion, because finding one takes time."""
 _MAX_WORD: Final = 200
 _NEIGHBORS: Final = 5
 
 
 class Names:
-    """Names to suggest one of. Looking up a word takes no longer where there are many.
+    """Candidate names for suggestions, indexed so that lookups stay fast for many names.
 
-    Only the names next to the word are compared with it: those that begin like it, and those that
-    end like it.
+    A word is only compared with its neighbors in two sorted lists: the names with a similar
+    beginning and the names with a similar ending.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -99,7 +106,7 @@ class Names:
         self._backwards = sorted(name[::-1] for name in self._by_folded)
 
     def nearest(self, word: str) -> str | None:
-        """Return the name that `word` is most likely a misspelling of."""
+        """Return the name that `word` most likely misspells."""
         if len(word) > _MAX_WORD:
             return None
         folded = word.casefold()
@@ -118,28 +125,33 @@ def _neighbors(ordered: list[str], word: str) -> list[str]:
 
 
 def suggests(before: Sized) -> bool:
-    """Whether one more problem gets a suggestion, after those there are already."""
+    """Whether one more problem gets a suggestion, after the problems in `before`."""
     return len(before) < _MAX_SUGGESTIONS
 
 
 def did_you_mean(word: str, candidates: Iterable[str] | Names, before: Sized = ()) -> str:
-    """Return `did you mean "x"?` for the candidate nearest to `word`, or an empty string.
+    """Return "did you mean `x`?" for the candidate nearest to `word`, or an empty string.
 
-    `candidates` are :class:`Names` where many words are looked up, and `before` the problems that
-    were found already.
+    Pass :class:`Names` as `candidates` to look up many words, and the problems found so far as
+    `before`.
     """
     if not suggests(before):
         return ""
-    known = candidates if isinstance(candidates, Names) else Names(candidates)
-    near = known.nearest(word)
-    return f'did you mean "{visible(near)}"?' if near is not None else ""
+    names = candidates if isinstance(candidates, Names) else Names(candidates)
+    near = names.nearest(word)
+    return f"did you mean `{visible(near)}`?" if near is not None else ""
+
+
+def in_backticks(names: Iterable[str]) -> str:
+    """Return a comma-separated list of names, each in backticks."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def visible(text: str) -> str:
-    """Return `text` with each character that a terminal would act on as an escape.
+    """Return `text` with every character escaped that a terminal would interpret.
 
-    Problems quote what a user wrote, and that may hold terminal controls or characters that
-    turn the direction of reading.
+    Messages quote user input, which may contain terminal controls or bidirectional controls.
+    Escaping twice changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -155,29 +167,29 @@ _MAX_ERROR_TEXT: Final = 300
 
 
 def error_text(error: BaseException) -> str:
-    """Return the type and the text of an exception that code from outside has raised."""
+    """Return the type and the text of an exception that third-party code raised."""
     name = visible(type(error).__name__)
     try:
         text = " ".join(str(error).split())
-    except Exception as other:  # its `__str__` is code from outside, too
-        text = f"its text cannot be shown ({type(other).__name__})"
+    except Exception as other:  # its `__str__` is third-party code, too
+        text = f"(its message raised {type(other).__name__})"
     if len(text) > _MAX_ERROR_TEXT:
         text = f"{text[:_MAX_ERROR_TEXT]}..."
     return f"{name}: {visible(text)}" if text else name
 
 
-# What YAML 1.1 counts as the end of a line.
+# Everything that YAML 1.1 counts as a line break.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @lru_cache(maxsize=8)
 def source_lines(text: str) -> list[str]:
-    """Return the lines of a file. It is split once, however many problems it has."""
+    """Return the lines of a file. Cached, so that each file is split once."""
     return _LINE_END.split(text)
 
 
 def position_of(path: str, text: str, offset: int, width: int = 1) -> Position:
-    """Return the position of a character of `text`; lines are counted as :func:`excerpt` does."""
+    """Return the position of the character at `offset`. Counts lines as :func:`excerpt` does."""
     line, start = 1, 0
     for end in _LINE_END.finditer(text, 0, offset):
         line, start = line + 1, end.end()
@@ -185,29 +197,29 @@ def position_of(path: str, text: str, offset: int, width: int = 1) -> Position:
 
 
 def excerpt(position: Position, text: str, gutter: int) -> list[str]:
-    """Return the lines that show `position` in `text`: the source line and a caret below it."""
+    """Return the source line at `position` with a caret line below it."""
     lines = source_lines(text)
     if position.line > len(lines):
         return []
     source = lines[position.line - 1]
     start = min(position.column - 1, len(source))
     width = max(1, min(position.width, len(source) - start))
-    # A line may be very long: show the part around the caret.
+    # Lines can be very long: show only the part around the caret.
     first = max(0, start - 60)
-    shown = source[first : first + 120]
-    before = ("..." if first else "") + visible(shown[: start - first])
-    marked = visible(shown[start - first : start - first + width])
-    after = visible(shown[start - first + width :])
-    blank = " " * gutter
+    around = source[first : first + 120]
+    before = ("..." if first else "") + visible(around[: start - first])
+    marked = visible(around[start - first : start - first + width])
+    after = visible(around[start - first + width :])
+    margin = " " * gutter
     return [
-        f"{blank} |",
+        f"{margin} |",
         f"{position.line:>{gutter}} | {before}{marked}{after}",
-        f"{blank} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}",
+        f"{margin} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}",
     ]
 
 
 def _columns(text: str) -> int:
-    """Return how many columns of a terminal `text` takes (East Asian wide characters take two)."""
+    """Return the width of `text` in terminal columns. East Asian wide characters take two."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
@@ -215,20 +227,19 @@ def _columns(text: str) -> int:
 
 
 def show(problem: Problem, texts: Mapping[str, str]) -> str:
-    """Return `problem` as a user reads it: sentence, place, source line, caret and help.
+    """Return `problem` as displayed text: message, position, source line, caret and help.
 
-    `texts` maps the path of each file that was read to its text; a path that is not in it is
-    shown without a source line.
+    `texts` maps paths to file contents. Positions in other files are shown without a source line.
     """
     gutter = len(str(max(problem.position.line, *(p.line for p, _ in problem.related), 1)))
-    blank = " " * gutter
-    out = [f"{problem.code} {problem.message}", f"{blank}--> {problem.position}"]
+    margin = " " * gutter
+    lines = [f"{problem.code} {problem.message}", f"{margin}--> {problem.position}"]
     if problem.position.path in texts:
-        out += excerpt(problem.position, texts[problem.position.path], gutter)
+        lines += excerpt(problem.position, texts[problem.position.path], gutter)
     for position, note in problem.related:
-        out.append(f"{blank}::: {position}: {note}")
+        lines.append(f"{margin}::: {position}: {note}")
         if position.path in texts:
-            out += excerpt(position, texts[position.path], gutter)
+            lines += excerpt(position, texts[position.path], gutter)
     if problem.help:
-        out += [f"{blank} |", f"{blank} = help: {problem.help}"]
-    return "\n".join(out)
+        lines += [f"{margin} |", f"{margin} = help: {problem.help}"]
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Graphs: what leads to what, as names."""
+"""Graph algorithms over names: a graph maps each node to the nodes that it points to."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ from itertools import count
 
 
 def circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Return the strongly connected components of a graph, each after those that it leads to.
+    """Return the strongly connected components of a graph, each after the components it points to.
 
-    So are the nodes of each, as far as a circle lets them. Tarjan's algorithm, with a stack of its
-    own: a chain of definitions may be long.
+    The nodes within a component have the same order, as far as its circles allow. This is Tarjan's
+    algorithm with an explicit stack, because chains of definitions can be long.
     """
     numbers = count()
-    found: dict[str, int] = {}
+    number_of: dict[str, int] = {}
     low: dict[str, int] = {}
-    done: dict[str, int] = {}
+    finished: dict[str, int] = {}
     path: list[str] = []
-    all_found: list[list[str]] = []
-    closed: set[str] = set()
+    components: list[list[str]] = []
+    assigned: set[str] = set()
     for root in targets:
-        if root in found:
+        if root in number_of:
             continue
-        found[root] = low[root] = next(numbers)
+        number_of[root] = low[root] = next(numbers)
         path.append(root)
-        work = [(root, iter(targets[root]))]
-        while work:
-            node, rest = work[-1]
+        stack = [(root, iter(targets[root]))]
+        while stack:
+            node, rest = stack[-1]
             for other in rest:
-                if other not in found:
-                    found[other] = low[other] = next(numbers)
+                if other not in number_of:
+                    number_of[other] = low[other] = next(numbers)
                     path.append(other)
-                    work.append((other, iter(targets[other])))
+                    stack.append((other, iter(targets[other])))
                     break
-                if other not in closed:
-                    low[node] = min(low[node], found[other])
+                if other not in assigned:
+                    low[node] = min(low[node], number_of[other])
             else:
-                work.pop()
-                done[node] = len(done)
-                if work:
-                    above = work[-1][0]
+                stack.pop()
+                finished[node] = len(finished)
+                if stack:
+                    above = stack[-1][0]
                     low[above] = min(low[above], low[node])
-                if low[node] == found[node]:
+                if low[node] == number_of[node]:
                     circle = [path.pop()]
                     while circle[-1] != node:
                         circle.append(path.pop())
-                    all_found.append(sorted(circle, key=done.__getitem__))
-                    closed.update(circle)
-    return all_found
+                    components.append(sorted(circle, key=finished.__getitem__))
+                    assigned.update(circle)
+    return components
 
 
 def reachable(starts: Iterable[str], targets: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return `starts`, and every node that they lead to."""
-    found = set(starts)
-    waiting = list(found)
+    """Return `starts` and every node that can be reached from them."""
+    visited = set(starts)
+    waiting = list(visited)
     while waiting:
         for other in targets.get(waiting.pop(), ()):
-            if other not in found:
-                found.add(other)
+            if other not in visited:
+                visited.add(other)
                 waiting.append(other)
-    return found
+    return visited

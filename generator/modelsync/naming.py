@@ -1,8 +1,8 @@
-"""Names: words -> snake_case, camelCase, PascalCase; identifiers; the allotment in a scope.
+"""Names: word splitting, case conversion, identifiers, and name clashes in a scope.
 
-Splitting follows what the wire names of real APIs look like: `HTTPServerID` is three words,
-`userIDs` two, `OAuth2Token` two, `X-Request-ID` three. The libraries for it all fail on such
-initialisms, so the table is our own.
+Splitting follows the JSON keys of real APIs: `HTTPServerID` is three words, `userIDs` two,
+`OAuth2Token` two, `X-Request-ID` three. The libraries we tried all fail on such initialisms, so
+this module has its own table.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from modelsync.errors import Position, Problem, visible
+from modelsync.errors import Position, Problem, in_backticks, visible
 
 INITIALISMS: Final = frozenset(
     """
@@ -22,9 +22,9 @@ INITIALISMS: Final = frozenset(
     rpc sdk sla smtp sql sse ssh sso tcp tls ttl udp ui uid uri url utf8 uuid vm xml xmpp xsrf xss
     """.split()
 )
-"""Words that Go writes in capitals, lower case here (the list of Go's code review comments, and
-those that AI and web APIs have brought). Plurals are not among them: the SDKs whose pages specs
-are transcribed from write `WebhookIds`, and code and pages should agree."""
+"""Words that Go writes in capitals, in lower case: the list from Go's code review comments, plus
+common words of AI and web APIs. Plurals are not included: the SDKs that modelsync transcribes write
+`WebhookIds`, and code and pages should agree."""
 
 _MIXED: Final = {
     "oauth": "OAuth",
@@ -37,9 +37,9 @@ _MIXED: Final = {
 }
 _JOINED: Final = {("o", "auth"), ("o", "auth2"), ("i", "pv4"), ("i", "pv6"), ("graph", "ql")}
 
-# One letter a character: U(pper), L(ower), S (a lower-case s), D(igit), O(ther letter), - (none).
+# One letter per character: U(pper), L(ower), S (a lower-case s), D(igit), O(ther letter), - (none).
 _WORD = re.compile(
-    r"(?<![ULSDO])[LSD]+(?![ULSDO])"  # createdat, k8s, v1beta1: nothing shows where to split
+    r"(?<![ULSDO])[LSD]+(?![ULSDO])"  # createdat, k8s, v1beta1: no hint where to split
     r"|U{2,}S(?![LSUD])"  # URLs, IDs
     r"|U+(?=U[LS])"  # HTTP of HTTPServer
     r"|U?[LS]+D*"  # Server, v1, sha256
@@ -64,19 +64,19 @@ def _class(char: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of `text` in their own case; none where it has no letter and no digit."""
+    """Return the words of `text` in their original case; none if it has no letter or digit."""
     text = unicodedata.normalize("NFKC", text)
     shape = "".join(map(_class, text))
-    found: list[str] = []
+    parts: list[str] = []
     for match in _WORD.finditer(shape):
         word = text[match.start() : match.end()]
-        if found and match.start() and shape[match.start() - 1] != "-":
-            pair = (found[-1].lower(), word.lower())
+        if parts and match.start() and shape[match.start() - 1] != "-":
+            pair = (parts[-1].lower(), word.lower())
             if pair in _JOINED:
-                found[-1] += word
+                parts[-1] += word
                 continue
-        found.append(word)
-    return tuple(found)
+        parts.append(word)
+    return tuple(parts)
 
 
 @lru_cache(maxsize=65_536)
@@ -90,8 +90,8 @@ def constant(text: str) -> str:
     return snake(text).upper()
 
 
-def capitalised(word: str, initialisms: frozenset[str] = frozenset()) -> str:
-    """`url` -> `Url`, or `URL` where it is one of `initialisms`."""
+def capitalized(word: str, initialisms: frozenset[str] = frozenset()) -> str:
+    """`url` -> `Url`, or `URL` if it is one of `initialisms`."""
     lower = word.lower()
     if lower in initialisms:
         return lower.upper()
@@ -103,22 +103,22 @@ def capitalised(word: str, initialisms: frozenset[str] = frozenset()) -> str:
 @lru_cache(maxsize=65_536)
 def pascal(text: str, initialisms: frozenset[str] = frozenset()) -> str:
     """`created_at` -> `CreatedAt`; with Go's `initialisms`, `user_id` -> `UserID`."""
-    return "".join(capitalised(word, initialisms) for word in words(text))
+    return "".join(capitalized(word, initialisms) for word in words(text))
 
 
 @lru_cache(maxsize=65_536)
 def camel(text: str) -> str:
-    """`created_at` -> `createdAt`; a name that is camelCase already stays (`userID`)."""
+    """`created_at` -> `createdAt`; names that already are camelCase stay (`userID`)."""
     if re.fullmatch(r"[a-z][A-Za-z0-9]*", text):
         return text
     first, *rest = words(text) or ("",)
-    return first.lower() + "".join(capitalised(word) for word in rest)
+    return first.lower() + "".join(capitalized(word) for word in rest)
 
 
 def module_stem(name: str) -> str:
-    """Return an identifier in snake_case that is one itself: `HTTPError` -> `http_error`.
+    """Return an identifier in snake_case, still as an identifier: `HTTPError` -> `http_error`.
 
-    An identifier may lose its first letter on the way: `_1` has no letter at all.
+    The conversion can drop what made it an identifier: `_1` has no letter at all.
     """
     stem = snake(name)
     return stem if stem.isidentifier() else f"_{stem}"
@@ -134,15 +134,14 @@ def is_letter_or_digit(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """What a language takes for an identifier: Unicode's XID, with what it does differently.
-
-    `more` has further characters that may be anywhere in one. `marks` is whether combining marks
-    may be; with `normalizes`, the language takes an identifier for its NFKC form.
-    """
+    """What a language accepts as an identifier: Unicode's XID plus the language's differences."""
 
     more: str = ""
+    """Further characters that are allowed anywhere."""
     marks: bool = True
+    """Whether combining marks are allowed."""
     normalizes: bool = False
+    """Whether the language normalizes identifiers to NFKC."""
 
     def normal(self, name: str) -> str:
         """Return `name` as the language sees it."""
@@ -151,85 +150,83 @@ class Identifiers:
         return unicodedata.normalize("NFKC", name)
 
     def takes(self, name: str) -> bool:
-        """Return whether `name` is an identifier."""
+        """Whether `name` is an identifier."""
         if not "".join("_" if char in self.more else char for char in name).isidentifier():
             return False
         return self.marks or all(char == "_" or is_letter_or_digit(char) for char in name)
 
-    def cure(self, name: str) -> str:
-        """Return what to write instead of `name`, which is not an identifier."""
+    def help_for(self, name: str) -> str:
+        """Return help for `name`, which is not an identifier."""
         for form in ("NFC", "NFKC"):
             other = unicodedata.normalize(form, name)
             if other != name and self.takes(other):
-                return f'write "{visible(other)}"'
-        more = "".join(f", {char}" for char in self.more)
+                return f"write `{visible(other)}`"
+        more = "".join(f", `{char}`" for char in self.more)
         marks = "" if self.marks else ", without combining marks"
-        return f"use letters, digits{more} and _{marks}; begin it with a letter"
+        return f"start it with a letter, and use letters, digits{more} and `_`{marks}"
 
 
 @dataclass(frozen=True, slots=True)
 class NameFault:
-    """A name that something does not get in one target.
-
-    `subject` is what needs it, as a message says it. `name` is the one that `other`, at its
-    position, has already; empty where nothing can be made of the wire name. `cure` says what to do
-    about what cannot have `names:`.
-    """
+    """A definition, field or value that gets no valid name in one target."""
 
     target: str
     subject: str
+    """What needs the name, as messages call it."""
     position: Position
     name: str = ""
+    """The name that `other` already has; empty if no name can be derived."""
     other: tuple[Position, str] | None = None
-    cure: str = ""
+    help: str = ""
+    """Help for subjects that cannot have `names`."""
 
 
 def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
-    """Yield a problem for each name that is wrong, with all the targets where it is."""
+    """Yield a problem for each fault, with all targets that it applies to."""
     together: dict[tuple[str, Position, tuple[Position, str] | None], list[NameFault]] = {}
     for fault in faults:
         together.setdefault((fault.subject, fault.position, fault.other), []).append(fault)
     for (subject, position, other), same in together.items():
         targets = sorted({fault.target for fault in same})
-        cure = "`names: {" + ", ".join(f"{target}: ..." for target in targets) + "}`"
+        setting = "`names: {" + ", ".join(f"{target}: ..." for target in targets) + "}`"
         if other is None:
-            message = f"{subject} gives no name in {', '.join(targets)}"
-            yield Problem(position, "MS042", message, help=f"give it one: {cure}")
+            message = f"{subject} cannot be turned into a valid name in {in_backticks(targets)}"
+            yield Problem(position, "MS042", message, help=f"set its name: {setting}")
             continue
         spelled = sorted({(fault.target, fault.name) for fault in same})
-        names = ", ".join(f"`{visible(name)}` in {target}" for target, name in spelled)
+        names = ", ".join(f"`{name}` in `{target}`" for target, name in spelled)
         yield Problem(
             position,
             "MS040",
             f"{subject} and {other[1]} have the same name: {names}",
-            help=same[0].cure or f"give one of them a name of its own: {cure}",
-            related=((other[0], "the other one"),),
+            help=same[0].help or f"set the name of one of them: {setting}",
+            related=((other[0], "the other one is here"),),
         )
 
 
 @dataclass
 class Scope:
-    """Names that must differ from each other: the fields of a model, the types of a package.
+    """Names that must be unique: the fields of a model, the types of a package.
 
-    Two claims of one name are a fault with both positions, never a silent `name_2`. Names that
-    Unicode takes for one (NFKC) are one, as they are to Python; with `fold`, those that differ only
-    in case are too, as they are to some file systems.
+    Claiming a name twice is a fault with both positions, never a silent `name_2`. Names with the
+    same NFKC form count as equal, as in Python.
     """
 
     target: str
     fold: bool = False
+    """Whether names that differ only in case count as equal, as on some file systems."""
     taken: dict[str, tuple[Position, str]] = field(default_factory=dict)
     faults: list[NameFault] = field(default_factory=list)
 
     def claim(self, name: str, what: str, position: Position) -> str:
-        """Take `name` for `what` (as a message says it: 'the field "fooBar"') and return it."""
+        """Claim `name` for `what`, as messages call it ("the field `fooBar`"), and return it."""
         other = self.taken.setdefault(self._key(name), (position, what))
         if other != (position, what):
             self.faults.append(NameFault(self.target, what, position, name, other))
         return name
 
     def owner(self, name: str) -> Position:
-        """Return the position of what has `name`, which was claimed."""
+        """Return the position of the first claim of `name`."""
         return self.taken[self._key(name)][0]
 
     def _key(self, name: str) -> str:

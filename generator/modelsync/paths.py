@@ -1,4 +1,4 @@
-"""Paths that are the same on every machine: which are allowed, and which are one and the same."""
+"""Portable paths: which are allowed, and which are the same file on some file system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from modelsync.errors import visible
 
 CONFIG: Final = "modelsync.yaml"
-"""The name of a project's config."""
+"""The file name of a project's config."""
 
 _PART: Final = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@+-]*")
 _MAX_PART: Final = 200
@@ -18,45 +18,47 @@ _MAX_PART: Final = 200
 DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
 )
-"""What Windows lets no file and no folder be called, with a suffix or without."""
+"""Names that Windows reserves, with or without a suffix."""
 
 
 def path_problem(path: str) -> str:
-    """Return what is wrong with a relative path to write to, or an empty string.
+    """Return the problem with a relative path to write to, or an empty string.
 
-    Allowed is what every file system takes for the same name: ASCII letters, digits and a few
-    marks, no `..`, no device name of Windows, no dot at the end of a part.
+    Allowed are paths that mean the same on every file system: ASCII letters, digits and a few
+    marks, no `..`, no Windows device name, no dot at the end of a part.
     """
     if not path or path.startswith("/"):
-        return "it is not relative to the project's folder"
+        return "it is not relative to the project folder"
     return next(filter(None, map(_part_problem, path.split("/"))), "")
 
 
 @lru_cache(maxsize=65_536)
 def _part_problem(part: str) -> str:
     if part in ("", ".", ".."):
-        return f'"{part}" is not allowed in it'
+        return (
+            f"it must not contain `{part}`" if part else "it must not contain `//` or end with `/`"
+        )
     if len(part) > _MAX_PART:
-        return f'"{visible(part[:40])}..." is too long'
+        return f"`{visible(part[:40])}...` is too long"
     if not _PART.fullmatch(part) or part.endswith("."):
-        return f'"{visible(part)}" is not a portable name'
+        return f"`{visible(part)}` is not a portable file name"
     if part.casefold().partition(".")[0] in DEVICES:
-        return f'"{part}" is a device on Windows'
+        return f"`{part}` is a device name on Windows"
     return ""
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is passed over among specs and templates.
+    """Whether specs and templates of this name are ignored.
 
-    Those that begin with a dot are hidden, and editors leave their copies as `name~` and `#name#`.
+    Names that begin with a dot are hidden. Editors leave copies as `name~` and `#name#`.
     """
     return name.startswith((".", "#")) or name.endswith("~")
 
 
 def path_key(path: str) -> str:
-    """Return what two paths have in common when some file system takes them for one.
+    """Return a key that is equal for paths that are the same file on some file system.
 
-    Those do not tell case apart, nor the Unicode forms of a character.
+    Some file systems ignore case and Unicode normalization.
     """
     if path.isascii():
         return path.lower()

@@ -88,7 +88,7 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
     ("arguments", "message"),
     [
         (["generate", "pyhton"], "MS079 modelsync.yaml has no target"),
-        (["generate", "pyhton"], 'did you mean "python"?'),
+        (["generate", "pyhton"], "did you mean `python`?"),
         (["generat"], "No such command"),
         (["generate", "--force-it"], "No such option"),
         (["init", "--eject", "rust"], 'no target "rust"'),

@@ -246,7 +246,7 @@ def test_a_wrong_spec_is_told(either: Repository) -> None:
     committed, told = either.commit()
     assert not committed
     assert "specs/point.yaml:2:20" in told
-    assert 'did you mean "float64"?' in told
+    assert "did you mean `float64`?" in told
 
 
 @pytest.mark.parametrize("hook", HOOKS)

@@ -200,7 +200,7 @@ def test_a_wrong_spec(runner: Runner, installed: Outcome, workspace: Path) -> No
     ((language, text),) = outcome.blocks
     assert language == "text"
     assert "specs/point.yaml:2:20" in text
-    assert 'did you mean "float64"?' in text
+    assert "did you mean `float64`?" in text
 
 
 @pytest.mark.toolchain

@@ -159,7 +159,7 @@ def change_modelsync(project: Project) -> None:
             rename_target,
             MANIFEST,
             "outdated",
-            'modelsync.yaml:1:1 has no target "go" any more; did you mean "goo"?;'
+            'modelsync.yaml:1:1 has no target "go" any more; did you mean `goo`?;'
             ' the target "goo" was never generated (modelsync.yaml:2:3)',
         ),
         (

@@ -462,7 +462,7 @@ def test_json_has_the_problems(wrong: Path, check: Check) -> None:
     (problem,) = document(check, wrong)["problems"]
     assert problem["code"] == "MS020"
     assert (problem["path"], problem["line"], problem["width"]) == ("specs/p.yaml", 2, 4)
-    assert problem["help"] == 'did you mean "Point"?'
+    assert problem["help"] == "did you mean `Point`?"
 
 
 @pytest.mark.parametrize("format_", ["json", "sarif"])
@@ -669,7 +669,7 @@ def test_github_annotates_problems(wrong: Path, check: Check) -> None:
                 "col": "20",
                 "endColumn": "24",
             },
-            'no definition is called "Pont"\nhelp: did you mean "Point"?',
+            'no definition is called "Pont"\nhelp: did you mean `Point`?',
         )
     ]
     assert err == check(wrong)[2]

@@ -136,9 +136,9 @@ def test_what_a_language_takes_for_an_identifier(language: str, name: str, taken
 
 def test_what_to_write_instead() -> None:
     letters = Identifiers(marks=False)
-    assert letters.cure("E\u0301a") == 'write "Éa"'
-    assert Identifiers().cure("x²") == 'write "x2"'
-    assert "without combining marks" in letters.cure("नाम")
+    assert letters.help_for("E\u0301a") == "write `Éa`"
+    assert Identifiers().help_for("x²") == "write `x2`"
+    assert "without combining marks" in letters.help_for("नाम")
 
 
 def test_python_sees_the_form_that_unicode_takes_for_the_same() -> None:

@@ -185,8 +185,8 @@ def test_a_wrong_template_is_a_problem_at_its_line(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("markdown/indx.md.j2", 'did you mean "index.md.j2"?'),
-        ("markdwn/index.md.j2", 'did you mean "markdown"?'),
+        ("markdown/indx.md.j2", "did you mean `index.md.j2`?"),
+        ("markdwn/index.md.j2", "did you mean `markdown`?"),
     ],
 )
 def test_a_template_that_takes_the_place_of_none_is_told(

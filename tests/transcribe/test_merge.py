@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from helpers.page_sets import NO, YES, fields, page, table, values
 from modelsync.render.render import render
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     Definition,
     Enum,
@@ -17,7 +18,6 @@ from modelsync.schema.ir import (
     Scalar,
     Schema,
 )
-from modelsync.schema.lift_unions import of_language
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class

@@ -25,8 +25,8 @@ from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME as CONFIG
 from modelsync.project.load import read_project_config
 from modelsync.render.render import render
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Schema
-from modelsync.schema.lift_unions import of_language
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import plain, write_specs

@@ -14,8 +14,8 @@ from modelsync.plan.manifest import Entry, Input, Manifest, read_manifest
 from modelsync.progress import Progress, silent, ticker
 from modelsync.project.causes import option_inputs
 from modelsync.project.config import NAME, Config, read_config
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Schema, dangling, refs_of
-from modelsync.schema.lift_unions import of_language
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_sound
 from modelsync.spec.rules import unknown_names

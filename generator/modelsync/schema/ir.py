@@ -319,7 +319,7 @@ class Union(_Definition):
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of the discriminator that mean each member, by its identity."""
+        """The values of the discriminator for each member, by the member's id."""
         found: dict[str, list[str]] = {}
         for value, id_ in self.mapping:
             found.setdefault(id_, []).append(value)
@@ -327,8 +327,18 @@ class Union(_Definition):
 
     @cached_property
     def by_tag(self) -> Mapping[str, str]:
-        """The identity of the member that each value of the discriminator means."""
+        """The id of the member for each value of the discriminator."""
         return dict(self.mapping)
+
+    @cached_property
+    def places(self) -> Mapping[Type, Position]:
+        """The position of each member; the union's own position if the members have none."""
+        positions = self.member_positions or (self.position,) * len(self.members)
+        return dict(zip(self.members, positions, strict=True))
+
+    def tag_field(self, model: Model) -> Field | None:
+        """Return the field of a member that holds the discriminator, if it declares one."""
+        return None if self.discriminator is None else model.by_json_key.get(self.discriminator)
 
 
 Definition: TypeAlias = Model | Enum | Union
@@ -360,11 +370,15 @@ class Schema:
         }
 
     @cached_property
+    def _union_circles(self) -> Sequence[Sequence[str]]:
+        return circles(self._unions_within)
+
+    @cached_property
     def union_depths(self) -> Mapping[str, int]:
-        """How many levels of unions each union has: none for one that leads to a circle."""
+        """How many levels of unions each union has. Unions that lead to a circle are omitted."""
         within = self._unions_within
         depths: dict[str, int] = {}
-        for circle in circles(within):
+        for circle in self._union_circles:
             inner = [depths.get(id_) for id_ in within[circle[0]]]
             known = [depth for depth in inner if depth is not None]
             if len(circle) == 1 and len(known) == len(inner):
@@ -373,11 +387,11 @@ class Schema:
 
     @cached_property
     def circular_unions(self) -> frozenset[str]:
-        """The identities of the unions that are members of themselves, through other unions."""
+        """The ids of the unions that are members of themselves, directly or through others."""
         within = self._unions_within
         return frozenset(
             id_
-            for circle in circles(within)
+            for circle in self._union_circles
             for id_ in circle
             if len(circle) > 1 or id_ in within[id_]
         )

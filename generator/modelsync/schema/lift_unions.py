@@ -20,7 +20,6 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     EnumValue,
-    Field,
     ListOf,
     MapOf,
     Model,
@@ -33,24 +32,6 @@ from modelsync.schema.ir import (
     refs_of,
     walk,
 )
-
-
-def of_language(schema: Schema, language: str) -> Schema:
-    """Return what of `schema` a language has: definitions and fields may be for others only."""
-
-    def has(item: Definition | Field | EnumValue) -> bool:
-        return not item.only or language in item.only
-
-    def part(item: Definition) -> Definition:
-        match item:
-            case Model(fields=fields) if any(field.only for field in fields):
-                return replace(item, fields=tuple(filter(has, fields)))
-            case Enum(values=values) if any(value.only for value in values):
-                return replace(item, values=tuple(filter(has, values)))
-            case _:
-                return item
-
-    return Schema(tuple(part(item) for item in schema.definitions if has(item)))
 
 
 def _without_externals(schema: Schema) -> Schema:

@@ -400,7 +400,7 @@ class Target(ABC):
                 self.name_faults.append(NameFault(self.language, what, item.position))
                 return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
-        cure = self.identifiers.cure(given)
+        cure = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
             cure = "it is reserved there"
         elif is_identifier:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from modelsync.naming import pascal, words
 from modelsync.progress import Progress, counted, silent
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     Definition,
     DefinitionPage,
@@ -25,7 +26,6 @@ from modelsync.schema.ir import (
     Schema,
     ValuePage,
 )
-from modelsync.schema.lift_unions import of_language
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target, letter_first
 from modelsync.targets.go import GoTarget

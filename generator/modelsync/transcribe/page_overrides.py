@@ -29,6 +29,7 @@ from modelsync.pages.notation.python import Python
 from modelsync.pages.page import Fields, Members, Page, Values
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema import meaning
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     Definition,
     DefinitionPage,
@@ -48,7 +49,6 @@ from modelsync.schema.ir import (
     Union,
     Value,
 )
-from modelsync.schema.lift_unions import of_language
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.typed_pages import Seen, SeenField

@@ -199,7 +199,7 @@ class GoTarget(Target):
                 self._problems.append(self._nameless(what, position))
             names.append(scope.claim(f"{name}_" if name in _METHODS else name, what, position))
         self.member_names[union.id] = tuple(map(Code, names))
-        self.name_faults += [replace(fault, cure=_MEMBER_CURE) for fault in scope.faults]
+        self.name_faults += [replace(fault, help=_MEMBER_CURE) for fault in scope.faults]
 
     def _nameless(self, what: str, position: Position) -> Problem:
         return Problem(

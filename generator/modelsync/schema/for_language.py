@@ -1,0 +1,25 @@
+"""The part of a schema that one language has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Schema
+
+
+def of_language(schema: Schema, language: str) -> Schema:
+    """Return `schema` without the definitions, fields and values that other languages have only."""
+
+    def applies(item: Definition | Field | EnumValue) -> bool:
+        return not item.only or language in item.only
+
+    def reduced(item: Definition) -> Definition:
+        match item:
+            case Model(fields=fields) if any(field.only for field in fields):
+                return replace(item, fields=tuple(filter(applies, fields)))
+            case Enum(values=values) if any(value.only for value in values):
+                return replace(item, values=tuple(filter(applies, values)))
+            case _:
+                return item
+
+    return Schema(tuple(reduced(item) for item in schema.definitions if applies(item)))
