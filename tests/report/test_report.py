@@ -669,7 +669,7 @@ def test_github_annotates_problems(wrong: Path, check: Check) -> None:
                 "col": "20",
                 "endColumn": "24",
             },
-            'no definition is called "Pont"\nhelp: did you mean `Point`?',
+            "unknown type or definition `Pont`\nhelp: did you mean `Point`?",
         )
     ]
     assert err == check(wrong)[2]

@@ -33,11 +33,11 @@ ScalarName: TypeAlias = Literal[
 ]
 
 NOWHERE: Final = Position("")
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def _nothing() -> Mapping[str, Any]:
-    return _NOTHING
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
