@@ -523,7 +523,7 @@ RULE = shape(
     id={"type": "string", "pattern": r"^(MS\d{3}|[a-z-]+)$"},
     shortDescription=TEXT,
     fullDescription=TEXT,
-    help=TEXT,
+    help=shape(text={"type": "string"}, markdown={"type": "string"}),
     defaultConfiguration=shape(level={"const": "error"}),
 )
 RESULT = shape(
