@@ -1,8 +1,8 @@
 """The meaning of types in JSON: a reference decoder for the table in docs/spec-language.md.
 
 :func:`read` decides whether a type accepts a JSON value, and what is written back. It is slow,
-short and easy to check. Examples and defaults are checked with it, and `modelsync verify` compares the
-generated code of every language with it.
+short and easy to check. Examples and defaults are checked with it, and `modelsync verify` compares
+the generated code of every language with it.
 """
 
 from __future__ import annotations

@@ -201,24 +201,12 @@ def _roots(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
         if kind is yaml.ScalarEvent:
             node: Node = _scalar(path, text, event, problems)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            position = mark_position(path, event.start_mark)
-            _check_properties(position, event, problems)
-            if len(stack) >= MAX_DEPTH:
-                message = f"mappings and lists nest more than {MAX_DEPTH} levels deep"
-                raise _Refused(Problem(position, "MS004", message, help="flatten this value"))
-            stack.append(_Open(position, kind is yaml.MappingStartEvent, []))
+            stack.append(_open(path, event, len(stack), problems))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            done = stack.pop()
-            if done.mapping:
-                node = _mapping(done, problems, is_root=not stack)
-            else:
-                node = SequenceNode(tuple(done.items), done.position)
+            node = _close(stack.pop(), problems, is_root=not stack)
         elif kind is yaml.AliasEvent:
-            position = mark_position(path, event.start_mark, len(event.anchor) + 1)
-            message = "YAML aliases are not supported"
-            problems.append(Problem(position, "MS003", message, help=_ALIAS_HELP))
-            node = ScalarNode("", True, False, position)
+            node = _alias(path, event, problems)
         elif kind is yaml.DocumentEndEvent and text_root is not None:
             yield text_root
             text_root = None
@@ -243,6 +231,29 @@ def _events(path: str, text: str) -> Iterator[Any]:
         raise _Refused(escape_problem(path, text, loader.index - len("\\U"))) from None
     finally:
         loader.dispose()
+
+
+def _open(path: str, event: Any, depth: int, problems: list[Problem]) -> _Open:
+    position = mark_position(path, event.start_mark)
+    _check_properties(position, event, problems)
+    if depth >= MAX_DEPTH:
+        message = f"mappings and lists nest more than {MAX_DEPTH} levels deep"
+        raise _Refused(Problem(position, "MS004", message, help="flatten this value"))
+    return _Open(position, isinstance(event, yaml.MappingStartEvent), [])
+
+
+def _close(collection: _Open, problems: list[Problem], *, is_root: bool) -> Node:
+    if collection.mapping:
+        return _mapping(collection, problems, is_root=is_root)
+    return SequenceNode(tuple(collection.items), collection.position)
+
+
+def _alias(path: str, event: Any, problems: list[Problem]) -> ScalarNode:
+    """Report an alias, and return an empty node instead of it."""
+    position = mark_position(path, event.start_mark, len(event.anchor) + 1)
+    message = "YAML aliases are not supported"
+    problems.append(Problem(position, "MS003", message, help=_ALIAS_HELP))
+    return ScalarNode("", True, False, position)
 
 
 def _scalar(path: str, text: str, event: Any, problems: list[Problem]) -> ScalarNode:
