@@ -106,7 +106,10 @@ def test_a_fifth_language_is_a_package_and_a_template_folder(root: Path, tmp_pat
     tree, project = tmp_path / "tree", tmp_path / "project"
     for part in ("generator", "templates"):
         shutil.copytree(root / part, tree / part)
-    write(tree / "generator/modelsync/targets/rust", {"__init__.py": TARGET.replace("    TEMPLATES\n", "")})
+    write(
+        tree / "generator/modelsync/targets/rust",
+        {"__init__.py": TARGET.replace("    TEMPLATES\n", "")},
+    )
     write(tree / "templates/rust", {"model.rs.j2": TEMPLATE})
     write(project, {"modelsync.yaml": "targets: {rust: {out: src/models}}\n", "specs/p.yaml": SPEC})
     done = generate_with(tree / "generator", project)

@@ -10,6 +10,7 @@ from typing import Final
 import modelsync
 
 _HEADING: Final = re.compile(r"^## (MS\d{3}): (.+)$", re.M)
+_ANCHOR: Final = re.compile(r'^<a id="\w+"></a>\n', re.M)
 
 
 def explain_code(code: str) -> str | None:
@@ -26,7 +27,7 @@ def title_of(code: str) -> str:
 @cache
 def sections() -> dict[str, str]:
     """Return the section about each problem code, with its heading."""
-    text = _page().read_text("utf-8")
+    text = _ANCHOR.sub("", _page().read_text("utf-8"))
     headings = list(_HEADING.finditer(text))
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
     return {

@@ -149,7 +149,7 @@ def _resolve(drafts: Mapping[str, Draft], is_complete: bool, problems: list[Prob
     schema = Resolver(drafts, problems).schema()
     if not is_complete:
         # The missing definition may be in a document that could not be read.
-        problems[before:] = [each for each in problems[before:] if each.code != UNKNOWN]
+        problems[before:] = [problem for problem in problems[before:] if problem.code != UNKNOWN]
     return schema
 
 

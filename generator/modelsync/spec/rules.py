@@ -73,7 +73,7 @@ def check(schema: Schema, partial: Collection[str] = ()) -> list[Problem]:
     """
     complete = schema
     if partial:
-        complete = Schema(tuple(each for each in schema.definitions if each.id not in partial))
+        complete = Schema(tuple(item for item in schema.definitions if item.id not in partial))
     return [
         problem
         for rule in RULES

@@ -88,7 +88,7 @@ class ValueHelp:
                 near = did_you_mean(text, self._names[definition.id], before)
                 return near or _one_of([str(value.json_value) for value in first])
             case AnyOf(members=members):
-                values = [str(each.value) for each in members if isinstance(each, Constant)]
+                values = [str(member.value) for member in members if isinstance(member, Constant)]
                 if not values or len(values) < len(members):
                     return ""
                 return did_you_mean(text, values, before) or _one_of(values)

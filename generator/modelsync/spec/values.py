@@ -89,10 +89,10 @@ class _Interpretation:
                     return None
                 return self.value(inner, node)
             case ListOf(item=item), SequenceNode():
-                return tuple(self.value(item, each) for each in node.items)
+                return tuple(self.value(item, inner) for inner in node.items)
             case MapOf(value=value), MappingNode():
                 return Object(
-                    tuple((key.text, self.value(value, each)) for key, each in node.entries)
+                    tuple((key.text, self.value(value, inner)) for key, inner in node.entries)
                 )
             case Scalar(name=name), ScalarNode():
                 return _scalar(name, node)
@@ -140,7 +140,7 @@ class _Interpretation:
         assert isinstance(value, Object)
         # The member may have no such field: the value is text anyway.
         text = text_of(of_tag)
-        return Object(tuple((key, text if key == tag else each) for key, each in value.items))
+        return Object(tuple((key, text if key == tag else inner) for key, inner in value.items))
 
     def first(self, members: tuple[Type, ...], node: Node) -> Value:
         """Return the value for a member that accepts it.
@@ -178,7 +178,7 @@ def _numbers_as_text(node: Node, value: Value) -> int:
             return sum(map(_numbers_as_text, nodes, value))
         case MappingNode(entries=entries), Object(items=items):
             pairs = zip(entries, items, strict=True)
-            return sum(_numbers_as_text(each, inside) for (_, each), (_, inside) in pairs)
+            return sum(_numbers_as_text(inner, read) for (_, inner), (_, read) in pairs)
         case _:
             return 0
 

@@ -110,12 +110,12 @@ def _under(head: str, value: Value, indent: str) -> Iterator[str]:
             yield f"{head} []"
         case Object(items=items):
             yield head
-            for key, each in items:
-                yield from value_lines(key, each, f"{indent}  ")
+            for key, item in items:
+                yield from value_lines(key, item, f"{indent}  ")
         case tuple():
             yield head
-            for each in value:
-                yield from _item(each, f"{indent}  ")
+            for item in value:
+                yield from _item(item, f"{indent}  ")
         case str():
             yield f"{head} {plain(value)}"
         case _:
@@ -125,14 +125,14 @@ def _under(head: str, value: Value, indent: str) -> Iterator[str]:
 def _item(value: Value, indent: str) -> Iterator[str]:
     match value:
         case Object(items=items) if items:
-            lines = [line for key, each in items for line in value_lines(key, each, f"{indent}  ")]
+            lines = [line for key, item in items for line in value_lines(key, item, f"{indent}  ")]
             first = lines[0].removeprefix(indent).lstrip()
             yield f"{indent}- {first}"
             yield from lines[1:]
         case tuple() if value:
             yield f"{indent}-"
-            for each in value:
-                yield from _item(each, f"{indent}  ")
+            for item in value:
+                yield from _item(item, f"{indent}  ")
         case _:
             yield from _under(f"{indent}-", value, indent)
 
