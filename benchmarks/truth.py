@@ -22,6 +22,7 @@ from declared import ANY, Declared, Models
 
 from modelsync.render.render import render
 from modelsync.schema import type_expr
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
     AnyOf,
     Constant,
@@ -36,8 +37,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.lift_unions import of_language
-from modelsync.spec.read import read_sound
+from modelsync.spec.read import read_specs
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
@@ -294,7 +294,7 @@ def settings(language: str) -> Settings:
 def written(transcription: Transcription) -> Schema:
     """Return the schema of the specs that a transcription writes."""
     specs = write_specs(transcription.schema, "specs")
-    read = read_sound(specs, "specs")
+    read = read_specs(specs, "specs")
     if read.problems:
         raise SystemExit(f"the specs have problems: {read.problems[0].message}")
     return read.schema

@@ -31,7 +31,9 @@ from modelsync.naming import INITIALISMS, camel, pascal, snake, words
         ("", "", "", "", ""),
     ],
 )
-def test_cases(text: str, parts: str, as_snake: str, as_camel: str, in_go: str) -> None:
+def test_names_are_split_and_joined(
+    text: str, parts: str, as_snake: str, as_camel: str, in_go: str
+) -> None:
     assert " ".join(words(text)) == parts
     assert snake(text) == as_snake
     assert camel(text) == as_camel
@@ -39,7 +41,7 @@ def test_cases(text: str, parts: str, as_snake: str, as_camel: str, in_go: str) 
 
 
 @given(st.text(st.characters(codec="ascii")))
-def test_no_letter_and_no_digit_is_lost(text: str) -> None:
+def test_words_keep_every_letter_and_digit(text: str) -> None:
     assert "".join(words(text)) == "".join(char for char in text if char.isalnum())
 
 

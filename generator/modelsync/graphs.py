@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """Return the strongly connected components of a graph, each after the components it points to.
 
-    The nodes within a component have the same order, as far as its circles allow. This is Tarjan's
-    algorithm with an explicit stack, because chains of definitions can be long.
+    So are the nodes within a component, as far as its circles allow. This is Tarjan's algorithm
+    with an explicit stack, because chains of definitions can be long.
     """
-    numbers = count()
-    number_of: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     low: dict[str, int] = {}
     finished: dict[str, int] = {}
     path: list[str] = []
     components: list[list[str]] = []
     assigned: set[str] = set()
+
+    def enter(node: str) -> tuple[str, Iterator[str]]:
+        numbers[node] = low[node] = len(numbers)
+        path.append(node)
+        return node, iter(targets[node])
+
     for root in targets:
-        if root in number_of:
-            continue
-        number_of[root] = low[root] = next(numbers)
-        path.append(root)
-        stack = [(root, iter(targets[root]))]
+        stack = [enter(root)] if root not in numbers else []
         while stack:
             node, rest = stack[-1]
             for other in rest:
-                if other not in number_of:
-                    number_of[other] = low[other] = next(numbers)
-                    path.append(other)
-                    stack.append((other, iter(targets[other])))
+                if other not in numbers:
+                    stack.append(enter(other))
                     break
                 if other not in assigned:
-                    low[node] = min(low[node], number_of[other])
+                    low[node] = min(low[node], numbers[other])
             else:
                 stack.pop()
                 finished[node] = len(finished)
-                if stack:
-                    above = stack[-1][0]
+                for above, _ in stack[-1:]:
                     low[above] = min(low[above], low[node])
-                if low[node] == number_of[node]:
-                    circle = [path.pop()]
-                    while circle[-1] != node:
-                        circle.append(path.pop())
-                    components.append(sorted(circle, key=finished.__getitem__))
-                    assigned.update(circle)
+                if low[node] == numbers[node]:
+                    component = [path.pop()]
+                    while component[-1] != node:
+                        component.append(path.pop())
+                    components.append(sorted(component, key=finished.__getitem__))
+                    assigned.update(component)
     return components
 
 

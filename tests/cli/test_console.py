@@ -262,4 +262,4 @@ def test_any_text_can_be_printed_in_any_encoding(
     write(project, {"specs/point.yaml": SPEC.replace("float64", "名")})
     code, out, err = outcome('"$0" check')
     assert (code, out) == (2, "")
-    assert 'no definition is called "\\u540d"' in err
+    assert "unknown type or definition `\\u540d`" in err

@@ -96,10 +96,10 @@ def test_what_else_stands_in_the_way_of_mending_is_minded(
 @pytest.mark.parametrize(
     ("place", "messages"),
     [
-        ("go/usr.go", ["MS092 modelsync does not generate this file", '"go/user.go"?']),
+        ("go/usr.go", ["MS092 modelsync does not generate this file", "`go/user.go`?"]),
         ("user.ts:3", ["MS092", 'did you mean "typescript/user.ts"?']),
         ("../x", ["MS092", "modelsync list-outputs"]),
-        ("specs/user.yml", ["MS092 there is no such spec", 'did you mean "specs/user.yaml"?']),
+        ("specs/user.yml", ["MS092 there is no such spec", "did you mean `specs/user.yaml`?"]),
         ("specs/user.yaml:12", ["MS093 there is no line 12"]),
         ("specs/user.yaml:0", ["MS093 there is no line 0"]),
         ("templates/go/x.j2", ["MS092", "modelsync list-outputs"]),

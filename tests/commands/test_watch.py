@@ -164,7 +164,7 @@ def test_what_is_wrong_is_told_and_the_watch_goes_on(
     watching = watch()
     write(project, {"specs/point.yaml": SPEC.replace("float64", "Flaot")})
     told = watching.line("1 problem; nothing was written")
-    assert any('MS020 no definition is called "Flaot"' in line for line in told)
+    assert any("MS020 unknown type or definition `Flaot`" in line for line in told)
     write(project, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert watching.run()[0] == "specs/point.yaml"
     write(project, {"modelsync.yaml": "targets: ["})

@@ -17,7 +17,7 @@ import pytest
 from helpers.projects import schema_in, target, write
 from modelsync.cli import run
 from modelsync.schema.ir import SCALARS
-from modelsync.spec import shape
+from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUE, FIELD
 from modelsync.spec.rules import RULES
 from modelsync.targets import target_class, target_names
 
@@ -30,7 +30,7 @@ def test_the_rules_are_listed(root: Path, update_goldens: bool) -> None:
 def test_every_key_and_every_type_is_described(root: Path) -> None:
     text = (root / "docs/spec-language.md").read_text("utf-8")
     described = set(re.findall(r"`([^`]+)`", "\n".join(re.findall(r"^\|.*", text, re.M))))
-    shapes = (*shape.DEFINITIONS.values(), shape.FIELD, shape.ENUM_VALUE)
+    shapes = (*DEFINITIONS.values(), FIELD, ENUM_VALUE)
     assert {key.name for each in shapes for key in each.keys} <= described
     assert set(SCALARS) <= described
 

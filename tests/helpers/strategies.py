@@ -82,7 +82,7 @@ PROSE = (
 )
 """Text as descriptions have it, with all that a format may stumble on."""
 
-WIRES = (
+JSON_KEYS = (
     *("id", "createdAt", "user_id", "url", "class", "None", "x-rate-limit", "a b", "$ref", "1st"),
     *(
         "on",
@@ -211,16 +211,16 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
     match name:
         case "Colour" | "Tag":
             whole = draw(st.booleans())
-            # Larger ones are a problem of the targets, not of pages.
+            # Larger integers are a problem of targets, not of pages.
             limit = 2**53 if bare else 2**63
             integers = st.integers(1 - limit, limit - 1)
-            # Pages show a name for each value, which the backticks around it must not end.
+            # Pages show the name of each value in backticks, so it must not contain one.
             texts = PROSE.filter(lambda text: "`" not in text) if bare else PROSE
-            wires: st.SearchStrategy[str | int] = integers if whole else texts
-            values = draw(st.lists(wires, min_size=1, max_size=4, unique=True))
+            json_values: st.SearchStrategy[str | int] = integers if whole else texts
+            values = draw(st.lists(json_values, min_size=1, max_size=4, unique=True))
             return Enum(
                 **common,
-                values=tuple(draw(_values(wire, bare)) for wire in values),
+                values=tuple(draw(_values(json_value, bare)) for json_value in values),
                 type="int64" if whole else "string",
                 open=draw(st.booleans()),
                 example=draw(st.none() | st.sampled_from(values)),
@@ -232,25 +232,25 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
             scalars = draw(st.lists(_SCALARS, min_size=1, unique=True))
             return Union(**common, members=(*members, *scalars), overlapping=True)
         case _:
-            wires_ = draw(st.lists(st.sampled_from(WIRES), max_size=5, unique=True))
-            return Model(**common, fields=tuple(draw(_fields(wire, refs, bare)) for wire in wires_))
+            keys = draw(st.lists(st.sampled_from(JSON_KEYS), max_size=5, unique=True))
+            return Model(**common, fields=tuple(draw(_fields(key, refs, bare)) for key in keys))
 
 
 @st.composite
-def _values(draw: st.DrawFn, wire: str | int, bare: bool) -> EnumValue:
+def _values(draw: st.DrawFn, json_value: str | int, bare: bool) -> EnumValue:
     if bare:
-        return EnumValue(wire)
-    return EnumValue(wire, draw(PROSE), draw(_REASON), draw(_NAMES), draw(_SOME))
+        return EnumValue(json_value)
+    return EnumValue(json_value, draw(PROSE), draw(_REASON), draw(_NAMES), draw(_SOME))
 
 
 @st.composite
-def _fields(draw: st.DrawFn, wire: str, refs: tuple[str, ...], bare: bool) -> Field:
+def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -> Field:
     type_ = draw(types(refs))
     texts = type_ in (Scalar("string"), Scalar("any"))
     field = Field(
-        json_key=wire,
+        json_key=json_key,
         type=type_,
-        # What a model requires must end, so that a document can.
+        # Required fields must be finite, so that a document can be.
         required=draw(st.booleans()) and not any(isinstance(each, Ref) for each in walk(type_)),
         description=draw(PROSE),
         deprecated=draw(_SAID if bare else _REASON),
@@ -285,7 +285,7 @@ _OF_KIND: dict[str, st.SearchStrategy[Value]] = {
 
 @st.composite
 def mixed(draw: st.DrawFn) -> tuple[Type, tuple[Value, ...]]:
-    """A union of several kinds of scalars, alone or in lists and maps, with values of it."""
+    """Draw a union of several kinds of scalars, alone or in lists and maps, with values."""
     kinds: tuple[tuple[ScalarName, ...], ...] = (("string", "int64", "bool"), ("string", "float64"))
     names = draw(st.sampled_from(kinds).flatmap(st.permutations))
     type_: Type = AnyOf(tuple(Scalar(name) for name in names))
@@ -311,16 +311,16 @@ def _only_in(definition: Definition, only: tuple[str, ...]) -> Definition:
 
 @st.composite
 def schemas(draw: st.DrawFn, bare: bool = False) -> Schema:
-    """A schema that a person may have written; a `bare` one says nothing of single languages."""
+    """Draw a schema as a user could write it; a `bare` one has nothing for single languages."""
     titles = draw(st.lists(st.sampled_from(_TITLES), min_size=1, max_size=4, unique=True))
     ids = tuple(f"{draw(st.sampled_from(_PACKAGES))}.{title}" for title in titles)
     if not bare and draw(st.booleans()):
         ids = (*ids, titles[0])  # the root package has a definition of the same name
-    # From a package, a name of the root means the package's own one first.
+    # Within a package, a name means the package's own definition first.
     refs = tuple(id_ for id_ in ids if "." in id_)
     made: list[Definition] = [draw(_specs(id_, refs, bare)) for id_ in ids]
     if not bare:
-        # What refers to each other is there in the same languages.
+        # Definitions that refer to each other exist in the same languages.
         only = draw(_SOME)
         made = [_only_in(definition, only) for definition in made]
     return Schema(tuple(sorted(made, key=lambda each: each.id)))

@@ -74,7 +74,8 @@ def test_wheel_holds_the_package_and_its_templates_and_nothing_else(
         for path in (root / "templates").rglob("*")
         if path.is_file()
     }
-    assert {name for name in names if ".dist-info/" not in name} == package | templates
+    pages = {"modelsync/problems.md"}
+    assert {name for name in names if ".dist-info/" not in name} == package | templates | pages
     assert "modelsync/py.typed" in package
     assert {Path(name).parts[2] for name in templates} >= {"go", "markdown", "python", "typescript"}
 

@@ -20,7 +20,7 @@ from modelsync.report.changes import problem_lines
 from modelsync.schema.ir import Constant, Ref, Schema, Type
 from modelsync.schema.unions import Covering, Earlier
 from modelsync.spec.drafts import MAX_PARTS
-from modelsync.spec.read import read_schema, read_sound
+from modelsync.spec.read import read_schema, read_specs
 from modelsync.transcribe.dialect import _SDK
 from modelsync.transcribe.merge import _merged_order
 from modelsync.transcribe.page_sets import _below_models
@@ -228,7 +228,7 @@ def test_what_a_problem_quotes_stays_on_its_line() -> None:
 @pytest.mark.parametrize(("above", "sized"), [(0, False), (1, True)])
 def test_a_definition_has_a_largest_size(above: int, sized: bool) -> None:
     spec = "enum: A\nvalues: {" + ", ".join(f"v{i}" for i in range(MAX_PARTS + above)) + "}\n"
-    problems = read_sound({"specs/a.yaml": spec}, "specs").problems
+    problems = read_specs({"specs/a.yaml": spec}, "specs").problems
     assert [problem.code for problem in problems] == ["MS019"] * sized
 
 
@@ -285,7 +285,7 @@ fields: {}
 
 
 def test_what_may_cover_a_member_is_all_that_does() -> None:
-    schema = read_sound({"specs/a.yaml": UNIONS}, "specs").schema
+    schema = read_specs({"specs/a.yaml": UNIONS}, "specs").schema
     whole = Schema(tuple(each for each in schema.definitions if each.id != "U"))
     members: tuple[Type, ...] = tuple(Ref(each.id) for each in whole.definitions)
     members += (Constant("x"), Constant("y"))

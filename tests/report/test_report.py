@@ -523,7 +523,7 @@ RULE = shape(
     id={"type": "string", "pattern": r"^(MS\d{3}|[a-z-]+)$"},
     shortDescription=TEXT,
     fullDescription=TEXT,
-    help=TEXT,
+    help=shape(text={"type": "string"}, markdown={"type": "string"}),
     defaultConfiguration=shape(level={"const": "error"}),
 )
 RESULT = shape(
@@ -669,7 +669,7 @@ def test_github_annotates_problems(wrong: Path, check: Check) -> None:
                 "col": "20",
                 "endColumn": "24",
             },
-            'no definition is called "Pont"\nhelp: did you mean `Point`?',
+            "unknown type or definition `Pont`\nhelp: did you mean `Point`?",
         )
     ]
     assert err == check(wrong)[2]

@@ -92,7 +92,9 @@ DEFAULTS = {"def": 7, "defnul": 7}
         ('"level": 99', None),
     ],
 )
-def test_accepted(schema: Schema, members: str, written: Any) -> None:
+def test_documents_are_accepted_and_written_back(
+    schema: Schema, members: str, written: Any
+) -> None:
     if written is None:
         written = json.loads(f"{{{members}}}")
     text = "{" + ", ".join(part for part in (BASE, members) if part) + "}"
@@ -131,7 +133,9 @@ def test_accepted(schema: Schema, members: str, written: Any) -> None:
         (f'{{{BASE}, "level": "1"}}', "level"),
     ],
 )
-def test_refused(schema: Schema, document: str, path: str) -> None:
+def test_invalid_documents_raise_an_error_with_their_path(
+    schema: Schema, document: str, path: str
+) -> None:
     with pytest.raises(meaning.ValidationError) as refused:
         meaning.read(schema, Ref("M"), json.loads(document))
     assert meaning.path_text(refused.value.steps) == path
@@ -165,19 +169,19 @@ def test_refused(schema: Schema, document: str, path: str) -> None:
         ("2024-01-31T12:00:00Z\n", None),
     ],
 )
-def test_datetime(text: str, written: str | None) -> None:
+def test_datetimes_are_normalized(text: str, written: str | None) -> None:
     assert meaning.parse_datetime(text) == written
 
 
 @pytest.mark.parametrize(
     ("number", "shortest"), [(1.1, 1.1), (0.1, 0.1), (16777216.0, 16777216.0), (1e-45, 1e-45)]
 )
-def test_float32_is_written_short(number: float, shortest: float) -> None:
+def test_float32_is_written_with_few_digits(number: float, shortest: float) -> None:
     type_ = read_schema({"s/a.yaml": "model: A\nfields: {x: {type: float32}}"}, "s")
     assert meaning.read(type_, Ref("A"), {"x": number}) == {"x": shortest}
 
 
-def test_branches_say_who_may_take_what(schema: Schema) -> None:
+def test_branches_list_the_members_of_each_kind(schema: Schema) -> None:
     union = lift_unions(schema).by_id["MInline"]
     assert isinstance(union, Union)
     assert branches(schema, union) == (
@@ -187,7 +191,7 @@ def test_branches_say_who_may_take_what(schema: Schema) -> None:
     )
 
 
-def test_members_that_hold_the_union_cost_no_exponential_time() -> None:
+def test_recursive_members_take_no_exponential_time() -> None:
     spec = """
 union: Either
 members: [Left, Right]

@@ -13,12 +13,12 @@ START = Position("a.yaml", 3, 10)
 
 
 @given(TYPES)
-def test_parse_reads_what_unparse_writes(type_: Type) -> None:
+def test_parse_is_the_inverse_of_unparse(type_: Type) -> None:
     assert parse(unparse(type_), START) == type_
 
 
 @given(st.text(st.sampled_from('abU.[]|"\\ 019-tnul listmap'), max_size=30))
-def test_parse_reads_or_says_why_not(text: str) -> None:
+def test_parse_reads_any_text_or_raises(text: str) -> None:
     refused, type_ = None, None
     try:
         type_ = parse(text, START)
@@ -48,11 +48,11 @@ def test_parse_reads_or_says_why_not(text: str) -> None:
         ("string_list", Ref("string_list")),
     ],
 )
-def test_parse(text: str, type_: Type) -> None:
+def test_type_expressions_are_parsed(text: str, type_: Type) -> None:
     assert parse(text, START) == type_
 
 
-def test_a_reference_knows_where_it_stands() -> None:
+def test_a_reference_has_a_position() -> None:
     type_ = parse("list[User | null]", START)
     assert isinstance(type_, ListOf)
     assert isinstance(type_.item, Nullable)
@@ -60,7 +60,7 @@ def test_a_reference_knows_where_it_stands() -> None:
     assert type_.item.inner.position == Position("a.yaml", 3, 15, 4)
 
 
-def test_nesting_has_an_end() -> None:
+def test_nesting_is_limited() -> None:
     text = "list[" * (MAX_NESTING + 1) + "string" + "]" * (MAX_NESTING + 1)
     with pytest.raises(TypeExpressionError, match="deep"):
         parse(text, START)
@@ -68,11 +68,11 @@ def test_nesting_has_an_end() -> None:
 
 
 @pytest.mark.parametrize("escape", [r"\ud800", r"\u0000", r"\u202e", r"\ufeff"])
-def test_a_literal_holds_no_hidden_characters(escape: str) -> None:
-    with pytest.raises(TypeExpressionError, match="editors and terminals hide") as raised:
+def test_a_literal_must_not_contain_hidden_characters(escape: str) -> None:
+    with pytest.raises(TypeExpressionError, match="invisible or control character") as raised:
         parse(f'string | "a{escape}"', START)
     assert (raised.value.offset, raised.value.width) == (9, 9)
 
 
-def test_a_pair_of_surrogates_in_a_literal_is_one_character() -> None:
+def test_a_surrogate_pair_in_a_literal_is_one_character() -> None:
     assert parse(r'"\ud83d\ude00"', START) == Constant("\U0001f600")

@@ -10,7 +10,7 @@ from helpers.projects import schema_of, target, texts_of
 from modelsync.schema.ir import Field, Model, Ref, Scalar, Schema
 from modelsync.schema.meaning import ValidationError, kinds, read
 from modelsync.schema.unions import Covering
-from modelsync.spec.read import read_sound
+from modelsync.spec.read import read_specs
 from modelsync.spec.rules import DEEPEST
 from modelsync.targets import target_names
 from modelsync.targets.typescript.names import memory_kinds
@@ -35,7 +35,7 @@ def layered() -> Schema:
     return schema_of("---\n".join([*levels, *last]))
 
 
-def test_what_members_have_in_common_is_looked_at_once(layered: Schema) -> None:
+def test_shared_members_are_compared_once(layered: Schema) -> None:
     assert kinds(layered, Ref("P0")) == {"object", "string"}
     assert memory_kinds(layered, Ref("P0")) == {"object", "string"}
     assert Covering(layered).settled(Ref("P0"), Ref("Q0"))
@@ -44,7 +44,7 @@ def test_what_members_have_in_common_is_looked_at_once(layered: Schema) -> None:
 
 
 @pytest.mark.parametrize(("type_", "expected"), [("string", False), ("int32", True)])
-def test_what_rests_on_a_wrong_guess_is_looked_at_again(type_: str, expected: bool) -> None:
+def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
     """`One` is taken to cover `S`, by which `Two` covers `T`, until `last` refutes that."""
     schema = schema_of(
         "union: U\nmembers: [One, Two]\noverlapping: true\n"
@@ -70,7 +70,7 @@ def test_what_rests_on_a_wrong_guess_is_looked_at_again(type_: str, expected: bo
         ("{type: 'map[any]'}", "{type: 'map[string | null]'}", True),
     ],
 )
-def test_null_counts_where_it_does_not_mean_absent(first: str, second: str, expected: bool) -> None:
+def test_null_counts_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )
@@ -89,12 +89,12 @@ def _chain(depth: int) -> str:
 
 
 def _problems(spec: str) -> list[tuple[str, int]]:
-    problems = read_sound({"specs/a.yaml": spec}, "specs").problems
+    problems = read_specs({"specs/a.yaml": spec}, "specs").problems
     return [(problem.code, problem.position.line) for problem in problems]
 
 
 @pytest.mark.slow
-def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() -> None:
+def test_unions_nest_up_to_the_limit() -> None:
     schema = schema_of(_chain(DEEPEST))
     deepest = Ref(f"U{DEEPEST - 1}")
     assert kinds(schema, deepest) == {"number", "string", "object"}
@@ -113,14 +113,14 @@ def test_unions_in_unions_are_read_and_written_at_any_depth_that_is_allowed() ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("depth", [DEEPEST + 1, 5_000])
-def test_unions_that_nest_deeper_are_refused_once(depth: int) -> None:
+def test_unions_that_nest_too_deep_are_reported_once(depth: int) -> None:
     spec = _chain(depth)
     line = spec[: spec.index(f"union: U{DEEPEST}\n")].count("\n") + 1
     assert _problems(spec) == [("MS046", line)]
 
 
 @pytest.mark.slow
-def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
+def test_long_chains_of_models_are_compared() -> None:
     length = 5_000
     schema = Schema(
         tuple(
@@ -149,16 +149,14 @@ def test_models_in_a_long_chain_cover_each_other_or_not() -> None:
         ("a: {type: 'A | null', default: null}", []),
     ],
 )
-def test_a_default_does_not_hold_itself(fields: str, expected: list[tuple[str, int]]) -> None:
+def test_a_default_must_not_contain_itself(fields: str, expected: list[tuple[str, int]]) -> None:
     assert _problems(f"model: A\nfields: {{{fields}}}\n") == expected
 
 
 @pytest.mark.parametrize(
     ("length", "lines"), [(DEEPEST - 1, []), (DEEPEST, [3]), (3 * DEEPEST, [3, 803, 1603])]
 )
-def test_defaults_that_hold_each_other_nest_as_deep_as_documents(
-    length: int, lines: list[int]
-) -> None:
+def test_nested_defaults_are_limited_in_depth(length: int, lines: list[int]) -> None:
     field = "a: {{type: M{}, default: {{}}}}"
     models = [f"model: M{n}\nfields:\n  {field.format(n + 1)}\n" for n in range(length)]
     spec = "---\n".join([*models, f"model: M{length}\nfields: {{}}\n"])

@@ -60,7 +60,7 @@ def test_the_last_spec_can_be_deleted(
     assert files_in(project) == generated
 
 
-def test_an_edited_file_of_the_last_spec_is_kept_as_a_copy(project: Path) -> None:
+def test_an_edited_file_of_the_last_spec_is_backed_up(project: Path) -> None:
     edited = project / "out/python/a/a.py"
     edited.write_text(f"{edited.read_text()}# mine\n")
     shutil.rmtree(project / "specs")
@@ -70,19 +70,19 @@ def test_an_edited_file_of_the_last_spec_is_kept_as_a_copy(project: Path) -> Non
 
 
 @pytest.mark.parametrize("folder", ["spec", "out/../spec", "specs/a/c"])
-def test_a_wrong_folder_of_specs_deletes_nothing(
+def test_a_wrong_specs_folder_deletes_nothing(
     project: Path, folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     generated = files_in(project)
     write(project, {"modelsync.yaml": CONFIG.replace("specs: specs", f"specs: {folder}")})
     assert command(project, "generate") == 2
-    told = capsys.readouterr().err
-    assert "MS076" in told or "MS071" in told
-    assert "help:" in told
+    captured = capsys.readouterr().err
+    assert "MS076" in captured or "MS071" in captured
+    assert "help:" in captured
     assert files_in(project) == generated
 
 
-def test_no_spec_and_no_manifest_is_a_problem(
+def test_a_project_without_specs_and_manifest_is_a_problem(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, {"modelsync.yaml": CONFIG})
@@ -92,7 +92,7 @@ def test_no_spec_and_no_manifest_is_a_problem(
         assert "MS076" in capsys.readouterr().err
 
 
-def test_a_spec_without_definitions_is_as_none(project: Path) -> None:
+def test_a_spec_without_definitions_counts_as_no_spec(project: Path) -> None:
     for path in project.glob("specs/*/*.yaml"):
         path.write_text("# nothing yet\n")
     assert command(project, "generate") == 0

@@ -80,7 +80,7 @@ def test_positions_count_from_one_and_in_code_points() -> None:
         ("\n".join(" " * i + "a:" for i in range(3_000)), "MS004"),
     ],
 )
-def test_refused(text: str, code: str) -> None:
+def test_unsupported_yaml_is_a_problem(text: str, code: str) -> None:
     assert code in codes(text)
 
 
@@ -105,7 +105,7 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         ("\n".join(" " * i + "a:" for i in range(2_000)), "a.yaml:65:65", []),
     ],
 )
-def test_every_loader_refuses_the_same_depth_at_the_same_place(
+def test_both_loaders_report_the_same_depth_at_the_same_position(
     text: str, position: str, others: list[str]
 ) -> None:
     found = read(text)[1]
@@ -116,25 +116,25 @@ def test_every_loader_refuses_the_same_depth_at_the_same_place(
 @pytest.mark.parametrize(
     ("text", "help_"),
     [
-        ("model:A\nfields: {}", 'put a space behind "model:" in the line above'),
-        ("a:\n  id:string\n  b: c", 'put a space behind "id:" in the line above'),
-        ("a: b: c", 'put text that holds ": " in quotes'),
-        ("a: http://b\n  c: d", 'put text that holds ": " in quotes'),
+        ("model:A\nfields: {}", "put a space after `model:` in the line above"),
+        ("a:\n  id:string\n  b: c", "put a space after `id:` in the line above"),
+        ("a: b: c", "quote text that contains `: `"),
+        ("a: http://b\n  c: d", "quote text that contains `: `"),
         ('a: {b: "c" | "d"}', OTHER_QUOTES),
         ('a: "c" | "d"', OTHER_QUOTES),
         ("a: 'it's'", OTHER_QUOTES),
-        ("a: b\n...\nc: d", 'write "---" between two definitions, not "..."'),
-        ('a: {b: "c" d: e}', 'put a comma before "d:"'),
+        ("a: b\n...\nc: d", "put `---` between two definitions, not `...`"),
+        ('a: {b: "c" d: e}', "put a comma before `d:`"),
         ('a: {b: "c"\nd: e}', "put a comma or the closing bracket at the end of the line above"),
     ],
 )
-def test_help_for_what_is_not_yaml(text: str, help_: str) -> None:
+def test_syntax_errors_have_help(text: str, help_: str) -> None:
     problems: list[Problem] = []
     list(nodes.documents("a.yaml", text, problems))
     assert [(problem.code, problem.help) for problem in problems] == [("MS001", help_)]
 
 
-def test_a_bomb_of_aliases_stays_small() -> None:
+def test_nested_aliases_are_not_expanded() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)]
     roots, problems = read("\n".join(lines))
     assert len(roots) == 1
@@ -150,18 +150,18 @@ def test_a_bomb_of_aliases_stays_small() -> None:
         (b"a" * (MAX_BYTES + 1), "larger than"),
     ],
 )
-def test_bytes_that_are_refused(data: bytes, message: str) -> None:
+def test_undecodable_files_are_a_problem(data: bytes, message: str) -> None:
     _, problems = decode("a.yaml", data)
     assert [problem.code for problem in problems] == ["MS001"]
     assert message in problems[0].message
 
 
-def test_the_place_of_a_wrong_byte() -> None:
+def test_an_invalid_byte_has_a_position() -> None:
     _, problems = decode("a.yaml", "a: ü\nbü: ".encode() + b"\xff")
     assert str(problems[0].position) == "a.yaml:2:5"
 
 
-def test_crlf_is_a_line_end() -> None:
+def test_crlf_is_a_line_ending() -> None:
     (root,), problems = read("a: |\r\n  x\r\n  y\r\nb: 1\r\n")
     assert problems == []
     assert isinstance(root, MappingNode)
@@ -176,30 +176,30 @@ EACH_LOADER = pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(
     ("text", "place", "width", "message", "help_"),
     [
-        (r'a: "x\ud83d\ude00"', "1:6", 12, "is U+1F600 as JSON escapes it", r"write \U0001F600"),
-        (r'{"\uD83D\uDE00": 1}', "1:3", 12, "U+1F600", r"write \U0001F600"),
-        (r'a: "\ud83d"', "1:5", 6, "half of a character", "write the whole character"),
-        (r'a: "\ude00\ud83d"', "1:5", 6, "half of a character", "write the whole character"),
-        (r'a: "\U0000d800"', "1:5", 10, "half of a character", "write the whole character"),
-        (r'a: "\U00110000"', "1:5", 10, "is not a character", r"up to \U0010FFFF"),
-        (r'a: "\UFFFFFFFF"', "1:5", 10, "is not a character", r"up to \U0010FFFF"),
-        (r'a: "it\'s"', "1:7", 2, "is not an escape", "write ' alone"),
-        (r'a: "\d+"', "1:5", 2, "is not an escape", r"write \\ for a backslash"),
+        (r'a: "x\ud83d\ude00"', "1:6", 12, "is U+1F600 in JSON", r"write `\U0001F600`"),
+        (r'{"\uD83D\uDE00": 1}', "1:3", 12, "U+1F600", r"write `\U0001F600`"),
+        (r'a: "\ud83d"', "1:5", 6, "half of a surrogate pair", "write the whole character"),
+        (r'a: "\ude00\ud83d"', "1:5", 6, "half of a surrogate pair", "write the whole character"),
+        (r'a: "\U0000d800"', "1:5", 10, "half of a surrogate pair", "write the whole character"),
+        (r'a: "\U00110000"', "1:5", 10, "is not a character", r"up to `\U0010FFFF`"),
+        (r'a: "\UFFFFFFFF"', "1:5", 10, "is not a character", r"up to `\U0010FFFF`"),
+        (r'a: "it\'s"', "1:7", 2, "is not an escape", "write `'` alone"),
+        (r'a: "\d+"', "1:5", 2, "is not an escape", r"write `\\` for a backslash"),
         (r'a: "\x4"', "1:5", 2, "needs 2 hexadecimal digits", ""),
         (r'a: "\u12"', "1:5", 2, "needs 4 hexadecimal digits", ""),
         ('b: 1\na: "x\n  y \\q"', "3:5", 2, "is not an escape", ""),
         ('b: 1\r\na: "x\r\n  y \\q"', "3:5", 2, "is not an escape", ""),
-        ('a: "x', "1:4", 1, "this quote has no end", "close it"),
-        ('a: "x\\', "1:4", 1, "this quote has no end", "close it"),
-        ("a: 1\rb: 2\r", "1:5", 1, "U+000D ends a line for some", "line feed"),
-        ("\r\t", "1:1", 1, "U+000D ends a line for some", "line feed"),
-        ("a: 1\r\n\r\tb", "2:1", 1, "U+000D ends a line for some", "line feed"),
-        ("a: 1 # x\x85b: 2", "1:9", 1, "U+0085 ends a line for some", "remove it"),
-        ("b: 1\na: 'x\u2028y'", "2:6", 1, "U+2028 ends a line for some", r'write "\u2028"'),
-        ("a: 1 # x\u2029b: 2\r", "1:9", 1, "U+2029 ends a line for some", r'write "\u2029"'),
+        ('a: "x', "1:4", 1, "unterminated quote", "close it"),
+        ('a: "x\\', "1:4", 1, "unterminated quote", "close it"),
+        ("a: 1\rb: 2\r", "1:5", 1, "U+000D is a line break for some", "line feed"),
+        ("\r\t", "1:1", 1, "U+000D is a line break for some", "line feed"),
+        ("a: 1\r\n\r\tb", "2:1", 1, "U+000D is a line break for some", "line feed"),
+        ("a: 1 # x\x85b: 2", "1:9", 1, "U+0085 is a line break for some", "remove it"),
+        ("b: 1\na: 'x\u2028y'", "2:6", 1, "U+2028 is a line break for some", r'write `"\u2028"`'),
+        ("a: 1 # x\u2029b: 2\r", "1:9", 1, "U+2029 is a line break for some", r'write `"\u2029"`'),
     ],
 )
-def test_escapes_and_line_breaks_that_are_refused(
+def test_invalid_escapes_and_unusual_line_breaks_are_problems(
     monkeypatch: pytest.MonkeyPatch,
     loader: type,
     text: str,
@@ -229,7 +229,7 @@ def test_escapes_and_line_breaks_that_are_refused(
         (r"\ud83d\ude00\d", r"\ud83d\ude00\d"),
     ],
 )
-def test_escapes_that_are_read(
+def test_valid_escapes_are_read(
     monkeypatch: pytest.MonkeyPatch, loader: type, text: str, value: str
 ) -> None:
     monkeypatch.setattr(nodes, "_LOADER", loader)
@@ -239,7 +239,7 @@ def test_escapes_that_are_read(
     assert root.items[0].text == value
 
 
-def test_the_place_of_a_wrong_byte_behind_unusual_line_breaks() -> None:
+def test_the_position_of_an_invalid_byte_counts_unusual_line_breaks() -> None:
     _, problems = decode("a.yaml", b"a: 1\rb: 2\r\nc\xff")
     assert str(problems[0].position) == "a.yaml:3:2"
     assert excerpt(problems[0].position, "a: 1\rb: 2\r\nc?", 1)[1] == "3 | c?"
@@ -259,12 +259,12 @@ def test_text_with_escapes_and_line_breaks_is_read_or_reported(loader: type, tex
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_told(text: str) -> None:
+def test_any_text_is_read_or_reported(text: str) -> None:
     read(text)
 
 
 @given(st.text(st.sampled_from("ab:- \n[]{}&*!|>'\"#%@`,?"), max_size=40))
-def test_any_yaml_like_text_is_read_or_told(text: str) -> None:
+def test_any_yaml_like_text_is_read_or_reported(text: str) -> None:
     for problem in read(text)[1]:
         assert problem.position.line >= 1
         assert problem.position.column >= 1

@@ -1,4 +1,4 @@
-"""Every wrong spec and config of tests/errors is told as its golden text says."""
+"""Every invalid spec and config in tests/errors is reported as its golden shows."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ SPEC = "model: A\nfields: {}\n"
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_problems_are_told_as_the_golden_says(
+def test_problems_match_the_golden(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], update_goldens: bool
 ) -> None:
-    wrong = (ERRORS / f"{name}.yaml").read_text("utf-8")
+    invalid = (ERRORS / f"{name}.yaml").read_text("utf-8")
     of_config = name.startswith("config-")
     (tmp_path / "specs").mkdir()
-    (tmp_path / "specs/spec.yaml").write_text(SPEC if of_config else wrong, "utf-8")
-    (tmp_path / "modelsync.yaml").write_text(wrong if of_config else CONFIG, "utf-8")
+    (tmp_path / "specs/spec.yaml").write_text(SPEC if of_config else invalid, "utf-8")
+    (tmp_path / "modelsync.yaml").write_text(invalid if of_config else CONFIG, "utf-8")
 
     assert run(["generate", "--project", str(tmp_path)]) == 2
 
-    told = capsys.readouterr()
-    assert told.out == ""
+    captured = capsys.readouterr()
+    assert captured.out == ""
     assert not (tmp_path / "generated").exists(), "nothing is written while there is a problem"
     golden = ERRORS / f"{name}.txt"
     if update_goldens:
-        golden.write_text(told.err, "utf-8")
-    assert told.err == golden.read_text("utf-8")
+        golden.write_text(captured.err, "utf-8")
+    assert captured.err == golden.read_text("utf-8")
 
 
-def test_each_golden_has_its_case() -> None:
+def test_every_golden_has_a_case() -> None:
     assert sorted(path.stem for path in ERRORS.glob("*.txt")) == CASES
 
 
-def test_each_code_is_shown_by_a_test(root: Path) -> None:
+def test_every_code_appears_in_a_test(root: Path) -> None:
     source = root / "generator/modelsync"
     codes = {
         code
@@ -64,5 +64,5 @@ def test_each_code_is_shown_by_a_test(root: Path) -> None:
     assert codes - shown == set()
 
 
-def test_a_place_shows_no_control_characters() -> None:
+def test_a_position_shows_no_control_characters() -> None:
     assert str(Position("specs/a\x1b[2J\n.yaml", 2, 3)) == "specs/a\\x1b[2J\\n.yaml:2:3"

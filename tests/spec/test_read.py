@@ -26,7 +26,7 @@ def target_of(schema: Schema, id_: str) -> str:
     return definition.fields[0].type.id
 
 
-def test_a_name_is_looked_for_here_then_around_then_anywhere() -> None:
+def test_references_look_in_the_package_then_in_outer_packages_then_anywhere() -> None:
     texts = {
         "specs/root.yaml": model("Here") + "---\n" + model("A", "Here"),
         "specs/a/here.yaml": model("Here") + "---\n" + model("A", "Here"),
@@ -45,7 +45,7 @@ def test_a_name_is_looked_for_here_then_around_then_anywhere() -> None:
     assert list(schema.packages) == ["", "a", "a.b", "a.c", "z.y"]
 
 
-def test_a_name_that_may_mean_two_is_told() -> None:
+def test_an_ambiguous_reference_is_a_problem() -> None:
     texts = {
         "specs/a/x.yaml": model("User"),
         "specs/b/x.yaml": model("User"),
@@ -53,7 +53,7 @@ def test_a_name_that_may_mean_two_is_told() -> None:
     }
     (problem,) = problems_of(texts)
     assert problem.code == "MS022"
-    assert "a.User or b.User" in problem.message
+    assert "`a.User` or `b.User`" in problem.message
     assert str(problem.position) == "specs/c/x.yaml:2:20"
 
 
@@ -69,11 +69,11 @@ def test_a_name_that_may_mean_two_is_told() -> None:
         "specs/a/ü.yaml",
     ],
 )
-def test_paths_that_cannot_be_packages_or_specs(path: str) -> None:
+def test_invalid_names_of_packages_and_specs_are_problems(path: str) -> None:
     assert {problem.code for problem in problems_of({path: model("A")})} == {"MS017"}
 
 
-def test_the_problems_of_all_specs_are_told_at_once_and_in_order() -> None:
+def test_the_problems_of_all_specs_are_reported_together_and_in_order() -> None:
     texts = {"specs/b.yaml": "model: B", "specs/a.yaml": model("A", "list["), "specs/c.yaml": "["}
     assert [problem.position.path for problem in problems_of(texts)] == sorted(texts)
 
@@ -89,19 +89,19 @@ def test_the_problems_of_all_specs_are_told_at_once_and_in_order() -> None:
         ("enum: Other\nvalues: {a: }\n", {"MS020"}),
     ],
 )
-def test_what_cannot_be_read_may_be_what_others_refer_to(text: str, codes: set[str]) -> None:
+def test_unreadable_documents_hide_unknown_references(text: str, codes: set[str]) -> None:
     """A name is missing only where all was read that may define it."""
     texts = {"specs/a.yaml": model("A", "Role"), "specs/b.yaml": text}
     assert {problem.code for problem in problems_of(texts)} == codes
 
 
-def test_definitions_come_by_path_and_then_as_written() -> None:
+def test_definitions_are_sorted_by_path_and_then_as_written() -> None:
     texts = {"specs/b.yaml": model("Z") + "---\n" + model("A"), "specs/a.yaml": model("M")}
     schema = read_schema(texts, "specs")
     assert [definition.id for definition in schema.definitions] == ["M", "Z", "A"]
 
 
-def test_the_order_of_files_plays_no_part() -> None:
+def test_the_order_of_files_does_not_matter() -> None:
     texts = {f"specs/{name}.yaml": model(name.upper(), "Z") for name in "abc"}
     texts["specs/z.yaml"] = model("Z")
     assert read_schema(texts, "specs") == read_schema(dict(reversed(texts.items())), "specs")
@@ -112,7 +112,7 @@ def test_an_empty_spec_defines_nothing(text: str) -> None:
     assert read_schema({"specs/a.yaml": text}, "specs") == Schema(())
 
 
-def test_text_of_blocks() -> None:
+def test_blocks_lose_their_last_line_break() -> None:
     text = "model: A\ndescription: |\n  one\n  two\nfields:\n  f:\n    type: string\n"
     text += '    description: "ends with a line feed\\n"\n    default: |+\n      x\n\n'
     (definition,) = read_schema({"specs/a.yaml": text}, "specs").definitions
@@ -125,7 +125,7 @@ def test_text_of_blocks() -> None:
 @pytest.mark.parametrize(
     ("type_", "values"), [("'\"cat\"'", ("cat",)), ('\'"cat" | "kitten"\'', ("cat", "kitten"))]
 )
-def test_members_say_by_their_literals_what_means_them(type_: str, values: tuple[str, ...]) -> None:
+def test_literal_types_of_members_make_the_mapping(type_: str, values: tuple[str, ...]) -> None:
     union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
     cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
     pet = read_schema({"specs/pet.yaml": union + cat}, "specs").by_id["Pet"]
@@ -134,7 +134,7 @@ def test_members_say_by_their_literals_what_means_them(type_: str, values: tuple
 
 
 @pytest.mark.parametrize("type_", ["'\"cat\" | null'", "'\"cat\" | string'", "string"])
-def test_what_is_more_than_literals_says_nothing(type_: str) -> None:
+def test_other_types_make_no_mapping(type_: str) -> None:
     union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
     cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
     assert "MS034" in {each.code for each in problems_of({"specs/pet.yaml": union + cat})}

@@ -70,22 +70,22 @@ def default(type_: str, written: str) -> Value:
         ("A | B", '{x: 1, k: "2"}', Object((("x", "1"), ("k", "2")))),
     ],
 )
-def test_what_a_plain_scalar_is(type_: str, written: str, value: Value) -> None:
+def test_the_type_decides_what_a_scalar_means(type_: str, written: str, value: Value) -> None:
     assert repr(default(type_, written)) == repr(value)
 
 
 @pytest.mark.parametrize(
-    ("type_", "written", "cure"),
+    ("type_", "written", "help_"),
     [
-        ("string | int32", "5000000000", "if it is text, put it in quotes"),
-        ("string | int32", "true", "if it is text, put it in quotes"),
+        ("string | int32", "5000000000", "quote it if it is text"),
+        ("string | int32", "true", "quote it if it is text"),
         ("int32", '"5"', "write it without quotes"),
-        ("bool", '"true"', "write true, without quotes"),
-        ("bool", "True", "write true, in lower case"),
-        ("list[bool]", "[no]", "write false"),
+        ("bool", '"true"', "write `true` without quotes"),
+        ("bool", "True", "write `true` in lower case"),
+        ("list[bool]", "[no]", "write `false`"),
     ],
 )
-def test_what_to_do_about_another_kind(type_: str, written: str, cure: str) -> None:
+def test_values_of_another_kind_get_help(type_: str, written: str, help_: str) -> None:
     with pytest.raises(ProblemsError) as raised:
         default(type_, written)
-    assert {problem.help for problem in raised.value.problems} == {cure}
+    assert {problem.help for problem in raised.value.problems} == {help_}

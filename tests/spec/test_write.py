@@ -35,13 +35,13 @@ def back(schema: Schema) -> Schema:
 
 @pytest.mark.slow
 @given(schemas())
-def test_a_schema_that_is_written_is_read_as_it_was(schema: Schema) -> None:
+def test_a_written_schema_reads_back_equal(schema: Schema) -> None:
     assert back(schema).by_id == schema.by_id
 
 
 @pytest.mark.slow
 @given(mixed())
-def test_values_of_several_kinds_come_back(mixed_: tuple[Type, tuple[Value, ...]]) -> None:
+def test_values_of_several_kinds_round_trip(mixed_: tuple[Type, tuple[Value, ...]]) -> None:
     type_, values = mixed_
     field = Field("a", type_, default=values[0], has_default=True, examples=values[1:])
     example = Object((("a", values[0]),))
@@ -58,7 +58,7 @@ def test_values_of_several_kinds_come_back(mixed_: tuple[Type, tuple[Value, ...]
 
 
 @given(PROSE)
-def test_a_text_in_each_place_comes_back(text: str) -> None:
+def test_text_in_every_position_round_trips(text: str) -> None:
     field = Field(
         text or "empty",
         Scalar("string"),
@@ -81,7 +81,7 @@ def test_a_text_in_each_place_comes_back(text: str) -> None:
     assert back(schema) == schema
 
 
-def test_all_that_only_some_definitions_have_comes_back() -> None:
+def test_optional_keys_round_trip() -> None:
     tag = Field("kind", Constant("circle"), required=True)
     schema = Schema(
         (
@@ -115,6 +115,6 @@ def _external(name: str, shown: str, link: str) -> Union:
     "text",
     ["a" * 300_000, ":" * 300_000, "a#" * 150_000, " #" * 150_000, "a: " * 100_000, " " * 300_000],
 )
-def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
+def test_writing_long_text_takes_linear_time(text: str) -> None:
     # A pattern that went back over the text would take hours.
     assert plain(text)

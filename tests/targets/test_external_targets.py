@@ -290,7 +290,7 @@ ERRORS = {
     "no text": ("raise ValueError", "ValueError"),
     "odd": (
         "raise type('Odd', (Exception,), {'__str__': lambda e: 1 / 0})",
-        "Odd: its text cannot",
+        "Odd: (its message raised",
     ),
     "long": ("raise ValueError('a' * 10**6)", "aaa..."),
 }

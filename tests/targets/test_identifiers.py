@@ -17,7 +17,7 @@ from modelsync.errors import Problem, ProblemsError
 from modelsync.naming import Identifiers, module_stem
 from modelsync.project.config import read_config
 from modelsync.project.load import Project, render
-from modelsync.spec.read import read_sound
+from modelsync.spec.read import read_specs
 from modelsync.targets import target_class
 
 CONFIG = """\
@@ -40,7 +40,7 @@ NAMES = st.sampled_from(UNUSUAL) | st.text(st.characters(exclude_categories=("Cs
 
 def rendered(spec: str, *languages: str) -> tuple[list[Problem], dict[str, bytes]]:
     """Return the problems of a spec, or the files that targets make of it."""
-    reading = read_sound({"specs/a.yaml": spec}, "specs")
+    reading = read_specs({"specs/a.yaml": spec}, "specs")
     if reading.problems:
         return reading.problems, {}
     project = Project(Path(__file__).parent, read_config(CONFIG), reading.schema)

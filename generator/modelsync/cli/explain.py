@@ -18,13 +18,14 @@ from modelsync.cli.common import (
     telling_problems,
 )
 from modelsync.cli.console import Console
+from modelsync.cli.explain_code import is_code, problem_section
 from modelsync.commands.explanation import Explanation
 from modelsync.project.config import NAME
 from modelsync.report.formats import explanation_json
 
 
 @click.command()
-@click.argument("place", metavar="FILE[:LINE]")
+@click.argument("place", metavar="FILE[:LINE] | CODE")
 @click.option(
     "--format",
     "format_",
@@ -39,8 +40,12 @@ def explain(place: str, project: Path | None, format_: str, console: Console) ->
 
     Of a line that is the place in the spec, the line of the template, and the options that it
     depends on. FILE:LINE:COLUMN, as editors and compilers have it, means the line too. Of a spec,
-    or of a line of it, say what is made of it.
+    or of a line of it, say what is made of it. For the code of a problem, such as MS020, print what
+    triggers it and how to fix it.
     """
+    if is_code(place):
+        console.tell(problem_section(place))
+        return 0
     from modelsync.commands import explain as explaining  # noqa: PLC0415
     from modelsync.report import explain as explanation  # noqa: PLC0415
 

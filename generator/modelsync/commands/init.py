@@ -13,7 +13,7 @@ from modelsync import disk
 from modelsync.errors import ProblemsError
 from modelsync.naming import snake
 from modelsync.plan.manifest import NAME as MANIFEST
-from modelsync.project.config import CONFIG, NAME, TARGET_KEYS, Config
+from modelsync.project.config import CONFIG, NAME, Config
 from modelsync.project.load import read_project_config
 from modelsync.spec.json_schema import json_schema, to_text
 from modelsync.spec.nodes import MAX_BYTES
@@ -88,7 +88,7 @@ values:
 
 def schema_text() -> str:
     """Return the JSON Schema of specs and config, as the text of a file."""
-    return to_text(json_schema(CONFIG, TARGET_KEYS))
+    return to_text(json_schema(CONFIG))
 
 
 def new_project(folder: Path) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ from modelsync import paths
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.paths import path_key, path_problem
 from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.spec import kinds
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents, without_follow_ups
 from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
@@ -29,19 +30,21 @@ from modelsync.targets.base import Option, Settings
 
 NAME: Final = paths.CONFIG
 
+TARGET_KEYS: Final = (
+    Key("target", kinds.TARGET, "The kind of target. Default: the name that it has here."),
+    Key("out", kinds.PATH, "The output folder, which holds nothing else.", needed=True),
+    Key("packages", kinds.PACKAGES, "Only these packages and those below them. Default: all."),
+)
+
+_TARGETS: Final = kinds.targets_kind(Shape("a target", TARGET_KEYS))
+
 CONFIG: Final = Shape(
     "the config",
     (
-        Key("specs", "path", "The folder of the specs. Default: specs."),
-        Key("templates", "path", "The folder of your own templates. Default: templates."),
-        Key("targets", "targets", "What to generate: a name of yours for each.", needed=True),
+        Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
+        Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
+        Key("targets", _TARGETS, "What to generate: a name of yours for each.", needed=True),
     ),
-)
-
-TARGET_KEYS: Final = (
-    Key("target", "target", "The kind of target. Default: the name that it has here."),
-    Key("out", "path", "The output folder, which holds nothing else.", needed=True),
-    Key("packages", "packages", "Only these packages and those below them. Default: all."),
 )
 
 _TARGET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
@@ -140,7 +143,9 @@ class _ConfigReader(Reader):
             related = ((name.position, f'the target "{name.text}"'),)
             self.problems += (replace(each, related=related) for each in error.problems)
             return None
-        keys = tuple(Key(o.name, "option", o.doc, o.default is None, o.choices) for o in options)
+        keys = tuple(
+            Key(o.name, kinds.OPTION, o.doc, o.default is None, o.choices) for o in options
+        )
         shape = Shape(f'the target "{name.text}"', TARGET_KEYS + keys)
         entries = self.keys(node, shape, 'write "{out: generated/python}"')
         if entries is None:
@@ -190,7 +195,9 @@ class _ConfigReader(Reader):
         if option.kind == "names":
             return self.text_map(node, option.name)
         if option.choices:
-            return self.choice(node, Key(option.name, "choice", option.doc, choices=option.choices))
+            return self.choice(
+                node, Key(option.name, kinds.CHOICE, option.doc, choices=option.choices)
+            )
         text = self.text(node, option.name)
         if text is not None and option.pattern and not option.pattern.fullmatch(text):
             self.problem(

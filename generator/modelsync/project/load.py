@@ -17,7 +17,7 @@ from modelsync.project.config import NAME, Config, read_config
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Schema, dangling, refs_of
 from modelsync.spec.nodes import MAX_BYTES, decode
-from modelsync.spec.read import read_sound
+from modelsync.spec.read import read_specs
 from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, problems_of, target_class, target_names
 from modelsync.targets.base import Output, Settings, Target
@@ -68,7 +68,7 @@ def read(folder: Path) -> Project:
         cure = f"write one, such as {first}; `modelsync init` writes one to start from"
         message = f'there is no spec below "{config.specs}"'
         raise ProblemsError([Problem(config.specs_position, "MS076", message, help=near or cure)])
-    reading = read_sound(texts, config.specs)
+    reading = read_specs(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
     return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
 

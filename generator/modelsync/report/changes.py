@@ -117,6 +117,8 @@ def problem_lines(
     if len(problems) > len(shown):
         more = count(len(problems) - len(shown), "more problem")
         yield f"... and {more} (-v shows all)\n"
+    if shown:
+        yield f"run `modelsync explain {shown[0].code}` for an example and its fix"
     yield problems_summary(problems, so)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from modelsync.commands.explain_code import explain_code, title_of
 from modelsync.errors import Position
 from modelsync.plan.changes import Kind, because
 from modelsync.report.changes import Report, cure
@@ -34,13 +35,12 @@ _KINDS: Final = {
 }
 _MAX_RESULTS: Final = 25_000
 """GitHub refuses a run with more."""
-_PROBLEM: Final = "A spec, the config or a template is wrong"
 
 
 def sarif_text(report: Report) -> str:
     """Return the log. It is plain ASCII, so that no encoding on the way can harm it."""
     rules = {_rule_id(kind): _KINDS[kind] for kind in Kind}
-    rules |= {problem.code: _PROBLEM for problem in report.problems}
+    rules |= {problem.code: title_of(problem.code) for problem in report.problems}
     order = {rule: index for index, rule in enumerate(rules)}
     results = list(islice(chain(_problems(report), _changes(report)), _MAX_RESULTS))
     for result in results:
@@ -65,11 +65,12 @@ def _rule_id(kind: Kind) -> str:
 
 
 def _rule(name: str, what: str) -> dict[str, Any]:
+    help_ = explain_code(name) or "The message has the command that fixes it."
     return {
         "id": name,
         "shortDescription": {"text": what},
         "fullDescription": {"text": f"{what}."},
-        "help": {"text": "The message says what to do about it."},
+        "help": {"text": help_, "markdown": help_},
         "defaultConfiguration": {"level": "error"},
     }
 

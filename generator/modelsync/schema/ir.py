@@ -1,8 +1,8 @@
-"""The schema: what all specs of a project say together, as frozen values.
+"""The schema: all definitions of a project, as frozen values.
 
-Everything after the reader works on these and changes none of them: a later phase returns a new
-value. Positions are kept for messages and take no part in comparisons, so two schemas are equal
-when they say the same.
+Every phase after the reader works on these values and returns new ones instead of changing them.
+Positions are kept for messages and ignored in comparisons, so schemas from different files can be
+equal.
 """
 
 from __future__ import annotations
@@ -33,27 +33,30 @@ ScalarName: TypeAlias = Literal[
 ]
 
 NOWHERE: Final = Position("")
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def _nothing() -> Mapping[str, Any]:
-    return _NOTHING
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A JSON object as a value of a spec (an example or a default), in its written order."""
+    """A JSON object in an example or a default, in the order written."""
 
     items: tuple[tuple[str, Value], ...] = ()
 
 
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Object | None"
-"""A JSON value as a spec holds it. Arrays are tuples, objects are :class:`Object`."""
+"""A JSON value of a spec, frozen and hashable: arrays are tuples, objects are :class:`Object`.
+
+Documents that are decoded or encoded are :data:`modelsync.schema.meaning.Json` instead, as
+:mod:`json` reads and writes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A built-in type; spec-language documentation has the JSON form of each."""
+    """A built-in type. docs/spec-language.md has the JSON form of each one."""
 
     name: ScalarName
 
@@ -67,14 +70,14 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """`map[T]`: a JSON object with any keys, whose values are all of one type."""
+    """`map[T]`: a JSON object with arbitrary keys and values of one type."""
 
     value: Type
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A definition, by its identity: `package.Name`, or `Name` in the root package."""
+    """A reference to a definition by its id: `package.Name`, or `Name` in the root package."""
 
     id: str
     position: Position = field(default=NOWHERE, compare=False)
@@ -82,13 +85,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A literal type: exactly this string, integer or boolean.
-
-    `kind` keeps `1` and `true` apart, which Python holds equal.
-    """
+    """A literal type: exactly this string, integer or boolean."""
 
     value: str | int | bool
     kind: str = ""
+    """The name of the value's Python type. It makes `1` and `true` differ, which Python equates."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", type(self.value).__name__)
@@ -96,14 +97,14 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
-    """`T | null`. Never nested, and never around a type that takes null by itself (`any`)."""
+    """`T | null`. Never nested, and never around `any`, which accepts null already."""
 
     inner: Type
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """`A | B`, written where it is used. Two members or more, none nullable, none an AnyOf."""
+    """`A | B`, written where it is used. At least two members, none nullable, none an AnyOf."""
 
     members: tuple[Type, ...]
 
@@ -111,105 +112,108 @@ class AnyOf:
 Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf"
 
 Names: TypeAlias = Mapping[str, str]
-"""Target name -> the identifier to use there instead of the derived one."""
+"""The identifier by target, to replace the derived one."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPage:
-    """What the pages of one language say otherwise of a field; None is as the spec says it.
-
-    `examples` are texts, as the cell shows them. `wrapper` is what stands around a type in Python
-    where it contradicts the rest: `Optional`, `Nullable`, `OptionalNullable` or `none`.
-    `deprecated` is the reason on the page, empty without one, and False where it is not deprecated.
-    `cell` is the text of the type's cell, where no type makes it.
-    """
+    """How the pages of one language show a field differently. None means no difference."""
 
     name: str | None = None
     type: Type | None = None
     nullable: bool | None = None
     wrapper: str | None = None
+    """The wrapper of the type in Python, if it contradicts the rest of the page: `Optional`,
+    `Nullable`, `OptionalNullable` or `none`."""
     cell: str | None = None
+    """The text of the type's cell, if no type produces it."""
     required: bool | None = None
     description: str | None = None
     examples: tuple[str, ...] | None = None
+    """The text of each example in its cell."""
     deprecated: str | Literal[False] | None = None
+    """The reason on the page, empty without a reason, and False if not deprecated."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePage:
-    """What the pages of one language call a value of an enum, where code cannot."""
+    """How the pages of one language show an enum value differently."""
 
     name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionPage:
-    """What the page of one language says otherwise of a definition; None is as the spec says it.
-
-    Without `shown` there is no page. `file` is what the page is called, without its ending.
-    `module` is the file that examples import it from, where that is another one. `named` is
-    whether the page of an enum has a table of names, where most pages have it otherwise.
-    `open` is whether the page of an enum, or of a union in Go, says that it is open, and `usage`
-    whether the page has an example where most pages of its kind have it otherwise. `order` has the
-    wire names of all fields of the page, as they come there, or the values of an enum. `members`
-    are the types that the page of a union shows, and `tags` what it calls them where the code of a
-    language has a name for each. `example` is one that need not fit the fields, and `examples` has
-    one for each member of a union. `code` is the text of the example, where its value does not make
-    it; `heads` and `codes` are what stands above the members of a union, and below, and `more` is
-    what is behind them all. `width` is that of a table's columns, where it is not that of the
-    longest cell. `options` are those of the Markdown target that differ on this page.
-    """
+    """How the page of one language shows a definition differently. None means no difference."""
 
     shown: bool = True
+    """Whether there is a page at all."""
     name: str | None = None
+    """The title."""
     file: str | None = None
+    """The file name of the page, without its suffix."""
     module: str | None = None
+    """The file that examples import from, if it is another one."""
     description: str | None = None
     deprecated: str | Literal[False] | None = None
+    """As in :class:`FieldPage`."""
     open: bool | None = None
+    """Whether the page shows an enum, or a union in Go, as open."""
     named: bool | None = None
+    """Whether the page of an enum has a table of names, if most pages differ."""
     usage: bool | None = None
+    """Whether the page has an example, if most pages of its kind differ."""
     order: tuple[str, ...] | None = None
+    """The JSON keys of all fields of the page, or the values of an enum, in order."""
     members: tuple[Type, ...] | None = None
+    """The types on the page of a union."""
     tags: tuple[str, ...] | None = None
+    """The names of a union's members on the page, if code has a name for each member."""
     example: Value = None
+    """An example that need not fit the fields."""
     examples: tuple[Value, ...] | None = None
+    """An example for each member of a union."""
     code: str | None = None
+    """The text of the example, if its value does not produce it."""
     heads: tuple[str, ...] | None = None
+    """The heading of each union member."""
     codes: tuple[str, ...] | None = None
+    """The text below the heading of each union member."""
     more: str | None = None
+    """The text after all members of a union."""
     width: int | None = None
+    """The width of the table's columns, if it is not that of the longest cell."""
     options: Mapping[str, str] = field(default_factory=_nothing)
+    """The options of the Markdown target that differ on this page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One member of a model: a key of its JSON object.
-
-    `required` says whether the key may be absent; whether the value may be null is part of
-    `type`. `has_default` tells a default of null from none. `deprecated` is the reason, empty
-    where none is given, and None for a field that is not deprecated. `only` names the languages
-    that have it, none for all, and `pages` has what those of a language say otherwise.
-    """
+    """One field of a model: a key of its JSON object."""
 
     json_key: str
     type: Type
     required: bool = False
+    """Whether the key must be present. Whether the value may be null is part of `type`."""
     description: str = ""
     examples: tuple[Value, ...] = ()
     default: Value = None
     has_default: bool = False
+    """Whether there is a default, which may be null."""
     deprecated: str | None = None
+    """The reason, empty if there is none; None if the field is not deprecated."""
     names: Names = field(default_factory=_nothing)
     only: tuple[str, ...] = ()
+    """The languages that have the field; empty for all."""
     pages: Mapping[str, FieldPage] = field(default_factory=_nothing)
+    """How the pages of a language show it differently, by language."""
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
 
     @property
     def nullable(self) -> bool:
-        """Whether null is a value of this field, kept apart from an absent key."""
+        """Whether the value may be null, which differs from an absent key."""
         return isinstance(self.type, Nullable)
 
     @property
@@ -220,7 +224,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EnumValue:
-    """One value of an enum, as it stands in JSON; `only` as of a field."""
+    """One value of an enum."""
 
     json_value: str | int
     description: str = ""
@@ -247,12 +251,12 @@ class _Definition:
 
     @cached_property
     def id(self) -> str:
-        """The identity by which a :class:`Ref` names this definition."""
+        """The id by which a :class:`Ref` names this definition."""
         return f"{self.package}.{self.name}" if self.package else self.name
 
     @property
     def spec(self) -> str:
-        """The path of the spec that this definition stands in, with `/`."""
+        """The path of the spec that contains this definition, with `/`."""
         return self.position.path
 
 
@@ -265,13 +269,13 @@ class Model(_Definition):
 
     @cached_property
     def by_json_key(self) -> Mapping[str, Field]:
-        """Each field under its JSON key."""
+        """The fields by JSON key."""
         return {field.json_key: field for field in self.fields}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Enum(_Definition):
-    """A named set of strings or of integers; an open one lets unknown values through."""
+    """A named set of strings or of integers. An open enum accepts unknown values."""
 
     values: tuple[EnumValue, ...] = ()
     type: Literal["string", "int64"] = "string"
@@ -280,41 +284,41 @@ class Enum(_Definition):
 
     @cached_property
     def json_values(self) -> frozenset[str | int]:
-        """The values, as they stand in JSON."""
+        """The JSON values."""
         return frozenset(value.json_value for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """How docs show a type that is not of the specs, such as an HTTP response, by language.
-
-    `links` has where it leads, in the languages that show it as a link.
-    """
+    """How docs show a type that no spec defines, such as an HTTP response."""
 
     shown: Mapping[str, str]
+    """The type as written, by language."""
     links: Mapping[str, str] = field(default_factory=_nothing)
+    """The link target, in languages that show it as a link."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Union(_Definition):
     """One of several types.
 
-    With a `discriminator`, all members are models and that field's value tells which: `mapping`
-    has a pair (value, definition id) for each value, in the order of the spec. Without one, the
-    reader takes the first member that accepts the document; see :mod:`modelsync.schema.meaning`.
-    `overlapping` says that members which an earlier one covers are known, and meant.
-    `lifted` marks a union that a spec wrote inside a field and that got a name for the sake of
-    the languages that need one. An `external` type is a union of `any` alone: documents may hold
-    what they like there.
+    With a discriminator, all members are models, and the value of that field selects the member.
+    Without one, code decodes with the first member that accepts the document; see
+    :mod:`modelsync.schema.meaning`.
     """
 
     members: tuple[Type, ...] = ()
     discriminator: str | None = None
+    """The JSON key of the field that selects the member."""
     mapping: tuple[tuple[str, str], ...] = ()
+    """Pairs of a discriminator value and the id of its member, in the order of the spec."""
     example: Value = None
     lifted: bool = False
+    """Whether the union was written inside a field, and got a name because languages need one."""
     external: External | None = None
+    """If set, the only member is `any`: documents may contain anything there."""
     overlapping: bool = False
+    """Whether earlier members may cover later ones."""
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -352,12 +356,12 @@ class Schema:
 
     @cached_property
     def by_id(self) -> Mapping[str, Definition]:
-        """Each definition under its identity."""
+        """The definitions by id."""
         return {definition.id: definition for definition in self.definitions}
 
     @cached_property
     def _unions_within(self) -> Mapping[str, Sequence[str]]:
-        """The identities of the unions that each union has among its members."""
+        """The ids of the unions among the members of each union."""
         return {
             definition.id: [
                 ref.id
@@ -398,7 +402,7 @@ class Schema:
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
-        """Each package that has definitions, with them; sorted by package."""
+        """The definitions of each package, sorted by package."""
         found: dict[str, list[Definition]] = {}
         for definition in self.definitions:
             found.setdefault(definition.package, []).append(definition)
@@ -406,7 +410,7 @@ class Schema:
 
     @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:
-        """The kinds of JSON value that unions take, as far as somebody has asked for them."""
+        """A cache: the kinds of JSON values that unions accept, by id."""
         return {}
 
     def __getitem__(self, ref: Ref) -> Definition:
@@ -427,7 +431,7 @@ def walk(type_: Type) -> Iterator[Type]:
 
 
 def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
-    """Return `type_` with each type changed that stands in it and is made of no other."""
+    """Return `type_` with every leaf changed: scalars, references and literals."""
     match type_:
         case ListOf(item=item):
             return ListOf(map_type(item, change))
@@ -442,7 +446,7 @@ def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
 
 
 def types_of(definition: Definition) -> Iterator[Type]:
-    """Yield the type of each field, or each member, as written."""
+    """Yield the type of each field or member, as written."""
     match definition:
         case Model(fields=fields):
             for item in fields:
@@ -479,7 +483,7 @@ def refs_in(type_: Type) -> Iterator[Ref]:
 
 
 def union_of(schema: Schema, type_: Type) -> Union | None:
-    """Return the union without discriminator that a type is, or None."""
+    """Return the union that `type_` refers to, if it has no discriminator."""
     definition = schema[type_] if isinstance(type_, Ref) else None
     if isinstance(definition, Union) and definition.discriminator is None:
         return definition
@@ -487,9 +491,9 @@ def union_of(schema: Schema, type_: Type) -> Union | None:
 
 
 def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
-    """Yield the members of a union, with those of unions without discriminator in their place.
+    """Yield the members of a union, and instead of unions without discriminator, their members.
 
-    Each comes once and in order, however deep the unions nest.
+    Yields each type once and in order, however deep the unions nest.
     """
     seen: set[Type] = set()
     waiting = [iter(members)]
@@ -509,9 +513,9 @@ def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
 
 
 def dangling(schema: Schema, missing: Iterable[str] = ()) -> set[str]:
-    """Return the identities of the definitions that lead to one that `schema` does not have.
+    """Return the ids of the definitions that lead to a definition that `schema` does not have.
 
-    Those that are `missing` count as if it did not have them either.
+    Definitions in `missing` count as absent, too.
     """
     users: dict[str, list[str]] = {}
     for definition in schema.definitions:

@@ -1,9 +1,9 @@
-"""Unions written inside a field, as definitions of their own.
+"""Turn unions inside of fields into definitions.
 
-`content: string | list[Part]` needs a name in Go, and one in the other languages does no harm, so
-every target of code sees the lifted schema. The name says where the union stands: the model's,
-then the field's, then `Item` or `Value` for each list or map around it. A union of string
-literals alone, or of integers alone, is lifted as a closed enum.
+`content: string | list[Part]` needs a name in Go, and a name does no harm in other languages, so
+all code targets use the lifted schema. The name consists of the model's name, the field's name, and
+`Item` or `Value` for each list or map around the union. A union of only string literals, or of only
+integer literals, becomes a closed enum.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from modelsync.schema.ir import (
 
 
 def _without_externals(schema: Schema) -> Schema:
-    """Return `schema` with `any` in the place of each external type: code holds any JSON there."""
+    """Return `schema` with `any` instead of each external type: code accepts any JSON there."""
     externals = {
         item.id
         for item in schema.definitions
@@ -64,13 +64,14 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
             case _:
                 return type_
 
-    def part(item: Definition) -> Definition:
+    def reduced(item: Definition) -> Definition:
         match item:
             case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
             case Model(fields=fields):
                 return replace(
-                    item, fields=tuple(replace(each, type=anything(each.type)) for each in fields)
+                    item,
+                    fields=tuple(replace(field, type=anything(field.type)) for field in fields),
                 )
             case Union(members=members):
                 bare_members = tuple(dict.fromkeys(anything(member) for member in members))
@@ -78,31 +79,31 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
             case Enum():
                 return item
 
-    return Schema(tuple(part(item) for item in schema.definitions if item.id not in ids))
+    return Schema(tuple(reduced(item) for item in schema.definitions if item.id not in ids))
 
 
 def lift_unions(schema: Schema) -> Schema:
-    """Return `schema` without :class:`AnyOf`: each has become a definition that is referred to.
+    """Return `schema` with each :class:`AnyOf` turned into a definition and a reference to it.
 
-    External types have become `any`.
+    External types become `any`.
     """
     schema = _without_externals(schema)
-    out: list[Definition] = []
+    definitions: list[Definition] = []
     for definition in schema.definitions:
         lifted: list[Definition] = []
-        out.append(_lift_definition(definition, lifted))
-        out += lifted
-    return Schema(tuple(out))
+        definitions.append(_lift_definition(definition, lifted))
+        definitions += lifted
+    return Schema(tuple(definitions))
 
 
-def lifted_name(definition: Definition, wire: str) -> str:
-    """Return the name of a union that stands in the field `wire` of `definition`.
+def lifted_name(definition: Definition, json_key: str) -> str:
+    """Return the name of a union inside the field `json_key` of `definition`.
 
-    Names of definitions are ASCII, since files are called after them: accents go, and a field
-    without any ASCII letter or digit gives a union no name of its own (a rule tells so).
+    Names of definitions are ASCII, because files are named after them. Accents are dropped. A field
+    without any ASCII letter or digit gives no name, which a rule reports.
     """
-    ascii_wire = unicodedata.normalize("NFKD", wire).encode("ascii", "ignore").decode("ascii")
-    return definition.name + pascal(ascii_wire)
+    ascii_key = unicodedata.normalize("NFKD", json_key).encode("ascii", "ignore").decode("ascii")
+    return definition.name + pascal(ascii_key)
 
 
 def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
@@ -150,13 +151,13 @@ def _lift(
             return Nullable(_lift(inner, owner, name, position, lifted))
         case AnyOf(members=members):
             definition = _definition(members, owner, name, position)
-            place = len(lifted)
+            index = len(lifted)
             lifted.append(definition)
             if isinstance(definition, Union):
                 inner_members = tuple(
                     _lift(member, owner, name, position, lifted) for member in members
                 )
-                lifted[place] = replace(definition, members=inner_members)
+                lifted[index] = replace(definition, members=inner_members)
             return Ref(definition.id, position)
         case _:
             return type_

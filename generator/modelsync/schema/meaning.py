@@ -1,8 +1,8 @@
-"""What a type means in JSON: the table of spec-language documentation, as a reference reader.
+"""The meaning of types in JSON: a reference decoder for the table in docs/spec-language.md.
 
-:func:`read` says of a JSON value whether a type accepts it, and what is written back. It is
-slow, short and easy to check, and it settles every question of meaning: whether an example or a
-default fits its type, and what the generated code of every language is tested against.
+:func:`read` decides whether a type accepts a JSON value, and what is written back. It is slow,
+short and easy to check. Examples and defaults are checked with it, and `modelsync verify` compares
+the generated code of every language with it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from modelsync.schema.ir import (
 from modelsync.threads import deeply
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-"""A JSON value as :func:`json.loads` gives it."""
+"""A JSON value as :func:`json.loads` returns it."""
 
 _Steps: TypeAlias = "tuple[str | int, ...]"
-"""The way from a document to a value in it: keys and indexes."""
+"""The path from a document to a value in it: keys and indexes."""
 
 KINDS: Final = ("null", "bool", "number", "string", "array", "object")
 """The kinds of JSON value."""
@@ -70,10 +70,10 @@ EXPECTED: Final[Mapping[str, str]] = {
     "bytes": "base64 with padding",
     "any": "a JSON value",
 }
-"""How an error says what a scalar wants, in every language."""
+"""How errors describe the expected scalar, in every language."""
 
 SAFE_INTEGER: Final = 2**53 - 1
-"""The largest integer that an IEEE 754 double holds exactly, with all those below it."""
+"""The largest integer up to which an IEEE 754 double represents all integers exactly."""
 
 _INT_RANGE: Final = {"int32": 2**31, "int64": 2**63}
 _DATETIME: Final = re.compile(
@@ -86,27 +86,25 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What the own types of a language hold exactly, where what JSON can say goes further.
-
-    `integers` are those of an int64, and `fraction` is how many digits of a second a datetime
-    keeps. The defaults are all of int64, and of a datetime what every language keeps. With `alike`,
-    a value of an `any` that languages do not read alike is a :class:`NotPromised`.
-    """
+    """What the types of a language represent exactly, where JSON allows more."""
 
     integers: range = range(-(2**63), 2**63)
+    """The integers of an `int64`."""
     fraction: int = 3
+    """How many digits of a second a `datetime` keeps. Every language keeps at least three."""
     alike: bool = False
+    """Whether values of an `any` that languages decode differently raise :class:`NotPromised`."""
 
 
 _DEFAULT: Final = Holds()
 
 
 class NotPromised(Exception):
-    """A value of an `any` of which each language's own reader makes something else."""
+    """A value of an `any` that the JSON readers of the languages decode differently."""
 
 
 class ValidationError(Exception):
-    """A JSON value that a type refuses: the path to it (`messages[2].id`) and the reason."""
+    """A JSON value that does not fit its type: the path to it (`messages[2].id`) and the reason."""
 
     def __init__(self, steps: _Steps, reason: str) -> None:
         super().__init__(steps, reason)
@@ -114,7 +112,7 @@ class ValidationError(Exception):
         self.reason = reason
 
     def __str__(self) -> str:
-        # Most errors are caught by a union that tries its next member, and never shown.
+        # Computed late: a union catches most errors and tries its next member.
         path = path_text(self.steps)
         return f"{path}: {self.reason}" if path else self.reason
 
@@ -122,8 +120,8 @@ class ValidationError(Exception):
 def path_text(steps: _Steps) -> str:
     """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
 
-    A key that is an ASCII identifier follows a dot; any other one is a JSON string in brackets,
-    in which a lone surrogate is an escape, so that an error is Unicode text itself.
+    Keys that are ASCII identifiers follow a dot. Other keys are JSON strings in brackets, with lone
+    surrogates escaped, so that errors are valid Unicode text.
     """
     text = ""
     for step in steps:
@@ -159,7 +157,7 @@ def kind_of(value: Json) -> str:
 
 
 def to_json(value: Value) -> Json:
-    """Return a value of a spec as :mod:`json` has it."""
+    """Return a value of a spec as a value of :mod:`json`."""
     match value:
         case Object(items=items):
             return {key: to_json(item) for key, item in items}
@@ -170,10 +168,10 @@ def to_json(value: Value) -> Json:
 
 
 def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> Json:
-    """Return what a reader of `type_`, in a language that `holds` so much, writes for `value`.
+    """Decode `value` as `type_`, and return what is encoded again.
 
-    Raises :class:`ValidationError` where the type refuses it, or the language cannot hold it
-    exactly, and :class:`NotPromised` where `holds` asks for it.
+    `holds` describes the language. Raises :class:`ValidationError` if the type does not accept the
+    value or the language cannot represent it exactly, and :class:`NotPromised` as `holds` says.
     """
     try:
         return _Reading(schema, holds).value(type_, value, ())
@@ -182,22 +180,22 @@ def read(schema: Schema, type_: Type, value: Json, holds: Holds = _DEFAULT) -> J
 
 
 class NestedDefault(NamedTuple):
-    """A default that another one holds, as it leaves out the field, and how many levels deep."""
+    """A default inside another one that omits the field, and how many levels deep it is."""
 
     field: Field
     level: int
 
 
 def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefault]]:
-    """Return how many levels the default of a field has by itself, and the defaults in it.
+    """Return how many levels the default of a field has by itself, and the defaults inside it.
 
-    Raises :class:`ValidationError` where the default does not fit the type.
+    Raises :class:`ValidationError` if the default does not fit the type.
     """
-    found: list[Field] = []
+    absent_fields: list[Field] = []
 
     def note(absent: Field) -> Json:
-        found.append(absent)
-        return _Place(len(found) - 1)
+        absent_fields.append(absent)
+        return _Place(len(absent_fields) - 1)
 
     reading = _Reading(schema, _DEFAULT, note)
     written = reading.value(field.type, to_json(field.default), ())
@@ -207,7 +205,7 @@ def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefau
         value, level = waiting.pop()
         match value:
             case _Place():
-                nested.append(NestedDefault(found[value], level))
+                nested.append(NestedDefault(absent_fields[value], level))
             case list() | dict():
                 deepest = max(deepest, level + 1)
                 items = value if isinstance(value, list) else value.values()
@@ -218,11 +216,11 @@ def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefau
 
 
 class _Place(int):
-    """Which of the defaults that were found is to be written here."""
+    """The index of the default to be written here."""
 
 
 class _Reading:
-    """The reading of one document."""
+    """The decoding of one document."""
 
     def __init__(
         self, schema: Schema, holds: Holds, default: Callable[[Field], Json] | None = None
@@ -230,9 +228,9 @@ class _Reading:
         self.schema = schema
         self.holds = holds
         self.default = default
-        """What is written for an absent field that has a default; None reads the default itself."""
-        # What each definition made of the value at each path: unions without discriminator try
-        # their members in turn, and would read what is deep inside again at every level.
+        """Returns what is written for an absent field with a default; None decodes the default."""
+        # A cache by definition and path: unions without discriminator try their members in turn,
+        # and would decode inner values again at every level.
         self.known: dict[tuple[str, _Steps], Json | ValidationError] = {}
 
     def value(self, type_: Type, value: Json, steps: _Steps) -> Json:
@@ -299,7 +297,7 @@ class _Reading:
         return written
 
     def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
-        """Return what is written back for one field, or None where the key stays absent."""
+        """Return what is written back for one field; None if the key stays absent."""
         takes_null = field.nullable or field.type == Scalar("any")
         present = field.json_key in value
         if present and value[field.json_key] is None and not field.required and not takes_null:
@@ -311,7 +309,7 @@ class _Reading:
         if field.has_default and self.default is not None:
             return (self.default(field),)
         if field.has_default:
-            # Not part of the document: what is known of its paths is not about this value.
+            # A new reading, because the cached paths belong to the document.
             reading = _Reading(self.schema, self.holds)
             return (reading.value(field.type, to_json(field.default), steps),)
         return None
@@ -333,13 +331,13 @@ class _Reading:
         return written if tag_key in written else {tag_key: tag, **written}
 
     def first(self, members: tuple[Type, ...], what: str, value: Json, steps: _Steps) -> Json:
-        """Read a union without discriminator.
+        """Decode a union without discriminator.
 
-        Only the members whose kind of JSON value it is are asked. One alone speaks for itself, so
-        its error keeps its path; of several, the first that accepts the value takes it.
+        Only members that accept the value's kind are tried. If there is one, its error keeps its
+        path. Of several, the first one that accepts the value wins.
         """
         kind = kind_of(value)
-        # Not by recursion: unions may be members of unions on many levels.
+        # A loop instead of recursion: unions can nest many levels deep.
         inner: Union | None
         while True:
             candidates = [member for member in members if kind in kinds(self.schema, member)]
@@ -363,7 +361,7 @@ def _mismatch(steps: _Steps, wanted: str, value: Json) -> ValidationError:
 
 
 def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
-    """Read one scalar."""
+    """Decode one scalar."""
     wrong = ValidationError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
     match name, value:
         case "any", _:
@@ -413,7 +411,7 @@ def _check_alike(is_alike: bool, holds: Holds) -> None:
 
 
 def _read_integer(name: str, value: int | float, wrong: ValidationError, holds: Holds) -> int:
-    # A number that is written with a fraction or an exponent has been through a double.
+    # A number with a fraction or an exponent has been parsed as a double.
     if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
         raise wrong
     limit = _INT_RANGE[name]
@@ -480,10 +478,10 @@ def _is_date(text: str) -> bool:
 
 
 def parse_datetime(text: str, digits: int = 3) -> str | None:
-    """Return an RFC 3339 date and time in UTC, `Z`, shortest fraction; None where it is none.
+    """Return an RFC 3339 date and time in UTC with `Z` and the shortest fraction; None if invalid.
 
-    The fraction is cut to so many digits and never rounded; every language keeps milliseconds.
-    Seconds go to 59 (no language's own type holds a leap second), years from 0001 to 9999.
+    The fraction is truncated to `digits`, never rounded. Every language keeps milliseconds. Seconds
+    end at 59, because no language's type has leap seconds. Years are 0001 to 9999.
     """
     match = _DATETIME.fullmatch(text)
     if match is None:
@@ -503,7 +501,7 @@ def parse_datetime(text: str, digits: int = 3) -> str | None:
 
 
 def kinds(schema: Schema, type_: Type) -> frozenset[str]:
-    """Return the kinds of JSON value that `type_` may take, of :data:`KINDS`."""
+    """Return the kinds of JSON values that `type_` may accept, of :data:`KINDS`."""
     known = schema.kinds_of_unions
     if isinstance(type_, Ref) and isinstance(schema[type_], Union):
         if type_.id not in known:
@@ -514,7 +512,7 @@ def kinds(schema: Schema, type_: Type) -> frozenset[str]:
 
 def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
     found: set[str] = set()
-    # Unions may have members in common, at every level: each is looked into once.
+    # Unions can share members at every level: visit each one once.
     unions: set[str] = set()
     waiting = [type_]
     while waiting:

@@ -1,6 +1,6 @@
-"""Types as other languages and formats write them -> what to write here instead.
+"""Types of other languages and formats -> the equivalent type expression.
 
-Only for help: no spec is read by this.
+Only used for the help of problems.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-_OPTIONAL: Final = 'a field is optional unless it has "required: true"'
-_KEYS: Final = "the keys of a map are text"
+_OPTIONAL: Final = "a field is optional unless it has `required: true`"
+_KEYS: Final = "the keys of a map are strings"
 _DECIMAL: Final = "there is no decimal type yet, and float64 rounds amounts"
 _DURATION: Final = "there is no type for a duration yet"
+_LARGE: Final = "its maximum is 2^63 - 1; use `string` for larger numbers"
 
 _PLAIN: Final = {
     "string": "str text char character varchar nvarchar rune uuid guid ulid uri"
@@ -32,23 +33,21 @@ _PLAIN: Final = {
     "map[any]": "object dict map {}",
     "list[any]": "array list seq sequence tuple set",
 }
-_WORDS: Final = {word: ours for ours, words in _PLAIN.items() for word in words.split()}
+_WORDS: Final = {
+    word: modelsync_type for modelsync_type, words in _PLAIN.items() for word in words.split()
+}
 _WITH_NOTE: Final = {
     **dict.fromkeys("decimal decimal128 bigdecimal numeric".split(), ("string", _DECIMAL)),
     **dict.fromkeys("duration timedelta interval timespan".split(), ("string", _DURATION)),
-    **dict.fromkeys(
-        "uint64 ulong u64 fixed64".split(), ("int64", 'it ends at 2^63 - 1; "string" takes more')
-    ),
-    **dict.fromkeys(
-        "bigint biginteger i128 u128".split(), ("int64", 'it ends at 2^63 - 1; "string" takes more')
-    ),
-    "time": ("string", 'there is no type for a time of day; a moment is "datetime"'),
-    "number": ("float64", 'or "int64" for whole numbers'),
-    "byte": ("int32", 'or "bytes" for binary data'),
+    **dict.fromkeys("uint64 ulong u64 fixed64".split(), ("int64", _LARGE)),
+    **dict.fromkeys("bigint biginteger i128 u128".split(), ("int64", _LARGE)),
+    "time": ("string", "there is no type for a time of day; for a point in time, write `datetime`"),
+    "number": ("float64", "or `int64` for integers"),
+    "byte": ("int32", "or `bytes` for binary data"),
     "object": ("map[any]", "or define a model, and write its name"),
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
-_CAPITAL: Final = {"date": ("date", 'for a day; a moment is "datetime"')}
+_CAPITAL: Final = {"date": ("date", "for a point in time, write `datetime`")}
 
 _LISTS: Final = frozenset(
     "list array sequence iterable collection set frozenset vec vector slice readonlyarray tuple"
@@ -66,38 +65,40 @@ _SINGLE_QUOTED: Final = re.compile(r"'([^'\"\\]*)'")
 _NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _LITERAL: Final = re.compile(r'"[^"\\]*"|-?\d+')
 _MAX: Final = 200
-"""How long a type may be that is looked through for what it means in another language."""
+"""How long a type may be to get help."""
 _BRACKETS: Final = {"[": 1, "<": 1, "(": 1, "{": 1, "]": -1, ">": -1, ")": -1, "}": -1}
 
 
 REMOVED: Final = f"remove it: {_OPTIONAL}"
-"""The help where a word says that a value may be absent."""
+"""Help for words that mean that a value may be absent."""
 
 
 @dataclass(slots=True)
 class Meaning:
-    """What a type of another language is here, and what to know about it."""
+    """The equivalent of a type of another language."""
 
     text: str = ""
+    """The type expression."""
     notes: list[str] = field(default_factory=list)
+    """What to know about it."""
 
     def note(self, text: str) -> None:
-        """Add what to know, once."""
+        """Add a note, once."""
         if text not in self.notes:
             self.notes.append(text)
 
     @property
     def help(self) -> str:
         """The help of a message."""
-        quote = "'" if '"' in self.text else '"'
-        written = f"write {quote}{self.text}{quote}"
+        # YAML needs quotes around quotes.
+        written = f"write `'{self.text}'`" if '"' in self.text else f"write `{self.text}`"
         others = [note for note in self.notes if note.startswith("or ")]
         notes = [note for note in self.notes if note not in others]
         return ", ".join([written, *others]) + (f": {'; '.join(notes)}" if notes else "")
 
 
 def meaning_of_word(word: str) -> Meaning | None:
-    """Return what one word means that names a type elsewhere; None for any other word."""
+    """Return the meaning of a word that is a type elsewhere; None for other words."""
     folded = word.casefold()
     if word != folded and folded in _CAPITAL:
         text, note = _CAPITAL[folded]
@@ -111,85 +112,85 @@ def meaning_of_word(word: str) -> Meaning | None:
 
 
 def is_absent(word: str) -> bool:
-    """Whether a word says elsewhere that there may be no value."""
+    """Whether a word means elsewhere that a value may be absent."""
     return word.casefold() in _ABSENT
 
 
 def meaning_of(text: str) -> Meaning | None:
-    """Return what a whole type of another language means, None where that is not clear."""
-    found = Meaning()
+    """Return the meaning of a type of another language; None if it is not clear."""
+    meaning = Meaning()
     if len(text) <= _MAX:
-        found.text = _type(text, found) or ""
-    return found if found.text else None
+        meaning.text = _type(text, meaning) or ""
+    return meaning if meaning.text else None
 
 
 def meaning_of_list(items: list[str]) -> Meaning | None:
-    """Return what a list of types means, which JSON Schema has for any of them."""
+    """Return the meaning of a list of types, which is a union in JSON Schema."""
     return meaning_of(" | ".join(items)) if len(items) > 1 else None
 
 
-def _type(text: str, found: Meaning) -> str | None:
-    """Return a type of another language as one of ours, and add notes; None where it is neither."""
+def _type(text: str, meaning: Meaning) -> str | None:
+    """Return the equivalent of a type of another language, and add notes; None if unknown."""
     text = text.strip()
     members = _split(text, "|")
     if len(members) > 1:
-        return _union(members, found)
+        return _union(members, meaning)
     for mark in ("*", "?", "&"):
         if text.startswith(mark):
-            return _optional(text[1:], found)
+            return _optional(text[1:], meaning)
     if text.endswith(("?", "!")):
-        return _optional(text[:-1], found)
+        return _optional(text[:-1], meaning)
     if text.endswith("[]"):
-        return _wrapped("list", text[:-2], found)
+        return _wrapped("list", text[:-2], meaning)
     if go_list := _GO_LIST.fullmatch(text):
-        return _wrapped("list", go_list[1] or go_list[2], found)
+        return _wrapped("list", go_list[1] or go_list[2], meaning)
     if indexed := _INDEXED.fullmatch(text):
-        found.note(_KEYS)
-        return _wrapped("map", indexed[1], found)
+        meaning.note(_KEYS)
+        return _wrapped("map", indexed[1], meaning)
     if (go_map := _GO_MAP.fullmatch(text)) and _split(text, ",") == [text]:
-        found.note(_KEYS)
-        return _wrapped("map", go_map[1], found)
+        meaning.note(_KEYS)
+        return _wrapped("map", go_map[1], meaning)
     if (generic := _GENERIC.fullmatch(text)) and not text.startswith(("(", "[")):
-        return _generic(generic[1].casefold(), _split(generic[2], ","), found)
+        return _generic(generic[1].casefold(), _split(generic[2], ","), meaning)
     if quoted := _SINGLE_QUOTED.fullmatch(text):
         return f'"{quoted[1]}"'
     if text.startswith("(") and text.endswith(")"):
-        return _type(text[1:-1], found)
+        return _type(text[1:-1], meaning)
     if _LITERAL.fullmatch(text):
         return text
     word = meaning_of_word(text)
     if word is not None:
         for note in word.notes:
-            found.note(note)
+            meaning.note(note)
         return word.text
     return text if _NAME.fullmatch(text) else None
 
 
-def _generic(name: str, inner: list[str], found: Meaning) -> str | None:
+def _generic(name: str, inner: list[str], meaning: Meaning) -> str | None:
     if name in _LISTS:
         if len(inner) > 1 and inner[1].strip() != "...":
             return None
-        return _wrapped("list", inner[0], found)
+        return _wrapped("list", inner[0], meaning)
     if name in _MAPS and len(inner) <= 2:
         if len(inner) == 2:
-            found.note(_KEYS)
-        return _wrapped("map", inner[-1], found)
+            meaning.note(_KEYS)
+        return _wrapped("map", inner[-1], meaning)
     if name in _OPTIONALS and len(inner) == 1:
-        return _optional(inner[0], found)
+        return _optional(inner[0], meaning)
     if name in _UNIONS:
-        return _union(inner, found)
+        return _union(inner, meaning)
     if name == "literal":
-        return _union(inner, found)
-    # `string(255)`, `decimal(10, 2)`: the word says it.
-    word = meaning_of_word(name) if all(each.strip().isdecimal() for each in inner) else None
-    return _type(name, found) if word or name == "string" else None
+        return _union(inner, meaning)
+    # `string(255)`, `decimal(10, 2)`: only the word matters.
+    word = meaning_of_word(name) if all(part.strip().isdecimal() for part in inner) else None
+    return _type(name, meaning) if word or name == "string" else None
 
 
-def _union(members: list[str], found: Meaning) -> str | None:
-    there = [member for member in members if not is_absent(member.strip())]
-    if len(there) < len(members):
-        found.note(_OPTIONAL)
-    types = [_type(member, found) for member in there]
+def _union(members: list[str], meaning: Meaning) -> str | None:
+    present = [member for member in members if not is_absent(member.strip())]
+    if len(present) < len(members):
+        meaning.note(_OPTIONAL)
+    types = [_type(member, meaning) for member in present]
     if None in types:
         return None
     flat = [part.strip() for type_ in types if type_ is not None for part in _split(type_, "|")]
@@ -197,31 +198,31 @@ def _union(members: list[str], found: Meaning) -> str | None:
     return " | ".join([*unique, *(["null"] if "null" in flat else [])]) if unique else None
 
 
-def _optional(inner: str, found: Meaning) -> str | None:
-    type_ = _type(inner, found)
+def _optional(inner: str, meaning: Meaning) -> str | None:
+    type_ = _type(inner, meaning)
     if type_ is not None:
-        found.note(_OPTIONAL)
+        meaning.note(_OPTIONAL)
         if not type_.endswith("null"):
-            found.note(f'"{type_} | null" if it may be null')
+            meaning.note(f"write `{type_} | null` if it may be null")
     return type_
 
 
-def _wrapped(around: str, inner: str, found: Meaning) -> str | None:
+def _wrapped(around: str, inner: str, meaning: Meaning) -> str | None:
     if around == "list" and inner.strip().casefold() in _OF_BYTES:
         return "bytes"
-    # What may be absent in a list or a map is null.
-    notes = [*found.notes]
-    type_ = _type(inner, found)
+    # An item of a list or map that may be absent is null.
+    notes = [*meaning.notes]
+    type_ = _type(inner, meaning)
     if type_ is None:
         return None
-    if _OPTIONAL in found.notes and _OPTIONAL not in notes:
-        found.notes[:] = notes
+    if _OPTIONAL in meaning.notes and _OPTIONAL not in notes:
+        meaning.notes[:] = notes
         type_ = type_ if type_.endswith("null") else f"{type_} | null"
     return f"{around}[{type_}]"
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split a text where `separator` stands outside of brackets and quotes."""
+    """Split a text at each `separator` outside of brackets and quotes."""
     parts, start, depth, quote = [], 0, 0, ""
     for index, char in enumerate(text):
         if quote:

@@ -4,7 +4,7 @@
     member  = "list[" type "]" | "map[" type "]" | scalar | reference | literal | "null"
     literal = a JSON string | an integer | "true" | "false"
 
-`parse` and `unparse` are inverses up to white space.
+`parse` and `unparse` are inverses, except for white space.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ MAX_NESTING = 32
 """How deep lists and maps may nest in one expression."""
 
 MEANINGS = frozenset({*SCALARS, "list", "map", "null", "true", "false"})
-"""Words that mean something in a type, so that no reference to a definition could be them."""
+"""Words with a meaning in types, which references to definitions cannot use."""
 RESERVED = MEANINGS | frozenset(
     "array boolean float integer never number object record set timestamp tuple".split()
 )
-"""Words that no definition is called, exactly as spelled: later versions may add them."""
+"""Words that no definition may be called, in this spelling. Later versions may add types."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -55,7 +55,7 @@ _INT64 = range(-(2**63), 2**63)
 
 
 class TypeExpressionError(Exception):
-    """A type expression that cannot be read: `offset` and `width` count code points in it."""
+    """An invalid type expression. `offset` and `width` count code points in it."""
 
     def __init__(self, message: str, offset: int, width: int = 1, help_: str = "") -> None:
         super().__init__(message)
@@ -65,7 +65,7 @@ class TypeExpressionError(Exception):
         self.help = help_
 
     def at(self, start: Position) -> Problem:
-        """Return this error as a problem of the expression that begins at `start`."""
+        """Return this error as a problem of the expression that starts at `start`."""
         return Problem(
             start.shifted(self.offset, self.width), "MS021", self.message, help=self.help
         )
@@ -79,9 +79,9 @@ class _Token:
 
 
 def parse(text: str, position: Position) -> Type:
-    """Read a type expression whose first character stands at `position`.
+    """Parse a type expression whose first character is at `position`.
 
-    References come out as written: `Ref(id)` holds the text, for the reader to resolve.
+    References stay as written: `Ref(id)` holds their text, to be resolved later.
 
     Raises :class:`TypeExpressionError`.
     """
@@ -114,10 +114,10 @@ class _Parser:
                 offset += len(rest) - len(rest.lstrip())
                 char = visible(self.text[offset])
                 raise TypeExpressionError(
-                    f"a type expression cannot hold {char!r} here",
+                    f"unexpected character `{char}` in a type",
                     offset,
-                    help_=_cure(self.text)
-                    or 'write a type such as string, list[User], map[int64], "a" or User | null',
+                    help_=_help_for(self.text)
+                    or "write a type such as `string`, `list[User]`, `map[int64]` or `User | null`",
                 )
             group = match.lastgroup
             tokens.append(_Token(group, match.group(group), match.start(group)))
@@ -131,29 +131,43 @@ class _Parser:
     def whole(self) -> Type:
         type_ = self.type_(0)
         if self.token.kind != "end":
-            raise self.unexpected("the end of the type", _cure(self.text))
+            raise self.unexpected("the end of the type", _help_for(self.text))
         return type_
 
-    def unexpected(self, wanted: str, cure: str = "") -> TypeExpressionError:
+    def unexpected(self, expected: str, help_: str = "") -> TypeExpressionError:
         token = self.token
-        found = f'"{visible(token.text)}"' if token.text else "nothing"
+        found = f"`{token.text}`" if token.text else "nothing"
         return TypeExpressionError(
-            f"expected {wanted}, found {found}", token.offset, len(token.text), cure
+            f"expected {expected}, found {found}", token.offset, len(token.text), help_
         )
 
     def expect(self, mark: str) -> None:
         if self.token.text != mark or self.token.kind != "mark":
-            raise self.unexpected(f'"{mark}"')
+            raise self.unexpected(f"`{mark}`")
         self.at += 1
 
     def type_(self, depth: int) -> Type:
         if depth > MAX_NESTING:
             raise TypeExpressionError(
-                f"types nest more than {MAX_NESTING} deep",
+                f"types nest more than {MAX_NESTING} levels deep",
                 self.token.offset,
-                help_="put what is inside into a field of a model of its own",
+                help_="put the inner type into a field of its own model",
             )
-        start = self.token
+        start = self.token.offset
+        members, nullable = self.members(depth)
+        if not members:
+            raise TypeExpressionError(
+                "`null` alone is not a type", start, 4, "write `T | null`, or `any`"
+            )
+        inner = members[0] if len(members) == 1 else AnyOf(members)
+        if nullable and inner == Scalar("any"):
+            raise TypeExpressionError(
+                "`any` already accepts null", start, len("any"), "write `any` alone"
+            )
+        return Nullable(inner) if nullable else inner
+
+    def members(self, depth: int) -> tuple[tuple[Type, ...], bool]:
+        """Return the types between the `|`, and whether one of them was `null`."""
         members: dict[Type, None] = {}
         nullable = False
         while True:
@@ -161,31 +175,21 @@ class _Parser:
             if first.kind == "name" and first.text == "null":
                 self.at += 1
                 if nullable:
-                    raise TypeExpressionError('"null" stands here twice', first.offset, 4)
+                    raise TypeExpressionError("duplicate `null`", first.offset, 4)
                 nullable = True
             else:
                 member = self.member(depth)
                 if member in members:
                     raise TypeExpressionError(
-                        f'"{unparse(member)}" stands in this union twice',
+                        f"duplicate type `{unparse(member)}`",
                         first.offset,
                         len(first.text),
                         "remove one of the two",
                     )
                 members[member] = None
             if self.token.kind != "mark" or self.token.text != "|":
-                break
+                return tuple(members), nullable
             self.at += 1
-        if not members:
-            raise TypeExpressionError(
-                '"null" alone is not a type', start.offset, 4, 'write "T | null", or "any"'
-            )
-        inner = next(iter(members)) if len(members) == 1 else AnyOf(tuple(members))
-        if nullable and inner == Scalar("any"):
-            raise TypeExpressionError(
-                '"any" takes null by itself', start.offset, len("any"), 'write "any" alone'
-            )
-        return Nullable(inner) if nullable else inner
 
     def member(self, depth: int) -> Type:
         token = self.token
@@ -194,10 +198,10 @@ class _Parser:
             if token.text in ("list", "map"):
                 if self.token.text != "[":
                     raise TypeExpressionError(
-                        f'"{token.text}" needs the type that it holds',
+                        f"missing item type of `{token.text}`",
                         token.offset,
                         len(token.text),
-                        f'write "{token.text}[string]"',
+                        f"write `{token.text}[string]`",
                     )
                 return self.container(ListOf if token.text == "list" else MapOf, depth)
             return self.name(token)
@@ -207,7 +211,7 @@ class _Parser:
         if token.kind == "number":
             self.at += 1
             return Constant(self.integer(token))
-        raise self.unexpected("a type", _cure(self.text))
+        raise self.unexpected("a type", _help_for(self.text))
 
     def container(self, make: Callable[[Type], Type], depth: int) -> Type:
         self.expect("[")
@@ -222,12 +226,12 @@ class _Parser:
             return _SIMPLE[token.text]
         if self.token.text == "[":
             raise TypeExpressionError(
-                f'"{visible(token.text)}" takes no type in brackets',
+                f"`{token.text}` has no type parameter",
                 token.offset,
                 len(token.text),
-                _cure(self.text)
+                _help_for(self.text)
                 or did_you_mean(token.text, ["list", "map"])
-                or "list[T] and map[T] do",
+                or "write `list[T]` or `map[T]`",
             )
         return Ref(token.text, self.position.shifted(token.offset, len(token.text)))
 
@@ -238,45 +242,44 @@ class _Parser:
             value = None
         if not isinstance(value, str):
             raise TypeExpressionError(
-                "this is not a JSON string",
+                "invalid JSON string",
                 token.offset,
                 len(token.text),
-                r"inside the quotes write \" for a quote and \\ for a backslash",
+                r"write `\"` for a quote and `\\` for a backslash inside the quotes",
             )
         hidden = HIDDEN.search(value)
         if hidden is not None:
             raise TypeExpressionError(
-                f"this text holds U+{ord(hidden[0]):04X}, a character that editors and terminals"
-                " hide",
+                f"text contains U+{ord(hidden[0]):04X}, an invisible or control character",
                 token.offset,
                 len(token.text),
-                "remove it; of the control characters, tab and line feed are allowed",
+                "remove it; the only control characters allowed are tab and line feed",
             )
         return value
 
     def integer(self, token: _Token) -> int:
         if not _INTEGER.fullmatch(token.text) or len(token.text) > 20:
             raise TypeExpressionError(
-                f'"{visible(token.text)}" is not an integer',
+                f"`{token.text}` is not an integer",
                 token.offset,
                 len(token.text),
-                "a literal type is a string in quotes, an integer, true or false",
+                "write a literal type as a quoted string, an integer, `true` or `false`",
             )
         value = int(token.text)
         if value not in _INT64:
             raise TypeExpressionError(
-                f"{value} does not fit in 64 bits", token.offset, len(token.text)
+                f"`{value}` does not fit in 64 bits", token.offset, len(token.text)
             )
         return value
 
 
-def _cure(text: str) -> str:
-    """Return help for a type as another language writes it; what it says to write is a type."""
+def _help_for(text: str) -> str:
+    """Return help for a type of another language; empty if there is no equivalent."""
     return valid_help(meaning_of(text), text)
 
 
 def valid_help(meaning: Meaning | None, instead_of: str = "") -> str:
-    """Return the help of a meaning, or nothing where that is no type, or the text as it is."""
+    """Return the help of a meaning; empty if it is not a valid type, or just the same text."""
     if meaning is None or meaning.text == instead_of:
         return ""
     try:
@@ -287,7 +290,7 @@ def valid_help(meaning: Meaning | None, instead_of: str = "") -> str:
 
 
 def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> str:
-    """Return the text of `type_`; `spell` says how a reference is written.
+    """Return the text of `type_`, with references as `spell` returns them.
 
     Inverse of :func:`parse`.
     """
@@ -309,7 +312,7 @@ def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> st
 
 
 def near_type(name: str, known: Names, before: Sized = ()) -> str:
-    """Return help for a reference that no definition answers to; `before` as in `did_you_mean`."""
+    """Return help for an unknown reference; `before` is as in `did_you_mean`."""
     if is_absent(name):
         return REMOVED
     meaning = meaning_of_word(name)

@@ -1,4 +1,4 @@
-"""How the members of a union without discriminator are told apart, in every language alike."""
+"""How code in every language tells the members of a union without discriminator apart."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from modelsync.schema.ir import (
 from modelsync.schema.meaning import KINDS, kind_of, kinds
 
 _Values: TypeAlias = frozenset[tuple[str, Value]]
-"""Each value with its kind, which keeps `1` and `true` apart."""
+"""Each value with its kind, because `1` and `true` differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The members of a union, by index and in order, that may take one kind of JSON value."""
+    """The indexes of the union members that may accept one kind of JSON value, in order."""
 
     kind: str
     members: tuple[int, ...]
 
 
 def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
-    """Return how a union without discriminator is read: a branch for each kind of JSON value.
+    """Return how a union without discriminator is decoded: a branch for each kind of JSON value.
 
-    A branch with one member reads with it; one with several takes the first that accepts. A kind
-    without a branch is refused.
+    A branch with one member decodes with it; with several, the first one that accepts the value
+    wins. Kinds without a branch are rejected.
     """
     taken = [kinds(schema, member) for member in union.members]
     return tuple(
@@ -58,7 +58,7 @@ _Pair: TypeAlias = tuple[Type, Type]
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What one pair of types rests on: all of some other pairs, or any of them."""
+    """What the answer for a pair of types depends on: all of some other pairs, or any of them."""
 
     combine: Callable[[Iterable[bool]], bool]
     pairs: tuple[_Pair, ...] = ()
@@ -69,12 +69,10 @@ _FALSE: Final = _Claim(any)
 
 
 class Covering:
-    """Which types cover which others: a reader of the one takes every document of the other.
+    """Finds out which types cover others: they accept every document that the other accepts.
 
-    So the other after the one in a union is never reached. Unknown keys do not count as part of
-    what a model means.
-
-    Types lead back to themselves, so a pair is covered unless something refutes it.
+    In a union, a member is unreachable after one that covers it. Unknown keys of a model are
+    ignored. Types can be recursive, so a type covers another one unless something refutes it.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -83,7 +81,7 @@ class Covering:
         self._values: dict[str | int, _Values | None] = {}
 
     def only_value(self, type_: Type) -> Constant | None:
-        """Return the literal that `type_` comes to, if there is one value that it takes."""
+        """Return the literal for `type_`, if it accepts exactly one value."""
         values = self.values(type_)
         if values is None or len(values) != 1:
             return None
@@ -92,12 +90,12 @@ class Covering:
         return Constant(value)
 
     def values(self, type_: Type) -> _Values | None:
-        """Return all that `type_` takes, if it is of literals alone."""
+        """Return all values of `type_`, if it consists of literals only."""
         if isinstance(type_, Constant):
             return frozenset({(kind_of(type_.value), type_.value)})
         if not isinstance(type_, Ref | AnyOf):
             return None
-        # A type is known by its identity: to hash a union takes time by the number of its members.
+        # Keyed by identity: hashing a union takes time proportional to its members.
         key = type_.id if isinstance(type_, Ref) else id(type_)
         if key not in self._values:
             self._values[key] = self._all_values(type_)
@@ -133,8 +131,8 @@ class Covering:
     def settled(self, first: Type, second: Type) -> bool:
         """Return whether `first` covers `second`.
 
-        Each pair of types is looked at once, and nothing here is recursive: definitions may lead
-        to each other in a long chain.
+        Visits each pair of types once, and without recursion, because chains of definitions can be
+        long.
         """
         asked = (first, second)
         claims: dict[_Pair, _Claim] = {}
@@ -163,7 +161,7 @@ class Covering:
         return self._settled[asked]
 
     def _both(self, pairs: Iterable[_Pair]) -> _Claim:
-        """Return the claim that all of some pairs are covered, without those known already."""
+        """Return the claim that all of some pairs are covered, without the settled ones."""
         left = []
         for pair in pairs:
             known = self._known(*pair)
@@ -174,7 +172,7 @@ class Covering:
         return _Claim(all, tuple(left))
 
     def _either(self, pairs: Iterable[_Pair]) -> _Claim:
-        """Return the claim that any of some pairs is covered, without those known already."""
+        """Return the claim that any of some pairs is covered, without the settled ones."""
         left = []
         for pair in pairs:
             known = self._known(*pair)
@@ -185,18 +183,18 @@ class Covering:
         return _Claim(any, tuple(left))
 
     def _known(self, first: Type, second: Type) -> bool | None:
-        """Return whether `first` covers `second`, None where that rests on other types."""
+        """Return whether `first` covers `second`; None if that depends on other types."""
         if first == second or first == Scalar("any"):
             return True
-        theirs = self.values(second)
-        if theirs is not None and (ours := self.values(first)) is not None:
-            return bool(theirs) and theirs <= ours
-        if isinstance(first, Scalar) and (theirs is not None or isinstance(second, Scalar)):
-            return _scalar_covers(self._scalar(first), theirs or self._scalar(second))
+        second_values = self.values(second)
+        if second_values is not None and (first_values := self.values(first)) is not None:
+            return bool(second_values) and second_values <= first_values
+        if isinstance(first, Scalar) and (second_values is not None or isinstance(second, Scalar)):
+            return _scalar_covers(self._scalar(first), second_values or self._scalar(second))
         return self._settled.get((first, second))
 
     def _claim(self, first: Type, second: Type) -> _Claim:
-        """Return what it rests on that `first` covers `second`."""
+        """Return what the answer to whether `first` covers `second` depends on."""
         known = self._known(first, second)
         if known is not None:
             return _TRUE if known else _FALSE
@@ -222,8 +220,8 @@ class Covering:
             if any(field.required for field in one.fields):
                 return _FALSE
             return self._both(_of_field(field, second.value) for field in one.fields)
-        theirs = self.values(second) or self._scalar(second)
-        return _TRUE if _scalar_covers(self._scalar(first), theirs) else _FALSE
+        second_values = self.values(second) or self._scalar(second)
+        return _TRUE if _scalar_covers(self._scalar(first), second_values) else _FALSE
 
     def _model_claim(self, first: Model, second: Model) -> _Claim:
         shared: list[_Pair] = []
@@ -236,7 +234,7 @@ class Covering:
         return self._both(shared)
 
     def _parts(self, type_: Type) -> Iterable[Type] | None:
-        """Return the alternatives of a union, however written; None for any other type."""
+        """Return the alternatives of a union, in any form; None for other types."""
         match type_:
             case Nullable(inner=inner):
                 return (inner,)
@@ -248,7 +246,7 @@ class Covering:
                 return None
 
     def first_leaf(self, type_: Type) -> Type:
-        """Return what is to be covered first where `type_` is to be covered."""
+        """Return the first alternative of `type_`, which is not a union itself."""
         while (parts := self._parts(type_)) is not None:
             leaf = next(iter(parts), None)
             if leaf is None or leaf == type_:
@@ -257,7 +255,7 @@ class Covering:
         return type_
 
     def _scalar(self, type_: Type) -> str:
-        """Return the name of the scalar whose values a type takes; empty for all others."""
+        """Return the name of the scalar whose values a type accepts; empty for other types."""
         if isinstance(type_, Scalar):
             return type_.name
         definition = self.schema[type_] if isinstance(type_, Ref) else None
@@ -265,11 +263,11 @@ class Covering:
 
 
 class Earlier:
-    """Members of a union, of which those can be looked up that may cover a later one.
+    """An index of the earlier members of a union that may cover a later one.
 
-    To compare each with each takes too long for thousands. A model that requires a field covers
-    only models that require it too and, if its type is of literals, have some of them in common:
-    so it is filed under one of these fields.
+    Comparing all pairs would be too slow for thousands of members. A model with a required field
+    only covers models that require it too and, if its type consists of literals, share some of
+    them. So a model is filed under one of its required fields.
     """
 
     def __init__(self, covering: Covering, members: Iterable[Type]) -> None:
@@ -281,14 +279,14 @@ class Earlier:
         )
 
     def add(self, index: int, type_: Type) -> None:
-        """File a member by its index."""
+        """Add a member by its index."""
         model = _model(self._covering.schema, type_)
         required = [field for field in model.fields if field.required] if model else []
         keys: Iterable[tuple[object, ...]] = [()]
         if required:
             field = min(required, key=self._commonness)
             values = self._covering.values(field.type)
-            keys = [(field.json_key, each) for each in values] if values else [(field.json_key,)]
+            keys = [(field.json_key, value) for value in values] if values else [(field.json_key,)]
         for key in keys:
             self._filed.setdefault(key, []).append(index)
 
@@ -300,7 +298,7 @@ class Earlier:
             if field.required:
                 keys.append((field.json_key,))
                 values = self._covering.values(field.type)
-                keys += [(field.json_key, each) for each in islice(values or (), 1)]
+                keys += [(field.json_key, value) for value in islice(values or (), 1)]
         return sorted(index for key in keys for index in self._filed.get(key, ()))
 
     def _commonness(self, field: Field) -> tuple[bool, int]:
@@ -308,7 +306,7 @@ class Earlier:
 
 
 def _of_field(field: Field, second: Type) -> _Pair:
-    """Return the pair for a field and a type, of which an optional one reads null as absent."""
+    """Return the pair for a field and a type. Optional fields read null as absent."""
     if isinstance(second, Nullable) and not field.required:
         second = second.inner
     return field.type, second
@@ -326,7 +324,7 @@ def _scalar_covers(first: str, second: str | _Values) -> bool:
     if not isinstance(second, str):
         kind = "number" if first in _NUMBERS else first
         return all(of_value == kind for of_value, _ in second)
-    # Two types of number are the same to JSON, which has one.
+    # JSON has a single number type.
     if first in _NUMBERS and second in _NUMBERS:
         return True
     return first == "string" and second in ("string", "datetime", "date", "bytes")

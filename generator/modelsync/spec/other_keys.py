@@ -1,30 +1,33 @@
-"""Keys of other schema languages -> what to write here instead. Only for help."""
+"""Help for keys that other schema languages use: what to write instead."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from modelsync.errors import visible
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 class Instead(NamedTuple):
-    """Help for a key, and the key of ours whose place it has; empty where it has none."""
+    """Help for a key of another language."""
 
     help: str
     key: str = ""
+    """The key of modelsync that replaces it; empty if there is none."""
 
 
-_OPTIONAL: Final = 'a field is optional unless it has "required: true"'
+_OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _UNCHECKED: Final = (
-    "remove it, or say it in the description: values are checked by their type alone"
+    "remove it, or put it into the description: only the types of values are checked"
 )
-_OWN_MODEL: Final = 'define a model in a document of its own, and write "type: ItsName"'
-_EXTENDS: Final = "write the fields of the other model here: a model cannot extend another one"
+_OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
+_EXTENDS: Final = "copy the fields of the other model: a model cannot extend another one"
 _JSON_NAME: Final = (
-    'the key of the field is its name in JSON; "names: {python: ...}" gives it another one in code'
+    "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
+    " code"
 )
+_OWN_DOCUMENTS: Final = "put each definition into its own document, with `---` between two"
 
 _CONSTRAINTS: Final = """
     min max minimum maximum exclusiveminimum exclusivemaximum gt ge lt le gte lte multipleof
@@ -52,16 +55,13 @@ _REMOVED: Final = """
 """.split()
 
 _EVERYWHERE: Final = {
-    **dict.fromkeys(_DESCRIPTIONS, Instead('write "description"', "description")),
-    "defs": Instead('write each definition in a document of its own, with "---" between two'),
-    "definitions": Instead(
-        'write each definition in a document of its own, with "---" between two'
-    ),
+    **dict.fromkeys(_DESCRIPTIONS, Instead("write `description`", "description")),
+    **dict.fromkeys(("defs", "definitions"), Instead(_OWN_DOCUMENTS)),
     **dict.fromkeys(
         ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
         Instead(_EXTENDS),
     ),
-    **dict.fromkeys(_REMOVED, Instead("remove it, or say it in the description")),
+    **dict.fromkeys(_REMOVED, Instead("remove it, or put it into the description")),
 }
 _OF_FIELD: Final = {
     **dict.fromkeys(_CONSTRAINTS, Instead(_UNCHECKED)),
@@ -80,72 +80,91 @@ _OF_FIELD: Final = {
         ),
         Instead(_JSON_NAME),
     ),
-    "kind": Instead('write "type"', "type"),
+    "kind": Instead("write `type`", "type"),
     "allof": Instead(_OWN_MODEL, "type"),
     "values": Instead(
         """write `type: '"a" | "b"'`, or define an enum and write its name""", "type"
     ),
-    "members": Instead('write "type: A | B"', "type"),
+    "members": Instead("write `type: A | B`", "type"),
 }
 _OF_MODEL: Final = {
     **dict.fromkeys(
         ("properties", "attributes", "columns", "members", "props", "struct"),
-        Instead('write "fields"', "fields"),
+        Instead("write `fields`", "fields"),
     ),
-    "type": Instead('remove it: "model: Name" says that it is an object'),
-    "kind": Instead('remove it: "model: Name" says that it is an object'),
-    "required": Instead('write "required: true" in each field that must be there'),
-    "additionalproperties": Instead("remove it: keys without a field are ignored"),
-    "name": Instead('remove it: the name stands behind "model"'),
+    "type": Instead("remove it: a model is always an object"),
+    "kind": Instead("remove it: a model is always an object"),
+    "required": Instead("write `required: true` in each required field"),
+    "additionalproperties": Instead("remove it: unknown keys are ignored"),
+    "name": Instead("remove it: the name is the value of `model`"),
     **dict.fromkeys(
         ("oneof", "anyof", "union"),
-        Instead('define a union in a document of its own: "union: Name" with "members"'),
+        Instead("define a union in its own document: `union: Name` with `members`"),
     ),
-    "discriminator": Instead('write it in the union ("union: Name") that has this model'),
+    "discriminator": Instead("move it to the union that has this model as a member"),
 }
 _OF_ENUM: Final = {
     **dict.fromkeys(
         ("symbols", "options", "items", "members", "choices", "cases", "variants", "fields"),
-        Instead('write "values"', "values"),
+        Instead("write `values`", "values"),
     ),
-    "name": Instead('remove it: the name stands behind "enum"'),
-    "default": Instead('write "default" in each field of this type'),
+    "name": Instead("remove it: the name is the value of `enum`"),
+    "default": Instead("write `default` in each field of this type"),
 }
 _OF_UNION: Final = {
     **dict.fromkeys(
         ("oneof", "anyof", "types", "variants", "options", "items", "cases", "values", "fields"),
-        Instead('write "members"', "members"),
+        Instead("write `members`", "members"),
     ),
     **dict.fromkeys(
         ("tag", "propertyname", "kind", "type"),
-        Instead('write "discriminator", with the name of the field', "discriminator"),
+        Instead("write `discriminator` with the JSON key of the field", "discriminator"),
     ),
-    "name": Instead('remove it: the name stands behind "union"'),
+    "name": Instead("remove it: the name is the value of `union`"),
 }
-_BY_SHAPE: Final = {
-    "a field": _OF_FIELD,
-    "a model": _OF_MODEL,
-    "an enum": _OF_ENUM,
-    "a value of an enum": {
-        "value": Instead("write the value itself as the key"),
-        "name": Instead('write "names: {python: ...}" for its name in code'),
-    },
-    "a union": _OF_UNION,
+_OF_ENUM_VALUE: Final = {
+    "value": Instead("write the value itself as the key"),
+    "name": Instead("write `names: {python: ...}` for its name in code"),
 }
 
 
-def instead_of(what: str, key: str, node: Node, mapping: MappingNode) -> Instead | None:
-    """Return what to write instead of a key of a `mapping`, which its shape calls `what`."""
-    known = _BY_SHAPE.get(what)
-    if known is None:
+def instead_in_model(key: str, node: Node, model: MappingNode) -> Instead | None:
+    """Return help for a key of a model."""
+    if isinstance(node, MappingNode) and _has_no_fields(model):
+        return Instead("indent it below `fields`", "fields")
+    return _look_up(key, _OF_MODEL)
+
+
+def instead_in_field(key: str, node: Node, field: MappingNode) -> Instead | None:
+    """Return help for a key of a field."""
+    return _by_value(_word(key), node, field) or _look_up(key, _OF_FIELD)
+
+
+def instead_in_enum(key: str, _node: Node, _enum: MappingNode) -> Instead | None:
+    """Return help for a key of an enum."""
+    return _look_up(key, _OF_ENUM)
+
+
+def instead_in_enum_value(key: str, _node: Node, _value: MappingNode) -> Instead | None:
+    """Return help for a key of an enum value."""
+    return _look_up(key, _OF_ENUM_VALUE)
+
+
+def instead_in_union(key: str, _node: Node, _union: MappingNode) -> Instead | None:
+    """Return help for a key of a union."""
+    return _look_up(key, _OF_UNION)
+
+
+def _look_up(key: str, table: Mapping[str, Instead]) -> Instead | None:
+    instead = table.get(_word(key)) or _EVERYWHERE.get(_word(key))
+    if instead is None:
         return None
-    word = re.sub(r"[-_$@.\s]", "", key).casefold()
-    if what == "a model" and isinstance(node, MappingNode) and _has_no_fields(mapping):
-        return Instead('indent it below "fields"', "fields")
-    if what == "a field" and (found := _by_value(word, node, mapping)):
-        return found
-    found = known.get(word) or _EVERYWHERE.get(word)
-    return found._replace(help=_other_name(found.help, key)) if found else None
+    help_ = instead.help.replace("write `description`", f"write `description` instead of `{key}`")
+    return instead._replace(help=help_)
+
+
+def _word(key: str) -> str:
+    return re.sub(r"[-_$@.\s]", "", key).casefold()
 
 
 def _has_no_fields(model: MappingNode) -> bool:
@@ -155,29 +174,25 @@ def _has_no_fields(model: MappingNode) -> bool:
     )
 
 
-def _other_name(help_: str, key: str) -> str:
-    return help_.replace('write "description"', f'write "description" instead of "{visible(key)}"')
-
-
 def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
-    """Return what to write for a key of a field of which the value says more."""
+    """Return help for a key of a field, if the help depends on the value."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_false = text.casefold() in ("false", "no", "off")
     match word:
         case "nullable" | "null" | "allownull" | "none":
             if is_false:
-                return Instead('remove it: a type takes null only with "| null"')
+                return Instead("remove it: a type accepts null only with `| null`")
             types = (value for key, value in field.entries if key.text == "type")
             names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
-            return Instead(f'remove it, and write "type: {"".join(names) or "T"} | null"')
+            return Instead(f"remove it, and write `type: {''.join(names) or 'T'} | null`")
         case "optional" | "omitempty" | "notrequired":
             if is_false:
-                return Instead('write "required: true"')
+                return Instead("write `required: true`")
             return Instead(f"remove it: {_OPTIONAL}")
         case "mandatory" | "notnull" | "nonnull":
-            return Instead('write "required: true"')
+            return Instead("write `required: true`")
         case "ref" | "reference" | "model" | "class":
-            return Instead(f'write "type: {_name_in(text) or "Name"}"', "type")
+            return Instead(f"write `type: {_name_in(text) or 'Name'}`", "type")
         case "enum" | "choices" | "options" | "oneofvalues":
             return _literals(node)
         case "const":
@@ -186,7 +201,7 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
             type_ = _FORMATS.get(text.casefold())
             if type_ is None:
                 return Instead(_UNCHECKED)
-            return Instead(f'remove it, and write "type: {type_}"', "type")
+            return Instead(f"remove it, and write `type: {type_}`", "type")
         case "items" | "item" | "of" | "elementtype":
             return Instead(f"write `type: 'list[{_type_in(node)}]'`", "type")
         case "additionalproperties" | "additional":
@@ -204,7 +219,7 @@ def _name_in(reference: str) -> str:
 
 
 def _type_in(node: Node) -> str:
-    """Return the type that a part of a schema says, as far as a message can."""
+    """Return the type in a part of a schema, as far as a message can show it."""
     if isinstance(node, ScalarNode):
         return _name_in(node.text) if node.text not in ("true", "false") else "any"
     for key, value in node.entries if isinstance(node, MappingNode) else ():
@@ -231,4 +246,4 @@ def _alternatives(node: Node) -> Instead:
     if len(names) < 2 or "T" in names:
         names = ["A", "B"]
     more = " | ..." if len(items) > 3 else ""
-    return Instead(f'write "type: {" | ".join(names)}{more}"', "type")
+    return Instead(f"write `type: {' | '.join(names)}{more}`", "type")

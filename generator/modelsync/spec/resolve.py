@@ -1,12 +1,13 @@
-"""Drafts -> schema: what each reference as written means."""
+"""Drafts -> schema: the definition that each reference means."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Final, cast
+from typing import Final
 
-from modelsync.errors import Names, Position, Problem, visible
+from modelsync.errors import Names, Position, Problem
 from modelsync.schema.ir import (
     SCALARS,
     AnyOf,
@@ -26,18 +27,20 @@ from modelsync.schema.ir import (
 from modelsync.schema.type_expr import near_type
 from modelsync.spec.drafts import Draft
 
-_MAX_NAMED: Final = 5
-"""How many of the definitions that a reference may mean a problem names."""
+UNKNOWN: Final = "MS020"
+"""The code for a reference to an unknown definition."""
+_MAX_CANDIDATES: Final = 5
+"""How many of the definitions that a reference may mean are listed in a message."""
 
 
 class Resolver:
-    """Turns references as written into identities."""
+    """Turns references as written into ids."""
 
-    def __init__(self, drafts: list[Draft], problems: list[Problem]) -> None:
+    def __init__(self, drafts: Mapping[str, Draft], problems: list[Problem]) -> None:
         self.drafts = drafts
         self.problems = problems
-        self.definitions = {draft.definition.id: draft.definition for draft in drafts}
-        # By each way to write them: `b.Name` may mean `a.b.Name`.
+        self.definitions = {id_: draft.definition for id_, draft in drafts.items()}
+        # By every way to write them: `b.Name` may mean `a.b.Name`.
         self.by_suffix: dict[str, list[str]] = {}
         for id_ in sorted(self.definitions):
             parts = id_.split(".")
@@ -45,51 +48,41 @@ class Resolver:
                 self.by_suffix.setdefault(".".join(parts[length:]), []).append(id_)
 
     def schema(self) -> Schema:
-        """Return the schema, with references resolved where they can be."""
-        return Schema(tuple(self._definition(draft) for draft in self.drafts))
+        """Return the schema, with references resolved as far as possible."""
+        return Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
 
     @cached_property
     def known(self) -> Names:
-        """What a reference may be a misspelling of."""
+        """Every name that a reference may misspell."""
         return Names([*SCALARS, "list", "map", *self.by_suffix])
 
     def find(self, written: str, package: str) -> list[str]:
-        """Return the identities that a reference written in `package` may mean.
+        """Return the ids that a reference written in `package` may mean.
 
-        It is looked for in the package itself, then in each package around it, then anywhere.
-        One result is an answer; none and several are problems.
+        Looks in the package itself, then in each outer package, then anywhere. One result is the
+        answer; none or several are a problem.
         """
-        around = package.split(".") if package else []
-        for length in range(len(around), -1, -1):
-            candidate = ".".join([*around[:length], written])
+        outer = package.split(".") if package else []
+        for length in range(len(outer), -1, -1):
+            candidate = ".".join([*outer[:length], written])
             if candidate in self.definitions:
                 return [candidate]
         return self.by_suffix.get(written, [])
 
     def _ref(self, written: str, package: str, position: Position) -> Ref | None:
-        found = self.find(written, package)
-        if len(found) == 1:
-            return Ref(found[0], position)
-        if found:
-            self.problems.append(
-                Problem(
-                    position,
-                    "MS022",
-                    f'"{visible(written)}" may mean {" or ".join(_few(found))}',
-                    help=f'write which one: "{found[0]}"',
-                )
-            )
+        candidates = self.find(written, package)
+        if len(candidates) == 1:
+            return Ref(candidates[0], position)
+        if candidates:
+            message = f"ambiguous reference `{written}`: it may mean {_listed(candidates)}"
+            help_ = f"write the full name, such as `{candidates[0]}`"
+            self.problems.append(Problem(position, "MS022", message, help=help_))
             return None
-        self.problems.append(
-            Problem(
-                position,
-                "MS020",
-                f'no definition is called "{visible(written)}"',
-                help=near_type(written, self.known, self.problems)
-                or "define it in a spec, or mend the name; a literal text is written"
-                f" '\"{visible(written)}\"'",
-            )
+        message = f"unknown type or definition `{written}`"
+        help_ = near_type(written, self.known, self.problems) or (
+            f"define it in a spec, or fix the name; write a string literal as `'\"{written}\"'`"
         )
+        self.problems.append(Problem(position, UNKNOWN, message, help=help_))
         return None
 
     def _type(self, type_: Type, package: str) -> Type:
@@ -142,34 +135,32 @@ class Resolver:
         }
 
     def _mapping(self, union: Union, draft: Draft) -> tuple[tuple[str, str], ...]:
-        """Return the written mapping, or the one that the members' literals say."""
+        """Return the written mapping, or the one that the members' literal types imply."""
         if draft.mapping is not None:
             refs = [
-                (value, self._ref(name, union.package, position))
-                for value, name, position in draft.mapping
+                (value, self._ref(member, union.package, position))
+                for value, member, position in draft.mapping
             ]
             return tuple((value, ref.id) for value, ref in refs if ref is not None)
-        if union.discriminator is None:
-            return ()
-        found = []
+        mapping = []
         for member in union.members:
             model = self.definitions.get(member.id) if isinstance(member, Ref) else None
-            field = model.by_json_key.get(union.discriminator) if isinstance(model, Model) else None
-            if field is not None:
-                id_ = cast("Ref", member).id
-                found += [(value, id_) for value in _literals(field.type)]
-        return tuple(found)
+            field = union.tag_field(model) if isinstance(model, Model) else None
+            if field is not None and model is not None:
+                mapping += [(value, model.id) for value in _literals(field.type)]
+        return tuple(mapping)
 
 
-def _few(ids: list[str]) -> list[str]:
-    """Return the first of many identities, and how many more there are."""
-    if len(ids) <= _MAX_NAMED:
-        return ids
-    return [*ids[:_MAX_NAMED], f"one of {len(ids) - _MAX_NAMED:,} more"]
+def _listed(ids: list[str]) -> str:
+    """Return the first of many ids, and how many more there are."""
+    listed = [f"`{id_}`" for id_ in ids[:_MAX_CANDIDATES]]
+    if len(ids) > _MAX_CANDIDATES:
+        listed.append(f"one of {len(ids) - _MAX_CANDIDATES:,} more")
+    return " or ".join(listed)
 
 
 def _literals(type_: Type) -> list[str]:
-    """Return the values of a literal, or of several in a row; none for another type."""
+    """Return the values of a literal type, or of a union of literal types; otherwise none."""
     members = type_.members if isinstance(type_, AnyOf) else (type_,)
     values = [str(member.value) for member in members if isinstance(member, Constant)]
     return values if len(values) == len(members) else []

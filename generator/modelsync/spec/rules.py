@@ -1,7 +1,6 @@
-"""Rules over a whole schema. Each is named with the sentence that a user should be able to say.
+"""Rules for a whole schema. Each one is a function that is named after its sentence.
 
-A rule is a function from the schema to problems, registered with its code and its sentence; the
-documentation lists them from :data:`RULES`.
+The documentation lists the sentences from :data:`RULES`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from modelsync.errors import Position, Problem, did_you_mean, visible
+from modelsync.errors import Position, Problem, did_you_mean, in_backticks
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
     NOWHERE,
@@ -17,6 +16,7 @@ from modelsync.schema.ir import (
     Constant,
     Definition,
     Enum,
+    EnumValue,
     Field,
     ListOf,
     MapOf,
@@ -27,6 +27,7 @@ from modelsync.schema.ir import (
     Schema,
     Type,
     Union,
+    refs_in,
     walk,
 )
 from modelsync.schema.lift_unions import lift_unions, lifted_name
@@ -35,20 +36,20 @@ from modelsync.schema.unions import Covering, Earlier
 
 
 class Rule(NamedTuple):
-    """A rule: its code, its sentence, and what finds the places that break it."""
+    """A rule for a whole schema."""
 
     code: str
     sentence: str
     find: Callable[[Schema], Iterator[Problem]]
+    """Yields a problem for everything that breaks the rule."""
 
 
 RULES: Final[list[Rule]] = []
 NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046"})
-"""Codes of the rules that all later steps rely on: a schema that breaks one is not looked at
-further, since a union might be without end, or a name stand for two things."""
+"""Codes of the rules that all later steps rely on. A union that breaks one may be infinite."""
 
 DEEPEST: Final = 200
-"""How deep unions nest at most. Compilers take time that grows fast with this depth, or give up."""
+"""How deep unions may nest. The time that compilers take grows fast with this depth."""
 
 _Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
 
@@ -62,20 +63,21 @@ def _rule(code: str, sentence: str) -> Callable[[_Find], _Find]:
 
 
 _WHOLE: Final = frozenset({"MS033", "MS034"})
-"""Codes of the rules that compare all of what types say."""
+"""Codes of the rules that need complete definitions."""
 
 
 def check(schema: Schema, partial: Collection[str] = ()) -> list[Problem]:
-    """Return what breaks any rule.
+    """Return the problems of all rules.
 
-    `partial` are definitions of which something is unknown: rules that compare all that types say
-    leave them out.
+    `partial` has the ids of incomplete definitions. Rules that need complete ones ignore them.
     """
-    whole = schema
+    complete = schema
     if partial:
-        whole = Schema(tuple(each for each in schema.definitions if each.id not in partial))
+        complete = Schema(tuple(item for item in schema.definitions if item.id not in partial))
     return [
-        problem for rule in RULES for problem in rule.find(whole if rule.code in _WHOLE else schema)
+        problem
+        for rule in RULES
+        for problem in rule.find(complete if rule.code in _WHOLE else schema)
     ]
 
 
@@ -88,161 +90,173 @@ def _unions(schema: Schema) -> Iterator[Union]:
 
 
 def _short(schema: Schema, type_: Type) -> str:
-    """Return a type as messages show it, with the names of definitions alone."""
-    return visible(unparse(type_, lambda ref: schema[ref].name))
+    """Return a type as messages show it: definitions without their packages."""
+    return unparse(type_, lambda ref: schema[ref].name)
 
 
-@_rule("MS033", "each member of a union can be told from those before it")
-def _members_apart(schema: Schema) -> Iterator[Problem]:
+@_rule("MS033", "every member of a union must be reachable")
+def _every_union_member_must_be_reachable(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        apart = union.discriminator is None and not union.overlapping
-        if apart and _is_shallow(schema, Ref(union.id)):
-            what = f'the union "{union.name}"'
-            yield from _hidden(schema, union.members, union.member_positions, what)
+        is_tried_in_order = union.discriminator is None and not union.overlapping
+        if is_tried_in_order and _is_shallow(schema, Ref(union.id)):
+            positions = union.member_positions
+            yield from _unreachable(schema, union.members, positions, f"`{union.name}`")
     for model in _models(schema):
         for field in model.fields:
             for type_ in walk(field.type):
                 if isinstance(type_, AnyOf) and all(
-                    _is_shallow(schema, each) for each in type_.members
+                    _is_shallow(schema, member) for member in type_.members
                 ):
-                    places = (field.type_position,) * len(type_.members)
-                    what = f'the type of "{visible(field.json_key)}"'
-                    yield from _hidden(schema, type_.members, places, what)
+                    positions = (field.type_position,) * len(type_.members)
+                    what = f"the type of `{field.json_key}`"
+                    yield from _unreachable(schema, type_.members, positions, what)
 
 
 def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
-    """Whether a member of a union cannot be told from one before it."""
-    if not all(_is_shallow(schema, each) for each in members):
+    """Whether an earlier member of a union accepts everything that a later one accepts."""
+    if not all(_is_shallow(schema, member) for member in members):
         return False
-    return any(_hidden(schema, members, (NOWHERE,) * len(members), ""))
+    return any(_unreachable(schema, members, (NOWHERE,) * len(members), ""))
 
 
 def _is_shallow(schema: Schema, type_: Type) -> bool:
-    """Whether a type is not a union that is too deep, or endless: that is a problem already."""
+    """Whether a type is not a union that is too deep or circular, which is a problem already."""
     if not isinstance(type_, Ref) or not isinstance(schema[type_], Union):
         return True
     return schema.union_depths.get(type_.id, DEEPEST + 1) <= DEEPEST
 
 
-def _hidden(
-    schema: Schema, members: tuple[Type, ...], places: tuple[Position, ...], what: str
+def _unreachable(
+    schema: Schema, members: tuple[Type, ...], positions: tuple[Position, ...], what: str
 ) -> Iterator[Problem]:
-    """Yield a problem for each member that a member before it leaves nothing for."""
+    """Yield a problem for each member that an earlier one covers."""
     covering = Covering(schema)
-    # A literal takes one value, so that it covers only what takes no other one.
+    # A literal accepts one value, so it only covers types that accept no other value.
     literals: dict[Type, int] = {}
     others = Earlier(covering, members)
-    for index, second in enumerate(members):
-        literal = covering.only_value(second)
-        before_it = [literals[literal]] if literal in literals else []
-        for before in (*before_it, *others.may_cover(second)):
+    for index, member in enumerate(members):
+        literal = covering.only_value(member)
+        earlier = [literals[literal]] if literal in literals else []
+        for before in (*earlier, *others.may_cover(member)):
             first = members[before]
-            if covering.settled(first, second):
-                one, other = _short(schema, first), _short(schema, second)
-                if one == other:
-                    one, other = unparse(first), unparse(second)
-                turned = not covering.settled(second, first)
-                cure = "remove one of the two"
-                if turned:
-                    cure = f'put "{other}" first'
-                elif isinstance(first, Ref) and isinstance(second, Ref):
-                    cure += (
-                        ", or tell them apart by a discriminator or by a required field that only"
-                        " one of them has"
-                    )
+            if covering.settled(first, member):
+                first_name, name = _distinct_names(schema, first, member)
+                is_same_position = positions[before] == positions[index]
                 yield Problem(
-                    places[index],
+                    positions[index],
                     "MS033",
-                    f'no reader of {what} could tell "{other}" from "{one}" before it',
-                    help=cure,
-                    related=() if places[before] == places[index] else ((places[before], one),),
+                    f"`{name}` in {what} is unreachable: `{first_name}` before it accepts"
+                    " everything that it accepts",
+                    help=_reachable_help(covering, first, member, name),
+                    related=() if is_same_position else ((positions[before], first_name),),
                 )
                 break
-        if isinstance(second, Constant):
-            literals.setdefault(second, index)
+        if isinstance(member, Constant):
+            literals.setdefault(member, index)
         else:
-            others.add(index, second)
+            others.add(index, member)
 
 
-@_rule("MS034", "a discriminator is a required text field that names one member by each value")
-def _discriminators(schema: Schema) -> Iterator[Problem]:
+def _distinct_names(schema: Schema, first: Type, second: Type) -> tuple[str, str]:
+    """Return how a message shows two types, with packages if they are needed."""
+    names = _short(schema, first), _short(schema, second)
+    return names if names[0] != names[1] else (unparse(first), unparse(second))
+
+
+def _reachable_help(covering: Covering, first: Type, second: Type, name: str) -> str:
+    if not covering.settled(second, first):
+        return f"put `{name}` first"
+    if isinstance(first, Ref) and isinstance(second, Ref):
+        return (
+            "remove one of the two, or tell them apart with a discriminator or with a required"
+            " field that only one of them has"
+        )
+    return "remove one of the two"
+
+
+_TAGS: Final = "a discriminator must be a required string field whose values each select one member"
+
+
+@_rule("MS034", _TAGS)
+def _a_discriminator_must_select_one_member(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        if union.discriminator is None:
-            if union.mapping:
-                yield Problem(
-                    union.position,
-                    "MS034",
-                    f'"{union.name}" has a mapping, but no discriminator',
-                    help='add "discriminator: FIELD", or remove the mapping',
-                )
-            continue
-        yield from _discriminator(schema, union)
+        if union.discriminator is not None:
+            yield from _mapping_problems(schema, union, union.discriminator)
+            for member, position in union.places.items():
+                yield from _tag_problems(schema, union, union.discriminator, member, position)
+        elif union.mapping:
+            message = f"`{union.name}` has a mapping but no discriminator"
+            help_ = "add `discriminator: FIELD`, or remove the mapping"
+            yield Problem(union.position, "MS034", message, help=help_)
 
 
-def _discriminator(schema: Schema, union: Union) -> Iterator[Problem]:
-    tag = union.discriminator
-    assert tag is not None
-    tags = union.tags
-    places = dict(zip(union.members, union.member_positions, strict=True))
+def _mapping_problems(schema: Schema, union: Union, tag: str) -> Iterator[Problem]:
+    """Yield a problem for values of the discriminator that do not select exactly one member."""
     owners: dict[str, str] = {}
     for value, id_ in union.mapping:
-        if Ref(id_) not in places:
+        if Ref(id_) not in union.places:
             yield Problem(
                 union.position,
                 "MS034",
-                f'the mapping of "{union.name}" names "{id_}", which is not a member',
+                f"the mapping of `{union.name}` names `{id_}`, which is not a member",
                 help="add it to the members, or remove it from the mapping",
             )
         elif value in owners:
+            first, second = schema.by_id[owners[value]].name, schema.by_id[id_].name
             yield Problem(
-                places[Ref(id_)],
+                union.places[Ref(id_)],
                 "MS034",
-                f'"{visible(value)}" stands for two members of "{union.name}":'
-                f" {schema.by_id[owners[value]].name} and {schema.by_id[id_].name}",
-                help=f'give "{visible(tag)}" another value in one of them',
+                f"`{value}` selects two members of `{union.name}`: `{first}` and `{second}`",
+                help=f"give `{tag}` another value in one of them",
             )
         else:
             owners[value] = id_
-    for member, place in places.items():
-        definition = schema[member] if isinstance(member, Ref) else None
-        if not isinstance(definition, Model):
-            yield Problem(
-                place,
-                "MS034",
-                f'a discriminator tells models apart, and "{_short(schema, member)}" is none',
-                help="remove the discriminator, or put the member into a model",
-            )
-            continue
-        field = definition.by_json_key.get(tag)
-        if definition.id not in tags:
-            yield Problem(
-                place,
-                "MS034",
-                f'nothing says which "{visible(tag)}" stands for "{definition.name}"',
-                help=f'give its field "{visible(tag)}" a literal type, such as "message" in quotes,'
-                ' or add a "mapping:"',
-            )
-        elif field is not None:
-            yield from _tag_field(schema, union, definition, field)
-        elif len(tags[definition.id]) > 1:
-            yield Problem(
-                place,
-                "MS034",
-                f'several values of "{visible(tag)}" stand for "{definition.name}", which has no'
-                " such field to keep them in",
-                help=f'add a required field "{visible(tag)}" to it',
-            )
 
 
-def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iterator[Problem]:
-    """Check the field that a member has for the discriminator."""
+def _tag_problems(
+    schema: Schema, union: Union, tag: str, member: Type, position: Position
+) -> Iterator[Problem]:
+    """Yield a problem if a member cannot be selected, or cannot keep the discriminator."""
+    model = schema[member] if isinstance(member, Ref) else None
+    if not isinstance(model, Model):
+        yield Problem(
+            position,
+            "MS034",
+            f"`{_short(schema, member)}` is not a model, so `{tag}` cannot select it",
+            help="remove the discriminator, or wrap the member in a model",
+        )
+        return
+    field = union.tag_field(model)
+    values = union.tags.get(model.id, ())
+    if not values:
+        yield Problem(
+            position,
+            "MS034",
+            f"no value of `{tag}` selects `{model.name}`",
+            help=f"give its field `{tag}` a literal type, such as `'\"message\"'`,"
+            " or add a `mapping`",
+        )
+    elif field is not None:
+        yield from _tag_field_problems(schema, union, model, field)
+    elif len(values) > 1:
+        yield Problem(
+            position,
+            "MS034",
+            f"several values of `{tag}` select `{model.name}`, which has no field `{tag}`",
+            help=f"add a required field `{tag}` to it",
+        )
+
+
+def _tag_field_problems(
+    schema: Schema, union: Union, model: Model, field: Field
+) -> Iterator[Problem]:
+    """Check the field of a member that holds the discriminator."""
     if not field.required or meaning.kinds(schema, field.type) != {"string"}:
         yield Problem(
             field.position,
             "MS034",
-            f'"{visible(field.json_key)}" tells the members of "{union.name}" apart, so it must be'
-            " required and hold text",
-            help='add "required: true", and a literal type such as "message" in quotes',
+            f"the discriminator `{field.json_key}` of `{union.name}` must be a required string",
+            help="add `required: true`, and a literal type such as `'\"message\"'`",
         )
         return
     for value in union.tags[model.id]:
@@ -252,14 +266,14 @@ def _tag_field(schema: Schema, union: Union, model: Model, field: Field) -> Iter
             yield Problem(
                 field.position,
                 "MS034",
-                f'"{visible(value)}" stands for "{model.name}" in "{union.name}", but its field'
-                f' "{visible(field.json_key)}" refuses it: {error}',
-                help="mend the mapping or the field's type",
+                f"`{value}` selects `{model.name}` in `{union.name}`, but its field"
+                f" `{field.json_key}` does not accept it: {error}",
+                help="fix the mapping or the field's type",
             )
 
 
-@_rule("MS035", "a model can be written down: it does not require itself")
-def _requires_itself(schema: Schema) -> Iterator[Problem]:
+@_rule("MS035", "a model must not require itself, directly or indirectly")
+def _a_model_must_not_require_itself(schema: Schema) -> Iterator[Problem]:
     finite = _finite(schema)
     for definition in schema.definitions:
         if definition.id not in finite and isinstance(definition, Model):
@@ -267,24 +281,24 @@ def _requires_itself(schema: Schema) -> Iterator[Problem]:
             yield Problem(
                 field.position,
                 "MS035",
-                f'no document of "{definition.name}" could ever end: its required field'
-                f' "{visible(field.json_key)}" leads back to it, or to another one like it',
-                help="make one field on the way optional, nullable or a list",
+                f"`{definition.name}` is infinite: its required field `{field.json_key}` leads back"
+                " to it, or to another infinite model",
+                help="make a field on the way optional, nullable or a list",
             )
 
 
 def _finite(schema: Schema) -> frozenset[str]:
-    """Return the identities of the definitions that have a finite document.
+    """Return the ids of the definitions that have a finite document.
 
-    Each is looked at once for each of its references, when what that leads to is found finite.
+    Visits each reference once, when its target turns out to be finite.
     """
     finite: set[str] = set()
-    # Of each definition: how many of its parts have no end yet, and which parts of others wait for
-    # it. A model needs an end for each required field, a union for one member.
+    # For each definition: how many of its parts are not known to be finite yet, and which parts of
+    # others depend on it. A model needs all required fields to be finite, a union one member.
     open_parts: dict[str, int] = {}
     waiting: dict[str, list[tuple[str, int]]] = {}
     ended_parts: set[tuple[str, int]] = set()
-    found = []
+    newly_finite = []
     for definition in schema.definitions:
         parts = _parts_to_end(definition)
         for number, ids in enumerate(parts):
@@ -292,21 +306,21 @@ def _finite(schema: Schema) -> frozenset[str]:
                 waiting.setdefault(id_, []).append((definition.id, number))
         open_parts[definition.id] = len(parts)
         if not parts:
-            found.append(definition.id)
-    while found:
-        id_ = found.pop()
+            newly_finite.append(definition.id)
+    while newly_finite:
+        id_ = newly_finite.pop()
         finite.add(id_)
         for part in waiting.get(id_, ()):
             if part not in ended_parts:
                 ended_parts.add(part)
                 open_parts[part[0]] -= 1
                 if not open_parts[part[0]]:
-                    found.append(part[0])
+                    newly_finite.append(part[0])
     return frozenset(finite)
 
 
 def _parts_to_end(definition: Definition) -> list[list[str]]:
-    """Return what each part of a definition refers to, of those that may have no end by itself."""
+    """Return the references of each part of a definition that is not finite by itself."""
     match definition:
         case Model(fields=fields):
             types = [field.type for field in fields if field.required]
@@ -318,7 +332,7 @@ def _parts_to_end(definition: Definition) -> list[list[str]]:
 
 
 def _alternatives(type_: Type) -> Iterator[Ref]:
-    """Yield the references of which one has to end."""
+    """Yield the references of which one must be finite."""
     for member in type_.members if isinstance(type_, AnyOf) else (type_,):
         if isinstance(member, AnyOf):
             yield from _alternatives(member)
@@ -336,38 +350,38 @@ def _ends(type_: Type, finite: Collection[str]) -> bool:
             return True
 
 
-@_rule("MS036", "a union is not a member of itself")
-def _union_in_itself(schema: Schema) -> Iterator[Problem]:
+@_rule("MS036", "a union must not be a member of itself")
+def _a_union_must_not_be_a_member_of_itself(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
         if union.id in schema.circular_unions:
             yield Problem(
                 union.position,
                 "MS036",
-                f'the union "{union.name}" is a member of itself',
-                help="remove it from the members, or from those of the member that leads back",
+                f"union `{union.name}` is a member of itself",
+                help="remove it from the members, or from the members of the union that leads back",
             )
 
 
-@_rule("MS046", f"unions are members of unions at most {DEEPEST} levels deep")
-def _too_deep(schema: Schema) -> Iterator[Problem]:
+@_rule("MS046", f"unions must not nest more than {DEEPEST} levels deep")
+def _unions_must_not_nest_too_deep(schema: Schema) -> Iterator[Problem]:
     for id_, depth in schema.union_depths.items():
-        # What a union that is too deep is a member of is so for the same reason.
+        # Unions that contain it are too deep for the same reason.
         if depth == DEEPEST + 1:
             union = schema.by_id[id_]
             yield Problem(
                 union.position,
                 "MS046",
-                f'the union "{union.name}" nests more than {DEEPEST} levels of unions',
-                help="list the members of the inner unions in it",
+                f"union `{union.name}` nests more than {DEEPEST} levels of unions",
+                help="list the members of the inner unions instead",
             )
 
 
-@_rule("MS037", "the name that a union inside a field gets is free")
-def _lifted_names(schema: Schema) -> Iterator[Problem]:
+@_rule("MS037", "the derived name of a union inside a field must be unique")
+def _the_derived_name_of_a_union_must_be_unique(schema: Schema) -> Iterator[Problem]:
     owner: dict[str, Definition] = {}
-    told_otherwise = {model.id for model, _ in _nameless(schema)}
+    reported_elsewhere = {model.id for model, _ in _nameless(schema)}
     for definition in lift_unions(schema).definitions:
-        if definition.id in told_otherwise:
+        if definition.id in reported_elsewhere:
             continue
         other = owner.setdefault(definition.id, definition)
         if other is not definition:
@@ -377,25 +391,28 @@ def _lifted_names(schema: Schema) -> Iterator[Problem]:
             yield Problem(
                 lifted.position,
                 "MS037",
-                f'the union in this type would be called "{lifted.name}", and that name is taken',
-                help='define the union in a document of its own ("union: Name") and refer to it',
-                related=((written.position, "the other one"),),
+                f"the union in this type would be called `{lifted.name}`, which already exists",
+                help=_OWN_DOCUMENT,
+                related=((written.position, f"`{lifted.name}` is defined here"),),
             )
 
 
-@_rule("MS038", "a union inside a field can be called after the field")
-def _nameless_lifted(schema: Schema) -> Iterator[Problem]:
+_OWN_DOCUMENT: Final = "define the union in its own document (`union: Name`) and refer to it"
+
+
+@_rule("MS038", "a union inside a field must get a name from the field")
+def _a_union_must_get_a_name_from_the_field(schema: Schema) -> Iterator[Problem]:
     for _, field in _nameless(schema):
         yield Problem(
             field.type_position,
             "MS038",
-            f'the union in this type needs a name, and "{visible(field.json_key)}" gives none',
-            help='define the union in a document of its own ("union: Name") and refer to it',
+            f"the union in this type needs a name, and `{field.json_key}` provides none",
+            help=_OWN_DOCUMENT,
         )
 
 
 def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
-    """Yield each field with a union that would be called as its model is."""
+    """Yield each field with a union that would get the name of its model."""
     for model in _models(schema):
         for field in model.fields:
             is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
@@ -403,26 +420,32 @@ def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
                 yield model, field
 
 
-@_rule("MS045", "a language that has a definition has all that it refers to")
-def _kept_together(schema: Schema) -> Iterator[Problem]:
+@_rule("MS045", "a definition must exist in every language that refers to it")
+def _a_definition_must_exist_in_every_language_that_refers_to_it(
+    schema: Schema,
+) -> Iterator[Problem]:
     if not any(definition.only for definition in schema.definitions):
         return
     for definition in schema.definitions:
         for only, type_ in _types_by_language(definition):
-            for inner in walk(type_):
-                target = schema[inner] if isinstance(inner, Ref) else None
-                if target is None or not target.only:
-                    continue
-                lacking = set(only or definition.only) - set(target.only)
-                if lacking or not (only or definition.only):
-                    others = f"in {', '.join(sorted(lacking))}" if lacking else "in every language"
-                    yield Problem(
-                        inner.position if isinstance(inner, Ref) else definition.position,
-                        "MS045",
-                        f'"{definition.name}" is there {others}, and "{target.name}" only in'
-                        f" {', '.join(target.only)}",
-                        help=f'give both the same "only", or remove it from "{target.name}"',
-                    )
+            languages = only or definition.only
+            for ref in refs_in(type_):
+                target = schema[ref]
+                missing = sorted(set(languages) - set(target.only))
+                if target.only and (missing or not languages):
+                    yield _missing_in_languages(definition, ref, target, missing)
+
+
+def _missing_in_languages(
+    user: Definition, ref: Ref, target: Definition, missing: list[str]
+) -> Problem:
+    where = in_backticks(missing) if missing else "every language"
+    return Problem(
+        ref.position,
+        "MS045",
+        f"`{user.name}` exists in {where}, but `{target.name}` only in {in_backticks(target.only)}",
+        help=f"give both the same `only`, or remove it from `{target.name}`",
+    )
 
 
 def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...], Type]]:
@@ -440,32 +463,28 @@ def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...]
 def unknown_names(
     schema: Schema, is_target: Callable[[str], bool], targets: Callable[[], Iterable[str]]
 ) -> Iterator[Problem]:
-    """Yield a problem for each key of `names:`, `only:` and `pages:` that is no target (MS039).
+    """Yield a problem for each key of `names`, `only` and `pages` that is not a target (MS039).
 
-    `targets` lists them all, which takes a while, and is called only for a message.
+    `targets` lists them all, which is slow, so it is only called for a message.
     """
     for definition in schema.definitions:
-        members = (
-            definition.fields
-            if isinstance(definition, Model)
-            else definition.values
-            if isinstance(definition, Enum)
-            else ()
-        )
-        for item in (definition, *members):
-            said = [
-                ("names", item.names, item.names_position),
-                ("only", item.only, item.position),
-                ("pages", item.pages, item.position),
-            ]
-            for key, target, position in (
-                (key, target, position) for key, names, position in said for target in names
-            ):
-                if not is_target(target):
+        for item in (definition, *_parts(definition)):
+            uses = [("names", name, item.names_position) for name in item.names]
+            uses += [("only", name, item.position) for name in item.only]
+            uses += [("pages", name, item.position) for name in item.pages]
+            for key, name, position in uses:
+                if not is_target(name):
                     known = tuple(targets())
-                    yield Problem(
-                        position,
-                        "MS039",
-                        f'"{key}" has "{visible(target)}", and no target is called so',
-                        help=did_you_mean(target, known) or "the targets are " + ", ".join(known),
-                    )
+                    message = f"unknown target `{name}` in `{key}`"
+                    help_ = did_you_mean(name, known) or f"use one of {in_backticks(known)}"
+                    yield Problem(position, "MS039", message, help=help_)
+
+
+def _parts(definition: Definition) -> Iterable[Field | EnumValue]:
+    match definition:
+        case Model(fields=fields):
+            return fields
+        case Enum(values=values):
+            return values
+        case Union():
+            return ()

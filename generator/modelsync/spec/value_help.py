@@ -1,4 +1,4 @@
-"""What to do about a default or an example that does not fit its type."""
+"""Help for defaults and examples that do not fit their type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sized
 from itertools import islice
 from typing import Final
 
-from modelsync.errors import Names, did_you_mean, visible
+from modelsync.errors import Names, did_you_mean, in_backticks
 from modelsync.schema.ir import (
     AnyOf,
     Constant,
@@ -28,13 +28,13 @@ from modelsync.spec.reader import flag_help
 from modelsync.spec.values import natural, node_at
 
 _MAX_VALUES: Final = 10
-"""How many of the values of an enum are named."""
-_NULL: Final = 'leave it out, or add "| null" to the type; the text "null" is written in quotes'
+"""How many of the values of an enum are listed."""
+_NULL: Final = "remove it, or add `| null` to the type; quote it if it is the text `null`"
 _FORMS: Final = {
-    "datetime": "write a date, a time and an offset, such as 2026-05-31T12:00:00Z",
-    "date": "write a year, a month and a day, such as 2026-05-31",
-    "bytes": "write base64 with padding, such as aGVsbG8=",
-    "bool": "write true or false, without quotes",
+    "datetime": "write a date, a time and an offset, such as `2026-05-31T12:00:00Z`",
+    "date": "write a year, a month and a day, such as `2026-05-31`",
+    "bytes": "write base64 with padding, such as `aGVsbG8=`",
+    "bool": "write `true` or `false`, without quotes",
 }
 _RANGES: Final = {
     "int32": f"{-(2**31)} to {2**31 - 1}",
@@ -43,22 +43,22 @@ _RANGES: Final = {
 }
 _MOMENTS: Final = frozenset("now today current_timestamp utcnow now() current_date".split())
 _NUMBER: Final = re.compile(r"([+-]?)(\d(?:_?\d)*)(\.\d+|(?:\.\d+)?[eE][+-]?\d+)?", re.ASCII)
-"""A number, as JSON or as other languages write it: the sign, the digits, and the rest."""
+"""A number as in JSON or in other languages: the sign, the digits, and the rest."""
 _MAX_LENGTH: Final = 400
-"""How long a number may be that is looked at for help."""
+"""How long a number may be to get help."""
 
 
 class ValueHelp:
-    """Finds help for values that types refuse."""
+    """Finds help for values that do not fit their types."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._names: dict[str, Names] = {}
 
     def of(self, type_: Type, steps: tuple[str | int, ...], node: Node, before: Sized) -> str:
-        """Return help for a value in `node` that a type refuses at the end of `steps` into it.
+        """Return help for the value at `steps` in `node`, which does not fit its type.
 
-        `before` are the problems that were found already.
+        `before` are the problems found so far.
         """
         place = node_at(node, steps)
         text = place.text if isinstance(place, ScalarNode) else ""
@@ -66,12 +66,12 @@ class ValueHelp:
         if isinstance(place, ScalarNode) and place.is_null and not isinstance(inner, Nullable):
             return _NULL
         if self._is_meant_as_text(inner, place):
-            return "if it is text, put it in quotes"
+            return "quote it if it is text"
         if inner is not None and self._is_union(inner) and isinstance(place, ScalarNode):
-            found = kinds(self.schema, inner)
-            if "bool" in found and flag_help(place):
+            accepted = kinds(self.schema, inner)
+            if "bool" in accepted and flag_help(place):
                 return flag_help(place)
-            if "number" in found and not place.plain and _NUMBER.fullmatch(text):
+            if "number" in accepted and not place.plain and _NUMBER.fullmatch(text):
                 return "write it without quotes"
         match inner:
             case Scalar(name=name) if isinstance(place, ScalarNode):
@@ -82,13 +82,13 @@ class ValueHelp:
                     return ""
                 if definition.id not in self._names:
                     self._names[definition.id] = Names(
-                        str(each.json_value) for each in definition.values
+                        str(value.json_value) for value in definition.values
                     )
                 first = islice(definition.values, _MAX_VALUES + 1)
                 near = did_you_mean(text, self._names[definition.id], before)
                 return near or _one_of([str(value.json_value) for value in first])
             case AnyOf(members=members):
-                values = [str(each.value) for each in members if isinstance(each, Constant)]
+                values = [str(member.value) for member in members if isinstance(member, Constant)]
                 if not values or len(values) < len(members):
                     return ""
                 return did_you_mean(text, values, before) or _one_of(values)
@@ -96,7 +96,7 @@ class ValueHelp:
                 return ""
 
     def _is_meant_as_text(self, type_: Type | None, node: Node) -> bool:
-        """Whether a union that takes text refuses a number, true or false that has no quotes."""
+        """Whether a union that accepts text rejects an unquoted number or boolean."""
         if type_ is None or not self._is_union(type_) or not isinstance(node, ScalarNode):
             return False
         return not isinstance(natural(node), str | None) and "string" in kinds(self.schema, type_)
@@ -107,7 +107,7 @@ class ValueHelp:
         )
 
     def _at(self, type_: Type, steps: tuple[str | int, ...]) -> Type | None:
-        """Return the type at the end of `steps` into another one, None where they are not clear."""
+        """Return the type at `steps` inside another type; None if it depends on the value."""
         for step in steps:
             bare = type_.inner if isinstance(type_, Nullable) else type_
             match bare:
@@ -126,13 +126,12 @@ class ValueHelp:
 
 
 def _one_of(values: list[str]) -> str:
-    named = [visible(value) for value in values[:_MAX_VALUES]]
     more = ", ..." if len(values) > _MAX_VALUES else ""
-    return f"write one of {', '.join(named)}{more}"
+    return f"write one of {in_backticks(values[:_MAX_VALUES])}{more}"
 
 
 def _in_json(number: re.Match[str]) -> str:
-    """Return a number as JSON writes it: without `_`, a `+` or zeros in front."""
+    """Return a number as in JSON: without `_`, a `+` or leading zeros."""
     sign, digits, rest = number.groups()
     digits = digits.replace("_", "").lstrip("0") or "0"
     return f"{sign.replace('+', '')}{digits}{rest or ''}"
@@ -148,7 +147,7 @@ def _is_in_range(name: str, number: str) -> bool:
 def _of_scalar(name: str, node: ScalarNode) -> str:
     text = node.text.strip()
     if name in ("datetime", "date") and text.casefold() in _MOMENTS:
-        return "a default is always the same; leave it out, and set the value in your code"
+        return "remove the default, which is always the same, and set the value in your code"
     if name == "bool" and flag_help(node):
         return flag_help(node)
     if name in _FORMS:
@@ -159,9 +158,9 @@ def _of_scalar(name: str, node: ScalarNode) -> str:
     number = _in_json(parts)
     is_fraction = name in ("int32", "int64") and parts[3] is not None
     if number != text and not is_fraction and _is_in_range(name, number):
-        return f"write {number}" if node.plain else f"write {number}, without quotes"
+        return f"write `{number}`" if node.plain else f"write `{number}` without quotes"
     if not node.plain and _is_in_range(name, number):
         return "write it without quotes"
     if is_fraction:
         return "write a number without a fraction"
-    return f"write a number from {_RANGES[name]}" if name in _RANGES else ""
+    return f"write a number in the range {_RANGES[name]}" if name in _RANGES else ""

@@ -1,8 +1,8 @@
 """Nodes -> JSON values, guided by the type that they should have.
 
-An `example: 3` is the number 3 for an `int64` and the text "3" for a `string`: YAML's own
-guesses play no part. Where several kinds fit (`any`, `string | int64`), plain scalars are what they
-are in JSON, and everything else is text.
+`example: 3` is the number 3 for an `int64` and the text "3" for a `string`: YAML's own guesses are
+ignored. If several kinds fit (`any`, `string | int64`), plain scalars are what they are in JSON,
+and everything else is text.
 """
 
 from __future__ import annotations
@@ -40,34 +40,34 @@ _KINDS_OF_SCALARS: Final = frozenset({"bool", "number", "string"})
 
 
 def value_of(schema: Schema, type_: Type, node: Node) -> Value:
-    """Return the JSON value that `node` says for `type_`.
+    """Return the JSON value of `node` for `type_`.
 
-    A node of another type gives the value that it looks like;
+    A node that does not fit the type gives the value that it looks like, and
     :func:`modelsync.schema.meaning.read` then reports the problem.
     """
     return _Interpretation(schema).value(type_, node)
 
 
 def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[ScalarNode, Model]]:
-    """Yield each key of `node` that its model has no field for, where the type says the model.
+    """Yield each key of `node` that is not a field of its model, if the type determines the model.
 
-    A document may hold such keys; in an example or a default they are misspelt.
+    Documents may have unknown keys. In an example or a default, they are misspelled.
     """
     match type_, node:
         case Nullable(inner=inner), _:
             yield from unknown_keys(schema, inner, node)
         case ListOf(item=inner), SequenceNode(items=items):
-            for each in items:
-                yield from unknown_keys(schema, inner, each)
+            for item in items:
+                yield from unknown_keys(schema, inner, item)
         case MapOf(value=inner), MappingNode(entries=entries):
-            for _, each in entries:
-                yield from unknown_keys(schema, inner, each)
+            for _, value in entries:
+                yield from unknown_keys(schema, inner, value)
         case Ref(), MappingNode(entries=entries):
             model = schema[type_]
             if isinstance(model, Model):
-                for key, each in entries:
+                for key, value in entries:
                     if key.text in model.by_json_key:
-                        yield from unknown_keys(schema, model.by_json_key[key.text].type, each)
+                        yield from unknown_keys(schema, model.by_json_key[key.text].type, value)
                     else:
                         yield key, model
         case _:
@@ -75,11 +75,11 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
 
 
 class _Interpretation:
-    """The interpretation of one node and those inside it."""
+    """The interpretation of one node and the nodes inside it."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        # By definition and node: the members of a union are tried in turn, at every level.
+        # Cached by definition and node: unions try their members in turn, at every level.
         self.known: dict[tuple[str, int], Value] = {}
 
     def value(self, type_: Type, node: Node) -> Value:
@@ -89,10 +89,10 @@ class _Interpretation:
                     return None
                 return self.value(inner, node)
             case ListOf(item=item), SequenceNode():
-                return tuple(self.value(item, each) for each in node.items)
+                return tuple(self.value(item, inner) for inner in node.items)
             case MapOf(value=value), MappingNode():
                 return Object(
-                    tuple((key.text, self.value(value, each)) for key, each in node.entries)
+                    tuple((key.text, self.value(value, inner)) for key, inner in node.entries)
                 )
             case Scalar(name=name), ScalarNode():
                 return _scalar(name, node)
@@ -138,16 +138,16 @@ class _Interpretation:
             return natural(node)
         value = self.value(Ref(chosen), node)
         assert isinstance(value, Object)
-        # The key may be no field of the member: it is text all the same.
+        # The member may have no such field: the value is text anyway.
         text = text_of(of_tag)
-        return Object(tuple((key, text if key == tag else each) for key, each in value.items))
+        return Object(tuple((key, text if key == tag else inner) for key, inner in value.items))
 
     def first(self, members: tuple[Type, ...], node: Node) -> Value:
         """Return the value for a member that accepts it.
 
-        A plain scalar is what it is in JSON, if the members take several kinds of scalars: `5` is a
-        number for `string | int32`, as it is for `int32 | string`. Of what holds scalars, it is for
-        the member that takes most of them so, and of equals the first.
+        If the members accept several kinds of scalars, a plain scalar is what it is in JSON: `5` is
+        a number for `string | int32` and for `int32 | string`. For lists and mappings, the member
+        wins that reads the fewest plain numbers and booleans as text; then the first one.
         """
         best: Value = natural(node)
         if isinstance(node, ScalarNode) and not isinstance(best, str):
@@ -178,7 +178,7 @@ def _numbers_as_text(node: Node, value: Value) -> int:
             return sum(map(_numbers_as_text, nodes, value))
         case MappingNode(entries=entries), Object(items=items):
             pairs = zip(entries, items, strict=True)
-            return sum(_numbers_as_text(each, inside) for (_, each), (_, inside) in pairs)
+            return sum(_numbers_as_text(inner, read) for (_, inner), (_, read) in pairs)
         case _:
             return 0
 
@@ -202,7 +202,7 @@ def natural(node: Node) -> Value:
 
 
 def node_at(node: Node, steps: tuple[str | int, ...]) -> Node:
-    """Return the node that a path leads to, or the nearest on the way."""
+    """Return the node at a path, or the last node on the way to it."""
     for step in steps:
         match node, step:
             case SequenceNode(items=items), int():
@@ -220,7 +220,7 @@ def node_at(node: Node, steps: tuple[str | int, ...]) -> Node:
 def _scalar(name: str, node: ScalarNode) -> Value:
     match name:
         case _ if node.is_null:
-            return None  # the text "null" is written in quotes
+            return None  # the text "null" needs quotes
         case "any":
             return natural(node)
         case "bool" if node.plain and node.text in ("true", "false"):

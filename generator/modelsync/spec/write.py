@@ -1,8 +1,7 @@
-"""Schema -> the text of specs, as a person would have written them: the inverse of `read.py`.
+"""Schema -> the text of specs, as you would write them by hand. The inverse of `read.py`.
 
-A definition is one file, called after it, in the folder of its package. What has its default is
-left out. Text stands plain where YAML lets it, as a block where it has several lines, and in
-quotes otherwise.
+Each definition is one file, named after it, in the folder of its package. Default values are
+omitted. Text is plain if YAML allows it, a block if it has several lines, and quoted otherwise.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ from modelsync.schema.type_expr import unparse
 from modelsync.spec.reader import FLAGS
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
-"""What needs no quotes, outside of brackets: it begins with no mark of YAML, and holds neither a
-colon before a blank nor a # behind one."""
+"""Text that needs no quotes, outside of brackets: it does not start with an indicator of YAML, and
+contains neither a colon before a space nor a `#` after one."""
 _GUESSED: Final = re.compile(r"<<|null|true|false|-?[0-9].*|\.\.\.|---.*", re.I)
-"""What means something else than text where the type does not say that it is text."""
+"""Text that needs quotes because YAML would not read it as a string."""
 _BLOCK: Final = re.compile(r"(?![ \t\n])[^\r\x85\u2028\u2029]*\n[^\r\x85\u2028\u2029]*")
 _ESCAPED: Final = re.compile(
     "[\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
@@ -44,7 +43,7 @@ _ESCAPED: Final = re.compile(
 
 
 def write_specs(schema: Schema, root: str, progress: Progress = silent) -> dict[str, str]:
-    """Return the text of a spec for each definition, by its path below the folder `root`."""
+    """Return the text of a spec for each definition, by its path, which starts with `root`."""
     writer = _Writer(schema)
     texts: dict[str, str] = {}
     taken: set[str] = set()
@@ -61,17 +60,17 @@ def write_specs(schema: Schema, root: str, progress: Progress = silent) -> dict[
 
 
 def plain(text: str) -> str:
-    """Return text as a scalar on one line, in quotes where it must have them."""
-    if _PLAIN.fullmatch(text) and not _GUESSED.fullmatch(text) and _is_shown(text):
+    """Return text as a scalar on one line, in quotes if it needs them."""
+    if _PLAIN.fullmatch(text) and not _GUESSED.fullmatch(text) and _is_visible(text):
         return text
-    if '"' in text and "\\" not in text and text.isprintable() and _is_shown(text):
+    if '"' in text and "\\" not in text and text.isprintable() and _is_visible(text):
         return "'" + text.replace("'", "''") + "'"
-    # JSON's strings are YAML's too, but for what an editor would hide.
+    # JSON strings are valid YAML, except for characters that editors hide.
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
-def _is_shown(text: str) -> bool:
+def _is_visible(text: str) -> bool:
     return text.isascii() or not _ESCAPED.search(text)
 
 
@@ -83,19 +82,19 @@ def _in_brackets(text: str) -> str:
 
 
 def entry(key: str, text: str, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a key with text behind it."""
+    """Yield the lines of a key with a text."""
     head = f"{indent}{plain(key)}:"
-    if not _BLOCK.fullmatch(text) or not _is_shown(text) or text.endswith("\n\n"):
+    if not _BLOCK.fullmatch(text) or not _is_visible(text) or text.endswith("\n\n"):
         yield f"{head} {plain(text)}"
         return
-    # The line feed that ends a block is not part of its text: one of its own is kept by `+`.
+    # The line feed that ends a block is not part of its text; `+` keeps one that is.
     yield f"{head} |{'+' if text.endswith(chr(10)) else ''}"
     for line in text.split("\n"):
         yield f"{indent}  {line}" if line else ""
 
 
 def value_lines(key: str, value: Value, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a key with a JSON value behind it."""
+    """Yield the lines of a key with a JSON value."""
     if isinstance(value, str):
         yield from entry(key, value, indent)
         return
@@ -103,7 +102,7 @@ def value_lines(key: str, value: Value, indent: str = "") -> Iterator[str]:
 
 
 def _under(head: str, value: Value, indent: str) -> Iterator[str]:
-    """Yield the lines of a value that begins behind `head`."""
+    """Yield the lines of a value that starts after `head`."""
     match value:
         case Object(items=()):
             yield f"{head} {{}}"
@@ -111,12 +110,12 @@ def _under(head: str, value: Value, indent: str) -> Iterator[str]:
             yield f"{head} []"
         case Object(items=items):
             yield head
-            for key, each in items:
-                yield from value_lines(key, each, f"{indent}  ")
+            for key, item in items:
+                yield from value_lines(key, item, f"{indent}  ")
         case tuple():
             yield head
-            for each in value:
-                yield from _item(each, f"{indent}  ")
+            for item in value:
+                yield from _item(item, f"{indent}  ")
         case str():
             yield f"{head} {plain(value)}"
         case _:
@@ -126,14 +125,14 @@ def _under(head: str, value: Value, indent: str) -> Iterator[str]:
 def _item(value: Value, indent: str) -> Iterator[str]:
     match value:
         case Object(items=items) if items:
-            lines = [line for key, each in items for line in value_lines(key, each, f"{indent}  ")]
+            lines = [line for key, item in items for line in value_lines(key, item, f"{indent}  ")]
             first = lines[0].removeprefix(indent).lstrip()
             yield f"{indent}- {first}"
             yield from lines[1:]
         case tuple() if value:
             yield f"{indent}-"
-            for each in value:
-                yield from _item(each, f"{indent}  ")
+            for item in value:
+                yield from _item(item, f"{indent}  ")
         case _:
             yield from _under(f"{indent}-", value, indent)
 
@@ -210,20 +209,15 @@ class _Writer:
 
     def _field_page(self, page: FieldPage, package: str) -> Iterator[str]:
         indent = " " * 8
-        if page.name is not None:
-            yield from entry("name", page.name, indent)
+        yield from _optional_text("name", page.name, indent)
         if page.type is not None:
             yield f"{indent}type: {plain(self.type(page.type, package))}"
         yield from _flag("nullable", page.nullable, indent)
-        if page.wrapper is not None:
-            yield from entry("wrapper", page.wrapper, indent)
-        if page.cell is not None:
-            yield from entry("cell", page.cell, indent)
+        yield from _optional_text("wrapper", page.wrapper, indent)
+        yield from _optional_text("cell", page.cell, indent)
         yield from _flag("required", page.required, indent)
-        if page.description is not None:
-            yield from entry("description", page.description, indent)
-        if page.examples is not None:
-            yield from value_lines("examples", page.examples, indent)
+        yield from _optional_text("description", page.description, indent)
+        yield from _optional_value("examples", page.examples, indent)
         yield from _reason(page.deprecated, indent)
 
     def _pages(self, definition: Definition) -> Iterator[str]:
@@ -240,37 +234,26 @@ class _Writer:
 
     def _definition_page(self, page: DefinitionPage, package: str) -> Iterator[str]:
         indent = " " * 4
-        if page.name is not None:
-            yield from entry("name", page.name, indent)
-        if page.file is not None:
-            yield from entry("file", page.file, indent)
-        if page.module is not None:
-            yield from entry("module", page.module, indent)
-        if page.description is not None:
-            yield from entry("description", page.description, indent)
+        members = None
+        if page.members is not None:
+            members = tuple(self.type(member, package) for member in page.members)
+        yield from _optional_text("name", page.name, indent)
+        yield from _optional_text("file", page.file, indent)
+        yield from _optional_text("module", page.module, indent)
+        yield from _optional_text("description", page.description, indent)
         yield from _reason(page.deprecated, indent)
         yield from _flag("open", page.open, indent)
         yield from _flag("named", page.named, indent)
         yield from _flag("usage", page.usage, indent)
-        if page.order is not None:
-            yield from value_lines("order", page.order, indent)
-        if page.members is not None:
-            types = tuple(self.type(member, package) for member in page.members)
-            yield from value_lines("members", types, indent)
-        if page.tags is not None:
-            yield from value_lines("tags", page.tags, indent)
-        if page.example is not None:
-            yield from value_lines("example", page.example, indent)
-        if page.examples is not None:
-            yield from value_lines("examples", page.examples, indent)
-        if page.code is not None:
-            yield from entry("code", page.code, indent)
-        if page.heads is not None:
-            yield from value_lines("heads", page.heads, indent)
-        if page.codes is not None:
-            yield from value_lines("codes", page.codes, indent)
-        if page.more is not None:
-            yield from entry("more", page.more, indent)
+        yield from _optional_value("order", page.order, indent)
+        yield from _optional_value("members", members, indent)
+        yield from _optional_value("tags", page.tags, indent)
+        yield from _optional_value("example", page.example, indent)
+        yield from _optional_value("examples", page.examples, indent)
+        yield from _optional_text("code", page.code, indent)
+        yield from _optional_value("heads", page.heads, indent)
+        yield from _optional_value("codes", page.codes, indent)
+        yield from _optional_text("more", page.more, indent)
         if page.width is not None:
             yield f"{indent}width: {page.width}"
         yield from _texts("options", page.options, indent)
@@ -295,7 +278,7 @@ def _is_external(definition: Definition) -> bool:
 
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
-    """Yield what definitions, fields and values have in common."""
+    """Yield the keys that definitions, fields and values have in common."""
     yield from _reason(item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
@@ -318,6 +301,16 @@ def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str
         yield f"{indent}{key}:"
         for name, text in texts.items():
             yield from entry(name, text, f"{indent}  ")
+
+
+def _optional_text(key: str, text: str | None, indent: str) -> Iterator[str]:
+    if text is not None:
+        yield from entry(key, text, indent)
+
+
+def _optional_value(key: str, value: Value, indent: str) -> Iterator[str]:
+    if value is not None:
+        yield from value_lines(key, value, indent)
 
 
 def _flag(key: str, value: bool | None, indent: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from modelsync.errors import ProblemsError
 from modelsync.project.config import NAME as CONFIG
 from modelsync.project.config import read_config
-from modelsync.spec.read import read_sound
+from modelsync.spec.read import read_specs
 
 _MAX_LINES: Final = 5_000
 """Comparing takes seconds above it."""
@@ -101,7 +101,7 @@ def _places(lines: list[str], new: list[str]) -> dict[int, int]:
 def _problems(path: str, root: str, text: str) -> set[tuple[str, str]]:
     """Return the problems that a file has by itself, each with its code."""
     if path != CONFIG:
-        found = read_sound({path: text}, root).problems
+        found = read_specs({path: text}, root).problems
         return {(each.code, each.message) for each in found if each.code != _NOT_FOUND}
     try:
         read_config(text)

@@ -1,0 +1,401 @@
+"""The keys of models, fields, enums, unions and external types, and how each one is read.
+
+:data:`DEFINITIONS` is the whole language: the reader, the JSON Schema and the documentation use it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any, Final, NamedTuple
+
+from modelsync.errors import Position
+from modelsync.schema.ir import NOTHING, NOWHERE, AnyOf, EnumValue, Field, Nullable, Type
+from modelsync.schema.other_types import meaning_of
+from modelsync.schema.type_expr import valid_help
+from modelsync.spec import kinds, other_keys
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.page_overrides import DEFINITION_PAGES, FIELD_PAGES, VALUE_PAGES
+from modelsync.spec.reader import MAX_NAME, Entries, Reader
+from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
+from modelsync.spec.yaml_problems import NO_SPACE
+
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
+
+DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
+DEPRECATED: Final = Key("deprecated", kinds.REASON, "`true`, or the reason for the deprecation.")
+NAMES: Final = Key("names", kinds.TEXT_MAP, "The identifier by target, to replace the derived one.")
+INFERRED: Final = Key(
+    "inferred", kinds.FLAG, "Whether it was inferred from an example of another definition."
+)
+ONLY: Final = Key("only", kinds.NAME_LIST, "The languages that have it. Default: all.")
+PAGES: Final = Key(
+    "pages",
+    DEFINITION_PAGES,
+    "What the page of a language shows differently, by language; `false` for no page.",
+)
+
+# Fields -------------------------------------------------------------------------------------------
+
+
+class FieldValues(NamedTuple):
+    """The nodes of a field whose meaning depends on the types of the whole schema."""
+
+    example: Node | None = None
+    examples: Node | None = None
+    default: Node | None = None
+
+
+class FieldKeys:
+    """The keys of a field."""
+
+    TYPE = Key(
+        "type",
+        kinds.TYPE,
+        "The type, such as `string`, `list[User]` or `Order | null`.",
+        needed=True,
+    )
+    REQUIRED = Key("required", kinds.FLAG, "Whether the key must be present. Default: false.")
+    DESCRIPTION = DESCRIPTION
+    EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
+    EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
+    DEFAULT = Key("default", kinds.VALUE, "The value that an absent key stands for.")
+    DEPRECATED = DEPRECATED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = Key("pages", FIELD_PAGES, "What the pages of a language show differently, by language.")
+
+
+FIELD: Final = Shape("a field", keys_in(FieldKeys), other_keys.instead_in_field)
+
+
+def _fields(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Field, FieldValues]]:
+    help_ = "indent the fields below it; write `fields: {}` for a model without fields"
+    if isinstance(node, SequenceNode):
+        help_ = _list_of_fields_help(node)
+    if isinstance(node, ScalarNode) and (glued := NO_SPACE.match(node.text)):
+        help_ = f"put a space after `{glued[1]}`"
+    mapping = reader.mapping(node, "`fields`", help_)
+    fields = (
+        _field(reader, key, value)
+        for key, value in (_indented_fields(reader, mapping.entries) if mapping else ())
+    )
+    return [field for field in fields if field is not None]
+
+
+def _indented_fields(
+    reader: Reader, entries: tuple[tuple[ScalarNode, Node], ...]
+) -> Iterator[tuple[ScalarNode, Node]]:
+    """Yield the fields. Keys of a field that are beside it instead of below it are a problem."""
+    above: ScalarNode | None = None
+    is_dedented = False
+    for (key, value), following in zip_longest(entries, entries[1:]):
+        if above is not None and FIELD.has_key(key.text) and _is_text(value):
+            continue  # a key of the field `above`
+        above = None
+        after = following[0] if following and _is_text(following[1]) else None
+        if _is_empty(value) and after is not None and after.text in ("type", "$ref"):
+            above = key
+            is_dedented = True
+            reader.problem(
+                after.position,
+                "MS012",
+                f"`{after.text}` is beside the field `{key.text}`, not inside it",
+                f"indent the keys of `{key.text}` below it",
+            )
+            continue
+        if not (is_dedented and _is_empty(value)):
+            yield key, value
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.plain and node.text == ""
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not _is_empty(node)
+
+
+def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldValues] | None:
+    help_ = "" if isinstance(node, MappingNode) else _field_help(key, node)
+    entries = reader.read(node, FIELD, help_)
+    type_ = entries.get(FieldKeys.TYPE) if entries is not None else None
+    if entries is None or type_ is None:
+        return None
+    _check_values(reader, key, entries)
+    field = Field(
+        json_key=key.text,
+        type=type_,
+        required=entries.get_or(FieldKeys.REQUIRED, False),
+        description=entries.get_or(DESCRIPTION, ""),
+        deprecated=entries.get(DEPRECATED),
+        names=entries.get_or(NAMES, NOTHING),
+        only=entries.get_or(ONLY, ()),
+        pages=entries.get_or(FieldKeys.PAGES, NOTHING),
+        position=key.position,
+        names_position=entries.position_of(NAMES, NOWHERE),
+        type_position=entries.position_of(FieldKeys.TYPE, key.position),
+    )
+    values = FieldValues(
+        entries.get(FieldKeys.EXAMPLE),
+        entries.get(FieldKeys.EXAMPLES),
+        entries.get(FieldKeys.DEFAULT),
+    )
+    return field, values
+
+
+def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
+    """Check that `example`, `examples`, `default` and `required` go together."""
+    examples = entries.nodes.get(FieldKeys.EXAMPLES)
+    if examples is not None and FieldKeys.EXAMPLE in entries.nodes:
+        reader.problem(
+            examples.position,
+            "MS012",
+            "a field has both `example` and `examples`",
+            "put all examples under `examples`",
+        )
+    default = entries.nodes.get(FieldKeys.DEFAULT)
+    if default is not None and entries.get(FieldKeys.REQUIRED):
+        reader.problem(
+            default.position,
+            "MS032",
+            f"field `{field.text}` is required and has a default, which never applies",
+            "remove `required: true` or the default",
+        )
+
+
+def _list_of_fields_help(node: SequenceNode) -> str:
+    """Return help for fields that are written as a list, with the name of the first one."""
+    if not node.items:
+        return "write `fields: {}`"
+    first = node.items[0]
+    if isinstance(first, ScalarNode) and len(first.text) <= MAX_NAME:
+        return f"write `{first.text}: {{type: string}}`, without `-`"
+    name = "name"
+    for key, value in first.entries if isinstance(first, MappingNode) else ():
+        if key.text == "name" and isinstance(value, ScalarNode) and len(value.text) <= MAX_NAME:
+            name = value.text
+    return f"write `{name}:` and its keys below, without `-`"
+
+
+def _field_help(key: ScalarNode, node: ScalarNode | SequenceNode) -> str:
+    """Return help for a field that is only its type: `id: string`, or `tags: [string]`."""
+    meaning = None
+    if isinstance(node, ScalarNode) and not node.is_null:
+        meaning = meaning_of(node.text.removeprefix("type:"))
+    elif isinstance(node, SequenceNode):
+        meaning = kinds.meaning_of_items(node)
+    type_ = meaning.text if meaning is not None and valid_help(meaning) else "string"
+    if not type_.replace(" | ", "").isidentifier():
+        type_ = f"'{type_}'"
+    return f"write `{key.text}: {{type: {type_}}}`"
+
+
+FIELDS: Final[Kind[list[tuple[Field, FieldValues]]]] = Kind(
+    _fields, {"type": "object", "additionalProperties": {"$ref": "#/definitions/field"}}
+)
+
+# Models -------------------------------------------------------------------------------------------
+
+
+class ModelKeys:
+    """The keys of a model."""
+
+    MODEL = Key("model", kinds.NAME, "The name of the model, a record.", needed=True)
+    DESCRIPTION = DESCRIPTION
+    DEPRECATED = DEPRECATED
+    INFERRED = INFERRED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = PAGES
+    FIELDS = Key("fields", FIELDS, "The fields by JSON key, in order.", needed=True)
+    EXAMPLE = Key("example", kinds.VALUE, "An example document, for the documentation.")
+
+
+# Enums --------------------------------------------------------------------------------------------
+
+
+class EnumValueKeys:
+    """The keys of an enum value."""
+
+    DESCRIPTION = DESCRIPTION
+    DEPRECATED = DEPRECATED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = Key("pages", VALUE_PAGES, "What the pages of a language show differently, by language.")
+
+
+ENUM_VALUE: Final = Shape("an enum value", keys_in(EnumValueKeys), other_keys.instead_in_enum_value)
+
+
+def _enum_values(reader: Reader, node: Node, _key: Key[Any]) -> tuple[EnumValue, ...]:
+    mapping = reader.mapping(node, "`values`", _values_help(node))
+    if mapping is None:
+        return ()
+    if not mapping.entries:
+        reader.problem(mapping.position, "MS012", "an enum needs at least one value")
+    return tuple(_enum_value(reader, key, value) for key, value in mapping.entries)
+
+
+def _enum_value(reader: Reader, key: ScalarNode, node: Node) -> EnumValue:
+    if isinstance(node, ScalarNode):
+        description = "" if node.is_null else reader.text(node, "description") or ""
+        return EnumValue(key.text, description, position=key.position)
+    entries = reader.read(node, ENUM_VALUE)
+    if entries is None:
+        return EnumValue(key.text, position=key.position)
+    return EnumValue(
+        key.text,
+        description=entries.get_or(DESCRIPTION, ""),
+        deprecated=entries.get(DEPRECATED),
+        names=entries.get_or(NAMES, NOTHING),
+        only=entries.get_or(ONLY, ()),
+        pages=entries.get_or(EnumValueKeys.PAGES, NOTHING),
+        position=key.position,
+        names_position=entries.position_of(NAMES, NOWHERE),
+    )
+
+
+def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[EnumValue]:
+    """Yield the values of an enum of `type: int64`. Values that are not integers are problems."""
+    for value in values:
+        text = str(value.json_value)
+        if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
+            yield replace(value, json_value=int(text))
+            continue
+        reader.problem(
+            value.position,
+            "MS018",
+            f"`{text}` is not a 64-bit integer",
+            "use integers for the values of an enum with `type: int64`",
+        )
+
+
+def _values_help(node: Node) -> str:
+    """Return help for values of an enum that are a list or a single text."""
+    texts = []
+    if isinstance(node, SequenceNode):
+        texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+    elif isinstance(node, ScalarNode):
+        texts = re.split(r"\s*[,|]\s*", node.text[:MAX_NAME])
+    first = next((text for text in texts if re.fullmatch(r"[\w-]{1,40}", text)), "value")
+    return f"write one line `{first}:` per value, with an optional description after the colon"
+
+
+ENUM_VALUES: Final[Kind[tuple[EnumValue, ...]]] = Kind(
+    _enum_values,
+    {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": {"anyOf": [kinds.TEXT_SCHEMA, object_schema(ENUM_VALUE)]},
+    },
+)
+
+
+class EnumKeys:
+    """The keys of an enum."""
+
+    ENUM = Key("enum", kinds.NAME, "The name of the enum, a set of values.", needed=True)
+    DESCRIPTION = DESCRIPTION
+    DEPRECATED = DEPRECATED
+    INFERRED = INFERRED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = PAGES
+    TYPE = Key("type", kinds.CHOICE, "The type of the values.", choices=("string", "int64"))
+    VALUES = Key("values", ENUM_VALUES, "The values, each with its description.", needed=True)
+    OPEN = Key("open", kinds.FLAG, "Whether unknown values are accepted. Default: false.")
+    EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
+
+
+# Unions -------------------------------------------------------------------------------------------
+
+
+def _members(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Type, Position]]:
+    items = reader.sequence(node, "members")
+    if not items and isinstance(node, SequenceNode):
+        reader.problem(node.position, "MS012", "a union needs at least one member")
+    members = []
+    for item in items:
+        type_ = kinds.read_type(reader, item)
+        if isinstance(type_, Nullable):
+            reader.problem(
+                item.position,
+                "MS012",
+                "`null` cannot be a member of a union",
+                "write `| null` where the union is used",
+            )
+        elif type_ is not None:
+            flat = type_.members if isinstance(type_, AnyOf) else (type_,)
+            members += [(member, item.position) for member in flat]
+    return members
+
+
+class MappingEntry(NamedTuple):
+    """One entry of the `mapping` of a union."""
+
+    value: str
+    """A value of the discriminator."""
+    member: str
+    """The member, as written."""
+    position: Position
+
+
+def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, ...]:
+    mapping = reader.mapping(node, "`mapping`")
+    entries = []
+    for key, value in mapping.entries if mapping else ():
+        text = reader.text(value, key.text)
+        if text is not None:
+            entries.append(MappingEntry(key.text, text, value.position))
+    return tuple(entries)
+
+
+MEMBERS: Final[Kind[list[tuple[Type, Position]]]] = Kind(
+    _members, {"type": "array", "items": kinds.TYPE_SCHEMA, "minItems": 1}
+)
+MAPPING: Final[Kind[tuple[MappingEntry, ...]]] = Kind(
+    _mapping, {"type": "object", "additionalProperties": {"type": ["string"]}}
+)
+
+
+class UnionKeys:
+    """The keys of a union."""
+
+    UNION = Key("union", kinds.NAME, "The name of the union, one of several types.", needed=True)
+    DESCRIPTION = DESCRIPTION
+    DEPRECATED = DEPRECATED
+    INFERRED = INFERRED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = PAGES
+    DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
+    MEMBERS = Key("members", MEMBERS, "The types that it may be, in the order tried.", needed=True)
+    MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
+    OVERLAPPING = Key(
+        "overlapping", kinds.FLAG, "Whether earlier members may cover later ones. Default: false."
+    )
+    EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
+
+
+class ExternalKeys:
+    """The keys of an external type."""
+
+    EXTERNAL = Key(
+        "external", kinds.NAME, "The name of a type that docs show and no spec defines.", True
+    )
+    DESCRIPTION = DESCRIPTION
+    ONLY = ONLY
+    SHOWN = Key("shown", kinds.TEXT_MAP, "The type as written, by language.", needed=True)
+    LINKS = Key("links", kinds.TEXT_MAP, "The link target, by language.")
+
+
+DEFINITIONS: Final[Mapping[str, Shape]] = {
+    "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model),
+    "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum),
+    "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union),
+    "external": Shape("an external type", keys_in(ExternalKeys)),
+}
+"""The shape of each kind of document, by its first key."""
