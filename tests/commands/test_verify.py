@@ -514,7 +514,7 @@ def test_a_go_without_a_formatter_beside_it_is_told(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:
         go_runner.find_gofmt(go)
-    assert missing.value.cure.startswith("install the whole of Go")
+    assert missing.value.cure.startswith("install a complete Go")
 
 
 @pytest.mark.toolchain

@@ -116,9 +116,6 @@ class GoTarget(PackageTarget):
         yield from super().problems()
         for definition in self.schema.definitions:
             yield from self._unfit_names(definition)
-        yield from self._unfit_packages()
-
-    def _unfit_packages(self) -> Iterator[Problem]:
         if self.root_package in names.UNFIT_PACKAGES:
             yield Problem(
                 self.settings.where("package"),

@@ -28,9 +28,8 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
         return Code("-")
     if field.required:
         return Code(field.json_key)
-    return Code(
-        f"{field.json_key},{'omitempty' if variable.stored.word == 'Pointer' else 'omitzero'}"
-    )
+    option = "omitempty" if variable.stored.word == "Pointer" else "omitzero"
+    return Code(f"{field.json_key},{option}")
 
 
 @dataclass(frozen=True, slots=True)
