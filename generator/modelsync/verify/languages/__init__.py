@@ -66,7 +66,9 @@ class Toolset(ABC):
 
     def can_run(self, target: Target) -> bool:
         """Whether the code of `target` can be run; code that only declares types cannot."""
-        return self.runnable is not None and isinstance(target, self.runnable)
+        if self.runnable is None or target.declares_only_types:
+            return False
+        return isinstance(target, self.runnable)
 
 
 @cache
