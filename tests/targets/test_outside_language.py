@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,31 @@ def test_its_errors_are_reported_at_its_own_line(
     assert verified.returncode == 2, verified.stderr
     assert code in verified.stderr
     assert f"{site / file}:{line}:" in verified.stderr
+
+
+NAMED = re.compile(
+    r"""["'](?:go|python|typescript|pydantic)["']"""
+    r"|modelsync\.targets\.(?:go|python|typescript|pydantic)\b"
+)
+MAY_NAME = {
+    "pages/": "the notations of SDK pages are those of three languages, by design",
+    "transcribe/": "reads these notations",
+    "targets/markdown/": "writes these notations",
+    "cli/start.py": "the languages whose examples `init` writes",
+    "commands/init.py": "the example of the option that Go needs",
+}
+OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
+
+
+def test_no_other_module_names_a_language(root: Path) -> None:
+    package = root / "generator/modelsync"
+    named = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if NAMED.search(path.read_text("utf-8"))
+    }
+    others = {path for path in named if not OWN.match(path)}
+    assert {path for path in others if not path.startswith(tuple(MAY_NAME))} == set()
+    assert {
+        start for start in MAY_NAME if not any(path.startswith(start) for path in others)
+    } == set()
