@@ -22,13 +22,23 @@ from modelsync.targets._external import (
     file_place,
     line_place,
     load,
+    load_module,
     pass_on,
     place_in,
     where,
 )
 from modelsync.targets.base import File, Target
 
-__all__ = ["absolute", "fault", "file_place", "line_place", "pass_on", "place_in", "where"]
+__all__ = [
+    "absolute",
+    "fault",
+    "file_place",
+    "line_place",
+    "load_module",
+    "pass_on",
+    "place_in",
+    "where",
+]
 
 GROUP = "modelsync.targets"
 

@@ -154,6 +154,27 @@ def load(name: str, points: Sequence[EntryPoint]) -> type[Target]:
     return _guarded(cls, (*code, Path(absolute(cls.templates))))
 
 
+def load_module(what: str, point: EntryPoint) -> ModuleType:
+    """Return the module of an entry point.
+
+    Raises :class:`ProblemsError` at the line of the module that fails.
+    """
+    code = _code_of(point.value.partition(":")[0])
+    try:
+        found = point.load()
+    except BaseException as error:
+        pass_on(error)
+        place = _syntax_place(error) or place_in(code, error) or _entry_place(point)
+        message = f"{what} cannot be used: {error_text(error)}"
+        problem = Problem(place, "MS130", message, help=FIX, cause=error)
+        raise ProblemsError([problem]) from error
+    if not isinstance(found, ModuleType):
+        message = f"{what} cannot be used: {point.value} is not a module"
+        problem = Problem(_entry_place(point), "MS130", message, help="name the module alone")
+        raise ProblemsError([problem])
+    return found
+
+
 def _unloadable(
     name: str, place: Position, wrong: str, help_: str, cause: BaseException | None = None
 ) -> ProblemsError:

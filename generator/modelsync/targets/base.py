@@ -226,6 +226,9 @@ class Target(ABC):
 
     requires: ClassVar[tuple[str, ...]] = ()
     """The packages that generated code imports, besides the standard library of its language."""
+    declares_only_types: ClassVar[bool] = False
+    """Whether other code decodes and encodes the types: `verify` compiles such a target, and does
+    not run it."""
     is_code: ClassVar[bool] = True
     """Whether it is code, which reads documents and needs each value that it reads."""
     identifiers: ClassVar = Identifiers()

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar, Final, NamedTuple
 
+from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.targets import load_module
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.toolchains import RequiredTool, Tool
@@ -66,7 +68,9 @@ class Toolset(ABC):
 
     def can_run(self, target: Target) -> bool:
         """Whether the code of `target` can be run; code that only declares types cannot."""
-        return self.runnable is not None and isinstance(target, self.runnable)
+        if self.runnable is None or target.declares_only_types:
+            return False
+        return isinstance(target, self.runnable)
 
 
 @cache
@@ -96,7 +100,18 @@ def toolset_of(target: Target) -> Toolset | None:
 
 @cache
 def _load(name: str) -> Toolset:
+    """Return a toolset. Raises :class:`ProblemsError` for one of another package that fails."""
     if name in _built_in():
         toolset: Toolset = importlib.import_module(f"{__name__}.{name}").TOOLSET
         return toolset
-    raise NotImplementedError
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    (point, *_) = entry_points(group=GROUP, name=name)
+    module = load_module(f"the toolset `{name}`", point)
+    external = getattr(module, "TOOLSET", None)
+    if not isinstance(external, Toolset):
+        help_ = "end the module with `TOOLSET = ...`, an instance of a class derived from Toolset"
+        message = f"the toolset `{name}` cannot be used: its module has no TOOLSET"
+        raise ProblemsError([Problem(Position(str(module.__file__)), "MS130", message, help=help_)])
+    external.code = (Path(str(module.__file__)),)
+    return external

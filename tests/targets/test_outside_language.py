@@ -1,0 +1,188 @@
+"""A language from a folder outside the package: no other file needs an edit for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import write
+
+pytestmark = pytest.mark.slow
+
+TARGET = """\
+from pathlib import Path
+
+from modelsync.naming import snake
+from modelsync.targets.base import Code, File, Target
+
+
+class SchemeTarget(Target):
+    name = "scheme"
+    templates = Path(__file__).parent / "templates"
+    reserved_fields = frozenset({"define"})
+
+    def definition_identifier(self, name):
+        return snake(name)
+
+    def field_identifier(self, key):
+        return snake(key)
+
+    def value_identifier(self, enum, value):
+        return snake(value)
+
+    def files(self):
+        for model in self.schema.definitions:
+            names = self.field_names
+            fields = [
+                {"name": Code(names[model.id, field.json_key]), "position": field.position}
+                for field in model.fields
+            ]
+            name = Code(self.definition_names[model.id])
+            yield File(f"{name}.scm", "record.scm", {"name": name, "fields": fields}, (model,))
+
+
+TARGET = SchemeTarget
+"""
+TEMPLATE = """\
+(define-record {{ name }}
+{% for field in fields %}
+  {{ field.name }}
+{% endfor %}
+)
+"""
+TOOLSET = """\
+import sys
+
+from modelsync.verify.languages import Compiler, Finding, Toolset
+from modelsync.verify.toolchains import RequiredTool, Tool
+
+
+def check(out, scheme):
+    texts = [path.read_text() for path in out.rglob("*.scm")]
+    wrong = [text for text in texts if text.count("(") != text.count(")")]
+    return [Finding("scheme", text) for text in wrong]
+
+
+class SchemeToolset(Toolset):
+    def compilers(self, target):
+        tool = Tool("scheme", (sys.executable,), (1, 0))
+        return [Compiler(RequiredTool("scheme", lambda _: tool, "not compiled"), check)]
+
+
+TOOLSET = SchemeToolset()
+"""
+SPEC = """\
+model: LineItem
+fields:
+  unitPrice: {type: float64, required: true}
+  define: {type: string, names: {scheme: definition}}
+"""
+RECORD = """\
+(define-record line_item
+  unit_price
+  definition
+)
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    files = {
+        "acme_scheme/__init__.py": TARGET,
+        "acme_scheme/templates/record.scm.j2": TEMPLATE,
+        "acme_verify.py": TOOLSET,
+        "acme_scheme-1.dist-info/METADATA": "Name: acme-scheme\nVersion: 1\n",
+        "acme_scheme-1.dist-info/entry_points.txt": "[modelsync.targets]\nscheme = acme_scheme\n"
+        "[modelsync.verify]\nscheme = acme_verify\n",
+    }
+    write(tmp_path / "site", files)
+    config = "targets:\n  scheme: {out: models}\n"
+    write(tmp_path / "project", {"modelsync.yaml": config, "specs/line.yaml": SPEC})
+    return tmp_path / "site"
+
+
+def modelsync(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "modelsync", *words],
+        cwd=site.parent / "project",
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_command_knows_a_language_from_outside(site: Path) -> None:
+    record = site.parent / "project/models/line_item.scm"
+    assert modelsync(site, "generate").returncode == 0
+    assert record.read_text("utf-8") == RECORD
+    assert modelsync(site, "check").returncode == 0
+    assert "specs/line.yaml:3" in modelsync(site, "explain", "models/line_item.scm:2").stdout
+    verified = modelsync(site, "verify", "--require")
+    assert (verified.returncode, verified.stdout) == (
+        0,
+        "scheme compiled but not run: no errors\n",
+    )
+
+
+def test_what_its_compiler_reports_fails_verify(site: Path) -> None:
+    template = site / "acme_scheme/templates/record.scm.j2"
+    template.write_text(TEMPLATE.removesuffix(")\n"), "utf-8")
+    verified = modelsync(site, "verify")
+    assert verified.returncode == 1
+    assert "scheme: scheme reports:\n  (define-record line_item\n" in verified.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "line"),
+    [
+        ("acme_verify.py", "texts = [", "texts = None.x; [", "MS131", 8),
+        ("acme_verify.py", "import sys\n", "import sys, nowhere\n", "MS130", 1),
+        ("acme_verify.py", "TOOLSET = SchemeToolset()", "", "MS130", 1),
+        ("acme_scheme/__init__.py", "return snake(name)", "return name.snake()", "MS131", 13),
+        ("acme_scheme/templates/record.scm.j2", "field.name", "field.nme", "MS062", 3),
+    ],
+)
+def test_its_errors_are_reported_at_its_own_line(
+    site: Path, file: str, old: str, new: str, code: str, line: int
+) -> None:
+    text = (site / file).read_text("utf-8")
+    assert old in text
+    (site / file).write_text(text.replace(old, new), "utf-8")
+    verified = modelsync(site, "verify")
+    assert verified.returncode == 2, verified.stderr
+    assert code in verified.stderr
+    assert f"{site / file}:{line}:" in verified.stderr
+
+
+NAMED = re.compile(
+    r"""["'](?:go|python|typescript|pydantic)["']"""
+    r"|modelsync\.targets\.(?:go|python|typescript|pydantic)\b"
+)
+MAY_NAME = {
+    "pages/": "the notations of SDK pages are those of three languages, by design",
+    "transcribe/": "reads these notations",
+    "targets/markdown/": "writes these notations",
+    "cli/start.py": "the languages whose examples `init` writes",
+    "commands/init.py": "the example of the option that Go needs",
+}
+OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
+
+
+def test_no_other_module_names_a_language(root: Path) -> None:
+    package = root / "generator/modelsync"
+    named = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if NAMED.search(path.read_text("utf-8"))
+    }
+    others = {path for path in named if not OWN.match(path)}
+    assert {path for path in others if not path.startswith(tuple(MAY_NAME))} == set()
+    assert {
+        start for start in MAY_NAME if not any(path.startswith(start) for path in others)
+    } == set()
