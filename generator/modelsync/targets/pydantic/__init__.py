@@ -11,11 +11,11 @@ from typing import Final, LiteralString
 
 from modelsync.schema import ir
 from modelsync.targets.base import Code, File, Settings, code, join
+from modelsync.targets.documentation import NoteKind
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.python import PythonTarget
-from modelsync.targets.python.model import deprecation
-from modelsync.targets.python.module import import_key, name_key
-from modelsync.targets.python.text import comment, docstring, literal
+from modelsync.targets.python.module import import_line, import_order
+from modelsync.targets.python.text import comment, documentation, literal
 from modelsync.targets.spelling import TypeSpeller
 
 _SAME_IN_JSON: Final = {
@@ -79,11 +79,10 @@ class _Package(TypeSpeller[Code]):
         items = [*quoted, *others, *(union for union in unions if union not in quoted)]
         declarations = [self._declaration(each) for each in items]
         groups: dict[str, list[object]] = {"standard": [], "installed": [], "late": []}
-        for module, used in sorted(self.imports, key=lambda line: import_key(line[0], Code())):
-            names = join(", ", sorted(used.names, key=name_key))
-            standard = "standard" if module in ("enum", "typing") else "installed"
-            group = "late" if module.startswith(".") else standard
-            groups[group].append({"module": module, "names": names, "position": used.first_use})
+        lines = [import_line(name, used.names, used.first_use) for name, used in self.imports]
+        for line in sorted(lines, key=import_order):
+            installed = "installed" if line.module not in ("enum", "typing") else "standard"
+            groups["late" if line.module.startswith(".") else installed].append(line)
         bases = any(each["kind"] != "enum" for each in declarations)
         return {"declarations": declarations, "root": self.root, "uses_base": bases, **groups}
 
@@ -105,12 +104,10 @@ class _Package(TypeSpeller[Code]):
 
     def _common(self, item: ir.Definition | ir.Field | ir.EnumValue) -> dict[str, object]:
         self.imports.position = item.position
-        inferred = "Inferred from examples." if getattr(item, "inferred", False) else ""
         # pydantic has an option for the deprecation of a field.
-        reason = deprecation(None if isinstance(item, ir.Field) else item.deprecated)
-        indent = Code("" if isinstance(item, ir.Union) else "    ")
-        doc = docstring([item.description, inferred, reason], indent)
-        return {"position": item.position, "doc": doc}
+        omit = (NoteKind.DEPRECATED,) if isinstance(item, ir.Field) else ()
+        indent = "" if isinstance(item, ir.Union) else "    "
+        return {"position": item.position, "doc": documentation(item, indent, omit)}
 
     def _fields(self, model: ir.Model) -> Iterator[dict[str, object]]:
         tags = self.tags.get(model.id, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from modelsync.schema.ir import Definition, EnumValue, Field, Object, Value
@@ -123,9 +123,12 @@ def _trimmed(text: str) -> str:
     return "\n".join([lines[0].strip(), *(line[margin:] for line in lines[1:])]).strip()
 
 
-def documentation(item: Definition | Field | EnumValue) -> Code:
-    """Return the docstring of an item; empty if there is nothing to say."""
-    return docstring([item.description, *map(_sentence, notes_of(item))])
+def documentation(
+    item: Definition | Field | EnumValue, indent: str = "    ", omit: Container[NoteKind] = ()
+) -> Code:
+    """Return the docstring of an item, without the notes in `omit`; it may be empty."""
+    notes = [_sentence(note) for note in notes_of(item) if note.kind not in omit]
+    return docstring([item.description, *notes], indent)
 
 
 def _sentence(note: Note) -> str:

@@ -33,28 +33,40 @@ class Everything(_base.Model):
     single: _base.Float32
     double: _base.Float64
     double_with_default: Annotated[_base.Float64, Field(alias="doubleWithDefault")] = (
-        _base.default(0.1)
+        _base.default(
+            0.1,
+        )
     )
     whole_with_default: Annotated[_base.Float64, Field(alias="wholeWithDefault")] = (
-        _base.default(3)
+        _base.default(
+            3,
+        )
     )
     moment: _base.Datetime
     moment_or_null: Annotated[_base.Datetime | None, Field(alias="momentOrNull")] = None
     moment_with_default: Annotated[_base.Datetime, Field(alias="momentWithDefault")] = (
-        _base.default("2026-01-31T12:00:00.250Z")
+        _base.default(
+            "2026-01-31T12:00:00.250Z",
+        )
     )
     day: _base.Date
     day_with_default: Annotated[_base.Date, Field(alias="dayWithDefault")] = (
-        _base.default("2026-01-31")
+        _base.default(
+            "2026-01-31",
+        )
     )
     data: _base.Bytes
     data_with_default: Annotated[_base.Bytes, Field(alias="dataWithDefault")] = (
-        _base.default("AAEC")
+        _base.default(
+            "AAEC",
+        )
     )
     anything: Any
     maybe_anything: Annotated[Any, Field(alias="maybeAnything")] = None
     anything_with_default: Annotated[Any, Field(alias="anythingWithDefault")] = (
-        _base.default({"a": [1, True, None]})
+        _base.default(
+            {"a": [1, True, None]},
+        )
     )
     list_: Annotated[list[str], Field(alias="list")]
     list_or_null: Annotated[list[_base.Int64] | None, Field(alias="listOrNull")]
@@ -63,7 +75,9 @@ class Everything(_base.Model):
         list[_base.Datetime] | None, Field(alias="maybeListOrNull")
     ] = None
     list_with_default: Annotated[list[str], Field(alias="listWithDefault")] = (
-        _base.default(["a", "b"])
+        _base.default(
+            ["a", "b"],
+        )
     )
     list_of_nullable: Annotated[list[str | None], Field(alias="listOfNullable")]
     list_of_lists: Annotated[list[list[_base.Int32]], Field(alias="listOfLists")]
@@ -72,26 +86,32 @@ class Everything(_base.Model):
     maybe_map: Annotated[dict[str, _base.Bytes] | None, Field(alias="maybeMap")] = None
     map_with_default: Annotated[
         dict[str, _base.Int64], Field(alias="mapWithDefault")
-    ] = _base.default({"a": 1})
+    ] = _base.default(
+        {"a": 1},
+    )
     map_of_lists: Annotated[dict[str, list[Part | None]], Field(alias="mapOfLists")]
     part: Part
     part_or_null: Annotated[Part | None, Field(alias="partOrNull")]
     maybe_part: Annotated[Part | None, Field(alias="maybePart")] = None
     maybe_part_or_null: Annotated[Part | None, Field(alias="maybePartOrNull")] = None
     part_with_default: Annotated[Part, Field(alias="partWithDefault")] = _base.default(
-        {"name": "p"}
+        {"name": "p"},
     )
     parts: list[Part]
     color: Color
     maybe_color: Annotated[Color | None, Field(alias="maybeColor")] = None
     color_or_null: Annotated[Color | None, Field(alias="colorOrNull")] = None
     color_with_default: Annotated[Color, Field(alias="colorWithDefault")] = (
-        _base.default("dark-blue")
+        _base.default(
+            "dark-blue",
+        )
     )
     open_color: Annotated[_base.Open[OpenColor, str], Field(alias="openColor")]
     open_color_with_default: Annotated[
         _base.Open[OpenColor, str], Field(alias="openColorWithDefault")
-    ] = _base.default("green")
+    ] = _base.default(
+        "green",
+    )
     level: Level = _base.default(2)
     levels: dict[str, Level] | None = None
     literal: Literal["everything"]
@@ -106,7 +126,9 @@ class Everything(_base.Model):
 
 class Part(_base.Model):
     name: str
+    """Example: "gear" """
     weight: _base.Float64 | None = None
+    """Example: 1.5, 2"""
 
 
 class Color(StrEnum):
@@ -164,7 +186,7 @@ class NullableItems(_base.Model):
         Field(alias="aNameSoLongThatTheLineOfItsTypeBreaks"),
     ] = None
     in_union: Annotated[NullableItemsInUnion, Field(alias="inUnion")] = _base.default(
-        [["2024-01-01", None]]
+        [["2024-01-01", None]],
     )
 
 
