@@ -4,7 +4,9 @@
 export class DecodeError extends Error {
   override readonly name = "DecodeError";
 
-  /** Where the value is, `messages[2].createdAt`; empty for the whole document. */
+  /**
+   * Where the value is, `messages[2].createdAt`; empty for the whole document.
+   */
   readonly path: string;
 
   constructor(path: string, reason: string) {
@@ -17,7 +19,9 @@ export class DecodeError extends Error {
 export class EncodeError extends Error {
   override readonly name = "EncodeError";
 
-  /** Where the value is, `messages[2].createdAt`; empty for the whole document. */
+  /**
+   * Where the value is, `messages[2].createdAt`; empty for the whole document.
+   */
   readonly path: string;
 
   constructor(path: string, reason: string) {
@@ -41,7 +45,9 @@ export interface JsonObject {
 /** The key of a property, or the index of an item. */
 export type Key = string | number;
 
-/** The object or array that a value is in; undefined for the document itself. */
+/**
+ * The object or array that a value is in; undefined for the document itself.
+ */
 export type Parent = Path | undefined;
 
 /** Where an object or array is. It becomes text only when there is an error. */
@@ -123,7 +129,9 @@ class Misfit extends Error {
   }
 }
 
-/** Returns the error of a value that is absent, or is not what `wanted` says. */
+/**
+ * Returns the error of a value that is absent, or is not what `wanted` says.
+ */
 export function refusal(
   wanted: string,
   value: unknown,
@@ -180,7 +188,9 @@ function stepText(key: Key): string {
 
 // Objects, arrays and unions.
 
-/** The kind of a value; the kinds that JSON does not have are named as by JavaScript. */
+/**
+ * The kind of a value; the kinds that JSON does not have are named as by JavaScript.
+ */
 export function kind(value: unknown): string {
   if (value === null) {
     return "null";
@@ -197,7 +207,9 @@ export function kind(value: unknown): string {
   return value instanceof Uint8Array ? "Uint8Array" : "object";
 }
 
-/** Checks that a value to read is a plain object, and returns what is its own. */
+/**
+ * Checks that a value to read is a plain object, and returns what is its own.
+ */
 export function object(
   value: unknown,
   parent: Parent,
@@ -207,7 +219,9 @@ export function object(
   return inherits ? Object.assign(Object.create(null) as object, from) : from;
 }
 
-/** Whether somebody has added to Object.prototype, so that every object has more than it says. */
+/**
+ * Whether somebody has added to Object.prototype, so that every object has more than it says.
+ */
 let inherits = false;
 
 function hasAddedTo(prototype: object): boolean {
@@ -217,7 +231,9 @@ function hasAddedTo(prototype: object): boolean {
   return false;
 }
 
-/** Checks that a value is a plain object: others have more, or less, than JSON keeps. */
+/**
+ * Checks that a value is a plain object: others have more, or less, than JSON keeps.
+ */
 export function plain(
   value: unknown,
   parent: Parent,
@@ -238,7 +254,9 @@ export function plain(
   throw refusal(wanted, value, parent, key);
 }
 
-/** Whether a prototype is the Object.prototype of another realm (a frame, a worker). */
+/**
+ * Whether a prototype is the Object.prototype of another realm (a frame, a worker).
+ */
 function isRoot(prototype: unknown): boolean {
   return (
     Object.getPrototypeOf(prototype) === null &&
@@ -265,7 +283,9 @@ export function own(
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Adds a property, also `__proto__`, to which an assignment means another thing. */
+/**
+ * Adds a property, also `__proto__`, to which an assignment means another thing.
+ */
 export function define(to: object, key: string, value: unknown): void {
   Object.defineProperty(to, key, {
     value,
@@ -323,7 +343,9 @@ export function readMap<To>(
   return to;
 }
 
-/** Writes a map: a plain object, since JSON.stringify is much slower with others in it. */
+/**
+ * Writes a map: a plain object, since JSON.stringify is much slower with others in it.
+ */
 export function writeMap<To>(
   value: unknown,
   parent: Parent,
@@ -414,7 +436,9 @@ interface Attempt {
   readonly leftOut: number;
 }
 
-/** How many unions are trying their members, each one inside of the one before. */
+/**
+ * How many unions are trying their members, each one inside of the one before.
+ */
 let trying = 0;
 /** How many properties the member that is being tried has left out. */
 let leftOut = 0;
@@ -522,7 +546,9 @@ export function literal<To extends Literal>(
   throw refusal(JSON.stringify(to), value, parent, key);
 }
 
-/** A string with the method that TypeScript knows only by its `lib` of ES2024. */
+/**
+ * A string with the method that TypeScript knows only by its `lib` of ES2024.
+ */
 type Unicode = string & { isWellFormed(): boolean };
 
 export function string(value: unknown, parent: Parent, key: Key): string {
@@ -550,7 +576,9 @@ export function int32(value: unknown, parent: Parent, key: Key): number {
   throw mismatch("a 32-bit integer", value, parent, key);
 }
 
-/** Reads or writes an int64, which has to be one that a number holds exactly. */
+/**
+ * Reads or writes an int64, which has to be one that a number holds exactly.
+ */
 export function int64(value: unknown, parent: Parent, key: Key): number {
   if (typeof value === "number" && Number.isSafeInteger(value)) {
     return value + 0; // and not -0
@@ -639,7 +667,9 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
   return value as Json;
 }
 
-/** Reads an RFC 3339 date and time; what is finer than a millisecond is cut off. */
+/**
+ * Reads an RFC 3339 date and time; what is finer than a millisecond is cut off.
+ */
 export function readDatetime(value: unknown, parent: Parent, key: Key): Date {
   if (typeof value === "string") {
     const time = instant(value);
@@ -682,7 +712,9 @@ export function date(value: unknown, parent: Parent, key: Key): string {
 // years 0 to 99 for others, and costs several times as much. What is below 2 ** 31
 // is cut to an integer by `| 0`, so that the numbers stay integers for the machine.
 
-/** Whether a time is one from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z. */
+/**
+ * Whether a time is one from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z.
+ */
 function isInstant(time: number): boolean {
   return time >= -62_135_596_800_000 && time <= 253_402_300_799_999;
 }
@@ -720,7 +752,9 @@ function instant(text: string): number {
   return (minutes * 60 + second) * 1000 + millisecond;
 }
 
-/** Returns the offset from UTC that ends a text, in minutes; NaN where none does. */
+/**
+ * Returns the offset from UTC that ends a text, in minutes; NaN where none does.
+ */
 function offset(text: string, start: number): number {
   const sign = text[start];
   if (sign === "Z" || sign === "z") {
@@ -743,7 +777,9 @@ function isTime(hour: number, minute: number): boolean {
   return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
 }
 
-/** Returns the day that a text begins with, undefined where the calendar has none. */
+/**
+ * Returns the day that a text begins with, undefined where the calendar has none.
+ */
 function dayOf(text: string): number | undefined {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
@@ -778,17 +814,23 @@ function daysBefore(year: number): number {
   return year * 365 + leaps;
 }
 
-/** Returns the days from March to a month, which is 0 for March and 11 for February. */
+/**
+ * Returns the days from March to a month, which is 0 for March and 11 for February.
+ */
 function daysBeforeMonth(month: number): number {
   return ((month * 153 + 2) / 5) | 0;
 }
 
-/** Returns the number that two digits of a text say, below 0 unless both are digits. */
+/**
+ * Returns the number that two digits of a text say, below 0 unless both are digits.
+ */
 function twoDigits(text: string, start: number): number {
   return digitAt(text, start) * 10 + digitAt(text, start + 1);
 }
 
-/** Returns a digit of a text, or a number so low that no sum with it reaches 0. */
+/**
+ * Returns a digit of a text, or a number so low that no sum with it reaches 0.
+ */
 function digitAt(text: string, index: number): number {
   const digit = text.charCodeAt(index) - 48;
   return digit >= 0 && digit <= 9 ? digit : -10_000;
@@ -857,7 +899,9 @@ function shortened(text: string): string {
   return `${text.slice(0, end)}Z`;
 }
 
-/** Reads base64 with padding, as every writer has it: bits left over are zero. */
+/**
+ * Reads base64 with padding, as every writer has it: bits left over are zero.
+ */
 export function readBytes(
   value: unknown,
   parent: Parent,
