@@ -208,12 +208,13 @@ def test_a_suggestion_looks_at_few_of_many_names(monkeypatch: pytest.MonkeyPatch
 def test_only_the_first_problems_are_shown_and_the_others_counted() -> None:
     problems = [Problem(Position("a", line), "MS000", "wrong") for line in range(1, 251)]
     shown = list(problem_lines(problems, {}, "nothing was written"))
-    assert len(shown) == 102
-    assert shown[-2:] == [
+    assert len(shown) == 103
+    assert shown[-3:] == [
         "... and 150 more problems (-v shows all)\n",
+        "run `modelsync explain MS000` for an example and its fix",
         "250 problems; nothing was written",
     ]
-    assert len(list(problem_lines(problems, {}, verbose=True))) == 251
+    assert len(list(problem_lines(problems, {}, verbose=True))) == 252
 
 
 def test_what_a_problem_quotes_stays_on_its_line() -> None:

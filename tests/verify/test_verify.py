@@ -473,7 +473,7 @@ def test_code_that_does_not_load_is_told(
             ["docs"],
             "MS095 the target `docs` is not code",
         ),
-        (CONFIG, ["rust"], 'has no target "rust"'),
+        (CONFIG, ["rust"], "unknown target `rust`"),
     ],
 )
 def test_what_cannot_be_run_is_told(

@@ -366,18 +366,35 @@ def _before_by_characters(
         for index, line in enumerate(old)
         for column, _ in enumerate(_solid(line))
     ]
-    matcher = difflib.SequenceMatcher(
-        None, "".join(map(_solid, old)), "".join(map(_solid, new)), autojunk=False
-    )
-    pairs = [
-        (b + n, places[a + n]) for a, b, size in matcher.get_matching_blocks() for n in range(size)
-    ]
+    new_text = "".join(map(_solid, new))
+    matched = _matched("".join(map(_solid, old)), new_text)
     last, start = (min(first, limit), 0), 0
     for line in new:
         end = start + len(_solid(line))
-        last = next((place for at, place in pairs if start <= at < end), last)
+        last = next((places[at] for at in matched[start:end] if at is not None), last)
         yield last
         start = end
+
+
+def _matched(old: str, new: str) -> list[int | None]:
+    """Return, for each character of `new`, the index in `old` of the one that it was, or None.
+
+    A formatter only adds characters, such as commas and brackets, in almost all cases: then one
+    pass is enough. Otherwise the two are compared, which takes much longer.
+    """
+    matched: list[int | None] = []
+    at = 0
+    for char in new:
+        same = at < len(old) and old[at] == char
+        matched.append(at if same else None)
+        at += same
+    if at == len(old):
+        return matched
+    matched = [None] * len(new)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for a, b, size in matcher.get_matching_blocks():
+        matched[b : b + size] = range(a, a + size)
+    return matched
 
 
 def _solid(line: str) -> str:
