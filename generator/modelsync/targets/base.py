@@ -403,9 +403,9 @@ class Target(ABC):
                 self.name_faults.append(NameFault(self.language, what, item.position))
                 return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
-        cure = self.identifiers.help_for(given)
+        help_ = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
-            cure = "it is reserved there"
+            help_ = "it is reserved there"
         elif is_identifier:
             return name
         self._problems.append(
@@ -413,7 +413,7 @@ class Target(ABC):
                 item.names_position if given in item.names.values() else item.position,
                 "MS041",
                 f'"{visible(given)}" cannot be the name of {what} in {self.language}',
-                help=cure,
+                help=help_,
             )
         )
         return name
