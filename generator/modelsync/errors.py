@@ -56,7 +56,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: where it is, its stable code, what is wrong, and how to fix it.
+    """One problem: its position, its stable code, the message, and how to fix it.
 
     Messages quote user input. The constructor makes each text a single line and escapes every
     character that a terminal would interpret, so callers need not.

@@ -99,8 +99,8 @@ def _is_input(config: Config, path: str) -> bool:
 def _leftover(compared: Comparison, repository: Repository) -> dict[str, bool]:
     """Return the tracked files that modelsync no longer owns, and whether they exist.
 
-    Files that were replaced since are not left over. Nor are files outside the output folders
-    without the header of a generated file: a line in a manifest is not enough evidence.
+    Files that were replaced since are not included. Files outside the output folders without the
+    header of a generated file are not included either: a line in a manifest is not enough evidence.
     """
     folder = compared.project.folder
     data, _ = disk.read_manifests(folder)

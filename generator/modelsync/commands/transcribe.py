@@ -1,7 +1,8 @@
 """Folders of model pages -> the specs and the config of a project, on disk.
 
 Your edits stay. Where the pages of an edited spec have changed as well, the spec gets their changes
-in addition to your edits, if the two do not touch the same lines; otherwise it stays unchanged.
+in addition to your edits, if the two do not touch the same lines. If they do, the spec stays
+unchanged.
 """
 
 from __future__ import annotations

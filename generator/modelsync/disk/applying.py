@@ -45,7 +45,7 @@ def apply(
     `present` is what was on the disk when the changes were planned; a file that was written since
     is an error. All new contents are on the disk before the first file is replaced, so that a full
     disk or a missing permission changes nothing. `pending` is in the state folder until the end: if
-    the run is killed, it tells the next run what may have been written.
+    the run is killed, it shows the next run what may have been written.
 
     Raises OSError, and never leaves half a file. Raises :class:`ProblemsError` before the first
     write if something else is at the path of a folder.

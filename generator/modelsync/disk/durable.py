@@ -112,7 +112,7 @@ def create(project: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def check_folders(tree: Tree, folders: Iterable[str], help_: str = "") -> None:
-    """Raise :class:`ProblemsError` for each folder that is something else, or behind a link."""
+    """Raise :class:`ProblemsError` for each path that is not a folder, or is below a link."""
     problems: list[Problem] = []
     for folder in sorted(folders):
         obstacle = tree.obstacle(folder) if folder else None

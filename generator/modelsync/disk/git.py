@@ -1,8 +1,8 @@
 """Ask git which files of a project it tracks, and which are staged.
 
 In a hook, environment variables have the paths of the repository and of its index, relative to the
-folder that the hook runs in: git is started in that folder. Otherwise it is started in the project
-folder.
+folder that the hook runs in: git is started in that folder. Outside a hook, it is started in the
+project folder.
 """
 
 from __future__ import annotations

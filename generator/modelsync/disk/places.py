@@ -19,7 +19,7 @@ HEAD_BYTES: Final = 300
 """How many bytes of a file to search for the header."""
 
 _AT_ONCE: Final = 8 << 20
-"""How large a file may be to be read at once; a larger one is read in parts."""
+"""How large a file may be to be read into memory; a larger one is read in parts."""
 _MAX_OUTPUT: Final = 256 << 20
 """How large a file in an output folder may be. No digest is computed for a larger one."""
 _CONFLICT: Final = (b"<<<<<<< ", b">>>>>>> ")
@@ -51,7 +51,7 @@ def present(tree: Tree, path: str) -> Present | None:
 
 
 def _large(tree: Tree, path: str) -> Present | None:
-    """Return a file that is too large to be read at once."""
+    """Return a file that is too large to be read into memory."""
     status = tree.status(path)
     if status is None:
         return None

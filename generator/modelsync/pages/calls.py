@@ -1,4 +1,4 @@
-"""Values that stand for calls and for numbers written in another form.
+"""Values that represent calls, and numbers in an unusual form.
 
 Code may call a function where JSON has no equivalent. In a value, a call is an object with its name
 as the only key: `{openAsBlob: a.txt}` is `await openAsBlob("a.txt")`. So is a number that its page

@@ -8,8 +8,8 @@ It has one line per file, sorted, so that branches which change different models
     template templates/go/model.go.j2 <digest>
 
 Files in it may be overwritten and, in an output folder, deleted. The other lines are the inputs of
-the run, which tell the next run why a file is outdated. Equal specs, templates and config give
-equal manifests: it contains no version, time or machine.
+the run, from which the next run finds out why a file is outdated. Equal specs, templates and config
+give equal manifests: it contains no version, time or machine.
 
 A manifest with merge conflicts is read as both sides: a file has the digests of both.
 """

@@ -1,9 +1,9 @@
-"""Jinja as modelsync uses it: what may reach an output, how templates fail, and what bounds them.
+"""Jinja as modelsync uses it: what may be output, how templates fail, and their limits.
 
-Built-in templates run in :class:`Trusted`. Those of a target from another package run in
-:class:`Bounded`, which ends endless loops and endless output; a project's own run in
-:class:`Sandbox`, which also keeps them from Python and from values that are too large. In each,
-`{{ ... }}` takes only :class:`~modelsync.targets.base.Code`, and an undefined name is an error.
+Built-in templates run in :class:`Trusted`. Templates of a target from another package run in
+:class:`Bounded`, which stops endless loops and endless output. A project's own templates run in
+:class:`Sandbox`, which also denies access to Python and limits the size of values. In all of them,
+`{{ ... }}` accepts only :class:`~modelsync.targets.base.Code`, and an undefined name is an error.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ from jinja2 import nodes
 from modelsync.targets.base import Code
 
 MAX_STEPS: Final = 10_000_000
-"""How often the bodies of loops run, for all files of a target together; calls count as more."""
+"""How often loop bodies may run, for all files of a target together; calls count as several."""
 MAX_TEXT: Final = 32_000_000
-"""The characters that one text of a template may have, its output among them."""
+"""The maximum number of characters of a text in a template, including its output."""
 MAX_ITEMS: Final = 1_000_000
-"""The items of a list that a template makes."""
+"""The maximum number of items of a list that a template creates."""
 _MAX_BITS: Final = 10_000
-"""The size of an integer that a template computes."""
+"""The maximum size of an integer that a template computes."""
 _CALL_STEPS: Final = 20
-"""How many steps it counts to call a macro, a block or a template: it takes about as long."""
+"""How many steps a call of a macro, a block or a template counts as: it takes about as long."""
 _PER_STEP: Final = 1_000
-"""How many characters of text that is built count as a step."""
+"""How many characters of newly built text count as one step."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Unencoded(Exception):
-    """A template tried to output text that no encoder has made."""
+    """A template tried to output text that did not go through an encoder."""
 
 
 class LimitExceeded(Exception):
-    """A template went on for too long, or made a value that is too large."""
+    """A template ran for too long, or created a value that is too large."""
 
 
 class _Undefined(jinja2.StrictUndefined):
-    """An undefined name: not even its representation is text."""
+    """An undefined name, which fails even when it is converted to text."""
 
     __slots__ = ()
     __repr__ = jinja2.Undefined._fail_with_undefined_error
@@ -71,7 +71,7 @@ def _finalize(value: object) -> object:
 
 
 def defined(function: _F) -> _F:
-    """Return a filter or test that fails where an argument is undefined."""
+    """Return a filter or test that fails if an argument is undefined."""
 
     @wraps(function)
     def checked(*arguments: object, **named: object) -> object:
@@ -83,7 +83,7 @@ def defined(function: _F) -> _F:
 
 
 _FOR_UNDEFINED: Final = frozenset({"default", "d", "defined", "undefined"})
-"""The filters and tests that are there to ask about undefined names."""
+"""The filters and tests whose purpose is to handle undefined names."""
 
 
 def _all_defined(functions: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
@@ -98,10 +98,10 @@ _TESTS: Final = _all_defined(jinja2.tests.TESTS)
 
 
 class Trusted(jinja2.Environment):
-    """Templates whose authors are trusted. A template that cannot be compiled has a line."""
+    """Templates whose authors are trusted. Errors in compiling a template have a line."""
 
     exhausted: bool = False
-    """Whether a limit was exceeded: the templates of this environment are done."""
+    """Whether a limit was exceeded; then nothing else is rendered in this environment."""
 
     def __init__(
         self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
@@ -130,7 +130,7 @@ class Trusted(jinja2.Environment):
         except (RecursionError, ValueError) as error:
             raise _not_compiled(error, _parsed_line(error), name, filename) from error
 
-    # Jinja declares overloads that tell whether the result is compiled, too.
+    # Jinja's overloads also declare whether the result is compiled.
     def compile(
         self,
         source: str | nodes.Template,
@@ -156,7 +156,7 @@ def _not_compiled(
 
 
 def _parsed_line(error: BaseException) -> int:
-    """Return the line that the parser, or the lexer, had come to when it failed."""
+    """Return the line at which the parser or the lexer failed."""
     for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
         parser = frame.f_locals.get("self")
         if isinstance(parser, jinja2.parser.Parser):
@@ -168,7 +168,7 @@ def _parsed_line(error: BaseException) -> int:
 
 
 def _deepest_line(tree: nodes.Template) -> int:
-    """Return the line of the node that has the most others around it."""
+    """Return the line of the most deeply nested node."""
     deepest, line = 0, 1
     rest: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while rest:
@@ -183,7 +183,7 @@ def _deepest_line(tree: nodes.Template) -> int:
 
 
 class Bounded(Trusted):
-    """Templates that do not run for ever, and whose output has a limit."""
+    """Templates with limits for their run time and their output."""
 
     def __init__(
         self, loader: jinja2.BaseLoader, filters: Mapping[str, Callable[..., Code]]
@@ -192,13 +192,13 @@ class Bounded(Trusted):
         self._steps = 0
 
     def start_target(self) -> None:
-        """Start with the files of a target, and count its steps from here."""
+        """Start rendering the files of a target, and reset the count of steps."""
         super().start_target()
         self._steps = 0
 
     @property
     def tick(self) -> bool:
-        """Count a step, and be true: in a sandbox, a call would take ten times as long."""
+        """Count a step, and return true. A call would take ten times as long in a sandbox."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             self._end_steps()
@@ -215,7 +215,7 @@ class Bounded(Trusted):
         raise LimitExceeded(f"it takes more than {MAX_STEPS:,} steps")
 
     def checked(self, value: Any) -> Any:
-        """Return a value that was made, unless it is too large. Raises :class:`LimitExceeded`."""
+        """Return a new value, unless it is too large. Raises :class:`LimitExceeded`."""
         if isinstance(value, str | bytes | list | tuple):
             self.check_size(value, len(value))
         return value
@@ -226,9 +226,9 @@ class Bounded(Trusted):
         if size > (MAX_TEXT if is_text else MAX_ITEMS):
             self.exhausted = True
             raise LimitExceeded(
-                f"it makes a text of more than {MAX_TEXT:,} characters"
+                f"it creates a text of more than {MAX_TEXT:,} characters"
                 if is_text
-                else f"it makes a list of more than {MAX_ITEMS:,} items"
+                else f"it creates a list of more than {MAX_ITEMS:,} items"
             )
         self._steps += size // _PER_STEP
         if self._steps > MAX_STEPS:
@@ -242,14 +242,14 @@ class Bounded(Trusted):
             found.append(piece)
             size += len(piece)
             if size > MAX_TEXT and isinstance(pieces, GeneratorType):
-                # In the template, so that the error has the line of it.
+                # Raise inside the template, so that the error has its line.
                 self.exhausted = True
                 pieces.throw(LimitExceeded(f"its output has more than {MAX_TEXT:,} characters"))
         self.check_size("", size)
         return "".join(found)
 
     def joined(self, *values: object) -> str:
-        """Return what `~` makes of some values."""
+        """Return the result of `~` for some values."""
         return self.separated("", values)
 
     def separated(self, separator: str, values: Iterable[object]) -> str:
@@ -271,7 +271,7 @@ class Bounded(Trusted):
 
 
 class _Stepping(jinja2.visitor.NodeTransformer):
-    """Has each body of a template count a step, and each `~` the size of what it makes."""
+    """Makes each body in a template count a step, and each `~` check the size of its result."""
 
     def _with_step(self, node: Any) -> nodes.Node:
         self.generic_visit(node)
@@ -305,7 +305,7 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """A project's own templates: they reach no Python, and no value of theirs is very large."""
+    """A project's own templates, without access to Python, and with limits for all values."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
@@ -318,7 +318,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
         self.filters = {**built_in, **_all_defined(filters), "join": jinja2.pass_context(_join)}
 
     def _limited(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a filter of Jinja that makes nothing too large."""
+        """Return a filter of Jinja with a limit for the size of its result."""
         size_of = _SIZES.get(name)
         is_given_more = hasattr(function, "jinja_pass_arg")
 
@@ -370,7 +370,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
 
 
 _WITHOUT: Final = frozenset({"expandtabs", "format_map", "translate"})
-"""Methods of texts that may make a very large one of a small one."""
+"""Methods of strings that may turn a small string into a very large one."""
 
 
 def _join(
@@ -391,7 +391,7 @@ def _check_integer(operator: str, left: int, right: int) -> None:
 
 
 def _formatted_size(text: str, *values: object, **named: object) -> int:
-    """Return how large a text can be that is a format with some values, `%s` or `{}`."""
+    """Return how large the result of formatting some values with `%s` or `{}` can be."""
     given = (*values, *named.values())
     longest = max((len(value) for value in given if isinstance(value, str)), default=0)
     if "*" in text:  # a width that is one of the values
@@ -435,4 +435,4 @@ _SIZES: Final[Mapping[str, Callable[..., int]]] = {
     "tojson": _json_size,
     "wordwrap": _wrapped_size,
 }
-"""How large a text can be that a filter, or a method, makes of its arguments."""
+"""How large the result of a filter or a method can be for its arguments."""

@@ -1,7 +1,7 @@
-"""One file rendered with its provenance: the template and the place in a spec of each line.
+"""Render one file with its provenance: the template and the position in a spec of each line.
 
-The templates are compiled anew, so that each piece of output says where it stands in its template
-and which views it comes from; a run that only writes files does not pay for it.
+The templates are compiled again with marks, so that each piece of output records its position in
+the template and the views that it comes from. A run that only writes files does not do this.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from modelsync.targets.base import Code, File, PlacedCode, Target
 
 
 class Origin(NamedTuple):
-    """Where a line comes from: its place in a template, and in a spec.
+    """Where a line comes from: its position in a template, and in a spec.
 
-    `spec` is None for a line that is there for the file as a whole.
+    `spec` is None for a line that belongs to the file as a whole.
     """
 
     template: Position
@@ -35,14 +35,14 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The lines of a file, without their ends, and the origin of each."""
+    """The lines of a file, without line endings, and the origin of each."""
 
     lines: tuple[str, ...]
     origins: tuple[Origin, ...]
 
 
 class _Mark(NamedTuple):
-    """What a place in a template has put out: its lines come from `spec`, one each."""
+    """A piece of output of a position in a template; its lines come from `spec`, one each."""
 
     text: str
     file: str
@@ -72,7 +72,7 @@ class _TracingEnvironment(Trusted):
         return super()._generate(source, name, filename, defer_init)
 
     def begin(self) -> None:
-        """Forget what was marked."""
+        """Discard all marks."""
         self.marks.clear()
         self._items.clear()
 
@@ -82,7 +82,7 @@ class _TracingEnvironment(Trusted):
         return marks
 
     def mark(self, file: str, line: int, value: object, owners: Iterable[object]) -> object:
-        """Note a piece of output, and return it. `owners` are what it was reached by."""
+        """Record a piece of output, and return it. `owners` are the objects it was read from."""
         if isinstance(value, Code):
             if isinstance(value, PlacedCode):
                 spec = value.origins
@@ -94,7 +94,7 @@ class _TracingEnvironment(Trusted):
         return value
 
     def text(self, file: str, line: int, value: str) -> Code:
-        """Note a piece of the template itself, and return it."""
+        """Record literal text of the template, and return it."""
         found = Code(value)
         self.mark(file, line, found, ())
         return found
@@ -144,14 +144,14 @@ class Tracer(Templates):
         return Trace(tuple(kept), tuple(origins))
 
     def template(self, name: str) -> Position:
-        """Return where the template `name` begins."""
+        """Return the position of the beginning of the template `name`."""
         copied = self.copied(name)
         if copied is not None:
             return self._place(str(copied[0]), 1)
         return self._place(str(self.environment.get_template(f"{name}.j2").filename), 1)
 
     def source(self, place: Position) -> str:
-        """Return the text of the template that a place is in."""
+        """Return the text of the template that a position is in."""
         return next("\n".join(lines) for path, lines in self._files.values() if path == place.path)
 
     def is_own(self, path: str) -> bool:
@@ -162,7 +162,7 @@ class Tracer(Templates):
         return Origin(self._place(part.mark.file, part.mark.line), part.spec)
 
     def _place(self, file: str, line: int) -> Position:
-        """Return the place of a line of a template: without its indent."""
+        """Return the position of a line of a template, after its indentation."""
         if file not in self._files:
             text = self.text_of(Path(file))
             self._files[file] = self._shown_path(file), text.split("\n")
@@ -189,7 +189,7 @@ class Tracer(Templates):
 
 
 def _position(value: object) -> Position | None:
-    """Return where in a spec a value of a view comes from, if it says so."""
+    """Return the position in a spec that a value of a view comes from, if it has one."""
     if isinstance(value, jinja2.Undefined):
         return None
     if isinstance(value, PlacedCode):
@@ -204,10 +204,10 @@ def _position(value: object) -> Position | None:
 
 
 def _instrument(tree: nodes.Template, file: str) -> None:
-    """Have each piece of output in a template marked, and each body of a loop told."""
+    """Mark each piece of output in a template, and record the start and end of each loop body."""
     kept = {
         id(output)
-        for block in tree.find_all(nodes.AssignBlock)  # not put out here, if at all
+        for block in tree.find_all(nodes.AssignBlock)  # not output here, if at all
         for output in block.find_all(nodes.Output)
     }
     for output in list(tree.find_all(nodes.Output)):
@@ -234,9 +234,9 @@ def _pieces(node: nodes.Expr, file: str) -> Iterator[nodes.Expr]:
 
 
 def _owners(node: nodes.Expr) -> list[nodes.Expr]:
-    """Return what an expression is reached by: `field.type` and `field` of `field.type.name`.
+    """Return the objects that an expression is read from: for `a.b.c`, `a.b` and `a`.
 
-    They are evaluated once more, so only what names and dots reach is taken.
+    They are evaluated a second time, so only names and attributes are included.
     """
     while isinstance(node, nodes.Filter) and node.node is not None:
         node = node.node
@@ -253,7 +253,7 @@ def _call(method: str, arguments: list[nodes.Expr], line: int) -> nodes.Expr:
 
 
 def _marks(template: jinja2.Template, view: Mapping[str, object]) -> Iterator[_Mark]:
-    """Render a template, and yield each piece of what it puts out."""
+    """Render a template, and yield each piece of its output."""
     environment = template.environment
     assert isinstance(environment, _TracingEnvironment)
     environment.begin()
@@ -269,9 +269,9 @@ def _marks(template: jinja2.Template, view: Mapping[str, object]) -> Iterator[_M
 
 
 def _marks_of(text: str, marks: list[_Mark], last: _Mark) -> list[_Mark]:
-    """Return the marks of one piece of output, which may have gathered several.
+    """Return the marks of one piece of output, which may have several.
 
-    What a block has changed (`{% filter %}`) comes as a whole from where the block begins.
+    If a block has changed the text (`{% filter %}`), all of it comes from the start of the block.
     """
     if marks and marks[-1].text == text:
         return marks[-1:]
@@ -292,7 +292,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def _ended_lines(text: str) -> list[str]:
-    """Return the lines of a text, each with its end."""
+    """Return the lines of a text, each with its line ending."""
     return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
@@ -315,22 +315,22 @@ class _Line:
         return "".join(part.text for part in self.parts)
 
     def part(self, column: int) -> _Part:
-        """Return the part that a line comes from which a formatter begins at `column`.
+        """Return the part that a line which a formatter starts at `column` comes from.
 
-        `column` counts without spaces. The first one stands for the whole line.
+        `column` does not count spaces. The first column means the entire line.
         """
         if column:
             for part in self.parts:
                 column -= len(_solid(part.text))
                 if column < 0:
                     return part
-        # An indent before it says nothing of its origin.
+        # Indentation before it says nothing about its origin.
         first = next((part for part in self.parts if part.text.strip()), self.parts[0])
         return first._replace(spec=next(filter(None, (part.spec for part in self.parts)), None))
 
 
 def _lines(marks: Iterable[_Mark]) -> Iterator[_Line]:
-    """Yield each line that pieces of output make up."""
+    """Yield each line of the pieces of output."""
     parts: list[_Part] = []
     for mark in marks:
         *ended, rest = mark.text.split("\n")
@@ -344,10 +344,10 @@ def _lines(marks: Iterable[_Mark]) -> Iterator[_Line]:
 
 
 def _before(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return, for each line that a formatter has left, the index of the line that it was in.
+    """Return, for each line of a formatter's output, the index of the line that it comes from.
 
-    The second number is the column at which it began there, without spaces. Where the formatter
-    broke lines or joined them, what they hold tells which is which.
+    The second number is the column at which it began there, without spaces. If the formatter split
+    or joined lines, they are matched by their text.
     """
     found: list[tuple[int, int]] = []
     for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

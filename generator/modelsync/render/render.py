@@ -1,6 +1,6 @@
 """(targets, templates) -> {path: output}: everything is rendered in memory, nothing is written.
 
-A template is one of the target, or the project's own of the same name;
+A project's own template replaces the target's template of the same name.
 :mod:`modelsync.render.environment` runs them.
 """
 
@@ -68,11 +68,11 @@ class _Compiled(jinja2.BytecodeCache):
         self._code: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Give a template its code, if it was compiled before."""
+        """Load the code of a template, if it was compiled before."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Keep the code of a template."""
+        """Store the code of a template."""
         if bucket.code is not None:
             self._code[bucket.key, bucket.checksum] = bucket.code
 
@@ -80,8 +80,8 @@ class _Compiled(jinja2.BytecodeCache):
 class Templates:
     """The templates of one target: a project's own before the built-in one of the same name.
 
-    `name.j2` is a Jinja template; `name` without that ending is a file that is copied as it is.
-    The project's own templates are read when this is made: raises what
+    `name.j2` is a Jinja template; `name` without that ending is a file that is copied unchanged.
+    The project's own templates are read when this object is created, which raises what
     :meth:`OwnTemplates.of` does.
     """
 
@@ -89,7 +89,7 @@ class Templates:
     bounded: ClassVar[type[Trusted]] = Bounded
     sandbox: ClassVar[type[Trusted]] = Sandbox
     compiled: ClassVar[dict[tuple[object, object], _Compiled]] = {}
-    """By the kind of environment and the target, whose filters decide the code, too."""
+    """By the kind of environment and the target, whose filters also affect the compiled code."""
 
     def __init__(self, target: type[Target], own: OwnTemplates) -> None:
         self.target = target.name
@@ -116,8 +116,8 @@ class Templates:
     def render(self, target: Target, file: File) -> str:
         """Return the text of one file of `target`. Raises :class:`TemplateError`.
 
-        What neither the project's own templates nor a target from another package has to do with is
-        raised as it is.
+        Errors that involve neither the project's own templates nor a target from another package
+        are raised unchanged.
         """
         try:
             renderer = self._renderers.get(file.template)
@@ -128,19 +128,19 @@ class Templates:
             place = Position(self._shown_path(error.filename or ""), error.lineno)
             message = f"this is not a Jinja template: {error.message}"
             raise self._failed(target, Problem(place, "MS060", message, cause=error)) from error
-        except BaseException as error:  # filters and views are code that may exit, too
+        except BaseException as error:  # filters and views are code, which may also call sys.exit
             pass_on(error)
             raise self._failed(target, self._problem(target, file, error)) from error
 
     def _problem(self, target: Target, file: File, error: BaseException) -> Problem:
-        """Return the problem of a template that has failed. Raises what is nobody's but ours."""
+        """Return the problem of a template that failed. Raises internal errors unchanged."""
         place = place_in(self.code, error)
         if isinstance(error, jinja2.TemplateNotFound):
             name = str(error.name)
             message = f'{self.target} has no template "{visible(name)}"'
             known = self.environment.list_templates()
             help_ = did_you_mean(name, known) or "it has " + ", ".join(known)
-            # Where no template asks for it, the target does.
+            # If no template asks for it, the target does.
             place = self._shown(place or file_place(target) or Position(f"{self.shown}/{name}"))
             return Problem(place, "MS061", message, help=help_)
         if isinstance(error, UnicodeDecodeError) and _is_of_loader(error):
@@ -150,7 +150,7 @@ class Templates:
             raise error
         if not place.path.endswith(".j2"):
             (problem,) = fault(target.settings, place, f"fails on {file.path}", error).problems
-            # Jinja maps the lines of its own code for exceptions alone, not for what exits.
+            # Jinja maps the lines of compiled code only for `Exception`, not for `SystemExit`.
             line = _template_place(error) if isinstance(error, Exception) else None
             called = ((self._shown(line), "called from this template"),) if line else ()
             return replace(problem, related=called)
@@ -171,7 +171,7 @@ class Templates:
         return ""
 
     def _failed(self, target: Target, problem: Problem) -> TemplateError:
-        """Return the error for a problem, with the place of the target if that is not built in."""
+        """Return the error for a problem, with the position of the target if it is not built in."""
         if target.code:
             problem = replace(problem, related=(*problem.related, *where(target.settings)))
         return TemplateError(problem)
@@ -201,16 +201,16 @@ class Templates:
         return place._replace(path=self._shown_path(place.path))
 
     def _shown_path(self, path: str) -> str:
-        """Return what messages call a template: the project's own, relative to the project."""
+        """Return the name of a template in messages; for a project's own, its path there."""
         own, place = absolute(self.own), absolute(path)
         if Path(place).is_relative_to(own):
             return f"{self.shown}/{Path(place).relative_to(own).as_posix()}"
         return path
 
     def unused(self) -> Iterator[Problem]:
-        """Yield a problem for each file of the project's own that takes the place of none.
+        """Yield a problem for each of the project's own files that overrides no template.
 
-        A template that one of the others names (to include it) is of use.
+        A template that another one names (to include it) is in use.
         """
         if not self.own_files:
             return
@@ -230,7 +230,7 @@ class Templates:
             )
 
     def used(self, name: str) -> frozenset[str]:
-        """Return what the template `name` is made of, each called as the project's own one is."""
+        """Return the parts of the template `name`, each under the path of the project's own one."""
         found: set[str] = set()
         rest = [f"{name}.j2", name]
         seen = set(rest)
@@ -240,7 +240,7 @@ class Templates:
                 found.add(f"{self.shown}/{name}")
             if not name.endswith(".j2") or self.environment.loader is None:
                 continue
-            # What is never rendered, since no condition for it holds, may be no template at all.
+            # A file that no condition ever renders may not be a template at all.
             with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, RecursionError):
                 source = self.environment.loader.get_source(self.environment, name)[0]
                 for other in jinja2.meta.find_referenced_templates(self.environment.parse(source)):
@@ -288,7 +288,7 @@ def _is_of_loader(error: BaseException) -> bool:
 
 
 def _template_place(error: BaseException) -> Position | None:
-    """Return the innermost line of a template that an error went through."""
+    """Return the innermost template line in the traceback of an error."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         if frame.f_code.co_filename.endswith(".j2"):
             return line_place(frame.f_code.co_filename, line)
@@ -296,7 +296,7 @@ def _template_place(error: BaseException) -> Position | None:
 
 
 class _OwnLoader(jinja2.BaseLoader):
-    """Finds the templates of a project among what was read of its folder."""
+    """Finds the templates of a project in what was read from its folder."""
 
     def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
         self.folder = folder
@@ -323,8 +323,8 @@ def render(
 
     `own` has the project's own templates. `rendered` is called after each file.
 
-    Raises :class:`ProblemsError` with every template that failed and every two files that would
-    have one path (on any file system: case and Unicode form do not tell paths apart).
+    Raises :class:`ProblemsError` with every template that failed and every pair of files with the
+    same path (paths that differ only in case or Unicode form are the same on some file systems).
     """
     own = own or OwnTemplates()
     wanted: dict[str, Output] = {}
@@ -349,7 +349,7 @@ def render(
                 try:
                     data = templates.formatted(target, file, templates.render(target, file))
                 except TemplateError as error:
-                    # What fails on one file may fail on each of thousands.
+                    # A template that fails on one file may fail on thousands.
                     place = error.problem.position, error.problem.code
                     problems += [error.problem] if place not in failed else []
                     failed.add(place)
@@ -366,7 +366,7 @@ def render(
 
 
 def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:
-    """Yield a problem for what stands among the project's templates and belongs to no target."""
+    """Yield a problem for each entry of the templates folder that belongs to no target."""
     with Tree(own.project) as tree:
         try:
             entries = tree.entries(own.folder)

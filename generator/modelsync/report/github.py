@@ -19,7 +19,7 @@ from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
 from modelsync.report.changes import Line, Report, count, fix_line
 
 MAX_ANNOTATIONS: Final = 50
-"""GitHub keeps no more for a job; the report after them has the rest."""
+"""The limit of GitHub for a job; the report after the annotations has the rest."""
 _MAX_NAMED: Final = 10
 
 _KINDS_BY_RANK: Final = (

@@ -1,4 +1,4 @@
-"""How code in every language tells the members of a union without discriminator apart."""
+"""How code in every language distinguishes the members of a union without discriminator."""
 
 from __future__ import annotations
 

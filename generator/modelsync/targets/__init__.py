@@ -1,8 +1,8 @@
 """The targets: an output language is one package here plus one folder of templates.
 
-A package is found by being here; nothing lists them. The modules beside the packages are what
-targets share. Another distribution adds a target with an entry point of the group
-`modelsync.targets` that names a module.
+Packages in this folder are found automatically. The other modules here are shared by targets.
+Another distribution adds a target with an entry point in the group `modelsync.targets` that names a
+module.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def is_target(name: str) -> bool:
 
 @cache
 def target_names() -> tuple[str, ...]:
-    """Return the name of every target there is, sorted."""
-    # Looking through the environment's packages takes a while: only where a message needs it.
+    """Return the names of all targets, sorted."""
+    # Searching the installed packages takes a while, so only messages do it.
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
@@ -66,7 +66,7 @@ def target_names() -> tuple[str, ...]:
 def target_class(name: str) -> type[Target]:
     """Return the target called `name`, for which :func:`is_target` holds.
 
-    Its module is imported here and not before, so that a run pays only for what it uses.
+    Its module is imported only now, so that a run imports only what it uses.
 
     Raises :class:`ProblemsError` for a target of another package that cannot be used.
     """
@@ -80,7 +80,7 @@ def target_class(name: str) -> type[Target]:
 
 
 def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
-    """Yield what keeps `targets` from being rendered; a name that is wrong in several, once."""
+    """Yield the problems that prevent rendering; the same name in several targets, once."""
     targets = tuple(targets)
     yield from name_problems(fault for target in targets for fault in target.name_faults)
     for target in targets:
@@ -88,16 +88,16 @@ def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
 
 
 Owners = dict[str, tuple[Definition, ...]]
-"""What each file comes from, by the :func:`path_key` of its path. A view is too large to keep."""
+"""The source of each file, by the :func:`path_key` of its path, without its large view."""
 
 
 def files_of(target: Target, owners: Owners, problems: list[Problem]) -> Iterator[tuple[str, File]]:
     """Yield each file of a target, with its path relative to the project.
 
-    `owners` has the files of the targets before it, and gets those of this one. A file is left out
-    that cannot have its path, or has that of another one (on any file system: case and Unicode form
-    do not tell paths apart): `problems` gets a problem for it. A target without definitions has no
-    files.
+    `owners` has the files of earlier targets, and the files of this one are added. A file is
+    omitted, and a problem added to `problems`, if its path is invalid or the same as another file's
+    (paths that differ only in case or Unicode form are the same on some file systems). A target
+    without definitions has no files.
     """
     for file in target.files() if target.schema.definitions else ():
         path = f"{target.settings.out}/{file.path}"

@@ -1,8 +1,8 @@
-"""Targets from other packages: loaded, checked, and asked with care.
+"""Load targets from other packages, check them, and guard calls to them.
 
-Such a target is asked through a subclass of its class, :class:`_Guard`. What it raises, or returns
-instead of what it should, becomes a problem at its own line. An error with no line of the target on
-the way to it is a fault of modelsync, and stays one.
+modelsync calls such a target through a subclass of its class and of :class:`_Guard`. An exception,
+or a return value of the wrong type, becomes a problem at the target's line. An error without a line
+of the target in its traceback is an internal error, and is raised unchanged.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FIX: Final = "fix it there; MODELSYNC_DEBUG=1 shows the traceback"
 
 _OURS: Final = (Path(__file__).resolve().parents[1],)
 _TAKEN: Final = frozenset({"target", "out", "packages"})
-"""The keys that every target has in modelsync.yaml: no option is called so."""
+"""The keys that every target has in modelsync.yaml; options cannot have these names."""
 _MANY_FILES: Final = 10_000
 _FILES_EACH: Final = 10
 """How many files a target may have: so many, and so many more for each definition."""
@@ -59,7 +59,7 @@ _HOOKS: Final = (
 
 
 def place_in(code: Collection[Path], error: BaseException) -> Position | None:
-    """Return the innermost line of a file of `code`, or below it, that an error went through."""
+    """Return the innermost line in an error's traceback that is in or below `code`."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         if _is_in(code, frame.f_code.co_filename):
             return line_place(frame.f_code.co_filename, line)
@@ -67,12 +67,12 @@ def place_in(code: Collection[Path], error: BaseException) -> Position | None:
 
 
 def absolute(path: str | Path) -> str:
-    """Return the whole path of a file, as it is compared and shown."""
+    """Return the absolute path of a file, for comparisons and messages."""
     return os.path.normpath(Path(path).absolute())
 
 
 def line_place(filename: str, line: int) -> Position:
-    """Return the place of a line, without its indent."""
+    """Return the position of a line, after its indentation."""
     linecache.checkcache(filename)
     text = linecache.getline(filename, line).rstrip()
     indent = len(text) - len(text.lstrip())
@@ -85,17 +85,17 @@ def _is_in(code: Collection[Path], filename: str) -> bool:
 
 
 def _is_ours(error: BaseException) -> bool:
-    """Whether modelsync has raised an error itself, and not by calling what cannot be called."""
+    """Whether modelsync raised an error itself, other than by calling something not callable."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     return frame.f_code is not _ATTEMPT and _is_in(_OURS, frame.f_code.co_filename)
 
 
 def _class_place(cls: type, attribute: str = "") -> Position:
-    """Return the line of an attribute of a class, or the one where the class begins."""
+    """Return the line of an attribute of a class, or the first line of the class."""
     try:
         lines, first = inspect.getsourcelines(cls)
         path = inspect.getsourcefile(cls)
-    except (OSError, TypeError):  # there is no source
+    except (OSError, TypeError):  # the source is not available
         lines, first, path = [], 1, getattr(sys.modules.get(cls.__module__), "__file__", None)
     if path is None:
         return Position(cls.__module__)
@@ -127,7 +127,7 @@ def _original(cls: type[Target]) -> type:
 def load(name: str, points: Sequence[EntryPoint]) -> type[Target]:
     """Return the target called `name`, which these entry points name.
 
-    Raises :class:`ProblemsError` for one that cannot be loaded, and for what no target is like.
+    Raises :class:`ProblemsError` if it cannot be loaded, or is not a valid target.
     """
     if len({point.value for point in points}) > 1:
         packages = ", ".join(sorted({point.dist.name for point in points if point.dist}))
@@ -197,7 +197,7 @@ def _without_class(name: str, module: ModuleType, found: object) -> ProblemsErro
 
 
 def _faults(cls: type[Target], name: str) -> Iterator[tuple[str, str, str]]:
-    """Yield an attribute of a class that is wrong, what is wrong with it, and what to do."""
+    """Yield each invalid attribute of a class, with its problem and the help."""
     missing = sorted(getattr(cls, "__abstractmethods__", ()))
     if missing:
         yield "", f"its class lacks {', '.join(missing)}", "define the methods that it lacks"
@@ -258,7 +258,7 @@ def _syntax_place(error: BaseException) -> Position | None:
 
 def _entry_place(point: EntryPoint) -> Position:
     """Return the line of an entry point."""
-    folder = getattr(point.dist, "_path", None)  # nothing public tells where the file is
+    folder = getattr(point.dist, "_path", None)  # no public API has the path of the file
     text = point.dist.read_text("entry_points.txt") if point.dist else None
     if folder is None or text is None:
         return Position(point.value)
@@ -268,25 +268,25 @@ def _entry_place(point: EntryPoint) -> Position:
     return line_place(f"{folder}{os.sep}entry_points.txt", number)
 
 
-# Asking ------------------------------------------------------------------------------------------
+# Calling -----------------------------------------------------------------------------------------
 
 _Where = tuple[tuple[Position, str], ...]
 
 
 def where(settings: Settings) -> _Where:
-    """Return the place of a target in `modelsync.yaml`, to name beside one in its code."""
+    """Return the position of a target in `modelsync.yaml`, as a note on a problem in its code."""
     return ((settings.position, f'the target "{settings.name}"'),)
 
 
 def pass_on(error: BaseException) -> None:
-    """Raise what a target does not answer for: problems, and what ends the run from outside."""
-    is_signal = isinstance(error, SystemExit) and _is_ours(error)  # from our own handler
+    """Raise errors that are not the target's: problems, and interruptions from outside."""
+    is_signal = isinstance(error, SystemExit) and _is_ours(error)  # from modelsync's handler
     if is_signal or isinstance(error, ProblemsError | KeyboardInterrupt):
         raise error
 
 
 def _guarded(cls: type[Target], code: tuple[Path, ...]) -> type[Target]:
-    """Return a class like `cls` through which it is asked; `code` is where it is."""
+    """Return a subclass of `cls` that guards calls to it; `code` has the paths of its code."""
     same = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
     return types.new_class(
         cls.__name__, (_Guard, cls), exec_body=lambda body: body.update(same | {"code": code})
@@ -294,14 +294,14 @@ def _guarded(cls: type[Target], code: tuple[Path, ...]) -> type[Target]:
 
 
 class _Asked:
-    """A target in the config and its class, to ask it and to say what is wrong with the answer."""
+    """A target in the config and its class, to call it and report invalid return values."""
 
     def __init__(self, cls: type[Target], settings: Settings) -> None:
         self.cls = cls
         self.settings = settings
 
     def attempt(self, hook: str, ask: Callable[[], _T]) -> _T:
-        """Return what a method answers. Raises :class:`ProblemsError` for what it raises."""
+        """Call a method and return its result. Raises :class:`ProblemsError` if it fails."""
         try:
             return ask()
         except BaseException as error:
@@ -313,7 +313,7 @@ class _Asked:
             raise fault(self.settings, place, f"fails in {hook}", error) from error
 
     def answer(self, hook: str, kinds: Any, ask: Callable[[], Any]) -> Any:
-        """Return what a method answers, which is to be of one of some types."""
+        """Call a method and return its result, which must have one of some types."""
         found = self.attempt(hook, ask)
         if not isinstance(found, kinds):
             wanted = " or ".join(_TYPES[kind] for kind in _each(kinds))
@@ -321,13 +321,13 @@ class _Asked:
         return found
 
     def refuse(self, hook: str, wrong: str, place: Position | None = None) -> NoReturn:
-        """Raise :class:`ProblemsError` for what a method has answered."""
+        """Raise :class:`ProblemsError` for the result of a method."""
         message = f'the target "{self.settings.name}": {hook} {wrong}'
         place = place or _hook_place(self.cls, hook)
         raise ProblemsError([Problem(place, "MS132", message, related=where(self.settings))])
 
     def each(self, hook: str, ask: Callable[[], Iterable[_T]]) -> Iterator[tuple[_T, Position]]:
-        """Yield each item that a method answers, and the line that yields it."""
+        """Yield each item of a method's result, and the line that yields it."""
         items = self.attempt(hook, partial(iter, self.attempt(hook, ask)))
         while True:
             item = self.attempt(hook, partial(next, items, _END))
@@ -351,14 +351,14 @@ def _each(kinds: Any) -> tuple[Any, ...]:
 
 
 def fault(settings: Settings, place: Position, what: str, error: BaseException) -> ProblemsError:
-    """Return the problem of a target that has raised an error."""
+    """Return the problem for a target that raised an error."""
     message = f'the target "{settings.name}" {what}: {error_text(error)}'
     problem = Problem(place, "MS131", message, help=FIX, related=where(settings), cause=error)
     return ProblemsError([problem])
 
 
 def _yield_place(cls: type[Target], items: object) -> Position | None:
-    """Return the line of a target at which a generator of it stands."""
+    """Return the line of a target at which one of its generators is suspended."""
     place = None
     while isinstance(items, GeneratorType) and items.gi_frame is not None:
         frame = items.gi_frame
@@ -369,7 +369,7 @@ def _yield_place(cls: type[Target], items: object) -> Position | None:
 
 
 class _Guard(Target):
-    """Goes before the class of a target from another package, and asks it."""
+    """Comes before an external target's class in the MRO, and checks its results."""
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self._asked = _Asked(type(self), settings)
@@ -381,14 +381,14 @@ class _Guard(Target):
 
     @classmethod
     def language_of(cls, settings: Settings) -> str:
-        """Ask for the language that a target with these settings speaks."""
+        """Return the language of a target with these settings."""
         ask = partial(super().language_of, settings)
         return _Asked(cls, settings).answer("language_of", str, ask)  # type: ignore[no-any-return]
 
     @property
     def language(self) -> str:
-        """Ask for the key under which `names:` in a spec gives names."""
-        # A property of the class is asked here and not before it is: it may fail.
+        """Return the key for this target in `names:` of a spec."""
+        # A property of the class may fail, so it is read here.
         return self._asked.answer("language", str, lambda: super(_Guard, self).language)  # type: ignore[no-any-return]
 
     def definition_identifier(self, name: str) -> str:
@@ -441,7 +441,7 @@ class _Guard(Target):
 
 
 def _file_fault(file: object, found: dict[str, tuple[Definition, ...]]) -> str:
-    """Return what is wrong with a file that a target yields, and that no spec can help.
+    """Return the problem with a file from a target that no change of a spec can fix.
 
     `found` has the definitions of the files before it, by the :func:`path_key` of their paths.
     """
@@ -458,5 +458,5 @@ def _file_fault(file: object, found: dict[str, tuple[Definition, ...]]) -> str:
 
 
 def file_place(target: Target) -> Position | None:
-    """Return the line of a target from another package that has yielded the last file."""
+    """Return the line of a target from another package that yielded the last file."""
     return target.file_place if isinstance(target, _Guard) else None

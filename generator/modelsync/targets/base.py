@@ -1,11 +1,10 @@
-"""What every target is: names allotted first, then a list of files to render.
+"""The base of all targets: it assigns names first, then yields files to render.
 
-A target answers small questions (how is this field called? how is that type spelled?) and builds
-views: frozen values that its templates place and never compute on.
+A target returns the names of fields and the spelling of types, and builds views: frozen values that
+its templates only insert.
 
-What reaches an output is :class:`Code`: text that an encoder of the target made fit for the place
-where it stands. A template that outputs anything else fails, so a forgotten encoder is an error
-and not an injection.
+All output is :class:`Code`: text that an encoder of the target made safe for its position. A
+template that outputs anything else fails, so a missing encoder is an error, not an injection.
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ from modelsync.schema.meaning import Holds, ValidationError, read, to_json
 
 
 class Code(str):
-    """Text that may stand in an output as it is: made by an encoder, or from other code."""
+    """Text that may be output unchanged: it comes from an encoder, or from other code."""
 
     __slots__ = ()
 
 
 class PlacedCode(Code):
-    """Code that knows of each of its lines which place in a spec it comes from."""
+    """Code with the position in a spec that each of its lines comes from."""
 
-    # Not in Code: a run makes very many of those, and a slot would have each of them collected.
+    # Not in Code: a run creates very many, and a slot would make the garbage collector track each.
     __slots__ = ("origins",)
     origins: tuple[Position | None, ...]
 
@@ -41,7 +40,7 @@ class PlacedCode(Code):
 def code(pattern: LiteralString, *parts: Code) -> Code:
     """Return `pattern` with each `{}` replaced by a part, in order; `{{` and `}}` are braces.
 
-    The pattern is a literal of ours; a part that is not :class:`Code` raises TypeError.
+    The pattern is a literal in modelsync. Raises TypeError for a part that is not :class:`Code`.
     """
     for part in parts:
         if not isinstance(part, Code):
@@ -59,7 +58,7 @@ def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | li
 
 
 def from_lines(lines: Iterable[tuple[Code, Position | None]]) -> PlacedCode:
-    """Return pieces of code one below the other, each from the place in a spec beside it."""
+    """Return pieces of code as lines, each with the position in a spec that it comes from."""
     lines = list(lines)
     made = join("\n", [text for text, _ in lines])
     return with_origins(
@@ -68,14 +67,14 @@ def from_lines(lines: Iterable[tuple[Code, Position | None]]) -> PlacedCode:
 
 
 def with_origins(text: Code, origins: tuple[Position | None, ...]) -> PlacedCode:
-    """Return code whose lines come from these places in a spec, one each."""
+    """Return code whose lines come from these positions in a spec, one each."""
     made = PlacedCode(text)
     made.origins = origins
     return made
 
 
 def one_line(text: str) -> Code:
-    """Return text fit for the rest of a line comment: whatever ends a line is a blank."""
+    """Return text that is safe in a line comment: line breaks become spaces."""
     return Code(" ".join(text.split()))
 
 
@@ -83,9 +82,9 @@ def one_line(text: str) -> Code:
 class Option:
     """One key that a target reads in `modelsync.yaml`.
 
-    `kind` is `text`, `flag` (true or false) or `names` (a mapping of text to text); `choices`
-    lists the only texts allowed, and `pattern` is what a text must match, with `hint` saying it
-    in words. `default` None makes the option needed.
+    `kind` is `text`, `flag` (true or false) or `names` (a mapping of text to text); `choices` lists
+    the only texts allowed, and `pattern` is a regular expression that a text must match, which
+    `hint` describes in words. The option is required if `default` is None.
     """
 
     name: str
@@ -97,7 +96,7 @@ class Option:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what is no option, at the line that makes it."""
+        """Raise for an invalid option, at the line that creates it."""
         types = {"text": str, "flag": bool, "names": Mapping}
         if not is_all(str, self.name, self.doc) or not self.name:
             raise TypeError("an option has a name and a text that describes it")
@@ -113,10 +112,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One target of a project, as `modelsync.yaml` says it.
+    """The settings of one target in `modelsync.yaml`.
 
-    `out` is the output folder, relative to the project, with `/`. `position` and
-    `option_positions` are where it stands there.
+    `out` is the output folder, relative to the project, with `/`. `position` and `option_positions`
+    are positions in that file.
     """
 
     name: str
@@ -140,7 +139,7 @@ class Settings:
         return value
 
     def where(self, option: str) -> Position:
-        """Return where an option stands, or the target where it was left at its default."""
+        """Return the position of an option, or of the target if the option has its default."""
         return self.option_positions.get(option, self.position)
 
 
@@ -148,11 +147,11 @@ class Settings:
 class File:
     """One file to render.
 
-    `path` is relative to the target's output folder, with `/`. `template` is a name in the
-    target's template folder, with or without its `.j2`, and `view` is what the template sees: its
-    variables by name. What stands in a view for a field, a value or a member says by its
-    `position` where that is in a spec. `definitions` are those that the file comes from; a
-    template sees them, too, as `definitions`.
+    `path` is relative to the target's output folder, with `/`. `template` is a name in the target's
+    template folder, with or without its `.j2`, and `view` has the template's variables by name. In
+    a view, the object for a field, a value or a member has the attribute `position`: its position
+    in a spec. `definitions` are those that the file comes from, and the template has them as
+    `definitions`.
     """
 
     path: str
@@ -161,7 +160,7 @@ class File:
     definitions: tuple[Definition, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what is no file, at the line that makes it."""
+        """Raise for an invalid file, at the line that creates it."""
         if not is_all(str, self.path):
             raise TypeError(f"the path of a file is not a text, but {kind_of(self.path)}")
         if not is_all(str, self.template) or not is_below(self.template):
@@ -177,7 +176,7 @@ class File:
 
 
 def is_all(kind: type, *values: object) -> bool:
-    """Whether values are what their annotations say: code from other packages may be unchecked."""
+    """Whether values match their annotations: code from other packages may not be type-checked."""
     return all(isinstance(value, kind) for value in values)
 
 
@@ -192,7 +191,7 @@ def is_below(path: str) -> bool:
 
 
 def kind_of(value: object) -> str:
-    """Return what a value is, as messages say it."""
+    """Return the kind of a value, for messages."""
     return "None" if value is None else f"a value of the type {type(value).__name__}"
 
 
@@ -222,21 +221,21 @@ class Target(ABC):
     """Where its code and its templates are, for a target from another package. modelsync sets it:
     an error from there is one of the target."""
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
-    """Encoders that templates may call on plain text; what they return is fit for its place."""
+    """Encoders that templates may apply to plain text, so that it is safe in its position."""
 
     requires: ClassVar[tuple[str, ...]] = ()
-    """The packages that generated code imports, besides the standard library of its language."""
+    """The packages that generated code imports, in addition to the standard library."""
     declares_only_types: ClassVar[bool] = False
     """Whether other code decodes and encodes the types: `verify` compiles such a target, and does
     not run it."""
     is_code: ClassVar[bool] = True
-    """Whether it is code, which reads documents and needs each value that it reads."""
+    """Whether the output is code that decodes documents, and so needs all their values."""
     identifiers: ClassVar = Identifiers()
-    """What is an identifier in this language."""
+    """The rules for identifiers in this language."""
     reserved_definitions: ClassVar[frozenset[str]] = frozenset()
     reserved_fields: ClassVar[frozenset[str]] = frozenset()
     reserved_values: ClassVar[frozenset[str]] = frozenset()
-    """Names that derived names get a `_` behind for: keywords, and what generated code uses."""
+    """Names to which derived names append a `_`: keywords, and names in generated code."""
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.schema = schema
@@ -251,18 +250,18 @@ class Target(ABC):
 
     @classmethod
     def defaults(cls) -> dict[str, str | bool | Mapping[str, str]]:
-        """Return the value of each option that nobody has to give."""
+        """Return the default of each option that is not required."""
         return {each.name: each.default for each in cls.options if each.default is not None}
 
-    # What a language says of itself -----------------------------------------------------------
+    # What a language defines ------------------------------------------------------------------
 
     @abstractmethod
     def definition_identifier(self, name: str) -> str:
-        """Return the name of a definition in this language; empty where there is none."""
+        """Return the name of a definition in this language, empty if there is none."""
 
     @abstractmethod
     def field_identifier(self, wire: str) -> str:
-        """Return the name of a field in this language; empty where there is none."""
+        """Return the name of a field in this language, empty if there is none."""
 
     @abstractmethod
     def value_identifier(self, enum: str, wire: str) -> str:
@@ -271,7 +270,7 @@ class Target(ABC):
     def file_stem(self, name: str) -> str:
         """Return the name, without suffix, of the file of the definition that is called `name`.
 
-        Empty where files are not named after definitions: then none is claimed.
+        Empty if files are not named after definitions; then no file name is reserved.
         """
         del name
         return ""
@@ -281,14 +280,14 @@ class Target(ABC):
         """Yield every file of this target. Only called when there is no problem."""
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what else than :attr:`name_faults` keeps this schema out of this language."""
+        """Yield the problems, other than :attr:`name_faults`, of this schema in this language."""
         yield from self._problems
         if self.is_code:
             for definition in self.schema.definitions:
                 yield from self._lost_values(definition)
 
     def _lost_values(self, definition: Definition) -> Iterator[Problem]:
-        """Yield what cannot do without the values that enums have in other languages alone."""
+        """Yield problems with enum values that exist only in other languages."""
         if isinstance(definition, Enum) and not definition.values:
             yield Problem(
                 definition.position,
@@ -317,30 +316,30 @@ class Target(ABC):
 
     @classmethod
     def language_of(cls, settings: Settings) -> str:
-        """Return the language that a target with these settings speaks."""
+        """Return the language of a target with these settings."""
         del settings
         return cls.name
 
     @property
     def holds(self) -> Holds:
-        """What the types of this language hold exactly."""
+        """What the types of this language represent exactly."""
         return Holds()
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:  # noqa: B027 - optional
-        """Claim what else `definition` puts into the scope of its package."""
+        """Reserve the other names that `definition` adds to the scope of its package."""
 
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
         """Return the definitions that share a package in this language, by its name."""
         return self.schema.packages
 
     def formatted(self, text: str) -> str:
-        """Return a rendered file as the language's formatter leaves it."""
+        """Return a rendered file, formatted as by the language's formatter."""
         return text
 
     # Names ------------------------------------------------------------------------------------
 
     def _allot(self) -> None:
-        """Give every definition, field and value its name, before any is used."""
+        """Assign a name to every definition, field and value, before any is used."""
         for definitions in self.packages().values():
             scope = Scope(self.language)
             for definition in definitions:
@@ -352,13 +351,15 @@ class Target(ABC):
             self._allot_files(definitions)
 
     def _allot_files(self, definitions: Iterable[Definition]) -> None:
-        """Give each definition of a package its file; two must not share one on any disk."""
+        """Assign a file to each definition of a package, unique on every file system."""
         scope = Scope(self.language, fold=True)
         names: set[str] = set()
         for definition in definitions:
             name = self.definition_names[definition.id]
             stem = self.file_stems[definition.id] = self.file_stem(name)
-            if stem and name not in names:  # two definitions of one name are a problem already
+            if (
+                stem and name not in names
+            ):  # two definitions with the same name are already a problem
                 scope.claim(stem, f'the file of "{definition.name}"', definition.position)
             names.add(name)
         self.name_faults += scope.faults
@@ -405,9 +406,9 @@ class Target(ABC):
                 self.name_faults.append(NameFault(self.language, what, item.position))
                 return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
-        cure = self.identifiers.help_for(given)
+        help_ = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
-            cure = "it is reserved there"
+            help_ = "it is reserved there"
         elif is_identifier:
             return name
         self._problems.append(
@@ -415,7 +416,7 @@ class Target(ABC):
                 item.names_position if given in item.names.values() else item.position,
                 "MS041",
                 f'"{visible(given)}" cannot be the name of {what} in {self.language}',
-                help=cure,
+                help=help_,
             )
         )
         return name
@@ -436,7 +437,7 @@ class Target(ABC):
 
 
 def member_places(union: Union) -> tuple[Position, ...]:
-    """Return where each member of a union stands."""
+    """Return the position of each member of a union."""
     return union.member_positions or (union.position,) * len(union.members)
 
 

@@ -13,7 +13,7 @@ from modelsync.schema.meaning import to_json
 
 
 class NoteKind(Kinds):
-    """What a note is about. A language may leave out what its declarations show anyway."""
+    """What a note is about. A language may omit what its declarations already show."""
 
     INFERRED = auto()
     """The definition was inferred from examples. No text."""

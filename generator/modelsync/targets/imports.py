@@ -15,7 +15,7 @@ class Import:
 
     names: set[Code] = field(default_factory=set)
     first_use: Position | None = None
-    """Where the spec has what needed it first."""
+    """The position in the spec of the item that needed it first."""
 
 
 class ImportCollector:
@@ -23,7 +23,7 @@ class ImportCollector:
 
     def __init__(self, taken: Iterable[Code] = ()) -> None:
         self.position: Position | None = None
-        """Where the spec has the item whose code is being spelled."""
+        """The position in the spec of the item whose code is being generated."""
         self._imports: dict[Code, Import] = {}
         self._taken: set[Code] = set(taken)
 

@@ -82,7 +82,7 @@ _TOKEN: Final = re.compile(
 
 
 def parse(line: str) -> Sequence | None:
-    """Return a line of code as a tree; None where a string or a bracket is not closed in it."""
+    """Return a line of code as a tree, None if it has an unclosed string or bracket."""
     items: list[list[str | Group]] = [[]]
     stack: list[tuple[str, list[list[str | Group]]]] = []
     at = 0
@@ -130,9 +130,9 @@ def _group(opening: str, items: list[list[str | Group]], closing: str) -> Group:
 def break_lines(
     lines: Iterator[str], fits: Callable[[str], bool], broken: Callable[[str], str | None]
 ) -> Iterator[str]:
-    """Yield each line, and in its place the lines of `broken(line)` where it does not fit.
+    """Yield each line, or the lines of `broken(line)` if it does not fit.
 
-    `broken` returns None for a line that has to stay as it is.
+    `broken` returns None for a line that must not change.
     """
     for line in lines:
         yield line if fits(line) else broken(line) or line

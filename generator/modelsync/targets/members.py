@@ -61,7 +61,7 @@ class MemberNames(TypeSpeller[str]):
         return self.identifier(letter_first(text) if isinstance(text, str) else f"n{text}")
 
     def reference(self, type_: Ref) -> str:
-        # The config may leave out the definition, which is reported elsewhere.
+        # The config may omit the definition, which is reported elsewhere.
         name = self.target.definition_names.get(type_.id)
         return name or self.identifier(type_.id.rpartition(".")[2])
 

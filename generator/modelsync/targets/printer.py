@@ -13,14 +13,14 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A place for a break. Where the code around it fits on one line, it is `flat` instead."""
+    """A possible line break. It is `flat` if the code around it fits on one line."""
 
     flat: str = " "
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Code that is kept on one line where it fits; otherwise each of its own lines breaks."""
+    """Code that stays on one line if it fits; if not, each of its own lines breaks."""
 
     content: Document
 
@@ -34,7 +34,7 @@ class Indent:
 
 @dataclass(frozen=True, slots=True)
 class IfBroken:
-    """Text that is only there where the unit around it is broken."""
+    """Text that is only printed if the unit around it is broken."""
 
     text: str
 

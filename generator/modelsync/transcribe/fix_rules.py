@@ -1,7 +1,7 @@
 """A schema as pages show it -> one that breaks no rule, so that its specs load.
 
 Whatever breaks a rule is changed as you would change it by hand, and the pages keep showing what
-they showed. A union is marked as overlapping if no reader can tell its members apart.
+they showed. A union is marked as overlapping if no reader can distinguish its members.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Cases that probe what a schema promises, what has to become of them, and what does.
+"""Test cases for generated code, their expected outcomes, and their actual outcomes.
 
-`vectors` makes the cases, of `documents` and `probes`; `expected` says what a language has to make
-of each; the runners say what its generated code makes of it, and `compilers` what its compilers
-think of that code. `toolchains` finds the programs for both.
+`vectors` generates the cases from `documents` and `probes`, and `expected` computes the outcome
+that a language must have for each. The runners run the generated code on the cases, and `compilers`
+reports what its compilers find. `toolchains` finds the programs for both.
 """

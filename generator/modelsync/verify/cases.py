@@ -1,4 +1,4 @@
-"""JSON documents to probe generated code with, and what it says of them."""
+"""JSON documents to test generated code with, and the outcomes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from modelsync.verify.strict import parse_written
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document for one definition, which `definition` names by its identity.
+    """One document for one definition, whose id is `definition`.
 
-    The document is bytes, since a reader must also stand those that are not UTF-8. `what` says in
-    words what is special about it, and `position` is the place in a spec that it is about. Where
-    it is taken, the document `alike` has to be taken too, and be read as an equal value.
+    The document is bytes, because code must also reject input that is not UTF-8. `what` describes
+    what is special about it, and `position` is the part of a spec that it tests. If code accepts
+    it, it must also accept the document `alike`, and decode it as an equal value.
     """
 
     definition: str
@@ -28,16 +28,17 @@ class Case:
 
 
 UNEQUAL: Final = "it is read as another value where its defaults are absent"
-"""What is said of a case of which the code does not read the document `alike` as an equal value."""
+"""The error if the code does not decode the document `alike` of a case as an equal value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the code of one language made of a case.
+    """The outcome of a case in the code of one language.
 
-    Accepted: `json` is the document written back; see :func:`written`. Refused: `path` is where
-    (`messages[2].id`, empty for the document itself) and `message` the whole error. Where the code
-    ended in an error that is not its own, `crash` is that error.
+    If the document was accepted, `json` is the document encoded again; see :func:`written`. If it
+    was rejected, `path` is the position of the error (`messages[2].id`, empty for the document
+    itself) and `message` is the complete error. If the code failed with any other error, `crash` is
+    that error.
     """
 
     accepted: bool
@@ -50,23 +51,24 @@ class Outcome:
 def written(text: str) -> Outcome:
     """Return the outcome of a document that was accepted and written back as `text`.
 
-    It is a crash where that is not JSON, or says a key twice: each reader may take another one.
+    It is a crash if the text is not JSON or has a duplicate key, since readers may use either
+    value.
     """
     try:
         parse_written(text)
     except RecursionError:
-        pass  # far deeper than is promised: then nothing is said about what is written
+        pass  # far deeper than promised, so the text is not checked
     except ValueError as error:
         return Outcome(accepted=False, crash=f"written, but not as JSON: {error}: {text}")
     return Outcome(accepted=True, json=text)
 
 
 class RunFailed(Exception):
-    """Generated code, or a program, did not answer: it does not compile or load, ends, or hangs."""
+    """Generated code or a program gave no result: it does not compile or load, exits, or hangs."""
 
 
 def stopped(cases: Sequence[Case], answered: int, reason: str) -> RunFailed:
-    """Return the error of a program that stopped for a reason, with the case at which it did."""
+    """Return the error for a program that stopped, with the case that it stopped at."""
     where = f"after {answered} of {len(cases)} cases"
     # Before the first answer, it is more likely that the code does not compile or load.
     if 0 < answered < len(cases):

@@ -30,7 +30,7 @@ class Disagreement:
 
     case: Case
     position: Position
-    """Where the spec has what the case is about."""
+    """The position in the spec that the case tests."""
     answers: Mapping[str, Answer]
     """The answer of each target, by its name."""
 
@@ -65,9 +65,9 @@ def disagreements(
 
 
 def _position(schema: Schema, case: Case, answers: Collection[Answer]) -> Position:
-    """Return the position of the field that all errors are about, or else that of the case.
+    """Return the position of the field that all errors are about, else the position of the case.
 
-    A case that is about a whole document may show a fault of one field.
+    A case for an entire document may reveal an error in one field.
     """
     definition = schema.by_id[case.definition]
     if case.position != definition.position or not isinstance(definition, Model):

@@ -1,7 +1,6 @@
-"""Schema -> documents of each definition: the smallest, the fullest, and those that nest deep.
+"""Schema -> documents of each definition: the smallest, the fullest, and deeply nested ones.
 
-Documents are text from the start and never values: what matters about `1.0`, `-0` or an escape is
-how it is written.
+Documents are always text, not values, because the spelling of `1.0`, `-0` or an escape matters.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _SAMPLES: Final[Mapping[str, str]] = {
 """A document of each scalar."""
 
 _KEYS: Final = ("__proto__", "constructor")
-"""Keys of maps that mean something else to JavaScript."""
+"""Keys of maps that have a special meaning in JavaScript."""
 
 
 def literal(value: str | int | bool) -> str:
@@ -54,41 +53,41 @@ def literal(value: str | int | bool) -> str:
 
 
 def object_text(members: Mapping[str, str]) -> str:
-    """Return a JSON object of texts, in their order."""
+    """Return a JSON object with these members, in order; values are JSON text."""
     return "{" + ", ".join(f"{literal(key)}: {text}" for key, text in members.items()) + "}"
 
 
 class Around(NamedTuple):
-    """What stands before and after a document that is held by another, and how deep it is there."""
+    """The text before and after a document inside another one, and its nesting depth there."""
 
     before: str = ""
     after: str = ""
     depth: int = 0
 
     def holding(self, text: str) -> str:
-        """Return the other document, holding `text`."""
+        """Return the outer document with `text` inside it."""
         return self.before + text + self.after
 
     def within(self, outer: Around) -> Around:
-        """Return what stands around this, held by `outer`."""
+        """Return the frame of this frame inside `outer`."""
         before, after, depth = outer
         return Around(before + self.before, self.after + after, depth + self.depth)
 
 
 class Documents:
-    """Makes documents of a schema. Equal schemas give equal documents."""
+    """Generates documents for a schema. Equal schemas give equal documents."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._smallest: dict[str, str] = {}
         self._without_value: str | None = None
-        """What stands for `T | null` where no document of T is known."""
+        """The text for `T | null` while no document of T is known."""
         self._find_smallest()
 
     def _find_smallest(self) -> None:
-        """Find the smallest document of each definition: of those first that need no other.
+        """Find the smallest document of each definition, starting with those that need no other.
 
-        Of the rest, those come next that have to hold themselves or null.
+        Definitions that must contain either themselves or null come next.
         """
         left = list(self.schema.definitions)
         for self._without_value in (None, "null"):
@@ -97,15 +96,16 @@ class Documents:
                 left = [item for item in left if item.id not in found]
 
     def _found(self, definitions: Iterable[Definition]) -> dict[str, str]:
-        """Return a document of each definition of which one is known."""
+        """Return a document of each definition that has one."""
         texts = {item.id: self.of_definition(item) for item in definitions}
         return {id_: text for id_, text in texts.items() if text is not None}
 
     def of_type(self, type_: Type, room: int | None = None) -> str | None:
-        """Return a document of a type; None where there is none.
+        """Return a document of a type, None if there is none.
 
-        It is small: no optional key, nothing in lists and maps. With `room` it has all keys, and
-        two items, and so have the definitions inside it, down to `room` levels.
+        It is small: it has no optional keys, and its lists and maps are empty. With `room`, it has
+        all keys and two items per list and map, and so do the definitions inside it, down to `room`
+        levels.
         """
         match type_:
             case Scalar(name=name):
@@ -132,7 +132,7 @@ class Documents:
                 return self._smallest.get(id_)
 
     def of_definition(self, definition: Definition, room: int | None = None) -> str | None:
-        """Return a document of a definition as :meth:`of_type` does of a type."""
+        """Return a document of a definition, as :meth:`of_type` does for a type."""
         match definition:
             case Model():
                 members = self.members(definition, room)
@@ -146,9 +146,9 @@ class Documents:
                 return next(filter(None, texts), None)
 
     def members(self, model: Model, room: int | None = None) -> dict[str, str] | None:
-        """Return a document of each required field, or with `room` of every field, by its key.
+        """Return the value of each required field, or with `room` of every field, by its key.
 
-        None where there is none of a required one.
+        None if a required field has none.
         """
         found: dict[str, str] = {}
         for field in model.fields:
@@ -162,22 +162,22 @@ class Documents:
         return found
 
     def without(self, model: Model, field: Field) -> dict[str, str] | None:
-        """Return the smallest document of `model`, less a field; None where there is none."""
+        """Return the smallest document of `model` without a field, None if there is none."""
         members = self.members(model)
         if members is not None:
             members.pop(field.json_key, None)
         return members
 
     def around(self, model: Model, field: Field) -> Around | None:
-        """Return what stands around the value of `field` in the smallest document of `model`.
+        """Return the frame around the value of `field` in the smallest document of `model`.
 
-        The field comes first there. None where there is no such document.
+        The field comes first. None if the model has no document.
         """
         others = self.without(model, field)
         return None if others is None else around(field.json_key, others)
 
     def tagged(self, union: Union, tag: str, room: int | None = None) -> str | None:
-        """Return a document of the member that a tag of a union tells; None where there is none."""
+        """Return a document of the member that a tag selects, None if there is none."""
         member = self.schema.by_id[dict(union.mapping)[tag]]
         assert isinstance(member, Model)
         assert union.discriminator is not None
@@ -192,14 +192,14 @@ class Documents:
     # Depth ------------------------------------------------------------------------------------
 
     def nests(self, definition: Definition) -> bool:
-        """Whether documents of a definition can nest without end."""
+        """Whether documents of a definition can nest to any depth."""
         return definition.id in self._endless
 
     def nested(self, start: Definition, depth: int, *, mixed: bool = False) -> str:
-        """Return a document that nests `depth` levels, or one less where no level fits any more.
+        """Return a document that nests `depth` levels, or one less if the last level does not fit.
 
-        It goes down by what a definition that nests may hold: always by the first of the ways that
-        do not end, or `mixed` by each in turn.
+        Each level uses the first member that can nest to any depth, or with `mixed` each of them in
+        turn.
         """
         steps, level = [(start.id, Around())], 0
         visits: Counter[str] = Counter()
@@ -222,7 +222,7 @@ class Documents:
 
     @cached_property
     def _endless(self) -> dict[str, list[tuple[str, Around]]]:
-        """What each definition may hold that goes down without end, and what stands around it."""
+        """The definitions inside each definition that can nest to any depth, with their frames."""
         ways = {
             item.id: [(ref.id, step) for ref, step in self._holds(item) if ref.id in self._smallest]
             for item in self.schema.definitions
@@ -231,7 +231,8 @@ class Documents:
         for id_, held in ways.items():
             for other, _ in held:
                 holders[other].append(id_)
-        # Take away what holds nothing, and then what holds only such, until none is left.
+        # Remove definitions that contain no other, then those that contain only removed ones, and
+        # so on.
         going = Counter({id_: len(held) for id_, held in ways.items()})
         ended = [id_ for id_ in ways if not going[id_]]
         for id_ in ended:
@@ -246,7 +247,7 @@ class Documents:
         }
 
     def _holds(self, definition: Definition) -> Iterator[tuple[Ref, Around]]:
-        """Yield each definition that this one may hold, and what then stands around it."""
+        """Yield each definition that this one may contain, with the frame around it."""
         match definition:
             case Model(fields=fields):
                 for field in fields:
@@ -268,13 +269,13 @@ class Documents:
 
 
 def around(key: str, others: Mapping[str, str]) -> Around:
-    """Return what stands around the value of `key` in an object that has `others`, too."""
+    """Return the frame around the value of `key` in an object that also has `others`."""
     rest = object_text(others)[1:]
     return Around(f"{{{literal(key)}: ", f", {rest}" if others else rest, 1)
 
 
 def _refs(type_: Type) -> Iterator[tuple[Ref, Around]]:
-    """Yield each definition that a type may hold, and what then stands around it."""
+    """Yield each definition that a type may contain, with the frame around it."""
     match type_:
         case Ref():
             yield type_, Around()

@@ -1,6 +1,6 @@
-"""A case -> what a language has to make of it, and whether what it made is that.
+"""The expected outcome of a case in a language, and whether an outcome matches it.
 
-The only source is :mod:`modelsync.schema.meaning`, the plain reference implementation of
+Expectations come only from :mod:`modelsync.schema.meaning`, the reference implementation of
 docs/spec-language.md. It uses no generated code and no target.
 """
 
@@ -30,20 +30,20 @@ from modelsync.verify.strict import nests_too_deep, parse, parse_written
 _NOT_JSON: Final = Outcome(accepted=False, message="not JSON")
 
 _LIMITS: Final = re.compile(r"\d{16}|\.\d{4}|\\")
-"""What may be beyond what a language holds: each holds integers of 15 digits, and milliseconds.
+"""Values that a language may not represent: all represent 15-digit integers, and milliseconds.
 
-An escape may stand for any of it.
+An escape may encode any of them.
 """
 
 
 def expected(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
-    """Return what a language that `holds` so much of values has to make of a case.
+    """Return the expected outcome of a case in a language that represents values as `holds` says.
 
-    None is for a document of which nothing is promised, since it nests too deep or has in an `any`
-    what languages do not read alike: anything but a crash.
+    None means that anything except a crash is allowed: the document nests too deep, or has a value
+    in an `any` that languages decode differently.
     """
     try:
-        # Python's own reader would take UTF-16, too, and a byte order mark.
+        # Python's `json` would also accept UTF-16 and a byte order mark.
         text = case.document.decode("utf-8")
         if nests_too_deep(text):
             return None
@@ -60,7 +60,7 @@ def expected(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
 
 
 class Language(NamedTuple):
-    """What is expected of the code of a target follows from its schema, and from what it holds."""
+    """What the expected outcome in a target depends on: its schema, and what it represents."""
 
     schema: Schema
     holds: Holds
@@ -70,7 +70,7 @@ _Name = TypeVar("_Name", bound=Hashable)
 
 
 class Expectations(Generic[_Name]):
-    """The expected outcomes in several languages, computed once for those that are the same."""
+    """The expected outcomes in several languages, computed once for languages that share them."""
 
     def __init__(self, languages: Mapping[_Name, Language]) -> None:
         self.languages = languages
@@ -79,9 +79,9 @@ class Expectations(Generic[_Name]):
             if schema not in schemas:
                 schemas.append(schema)
         self.numbers = {name: schemas.index(each.schema) for name, each in languages.items()}
-        """Which languages have equal schemas."""
+        """The languages with equal schemas."""
         self.limited = {number for number, schema in enumerate(schemas) if _is_limited(schema)}
-        """The schemas in which a default may be beyond what a language holds."""
+        """The schemas with a default that some language may not represent."""
 
     def of(self, case: Case) -> dict[_Name, Outcome | None]:
         """Return the expected outcome in each language that has the definition of a case."""
@@ -106,7 +106,7 @@ def _is_limited(schema: Schema) -> bool:
 
 
 def agrees(found: Outcome, wanted: Outcome | None) -> bool:
-    """Whether an outcome is as it has to be: the same JSON, or an error at the same path."""
+    """Whether an outcome is the expected one: the same JSON, or an error at the same path."""
     if wanted is None:
         return not found.crash
     if found.crash or found.accepted != wanted.accepted:
@@ -117,7 +117,7 @@ def agrees(found: Outcome, wanted: Outcome | None) -> bool:
 
 
 def same(one: Json, other: Json) -> bool:
-    """Whether two values are equal as JSON: the order of keys and the form of numbers aside."""
+    """Whether two values are equal as JSON, ignoring the order of keys and the form of numbers."""
     # No recursion: documents nest deep.
     waiting = [(one, other)]
     while waiting:
@@ -142,6 +142,6 @@ def _same_literal(one: Json, other: Json) -> bool:
     if isinstance(one, float) and isinstance(other, int):
         return _same_literal(other, one)
     if isinstance(one, int) and isinstance(other, float):
-        # Python compares exactly; that 1e23 is written as an integer makes no other number of it.
+        # Python compares exactly: 1e23 written as an integer is still the same number.
         return abs(other) < math.inf and abs(one) <= sys.float_info.max and float(one) == other
     return one == other

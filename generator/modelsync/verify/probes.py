@@ -1,6 +1,6 @@
-"""What to try in the place of each type: facts about JSON and the scalars, as JSON text.
+"""Values to test for each type, as JSON text: edge cases of JSON and of the scalars.
 
-Nothing here says what becomes of a probe: that follows from :mod:`modelsync.schema.meaning`.
+The expected outcome of each one follows from :mod:`modelsync.schema.meaning`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 OF_EACH_KIND: Final = ("null", "true", "3", '"text"', "[]", "{}")
-"""A value of each kind that JSON has (RFC 8259)."""
+"""A value of each JSON kind (RFC 8259)."""
 
 _INTEGERS: Final = (
     *("0", "-0", "-1", "1.0", "-1.0", "0.0", "-0.0", "1.5", "0.1", "1e3", "1E+2", "10e-1", "1e-1"),
@@ -47,7 +47,7 @@ _STRINGS: Final = (
     *('"</script>"', '"__proto__"', '"null"', '"1"'),
 )
 _YEARS: Final = ("0001", "0004", "1600", "1900", "1970", "2000", "2100", "9996")
-"""Years at the ends, and of each rule for leap years."""
+"""The first and last years, and a year for each rule for leap years."""
 _YEAR_DAYS: Final = ("01-01", "02-28", "02-29", "03-01", "12-31")
 _DAYS: Final = (
     *(f"{year}-{day}" for year in _YEARS for day in _YEAR_DAYS),
@@ -112,7 +112,7 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
     "datetime": _DATETIMES,
     "date": _DATES,
     "bytes": _BYTES,
-    # Integers beyond 2^53 and lone surrogates are what the reader of each language makes of them.
+    # Integers beyond 2^53 and lone surrogates depend on the JSON reader of each language.
     "any": (
         *("false", "-1", "0.1", '""', '"\\u0000"', "9007199254740991", "1e400", "[1e400]"),
         *("1.7976931348623157e308", "-1.7976931348623157e308"),
@@ -122,7 +122,7 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
         *("[1e400, 1e400]", '{"b": [1e400], "a": 1e400}', '{"a": 1e400, "a": 1}'),
     ),
 }
-"""The edges of each scalar, and what lies just beyond them."""
+"""The edge cases of each scalar, and values just outside its range."""
 
 TELLING: Final[Mapping[str, str]] = {
     "string": '"\\ud800"',
@@ -136,11 +136,11 @@ TELLING: Final[Mapping[str, str]] = {
     "bytes": '"AQ"',
     "any": '{"a": [1e400]}',
 }
-"""The one edge of each scalar that tells most, for places where all would be too many."""
+"""The most revealing edge case of each scalar, for places where trying all takes too long."""
 
 
 def _spoiled(*texts: str) -> tuple[str, ...]:
-    """Return texts in each of which one character goes, comes twice, or is another one."""
+    """Return copies of a text with one character removed, doubled or replaced."""
     return tuple(
         f'"{text[:at]}{instead}{text[at + 1 :]}"'
         for text in texts
@@ -150,7 +150,7 @@ def _spoiled(*texts: str) -> tuple[str, ...]:
 
 
 LONG_INTEGER: Final = "9" * 5_000
-"""Python refuses to read one of more than 4,300 digits by default."""
+"""By default, Python refuses to parse an integer of more than 4,300 digits."""
 
 FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "datetime": (
@@ -163,15 +163,15 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("int32", "int64", "float32", "float64"), (LONG_INTEGER, f"-{LONG_INTEGER}")),
     "any": (f"{'[' * 100_000}{']' * 100_000}", LONG_INTEGER),
 }
-"""What is about the form of a scalar alone: one place in a schema is enough to try it."""
+"""Values that test only how a scalar is written: one place in a schema is enough."""
 
 MAP_KEYS: Final = (
     *('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"', '"$a"'),
     *('"1a"', '"a1"', '"\u00e9"', '"\U0001f600"', '"a\\""', '"\\u0001"'),
 )
-"""Keys of a map, as JSON text: names of JavaScript's own, and what looks strange in a path."""
+"""Keys of a map, as JSON text: names with a meaning in JavaScript, and keys that a path quotes."""
 NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
-"""Text that is no Unicode, which is no key."""
+"""Text that is not valid Unicode, so not a valid key."""
 
 NOT_JSON: Final[Mapping[str, bytes]] = {
     "nothing": b"",
@@ -224,7 +224,7 @@ NOT_JSON: Final[Mapping[str, bytes]] = {
     "UTF-8 beyond Unicode": b'"\xf4\x90\x80\x80"',
     "a bad escape in a key": b'{"modelsync \\x": 1}',
 }
-"""What no JSON reader may take, neither as a document nor within one, by what is wrong with it."""
+"""Text that every JSON reader must reject, as a document and inside one, by its problem."""
 
 FEW_NOT_JSON: Final = ("nothing", "bytes that are not UTF-8")
 """Those of :data:`NOT_JSON` that every definition tries."""

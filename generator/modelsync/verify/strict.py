@@ -1,4 +1,4 @@
-"""JSON text -> what it says, as strictly as RFC 8259 has it."""
+"""A JSON reader as strict as RFC 8259."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Final, NoReturn
 from modelsync.schema.meaning import Json
 
 DEPTH: Final = 200
-"""How deep documents may nest that every language has to read."""
+"""The nesting depth that every language must be able to decode."""
 
 _MAX_DIGITS: Final = 309
-"""An integer of more digits is beyond every double; Python refuses to read one of thousands."""
+"""An integer with more digits exceeds every double; Python refuses to parse thousands of digits."""
 _LONG: Final = re.compile(rf"\d{{{_MAX_DIGITS}}}")
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 
 
 def parse(text: str) -> Json:
-    """Return what a document says; of two equal keys the last one. Raises ValueError."""
+    """Decode a document; of duplicate keys, the last one counts. Raises ValueError."""
     value: Json = json.loads(text, parse_constant=_refuse, parse_int=_integer)
     return value
 
 
 def parse_written(text: str) -> Json:
-    """Return what a document says that code has written: it has no key twice. Raises ValueError."""
+    """Decode a document that code has written. Raises ValueError, also for duplicate keys."""
     value: Json = json.loads(
         text, parse_constant=_refuse, parse_int=_integer, object_pairs_hook=_object
     )
@@ -43,14 +43,14 @@ def nesting(text: str) -> int:
 
 
 def nests_too_deep(text: str) -> bool:
-    """Whether a document nests deeper than every language has to read."""
+    """Whether a document nests deeper than every language must be able to decode."""
     if text.count("[") + text.count("{") <= DEPTH:
         return False
     return nesting(text) > DEPTH
 
 
 def is_extreme(text: str) -> bool:
-    """Whether a document is one that not every reader of JSON takes."""
+    """Whether some JSON readers reject a document."""
     return nests_too_deep(text) or _LONG.search(text) is not None
 
 

@@ -25,7 +25,7 @@ from modelsync.verify.cases import RunFailed
 Version = tuple[int, ...]
 
 SECONDS: Final = 900.0
-"""The time limit of a program: far more than any needs that ends at all."""
+"""The time limit of a program, far longer than any should take."""
 _VERSION_SECONDS: Final = 60.0
 """The time limit of a program that prints its version."""
 
@@ -192,7 +192,7 @@ def first_recent(
 ) -> Tool:
     """Return the first command that runs and is recent.
 
-    Raises :class:`ToolchainMissing` with what is wrong with each of them.
+    Raises :class:`ToolchainMissing` with the problem of each command.
     """
     rejected = []
     for argv in filter(None, commands):

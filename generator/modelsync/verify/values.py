@@ -1,4 +1,4 @@
-"""A type -> JSON texts to try in its place: all that may go wrong, or the few that tell most."""
+"""A type -> JSON texts to test it with: every edge case, or only the most revealing ones."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import FORMS, MAP_KEYS, NO_MAP_KEYS, OF_EACH_KIND, SCALARS, TELLING
 
 _NO_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
-"""What no enum has, unless it is open."""
+"""A value of no enum; only open enums accept it."""
 _NO_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
 _LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
-"""What a text may be that is another JSON value without its quotes."""
+"""Text that is a different JSON value without its quotes."""
 _MOST: Final = 8
-"""How many values of an enum, tags or models of a union, and fields of a model are looked into."""
+"""How many enum values, tags and models of a union, and fields of a model are tested."""
 
 
 class Values:
-    """Finds what to try, as JSON text. It begins with what comes first in a schema."""
+    """Finds values to test, as JSON text, in the order of the schema."""
 
     def __init__(self, schema: Schema, documents: Documents) -> None:
         self.schema = schema
         self.documents = documents
         self.forms = dict(FORMS)
-        """The forms of the scalars that are still to be tried."""
+        """The ways to write scalars that no case has tested yet."""
 
     def wrong(self, type_: Type) -> str | None:
-        """Return a value of a kind that a type does not take, None where it takes all."""
+        """Return a value of a JSON kind that a type does not accept, None if it accepts all."""
         taken = kinds(self.schema, type_)
         return next((v for v in OF_EACH_KIND[1:] if kind_of(json.loads(v)) not in taken), None)
 
     def like(self, type_: Type) -> Type:
-        """Return what is equal for types that code reads in the same way.
+        """Return a key that is equal for types that code decodes in the same way.
 
-        That is the type itself, with the kind of a definition in the place of its name.
+        It is the type itself, with the kind of each definition instead of its name.
         """
 
         def plain(leaf: Type) -> Type:
@@ -74,7 +74,7 @@ class Values:
     # All ----------------------------------------------------------------------------------------
 
     def all(self, type_: Type) -> Iterator[str]:
-        """Yield a value of each kind of JSON, and all edges of a type."""
+        """Yield a value of each JSON kind, and all edge cases of a type."""
         yield from OF_EACH_KIND
         match type_:
             case Scalar(name=name):
@@ -127,7 +127,7 @@ class Values:
                     yield from self._faults(definition, field)
 
     def _faults(self, model: Model, field: Field) -> Iterator[str]:
-        """Yield a model's smallest document without a field, and with a wrong value of it."""
+        """Yield a model's smallest document without each field, and with a wrong value for it."""
         others, around = self.documents.without(model, field), self.documents.around(model, field)
         wrong = self.wrong(field.type)
         if others is not None:
@@ -136,7 +136,7 @@ class Values:
             yield around.holding(wrong)
 
     def of_enum(self, enum: Enum) -> Iterator[str]:
-        """Yield the values of an enum, what only looks like them, and others."""
+        """Yield the values of an enum, similar invalid values, and other values."""
         yield from (literal(value.json_value) for value in enum.values)
         for value in enum.values[:_MOST]:
             yield from _near(value.json_value)
@@ -159,15 +159,16 @@ class Values:
             yield from (f"{{{key}: {text}}}" for text in _near(tag))
         for text in (*OF_EACH_KIND, *_NO_TAGS):
             yield f"{{{key}: {text}}}"
-        # An error is at the tag, wherever that stands.
+        # The error is at the tag, wherever the tag is.
         for tags in ("", f"{key}: {_NO_TAGS[0]}, ", f"{key}: 3, "):
             yield f'{{{tags}"modelsync other": 1}}'
 
     def _mistakable(self, union: Union) -> Iterator[str]:
-        """Yield what one member of a union takes, though it looks like another one.
+        """Yield documents that one member of a union accepts, although they look like another one.
 
-        The first are models with keys that they ignore, and that make others refuse them; the rest
-        are models with a fault deep inside. Each is to be written back as the member that took it.
+        The first are models with unknown keys, which they ignore and other members reject. The
+        others are models with an error deep inside. Each must be encoded again as the member that
+        accepted it.
         """
         models = [each for each in map(self._model, union.members) if each is not None]
         wrong = {
@@ -194,15 +195,15 @@ class Values:
         definition = self.schema[type_] if isinstance(type_, Ref) else None
         return definition if isinstance(definition, Model) else None
 
-    # The few that tell most ---------------------------------------------------------------------
+    # The most revealing values ------------------------------------------------------------------
 
     def few(self, type_: Type) -> Iterator[str]:
-        """Yield a value of each kind of JSON, and an edge or two of a type."""
+        """Yield a value of each JSON kind, and an edge case or two of a type."""
         yield from OF_EACH_KIND
         yield from self.telling(type_)
 
     def telling(self, type_: Type) -> Iterator[str]:
-        """Yield the values of a type, and not of it, that tell most of how it is read."""
+        """Yield the valid and invalid values of a type that best show how code decodes it."""
         match type_:
             case Scalar(name=name):
                 yield TELLING[name]
@@ -221,7 +222,7 @@ class Values:
                 yield from self._telling_of(self.schema[type_])
 
     def _one(self, type_: Type) -> Iterator[str]:
-        """Yield the value that tells most of an item, and one of the wrong kind."""
+        """Yield the most revealing value of an item, and one of the wrong kind."""
         yield from islice(self.telling(type_), 1)
         wrong = self.wrong(type_)
         if wrong is not None:
@@ -260,7 +261,7 @@ def _kind_of_definition(definition: Definition) -> str:
 
 
 def _near(value: str | int | bool) -> Iterator[str]:
-    """Yield a literal and what only looks like it."""
+    """Yield a literal and similar invalid values."""
     yield literal(value)
     match value:
         case bool():
@@ -274,6 +275,6 @@ def _near(value: str | int | bool) -> Iterator[str]:
 
 
 def other_cases(text: str) -> Iterator[str]:
-    """Yield the text in other cases, such as a reader that does not mind the case takes for it."""
+    """Yield the text in upper and lower case, which a case-insensitive reader would accept."""
     cases = (text.upper(), text.lower(), text.swapcase(), text[:1].swapcase() + text[1:])
     yield from (other for other in dict.fromkeys(cases) if other != text)

@@ -1,9 +1,9 @@
-"""Schema -> cases that probe every field of every definition, and not what becomes of them.
+"""Schema -> cases that test every field of every definition, without their expected outcomes.
 
-Each case is a small document in which one thing is special: a key that is absent, a value of the
-wrong kind, an edge of a scalar. All that may go wrong with a type is tried at one place of a schema
-for each way in which code reads it, and the few values that tell most at each other place: the
-cases grow with the schema, and no faster. Equal schemas give equal cases, in the same order.
+Each case is a small document with one special feature: an absent key, a value of the wrong kind, an
+edge case of a scalar. For each way in which code decodes a type, one place in the schema gets all
+of its edge cases. Every other place gets only the most revealing values, so the number of cases
+grows linearly with the schema. Equal schemas give equal cases, in the same order.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from modelsync.verify.values import Values, other_cases
 
 _UNKNOWN: Final = "modelsync unknown"
 _DEEPER: Final = 100_000
-"""How deep the document nests that a reader may refuse, but must not end of."""
+"""The depth of a document that a reader may reject, but must not crash on."""
 _MUCH: Final = 8_000
-"""Documents that nest `DEPTH` levels and are longer are not made to nest `_DEEPER` ones."""
+"""If a document that nests `DEPTH` levels is longer than this, `_DEEPER` is not tested."""
 _DEEP_IN_ALL: Final = 2_000_000
-"""With so many characters of documents that nest, a schema gets no more of them."""
+"""The total number of characters of deeply nested documents for one schema."""
 _LONG: Final = 1_000
-"""Around what is longer, fewer values are tried in the place of a field; and it grows no fuller."""
+"""In documents longer than this, fewer values are tested for each field."""
 _LARGE: Final = f'["{"large " * 350}"]'
-"""An array of 2 KiB: readers may keep in mind where what is so large ends."""
+"""An array of 2 KiB: readers may cache where such a large value ends."""
 _QUOTED: Final = 60
 """How many characters of a document its description quotes."""
 
 _Texts: TypeAlias = "Iterator[tuple[str | bytes, str]]"
-"""Documents, and what is special about each."""
+"""Documents, each with a description of its special feature."""
 
 
 class _Probe(NamedTuple):
@@ -48,11 +48,11 @@ class _Probe(NamedTuple):
 
 
 def cases(schema: Schema) -> Iterator[Case]:
-    """Yield the cases of each definition of `schema`, in its order, no document twice for one."""
+    """Yield the cases of each definition of `schema`, in order, without duplicate documents."""
     probing = _Probing(schema)
     for definition in schema.definitions:
         if isinstance(definition, Union) and definition.external is not None:
-            continue  # the docs show it, and no language has code for it
+            continue  # only docs show it; no language has code for it
         seen: set[bytes] = set()
         for text, what, position, alike in probing.definition(definition):
             document = text if isinstance(text, bytes) else text.encode("utf-8")
@@ -68,18 +68,18 @@ class _Probing:
         self.documents = Documents(schema)
         self.values = Values(schema, self.documents)
         self.tried: set[object] = set()
-        """What was tried in full, and is not again."""
+        """Types whose edge cases have all been tested already."""
         self.left = _DEEP_IN_ALL
-        """How many characters of deep documents may still come."""
+        """How many more characters of deeply nested documents are allowed."""
 
     def first(self, what: object) -> bool:
-        """Whether this is the first time that one asks for `what`."""
+        """Whether this is the first call with `what`."""
         is_first = what not in self.tried
         self.tried.add(what)
         return is_first
 
     def definition(self, definition: Definition) -> Iterator[_Probe]:
-        """Yield what probes one definition."""
+        """Yield the documents that test one definition."""
         if isinstance(definition, Model):
             yield from self._defaults(definition)
         for text, what in self._of_whole(definition):
@@ -92,7 +92,7 @@ class _Probing:
             yield _Probe(text, what, definition.position)
 
     def _defaults(self, model: Model) -> Iterator[_Probe]:
-        """Yield the document that says each default, beside the one that leaves all to them."""
+        """Yield the document that contains each default, with the one that omits them all."""
         required = self.documents.members(model)
         fields = [each for each in model.fields if each.has_default and not each.required]
         if required is not None and fields:
@@ -103,7 +103,7 @@ class _Probing:
     # Whole documents --------------------------------------------------------------------------
 
     def _of_whole(self, definition: Definition) -> _Texts:
-        """Yield documents that are right, or wrong in more than one place."""
+        """Yield documents that are valid, or invalid in more than one place."""
         smallest = self.documents.of_definition(definition)
         if smallest is not None:
             yield smallest, "the smallest document"
@@ -124,7 +124,7 @@ class _Probing:
                 yield from _told(self._union(definition))
 
     def _deep(self, definition: Definition) -> _Texts:
-        """Yield documents that nest as deep as each reader has to follow, and one far deeper."""
+        """Yield documents that nest as deep as every reader must support, and one far deeper."""
         if not self.documents.nests(definition):
             return
         for mixed in (False, True):
@@ -160,7 +160,7 @@ class _Probing:
         yield from self._equal_keys(model, everything)
 
     def _equal_keys(self, model: Model, everything: dict[str, str]) -> _Texts:
-        """Yield documents in which every key comes twice."""
+        """Yield documents in which every key is duplicated."""
         known = [field for field in model.fields if field.json_key in everything]
         wrong = {field.json_key: self.values.wrong(field.type) or "null" for field in known}
         small = {field.json_key: self.documents.of_type(field.type) or "null" for field in known}
@@ -176,7 +176,7 @@ class _Probing:
             yield text, f"every key twice, the second one {later}"
 
     def _union(self, union: Union) -> Iterator[str]:
-        """Yield documents of each member; with a discriminator, such as say two tags, too."""
+        """Yield documents of each member; with a discriminator, also documents with two tags."""
         yield from self.values.of_union(union)
         if union.discriminator is None:
             for member in union.members:
@@ -195,7 +195,7 @@ class _Probing:
                 yield _joined(object_text({_UNKNOWN: _LARGE}), text, object_text({"more": _LARGE}))
 
     def _strange(self, definition: Definition) -> _Texts:
-        """Yield documents of another kind than the definition, and what is not JSON."""
+        """Yield documents of the wrong JSON kind, and text that is not JSON."""
         for text in OF_EACH_KIND:
             yield text, f"the document is {text}"
         smallest = self.documents.of_definition(definition)
@@ -210,7 +210,7 @@ class _Probing:
     # Fields -----------------------------------------------------------------------------------
 
     def _field(self, model: Model, field: Field) -> _Texts:
-        """Yield documents that are about one field, and what is special after its name."""
+        """Yield documents that test one field, each with the description after its name."""
         others, place = self.documents.without(model, field), self.documents.around(model, field)
         if others is None or place is None:
             return
@@ -232,7 +232,7 @@ class _Probing:
             yield text, f": twice, the second one {later}"
 
     def _pairs(self, type_: Type, good: str) -> Iterator[tuple[str, str, str]]:
-        """Yield two values for one key, and what the second one is. The first tell most."""
+        """Yield two values for one key and what the second is, the most revealing pairs first."""
         wrong = self.values.wrong(type_)
         if wrong is not None:
             yield "wrong", good, wrong
@@ -242,7 +242,7 @@ class _Probing:
         yield "not null", "null", good
 
     def _in_place(self, type_: Type, is_new: bool, is_long: bool) -> Iterator[str]:
-        """Yield what to try in the place of a type."""
+        """Yield the values to test for a type."""
         if is_new:
             return self.values.all(type_)
         if is_long:
@@ -251,12 +251,12 @@ class _Probing:
 
 
 def _joined(*objects: str) -> str:
-    """Return the members of several objects in one, as they are written."""
+    """Return one object with the members of several, in their original spelling."""
     return f"{{{', '.join(text[1:-1] for text in objects if text != '{}')}}}"
 
 
 def _with_escapes(members: Mapping[str, str]) -> str:
-    """Return a JSON object of texts, with each character of its keys as an escape."""
+    """Return a JSON object whose keys have every character escaped; values are JSON text."""
     escaped = {key: "".join(f"\\u{unit:04x}" for unit in _utf16(key)) for key in members}
     pairs = (f'"{escaped[key]}": {text}' for key, text in members.items())
     return f"{{{', '.join(pairs)}}}"
@@ -268,7 +268,7 @@ def _utf16(text: str) -> Iterator[int]:
 
 
 def _told(texts: Iterable[str]) -> _Texts:
-    """Yield documents that are special for what they are."""
+    """Yield documents that are described by their own text."""
     return ((text, _short(text)) for text in texts)
 
 

@@ -37,7 +37,7 @@ _BUILD_SUFFIXES: Final = frozenset(
     mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm
     """.split()
 )
-"""Words that, at the end of a file's name, tell Go on which systems to build the file."""
+"""Words at the end of a file's name that restrict on which systems Go builds the file."""
 
 _UNFIT_FILES: Final = DEVICES | {"doc"}
 """The file of the package's doc comment, and the devices of Windows."""
