@@ -2,7 +2,7 @@
 
 The types of each language are read into those of :mod:`modelsync.schema.ir`, so that two spellings
 of one type are equal. A name is resolved by who asks; what nobody knows is `any`. These readers
-know the forms that our targets and the SDKs of the corpus write, and no more of a language.
+know the forms that our targets and the SDKs of the corpus write, and nothing else of a language.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def test_no_handle_stays_open(linked: Path) -> None:
 def test_a_folder_swapped_at_any_call_leads_nowhere(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, swapped: str
 ) -> None:
-    """Somebody swaps a folder for a link right before a call, each call in its turn."""
+    """Replace a folder with a link right before each call, one call per run."""
     project.edit("specs/user.yaml", "string", "int64")
     (project.folder / "specs/old.yaml").unlink()
     project.write({"specs/b/x.yaml": "model: X\nfields: {}\n"})

@@ -14,7 +14,7 @@ from helpers.projects import write
 from modelsync.cli import run
 
 if sys.platform == "win32":
-    pytest.skip("a terminal of its own needs a POSIX system", allow_module_level=True)
+    pytest.skip("a separate terminal needs a POSIX system", allow_module_level=True)
 
 import fcntl
 import pty

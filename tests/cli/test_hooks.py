@@ -137,11 +137,11 @@ def test_a_changed_spec_fails_the_commit_once(generating: Repository) -> None:
     committed, result = generating.commit()
     assert not committed
     assert "0 created, 2 updated, 0 deleted" in result
-    cure = "git add -- modelsync.manifest out/docs out/python"
-    assert cure in result
+    command = "git add -- modelsync.manifest out/docs out/python"
+    assert command in result
     # The hook has generated the files; until they are staged, the commit fails.
     assert not generating.commit()[0]
-    generating.git(*cure.split()[1:])
+    generating.git(*command.split()[1:])
     assert generating.commit()[0]
     assert generating.git("status", "--porcelain") == ""
 
@@ -154,8 +154,8 @@ def test_an_edited_file_is_caught(either: Repository) -> None:
     committed, result = either.commit()
     assert not committed
     assert re.search(f"edited +{path}: edited since it was generated", result), result
-    mended = "+mine = 1" not in result and "-mine = 1" in result
-    assert ((either.folder / path).read_text("utf-8") == before) == mended
+    fixed = "+mine = 1" not in result and "-mine = 1" in result
+    assert ((either.folder / path).read_text("utf-8") == before) == fixed
 
 
 def test_a_new_file_is_caught_until_it_is_staged(either: Repository) -> None:
@@ -167,9 +167,9 @@ def test_a_new_file_is_caught_until_it_is_staged(either: Repository) -> None:
     committed, result = either.commit("--all")
     assert not committed
     assert "untracked  out/python/line.py: not tracked by git" in result
-    cure = "git add -- out/docs out/python"
-    assert cure in result
-    either.git(*cure.split()[1:])
+    command = "git add -- out/docs out/python"
+    assert command in result
+    either.git(*command.split()[1:])
     assert either.commit("--all")[0]
     assert either.has("out/python/line.py")
 
@@ -234,9 +234,9 @@ def test_an_untracked_spec_is_caught(either: Repository) -> None:
     committed, result = either.commit()
     assert not committed
     assert "untracked  specs/line.yaml: not tracked by git" in result
-    cure = "git add -- specs/line.yaml"
-    assert cure in result
-    either.git(*cure.split()[1:])
+    command = "git add -- specs/line.yaml"
+    assert command in result
+    either.git(*command.split()[1:])
     assert either.commit()[0]
 
 

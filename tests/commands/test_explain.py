@@ -171,7 +171,7 @@ def test_an_added_line_has_no_origin(
     assert "specs/user.yaml:4:3" in run_explain(capsys, f"python/user.py:{number + 1}")
 
 
-def test_an_outdated_file_is_explained_as_it_is_on_the_disk(
+def test_an_outdated_file_is_explained_from_its_text_on_disk(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(user_project, {"specs/user.yaml": SPEC.replace("int64", "bool")})

@@ -12,7 +12,7 @@ from modelsync import cli
 from modelsync.plan.changes import Kind
 from modelsync.plan.manifest import NAME as MANIFEST
 
-# --- Every kind at once ---
+# --- All kinds together ---
 
 
 def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""What verify makes of code and tools that are broken: each fault is told, and none is its own."""
+"""How verify reports broken code and tools, without an internal error."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_what_defaults_make_deeper_than_a_document_may_be_is_looked_at_too() -> 
     assert written("[" * DEPTH + "[1,,2]" + "]" * DEPTH).crash
 
 
-def test_of_equal_keys_in_a_document_the_last_one_counts() -> None:
+def test_the_last_of_duplicate_keys_in_a_document_is_used() -> None:
     assert parse('{"a": 1, "a": 2}') == {"a": 2}
 
 
@@ -144,7 +144,7 @@ def test_the_deepest_document_is_read_within_the_stack_of_a_test() -> None:
 
 
 @pytest.mark.parametrize("levels", [DEPTH + 1, 100_000])
-def test_of_a_deeper_one_nothing_is_expected_but_that_there_is_no_crash(levels: int) -> None:
+def test_a_document_that_is_too_deep_must_not_crash(levels: int) -> None:
     schema = schema_of(UNIONS)
     wanted = expected(schema, Case("A", nested(levels)), Holds())
     assert wanted is None
@@ -154,7 +154,7 @@ def test_of_a_deeper_one_nothing_is_expected_but_that_there_is_no_crash(levels: 
 
 
 @pytest.mark.slow
-def test_what_is_worked_out_once_is_what_each_language_is_expected_to_say() -> None:
+def test_the_shared_expectations_equal_those_of_each_language() -> None:
     schema = schema_in(MEANING)
     spec = f"{SPEC}  at: {{type: datetime, default: 2024-01-01T00:00:00.1234567Z}}\n"
     limited = read_schema({"specs/shop.yaml": spec}, "specs")
@@ -175,7 +175,7 @@ def test_what_is_worked_out_once_is_what_each_language_is_expected_to_say() -> N
         }
 
 
-def test_an_interrupt_while_modules_are_imported_is_told(
+def test_an_interrupt_while_modules_are_imported_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Interrupt:
@@ -257,7 +257,7 @@ def test_python_that_does_not_end_is_given_up(tmp_path: Path) -> None:
         ran(tmp_path, "import time; time.sleep(30)", seconds=0.1)
 
 
-def test_python_without_what_it_is_to_have_is_told(tmp_path: Path) -> None:
+def test_a_python_without_the_required_packages_is_reported(tmp_path: Path) -> None:
     made = target(SCHEMA, "python", "models")
     assert isinstance(made, PythonTarget)
     write(tmp_path, {"models/__init__.py": "class DecodeError(Exception): ..."})
@@ -338,20 +338,20 @@ def project(folder: Path, appended: str = "", config: str = PYTHON, spec: str = 
         ('int("x")', "cannot be imported: ValueError: invalid literal for int()"),
     ],
 )
-def test_code_that_does_not_load_is_told_with_the_cause(
+def test_code_that_does_not_load_is_reported_with_the_cause(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], appended: str, cause: str
 ) -> None:
     folder = project(tmp_path, appended)
     capsys.readouterr()
     assert run(["verify", "--project", str(folder)]) == 1
-    told = capsys.readouterr().out
-    assert "mypy reports" not in told
-    assert cause in told
-    assert told.endswith("0 targets: 1 target failed\n")
+    output = capsys.readouterr().out
+    assert "mypy reports" not in output
+    assert cause in output
+    assert output.endswith("0 targets: 1 target failed\n")
 
 
 @pytest.mark.usefixtures("content_mypy")
-def test_json_has_nothing_else_in_it_and_names_every_tool(
+def test_json_output_is_only_json_and_names_every_tool(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = project(tmp_path, 'print("noise")')
@@ -380,24 +380,26 @@ def test_cases_are_those_of_the_targets_that_are_run(tmp_path: Path) -> None:
     assert both.case_count == alone.case_count > 0
 
 
-def test_what_is_wrong_with_the_project_is_told_in_every_format(
+def test_problems_of_the_project_are_reported_in_every_format(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = project(tmp_path, spec="model: Order\nfields: {id: {type: strng}}\n")
     capsys.readouterr()
     call = ["verify", "--project", str(folder), "--format"]
     assert run([*call, "github"]) == 2
-    told = capsys.readouterr()
-    assert told.out.startswith("::error title=modelsync%3A MS020,file=specs/shop.yaml,line=2,col=")
-    assert told.out.count("\n") == 1
-    assert told.err.endswith("1 problem; nothing was run\n")
+    output = capsys.readouterr()
+    assert output.out.startswith(
+        "::error title=modelsync%3A MS020,file=specs/shop.yaml,line=2,col="
+    )
+    assert output.out.count("\n") == 1
+    assert output.err.endswith("1 problem; nothing was run\n")
     assert run([*call, "json"]) == 2
-    told = capsys.readouterr()
-    found = json.loads(told.out)
+    output = capsys.readouterr()
+    found = json.loads(output.out)
     (problem,) = found["problems"]
     assert (problem["code"], problem["path"], problem["line"]) == ("MS020", "specs/shop.yaml", 2)
     assert (found["outcome"], found["cases"]) == ("problems", 0)
-    assert told.err.endswith("1 problem; nothing was run\n")
+    assert output.err.endswith("1 problem; nothing was run\n")
 
 
 @pytest.mark.parametrize(("require", "level"), [([], "warning"), (["--require"], "error")])
@@ -429,9 +431,9 @@ def test_a_go_without_its_formatter_is_run_all_the_same(
     monkeypatch.setattr(go_runner, "find_gofmt", missing)
     folder = project(tmp_path, config=GO)
     assert run(["verify", "--project", str(folder)]) == 0
-    told = capsys.readouterr()
-    assert "so not held against its formatter: go\nhelp: install the whole of Go" in told.err
-    assert told.out.endswith("1 target: all agree\n")
+    output = capsys.readouterr()
+    assert "so not held against its formatter: go\nhelp: install the whole of Go" in output.err
+    assert output.out.endswith("1 target: all agree\n")
     assert run(["verify", "--project", str(folder), "--require"]) == 3
 
 
@@ -478,14 +480,16 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_has_started() -> None
         ("exit 3", "after 0 of 2 cases"),
     ],
 )
-def test_the_case_at_which_a_program_stops_is_told(tmp_path: Path, script: str, where: str) -> None:
+def test_the_case_at_which_a_program_stops_is_reported(
+    tmp_path: Path, script: str, where: str
+) -> None:
     made = target(SCHEMA, "go", "models", {"module": "example.com/models"})
     assert isinstance(made, GoTarget)
     write(tmp_path, {"order.go": ""})
     ended = Tool("go", ("sh", "-c", script, "go"), (1, 24))
-    with pytest.raises(RunFailed) as told:
+    with pytest.raises(RunFailed) as output:
         go_runner.run(made, tmp_path, [ORDER, replace(ORDER, what="a b")], ended)
-    assert str(told.value).startswith(f"{where}:\ngo ended with 3\n")
+    assert str(output.value).startswith(f"{where}:\ngo ended with 3\n")
 
 
 @pytest.mark.parametrize("manifest", ["{", "{}", "[]", '{"version": 3}', '{"version": "none"}', ""])
@@ -510,7 +514,7 @@ def test_a_mypy_that_does_not_run_is_missing(
 
 
 @pytest.mark.posix
-def test_a_go_without_a_formatter_beside_it_is_told(tmp_path: Path) -> None:
+def test_a_go_toolchain_without_gofmt_is_reported(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:
         go_runner.find_gofmt(go)
@@ -539,12 +543,12 @@ def test_an_interrupt_ends_a_run_at_once(
         _wait_until(lambda: begun.exists() or process.poll() is not None)
         process.send_signal(signal.SIGINT)
         try:
-            _, told = process.communicate(timeout=60)
+            _, output = process.communicate(timeout=60)
         finally:
             process.kill()  # one that goes on would never let go of us
     assert begun.exists()
     assert process.returncode == 130
-    assert told.decode().endswith("interrupted\n")
+    assert output.decode().endswith("interrupted\n")
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:

@@ -288,7 +288,7 @@ def test_a_change_during_a_run_is_not_lost(project: Path) -> None:
 
 
 def rename(folder: Path, one: str, other: str) -> None:
-    """Rename the one that is there as the other one."""
+    """Rename the existing file to the other name."""
     old, new = (one, other) if (folder / one).exists() else (other, one)
     (folder / old).rename(folder / new)
 

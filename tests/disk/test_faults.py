@@ -1,6 +1,6 @@
 """Runs that are killed, that the disk fails, or that meet: no half file, and the next run fixes it.
 
-Each fault strikes a run of its own at one system call, and every call that writes has its turn.
+Each run fails at one system call; together the runs cover every call that writes.
 """
 
 from __future__ import annotations
@@ -101,14 +101,14 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> list[Tree]:
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Path]:
     """A folder in memory, if the machine has one: nobody waits there for an fsync."""
-    place = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
+    place = Path("/dev/shm")  # noqa: S108 - the folder created in it has a unique name
     with tempfile.TemporaryDirectory(dir=place if place.is_dir() else tmp_path) as folder:
         yield Path(folder)
 
 
 @pytest.fixture(scope="session")
 def before(tmp_path_factory: pytest.TempPathFactory, states: list[Tree]) -> Path:
-    """A project in which every kind of drift is to be mended; each fault gets a copy of it."""
+    """A project with every kind of drift; each fault gets a copy of it."""
     project = tmp_path_factory.mktemp("before")
     specs(project, 0)
     generate_here(project)
@@ -186,7 +186,7 @@ class Faulty:
         return wrapper
 
     def file(self, file: Any, mode: str = "r") -> Any:
-        made: Any = open(file, mode)  # noqa: PTH123, SIM115 - in the place of the one that disk calls
+        made: Any = open(file, mode)  # noqa: PTH123, SIM115 - replaces the function that disk calls
         if mode == "wb":
             whole = made.write
 
@@ -256,7 +256,7 @@ class Tally:
     """Counts what came of the faults; a test ends by printing it."""
 
     def __init__(self) -> None:
-        self.counts = Counter(faults=0, torn=0, false_success=0, not_mended=0)
+        self.counts = Counter(faults=0, torn=0, false_success=0, not_repaired=0)
 
     def judge(self, code: int, found: Tree, old: Tree, new: Tree) -> None:
         """Judge what a run left that a fault has struck."""
@@ -271,8 +271,8 @@ class Tally:
         self.counts["torn"] += len(torn) + len(lost)
         self.counts["false_success"] += code == 0 and found != new
 
-    def mended(self, good: bool) -> None:
-        self.counts["not_mended"] += not good
+    def repaired(self, good: bool) -> None:
+        self.counts["not_repaired"] += not good
 
     def __str__(self) -> str:
         return ", ".join(f"{name.replace('_', ' ')}: {n}" for name, n in self.counts.items())
@@ -286,7 +286,7 @@ def is_temporary(path: str) -> bool:
     return path.rpartition("/")[2].startswith(".modelsync-")
 
 
-def mends(project: Path, wanted: Tree) -> bool:
+def repairs(project: Path, wanted: Tree) -> bool:
     """Whether a run without a fault makes a project right, and takes nothing for what it is not."""
     false = {
         change.path
@@ -314,7 +314,7 @@ def test_killed_at_every_write(memory: Path, before: Path, states: list[Tree]) -
         assert code == 128 + signal.SIGKILL
         tally.judge(code, tree(project), old, states[1])
         specs(project, 1 + at % 3)  # the specs are the same at the next run, or are not
-        tally.mended(mends(project, states[1 + at % 3]))
+        tally.repaired(repairs(project, states[1 + at % 3]))
     print(f"killed at every write: {tally}")
     assert tally.clean
 
@@ -337,7 +337,7 @@ def test_killed_again_and_again(memory: Path, before: Path, states: list[Tree]) 
         if code:
             tally.judge(code, tree(project), middle, states[2])
         specs(project, 3)
-        tally.mended(mends(project, states[3]))
+        tally.repaired(repairs(project, states[3]))
     print(f"killed twice: {tally}")
     assert tally.clean
 
@@ -354,7 +354,7 @@ def test_a_failing_disk(memory: Path, before: Path, states: list[Tree], number: 
         found = tree(project)
         tally.judge(code, found, old, states[1])
         assert not [path for path in found if is_temporary(path)]
-        tally.mended(mends(project, states[1]))
+        tally.repaired(repairs(project, states[1]))
     print(f"{errno.errorcode[number]} at a write: {tally}")
     assert tally.clean
 
@@ -393,7 +393,7 @@ def test_a_terminated_run_cleans_up(
         assert code == 128 + number
         assert not [path for path in found if is_temporary(path)]
         tally.judge(code, found, tree(before), states[1])
-        tally.mended(mends(project, states[1]))
+        tally.repaired(repairs(project, states[1]))
     print(f"{number.name} at a write: {tally}")
     assert tally.clean
 
@@ -417,7 +417,7 @@ def strace() -> str:
     """The path of strace. Without it, the faults by patched calls have to do."""
     found = shutil.which("strace")
     if found is None:
-        pytest.skip("there is no strace here; the patched calls above have the same faults")
+        pytest.skip("strace is not installed; the patched calls above cover the same faults")
     probe = subprocess.run([found, "-f", "true"], capture_output=True, check=False)
     if probe.returncode:
         pytest.skip("strace may not trace here; the patched calls above have the same faults")
@@ -455,7 +455,7 @@ def test_struck_by_strace(memory: Path, before: Path, states: list[Tree], strace
                 tallies[fault].judge(code, tree(project), old, states[1])
                 after = 1 + at % 3 if "KILL" in fault else 1
                 specs(project, after)
-                tallies[fault].mended(mends(project, states[after]))
+                tallies[fault].repaired(repairs(project, states[after]))
     for fault, tally in tallies.items():
         print(f"strace, {fault}: {tally}")
         assert tally.clean
@@ -484,8 +484,8 @@ exit $code
 def on_a_small_disk(project: Path, state: str, room: int = 0) -> tuple[int, str]:
     """Run in a copy of a project on its own disk, and copy the result back.
 
-    The disk is `read-only`, or it is `full` but for some `room`. Returns the exit code, and what
-    was told.
+    The disk is `read-only`, or `full` except for `room` bytes. Return the exit code and the
+    standard error.
     """
     unshare = shutil.which("unshare")
     if (
@@ -505,25 +505,25 @@ def on_a_small_disk(project: Path, state: str, room: int = 0) -> tuple[int, str]
 @pytest.mark.parametrize("room", [4096, 4 * 4096, 8 * 4096])
 def test_a_disk_that_is_full(memory: Path, before: Path, states: list[Tree], room: int) -> None:
     project = copy(before, memory / "project")
-    code, told = on_a_small_disk(project, "full", room)
+    code, output = on_a_small_disk(project, "full", room)
     assert code == cli.FAILURE
-    (told,) = [line for line in told.splitlines() if line.startswith("modelsync: ")]
-    assert "No space left on device" in told
+    (output,) = [line for line in output.splitlines() if line.startswith("modelsync: ")]
+    assert "No space left on device" in output
     (project / "fill").unlink()
     assert tree(project) == tree(before)
     assert leftovers(project) == []
-    assert mends(project, states[1])
+    assert repairs(project, states[1])
 
 
 @pytest.mark.toolchain
 def test_a_disk_that_is_read_only(memory: Path, before: Path, states: list[Tree]) -> None:
     project = copy(before, memory / "project")
-    code, told = on_a_small_disk(project, "read-only")
+    code, output = on_a_small_disk(project, "read-only")
     assert code == cli.FAILURE
-    assert "Read-only file system" in told
-    assert "check: 1" in told, "what writes nothing works there"
+    assert "Read-only file system" in output
+    assert "check: 1" in output, "a command that writes nothing works"
     assert tree(project) == tree(before)
-    assert mends(project, states[1])
+    assert repairs(project, states[1])
 
 
 # --- Runs that meet ---
@@ -574,7 +574,7 @@ def test_runs_with_other_specs_in_between_end_as_the_last_one(
         codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         # Those that met the specs half written may refuse them.
         assert set(codes) <= {0, cli.INVALID}
-    assert mends(project, states[1])
+    assert repairs(project, states[1])
 
 
 def test_a_run_waits_for_another_one_and_says_so(

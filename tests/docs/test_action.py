@@ -268,7 +268,9 @@ def test_no_script_has_an_expression(root: Path) -> None:
 
 
 def test_workflows_can_only_read(root: Path) -> None:
-    for path in files_of_github(root)[1:]:
+    workflows = files_of_github(root)[1:]
+    assert workflows != []
+    for path in workflows:
         workflow = read_yaml(path)
         assert workflow["permissions"] == {"contents": "read"}, path
         assert "pull_request_target" not in workflow["on"], path

@@ -47,7 +47,7 @@ class Session:
         return (printed.out + printed.err).replace(str(self.root), "...")
 
     def typed(self, *words: str, code: int = 0) -> str:
-        """Return a command as it is typed, and what it prints."""
+        """Return a command as typed and its output."""
         return f"$ modelsync {' '.join(words)}\n{self.output(*words, code=code)}"
 
 
@@ -215,7 +215,7 @@ def test_the_readme_shows_what_is_generated(
 
 @pytest.fixture(scope="module")
 def terminal(root: Path) -> ModuleType:
-    """docs/terminal.py, which is no module of a package."""
+    """docs/terminal.py, which is not in a package."""
     spec = importlib.util.spec_from_file_location("terminal", root / "docs/terminal.py")
     assert spec is not None
     assert spec.loader is not None

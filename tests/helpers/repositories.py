@@ -14,7 +14,7 @@ PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for programs that use git.
 
-    Nothing in it is from a git that may be running these tests in a hook of its own, nor from
+    Nothing in it is from a git that may be running these tests in a hook, nor from
     the settings of whoever runs them.
     """
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}

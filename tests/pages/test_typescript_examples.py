@@ -320,7 +320,7 @@ def test_typescript_pages_without_examples() -> None:
         ("{\n    id: 1\n}", 1),
     ],
 )
-def test_an_example_in_other_forms_is_read_and_kept_as_it_is(value: str, id_: Value) -> None:
+def test_an_example_in_another_form_is_read_and_kept_unchanged(value: str, id_: Value) -> None:
     a = typescript("A", ["id", "*any*"], value=value)
     assert inexact_pages({f"{IN}a.md": a}) == []
     model = there_and_back({f"{IN}a.md": a}).schema.by_id["components.A"]

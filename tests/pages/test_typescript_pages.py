@@ -240,7 +240,7 @@ def test_older_pages_of_typescript() -> None:
     assert made["components.Either"].example == made["components.One"].example
 
 
-def test_some_enums_may_have_names_and_others_none() -> None:
+def test_only_some_enums_may_have_names() -> None:
     def code(title: str, line: str, value: str) -> str:
         usage = f'import {{ {title} }} from "sdk/models/components";\n\n'
         content = f"```typescript\n{line}\n```"

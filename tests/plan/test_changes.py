@@ -228,7 +228,7 @@ def disks(draw: st.DrawFn) -> Disk:
 
 
 def distinct(paths: Mapping[str, bytes]) -> bool:
-    """Whether every file system tells the paths apart: the renderer refuses others."""
+    """Whether the paths differ on every file system: the renderer refuses other paths."""
     return len({path_key(path) for path in paths}) == len(paths)
 
 
@@ -293,17 +293,17 @@ def test_files_that_were_never_generated_are_refused(
     refused = {change.path for change in made(wanted, present, owned).foreign}
     for path, data in wanted.items():
         name = disk.find(path)
-        stands = disk.files[name] if name is not None else None
-        if path in owned or stands is None or unfolded(stands) == data:
+        current = disk.files[name] if name is not None else None
+        if path in owned or current is None or unfolded(current) == data:
             assert path not in refused
         elif not {path_key(other) for other in owned} & {path_key(path)}:
             assert path in refused
 
 
-@pytest.mark.parametrize("stands", [OLD, NEW, b"old\r\n"])
-def test_a_change_of_case_alone_makes_no_foreign_file(stands: bytes) -> None:
+@pytest.mark.parametrize("current", [OLD, NEW, b"old\r\n"])
+def test_a_change_of_case_alone_makes_no_foreign_file(current: bytes) -> None:
     """If the disk considers two names equal, the file with the new name is modelsync's."""
-    disk = Disk({"out/A": stands}, blind_to_case=True)
+    disk = Disk({"out/A": current}, blind_to_case=True)
     present = {path: disk.present(path) for path in ("out/A", "out/a")}
     found = made({"out/a": NEW}, present, {"out/A": entry(OLD, NEW)})
     assert not found.foreign

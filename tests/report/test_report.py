@@ -401,7 +401,7 @@ def test_json_has_what_the_text_says(drifted: Path, check: Check, capsys: Captur
     assert by_path["out/python/wire.py"]["causes"][0]["path"] is None
     assert found["manifest"]["path"] == "modelsync.manifest"
     assert "diff" not in point
-    assert run([*words, "-q"]) == 0  # it mends all, as it says
+    assert run([*words, "-q"]) == 0  # it fixes all drift, as it reports
     capsys.readouterr()
     assert document(check, drifted)["command"] is None
 

@@ -1,4 +1,4 @@
-"""How the members of unions are told apart."""
+"""How the members of unions are distinguished."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_the_docs_show_a_message(root: Path, site: Site, update_goldens: bool) -
 
 LOADING: dict[str, tuple[str, str, str | int, str]] = {
     "no TARGET": ("TARGET = MermaidTarget\n", "", 1, "no TARGET"),
-    "TARGET is no class": ("TARGET = MermaidTarget", "TARGET = 5", 1, "not a class derived"),
+    "TARGET is not a class": ("TARGET = MermaidTarget", "TARGET = 5", 1, "not a class derived"),
     "TARGET is another class": (
         "TARGET = MermaidTarget",
         "TARGET = Path",
@@ -142,13 +142,18 @@ LOADING: dict[str, tuple[str, str, str | int, str]] = {
     ),
     "no name": ('    name = "mermaid"\n', "", "class MermaidTarget", "has no name"),
     "another name": ('name = "mermaid"', 'name = "other"', "name = ", "the name 'other'"),
-    "name is no text": ('name = "mermaid"', "name = 5", "name = ", "the name 5"),
+    "name is not text": ('name = "mermaid"', "name = 5", "name = ", "the name 5"),
     "a method is missing": ("def files", "def filed", "class MermaidTarget", "lacks files"),
     "no templates": ("    templates = ", "    folder = ", "class MermaidTarget", "not in a folder"),
     "templates are a text": ('Path(__file__).parent / "templates"', '"x"', "templates =", "folder"),
     "no folder": ('/ "templates"', '/ "nothing"', "templates =", "nothing"),
     "filters are a list": ('{"line": line}', "[line]", "filters =", "not functions by name"),
-    "a filter is no function": ('{"line": line}', '{"a": 1}', "filters =", "not functions by name"),
+    "a filter is not a function": (
+        '{"line": line}',
+        '{"a": 1}',
+        "filters =",
+        "not functions by name",
+    ),
     "identifiers": (
         '    name = "m',
         '    identifiers = "x"\n    name = "m',
@@ -238,7 +243,7 @@ def test_an_entry_point_that_is_wrong(site: Site, entry: str) -> None:
     holds(done, site, "MS130", f"{INFO}/entry_points.txt:2:1", ENTRIES[entry])
 
 
-def test_two_packages_with_a_target_of_one_name(site: Site) -> None:
+def test_two_packages_with_the_same_target_name_are_reported(site: Site) -> None:
     other = "[modelsync.targets]\nmermaid = acme_other\n"
     info = {"METADATA": "Name: acme-other\nVersion: 1\n", "entry_points.txt": other}
     write(site.folder, {f"acme_other-1.dist-info/{name}": text for name, text in info.items()})
@@ -343,9 +348,7 @@ def test_a_fault_of_modelsync_stays_one(site: Site, monkeypatch: pytest.MonkeyPa
     assert "internal error (please report it)" in done.err
 
 
-def test_the_traceback_is_there_for_those_who_ask(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_traceback_is_shown_on_request(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.change(CODE, "        return [\n", "        {}['no']\n        return [\n")
     assert "Traceback" not in site.run("generate").err
     monkeypatch.setenv("MODELSYNC_DEBUG", "1")
@@ -424,7 +427,7 @@ def test_files_that_are_not_to_be_gone_through(site: Site) -> None:
     holds(done, site, "MS131", f"{CODE}:{site.line('def files')}:", "is not iterable")
 
 
-def test_two_files_of_one_path(site: Site) -> None:
+def test_two_files_with_the_same_path_are_reported(site: Site) -> None:
     site.change(CODE, "            yield File", "            for _ in 'ab': yield File")
     done = site.run("generate")
     holds(done, site, "MS132", f"{CODE}:{site.line('yield File')}:", "two files", "models.mmd")
@@ -568,7 +571,7 @@ def test_formats_for_programs(site: Site, format_: str) -> None:
         assert artifact == {"uri": Path(place).as_uri()}
 
 
-def test_a_watch_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watch_continues_after_a_failure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = pytest.importorskip("modelsync.commands.watch")
     site.change(CODE, "        return [\n", "        {}['no']  # here\n        return [\n")
 

@@ -154,7 +154,7 @@ def test_literals_without_a_name_are_reported_once_each() -> None:
     assert [problem.code for problem in problems] == ["MS042", "MS042"]
 
 
-def test_names_that_are_one_after_normalization_clash() -> None:
+def test_names_that_are_equal_after_normalization_clash() -> None:
     spec = (
         "model: A\nfields:\n"
         "  a: {type: string, names: {python: ﬁle, typescript: ﬁle}}\n"

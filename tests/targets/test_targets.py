@@ -177,11 +177,11 @@ def test_a_wrong_template_is_a_problem_at_its_line(
 ) -> None:
     project = project_with_template(tmp_path, template)
     assert run(["generate", "--project", str(project)]) == 2
-    told = capsys.readouterr().err
-    assert code_ in told
-    assert message in told
+    output = capsys.readouterr().err
+    assert code_ in output
+    assert message in output
     line = template.count("\n") + 1
-    assert f"templates/markdown/index.md.j2:{line}:1" in told
+    assert f"templates/markdown/index.md.j2:{line}:1" in output
     assert not (project / "docs").exists()
 
 
@@ -192,7 +192,7 @@ def test_a_wrong_template_is_a_problem_at_its_line(
         ("markdwn/index.md.j2", "did you mean `markdown`?"),
     ],
 )
-def test_a_template_that_takes_the_place_of_none_is_told(
+def test_a_template_that_replaces_no_other_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, message: str
 ) -> None:
     write(
@@ -200,20 +200,20 @@ def test_a_template_that_takes_the_place_of_none_is_told(
         {"modelsync.yaml": CONFIG, "specs/p.yaml": SPEC, f"templates/{name}": "x"},
     )
     assert run(["generate", "--project", str(tmp_path)]) == 2
-    told = capsys.readouterr().err
-    assert "MS063" in told
-    assert message in told
+    output = capsys.readouterr().err
+    assert "MS063" in output
+    assert message in output
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
-def test_a_template_that_another_one_includes_is_of_use(tmp_path: Path, quote: str) -> None:
+def test_a_template_that_another_includes_counts_as_used(tmp_path: Path, quote: str) -> None:
     project = project_with_template(tmp_path, f"{{% include {quote}part.md.j2{quote} %}}")
     write(project, {"templates/markdown/part.md.j2": "part of {{ package }}\n"})
     assert run(["generate", "--project", str(project)]) == 0
     assert (project / "docs/models/README.md").read_text() == "part of models\n"
 
 
-def test_a_template_that_is_not_text_is_told(
+def test_a_template_that_is_not_text_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = project_with_template(tmp_path, "")
@@ -282,7 +282,7 @@ def test_each_target_describes_itself(name: str) -> None:
         assert option.doc.endswith(".")
 
 
-def test_code_is_made_of_code() -> None:
+def test_code_is_built_from_code() -> None:
     assert code("a{}c", Code("b")) == "abc"
     assert join(", ", [Code("a"), Code("b")]) == "a, b"
     with pytest.raises(TypeError):

@@ -28,7 +28,7 @@ def main() -> None:
     run(*npm.argv, "ci", "--prefix", str(HERE), env=npm.env)
 
     print("Building staticcheck")
-    # The one call of Go that may use the network, so the user's own proxy setting stands.
+    # The one call of Go that may use the network, so it keeps the user's proxy setting.
     build = {**go.env, "GOBIN": sysconfig.get_path("scripts")}
     del build["GOPROXY"]
     run(*go.argv, "install", STATICCHECK, env=build)

@@ -67,7 +67,7 @@ def find_tsc(version: str, node_modules: Path = NODE_MODULES) -> Tool:
 
 
 def find_prettier(node_modules: Path = NODE_MODULES) -> Tool:
-    """Find the formatter that leaves generated TypeScript as it is."""
+    """Find the formatter that leaves generated TypeScript unchanged."""
     return _from_npm("prettier", node_modules / "prettier", "bin/prettier.cjs")
 
 

@@ -202,7 +202,7 @@ def test_a_folder_without_pages_is_reported_next_to_one_with_pages() -> None:
     assert [(each.code, str(each.position)) for each in run.problems] == [("MS114", "two:1:1")]
 
 
-def test_of_two_folders_in_one_language_the_larger_counts() -> None:
+def test_the_larger_of_two_folders_in_the_same_language_is_used() -> None:
     one = {"docs/models/part.md": PART.encode()}
     two = {f"docs/models/{x}.md": PART.replace("Part", x).encode() for x in ("A", "B")}
     run = transcribe({"one": one, "two": two})
@@ -278,7 +278,7 @@ def ring() -> dict[str, str]:
     }
 
 
-def test_packages_that_use_each_other_are_one_in_go(
+def test_packages_that_use_each_other_are_merged_in_go(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for path, text in ring().items():
@@ -301,7 +301,7 @@ def test_packages_that_use_each_other_are_one_in_go(
         assert (project / "generated/docs/go" / path).read_text("utf-8") == text
 
 
-def test_titles_that_give_one_file_get_names() -> None:
+def test_titles_with_the_same_file_name_get_names() -> None:
     files: dict[str, str | bytes] = {
         f"docs/models/{n}.md": fields(title, ["N", "**int64*", NO])
         for n, title in enumerate(("FooBar", "Foo_Bar", "FOO_BAR"))
@@ -358,7 +358,7 @@ def test_unions_in_a_ring_hold_anything(name: str, notation: str) -> None:
     assert back.problems_of_page("docs/models/a.md") == []
 
 
-def test_a_union_with_a_list_of_itself_stays_as_it_is() -> None:
+def test_a_union_with_a_list_of_itself_is_unchanged() -> None:
     members = [
         (f"`{each}`", f"value: {each} = /* values here */") for each in ("str", "List[models.U]")
     ]
@@ -400,7 +400,7 @@ def test_examples_that_escape_hidden_characters_come_back() -> None:
     assert back.run.problems == back.inexact == ()
 
 
-def test_a_key_and_its_field_name_are_one_key() -> None:
+def test_a_key_and_its_field_name_are_the_same_key() -> None:
     value = '{\n  fooBar: "x",\n  foo_bar: "y",\n}'
     text = typescript("A", ["fooBar", "*string*"], value=value, text="Sorted by `foo_bar`.")
     back = there_and_back({"docs/models/a.md": text}, "typescript")

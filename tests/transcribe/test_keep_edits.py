@@ -49,7 +49,7 @@ def test_merges_the_changes_of_both_sides(one: str, other: str, merged: str | No
 
 
 @given(LINES, LINES)
-def test_the_change_of_one_side_alone_is_taken_whole(before: str, after: str) -> None:
+def test_a_change_on_only_one_side_is_taken_completely(before: str, after: str) -> None:
     assert merge(before, before, after) == after
     assert merge(before, after, before) == after
     assert merge(before, after, after) == after

@@ -219,7 +219,7 @@ def test_what_is_required_in_one_language_alone() -> None:
         assert field_of(model, "id").required is expected
 
 
-def test_python_shows_a_name_in_snake_case_as_it_is() -> None:
+def test_python_shows_a_name_in_snake_case_unchanged() -> None:
     text = "Sorted by `page_size`."
     folders = {
         "py": {
@@ -236,7 +236,7 @@ def test_python_shows_a_name_in_snake_case_as_it_is() -> None:
     assert [field.json_key for field in model.fields] == ["k8s_cluster", "page_size"]
 
 
-def test_a_page_that_is_missing_in_one_language_has_the_name_that_its_links_show() -> None:
+def test_a_page_missing_in_one_language_gets_its_name_from_links() -> None:
     def row(package: str, title: str) -> list[str]:
         return ["options", f"[{package}.{title}](../../models/{package}/{title.lower()}.md)"]
 
@@ -258,7 +258,7 @@ def test_a_page_that_is_missing_in_one_language_has_the_name_that_its_links_show
     assert schema.by_id["components.Options"].only == ("python",)
 
 
-def test_what_has_no_page_at_all_has_the_name_that_links_of_each_language_show() -> None:
+def test_a_definition_without_pages_gets_its_names_from_links() -> None:
     def row(name: str, title: str) -> list[str]:
         return [name, f"[components.{title}](../../models/components/{title.lower()}.md)"]
 
@@ -312,7 +312,7 @@ def test_what_a_flat_language_alone_has_is_in_the_package_that_uses_it() -> None
     }
 
 
-def test_packages_that_do_not_match_have_names_of_their_own() -> None:
+def test_packages_that_do_not_match_have_their_own_names() -> None:
     def model(title: str) -> str:
         return fields(title, ["ID", "*string*"])
 

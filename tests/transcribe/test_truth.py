@@ -253,7 +253,7 @@ def test_a_name_that_no_convention_produces_stays_unchanged() -> None:
     assert json_keys(transcribed(page("A", *both))) == [["int", "int_"]]
 
 
-def test_names_of_one_form_stay_apart() -> None:
+def test_names_with_the_same_form_remain_separate() -> None:
     fields = [("fooBar", "*string*", "yes"), ("foo_bar", "*string*", "yes")]
     (found,) = json_keys(transcribed(page("A", *fields, ("size", "*number*", "yes"))))
     assert len(set(found)) == 3
