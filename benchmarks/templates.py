@@ -13,7 +13,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from modelsync.project.load import load, targets_of
+from modelsync.project.load import load
+from modelsync.project.targets import targets_of
 from modelsync.render import environment
 from modelsync.render.render import render
 from modelsync.targets.base import Target
