@@ -16,6 +16,7 @@ from typing import NamedTuple
 from modelsync.project.load import load
 from modelsync.project.targets import targets_of
 from modelsync.render import environment
+from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.render import render
 from modelsync.targets.base import Target
 
@@ -62,7 +63,7 @@ def share_of(target: Target, project: Path) -> Share:
                 continue
             target.files = lambda file=file: iter([file])  # type: ignore[method-assign]
             recorder.pieces.clear()
-            (output,) = render([target], project).values()
+            (output,) = render([target], OwnTemplates(project)).values()
             counts["characters"] += _length(output.data.decode("utf-8"))
             counts["computed"] += sum(map(_length, recorder.pieces))
             counts["pieces"] += len(recorder.pieces)
