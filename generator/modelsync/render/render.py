@@ -327,42 +327,44 @@ def render(
     same path (paths that differ only in case or Unicode form are the same on some file systems).
     """
     own = own or OwnTemplates()
-    wanted: dict[str, Output] = {}
+    outputs: dict[str, Output] = {}
     problems = list(_unused_folders(own))
     owners: Owners = {}
-    of_kind: dict[type[Target], Templates] = {}
+    compiled: dict[type[Target], Templates] = {}
     for target in targets:
-        templates = of_kind.get(type(target))
-        if templates is None:
-            # Compiled once for all targets of a kind.
-            try:
-                templates = Templates(type(target), own)
-            except ProblemsError as error:
-                problems += error.problems
-                continue
-            of_kind[type(target)] = templates
-            problems += templates.unused()
-        templates.environment.start_target()
-        failed: set[object] = set()
+        cls = type(target)
         try:
-            for path, file in files_of(target, owners, problems):
-                try:
-                    data = templates.formatted(target, file, templates.render(target, file))
-                except TemplateError as error:
-                    # A template that fails on one file may fail on thousands.
-                    place = error.problem.position, error.problem.code
-                    problems += [error.problem] if place not in failed else []
-                    failed.add(place)
-                    if templates.environment.exhausted:
-                        break
-                    continue
-                wanted[path] = Output(data, target.settings.name, file.template, file.definitions)
+            if cls not in compiled:
+                compiled[cls] = Templates(cls, own)
+                problems += compiled[cls].unused()
+            for path, output in _outputs(compiled[cls], target, owners, problems):
+                outputs[path] = output
                 rendered()
         except ProblemsError as error:
             problems += error.problems
     if problems:
         raise ProblemsError(problems)
-    return wanted
+    return outputs
+
+
+def _outputs(
+    templates: Templates, target: Target, owners: Owners, problems: list[Problem]
+) -> Iterator[tuple[str, Output]]:
+    """Yield each file of a target by its path, and add the problems of its templates."""
+    templates.environment.start_target()
+    failed: set[object] = set()
+    for path, file in files_of(target, owners, problems):
+        try:
+            data = templates.formatted(target, file, templates.render(target, file))
+        except TemplateError as error:
+            # A template that fails on one file may fail on thousands.
+            place = error.problem.position, error.problem.code
+            problems += [error.problem] if place not in failed else []
+            failed.add(place)
+            if templates.environment.exhausted:
+                return
+            continue
+        yield path, Output(data, target.settings.name, file.template, file.definitions)
 
 
 def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:

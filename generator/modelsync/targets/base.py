@@ -357,9 +357,7 @@ class Target(ABC):
         for definition in definitions:
             name = self.definition_names[definition.id]
             stem = self.file_stems[definition.id] = self.file_stem(name)
-            if (
-                stem and name not in names
-            ):  # two definitions with the same name are already a problem
+            if stem and name not in names:  # two definitions of one name are a problem already
                 scope.claim(stem, f'the file of "{definition.name}"', definition.position)
             names.add(name)
         self.name_faults += scope.faults

@@ -49,40 +49,24 @@ def execute(
     The project in a folder may have its own tools. Raises
     :class:`~modelsync.errors.ProblemsError` for an error in a toolset from another package.
     """
-
-    def attempt(work: Callable[[], list[_T]]) -> tuple[list[_T], str]:
-        """Return what `work` returns, or why it failed."""
-        try:
-            return work(), ""
-        except RunFailed as error:
-            return [], str(error)
-        except BaseException as error:
-            pass_on(error)
-            place = place_in(toolset.code, error)
-            if place is None:
-                raise
-            raise fault(target.settings, place, "fails in verify", error) from error
-
     can_run = toolset.can_run(target)
     compilers = toolset.compilers(target)
     runtime = toolset.runtime if can_run else None
     required = [compiler.tool for compiler in compilers] + ([runtime] if runtime else [])
     tools, missing = _find(required, project)
     toolset.prepare(target, out)
-    available = [
-        (each.check, tools[each.tool.name]) for each in compilers if each.tool.name in tools
-    ]
-    findings, compile_failure = attempt(
-        lambda: [finding for check, tool in available for finding in check(out, tool)]
+    checks = [(each.check, tools[each.tool.name]) for each in compilers if each.tool.name in tools]
+    findings, compile_failure = _attempt(
+        target, toolset, lambda: [finding for check, tool in checks for finding in check(out, tool)]
     )
     defined = target.schema.by_id
-    asked = {index: case for index, case in enumerate(cases) if case.definition in defined}
+    selected = {index: case for index, case in enumerate(cases) if case.definition in defined}
     outcomes: list[Outcome] = []
     run_failure = ""
     if runtime and runtime.name in tools:
         tool = tools[runtime.name]
-        outcomes, run_failure = attempt(
-            lambda: toolset.run(target, out, list(asked.values()), tool)
+        outcomes, run_failure = _attempt(
+            target, toolset, lambda: toolset.run(target, out, list(selected.values()), tool)
         )
     return Execution(
         target,
@@ -91,8 +75,24 @@ def execute(
         tuple(missing),
         tuple(findings),
         "\n".join(filter(None, (compile_failure, run_failure))),
-        dict(zip(asked, outcomes, strict=True)) if outcomes else {},
+        dict(zip(selected, outcomes, strict=True)) if outcomes else {},
     )
+
+
+def _attempt(
+    target: Target, toolset: Toolset, work: Callable[[], list[_T]]
+) -> tuple[list[_T], str]:
+    """Return what `work` returns, or why it failed; an error in the toolset is a problem."""
+    try:
+        return work(), ""
+    except RunFailed as error:
+        return [], str(error)
+    except BaseException as error:
+        pass_on(error)
+        place = place_in(toolset.code, error)
+        if place is None:
+            raise
+        raise fault(target.settings, place, "fails in verify", error) from error
 
 
 def _find(
