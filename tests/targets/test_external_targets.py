@@ -202,14 +202,14 @@ def test_a_target_that_cannot_be_loaded(site: Site, name: str, command: str) -> 
     line = site.line(where) if isinstance(where, str) else where
     words = [command, "--eject", "mermaid"] if command == "init" else [command]
     done = site.run(*words)
-    holds(done, site, "MS130", f"{CODE}:{line}:", 'the target "mermaid"', text, "help: ")
+    holds(done, site, "MS130", f"{CODE}:{line}:", "the target `mermaid`", text, "help: ")
     assert "modelsync.yaml:2:3: the target `drawn`" in done.err
     assert not (site.project / "diagrams").exists()
 
 
 OPTIONS = {
-    'Option("out", "Text.")': ("options = ", '"out"'),
-    'Option("a", "Text."), Option("a", "Text.")': ("options = ", '"a"'),
+    'Option("out", "Text.")': ("options = ", "`out`"),
+    'Option("a", "Text."), Option("a", "Text.")': ("options = ", "`a`"),
     'Option("", "Text.")': ("options = ", "TypeError: an option has a name"),
     'Option("a", 5)': ("options = ", "TypeError: an option has a name"),
     'Option("a", "Text.", "number")': ("options = ", "one of text, flag, names"),
@@ -312,8 +312,8 @@ def test_a_method_that_fails(site: Site, name: str) -> None:
     for command in commands[:count]:
         done = site.run(command, *([f"{DIAGRAM}:1"] if command == "explain" else []))
         place = f"{CODE}:{site.line('# here')}:"
-        holds(done, site, "MS131", place, f"the target \"drawn\" fails in {hook}: KeyError: 'no'")
-        assert 'modelsync.yaml:2:3: the target "drawn"' in done.err
+        holds(done, site, "MS131", place, f"the target `drawn` fails in {hook}: KeyError: 'no'")
+        assert "modelsync.yaml:2:3: the target `drawn`" in done.err
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -398,7 +398,7 @@ RETURNING: dict[str, tuple[str, str, str, str]] = {
 def test_a_method_that_returns_something_else(site: Site, name: str) -> None:
     old, new, where, text = RETURNING[name]
     site.change(CODE, old, new)
-    holds(site.run("generate"), site, "MS132", f"{CODE}:{site.line(where)}:", '"drawn"', text)
+    holds(site.run("generate"), site, "MS132", f"{CODE}:{site.line(where)}:", "`drawn`", text)
 
 
 FILES = {
@@ -470,7 +470,7 @@ TEMPLATES = {
     "key": ("{{ {}['a'] | line }}", "MS062", "no attribute 'a'"),
     "type": ("{{ title | line(5) }}", "MS062", "TypeError"),
     "syntax": ("{% if %}", "MS060", "not a Jinja template"),
-    "include": ("{% include 'nothing.j2' %}", "MS061", 'no template "nothing.j2"'),
+    "include": ("{% include 'nothing.j2' %}", "MS061", "no template `nothing.j2`"),
     "endless output": ("{% for n in endless %}{{ title | line }}{% endfor %}", "MS062", "limit"),
     "endless loop": ("{% for n in endless %}{% endfor %}", "MS062", "10,000,000 steps"),
 }
@@ -493,7 +493,7 @@ def test_a_template_that_fails(site: Site, name: str, monkeypatch: pytest.Monkey
     site.change(TEMPLATE, "classDiagram", f"classDiagram\n{text}")
     place = f"{TEMPLATE}:5:"
     done = site.run("generate")
-    holds(done, site, code, place, message, 'modelsync.yaml:2:3: the target "drawn"')
+    holds(done, site, code, place, message, "modelsync.yaml:2:3: the target `drawn`")
     if name == "plain text":
         assert "help: pass text through an encoder, such as `{{ text | line }}`" in done.err
 

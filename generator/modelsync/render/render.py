@@ -137,7 +137,7 @@ class Templates:
         place = place_in(self.code, error)
         if isinstance(error, jinja2.TemplateNotFound):
             name = str(error.name)
-            message = f'{self.target} has no template "{visible(name)}"'
+            message = f"{self.target} has no template `{visible(name)}`"
             known = self.environment.list_templates()
             help_ = did_you_mean(name, known) or "it has " + ", ".join(known)
             # If no template asks for it, the target does.
@@ -379,6 +379,6 @@ def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:
             yield Problem(
                 Position(f"{own.folder}/{entry.name}"),
                 "MS063",
-                f'there is no target "{visible(entry.name)}" whose templates these could be',
+                f"unknown target `{visible(entry.name)}`: its templates are not used",
                 help=did_you_mean(entry.name, target_names()),
             )

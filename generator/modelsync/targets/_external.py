@@ -178,7 +178,7 @@ def load_module(what: str, point: EntryPoint) -> ModuleType:
 def _unloadable(
     name: str, place: Position, wrong: str, help_: str, cause: BaseException | None = None
 ) -> ProblemsError:
-    message = f'the target "{name}" cannot be used: {wrong}'
+    message = f"the target `{name}` cannot be used: {wrong}"
     return ProblemsError([Problem(place, "MS130", message, help=help_, cause=cause)])
 
 
@@ -232,7 +232,7 @@ def _option_faults(options: object) -> Iterator[tuple[str, str, str]]:
     names = [option.name for option in options]
     for name in names:
         if name in _TAKEN or names.count(name) > 1:
-            yield "options", f'"{visible(name)}" is the name of another option', "rename it"
+            yield "options", f"`{visible(name)}` is the name of another option", "rename it"
 
 
 def _code_of(module: str) -> tuple[Path, ...]:
@@ -275,7 +275,7 @@ _Where = tuple[tuple[Position, str], ...]
 
 def where(settings: Settings) -> _Where:
     """Return the position of a target in `modelsync.yaml`, as a note on a problem in its code."""
-    return ((settings.position, f'the target "{settings.name}"'),)
+    return ((settings.position, f"the target `{settings.name}`"),)
 
 
 def pass_on(error: BaseException) -> None:
@@ -322,7 +322,7 @@ class _Asked:
 
     def refuse(self, hook: str, wrong: str, place: Position | None = None) -> NoReturn:
         """Raise :class:`ProblemsError` for the result of a method."""
-        message = f'the target "{self.settings.name}": {hook} {wrong}'
+        message = f"the target `{self.settings.name}`: {hook} {wrong}"
         place = place or _hook_place(self.cls, hook)
         raise ProblemsError([Problem(place, "MS132", message, related=where(self.settings))])
 
@@ -352,7 +352,7 @@ def _each(kinds: Any) -> tuple[Any, ...]:
 
 def fault(settings: Settings, place: Position, what: str, error: BaseException) -> ProblemsError:
     """Return the problem for a target that raised an error."""
-    message = f'the target "{settings.name}" {what}: {error_text(error)}'
+    message = f"the target `{settings.name}` {what}: {error_text(error)}"
     problem = Problem(place, "MS131", message, help=FIX, related=where(settings), cause=error)
     return ProblemsError([problem])
 
@@ -448,12 +448,12 @@ def _file_fault(file: object, found: dict[str, tuple[Definition, ...]]) -> str:
     if not isinstance(file, File):
         return f"yields {kind_of(file)}, and not a File"
     if not is_below(file.path):
-        return f'yields a file whose path is not below its folder: "{visible(file.path)}"'
+        return f"yields a file whose path is not below its folder: `{visible(file.path)}`"
     key = path_key(file.path)
     if key not in found:
         found[key] = file.definitions
     elif found[key] == file.definitions:
-        return f'yields two files with the path "{visible(file.path)}"'
+        return f"yields two files with the path `{visible(file.path)}`"
     return ""
 
 

@@ -103,11 +103,11 @@ class Option:
         if self.kind not in types:
             raise ValueError(f"an option's kind is one of {', '.join(types)}, not {self.kind!r}")
         if self.default is not None and not isinstance(self.default, types[self.kind]):
-            raise TypeError(f'the default of the option "{self.name}" is not a {self.kind}')
+            raise TypeError(f"the default of the option `{self.name}` is not a {self.kind}")
         if not is_all(tuple, self.choices) or not is_all(str, *self.choices):
-            raise TypeError(f'the choices of the option "{self.name}" are not a tuple of texts')
+            raise TypeError(f"the choices of the option `{self.name}` are not a tuple of strings")
         if self.pattern is not None and not is_all(re.Pattern, self.pattern):
-            raise TypeError(f'the pattern of the option "{self.name}" is not compiled')
+            raise TypeError(f"the pattern of the option `{self.name}` is not compiled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class File:
         if not is_all(Mapping, self.view):
             raise TypeError(f"the view is not a mapping, but {kind_of(self.view)}")
         if not is_all(str, *self.view) or "definitions" in self.view:
-            raise TypeError('the names in a view are texts, and none of them is "definitions"')
+            raise TypeError("the names in a view must be strings other than `definitions`")
         if not are_definitions(self.definitions):
             raise TypeError("the definitions of a file are not a tuple of definitions")
         if self.template.endswith(".j2"):
@@ -292,8 +292,8 @@ class Target(ABC):
             yield Problem(
                 definition.position,
                 "MS048",
-                f'"{definition.name}" is there in {self.language}, and none of its values',
-                help='remove "only" from a value, or give the enum the languages that have one',
+                f"`{definition.name}` exists in {self.language}, but none of its values do",
+                help="remove `only` from a value, or limit the enum to other languages with `only`",
             )
         for item in definition.fields if isinstance(definition, Model) else ():
             if not item.has_default or isinstance(item.type, Scalar):
@@ -304,9 +304,9 @@ class Target(ABC):
                 yield Problem(
                     item.position,
                     "MS049",
-                    f'the default of "{visible(item.json_key)}" is not among the values of its type'
+                    f"the default of `{visible(item.json_key)}` is not among the values of its type"
                     f" in {self.language}",
-                    help='remove "only" from the value of the enum, or give the field the same one',
+                    help="remove `only` from the value of the enum, or add it to the field",
                 )
 
     @property
@@ -358,12 +358,12 @@ class Target(ABC):
             name = self.definition_names[definition.id]
             stem = self.file_stems[definition.id] = self.file_stem(name)
             if stem and name not in names:  # two definitions of one name are a problem already
-                scope.claim(stem, f'the file of "{definition.name}"', definition.position)
+                scope.claim(stem, f"the file of `{definition.name}`", definition.position)
             names.add(name)
         self.name_faults += scope.faults
 
     def _allot_definition(self, definition: Definition, scope: Scope) -> None:
-        what = f'"{definition.name}"'
+        what = f"`{definition.name}`"
         name = self._name(
             definition,
             what,
@@ -374,14 +374,14 @@ class Target(ABC):
         match definition:
             case Model(fields=fields):
                 for item in fields:
-                    what = f'the field "{visible(item.json_key)}"'
+                    what = f"the field `{visible(item.json_key)}`"
                     derived = self.field_identifier(letter_first(item.json_key))
                     name = self._name(item, what, derived)
                     key = (definition.id, item.json_key)
                     self.field_names[key] = _claim(members, name, what, item)
             case Enum(values=values):
                 for value in values:
-                    what = f'the value "{visible(str(value.json_value))}"'
+                    what = f"the value `{visible(str(value.json_value))}`"
                     derived = self.value_identifier(
                         self.definition_names[definition.id], letter_first(value.json_value)
                     )
@@ -408,14 +408,14 @@ class Target(ABC):
             return f"{name}_" if self.is_reserved(name, item) else name
         help_ = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
-            help_ = "it is reserved there"
+            help_ = "choose another name: this one is reserved"
         elif is_identifier:
             return name
         self._problems.append(
             Problem(
                 item.names_position if given in item.names.values() else item.position,
                 "MS041",
-                f'"{visible(given)}" cannot be the name of {what} in {self.language}',
+                f"`{visible(given)}` cannot be the name of {what} in {self.language}",
                 help=help_,
             )
         )

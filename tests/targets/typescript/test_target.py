@@ -60,7 +60,7 @@ def test_a_module_is_not_called_as_the_index_or_a_device() -> None:
 def test_two_modules_of_one_name_are_a_problem() -> None:
     (problem,) = problems_of("model: HTTPServer\nfields: {}\n---\nmodel: HttpServer\nfields: {}\n")
     assert problem.code == "MS040"
-    assert '"HttpServer"' in problem.message
+    assert "`HttpServer`" in problem.message
     assert "names: {typescript: ...}" in problem.help
 
 

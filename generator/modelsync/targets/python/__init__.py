@@ -103,7 +103,7 @@ class PythonTarget(Target):
             yield Problem(
                 self.settings.where("out"),
                 "MS050",
-                f'"{visible(root)}" cannot be the name of a Python package',
+                f"`{visible(root)}` cannot be the name of a Python package",
                 help="the output folder is the package: end it in a name such as generated/models",
             )
 

@@ -128,7 +128,7 @@ class TypeScriptTarget(Target):
             return  # two types of one name are a problem already
         codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
         for verb in (*_PUBLIC, *codecs):
-            what = f'the function "{verb}" of "{definition.name}"'
+            what = f"the function `{verb}` of `{definition.name}`"
             scope.claim(f"{verb}{name}", what, definition.position)
 
     def file_stem(self, name: str) -> str:
@@ -154,7 +154,8 @@ class TypeScriptTarget(Target):
             yield Problem(
                 definition.position,
                 "MS055",
-                f'"{definition.name}" and the package "{part}" beside it are both `{name}`',
+                f"`{definition.name}` and the package `{part}` next to it would both be exported"
+                f" as `{name}`",
                 help=f"give it a name of its own: `names: {{{self.name}: ...}}`",
             )
 
@@ -199,8 +200,8 @@ class TypeScriptTarget(Target):
                     yield Problem(
                         field.position,
                         "MS054",
-                        f'`{tag}` has to be "{visible(union.discriminator or "")}" in every member'
-                        f' of "{union.name}"',
+                        f"`{tag}` has to be `{visible(union.discriminator or '')}` in every member"
+                        f" of `{union.name}`",
                         help=f"give the field another name: `names: {{{self.name}: ...}}`",
                         related=((union.position, "the union"),),
                     )
