@@ -369,7 +369,7 @@ class Target(ABC):
             what,
             self.definition_identifier(definition.name),
         )
-        self.definition_names[definition.id] = _claim(scope, name, what, definition)
+        self.definition_names[definition.id] = scope.claim(name, what, definition.position)
         members = Scope(self.language)
         match definition:
             case Model(fields=fields):
@@ -378,7 +378,7 @@ class Target(ABC):
                     derived = self.field_identifier(letter_first(item.json_key))
                     name = self._name(item, what, derived)
                     key = (definition.id, item.json_key)
-                    self.field_names[key] = _claim(members, name, what, item)
+                    self.field_names[key] = members.claim(name, what, item.position)
             case Enum(values=values):
                 for value in values:
                     what = f"the value `{visible(str(value.json_value))}`"
@@ -386,17 +386,15 @@ class Target(ABC):
                         self.definition_names[definition.id], letter_first(value.json_value)
                     )
                     name = self._name(value, what, derived)
-                    value_key = (definition.id, value.json_value)
-                    self.value_names[value_key] = _claim(members, name, what, value)
+                    self.value_names[definition.id, value.json_value] = members.claim(
+                        name, what, value.position
+                    )
             case _:
                 pass
         self.name_faults += members.faults
 
     def _name(self, item: Definition | Field | EnumValue, what: str, derived: str) -> str:
-        """Return the name that the spec gives, or a safe form of the derived one.
-
-        Empty, with a fault in :attr:`name_faults`, if no name can be derived.
-        """
+        """Return the name that the spec gives, or the derived one made safe."""
         given = self.given_name(item)
         written = derived if given is None else given
         is_identifier = self.identifiers.takes(written)
@@ -404,7 +402,7 @@ class Target(ABC):
         if given is None:
             if not name or not is_identifier:
                 self.name_faults.append(NameFault(self.language, what, item.position))
-                return ""
+                return f"\0{what}{item.position}"
             return f"{name}_" if self.is_reserved(name, item) else name
         help_ = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
@@ -434,11 +432,6 @@ class Target(ABC):
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
         return item.names.get(self.language)
-
-
-def _claim(scope: Scope, name: str, what: str, item: Definition | Field | EnumValue) -> str:
-    """Claim the name of an item, unless it has none."""
-    return scope.claim(name, what, item.position) if name else name
 
 
 def member_places(union: Union) -> tuple[Position, ...]:
