@@ -6,9 +6,12 @@ the classes of this module. A language builds one for a line that is too long.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from modelsync.targets.layout import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,33 @@ def separated(documents: Iterable[Document], *separator: Document) -> Document:
     return tuple(parts)
 
 
-def print_document(
-    document: Document, indent: int, width: int, columns: Callable[[str], int]
-) -> str:
+def bracketed(group: Group, items: Iterable[Document], last: str) -> Document:
+    """Return brackets that break into an item a line, with `last` after the last of them."""
+    if not group.items:
+        return str(group)
+    end = Line(" " if group.spaced else "")
+    inner = Indent((end, separated(items, ",", Line())))
+    return Unit((group.opening, inner, IfBroken(last), end, group.closing))
+
+
+def columns(text: str) -> int:
+    """Return how many columns Prettier counts for `text`."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if "\u0300" <= char <= "\u036f"
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )
+
+
+def print_document(document: Document, indent: int, width: int) -> str:
     """Return `document` in lines of at most `width` columns, if its breaks allow that.
 
-    The first line is `indent` columns deep. `columns` returns how wide a text is.
+    The first line is `indent` columns deep.
     """
     text = " " * indent
     lines: list[str] = []
@@ -82,7 +106,7 @@ def print_document(
                 text += flat
             case Unit(content=content):
                 room = width - columns(text)
-                is_broken = is_broken and not _fits(content, rest, room, columns)
+                is_broken = is_broken and not _fits(content, rest, room)
                 rest.append((depth, is_broken, content))
             case Indent(content=content):
                 rest.append((depth + 2, is_broken, content))
@@ -90,19 +114,14 @@ def print_document(
                 text += more if is_broken else ""
             case Attached(content=content):
                 room = width - columns(text)
-                if is_broken and not _fits(" ", [*rest, (depth, True, content)], room, columns):
+                if is_broken and not _fits(" ", [*rest, (depth, True, content)], room):
                     rest.append((depth + 2, True, (Line(), content)))
                 else:
                     rest.append((depth, is_broken, (" ", content)))
     return "\n".join([*lines, text])
 
 
-def _fits(
-    document: Document,
-    rest: list[tuple[int, bool, Document]],
-    room: int,
-    columns: Callable[[str], int],
-) -> bool:
+def _fits(document: Document, rest: list[tuple[int, bool, Document]], room: int) -> bool:
     """Whether `document` fits on one line, with what follows up to the next break."""
     following = len(rest)
     parts: list[tuple[bool, Document]] = [(False, document)]

@@ -11,22 +11,22 @@ export interface ExportMessage {
   updatedAt: Date;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeExportMessage(value: unknown): ExportMessage {
   return wire.decode(value, readExportMessage);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeExportMessage(value: ExportMessage): wire.JsonObject {
   return wire.encode(value, writeExportMessage);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseExportMessage(text: string): ExportMessage {
   return wire.parse(text, readExportMessage);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyExportMessage(value: ExportMessage): string {
   return wire.stringify(value, writeExportMessage);
 }

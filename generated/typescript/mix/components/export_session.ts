@@ -33,22 +33,22 @@ export interface ExportSession {
   userMessageCount?: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeExportSession(value: unknown): ExportSession {
   return wire.decode(value, readExportSession);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeExportSession(value: ExportSession): wire.JsonObject {
   return wire.encode(value, writeExportSession);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseExportSession(text: string): ExportSession {
   return wire.parse(text, readExportSession);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyExportSession(value: ExportSession): string {
   return wire.stringify(value, writeExportSession);
 }

@@ -9,26 +9,26 @@ export interface CreateSessionBilling {
   totalCost: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCreateSessionBilling(
   value: unknown,
 ): CreateSessionBilling {
   return wire.decode(value, readCreateSessionBilling);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCreateSessionBilling(
   value: CreateSessionBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionBilling);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCreateSessionBilling(text: string): CreateSessionBilling {
   return wire.parse(text, readCreateSessionBilling);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCreateSessionBilling(
   value: CreateSessionBilling,
 ): string {

@@ -35,28 +35,28 @@ export interface CreateSessionResponseBody {
   updatedAt?: Date;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCreateSessionResponseBody(
   value: unknown,
 ): CreateSessionResponseBody {
   return wire.decode(value, readCreateSessionResponseBody);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionResponseBody);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCreateSessionResponseBody(
   text: string,
 ): CreateSessionResponseBody {
   return wire.parse(text, readCreateSessionResponseBody);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): string {

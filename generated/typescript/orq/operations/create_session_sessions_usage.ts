@@ -9,28 +9,28 @@ export interface CreateSessionSessionsUsage {
   totalTokens: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCreateSessionSessionsUsage(
   value: unknown,
 ): CreateSessionSessionsUsage {
   return wire.decode(value, readCreateSessionSessionsUsage);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionSessionsUsage);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCreateSessionSessionsUsage(
   text: string,
 ): CreateSessionSessionsUsage {
   return wire.parse(text, readCreateSessionSessionsUsage);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): string {

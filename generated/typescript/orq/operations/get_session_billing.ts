@@ -9,24 +9,24 @@ export interface GetSessionBilling {
   totalCost: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeGetSessionBilling(value: unknown): GetSessionBilling {
   return wire.decode(value, readGetSessionBilling);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeGetSessionBilling(
   value: GetSessionBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeGetSessionBilling);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseGetSessionBilling(text: string): GetSessionBilling {
   return wire.parse(text, readGetSessionBilling);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyGetSessionBilling(value: GetSessionBilling): string {
   return wire.stringify(value, writeGetSessionBilling);
 }

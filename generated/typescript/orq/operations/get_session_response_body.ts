@@ -35,28 +35,28 @@ export interface GetSessionResponseBody {
   updatedAt?: Date;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeGetSessionResponseBody(
   value: unknown,
 ): GetSessionResponseBody {
   return wire.decode(value, readGetSessionResponseBody);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): wire.JsonObject {
   return wire.encode(value, writeGetSessionResponseBody);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseGetSessionResponseBody(
   text: string,
 ): GetSessionResponseBody {
   return wire.parse(text, readGetSessionResponseBody);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): string {

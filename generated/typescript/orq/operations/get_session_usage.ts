@@ -9,22 +9,22 @@ export interface GetSessionUsage {
   totalTokens: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeGetSessionUsage(value: unknown): GetSessionUsage {
   return wire.decode(value, readGetSessionUsage);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeGetSessionUsage(value: GetSessionUsage): wire.JsonObject {
   return wire.encode(value, writeGetSessionUsage);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseGetSessionUsage(text: string): GetSessionUsage {
   return wire.parse(text, readGetSessionUsage);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyGetSessionUsage(value: GetSessionUsage): string {
   return wire.stringify(value, writeGetSessionUsage);
 }

@@ -9,24 +9,24 @@ export interface ListSessionsBilling {
   totalCost: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeListSessionsBilling(value: unknown): ListSessionsBilling {
   return wire.decode(value, readListSessionsBilling);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeListSessionsBilling(
   value: ListSessionsBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsBilling);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseListSessionsBilling(text: string): ListSessionsBilling {
   return wire.parse(text, readListSessionsBilling);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyListSessionsBilling(
   value: ListSessionsBilling,
 ): string {

@@ -34,24 +34,24 @@ export interface ListSessionsData {
   updatedAt?: Date;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeListSessionsData(value: unknown): ListSessionsData {
   return wire.decode(value, readListSessionsData);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeListSessionsData(
   value: ListSessionsData,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsData);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseListSessionsData(text: string): ListSessionsData {
   return wire.parse(text, readListSessionsData);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyListSessionsData(value: ListSessionsData): string {
   return wire.stringify(value, writeListSessionsData);
 }

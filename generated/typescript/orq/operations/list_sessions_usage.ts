@@ -9,24 +9,24 @@ export interface ListSessionsUsage {
   totalTokens: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeListSessionsUsage(value: unknown): ListSessionsUsage {
   return wire.decode(value, readListSessionsUsage);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeListSessionsUsage(
   value: ListSessionsUsage,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsUsage);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseListSessionsUsage(text: string): ListSessionsUsage {
   return wire.parse(text, readListSessionsUsage);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyListSessionsUsage(value: ListSessionsUsage): string {
   return wire.stringify(value, writeListSessionsUsage);
 }

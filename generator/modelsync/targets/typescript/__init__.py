@@ -9,26 +9,22 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal
 from modelsync.paths import DEVICES
 from modelsync.schema.ir import (
-    Constant,
     Definition,
     Enum,
     Model,
     Schema,
-    Type,
     Union,
-    types_of,
-    walk,
 )
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import SAFE_INTEGER, Holds, Json
+from modelsync.schema.meaning import SAFE_INTEGER, Holds
 from modelsync.targets.base import Code, File, Option, Settings, Target, one_line
+from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript.layout import formatted
 from modelsync.targets.typescript.names import (
     IDENTIFIERS,
@@ -36,12 +32,11 @@ from modelsync.targets.typescript.names import (
     Names,
     exported,
     folder,
-    tag_field,
-    tags_of,
-    written_default,
+    tagged_models,
 )
 from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.views import view_of
+from modelsync.targets.values import integers_of
 
 _KEYWORDS: Final = frozenset(
     """
@@ -98,15 +93,8 @@ class TypeScriptTarget(Target):
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         super().__init__(lift_unions(schema), settings)
-        self.names = Names(
-            schema=self.schema,
-            definitions=self.definition_names,
-            fields=self.field_names,
-            values=self.value_names,
-            files=self.file_stems,
-            integer=settings.text("int64"),
-            extension=settings.text("extension"),
-        )
+        self.names = Names(self)
+        self._packages = child_packages(self.schema)
 
     @property
     def holds(self) -> Holds:
@@ -163,7 +151,7 @@ class TypeScriptTarget(Target):
         """Find the integers of a spec that a number cannot hold."""
         if self.names.integer == "bigint":
             return
-        for position, value in self._integers(definition):
+        for position, value in integers_of(self.schema, definition):
             if abs(value) > SAFE_INTEGER:
                 yield Problem(
                     position,
@@ -172,28 +160,11 @@ class TypeScriptTarget(Target):
                     help="set the option `int64: bigint` of the target",
                 )
 
-    def _integers(self, definition: Definition) -> Iterator[tuple[Position, int]]:
-        for type_ in types_of(definition):
-            for number in _integer_literals(type_):
-                yield definition.position, number
-        match definition:
-            case Enum(values=values):
-                for value in values:
-                    if isinstance(value.json_value, int):
-                        yield value.position, value.json_value
-            case Model(fields=fields):
-                for field in fields:
-                    if field.has_default and not field.required:
-                        for number in _integers_in(written_default(self.schema, field)):
-                            yield field.position, number
-            case _:
-                pass
-
     def _unlike_tags(self, union: Union) -> Iterator[Problem]:
         """Find the members that have no property of their own, or another one, for the tag."""
         tag = self.names.tag(union)
-        for model, _ in tags_of(self.schema, union):
-            own = tag_field(union, model)
+        for model in tagged_models(self.schema, union):
+            own = union.tag_field(model)
             for field in model.fields:
                 is_called_so = self.field_names[model.id, field.json_key] == tag
                 if is_called_so != (field is own):
@@ -224,20 +195,6 @@ class TypeScriptTarget(Target):
                 yield File(name, name, {})
         for package in self._packages:
             yield File(_in_folder(package, "index.ts"), "index.ts", self._index(package))
-
-    @cached_property
-    def _packages(self) -> Mapping[str, list[str]]:
-        """Every package with the last parts of those directly in it; the root is always there."""
-        found: dict[str, list[str]] = {"": []}
-        for package in self.schema.packages:
-            parent = ""
-            for part in package.split(".") if package else ():
-                child = f"{parent}.{part}" if parent else part
-                if child not in found:
-                    found[parent].append(part)
-                    found[child] = []
-                parent = child
-        return found
 
     def _index(self, package: str) -> Mapping[str, object]:
         """Return what the template of the index of a package sees."""
@@ -296,30 +253,6 @@ def _template(definition: Definition) -> str:
             return "union.ts"
         case Union():
             return "tagged_union.ts"
-
-
-def _integer_literals(type_: Type) -> Iterator[int]:
-    """Yield each integer literal in a type."""
-    for inner in walk(type_):
-        if isinstance(inner, Constant) and inner.kind == "int":
-            yield int(inner.value)
-
-
-def _integers_in(value: Json) -> Iterator[int]:
-    """Yield each integer in a JSON value."""
-    match value:
-        case bool():
-            pass
-        case int():
-            yield value
-        case list():
-            for item in value:
-                yield from _integers_in(item)
-        case dict():
-            for item in value.values():
-                yield from _integers_in(item)
-        case _:
-            pass
 
 
 TARGET = TypeScriptTarget

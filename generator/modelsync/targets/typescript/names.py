@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
+from modelsync.graphs import reachable
 from modelsync.naming import Identifiers, camel
 from modelsync.paths import DEVICES
 from modelsync.schema.ir import (
-    Field,
     Model,
     Nullable,
     Ref,
@@ -24,8 +24,8 @@ from modelsync.schema.ir import (
     Union,
     refs_of,
 )
-from modelsync.schema.meaning import SAFE_INTEGER, Json, ValidationError, kinds, read, to_json
-from modelsync.targets.base import Code, letter_first
+from modelsync.schema.meaning import SAFE_INTEGER, Json, kinds
+from modelsync.targets.base import Code, Target, letter_first
 from modelsync.targets.typescript.text import literal
 
 INHERITED: Final = frozenset(
@@ -84,53 +84,48 @@ MEMORY_KINDS: Final = (
 """What `wire.kind` says of a value in memory. JSON has the first six."""
 
 
-@dataclass(frozen=True)
 class Names:
-    """What a module needs to know of the target: the schema, and what everything is called.
+    """What a module needs to know of its target: the schema, options, and names."""
 
-    `files` has the module of each definition, without extension. `integer` is the type of an
-    int64, `number` or `bigint`.
-    """
-
-    schema: Schema
-    definitions: Mapping[str, str]
-    fields: Mapping[tuple[str, str], str]
-    values: Mapping[tuple[str, str | int], str]
-    files: Mapping[str, str]
-    integer: str
-    extension: str
+    def __init__(self, target: Target) -> None:
+        self.schema = target.schema
+        self.definitions = target.definition_names
+        self.fields = target.field_names
+        self.values = target.value_names
+        self.files = target.file_stems
+        self.integer = target.settings.text("int64")
+        self.extension = target.settings.text("extension")
 
     @cached_property
-    def tried(self) -> frozenset[str]:
+    def tried(self) -> Set[str]:
         """The ids of the models that some union tries to write a value as, or part of a value.
 
-        It may be another member's: in memory, all objects of JSON are plain objects.
+        The value may be that of another member: in memory, all JSON objects are plain objects.
         """
-        found: set[str] = set()
-        waiting = [
-            ref
-            for union in self.schema.definitions
+        definitions = self.schema.definitions
+        ambiguous = (
+            union
+            for union in definitions
             if isinstance(union, Union) and union.discriminator is None
             if len(writers(self.schema, union)["object"]) > 1
-            for ref in refs_of(union)
-        ]
-        while waiting:
-            ref = waiting.pop()
-            if ref.id not in found:
-                found.add(ref.id)
-                waiting += refs_of(self.schema[ref])
-        return frozenset(found)
+        )
+        starts = [ref.id for union in ambiguous for ref in refs_of(union)]
+        references = {
+            definition.id: [ref.id for ref in refs_of(definition)]
+            for definition in (definitions if starts else ())
+        }
+        return reachable(starts, references)
 
     @cached_property
     def added_tags(self) -> Mapping[str, Set[str]]:
-        """The properties that unions give to a model, by its id, to tell it from other members."""
-        found: dict[str, set[str]] = {}
+        """The properties that unions add to a model, by its id, to tell it from other members."""
+        added: dict[str, set[str]] = {}
         for union in self.schema.definitions:
             if isinstance(union, Union) and union.discriminator is not None:
-                for model, _ in tags_of(self.schema, union):
-                    if tag_field(union, model) is None:
-                        found.setdefault(model.id, set()).add(self.tag(union))
-        return found
+                for model in tagged_models(self.schema, union):
+                    if union.tag_field(model) is None:
+                        added.setdefault(model.id, set()).add(self.tag(union))
+        return added
 
     def module(self, from_package: str, package: str, file: str) -> Code:
         """Return the specifier by which a module of `from_package` imports `file` of `package`."""
@@ -138,9 +133,8 @@ class Names:
 
     def tag(self, union: Union) -> str:
         """Return the property that tells the members of a union with discriminator apart."""
-        for model, _ in tags_of(self.schema, union):
-            field = tag_field(union, model)
-            if field is not None:
+        for model in tagged_models(self.schema, union):
+            if field := union.tag_field(model):
                 return self.fields[model.id, field.json_key]
         derived = camel(letter_first(union.discriminator or ""))
         return derived if IDENTIFIERS.takes(derived) and derived not in INHERITED else "tag"
@@ -169,14 +163,6 @@ class Names:
             case list() | dict():
                 # Read from text, each reading has a value of its own, and `__proto__` is a key.
                 return Code(f"wire.json({literal(json_text(value))})")
-
-
-def written_default(schema: Schema, field: Field) -> Json:
-    """Return the JSON that the default of a field is written as."""
-    try:
-        return read(schema, field.type, to_json(field.default))
-    except ValidationError:  # the rules of specs have refused it already
-        return to_json(field.default)
 
 
 def json_text(value: Json) -> str:
@@ -248,14 +234,9 @@ def writers(schema: Schema, union: Union) -> Mapping[str, tuple[int, ...]]:
     }
 
 
-def tags_of(schema: Schema, union: Union) -> Iterator[tuple[Model, tuple[str, ...]]]:
-    """Yield each member of a union with discriminator, and the values that mean it."""
-    for id_, values in union.tags.items():
+def tagged_models(schema: Schema, union: Union) -> Iterator[Model]:
+    """Yield the members of a union with discriminator."""
+    for id_ in union.tags:
         model = schema.by_id[id_]
         assert isinstance(model, Model)
-        yield model, values
-
-
-def tag_field(union: Union, model: Model) -> Field | None:
-    """Return the field of a member that holds the discriminator; None where it has none."""
-    return model.by_json_key.get(union.discriminator) if union.discriminator is not None else None
+        yield model

@@ -9,7 +9,7 @@ from typing import Final
 from modelsync.errors import Position
 from modelsync.schema.ir import Constant, Definition, Enum, Field, Model, Ref, Scalar, Union
 from modelsync.schema.unions import branches
-from modelsync.targets.base import Code, member_places, with_origins
+from modelsync.targets.base import Code, with_origins
 from modelsync.targets.typescript.module import Codec, Direction, Module
 from modelsync.targets.typescript.names import (
     INHERITED,
@@ -17,12 +17,11 @@ from modelsync.targets.typescript.names import (
     SCALARS,
     Names,
     json_text,
-    tag_field,
-    tags_of,
+    tagged_models,
     writers,
-    written_default,
 )
 from modelsync.targets.typescript.text import documentation, literal, property_key, source_of
+from modelsync.targets.values import written_default
 
 _FIELDS_PER_FUNCTION: Final = 500
 """`tsc` gives up on a function with more branches than two to three thousand."""
@@ -186,7 +185,7 @@ class BranchView:
 
 def _union(module: Module, union: Union) -> Mapping[str, object]:
     members = []
-    for member, place in zip(union.members, member_places(union), strict=True):
+    for member, place in union.places.items():
         module.imports.position = place
         members.append(MemberView(place, module.type(member)))
     reading = {
@@ -214,7 +213,7 @@ def _branches(
         first = union.members[indexes[0]]
         is_cast = len(indexes) == 1 and direction == "write" and isinstance(first, Ref)
         yield BranchView(
-            member_places(union)[indexes[0]] if len(indexes) == 1 else union.position,
+            union.places[first] if len(indexes) == 1 else union.position,
             kinds,
             [module.codec(union.members[index], direction) for index in indexes],
             module.type(first) if is_cast else Code(""),
@@ -242,11 +241,10 @@ class TaggedMemberView:
 def _tagged_union(module: Module, union: Union) -> Mapping[str, object]:
     discriminator = union.discriminator or ""
     tag = Code(module.names.tag(union))
-    places = dict(zip(union.members, member_places(union), strict=True))
     members = []
-    for model, values in tags_of(module.schema, union):
-        module.imports.position = places[Ref(model.id)]
-        members.append(_tagged_member(module, union, model, values))
+    for model in tagged_models(module.schema, union):
+        module.imports.position = union.places[Ref(model.id)]
+        members.append(_tagged_member(module, union, model))
     return {
         "members": members,
         "tag": tag,
@@ -257,13 +255,11 @@ def _tagged_union(module: Module, union: Union) -> Mapping[str, object]:
     }
 
 
-def _tagged_member(
-    module: Module, union: Union, model: Model, values: tuple[str, ...]
-) -> TaggedMemberView:
-    assert module.imports.position is not None
+def _tagged_member(module: Module, union: Union, model: Model) -> TaggedMemberView:
     name = module.local(model.id)
+    values = union.tags[model.id]
     literals = [literal(value) for value in values]
-    tag = tag_field(union, model)
+    tag = union.tag_field(model)
     tag_type = tag.type if tag else None
     narrowed = f"{name} & {{ {module.names.tag(union)}: {' | '.join(literals)} }}"
     if [tag_type] == [Constant(value) for value in values]:
@@ -271,7 +267,7 @@ def _tagged_member(
     elif len(union.tags) > 1:
         narrowed = f"({narrowed})"
     return TaggedMemberView(
-        position=module.imports.position,
+        position=union.places[Ref(model.id)],
         type=Code(narrowed),
         values=literals,
         has_tag=tag is not None,

@@ -9,22 +9,22 @@ export interface Any {
   more?: { [key: string]: Any[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeAny(value: unknown): Any {
   return wire.decode(value, readAny);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeAny(value: Any): wire.JsonObject {
   return wire.encode(value, writeAny);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseAny(text: string): Any {
   return wire.parse(text, readAny);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyAny(value: Any): string {
   return wire.stringify(value, writeAny);
 }

@@ -9,22 +9,22 @@ export interface Array {
   more?: { [key: string]: Array[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeArray(value: unknown): Array {
   return wire.decode(value, readArray);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeArray(value: Array): wire.JsonObject {
   return wire.encode(value, writeArray);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseArray(text: string): Array {
   return wire.parse(text, readArray);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyArray(value: Array): string {
   return wire.stringify(value, writeArray);
 }

@@ -9,22 +9,22 @@ export interface Bool {
   more?: { [key: string]: Bool[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeBool(value: unknown): Bool {
   return wire.decode(value, readBool);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeBool(value: Bool): wire.JsonObject {
   return wire.encode(value, writeBool);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseBool(text: string): Bool {
   return wire.parse(text, readBool);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyBool(value: Bool): string {
   return wire.stringify(value, writeBool);
 }

@@ -9,22 +9,22 @@ export interface Boolean {
   more?: { [key: string]: Boolean[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeBoolean(value: unknown): Boolean {
   return wire.decode(value, readBoolean);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeBoolean(value: Boolean): wire.JsonObject {
   return wire.encode(value, writeBoolean);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseBoolean(text: string): Boolean {
   return wire.parse(text, readBoolean);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyBoolean(value: Boolean): string {
   return wire.stringify(value, writeBoolean);
 }

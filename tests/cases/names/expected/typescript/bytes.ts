@@ -9,22 +9,22 @@ export interface Bytes {
   more?: { [key: string]: Bytes[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeBytes(value: unknown): Bytes {
   return wire.decode(value, readBytes);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeBytes(value: Bytes): wire.JsonObject {
   return wire.encode(value, writeBytes);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseBytes(text: string): Bytes {
   return wire.parse(text, readBytes);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyBytes(value: Bytes): string {
   return wire.stringify(value, writeBytes);
 }

@@ -9,22 +9,22 @@ export interface Callable {
   more?: { [key: string]: Callable[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCallable(value: unknown): Callable {
   return wire.decode(value, readCallable);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCallable(value: Callable): wire.JsonObject {
   return wire.encode(value, writeCallable);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCallable(text: string): Callable {
   return wire.parse(text, readCallable);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCallable(value: Callable): string {
   return wire.stringify(value, writeCallable);
 }

@@ -9,22 +9,22 @@ export interface Class {
   more?: { [key: string]: Class[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeClass(value: unknown): Class {
   return wire.decode(value, readClass);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeClass(value: Class): wire.JsonObject {
   return wire.encode(value, writeClass);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseClass(text: string): Class {
   return wire.parse(text, readClass);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyClass(value: Class): string {
   return wire.stringify(value, writeClass);
 }

@@ -9,22 +9,22 @@ export interface Classmethod {
   more?: { [key: string]: Classmethod[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeClassmethod(value: unknown): Classmethod {
   return wire.decode(value, readClassmethod);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeClassmethod(value: Classmethod): wire.JsonObject {
   return wire.encode(value, writeClassmethod);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseClassmethod(text: string): Classmethod {
   return wire.parse(text, readClassmethod);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyClassmethod(value: Classmethod): string {
   return wire.stringify(value, writeClassmethod);
 }

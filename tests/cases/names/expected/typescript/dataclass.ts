@@ -9,22 +9,22 @@ export interface Dataclass {
   more?: { [key: string]: Dataclass[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDataclass(value: unknown): Dataclass {
   return wire.decode(value, readDataclass);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDataclass(value: Dataclass): wire.JsonObject {
   return wire.encode(value, writeDataclass);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDataclass(text: string): Dataclass {
   return wire.parse(text, readDataclass);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDataclass(value: Dataclass): string {
   return wire.stringify(value, writeDataclass);
 }

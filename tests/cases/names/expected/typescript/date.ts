@@ -9,22 +9,22 @@ export interface Date_ {
   more?: { [key: string]: Date_[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDate_(value: unknown): Date_ {
   return wire.decode(value, readDate_);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDate_(value: Date_): wire.JsonObject {
   return wire.encode(value, writeDate_);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDate_(text: string): Date_ {
   return wire.parse(text, readDate_);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDate_(value: Date_): string {
   return wire.stringify(value, writeDate_);
 }

@@ -9,22 +9,22 @@ export interface Datetime {
   more?: { [key: string]: Datetime[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDatetime(value: unknown): Datetime {
   return wire.decode(value, readDatetime);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDatetime(value: Datetime): wire.JsonObject {
   return wire.encode(value, writeDatetime);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDatetime(text: string): Datetime {
   return wire.parse(text, readDatetime);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDatetime(value: Datetime): string {
   return wire.stringify(value, writeDatetime);
 }

@@ -9,22 +9,22 @@ export interface Decimal {
   more?: { [key: string]: Decimal[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDecimal(value: unknown): Decimal {
   return wire.decode(value, readDecimal);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDecimal(value: Decimal): wire.JsonObject {
   return wire.encode(value, writeDecimal);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDecimal(text: string): Decimal {
   return wire.parse(text, readDecimal);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDecimal(value: Decimal): string {
   return wire.stringify(value, writeDecimal);
 }

@@ -9,22 +9,22 @@ export interface Dict {
   more?: { [key: string]: Dict[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDict(value: unknown): Dict {
   return wire.decode(value, readDict);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDict(value: Dict): wire.JsonObject {
   return wire.encode(value, writeDict);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDict(text: string): Dict {
   return wire.parse(text, readDict);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDict(value: Dict): string {
   return wire.stringify(value, writeDict);
 }

@@ -9,22 +9,22 @@ export interface Doc {
   more?: { [key: string]: Doc[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeDoc(value: unknown): Doc {
   return wire.decode(value, readDoc);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeDoc(value: Doc): wire.JsonObject {
   return wire.encode(value, writeDoc);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseDoc(text: string): Doc {
   return wire.parse(text, readDoc);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyDoc(value: Doc): string {
   return wire.stringify(value, writeDoc);
 }

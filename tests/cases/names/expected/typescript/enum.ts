@@ -39,22 +39,22 @@ export type Enum =
   | "__proto__"
   | "constructor";
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeEnum(value: unknown): Enum {
   return wire.decode(value, checkEnum);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeEnum(value: Enum): wire.Json {
   return wire.encode(value, checkEnum);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseEnum(text: string): Enum {
   return wire.parse(text, checkEnum);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyEnum(value: Enum): string {
   return wire.stringify(value, checkEnum);
 }

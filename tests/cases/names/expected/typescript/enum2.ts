@@ -9,22 +9,22 @@ export interface Enum2 {
   more?: { [key: string]: Enum2[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeEnum2(value: unknown): Enum2 {
   return wire.decode(value, readEnum2);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeEnum2(value: Enum2): wire.JsonObject {
   return wire.encode(value, writeEnum2);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseEnum2(text: string): Enum2 {
   return wire.parse(text, readEnum2);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyEnum2(value: Enum2): string {
   return wire.stringify(value, writeEnum2);
 }

@@ -9,22 +9,22 @@ export interface Error {
   more?: { [key: string]: Error[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeError(value: unknown): Error {
   return wire.decode(value, readError);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeError(value: Error): wire.JsonObject {
   return wire.encode(value, writeError);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseError(text: string): Error {
   return wire.parse(text, readError);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyError(value: Error): string {
   return wire.stringify(value, writeError);
 }

@@ -9,22 +9,22 @@ export interface Errors {
   more?: { [key: string]: Errors[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeErrors(value: unknown): Errors {
   return wire.decode(value, readErrors);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeErrors(value: Errors): wire.JsonObject {
   return wire.encode(value, writeErrors);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseErrors(text: string): Errors {
   return wire.parse(text, readErrors);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyErrors(value: Errors): string {
   return wire.stringify(value, writeErrors);
 }

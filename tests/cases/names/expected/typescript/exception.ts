@@ -9,22 +9,22 @@ export interface Exception_ {
   more?: { [key: string]: Exception_[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeException_(value: unknown): Exception_ {
   return wire.decode(value, readException_);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeException_(value: Exception_): wire.JsonObject {
   return wire.encode(value, writeException_);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseException_(text: string): Exception_ {
   return wire.parse(text, readException_);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyException_(value: Exception_): string {
   return wire.stringify(value, writeException_);
 }

@@ -9,22 +9,22 @@ export interface Field {
   more?: { [key: string]: Field[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeField(value: unknown): Field {
   return wire.decode(value, readField);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeField(value: Field): wire.JsonObject {
   return wire.encode(value, writeField);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseField(text: string): Field {
   return wire.parse(text, readField);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyField(value: Field): string {
   return wire.stringify(value, writeField);
 }

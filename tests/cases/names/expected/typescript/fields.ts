@@ -99,22 +99,22 @@ export interface Fields {
   typeChecking?: { [key: string]: unknown };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFields(value: unknown): Fields {
   return wire.decode(value, readFields);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFields(value: Fields): wire.JsonObject {
   return wire.encode(value, writeFields);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFields(text: string): Fields {
   return wire.parse(text, readFields);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFields(value: Fields): string {
   return wire.stringify(value, writeFields);
 }

@@ -9,22 +9,22 @@ export interface Float {
   more?: { [key: string]: Float[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFloat(value: unknown): Float {
   return wire.decode(value, readFloat);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFloat(value: Float): wire.JsonObject {
   return wire.encode(value, writeFloat);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFloat(text: string): Float {
   return wire.parse(text, readFloat);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFloat(value: Float): string {
   return wire.stringify(value, writeFloat);
 }

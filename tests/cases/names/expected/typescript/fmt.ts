@@ -9,22 +9,22 @@ export interface Fmt {
   more?: { [key: string]: Fmt[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFmt(value: unknown): Fmt {
   return wire.decode(value, readFmt);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFmt(value: Fmt): wire.JsonObject {
   return wire.encode(value, writeFmt);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFmt(text: string): Fmt {
   return wire.parse(text, readFmt);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFmt(value: Fmt): string {
   return wire.stringify(value, writeFmt);
 }

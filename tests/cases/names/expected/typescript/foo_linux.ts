@@ -9,22 +9,22 @@ export interface Foo_linux {
   more?: { [key: string]: Foo_linux[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFoo_linux(value: unknown): Foo_linux {
   return wire.decode(value, readFoo_linux);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFoo_linux(value: Foo_linux): wire.JsonObject {
   return wire.encode(value, writeFoo_linux);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFoo_linux(text: string): Foo_linux {
   return wire.parse(text, readFoo_linux);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFoo_linux(value: Foo_linux): string {
   return wire.stringify(value, writeFoo_linux);
 }

@@ -9,22 +9,22 @@ export interface Foo_test {
   more?: { [key: string]: Foo_test[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFoo_test(value: unknown): Foo_test {
   return wire.decode(value, readFoo_test);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFoo_test(value: Foo_test): wire.JsonObject {
   return wire.encode(value, writeFoo_test);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFoo_test(text: string): Foo_test {
   return wire.parse(text, readFoo_test);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFoo_test(value: Foo_test): string {
   return wire.stringify(value, writeFoo_test);
 }

@@ -9,22 +9,22 @@ export interface Func {
   more?: { [key: string]: Func[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFunc(value: unknown): Func {
   return wire.decode(value, readFunc);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFunc(value: Func): wire.JsonObject {
   return wire.encode(value, writeFunc);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFunc(text: string): Func {
   return wire.parse(text, readFunc);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFunc(value: Func): string {
   return wire.stringify(value, writeFunc);
 }

@@ -9,22 +9,22 @@ export interface Function {
   more?: { [key: string]: Function[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeFunction(value: unknown): Function {
   return wire.decode(value, readFunction);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeFunction(value: Function): wire.JsonObject {
   return wire.encode(value, writeFunction);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseFunction(text: string): Function {
   return wire.parse(text, readFunction);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyFunction(value: Function): string {
   return wire.stringify(value, writeFunction);
 }

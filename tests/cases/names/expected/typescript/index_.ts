@@ -9,22 +9,22 @@ export interface Index {
   more?: { [key: string]: Index[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeIndex(value: unknown): Index {
   return wire.decode(value, readIndex);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeIndex(value: Index): wire.JsonObject {
   return wire.encode(value, writeIndex);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseIndex(text: string): Index {
   return wire.parse(text, readIndex);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyIndex(value: Index): string {
   return wire.stringify(value, writeIndex);
 }

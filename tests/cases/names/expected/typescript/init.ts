@@ -9,22 +9,22 @@ export interface Init {
   more?: { [key: string]: Init[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeInit(value: unknown): Init {
   return wire.decode(value, readInit);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeInit(value: Init): wire.JsonObject {
   return wire.encode(value, writeInit);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseInit(text: string): Init {
   return wire.parse(text, readInit);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyInit(value: Init): string {
   return wire.stringify(value, writeInit);
 }

@@ -9,22 +9,22 @@ export interface Int {
   more?: { [key: string]: Int[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeInt(value: unknown): Int {
   return wire.decode(value, readInt);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeInt(value: Int): wire.JsonObject {
   return wire.encode(value, writeInt);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseInt(text: string): Int {
   return wire.parse(text, readInt);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyInt(value: Int): string {
   return wire.stringify(value, writeInt);
 }

@@ -9,22 +9,22 @@ export interface Interface {
   more?: { [key: string]: Interface[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeInterface(value: unknown): Interface {
   return wire.decode(value, readInterface);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeInterface(value: Interface): wire.JsonObject {
   return wire.encode(value, writeInterface);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseInterface(text: string): Interface {
   return wire.parse(text, readInterface);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyInterface(value: Interface): string {
   return wire.stringify(value, writeInterface);
 }

@@ -9,22 +9,22 @@ export interface JSON {
   more?: { [key: string]: JSON[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeJSON(value: unknown): JSON {
   return wire.decode(value, readJSON);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeJSON(value: JSON): wire.JsonObject {
   return wire.encode(value, writeJSON);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseJSON(text: string): JSON {
   return wire.parse(text, readJSON);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyJSON(value: JSON): string {
   return wire.stringify(value, writeJSON);
 }

@@ -9,22 +9,22 @@ export interface List {
   more?: { [key: string]: List[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeList(value: unknown): List {
   return wire.decode(value, readList);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeList(value: List): wire.JsonObject {
   return wire.encode(value, writeList);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseList(text: string): List {
   return wire.parse(text, readList);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyList(value: List): string {
   return wire.stringify(value, writeList);
 }

@@ -9,22 +9,22 @@ export interface Literal {
   more?: { [key: string]: Literal[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeLiteral(value: unknown): Literal {
   return wire.decode(value, readLiteral);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeLiteral(value: Literal): wire.JsonObject {
   return wire.encode(value, writeLiteral);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseLiteral(text: string): Literal {
   return wire.parse(text, readLiteral);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyLiteral(value: Literal): string {
   return wire.stringify(value, writeLiteral);
 }

@@ -9,22 +9,22 @@ export interface Main {
   more?: { [key: string]: Main[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeMain(value: unknown): Main {
   return wire.decode(value, readMain);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeMain(value: Main): wire.JsonObject {
   return wire.encode(value, writeMain);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseMain(text: string): Main {
   return wire.parse(text, readMain);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyMain(value: Main): string {
   return wire.stringify(value, writeMain);
 }

@@ -9,22 +9,22 @@ export interface Map {
   more?: { [key: string]: Map[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeMap(value: unknown): Map {
   return wire.decode(value, readMap);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeMap(value: Map): wire.JsonObject {
   return wire.encode(value, writeMap);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseMap(text: string): Map {
   return wire.parse(text, readMap);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyMap(value: Map): string {
   return wire.stringify(value, writeMap);
 }

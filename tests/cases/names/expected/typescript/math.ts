@@ -9,22 +9,22 @@ export interface Math {
   more?: { [key: string]: Math[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeMath(value: unknown): Math {
   return wire.decode(value, readMath);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeMath(value: Math): wire.JsonObject {
   return wire.encode(value, writeMath);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseMath(text: string): Math {
   return wire.parse(text, readMath);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyMath(value: Math): string {
   return wire.stringify(value, writeMath);
 }

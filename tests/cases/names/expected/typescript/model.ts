@@ -9,22 +9,22 @@ export interface Model {
   more?: { [key: string]: Model[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeModel(value: unknown): Model {
   return wire.decode(value, readModel);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeModel(value: Model): wire.JsonObject {
   return wire.encode(value, writeModel);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseModel(text: string): Model {
   return wire.parse(text, readModel);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyModel(value: Model): string {
   return wire.stringify(value, writeModel);
 }

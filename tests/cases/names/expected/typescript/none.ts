@@ -9,22 +9,22 @@ export interface None_ {
   more?: { [key: string]: None_[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNone_(value: unknown): None_ {
   return wire.decode(value, readNone_);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNone_(value: None_): wire.JsonObject {
   return wire.encode(value, writeNone_);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNone_(text: string): None_ {
   return wire.parse(text, readNone_);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNone_(value: None_): string {
   return wire.stringify(value, writeNone_);
 }

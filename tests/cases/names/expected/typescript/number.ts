@@ -9,22 +9,22 @@ export interface Number {
   more?: { [key: string]: Number[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNumber(value: unknown): Number {
   return wire.decode(value, readNumber);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNumber(value: Number): wire.JsonObject {
   return wire.encode(value, writeNumber);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNumber(text: string): Number {
   return wire.parse(text, readNumber);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNumber(value: Number): string {
   return wire.stringify(value, writeNumber);
 }

@@ -9,22 +9,22 @@ export interface Object {
   more?: { [key: string]: Object[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeObject(value: unknown): Object {
   return wire.decode(value, readObject);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeObject(value: Object): wire.JsonObject {
   return wire.encode(value, writeObject);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseObject(text: string): Object {
   return wire.parse(text, readObject);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyObject(value: Object): string {
   return wire.stringify(value, writeObject);
 }

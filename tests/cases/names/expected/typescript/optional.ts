@@ -9,22 +9,22 @@ export interface Optional {
   more?: { [key: string]: Optional[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeOptional(value: unknown): Optional {
   return wire.decode(value, readOptional);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeOptional(value: Optional): wire.JsonObject {
   return wire.encode(value, writeOptional);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseOptional(text: string): Optional {
   return wire.parse(text, readOptional);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyOptional(value: Optional): string {
   return wire.stringify(value, writeOptional);
 }

@@ -9,22 +9,22 @@ export interface Package {
   more?: { [key: string]: Package[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodePackage(value: unknown): Package {
   return wire.decode(value, readPackage);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodePackage(value: Package): wire.JsonObject {
   return wire.encode(value, writePackage);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parsePackage(text: string): Package {
   return wire.parse(text, readPackage);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyPackage(value: Package): string {
   return wire.stringify(value, writePackage);
 }

@@ -9,22 +9,22 @@ export interface Promise {
   more?: { [key: string]: Promise[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodePromise(value: unknown): Promise {
   return wire.decode(value, readPromise);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodePromise(value: Promise): wire.JsonObject {
   return wire.encode(value, writePromise);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parsePromise(text: string): Promise {
   return wire.parse(text, readPromise);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyPromise(value: Promise): string {
   return wire.stringify(value, writePromise);
 }

@@ -9,22 +9,22 @@ export interface Property {
   more?: { [key: string]: Property[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeProperty(value: unknown): Property {
   return wire.decode(value, readProperty);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeProperty(value: Property): wire.JsonObject {
   return wire.encode(value, writeProperty);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseProperty(text: string): Property {
   return wire.parse(text, readProperty);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyProperty(value: Property): string {
   return wire.stringify(value, writeProperty);
 }

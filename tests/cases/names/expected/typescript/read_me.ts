@@ -9,22 +9,22 @@ export interface Read_me {
   more?: { [key: string]: Read_me[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeRead_me(value: unknown): Read_me {
   return wire.decode(value, readRead_me);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeRead_me(value: Read_me): wire.JsonObject {
   return wire.encode(value, writeRead_me);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseRead_me(text: string): Read_me {
   return wire.parse(text, readRead_me);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyRead_me(value: Read_me): string {
   return wire.stringify(value, writeRead_me);
 }

@@ -9,22 +9,22 @@ export interface Record {
   more?: { [key: string]: Record[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeRecord(value: unknown): Record {
   return wire.decode(value, readRecord);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeRecord(value: Record): wire.JsonObject {
   return wire.encode(value, writeRecord);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseRecord(text: string): Record {
   return wire.parse(text, readRecord);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyRecord(value: Record): string {
   return wire.stringify(value, writeRecord);
 }

@@ -9,22 +9,22 @@ export interface Self {
   more?: { [key: string]: Self[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeSelf(value: unknown): Self {
   return wire.decode(value, readSelf);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeSelf(value: Self): wire.JsonObject {
   return wire.encode(value, writeSelf);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseSelf(text: string): Self {
   return wire.parse(text, readSelf);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifySelf(value: Self): string {
   return wire.stringify(value, writeSelf);
 }

@@ -9,22 +9,22 @@ export interface Str {
   more?: { [key: string]: Str[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStr(value: unknown): Str {
   return wire.decode(value, readStr);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStr(value: Str): wire.JsonObject {
   return wire.encode(value, writeStr);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStr(text: string): Str {
   return wire.parse(text, readStr);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStr(value: Str): string {
   return wire.stringify(value, writeStr);
 }

@@ -9,22 +9,22 @@ export interface String {
   more?: { [key: string]: String[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeString(value: unknown): String {
   return wire.decode(value, readString);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeString(value: String): wire.JsonObject {
   return wire.encode(value, writeString);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseString(text: string): String {
   return wire.parse(text, readString);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyString(value: String): string {
   return wire.stringify(value, writeString);
 }

@@ -9,22 +9,22 @@ export interface String2 {
   more?: { [key: string]: String2[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeString2(value: unknown): String2 {
   return wire.decode(value, readString2);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeString2(value: String2): wire.JsonObject {
   return wire.encode(value, writeString2);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseString2(text: string): String2 {
   return wire.parse(text, readString2);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyString2(value: String2): string {
   return wire.stringify(value, writeString2);
 }

@@ -9,22 +9,22 @@ export interface Symbol {
   more?: { [key: string]: Symbol[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeSymbol(value: unknown): Symbol {
   return wire.decode(value, readSymbol);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeSymbol(value: Symbol): wire.JsonObject {
   return wire.encode(value, writeSymbol);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseSymbol(text: string): Symbol {
   return wire.parse(text, readSymbol);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifySymbol(value: Symbol): string {
   return wire.stringify(value, writeSymbol);
 }

@@ -9,22 +9,22 @@ export interface Test {
   more?: { [key: string]: Test[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeTest(value: unknown): Test {
   return wire.decode(value, readTest);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeTest(value: Test): wire.JsonObject {
   return wire.encode(value, writeTest);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseTest(text: string): Test {
   return wire.parse(text, readTest);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyTest(value: Test): string {
   return wire.stringify(value, writeTest);
 }

@@ -9,22 +9,22 @@ export interface Time {
   more?: { [key: string]: Time[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeTime(value: unknown): Time {
   return wire.decode(value, readTime);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeTime(value: Time): wire.JsonObject {
   return wire.encode(value, writeTime);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseTime(text: string): Time {
   return wire.parse(text, readTime);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyTime(value: Time): string {
   return wire.stringify(value, writeTime);
 }

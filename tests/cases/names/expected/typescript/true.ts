@@ -9,22 +9,22 @@ export interface TRUE {
   more?: { [key: string]: TRUE[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeTRUE(value: unknown): TRUE {
   return wire.decode(value, readTRUE);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeTRUE(value: TRUE): wire.JsonObject {
   return wire.encode(value, writeTRUE);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseTRUE(text: string): TRUE {
   return wire.parse(text, readTRUE);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyTRUE(value: TRUE): string {
   return wire.stringify(value, writeTRUE);
 }

@@ -9,22 +9,22 @@ export interface Type {
   more?: { [key: string]: Type[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeType(value: unknown): Type {
   return wire.decode(value, readType);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeType(value: Type): wire.JsonObject {
   return wire.encode(value, writeType);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseType(text: string): Type {
   return wire.parse(text, readType);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyType(value: Type): string {
   return wire.stringify(value, writeType);
 }

@@ -9,22 +9,22 @@ export interface Unset {
   more?: { [key: string]: Unset[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeUnset(value: unknown): Unset {
   return wire.decode(value, readUnset);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeUnset(value: Unset): wire.JsonObject {
   return wire.encode(value, writeUnset);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseUnset(text: string): Unset {
   return wire.parse(text, readUnset);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyUnset(value: Unset): string {
   return wire.stringify(value, writeUnset);
 }

@@ -9,22 +9,22 @@ export interface Uuid {
   more?: { [key: string]: Uuid[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeUuid(value: unknown): Uuid {
   return wire.decode(value, readUuid);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeUuid(value: Uuid): wire.JsonObject {
   return wire.encode(value, writeUuid);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseUuid(text: string): Uuid {
   return wire.parse(text, readUuid);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyUuid(value: Uuid): string {
   return wire.stringify(value, writeUuid);
 }

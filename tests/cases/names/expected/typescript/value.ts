@@ -9,22 +9,22 @@ export interface Value {
   more?: { [key: string]: Value[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeValue(value: unknown): Value {
   return wire.decode(value, readValue);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeValue(value: Value): wire.JsonObject {
   return wire.encode(value, writeValue);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyValue(value: Value): string {
   return wire.stringify(value, writeValue);
 }

@@ -9,22 +9,22 @@ export interface Wire {
   more?: { [key: string]: Wire[] };
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeWire(value: unknown): Wire {
   return wire.decode(value, readWire);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeWire(value: Wire): wire.JsonObject {
   return wire.encode(value, writeWire);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseWire(text: string): Wire {
   return wire.parse(text, readWire);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyWire(value: Wire): string {
   return wire.stringify(value, writeWire);
 }

@@ -10,22 +10,22 @@ export interface Root {
   author?: User;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeRoot(value: unknown): Root {
   return wire.decode(value, readRoot);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeRoot(value: Root): wire.JsonObject {
   return wire.encode(value, writeRoot);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseRoot(text: string): Root {
   return wire.parse(text, readRoot);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyRoot(value: Root): string {
   return wire.stringify(value, writeRoot);
 }

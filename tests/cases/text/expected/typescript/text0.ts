@@ -12,22 +12,22 @@ export interface Text0 {
   literal: 'Says """ and "quotes" and \'single\' ones';
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText0(value: unknown): Text0 {
   return wire.decode(value, readText0);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText0(value: Text0): wire.JsonObject {
   return wire.encode(value, writeText0);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText0(text: string): Text0 {
   return wire.parse(text, readText0);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText0(value: Text0): string {
   return wire.stringify(value, writeText0);
 }

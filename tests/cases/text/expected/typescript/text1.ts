@@ -12,22 +12,22 @@ export interface Text1 {
   literal: 'ends with "';
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText1(value: unknown): Text1 {
   return wire.decode(value, readText1);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText1(value: Text1): wire.JsonObject {
   return wire.encode(value, writeText1);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText1(text: string): Text1 {
   return wire.parse(text, readText1);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText1(value: Text1): string {
   return wire.stringify(value, writeText1);
 }

@@ -12,22 +12,22 @@ export interface Text10 {
   literal: "`code` ```fence``` ``";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText10(value: unknown): Text10 {
   return wire.decode(value, readText10);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText10(value: Text10): wire.JsonObject {
   return wire.encode(value, writeText10);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText10(text: string): Text10 {
   return wire.parse(text, readText10);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText10(value: Text10): string {
   return wire.stringify(value, writeText10);
 }

@@ -12,22 +12,22 @@ export interface Text11 {
   literal: "a | b";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText11(value: unknown): Text11 {
   return wire.decode(value, readText11);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText11(value: Text11): wire.JsonObject {
   return wire.encode(value, writeText11);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText11(text: string): Text11 {
   return wire.parse(text, readText11);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText11(value: Text11): string {
   return wire.stringify(value, writeText11);
 }

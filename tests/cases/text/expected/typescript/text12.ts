@@ -12,22 +12,22 @@ export interface Text12 {
   literal: "🙂 ✓ ünï";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText12(value: unknown): Text12 {
   return wire.decode(value, readText12);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText12(value: Text12): wire.JsonObject {
   return wire.encode(value, writeText12);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText12(text: string): Text12 {
   return wire.parse(text, readText12);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText12(value: Text12): string {
   return wire.stringify(value, writeText12);
 }

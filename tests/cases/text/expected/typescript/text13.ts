@@ -12,22 +12,22 @@ export interface Text13 {
   literal: "@deprecated {@link x} @param";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText13(value: unknown): Text13 {
   return wire.decode(value, readText13);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText13(value: Text13): wire.JsonObject {
   return wire.encode(value, writeText13);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText13(text: string): Text13 {
   return wire.parse(text, readText13);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText13(value: Text13): string {
   return wire.stringify(value, writeText13);
 }

@@ -12,22 +12,22 @@ export interface Text14 {
   literal: "  padded  ";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText14(value: unknown): Text14 {
   return wire.decode(value, readText14);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText14(value: Text14): wire.JsonObject {
   return wire.encode(value, writeText14);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText14(text: string): Text14 {
   return wire.parse(text, readText14);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText14(value: Text14): string {
   return wire.stringify(value, writeText14);
 }

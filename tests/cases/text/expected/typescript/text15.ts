@@ -12,22 +12,22 @@ export interface Text15 {
   literal: "\nx\n";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText15(value: unknown): Text15 {
   return wire.decode(value, readText15);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText15(value: Text15): wire.JsonObject {
   return wire.encode(value, writeText15);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText15(text: string): Text15 {
   return wire.parse(text, readText15);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText15(value: Text15): string {
   return wire.stringify(value, writeText15);
 }

@@ -12,22 +12,22 @@ export interface Text16 {
   literal: "a\tb";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText16(value: unknown): Text16 {
   return wire.decode(value, readText16);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText16(value: Text16): wire.JsonObject {
   return wire.encode(value, writeText16);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText16(text: string): Text16 {
   return wire.parse(text, readText16);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText16(value: Text16): string {
   return wire.stringify(value, writeText16);
 }

@@ -15,22 +15,22 @@ export interface Text17 {
   literal: "## Fields\n\n| a | b |\n---";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText17(value: unknown): Text17 {
   return wire.decode(value, readText17);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText17(value: Text17): wire.JsonObject {
   return wire.encode(value, writeText17);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText17(text: string): Text17 {
   return wire.parse(text, readText17);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText17(value: Text17): string {
   return wire.stringify(value, writeText17);
 }

@@ -14,22 +14,22 @@ export interface Text18 {
   literal: "go:build ignore\n+build ignore\n//go:generate rm";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText18(value: unknown): Text18 {
   return wire.decode(value, readText18);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText18(value: Text18): wire.JsonObject {
   return wire.encode(value, writeText18);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText18(text: string): Text18 {
   return wire.parse(text, readText18);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText18(value: Text18): string {
   return wire.stringify(value, writeText18);
 }

@@ -14,22 +14,22 @@ export interface Text19 {
   literal: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText19(value: unknown): Text19 {
   return wire.decode(value, readText19);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText19(value: Text19): wire.JsonObject {
   return wire.encode(value, writeText19);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText19(text: string): Text19 {
   return wire.parse(text, readText19);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText19(value: Text19): string {
   return wire.stringify(value, writeText19);
 }

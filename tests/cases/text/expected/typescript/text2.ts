@@ -12,22 +12,22 @@ export interface Text2 {
   literal: "ends with \\";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText2(value: unknown): Text2 {
   return wire.decode(value, readText2);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText2(value: Text2): wire.JsonObject {
   return wire.encode(value, writeText2);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText2(text: string): Text2 {
   return wire.parse(text, readText2);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText2(value: Text2): string {
   return wire.stringify(value, writeText2);
 }

@@ -14,22 +14,22 @@ export interface Text20 {
   literal: "- a\n  - b\n1. c";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText20(value: unknown): Text20 {
   return wire.decode(value, readText20);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText20(value: Text20): wire.JsonObject {
   return wire.encode(value, writeText20);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText20(text: string): Text20 {
   return wire.parse(text, readText20);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText20(value: Text20): string {
   return wire.stringify(value, writeText20);
 }

@@ -12,22 +12,22 @@ export interface Text21 {
   literal: "Deprecated: not really";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText21(value: unknown): Text21 {
   return wire.decode(value, readText21);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText21(value: Text21): wire.JsonObject {
   return wire.encode(value, writeText21);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText21(text: string): Text21 {
   return wire.parse(text, readText21);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText21(value: Text21): string {
   return wire.stringify(value, writeText21);
 }

@@ -12,22 +12,22 @@ export interface Text22 {
   literal: "# type: ignore";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText22(value: unknown): Text22 {
   return wire.decode(value, readText22);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText22(value: Text22): wire.JsonObject {
   return wire.encode(value, writeText22);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText22(text: string): Text22 {
   return wire.parse(text, readText22);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText22(value: Text22): string {
   return wire.stringify(value, writeText22);
 }

@@ -12,22 +12,22 @@ export interface Text23 {
   literal: '"; DROP TABLE x; --';
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText23(value: unknown): Text23 {
   return wire.decode(value, readText23);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText23(value: Text23): wire.JsonObject {
   return wire.encode(value, writeText23);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText23(text: string): Text23 {
   return wire.parse(text, readText23);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText23(value: Text23): string {
   return wire.stringify(value, writeText23);
 }

@@ -12,22 +12,22 @@ export interface Text3 {
   literal: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText3(value: unknown): Text3 {
   return wire.decode(value, readText3);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText3(value: Text3): wire.JsonObject {
   return wire.encode(value, writeText3);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText3(text: string): Text3 {
   return wire.parse(text, readText3);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText3(value: Text3): string {
   return wire.stringify(value, writeText3);
 }

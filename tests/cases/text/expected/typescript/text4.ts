@@ -12,22 +12,22 @@ export interface Text4 {
   literal: "a */ b /* c // d # e --> f <!-- g";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText4(value: unknown): Text4 {
   return wire.decode(value, readText4);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText4(value: Text4): wire.JsonObject {
   return wire.encode(value, writeText4);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText4(text: string): Text4 {
   return wire.parse(text, readText4);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText4(value: Text4): string {
   return wire.stringify(value, writeText4);
 }

@@ -15,22 +15,22 @@ export interface Text5 {
   literal: '"""\nimport os\nos.system("x")\n"""';
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText5(value: unknown): Text5 {
   return wire.decode(value, readText5);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText5(value: Text5): wire.JsonObject {
   return wire.encode(value, writeText5);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText5(text: string): Text5 {
   return wire.parse(text, readText5);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText5(value: Text5): string {
   return wire.stringify(value, writeText5);
 }

@@ -13,22 +13,22 @@ export interface Text6 {
   literal: "one\ntwo";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText6(value: unknown): Text6 {
   return wire.decode(value, readText6);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText6(value: Text6): wire.JsonObject {
   return wire.encode(value, writeText6);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText6(text: string): Text6 {
   return wire.parse(text, readText6);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText6(value: Text6): string {
   return wire.stringify(value, writeText6);
 }

@@ -14,22 +14,22 @@ export interface Text7 {
   literal: "a\u2028b\u2029c";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText7(value: unknown): Text7 {
   return wire.decode(value, readText7);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText7(value: Text7): wire.JsonObject {
   return wire.encode(value, writeText7);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText7(text: string): Text7 {
   return wire.parse(text, readText7);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText7(value: Text7): string {
   return wire.stringify(value, writeText7);
 }

@@ -12,22 +12,22 @@ export interface Text8 {
   literal: "{{ 7*191 }} {% if x %} {# c #}";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText8(value: unknown): Text8 {
   return wire.decode(value, readText8);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText8(value: Text8): wire.JsonObject {
   return wire.encode(value, writeText8);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText8(text: string): Text8 {
   return wire.parse(text, readText8);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText8(value: Text8): string {
   return wire.stringify(value, writeText8);
 }

@@ -12,22 +12,22 @@ export interface Text9 {
   literal: "</script><b>html</b> & &amp;";
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeText9(value: unknown): Text9 {
   return wire.decode(value, readText9);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeText9(value: Text9): wire.JsonObject {
   return wire.encode(value, writeText9);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseText9(text: string): Text9 {
   return wire.parse(text, readText9);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyText9(value: Text9): string {
   return wire.stringify(value, writeText9);
 }

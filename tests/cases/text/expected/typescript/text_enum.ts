@@ -108,22 +108,22 @@ export type TextEnum =
   | "# type: ignore"
   | '"; DROP TABLE x; --';
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeTextEnum(value: unknown): TextEnum {
   return wire.decode(value, checkTextEnum);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeTextEnum(value: TextEnum): wire.Json {
   return wire.encode(value, checkTextEnum);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseTextEnum(text: string): TextEnum {
   return wire.parse(text, checkTextEnum);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyTextEnum(value: TextEnum): string {
   return wire.stringify(value, checkTextEnum);
 }

@@ -18,22 +18,22 @@ export const Color = {
 /** A closed set */
 export type Color = "red" | "dark-blue" | "old";
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeColor(value: unknown): Color {
   return wire.decode(value, checkColor);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeColor(value: Color): wire.Json {
   return wire.encode(value, checkColor);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseColor(text: string): Color {
   return wire.parse(text, checkColor);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyColor(value: Color): string {
   return wire.stringify(value, checkColor);
 }

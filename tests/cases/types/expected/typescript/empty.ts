@@ -9,22 +9,22 @@ import * as wire from "./_wire.ts";
  */
 export interface Empty {}
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeEmpty(value: unknown): Empty {
   return wire.decode(value, readEmpty);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeEmpty(value: Empty): wire.JsonObject {
   return wire.encode(value, writeEmpty);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseEmpty(text: string): Empty {
   return wire.parse(text, readEmpty);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyEmpty(value: Empty): string {
   return wire.stringify(value, writeEmpty);
 }

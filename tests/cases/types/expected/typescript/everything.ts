@@ -91,22 +91,22 @@ export interface Everything {
   older?: string;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeEverything(value: unknown): Everything {
   return wire.decode(value, readEverything);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeEverything(value: Everything): wire.JsonObject {
   return wire.encode(value, writeEverything);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyEverything(value: Everything): string {
   return wire.stringify(value, writeEverything);
 }

@@ -7,22 +7,22 @@ export interface Guessed {
   id: string;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeGuessed(value: unknown): Guessed {
   return wire.decode(value, readGuessed);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeGuessed(value: Guessed): wire.JsonObject {
   return wire.encode(value, writeGuessed);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseGuessed(text: string): Guessed {
   return wire.parse(text, readGuessed);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyGuessed(value: Guessed): string {
   return wire.stringify(value, writeGuessed);
 }

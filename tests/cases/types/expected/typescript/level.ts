@@ -12,22 +12,22 @@ export const Level = {
 
 export type Level = 1 | 2 | -1;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeLevel(value: unknown): Level {
   return wire.decode(value, checkLevel);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeLevel(value: Level): wire.Json {
   return wire.encode(value, checkLevel);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseLevel(text: string): Level {
   return wire.parse(text, checkLevel);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyLevel(value: Level): string {
   return wire.stringify(value, checkLevel);
 }

@@ -20,22 +20,22 @@ export interface NullableItems {
   inUnion?: NullableItemsInUnion;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNullableItems(value: unknown): NullableItems {
   return wire.decode(value, readNullableItems);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNullableItems(value: NullableItems): wire.JsonObject {
   return wire.encode(value, writeNullableItems);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNullableItems(text: string): NullableItems {
   return wire.parse(text, readNullableItems);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNullableItems(value: NullableItems): string {
   return wire.stringify(value, writeNullableItems);
 }

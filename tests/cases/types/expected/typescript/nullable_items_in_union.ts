@@ -4,26 +4,26 @@ import * as wire from "./_wire.ts";
 
 export type NullableItemsInUnion = (string | null)[][] | boolean;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNullableItemsInUnion(
   value: unknown,
 ): NullableItemsInUnion {
   return wire.decode(value, readNullableItemsInUnion);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNullableItemsInUnion(
   value: NullableItemsInUnion,
 ): wire.Json {
   return wire.encode(value, writeNullableItemsInUnion);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNullableItemsInUnion(text: string): NullableItemsInUnion {
   return wire.parse(text, readNullableItemsInUnion);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNullableItemsInUnion(
   value: NullableItemsInUnion,
 ): string {

@@ -9,22 +9,22 @@ export const OpenColor = {
 
 export type OpenColor = "red" | "green" | (string & {});
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeOpenColor(value: unknown): OpenColor {
   return wire.decode(value, checkOpenColor);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeOpenColor(value: OpenColor): wire.Json {
   return wire.encode(value, checkOpenColor);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseOpenColor(text: string): OpenColor {
   return wire.parse(text, checkOpenColor);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyOpenColor(value: OpenColor): string {
   return wire.stringify(value, checkOpenColor);
 }

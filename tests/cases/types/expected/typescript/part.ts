@@ -7,22 +7,22 @@ export interface Part {
   weight?: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodePart(value: unknown): Part {
   return wire.decode(value, readPart);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodePart(value: Part): wire.JsonObject {
   return wire.encode(value, writePart);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parsePart(text: string): Part {
   return wire.parse(text, readPart);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyPart(value: Part): string {
   return wire.stringify(value, writePart);
 }

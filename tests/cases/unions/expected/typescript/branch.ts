@@ -7,22 +7,22 @@ export interface Branch {
   branches: Node[];
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeBranch(value: unknown): Branch {
   return wire.decode(value, readBranch);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeBranch(value: Branch): wire.JsonObject {
   return wire.encode(value, writeBranch);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseBranch(text: string): Branch {
   return wire.parse(text, readBranch);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyBranch(value: Branch): string {
   return wire.stringify(value, writeBranch);
 }

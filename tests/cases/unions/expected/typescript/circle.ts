@@ -7,22 +7,22 @@ export interface Circle {
   radius: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCircle(value: unknown): Circle {
   return wire.decode(value, readCircle);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCircle(value: Circle): wire.JsonObject {
   return wire.encode(value, writeCircle);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCircle(text: string): Circle {
   return wire.parse(text, readCircle);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCircle(value: Circle): string {
   return wire.stringify(value, writeCircle);
 }

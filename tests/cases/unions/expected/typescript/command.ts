@@ -7,22 +7,22 @@ import { readStop, writeStop, type Stop } from "./stop.ts";
 /** Told apart by a key that the members do not have */
 export type Command = (Start & { op: "start" }) | (Stop & { op: "stop" });
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeCommand(value: unknown): Command {
   return wire.decode(value, readCommand);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeCommand(value: Command): wire.Json {
   return wire.encode(value, writeCommand);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseCommand(text: string): Command {
   return wire.parse(text, readCommand);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyCommand(value: Command): string {
   return wire.stringify(value, writeCommand);
 }

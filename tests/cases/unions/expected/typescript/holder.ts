@@ -38,22 +38,22 @@ export interface Holder {
   choice: HolderChoice;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolder(value: unknown): Holder {
   return wire.decode(value, readHolder);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolder(value: Holder): wire.JsonObject {
   return wire.encode(value, writeHolder);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolder(text: string): Holder {
   return wire.parse(text, readHolder);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolder(value: Holder): string {
   return wire.stringify(value, writeHolder);
 }

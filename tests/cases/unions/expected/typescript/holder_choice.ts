@@ -5,22 +5,22 @@ import { readCircle, writeCircle, type Circle } from "./circle.ts";
 
 export type HolderChoice = "none" | Circle;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolderChoice(value: unknown): HolderChoice {
   return wire.decode(value, readHolderChoice);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolderChoice(value: HolderChoice): wire.Json {
   return wire.encode(value, writeHolderChoice);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolderChoice(text: string): HolderChoice {
   return wire.parse(text, readHolderChoice);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolderChoice(value: HolderChoice): string {
   return wire.stringify(value, writeHolderChoice);
 }

@@ -9,22 +9,22 @@ import {
 
 export type HolderContent = string | HolderContentItem[];
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolderContent(value: unknown): HolderContent {
   return wire.decode(value, readHolderContent);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolderContent(value: HolderContent): wire.Json {
   return wire.encode(value, writeHolderContent);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolderContent(text: string): HolderContent {
   return wire.parse(text, readHolderContent);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolderContent(value: HolderContent): string {
   return wire.stringify(value, writeHolderContent);
 }

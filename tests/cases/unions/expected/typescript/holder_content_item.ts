@@ -6,22 +6,22 @@ import { readBranch, writeBranch, type Branch } from "./branch.ts";
 
 export type HolderContentItem = Leaf | Branch;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolderContentItem(value: unknown): HolderContentItem {
   return wire.decode(value, readHolderContentItem);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolderContentItem(value: HolderContentItem): wire.Json {
   return wire.encode(value, writeHolderContentItem);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolderContentItem(text: string): HolderContentItem {
   return wire.parse(text, readHolderContentItem);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolderContentItem(value: HolderContentItem): string {
   return wire.stringify(value, writeHolderContentItem);
 }

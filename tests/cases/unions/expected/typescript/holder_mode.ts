@@ -9,22 +9,22 @@ export const HolderMode = {
 
 export type HolderMode = "auto" | "manual";
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolderMode(value: unknown): HolderMode {
   return wire.decode(value, checkHolderMode);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolderMode(value: HolderMode): wire.Json {
   return wire.encode(value, checkHolderMode);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolderMode(text: string): HolderMode {
   return wire.parse(text, checkHolderMode);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolderMode(value: HolderMode): string {
   return wire.stringify(value, checkHolderMode);
 }

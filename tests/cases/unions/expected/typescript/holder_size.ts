@@ -10,22 +10,22 @@ export const HolderSize = {
 
 export type HolderSize = 1 | 2 | 4;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeHolderSize(value: unknown): HolderSize {
   return wire.decode(value, checkHolderSize);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeHolderSize(value: HolderSize): wire.Json {
   return wire.encode(value, checkHolderSize);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseHolderSize(text: string): HolderSize {
   return wire.parse(text, checkHolderSize);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyHolderSize(value: HolderSize): string {
   return wire.stringify(value, checkHolderSize);
 }

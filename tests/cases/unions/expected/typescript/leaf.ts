@@ -6,22 +6,22 @@ export interface Leaf {
   leaf: string;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeLeaf(value: unknown): Leaf {
   return wire.decode(value, readLeaf);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeLeaf(value: Leaf): wire.JsonObject {
   return wire.encode(value, writeLeaf);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseLeaf(text: string): Leaf {
   return wire.parse(text, readLeaf);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyLeaf(value: Leaf): string {
   return wire.stringify(value, writeLeaf);
 }

@@ -9,22 +9,22 @@ import { readStart, writeStart, type Start } from "./start.ts";
 /** Several members for two kinds of JSON value */
 export type Mixed = string | Color | string | Leaf | Branch | Start;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeMixed(value: unknown): Mixed {
   return wire.decode(value, readMixed);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeMixed(value: Mixed): wire.Json {
   return wire.encode(value, writeMixed);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseMixed(text: string): Mixed {
   return wire.parse(text, readMixed);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyMixed(value: Mixed): string {
   return wire.stringify(value, writeMixed);
 }

@@ -7,22 +7,22 @@ export interface Move {
   by: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeMove(value: unknown): Move {
   return wire.decode(value, readMove);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeMove(value: Move): wire.JsonObject {
   return wire.encode(value, writeMove);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseMove(text: string): Move {
   return wire.parse(text, readMove);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyMove(value: Move): string {
   return wire.stringify(value, writeMove);
 }

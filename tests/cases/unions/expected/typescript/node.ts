@@ -9,22 +9,22 @@ import { readShape, writeShape, type Shape } from "./shape.ts";
 /** Told apart by what they require */
 export type Node = Leaf | Branch | Color | Shape;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNode(value: unknown): Node {
   return wire.decode(value, readNode);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNode(value: Node): wire.Json {
   return wire.encode(value, writeNode);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNode(text: string): Node {
   return wire.parse(text, readNode);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNode(value: Node): string {
   return wire.stringify(value, writeNode);
 }

@@ -7,22 +7,22 @@ import { readSquare, writeSquare, type Square } from "./square.ts";
 /** Told apart by a literal of each */
 export type Shape = Circle | Square;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeShape(value: unknown): Shape {
   return wire.decode(value, readShape);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeShape(value: Shape): wire.Json {
   return wire.encode(value, writeShape);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseShape(text: string): Shape {
   return wire.parse(text, readShape);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyShape(value: Shape): string {
   return wire.stringify(value, writeShape);
 }

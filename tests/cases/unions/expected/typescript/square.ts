@@ -7,22 +7,22 @@ export interface Square {
   side: number;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeSquare(value: unknown): Square {
   return wire.decode(value, readSquare);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeSquare(value: Square): wire.JsonObject {
   return wire.encode(value, writeSquare);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseSquare(text: string): Square {
   return wire.parse(text, readSquare);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifySquare(value: Square): string {
   return wire.stringify(value, writeSquare);
 }

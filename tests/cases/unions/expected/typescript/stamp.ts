@@ -4,22 +4,22 @@ import * as wire from "./_wire.ts";
 
 export type Stamp = Date | "never" | Uint8Array | string;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStamp(value: unknown): Stamp {
   return wire.decode(value, readStamp);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStamp(value: Stamp): wire.Json {
   return wire.encode(value, writeStamp);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStamp(text: string): Stamp {
   return wire.parse(text, readStamp);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStamp(value: Stamp): string {
   return wire.stringify(value, writeStamp);
 }

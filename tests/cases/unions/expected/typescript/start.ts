@@ -6,22 +6,22 @@ export interface Start {
   at?: Date;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStart(value: unknown): Start {
   return wire.decode(value, readStart);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStart(value: Start): wire.JsonObject {
   return wire.encode(value, writeStart);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStart(text: string): Start {
   return wire.parse(text, readStart);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStart(value: Start): string {
   return wire.stringify(value, writeStart);
 }

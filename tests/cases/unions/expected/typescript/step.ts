@@ -6,22 +6,22 @@ import { readMove, writeMove, type Move } from "./move.ts";
 /** Two values mean one member, which keeps them */
 export type Step = Move & { op: "move" | "jump" };
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStep(value: unknown): Step {
   return wire.decode(value, readStep);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStep(value: Step): wire.Json {
   return wire.encode(value, writeStep);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStep(text: string): Step {
   return wire.parse(text, readStep);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStep(value: Step): string {
   return wire.stringify(value, writeStep);
 }

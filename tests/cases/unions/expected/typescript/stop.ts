@@ -7,22 +7,22 @@ export interface Stop {
   force?: boolean;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStop(value: unknown): Stop {
   return wire.decode(value, readStop);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStop(value: Stop): wire.JsonObject {
   return wire.encode(value, writeStop);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStop(text: string): Stop {
   return wire.parse(text, readStop);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStop(value: Stop): string {
   return wire.stringify(value, writeStop);
 }

@@ -19,22 +19,22 @@ export interface Post {
   about?: PostAbout;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodePost(value: unknown): Post {
   return wire.decode(value, readPost);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodePost(value: Post): wire.JsonObject {
   return wire.encode(value, writePost);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parsePost(text: string): Post {
   return wire.parse(text, readPost);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyPost(value: Post): string {
   return wire.stringify(value, writePost);
 }

@@ -15,22 +15,22 @@ import {
 
 export type PostAbout = blog$users$User | Order | shop$users$User;
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodePostAbout(value: unknown): PostAbout {
   return wire.decode(value, readPostAbout);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodePostAbout(value: PostAbout): wire.Json {
   return wire.encode(value, writePostAbout);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parsePostAbout(text: string): PostAbout {
   return wire.parse(text, readPostAbout);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyPostAbout(value: PostAbout): string {
   return wire.stringify(value, writePostAbout);
 }

@@ -7,22 +7,22 @@ export interface Notice {
   text: string;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeNotice(value: unknown): Notice {
   return wire.decode(value, readNotice);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeNotice(value: Notice): wire.JsonObject {
   return wire.encode(value, writeNotice);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseNotice(text: string): Notice {
   return wire.parse(text, readNotice);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyNotice(value: Notice): string {
   return wire.stringify(value, writeNotice);
 }

@@ -9,22 +9,22 @@ export const Role = {
 
 export type Role = "reader" | "writer";
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeRole(value: unknown): Role {
   return wire.decode(value, checkRole);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeRole(value: Role): wire.Json {
   return wire.encode(value, checkRole);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseRole(text: string): Role {
   return wire.parse(text, checkRole);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyRole(value: Role): string {
   return wire.stringify(value, checkRole);
 }

@@ -8,22 +8,22 @@ export interface User {
   role: Role;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeUser(value: unknown): User {
   return wire.decode(value, readUser);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeUser(value: User): wire.JsonObject {
   return wire.encode(value, writeUser);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseUser(text: string): User {
   return wire.parse(text, readUser);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyUser(value: User): string {
   return wire.stringify(value, writeUser);
 }

@@ -10,22 +10,22 @@ export interface Line {
   status?: Status;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeLine(value: Line): wire.JsonObject {
   return wire.encode(value, writeLine);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyLine(value: Line): string {
   return wire.stringify(value, writeLine);
 }

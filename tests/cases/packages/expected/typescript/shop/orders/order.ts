@@ -11,22 +11,22 @@ export interface Order {
   previous?: Order;
 }
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeOrder(value: Order): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyOrder(value: Order): string {
   return wire.stringify(value, writeOrder);
 }

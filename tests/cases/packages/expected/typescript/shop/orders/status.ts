@@ -9,22 +9,22 @@ export const Status = {
 
 export type Status = "open" | "closed";
 
-/** Reads a JSON value; a `DecodeError` says where it does not fit. */
+/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeStatus(value: unknown): Status {
   return wire.decode(value, checkStatus);
 }
 
-/** Writes a JSON value; an `EncodeError` says where no reader would take it. */
+/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
 export function encodeStatus(value: Status): wire.Json {
   return wire.encode(value, checkStatus);
 }
 
-/** Reads JSON text; a `DecodeError` says where it does not fit. */
+/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
 export function parseStatus(text: string): Status {
   return wire.parse(text, checkStatus);
 }
 
-/** Writes JSON text; an `EncodeError` says where no reader would take it. */
+/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
 export function stringifyStatus(value: Status): string {
   return wire.stringify(value, checkStatus);
 }
