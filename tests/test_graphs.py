@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsync.graphs import circles, reachable, shortest_circle
+from modelsync.graphs import Nesting, circles, reachable, shortest_circle
 
 GRAPH = {"a": ["b", "c"], "b": ["c"], "c": ["d", "a"], "d": [], "e": ["a"]}
 
@@ -20,3 +20,17 @@ def test_the_shortest_circle_begins_and_ends_at_its_start() -> None:
     assert shortest_circle("a", GRAPH) == ["a", "c", "a"]
     assert shortest_circle("b", GRAPH) == ["b", "c", "a", "b"]
     assert shortest_circle("x", {"x": ["x"]}) == ["x", "x"]
+
+
+def test_edges_that_would_nest_too_many_nodes_are_known() -> None:
+    chain = {"a": ["b"], "b": ["c"], "c": ["d"], "d": []}
+    nesting = Nesting(chain, firm=(), deepest=2)
+    edges = [("a", "b"), ("b", "c"), ("c", "d")]
+    assert [edge for edge in edges if nesting.is_too_deep(*edge)] == [("b", "c")]
+    assert not any(Nesting(chain, firm=(), deepest=4).is_too_deep(*edge) for edge in edges)
+
+
+def test_nodes_of_one_circle_are_circular() -> None:
+    nesting = Nesting(GRAPH, firm=(), deepest=9)
+    assert nesting.is_circular("a", "c")
+    assert not nesting.is_circular("a", "d")

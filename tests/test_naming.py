@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsync.naming import INITIALISMS, camel, pascal, snake, words
+from modelsync.naming import (
+    INITIALISMS,
+    camel,
+    natural_order,
+    pascal,
+    snake,
+    with_parents,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +63,11 @@ def test_snake_case_stays(name: str) -> None:
 @given(st.from_regex(r"[a-z]+([A-Z][a-z]+)*", fullmatch=True))
 def test_camel_case_stays(name: str) -> None:
     assert camel(name) == name
+
+
+def test_numbers_in_names_sort_by_their_value() -> None:
+    assert sorted(["a10", "a2", "a", "b1"], key=natural_order) == ["a", "a2", "a10", "b1"]
+
+
+def test_packages_are_completed_by_those_around_them() -> None:
+    assert with_parents(["a.b.c", "d"]) == {"", "a", "a.b", "a.b.c", "d"}

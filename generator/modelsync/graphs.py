@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 
 def circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -100,3 +102,77 @@ def shortest_circle(start: str, targets: Mapping[str, Iterable[str]]) -> list[st
     while path[-1] != start:
         path.append(previous[path[-1]])
     return path[::-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Nodes that are entered together."""
+
+    width: int
+    """How many of them are nested at most."""
+    depth: int
+    """How many nodes are nested at most, with those of other groups."""
+
+
+class Nesting:
+    """Which edges of a graph to follow at once, so that at most `deepest` nodes are nested.
+
+    A node is entered, follows its edges to nodes that were not entered before, one after the other,
+    and is left. The `firm` nodes follow all of their edges; the others need not.
+    """
+
+    def __init__(
+        self, targets: Mapping[str, Sequence[str]], firm: Container[str], deepest: int
+    ) -> None:
+        self._targets = targets
+        self._firm = firm
+        self._deepest = deepest
+        self._circles: dict[str, int] = {}
+        self._groups: dict[str, _Group] = {}
+        for number, circle in enumerate(circles(targets)):
+            self._circles.update(dict.fromkeys(circle, number))
+            self._measure(circle)
+
+    def is_circular(self, node: str, other: str) -> bool:
+        """Return whether two nodes can be reached from each other."""
+        return self._circles[node] == self._circles[other]
+
+    def is_too_deep(self, node: str, other: str) -> bool:
+        """Return whether the edge from a node to another would nest too many nodes.
+
+        Along any other edge, the depth becomes less by the width of the node's group. So no more
+        nodes can be nested than this one is deep.
+        """
+        group, inner = self._groups[node], self._groups[other]
+        return inner is not group and inner.depth + group.width > group.depth
+
+    def _measure(self, circle: Sequence[str]) -> None:
+        """Set the groups of a circle, whose nodes are each after their targets.
+
+        The circle is one group, unless that is too deep: then each node is its own group, and
+        follows only the edges to those before it.
+        """
+        width = longest_path(circle, self._targets, self._deepest)
+        if width + self._depth_below(self._firm_of(circle)) <= self._deepest:
+            self._measure_group(circle, width)
+            return
+        for node in circle:
+            self._measure_group([node], 1)
+
+    def _measure_group(self, nodes: Sequence[str], width: int) -> None:
+        """Set the group of nodes, which follow no edge that is too deep, unless they are firm."""
+        kept = self._depth_below(self._firm_of(nodes))
+        below = max(kept, self._depth_below(nodes, at_most=self._deepest - width))
+        self._groups.update(dict.fromkeys(nodes, _Group(width, width + below)))
+
+    def _firm_of(self, nodes: Iterable[str]) -> list[str]:
+        return [node for node in nodes if node in self._firm]
+
+    def _depth_below(self, nodes: Iterable[str], at_most: float = math.inf) -> int:
+        """Return the greatest depth, up to `at_most`, of what nodes point to; 0 without edges.
+
+        Targets without a group are not followed, or get the same group.
+        """
+        targets = {target for node in nodes for target in self._targets[node]}
+        depths = (self._groups[target].depth for target in targets if target in self._groups)
+        return max((depth for depth in depths if depth <= at_most), default=0)

@@ -115,6 +115,21 @@ def camel(text: str) -> str:
     return first.lower() + "".join(capitalized(word) for word in rest)
 
 
+_NUMBER: Final = re.compile(r"(\d+)")
+
+
+@lru_cache(maxsize=65_536)
+def natural_order(text: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts `a2` before `a10`."""
+    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in _NUMBER.split(text))
+
+
+def with_parents(packages: Iterable[str]) -> set[str]:
+    """Return packages and all that they are in: `a.b` -> `a.b`, `a` and the root, which is ``."""
+    parts = [package.split(".") for package in packages]
+    return {"", *(".".join(each[:n]) for each in parts for n in range(1, len(each) + 1))}
+
+
 def module_stem(name: str) -> str:
     """Return an identifier in snake_case, still as an identifier: `HTTPError` -> `http_error`.
 

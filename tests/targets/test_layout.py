@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from modelsync.targets.layout import Group, Quoted, break_lines, flat, parse, partition
+from modelsync.targets.layout import (
+    Group,
+    Quoted,
+    break_lines,
+    columns,
+    exploded,
+    flat,
+    parse,
+    partition,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +60,15 @@ def test_only_lines_that_do_not_fit_are_broken() -> None:
         "too\nlong",
         "cannot be broken",
     ]
+
+
+def test_a_group_has_each_item_on_its_own_line() -> None:
+    group = Group("(", (("a",), ("b",)), ")")
+    assert exploded("  ", "f", group, ";", "    ") == "  f(\n      a,\n      b,\n  );"
+    comprehension = Group("[", (("a for a in b",),), "]")
+    assert exploded("", "x = ", comprehension, "", "  ") == "x = [\n  a for a in b\n]"
+    assert exploded("", "f", Group("(", (), ")"), "", "  ") is None
+
+
+def test_some_characters_take_two_columns_and_some_none() -> None:
+    assert [columns(text) for text in ("abc", "名", "e\u0301")] == [3, 2, 1]

@@ -6,10 +6,11 @@ which some languages cannot afford: Python has 1,000 frames, and documents nest 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Schema, Type, Union, union_of
+from modelsync.schema.ir import ListOf, MapOf, Scalar, Schema, Type, Union, union_of
 from modelsync.schema.meaning import kinds
 from modelsync.schema.unions import Branch, branches
 
@@ -18,6 +19,9 @@ from modelsync.schema.unions import Branch, branches
 class Choice:
     """The types that may take a JSON value of one kind, in order."""
 
+    kind: str
+    position: Position
+    """The position of the only member of the outermost union for this kind, or of that union."""
     union: Union
     """The innermost union that has all of them."""
     leaves: tuple[Type, ...]
@@ -46,14 +50,35 @@ def leaf_positions(schema: Schema, union: Union) -> dict[Type, Position]:
     return positions
 
 
-def choice_of(schema: Schema, union: Union, branch: Branch) -> Choice:
-    """Return the types that a branch of a union chooses from."""
+def choices_of(schema: Schema, union: Union) -> Iterator[Choice]:
+    """Yield the choice for each kind of JSON value that a union takes."""
+    for branch in branches(schema, union):
+        is_one = len(branch.members) == 1
+        first = union.members[branch.members[0]]
+        position = union.places[first] if is_one else union.position
+        yield _choice(schema, union, branch, position)
+
+
+def _choice(schema: Schema, union: Union, branch: Branch, position: Position) -> Choice:
     while len(branch.members) == 1:
         member = union.members[branch.members[0]]
         nested = union_of(schema, member)
         if nested is None:
-            return Choice(union, (member,), is_single=True)
+            return Choice(branch.kind, position, union, (member,), is_single=True)
         union = nested
         branch = next(each for each in branches(schema, union) if each.kind == branch.kind)
     leaves = (leaf for leaf in leaf_positions(schema, union) if branch.kind in kinds(schema, leaf))
-    return Choice(union, tuple(leaves), is_single=False)
+    return Choice(branch.kind, position, union, tuple(leaves), is_single=False)
+
+
+def containers_told_by_type(leaves: Collection[Type]) -> Iterator[Type]:
+    """Yield the list and the map of a union, each if its type alone tells it from other members.
+
+    Then nothing else has to be tried, which takes many times as long.
+    """
+    if Scalar("any") in leaves:
+        return
+    for kind in (ListOf, MapOf):
+        of_kind = [leaf for leaf in leaves if isinstance(leaf, kind)]
+        if len(of_kind) == 1:
+            yield of_kind[0]

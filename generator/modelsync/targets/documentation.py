@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from enum import Enum as Kinds
 from enum import auto
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from modelsync.schema.ir import Constant, Definition, Enum, EnumValue, Field, Model, Object, Union
 from modelsync.schema.meaning import to_json
@@ -67,3 +67,25 @@ def _field_notes(field: Field) -> Iterator[Note]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+_SENTENCES: Final = {
+    NoteKind.INFERRED: "Inferred from examples",
+    NoteKind.EXAMPLES: "Example",
+    NoteKind.DEPRECATED: "Deprecated",
+}
+
+
+def paragraphs_of(
+    item: Definition | Field | EnumValue, omit: Container[NoteKind] = ()
+) -> list[str]:
+    """Return the description of an item, and sentences for the notes that its code does not show.
+
+    These are INFERRED, EXAMPLES and DEPRECATED, without the kinds in `omit`.
+    """
+    notes = [
+        f"{_SENTENCES[kind]}: {text}" if text else f"{_SENTENCES[kind]}."
+        for kind, text in notes_of(item)
+        if kind in _SENTENCES and kind not in omit
+    ]
+    return [item.description, *notes]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from modelsync.errors import Position
-from modelsync.targets.base import Code
+from modelsync.targets.base import Code, join
 
 
 @dataclass(slots=True)
@@ -16,6 +17,28 @@ class Import:
     names: set[Code] = field(default_factory=set)
     first_use: Position | None = None
     """The position in the spec of the item that needed it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One import of a file, as a template writes it."""
+
+    module: Code
+    names: Code
+    """The names, with a comma between them."""
+    position: Position | None
+    """Where the spec has what needed it first."""
+    alias: Code | None = None
+    """The name of the module itself in this file, if it has another one there."""
+    path: Code | None = None
+    """The path of a module that is only imported when it is used, as a literal."""
+
+
+def import_line(
+    module: Code, names: Iterable[Code], position: Position | None, order: Callable[[Code], Any]
+) -> ImportLine:
+    """Return an import with its names sorted by the key `order`."""
+    return ImportLine(module, join(", ", sorted(names, key=order)), position)
 
 
 class ImportCollector:
@@ -52,3 +75,8 @@ class ImportCollector:
     def __iter__(self) -> Iterator[tuple[Code, Import]]:
         """Yield each module with what is imported from it, in order of first use."""
         yield from self._imports.items()
+
+    def lines(self, order: Callable[[Code], Any]) -> Iterator[ImportLine]:
+        """Yield each import, with its names sorted by the key `order`."""
+        for module, entry in self._imports.items():
+            yield import_line(module, entry.names, entry.first_use, order)

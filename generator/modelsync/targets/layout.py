@@ -7,6 +7,7 @@ of its formatter, on a tree of the line's brackets; strings and comments are nev
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -125,6 +126,29 @@ def _group(opening: str, items: list[list[str | Group]], closing: str) -> Group:
         if isinstance(last[-1], str):
             last[-1] = last[-1].removesuffix(" ")
     return Group(opening, tuple(tuple(item) for item in items if item), closing, spaced)
+
+
+def exploded(indent: str, head: str, group: str | Group, tail: str, step: str) -> str | None:
+    """Return `head group tail` with each item of the group on its own line, and a comma after it.
+
+    The items are indented by `step` more. A comprehension gets no comma. The result is None if
+    `group` has no items, or is no group.
+    """
+    if not isinstance(group, Group) or not group.items:
+        return None
+    comma = "" if partition(group.items[0], " for ") else ","
+    lines = "".join(f"{indent}{step}{flat(item)}{comma}\n" for item in group.items)
+    return f"{indent}{head}{group.opening}\n{lines}{indent}{group.closing}{tail}"
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes: some characters take two, and some none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
 
 
 def break_lines(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, LiteralString, TypeVar
 
 from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.targets.base import Code, code
 
 _Spelled = TypeVar("_Spelled")
 
@@ -59,3 +60,20 @@ class TypeSpeller(ABC, Generic[_Spelled]):
     @abstractmethod
     def nullable(self, inner: _Spelled, type_: Nullable) -> _Spelled:
         """Spell `inner` or null."""
+
+
+class PatternSpeller(TypeSpeller[Code]):
+    """Spells lists, maps and nullable types by patterns, in which `{}` is the type inside."""
+
+    list_pattern: ClassVar[LiteralString]
+    map_pattern: ClassVar[LiteralString]
+    nullable_pattern: ClassVar[LiteralString]
+
+    def list_of(self, item: Code, type_: ListOf) -> Code:
+        return code(self.list_pattern, item)
+
+    def map_of(self, value: Code, type_: MapOf) -> Code:
+        return code(self.map_pattern, value)
+
+    def nullable(self, inner: Code, type_: Nullable) -> Code:
+        return code(self.nullable_pattern, inner)

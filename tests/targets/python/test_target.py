@@ -110,7 +110,7 @@ def _expected(target: PythonTarget, definition: Definition) -> Iterator[str]:
     name = target.definition_names[definition.id]
     methods = ["from_dict", "to_dict", "from_json", "to_json"]
     if not isinstance(definition, Model):
-        yield from (f"{target.function_name(definition)}_{method}()" for method in methods)
+        yield from (f"{target.places[definition.id].functions}_{method}()" for method in methods)
     match definition:
         case Model(fields=fields):
             yield f"class {name}"

@@ -11,12 +11,13 @@ from typing import Final, LiteralString
 
 from modelsync.schema import ir
 from modelsync.targets.base import Code, File, Settings, code, join
-from modelsync.targets.documentation import NoteKind
+from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.python import PythonTarget
-from modelsync.targets.python.module import import_line, import_order
-from modelsync.targets.python.text import comment, documentation, literal
-from modelsync.targets.spelling import TypeSpeller
+from modelsync.targets.python.module import import_order, name_order
+from modelsync.targets.python.text import comment, docstring, literal
+from modelsync.targets.spelling import PatternSpeller
+from modelsync.targets.words import words_in
 
 _SAME_IN_JSON: Final = {
     ir.Scalar("string"),
@@ -24,7 +25,7 @@ _SAME_IN_JSON: Final = {
     ir.Scalar("int32"),
     ir.Scalar("int64"),
 }
-_OF_BASE_MODEL: Final = (Path(__file__).parent / "reserved.txt").read_text("ascii").split()
+_OF_BASE_MODEL: Final = words_in(Path(__file__).parent / "reserved.txt")
 
 
 class PydanticTarget(PythonTarget):
@@ -34,7 +35,7 @@ class PydanticTarget(PythonTarget):
     declares_only_types = True
     requires = ("pydantic",)
     reserved_definitions = PythonTarget.reserved_definitions | {"Annotated", "Field"}
-    reserved_fields = PythonTarget.reserved_fields | set(_OF_BASE_MODEL)
+    reserved_fields = PythonTarget.reserved_fields | _OF_BASE_MODEL
 
     @classmethod
     def language_of(cls, settings: Settings) -> str:
@@ -55,8 +56,12 @@ class PydanticTarget(PythonTarget):
             yield File("/".join((*folder, "__init__.py")), "package.py", view, definitions)
 
 
-class _Package(TypeSpeller[Code]):
+class _Package(PatternSpeller):
     """Spells the types of one package, and collects what they import."""
+
+    list_pattern = "list[{}]"
+    map_pattern = "dict[str, {}]"
+    nullable_pattern = "{} | None"
 
     def __init__(self, target: PydanticTarget, package: str) -> None:
         self.target, self.schema, self.package = target, target.schema, package
@@ -79,8 +84,7 @@ class _Package(TypeSpeller[Code]):
         items = [*quoted, *others, *(union for union in unions if union not in quoted)]
         declarations = [self._declaration(each) for each in items]
         groups: dict[str, list[object]] = {"standard": [], "installed": [], "late": []}
-        lines = [import_line(name, used.names, used.first_use) for name, used in self.imports]
-        for line in sorted(lines, key=import_order):
+        for line in sorted(self.imports.lines(name_order), key=import_order):
             installed = "installed" if line.module not in ("enum", "typing") else "standard"
             groups["late" if line.module.startswith(".") else installed].append(line)
         bases = any(each["kind"] != "enum" for each in declarations)
@@ -107,7 +111,10 @@ class _Package(TypeSpeller[Code]):
         # pydantic has an option for the deprecation of a field.
         omit = (NoteKind.DEPRECATED,) if isinstance(item, ir.Field) else ()
         indent = "" if isinstance(item, ir.Union) else "    "
-        return {"position": item.position, "doc": documentation(item, indent, omit)}
+        return {
+            "position": item.position,
+            "doc": docstring(*paragraphs_of(item, omit), indent=indent),
+        }
 
     def _fields(self, model: ir.Model) -> Iterator[dict[str, object]]:
         tags = self.tags.get(model.id, {})
@@ -183,15 +190,6 @@ class _Package(TypeSpeller[Code]):
             scalar = self.spell(ir.Scalar(there.type))
             return code("_base.Open[{}, {}]", self.names[type_.id], scalar)
         return self.names[type_.id]
-
-    def list_of(self, item: Code, type_: ir.ListOf) -> Code:
-        return code("list[{}]", item)
-
-    def map_of(self, value: Code, type_: ir.MapOf) -> Code:
-        return code("dict[str, {}]", value)
-
-    def nullable(self, inner: Code, type_: ir.Nullable) -> Code:
-        return code("{} | None", inner)
 
 
 TARGET = PydanticTarget

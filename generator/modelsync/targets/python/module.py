@@ -2,199 +2,102 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import takewhile
+from types import SimpleNamespace
 from typing import Final, LiteralString, NamedTuple
 
-from modelsync.errors import Position
-from modelsync.schema.ir import (
-    Constant,
-    Definition,
-    Enum,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Type,
-)
+from modelsync.naming import natural_order
+from modelsync.schema import ir
 from modelsync.targets.base import Code, code, join
-from modelsync.targets.imports import ImportCollector
+from modelsync.targets.imports import ImportCollector, ImportLine
 from modelsync.targets.python.import_graph import ImportGraph
 from modelsync.targets.python.names import SUPPORT
 from modelsync.targets.python.text import literal
-from modelsync.targets.spelling import TypeSpeller
+from modelsync.targets.spelling import PatternSpeller
 
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """How a type is decoded or encoded: `function(value, *arguments)`, except for null."""
-
-    function: Code
-    arguments: tuple[Code, ...] = ()
-    nullable: bool = False
-
-    def of(self, value: Code) -> Code:
-        """Return the expression that converts `value`, which is not None."""
-        if not self.arguments:
-            return code("{}({})", self.function, value)
-        return code("{}({}, {})", self.function, value, join(", ", self.arguments))
-
-
-class _Scalar(NamedTuple):
-    """How a scalar is annotated, and the functions of the support module that convert it."""
-
-    annotation: Code
-    decoding: Conversion
-    encoding: Conversion
-
-
-_SCALARS: Final = {
-    # One function serves both directions where JSON has the same value: it only checks.
-    name: _Scalar(
-        Code(annotation),
-        Conversion(Code(f"wire.{decode}")),
-        Conversion(Code(f"wire.{encode}")),
-    )
-    for name, annotation, decode, encode in (
-        ("string", "str", "string", "string"),
-        ("bool", "bool", "boolean", "boolean"),
-        ("int32", "int", "int32", "int32"),
-        ("int64", "int", "int64", "int64"),
-        ("float32", "float", "float32", "float32"),
-        ("float64", "float", "float64", "float64"),
-        ("datetime", "datetime", "read_datetime", "write_datetime"),
-        ("date", "date", "read_date", "write_date"),
-        ("bytes", "bytes", "read_bytes", "write_bytes"),
-        ("any", "Any", "anything", "anything"),
-    )
-}
-_SCALAR_IMPORTS: Final[Mapping[str, Code]] = {
-    "datetime": Code("datetime"),
-    "date": Code("datetime"),
-    "any": Code("typing"),
+_SCALARS: Final[Mapping[str, tuple[Code, Code, LiteralString]]] = {
+    # The annotation, the module that it is imported from, and the function that converts a value.
+    # If JSON has the same value, the function only checks it; otherwise `{}` is `read` or `write`.
+    "string": (Code("str"), Code(), "wire.string"),
+    "bool": (Code("bool"), Code(), "wire.boolean"),
+    "int32": (Code("int"), Code(), "wire.int32"),
+    "int64": (Code("int"), Code(), "wire.int64"),
+    "float32": (Code("float"), Code(), "wire.float32"),
+    "float64": (Code("float"), Code(), "wire.float64"),
+    "datetime": (Code("datetime"), Code("datetime"), "wire.{}_datetime"),
+    "date": (Code("date"), Code("datetime"), "wire.{}_date"),
+    "bytes": (Code("bytes"), Code(), "wire.{}_bytes"),
+    "any": (Code("Any"), Code("typing"), "wire.anything"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a definition is: its module, and the public names that the module defines.
+    """Where a definition is: its module, and what the names that the module defines begin with.
 
     `package` has the folders below the output folder. Enums and unions have functions that begin
     with `functions`; models have methods instead, and `functions` is empty.
     """
 
     package: tuple[str, ...]
-    module: str
+    module: Code
     type: Code
     functions: Code
-
-    @property
-    def names(self) -> tuple[Code, ...]:
-        """The names that other modules may import."""
-        if not self.functions:
-            return (self.type,)
-        return self.type, self.function(Code("from_dict")), self.function(Code("to_dict"))
 
     def function(self, method: Code) -> Code:
         """Return the function that an enum or a union has instead of a method."""
         return code("{}_{}", self.functions, method)
 
-
-@dataclass(frozen=True, slots=True)
-class ImportLine:
-    """One `from module import names`. A deferred import also has its path and the new name."""
-
-    module: Code
-    names: Code
-    position: Position | None
-    path: Code | None = None
-    alias: Code | None = None
+    def names(self, methods: Iterable[Code]) -> tuple[Code, ...]:
+        """Return the type, and the functions that the definition has instead of some methods."""
+        return self.type, *map(self.function, methods if self.functions else ())
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A private function of a module: a helper for items of lists and maps, or a default."""
+class Module(PatternSpeller):
+    """The module of one definition, which spells types as annotations and collects its imports."""
 
-    name: Code
-    takes: Code | None
-    """The type of its parameter, `value`."""
-    gives: Code
-    result: Code
-    nullable: bool
-    position: Position | None
-
-
-class Module:
-    """The module of one definition, while its view is built."""
+    list_pattern = "list[{}]"
+    map_pattern = "dict[str, {}]"
+    nullable_pattern = "{} | None"
 
     def __init__(
-        self,
-        definition: Definition,
-        places: Mapping[str, Place],
-        by_id: Mapping[str, Definition],
-        graph: ImportGraph,
+        self, schema: ir.Schema, item: ir.Definition, places: dict[str, Place], graph: ImportGraph
     ) -> None:
-        self.place = places[definition.id]
-        self.helpers: list[Function] = []
-        self.imports = ImportCollector((SUPPORT, *self.place.names))
-        self.imports.position = definition.position
-        self._id = definition.id
+        self.schema = schema
+        self.place = places[item.id]
+        self.root = Code("." * (len(self.place.package) + 1))
+        self.helpers: list[SimpleNamespace] = []
+        self.imports = ImportCollector((SUPPORT, *self.place.names(_USED)))
+        self.imports.position = item.position
+        self.imports.use(self.root, SUPPORT)
+        self.decoding = Conversions(self, decodes=True)
+        self.encoding = Conversions(self, decodes=False)
+        self._id = item.id
         self._places = places
-        self._by_id = by_id
         self._graph = graph
-        self._root = Code("." * (len(self.place.package) + 1))
-        self._aliases: list[ImportLine] = []
-        self._deferred: list[ImportLine] = []
-        self._prefixes: dict[str, Code] = {definition.id: Code()}
+        self._modules: list[ImportLine] = []
+        self._prefixes: dict[str, Code] = {item.id: Code()}
         self._sources: dict[str, Code] = {}
-        self._annotations = _Annotations(self)
-        self._decoders = _Conversions(self, decodes=True)
-        self._encoders = _Conversions(self, decodes=False)
-        self.imports.use(self._root, SUPPORT)
-
-    # Imports ----------------------------------------------------------------------------------
 
     def use(self, module: LiteralString, *names: LiteralString) -> None:
         """Import names of the standard library."""
         self.imports.use(Code(module), *map(Code, names))
 
-    def use_support(self, *names: LiteralString) -> None:
-        """Import names of the support module by themselves."""
-        self.imports.use(code("{}{}", self._root, SUPPORT), *map(Code, names))
-
     def import_lines(self) -> dict[str, list[ImportLine]]:
         """Return the imports in groups, each in the order of isort and ruff."""
-        lines = [
-            *(import_line(module, each.names, each.first_use) for module, each in self.imports),
-            *self._aliases,
-        ]
-        lines.sort(key=import_order)
-        return {
-            "standard": [line for line in lines if not line.module.startswith(".")],
-            "local": [line for line in lines if line.module.startswith(".")],
-            "deferred": sorted(self._deferred, key=import_order),
-        }
+        groups: dict[str, list[ImportLine]] = {"standard": [], "local": [], "deferred": []}
+        lines = [*self.imports.lines(name_order), *self._modules]
+        for line in sorted(lines, key=import_order):
+            group = "local" if line.module.startswith(".") else "standard"
+            groups["deferred" if line.path else group].append(line)
+        return groups
 
-    def reference(self, id_: str) -> Code:
-        """Return the name of a definition's type in this module, and import it."""
-        return self._name(id_, self._places[id_].type)
-
-    def method(self, id_: str, method: LiteralString) -> Code:
-        """Return the method of a model, or the function that another definition has instead."""
+    def name(self, id_: str, method: LiteralString = "") -> Code:
+        """Return the name of a type here, or of the function that it has instead of a method."""
         place = self._places[id_]
-        if isinstance(self._by_id[id_], Model):
-            return code("{}.{}", self._name(id_, place.type), Code(method))
-        return self._name(id_, place.function(Code(method)))
-
-    def definition(self, ref: Ref) -> Definition:
-        """Return what a reference refers to."""
-        return self._by_id[ref.id]
-
-    def _name(self, id_: str, name: Code) -> Code:
+        name = place.function(Code(method)) if method else place.type
         prefix = self._prefixes.get(id_)
         if prefix is None:
             prefix = self._prefixes[id_] = self._import(id_)
@@ -209,188 +112,121 @@ class Module:
         initialized only partly, so the module itself is imported, and its names are looked up when
         they are used. The same holds for deferred imports, and for names that are taken here.
         """
-        there = self._places[id_]
-        folder = self._relative(there.package)
+        here, there = self.place.package, self._places[id_]
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(here, there.package, strict=False))
+        common = len(list(pairs))
+        folder = Code("." * (len(here) - common + 1) + ".".join(there.package[common:]))
         path = Code(f"{folder}{'' if folder.endswith('.') else '.'}{there.module}")
-        deferred = self._graph.is_deferred(self._id, id_)
-        circular = self._graph.is_circular(self._id, id_)
-        if not deferred and not circular and self.imports.is_free(there.names):
+        is_deferred = self._graph.is_deferred(self._id, id_)
+        names = there.names(_USED)
+        is_by_name = not is_deferred and not self._graph.nesting.is_circular(self._id, id_)
+        if is_by_name and self.imports.is_free(names):
             self._sources[id_] = path
-            self.imports.take(there.names)
+            self.imports.take(names)
             return Code()
-        parts = () if there.package == self.place.package else there.package
+        parts = () if there.package == here else there.package
         alias = self.imports.free(Code("_" + "_".join((*parts, there.module))))
-        names = code("{} as {}", Code(there.module), alias)
-        line = ImportLine(folder, names, self.imports.position, literal(path), alias)
-        (self._deferred if deferred else self._aliases).append(line)
-        if deferred:
+        names_code = code("{} as {}", there.module, alias)
+        later = literal(path) if is_deferred else None
+        self._modules.append(ImportLine(folder, names_code, self.imports.position, alias, later))
+        if is_deferred:
             self.use("typing", "TYPE_CHECKING")
         return code("{}.", alias)
 
-    def _relative(self, package: tuple[str, ...]) -> Code:
-        """Return a package as this module imports it: `.`, `..orders`."""
-        here = self.place.package
-        common = 0
-        for mine, other in zip(here, package, strict=False):
-            if mine != other:
-                break
-            common += 1
-        return Code("." * (len(here) - common + 1) + ".".join(package[common:]))
+    def scalar(self, type_: ir.Scalar) -> Code:
+        annotation, module, _ = _SCALARS[type_.name]
+        if module:
+            self.imports.use(module, annotation)
+        return annotation
 
-    # Types ------------------------------------------------------------------------------------
+    def constant(self, type_: ir.Constant) -> Code:
+        return self.literals([type_])
 
-    def annotation(self, type_: Type) -> Code:
-        """Return a type as an annotation."""
-        return self._annotations.spell(type_)
-
-    def literals(self, constants: Iterable[Constant]) -> Code:
+    def literals(self, constants: Iterable[ir.Constant]) -> Code:
         """Return the type of a value that is one of `constants`."""
         self.use("typing", "Literal")
         return code("Literal[{}]", join(", ", [literal(each.value) for each in constants]))
 
-    def decoding(self, type_: Type, name: Code) -> Conversion:
-        """Return how a type is decoded. `name` is part of the names of the helpers it needs."""
-        return self._decoders.of(type_, name)
-
-    def encoding(self, type_: Type, name: Code) -> Conversion:
-        """Return how a type is encoded."""
-        return self._encoders.of(type_, name)
-
-    def decoder(self, type_: Type, name: Code) -> Code:
-        """Return a function that decodes a type, from the value alone."""
-        return self._decoders.function(self.decoding(type_, name), type_, name)
-
-    def encoder(self, type_: Type, name: Code) -> Code:
-        """Return a function that encodes a type, from the value alone."""
-        return self._encoders.function(self.encoding(type_, name), type_, name)
-
-
-class _Annotations(TypeSpeller[Code]):
-    """Spells types as annotations."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def scalar(self, type_: Scalar) -> Code:
-        annotation = _SCALARS[type_.name].annotation
-        if type_.name in _SCALAR_IMPORTS:
-            self._module.imports.use(_SCALAR_IMPORTS[type_.name], annotation)
-        return annotation
-
-    def constant(self, type_: Constant) -> Code:
-        return self._module.literals([type_])
-
-    def reference(self, type_: Ref) -> Code:
-        name = self._module.reference(type_.id)
-        definition = self._module.definition(type_)
-        if isinstance(definition, Enum) and definition.open:
-            return code("{} | {}", name, _SCALARS[definition.type].annotation)
+    def reference(self, type_: ir.Ref) -> Code:
+        name = self.name(type_.id)
+        definition = self.schema[type_]
+        if isinstance(definition, ir.Enum) and definition.open:
+            return code("{} | {}", name, _SCALARS[definition.type][0])
         return name
 
-    def list_of(self, item: Code, type_: ListOf) -> Code:
-        return code("list[{}]", item)
 
-    def map_of(self, value: Code, type_: MapOf) -> Code:
-        return code("dict[str, {}]", value)
-
-    def nullable(self, inner: Code, type_: Nullable) -> Code:
-        return code("{} | None", inner)
+_USED: Final = (Code("from_dict"), Code("to_dict"))
+"""The methods whose functions other modules may import."""
 
 
-class _Conversions(TypeSpeller[Conversion]):
-    """Spells how types are decoded, or encoded."""
+class Conversion(NamedTuple):
+    """How a type is decoded or encoded: `function(value, argument)`, except for null."""
+
+    function: Code
+    argument: Code | None = None
+    nullable: bool = False
+
+    def of(self, value: Code) -> Code:
+        """Return the expression that converts `value`, which is not None."""
+        arguments = code("{}, {}", value, self.argument) if self.argument else value
+        return code("{}({})", self.function, arguments)
+
+
+class Conversions:
+    """How the types of a module are decoded, or how they are encoded."""
 
     def __init__(self, module: Module, *, decodes: bool) -> None:
         self._module = module
         self._decodes = decodes
         self._verb = Code("read" if decodes else "write")
-        self._name = Code()
 
-    def of(self, type_: Type, name: Code) -> Conversion:
-        """Return how a type is converted."""
-        self._name = name
-        return self.spell(type_)
-
-    def function(self, conversion: Conversion, type_: Type, name: Code) -> Code:
-        """Return a function of the value alone: the conversion's own, or a new helper."""
-        if not conversion.arguments and not conversion.nullable:
-            return conversion.function
-        module = self._module
-        helper = module.imports.free(code("_{}_{}", self._verb, name))
-        types = [Code("object"), module.annotation(type_)]
-        takes, gives = types if self._decodes else reversed(types)
-        result = conversion.of(Code("value"))
-        position = module.imports.position
-        module.helpers.append(Function(helper, takes, gives, result, conversion.nullable, position))
-        return helper
-
-    def spell(self, type_: Type) -> Conversion:
-        # Helpers of items are named after the field and the way from its type to theirs.
-        name = self._name
+    def of(self, type_: ir.Type, name: Code) -> Conversion:
+        """Return how a type is converted. `name` is part of the names of the helpers it needs."""
         match type_:
-            case ListOf():
-                self._name = code("{}_item", name)
-            case MapOf():
-                self._name = code("{}_value", name)
-            case _:
-                pass
-        conversion = super().spell(type_)
-        self._name = name
-        return conversion
+            case ir.Scalar():
+                return Conversion(code(_SCALARS[type_.name][2], self._verb))
+            case ir.Constant():
+                return Conversion(Code("wire.constant"), literal(type_.value))
+            case ir.ListOf():
+                item = self.function(type_.item, code("{}_item", name))
+                return Conversion(code("wire.{}_list", self._verb), item)
+            case ir.MapOf():
+                value = self.function(type_.value, code("{}_value", name))
+                return Conversion(code("wire.{}_map", self._verb), value)
+            case ir.Nullable():
+                return self.of(type_.inner, name)._replace(nullable=True)
+            case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):
+                method: LiteralString = "from_dict" if self._decodes else "to_dict"
+                return Conversion(self._module.name(id_, method))
+            case ir.Ref(id=id_) if self._decodes:
+                return Conversion(code("{}.from_dict", self._module.name(id_)))
+            case ir.Ref(id=id_):
+                return Conversion(Code("wire.write_instance"), self._module.name(id_))
+            case ir.AnyOf():
+                raise AssertionError("an anonymous union that `lift_unions` did not name")
 
-    def scalar(self, type_: Scalar) -> Conversion:
-        scalar = _SCALARS[type_.name]
-        return scalar.decoding if self._decodes else scalar.encoding
-
-    def constant(self, type_: Constant) -> Conversion:
-        return Conversion(Code("wire.constant"), (literal(type_.value),))
-
-    def reference(self, type_: Ref) -> Conversion:
-        if self._decodes:
-            return Conversion(self._module.method(type_.id, "from_dict"))
-        if isinstance(self._module.definition(type_), Model):
-            return Conversion(Code("wire.write_instance"), (self._module.reference(type_.id),))
-        return Conversion(self._module.method(type_.id, "to_dict"))
-
-    def list_of(self, item: Conversion, type_: ListOf) -> Conversion:
-        function = self.function(item, type_.item, self._name)
-        return Conversion(code("wire.{}_list", self._verb), (function,))
-
-    def map_of(self, value: Conversion, type_: MapOf) -> Conversion:
-        function = self.function(value, type_.value, self._name)
-        return Conversion(code("wire.{}_map", self._verb), (function,))
-
-    def nullable(self, inner: Conversion, type_: Nullable) -> Conversion:
-        return Conversion(inner.function, inner.arguments, nullable=True)
-
-
-def import_line(module: Code, names: Iterable[Code], position: Position | None) -> ImportLine:
-    """Return an import with its names in the order of isort."""
-    return ImportLine(module, join(", ", sorted(names, key=name_order)), position)
+    def function(self, type_: ir.Type, name: Code) -> Code:
+        """Return a function that converts a type, from the value alone: a helper if necessary."""
+        conversion = self.of(type_, name)
+        if conversion.argument is None and not conversion.nullable:
+            return conversion.function
+        helper = SimpleNamespace(position=self._module.imports.position)
+        helper.name = helper_name = self._module.imports.free(code("_{}_{}", self._verb, name))
+        types = (Code("object"), self._module.spell(type_))
+        helper.takes, helper.gives = types if self._decodes else types[::-1]
+        helper.nullable, helper.result = conversion.nullable, conversion.of(Code("value"))
+        self._module.helpers.append(helper)
+        return helper_name
 
 
-_NUMBER: Final = re.compile(r"(\d+)")
-
-
-def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts `a2` before `a10`."""
-    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in _NUMBER.split(name))
-
-
-@lru_cache(maxsize=65_536)
-def name_order(name: Code) -> tuple[object, ...]:
+def name_order(name: str) -> tuple[object, ...]:
     """Return isort's order of names: constants, then classes, then the others."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, _natural(name)
+    return kind, natural_order(name)
 
 
 def import_order(line: ImportLine) -> tuple[object, ...]:
     """Return isort's order of imports: the farthest package first, and then by name."""
+    path = line.module.lstrip(".")
     first = line.names.partition(",")[0].partition(" ")[0]
-    return _module_order(line.module), name_order(Code(first))
-
-
-@lru_cache(maxsize=65_536)
-def _module_order(module: Code) -> tuple[object, ...]:
-    path = module.lstrip(".")
-    return len(path) - len(module), _natural(path)
+    return len(path) - len(line.module), natural_order(path), name_order(first)

@@ -1,0 +1,230 @@
+"""The views of definitions: names, expressions and decisions for their templates."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Final, TypeAlias
+
+from modelsync.schema import ir
+from modelsync.schema.meaning import read, shortest_float32, to_json
+from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
+from modelsync.targets.base import Code, Target, code, join
+from modelsync.targets.python.module import Module
+from modelsync.targets.python.text import bytes_literal, documentation, literal
+
+_MOST_IN_A_ROW: Final = 100
+"""How many types one `A | B` joins: pyright takes more only in groups."""
+
+_CONTAINERS: Final[Mapping[type, Code]] = {ir.ListOf: Code("list"), ir.MapOf: Code("dict")}
+
+View: TypeAlias = Mapping[str, object]
+
+
+def template_and_view(target: Target, module: Module, item: ir.Definition) -> tuple[str, View]:
+    """Return the template of a definition, and what it sees that not all of them see."""
+    match item:
+        case ir.Model():
+            return "model.py", _model(target, module, item)
+        case ir.Enum():
+            return "enum.py", _enum(target, module, item)
+        case ir.Union(discriminator=None):
+            return "union.py", _union(module, item)
+        case ir.Union():
+            return "tagged_union.py", _tagged_union(module, item)
+
+
+def _model(target: Target, module: Module, model: ir.Model) -> View:
+    module.use("dataclasses", "dataclass")
+    module.use("typing", "Any", "Self")
+    fields = [_field(target, module, model, field) for field in model.fields]
+    if fields:
+        module.use("typing", "Final")
+    return {"fields": fields, "keys_name": module.imports.free(Code("_KEYS"))}
+
+
+def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> SimpleNamespace:
+    module.imports.position = field.position
+    name = Code(target.field_names[model.id, field.json_key])
+    is_any = field.type == ir.Scalar("any")
+    is_text = field.required and field.type == ir.Scalar("string")
+    by_value = is_text or field.nullable or not (field.required or is_any)
+    key = literal(field.json_key)
+    annotation = module.spell(field.type)
+    default, factory = _default(target, module, field, name)
+    missing = Code("UNSET" if field.nullable or is_any else "None")
+    if default is None and not field.required:
+        type_ = Code("Unset" if missing == "UNSET" else missing)
+        annotation = code("{} | {}", annotation, type_)
+        if type_ != missing:
+            module.imports.use(code("{}wire", module.root), missing, type_)
+    source = Code("value") if by_value else code("source[{}]", key)
+    return SimpleNamespace(
+        position=field.position,
+        name=name,
+        annotation=annotation,
+        default=default,
+        factory=factory,
+        missing=missing,
+        doc=documentation(field),
+        key=key,
+        required=field.required,
+        nullable=field.nullable,
+        is_any=is_any,
+        is_text=is_text,
+        by_value=by_value,
+        decoded=module.decoding.of(field.type, name).of(source),
+        encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
+    )
+
+
+def _default(
+    target: Target, module: Module, field: ir.Field, name: Code
+) -> tuple[Code | None, SimpleNamespace | None]:
+    """Return an expression for a default, and the function in it: instances share no container."""
+    if field.required:
+        return literal(field.type.value) if isinstance(field.type, ir.Constant) else None, None
+    if not field.has_default:
+        return None, None
+    shared = _shared(target, module, field.bare_type, field.default)
+    if shared is not None:
+        return shared, None
+    module.use("dataclasses", "field")
+    factory = SimpleNamespace(name=module.imports.free(code("_default_{}", name)))
+    conversion = module.decoding.of(field.bare_type, code("default_{}", name))
+    factory.result = conversion.of(literal(field.default))
+    factory.gives = module.spell(field.bare_type)
+    return code("{}()", factory.name), factory
+
+
+def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> Code | None:
+    """Return an expression for a value that every instance may share, or None."""
+    match type_, value:
+        case _, None:
+            return Code("None")
+        case ir.Scalar(name="datetime"), str():
+            module.use("datetime", "UTC", "datetime")
+            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+            parts = [*moment.timetuple()[:6], *filter(None, [moment.microsecond])]
+            return Code(f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)")
+        case ir.Scalar(name="date"), str():
+            module.use("datetime", "date")
+            day = date.fromisoformat(value)
+            return Code(f"date({day.year}, {day.month}, {day.day})")
+        case ir.Scalar(name="float32"), int() | float():
+            return literal(shortest_float32(float(value)))
+        case ir.Scalar(name="bytes"), str():
+            return bytes_literal(base64.b64decode(value))
+        case ir.Ref(), str() | int() | float() if isinstance(module.schema[type_], ir.Enum):
+            json_value = value if isinstance(value, str) else int(value)
+            # An open enum also takes values that it does not list.
+            name = target.value_names.get((type_.id, json_value))
+            return code("{}.{}", module.name(type_.id), Code(name)) if name else literal(json_value)
+        case (ir.Ref() | ir.ListOf() | ir.MapOf(), _) | (_, tuple() | ir.Object()):
+            return None
+        case _:
+            number = read(module.schema, type_, to_json(value), target.holds)
+            assert not isinstance(number, list | dict)
+            return literal(number)
+
+
+def _enum(target: Target, module: Module, enum: ir.Enum) -> View:
+    is_text = enum.type == "string"
+    module.imports.use(Code("enum"), Code("StrEnum" if is_text else "IntEnum"))
+    module.use("typing", "Final")
+    return {
+        "is_text": is_text,
+        "values": [
+            {
+                "position": value.position,
+                "name": Code(target.value_names[enum.id, value.json_value]),
+                "literal": literal(value.json_value),
+                "doc": documentation(value),
+            }
+            for value in enum.values
+        ],
+        "open": enum.open,
+        "check": module.decoding.of(ir.Scalar(enum.type), Code()).function,
+    }
+
+
+def _union(module: Module, union: ir.Union) -> View:
+    leaves = leaf_positions(module.schema, union)
+    prefix = module.place.functions
+    names = {leaf: code("{}_{}", prefix, literal(n)) for n, leaf in enumerate(leaves, 1)}
+    cases = list(_cases(module, union, names))
+    module.imports.position = union.position
+    models = {
+        leaf: {"position": position, "name": module.spell(leaf)}
+        for leaf, position in leaves.items()
+        if isinstance(leaf, ir.Ref) and isinstance(module.schema[leaf], ir.Model)
+    }
+    others = [leaf for leaf in leaves if leaf not in models]
+    encoders = {leaf: module.encoding.function(leaf, names[leaf]) for leaf in others}
+    containers = [
+        {"position": leaves[leaf], "type": _CONTAINERS[type(leaf)], "encoder": encoders[leaf]}
+        for leaf in containers_told_by_type(leaves)
+    ]
+    return {
+        "alias": _alias(module, union),
+        "cases": cases,
+        "models": list(models.values()),
+        "containers": containers,
+        "encoders": list(encoders.values()),
+    }
+
+
+def _cases(module: Module, union: ir.Union, names: Mapping[ir.Type, Code]) -> Iterator[View]:
+    """Yield how each kind of JSON value is decoded."""
+    for choice in choices_of(module.schema, union):
+        module.imports.position = choice.position
+        decoded, decoders = None, []
+        if choice.is_single:
+            (leaf,) = choice.leaves
+            decoded = module.decoding.of(leaf, names[leaf]).of(Code("data"))
+        else:
+            decoders = [module.decoding.function(leaf, names[leaf]) for leaf in choice.leaves]
+        yield {
+            "position": choice.position,
+            "kind": Code(choice.kind),
+            "decoded": decoded,
+            "decoders": decoders,
+            "union": literal(choice.union.name),
+        }
+
+
+def _tagged_union(module: Module, union: ir.Union) -> View:
+    members = [
+        {
+            "position": union.places[ir.Ref(id_)],
+            "name": module.name(id_),
+            "tags": [literal(value) for value in values],
+        }
+        for id_, values in union.tags.items()
+    ]
+    names = dict(zip(union.tags, members, strict=True))
+    cases = [names[id_] | {"tag": literal(value)} for value, id_ in union.mapping]
+    return {
+        "alias": _alias(module, union),
+        "cases": cases,
+        "members": members,
+        "discriminator": union.discriminator,
+    }
+
+
+def _alias(module: Module, union: ir.Union) -> Code:
+    """Return what the alias of a union means, quoted: its members may be defined later."""
+    module.use("typing", "Any", "TypeAlias")
+    constants = [member for member in union.members if isinstance(member, ir.Constant)]
+    spelled = (
+        module.literals(constants) if isinstance(member, ir.Constant) else module.spell(member)
+        for member in union.members
+    )
+    types = list(dict.fromkeys(spelled))
+    starts = range(0, len(types), _MOST_IN_A_ROW)
+    rows = [join(" | ", types[start : start + _MOST_IN_A_ROW]) for start in starts]
+    if len(rows) > 1:
+        rows = [code("({})", row) for row in rows]
+    return literal(join(" | ", rows))
