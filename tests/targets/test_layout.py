@@ -7,7 +7,6 @@ import pytest
 from modelsync.targets.layout import (
     Group,
     Quoted,
-    break_lines,
     columns,
     exploded,
     flat,
@@ -50,16 +49,6 @@ def test_a_separator_is_not_found_in_strings_and_brackets() -> None:
     before, after = partition(sequence, " = ") or ((), ())
     assert (flat(before), flat(after)) == ('f(a = 1)[" = "]', "b = c")
     assert partition(sequence, " if ") is None
-
-
-def test_only_lines_that_do_not_fit_are_broken() -> None:
-    lines = ["short", "too long", "cannot be broken"]
-    broken = {"too long": "too\nlong"}
-    assert list(break_lines(iter(lines), lambda line: len(line) < 6, broken.get)) == [
-        "short",
-        "too\nlong",
-        "cannot be broken",
-    ]
 
 
 def test_a_group_has_each_item_on_its_own_line() -> None:

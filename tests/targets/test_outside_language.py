@@ -12,8 +12,6 @@ import pytest
 
 from helpers.projects import write
 
-pytestmark = pytest.mark.slow
-
 TARGET = """\
 from pathlib import Path
 
@@ -117,6 +115,7 @@ def modelsync(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_every_command_knows_a_language_from_outside(site: Path) -> None:
     record = site.parent / "project/models/line_item.scm"
     assert modelsync(site, "generate").returncode == 0
@@ -130,6 +129,7 @@ def test_every_command_knows_a_language_from_outside(site: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_its_compiler_reports_fails_verify(site: Path) -> None:
     template = site / "acme_scheme/templates/record.scm.j2"
     template.write_text(TEMPLATE.removesuffix(")\n"), "utf-8")
@@ -138,6 +138,7 @@ def test_what_its_compiler_reports_fails_verify(site: Path) -> None:
     assert "scheme: scheme reports:\n  (define-record line_item\n" in verified.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "code", "line"),
     [

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from modelsync.errors import Position, visible
 from modelsync.schema.ir import Definition, Enum, Model, Schema, Union
-from modelsync.targets.base import member_places
 
 
 class Item(NamedTuple):
@@ -38,8 +37,8 @@ def _parts(definition: Definition) -> Iterator[Item]:
         case Enum(values=values):
             for value in values:
                 yield Item(f"the value `{visible(str(value.json_value))}`", (value.position,))
-        case Union():
-            for number, position in enumerate(member_places(definition), start=1):
+        case Union(positions=positions):
+            for number, position in enumerate(positions, start=1):
                 yield Item(f"member {number}", (position,))
 
 

@@ -75,7 +75,7 @@ class Report:
         return drift_summary(self.plan)
 
     def line_of(self, change: Change) -> int | None:
-        """Return the first line of a file that differs, None if there is no file."""
+        """Return the first line that differs in a file, or None if the file does not exist."""
         content = self.present.get(change.path)
         if content is None:
             return None

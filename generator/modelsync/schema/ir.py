@@ -334,11 +334,15 @@ class Union(_Definition):
         """The id of the member for each value of the discriminator."""
         return dict(self.mapping)
 
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """The positions of the members, in order; the union's own if the members have none."""
+        return self.member_positions or (self.position,) * len(self.members)
+
     @cached_property
     def places(self) -> Mapping[Type, Position]:
-        """The position of each member; the union's own position if the members have none."""
-        positions = self.member_positions or (self.position,) * len(self.members)
-        return dict(zip(self.members, positions, strict=True))
+        """The position of each member, by the member."""
+        return dict(zip(self.members, self.positions, strict=True))
 
     def tag_field(self, model: Model) -> Field | None:
         """Return the field of a member that holds the discriminator, if it declares one."""

@@ -12,7 +12,7 @@ from typing import Final
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _KEYS: Final = "the keys of a map are strings"
 _DECIMAL: Final = "there is no decimal type yet, and float64 rounds amounts"
-_DURATION: Final = "there is no type for a duration yet"
+_DURATION: Final = "durations have no type yet"
 _LARGE: Final = "its maximum is 2^63 - 1; use `string` for larger numbers"
 
 _PLAIN: Final = {
@@ -41,7 +41,7 @@ _WITH_NOTE: Final = {
     **dict.fromkeys("duration timedelta interval timespan".split(), ("string", _DURATION)),
     **dict.fromkeys("uint64 ulong u64 fixed64".split(), ("int64", _LARGE)),
     **dict.fromkeys("bigint biginteger i128 u128".split(), ("int64", _LARGE)),
-    "time": ("string", "there is no type for a time of day; for a point in time, write `datetime`"),
+    "time": ("string", "times of day have no type; use `datetime` for a point in time"),
     "number": ("float64", "or `int64` for integers"),
     "byte": ("int32", "or `bytes` for binary data"),
     "object": ("map[any]", "or define a model, and write its name"),

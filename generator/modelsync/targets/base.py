@@ -57,15 +57,6 @@ def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | li
     return Code(separator.join(parts))
 
 
-def from_lines(lines: Iterable[tuple[Code, Position | None]]) -> PlacedCode:
-    """Return pieces of code as lines, each with the position in a spec that it comes from."""
-    lines = list(lines)
-    made = join("\n", [text for text, _ in lines])
-    return with_origins(
-        made, tuple(place for text, place in lines for _ in range(text.count("\n") + 1))
-    )
-
-
 def with_origins(text: Code, origins: tuple[Position | None, ...]) -> PlacedCode:
     """Return code whose lines come from these positions in a spec, one each."""
     made = PlacedCode(text)
@@ -432,11 +423,6 @@ class Target(ABC):
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
         return item.names.get(self.language)
-
-
-def member_places(union: Union) -> tuple[Position, ...]:
-    """Return the position of each member of a union."""
-    return union.member_positions or (union.position,) * len(union.members)
 
 
 def letter_first(wire: str | int) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -149,14 +148,3 @@ def columns(text: str) -> int:
         0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
         for char in text
     )
-
-
-def break_lines(
-    lines: Iterator[str], fits: Callable[[str], bool], broken: Callable[[str], str | None]
-) -> Iterator[str]:
-    """Yield each line, or the lines of `broken(line)` if it does not fit.
-
-    `broken` returns None for a line that must not change.
-    """
-    for line in lines:
-        yield line if fits(line) else broken(line) or line

@@ -255,7 +255,7 @@ class MarkdownTarget(Target):
         )
 
     def _body(self, definition: Definition) -> Body | None:
-        """Return what is below the heading of a page, None where there is no page."""
+        """Return the content of a page below its heading, or None if there is no such page."""
         match definition:
             case Model():
                 return Fields(self._rows(definition), self.page_of(definition).width or 0)

@@ -17,7 +17,7 @@ from modelsync.pages.page import (
 )
 from modelsync.pages.table import table
 from modelsync.schema.ir import Definition, EnumValue, Union
-from modelsync.targets.base import Code, member_places, with_origins
+from modelsync.targets.base import Code, with_origins
 
 
 def model_view(page: Page, fields: Fields, *, trimmed: bool) -> dict[str, object]:
@@ -44,7 +44,7 @@ def enum_view(
 
 def union_view(page: Page, body: Members, union: Union, *, trimmed: bool) -> dict[str, object]:
     """Return what the page of a union shows."""
-    positions = list(member_places(union))
+    positions = list(union.positions)
     if len(positions) != len(body.members):
         positions = [union.position] * len(body.members)
     members = tuple(
