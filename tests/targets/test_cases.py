@@ -112,7 +112,10 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
     assert python_language.check(everything / "python", python_language.find_mypy()) == []
     config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
     (everything / "pyrightconfig.json").write_text(json.dumps(config))
-    _check(pyright, "--project", "pyrightconfig.json", cwd=everything)
+    # pyright looks for pydantic in the packages of this Python, not of one on PATH.
+    _check(
+        pyright, "--pythonpath", sys.executable, "--project", "pyrightconfig.json", cwd=everything
+    )
 
 
 @pytest.mark.toolchain
