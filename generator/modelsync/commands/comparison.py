@@ -14,7 +14,7 @@ from modelsync import disk
 from modelsync.errors import Position
 from modelsync.plan.changes import Cause, Change, Kind, Plan, Present, plan
 from modelsync.plan.manifest import NAME as MANIFEST
-from modelsync.plan.manifest import Manifest, listed_at, write_manifest
+from modelsync.plan.manifest import Manifest, listed_at
 from modelsync.progress import Progress, silent
 from modelsync.project.causes import Causes
 from modelsync.project.load import Project
@@ -23,9 +23,8 @@ from modelsync.project.record import (
     Recorded,
     Scope,
     inputs_of,
-    keep_others,
+    manifest_texts,
     read_recorded,
-    record,
 )
 from modelsync.project.targets import own_templates, render
 from modelsync.render.own_templates import OwnTemplates
@@ -88,7 +87,7 @@ def compare(
     owned = recorded.completed(on_disk.present)
     causes = Causes(project, wanted.outputs, wanted.inputs, owned, wanted.own)
     changes = _plan(scope, wanted, on_disk, owned, causes, recorded)
-    manifest, pending = _manifests(scope, wanted, recorded, owned)
+    manifest, pending = manifest_texts(wanted.outputs, wanted.inputs, scope, recorded, owned)
     return Comparison(
         project,
         replace(changes, manifest=_manifest_change(manifest, recorded, changes, causes)),
@@ -113,23 +112,14 @@ def _look_up(project: Project, scope: Scope, wanted: _Wanted, recorded: Recorded
     known = wanted.outputs.keys() | recorded.manifest.files.keys() | interrupted
     suffixes = {PurePosixPath(path).suffix for path in wanted.outputs}
     unlisted = disk.marked(folder, scope.folders, known, suffixes)
-    owned = _in_scope(scope, wanted, recorded.manifest)
-    paths = wanted.outputs.keys() | owned | interrupted
+    owned = scope.owned(recorded.manifest, wanted.outputs)
+    paths = wanted.outputs.keys() | owned.keys() | interrupted
     folders = {path.rpartition("/")[0] for path in paths if scope.folder_of(path) is not None}
     return _OnDisk(
         disk.read_present(folder, [*paths, *unlisted]),
         unlisted,
         disk.leftovers(folder, folders),
     )
-
-
-def _in_scope(scope: Scope, wanted: _Wanted, manifest: Manifest) -> set[str]:
-    """Return the owned files that the run is for."""
-    return {
-        path
-        for path, entry in manifest.files.items()
-        if path in wanted.outputs or scope.has(path, entry)
-    }
 
 
 def _plan(
@@ -141,11 +131,10 @@ def _plan(
     recorded: Recorded,
 ) -> Plan:
     """Return the plan for the files, without the manifest."""
-    in_scope = _in_scope(scope, wanted, owned)
     changes = plan(
         wanted.data,
         on_disk.present,
-        {path: owned.files[path] for path in owned.files if path in in_scope},
+        scope.owned(owned, wanted.outputs),
         causes.of,
         _orphan_causes(scope, causes, recorded.text or ""),
         on_disk.unlisted,
@@ -173,23 +162,6 @@ def _orphan_causes(
         return (*causes.of_orphan(path), outside)
 
     return causes_of
-
-
-def _manifests(
-    scope: Scope, wanted: _Wanted, recorded: Recorded, owned: Manifest
-) -> tuple[bytes, bytes]:
-    """Return the text of the manifest after the run, and while it writes."""
-    manifest = record(wanted.outputs, wanted.inputs)
-    if scope.names:
-        manifest = keep_others(owned, manifest, scope)
-    data = _text(manifest)
-    if not recorded.interrupted.files:
-        return data, data
-    return data, _text(manifest | Manifest(recorded.interrupted.files))
-
-
-def _text(manifest: Manifest) -> bytes:
-    return write_manifest(manifest).encode("utf-8")
 
 
 def _manifest_change(data: bytes, recorded: Recorded, files: Plan, causes: Causes) -> Change | None:

@@ -23,6 +23,7 @@ from modelsync.plan.manifest import (
     listed_at,
     read_manifest,
     unreadable,
+    write_manifest,
 )
 from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config import NAME as CONFIG
@@ -82,7 +83,15 @@ class Scope:
             end = path.find("/", end + 1)
         return None
 
-    def has(self, path: str, entry: Entry) -> bool:
+    def owned(self, manifest: Manifest, wanted: Collection[str]) -> dict[str, Entry]:
+        """Return the files of a manifest that the run is for, or that it wants."""
+        return {
+            path: entry
+            for path, entry in manifest.files.items()
+            if path in wanted or self._has(path, entry)
+        }
+
+    def _has(self, path: str, entry: Entry) -> bool:
         """Return whether the run is for the target of an owned file."""
         return not self.names or self._target_of(path, entry) in self.names
 
@@ -191,7 +200,28 @@ def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, json.dumps(plain, sort_keys=True)
 
 
-def record(outputs: Mapping[str, Output], inputs: Inputs) -> Manifest:
+def manifest_texts(
+    outputs: Mapping[str, Output], inputs: Inputs, scope: Scope, recorded: Recorded, owned: Manifest
+) -> tuple[bytes, bytes]:
+    """Return the text of the manifest after a run, and the one while the run writes.
+
+    The second also lists what an interrupted run may have written. `owned` is the recorded
+    manifest with the files that the interrupted run did write.
+    """
+    manifest = _record(outputs, inputs)
+    if scope.names:
+        manifest = _keep_others(owned, manifest, scope)
+    data = _text(manifest)
+    if not recorded.interrupted.files:
+        return data, data
+    return data, _text(manifest | Manifest(recorded.interrupted.files))
+
+
+def _text(manifest: Manifest) -> bytes:
+    return write_manifest(manifest).encode("utf-8")
+
+
+def _record(outputs: Mapping[str, Output], inputs: Inputs) -> Manifest:
     """Return the manifest of a run that leaves these files."""
     files = {
         path: Entry(frozenset({digest(output.data)}), output.target, _source(output))
@@ -214,17 +244,14 @@ def _source(output: Output) -> str:
     return "/".join(common) + "/" if common else "-"
 
 
-def keep_others(before: Manifest, after: Manifest, scope: Scope) -> Manifest:
+def _keep_others(before: Manifest, after: Manifest, scope: Scope) -> Manifest:
     """Return the manifest of a run for some targets, with what `before` has of the others.
 
     A spec or template that changed since the other targets were generated gets both digests: the
     manifest does not record which of their files were generated from which version.
     """
-    files = {
-        path: entry
-        for path, entry in before.files.items()
-        if not scope.has(path, entry) and path not in after.files
-    }
+    owned = scope.owned(before, after.files)
+    files = {path: entry for path, entry in before.files.items() if path not in owned}
     if not files:
         return after
     others = before.without(scope.names)
