@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from helpers.places import TESTS
-from helpers.projects import generate, write
+from helpers.projects import generate, schema_of, write
 from helpers.python_schemas import (
     AT,
     DEEP_SCHEMAS,
@@ -213,3 +213,10 @@ def test_a_module_and_a_function_with_the_same_name_are_a_problem() -> None:
     schema = Schema((union, model("EventFromDict")))
     target = PythonTarget(schema, Settings("python", "python", "models"))
     assert [fault.name for fault in target.name_faults] == ["event_from_dict"]
+
+
+def test_the_default_of_a_32_bit_number_is_rounded_as_decoding_rounds_it() -> None:
+    schema = schema_of("model: A\nfields:\n  x: {type: float32, default: 16777217}\n")
+    text = files_of(schema)["models/a.py"]
+    assert "    x: float = 16777216.0\n" in text
+    assert "16777216.0 if value is None else wire.float32(value)" in text

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Final, TypeAlias
 
 from modelsync.schema import ir
-from modelsync.schema.meaning import read, shortest_float32, to_json
+from modelsync.schema.meaning import read, to_json
 from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
@@ -113,8 +113,6 @@ def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> 
             module.use("datetime", "date")
             day = date.fromisoformat(value)
             return Code(f"date({day.year}, {day.month}, {day.day})")
-        case ir.Scalar(name="float32"), int() | float():
-            return literal(shortest_float32(float(value)))
         case ir.Scalar(name="bytes"), str():
             return bytes_literal(base64.b64decode(value))
         case ir.Ref(), str() | int() | float() if isinstance(module.schema[type_], ir.Enum):
