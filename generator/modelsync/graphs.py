@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
 
 
-def circles(targets: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def circles(targets: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
     """Return the strongly connected components of a graph, each after the components it points to.
 
     So are the nodes within a component, as far as its circles allow. This is Tarjan's algorithm
     with an explicit stack, because chains of definitions can be long.
     """
-    numbers: dict[str, int] = {}
-    low: dict[str, int] = {}
-    finished: dict[str, int] = {}
-    path: list[str] = []
-    components: list[list[str]] = []
-    assigned: set[str] = set()
+    numbers: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    finished: dict[Node, int] = {}
+    path: list[Node] = []
+    components: list[list[Node]] = []
+    assigned: set[Node] = set()
 
-    def enter(node: str) -> tuple[str, Iterator[str]]:
+    def enter(node: Node) -> tuple[Node, Iterator[Node]]:
         numbers[node] = low[node] = len(numbers)
         path.append(node)
         return node, iter(targets[node])

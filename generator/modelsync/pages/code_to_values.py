@@ -10,8 +10,9 @@ from typing import Final
 
 from modelsync.pages.calls import CALL_NAMES, CALLS, NUMBER
 from modelsync.pages.code import Call, Code, Items, Number, Properties, Raw, key_of
-from modelsync.pages.values_to_code import NUMBERS, CodeWriter, shown_type
+from modelsync.pages.values_to_code import CodeWriter, shown_type
 from modelsync.schema.ir import (
+    NUMBERS,
     AnyOf,
     Definition,
     Enum,

@@ -33,6 +33,7 @@ from modelsync.pages.notation import Place
 from modelsync.pages.union_members import UnionMembers
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
+    NUMBERS,
     Definition,
     Enum,
     Field,
@@ -48,7 +49,6 @@ from modelsync.schema.ir import (
     Value,
 )
 
-NUMBERS: Final = ("int32", "int64", "float32", "float64")
 _ANYTHING: Final = Scalar("any")
 
 

@@ -21,16 +21,59 @@ SCALARS: Final = (
     "bool",
     "int32",
     "int64",
+    "uint32",
+    "uint64",
     "float32",
     "float64",
+    "decimal",
     "datetime",
     "date",
+    "time",
+    "duration",
+    "uuid",
+    "uri",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
     "bytes",
     "any",
 )
 ScalarName: TypeAlias = Literal[
-    "string", "bool", "int32", "int64", "float32", "float64", "datetime", "date", "bytes", "any"
+    "string",
+    "bool",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "decimal",
+    "datetime",
+    "date",
+    "time",
+    "duration",
+    "uuid",
+    "uri",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "bytes",
+    "any",
 ]
+
+INTEGERS: Final[Mapping[str, range]] = {
+    "int32": range(-(2**31), 2**31),
+    "int64": range(-(2**63), 2**63),
+    "uint32": range(2**32),
+    "uint64": range(2**64),
+}
+"""The scalars that are integers, with their values."""
+NUMBERS: Final = frozenset({*INTEGERS, "float32", "float64"})
+"""The scalars that are numbers in JSON."""
+TEXTS: Final = frozenset(SCALARS) - NUMBERS - {"bool", "any"}
+"""The scalars that are strings in JSON."""
 
 NOWHERE: Final = Position("")
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -411,6 +454,18 @@ class Schema:
         for definition in self.definitions:
             found.setdefault(definition.package, []).append(definition)
         return {package: tuple(found[package]) for package in sorted(found)}
+
+    @cached_property
+    def scalars(self) -> frozenset[str]:
+        """The names of the scalars that fields, members and enums use."""
+        used = {
+            inner.name
+            for definition in self.definitions
+            for type_ in types_of(definition)
+            for inner in walk(type_)
+            if isinstance(inner, Scalar)
+        }
+        return frozenset(used)
 
     @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:

@@ -18,7 +18,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
+from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
     AnyOf,
     Constant,
     Definition,
@@ -63,10 +67,21 @@ EXPECTED: Final[Mapping[str, str]] = {
     "bool": "a boolean",
     "int32": "a 32-bit integer",
     "int64": "a 64-bit integer",
+    "uint32": "an unsigned 32-bit integer",
+    "uint64": "an unsigned 64-bit integer",
     "float32": "a 32-bit number",
     "float64": "a number",
+    "decimal": "a decimal number as a string",
     "datetime": "an RFC 3339 date and time with offset",
     "date": "an RFC 3339 date",
+    "time": "an RFC 3339 time with offset",
+    "duration": "an RFC 3339 duration",
+    "uuid": "a UUID",
+    "uri": "an absolute URI",
+    "email": "an email address",
+    "hostname": "a hostname",
+    "ipv4": "an IPv4 address",
+    "ipv6": "an IPv6 address",
     "bytes": "base64 with padding",
     "any": "a JSON value",
 }
@@ -75,7 +90,6 @@ EXPECTED: Final[Mapping[str, str]] = {
 SAFE_INTEGER: Final = 2**53 - 1
 """The largest integer up to which an IEEE 754 double represents all integers exactly."""
 
-_INT_RANGE: Final = {"int32": 2**31, "int64": 2**63}
 _DATETIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
     re.ASCII,
@@ -88,8 +102,8 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class Holds:
     """What the types of a language represent exactly, where JSON allows more."""
 
-    integers: range = range(-(2**63), 2**63)
-    """The integers of an `int64`."""
+    integers: range = range(-(2**63), 2**64)
+    """The integers of an `int64` or a `uint64`."""
     fraction: int = 3
     """How many digits of a second a `datetime` keeps. Every language keeps at least three."""
     alike: bool = False
@@ -363,20 +377,18 @@ def _mismatch(steps: _Steps, wanted: str, value: Json) -> ValidationError:
 def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
     """Decode one scalar."""
     wrong = ValidationError(steps, f"expected {EXPECTED[name]}, found {KIND_WORDS[kind_of(value)]}")
-    match name, value:
-        case "any", _:
+    match value:
+        case _ if name == "any":
             return _read_any(value, steps, holds)
-        case "bool", bool():
+        case bool() if name == "bool":
             return value
-        case (("int32" | "int64"), bool()):
+        case bool():
             raise wrong
-        case (("int32" | "int64"), int() | float()):
+        case int() | float() if name in INTEGERS:
             return _read_integer(name, value, wrong, holds)
-        case (("float32" | "float64"), bool()):
-            raise wrong
-        case (("float32" | "float64"), int() | float()):
+        case int() | float() if name in NUMBERS:
             return _read_float(name, value, wrong)
-        case (("string" | "datetime" | "date" | "bytes"), str()):
+        case str() if name in TEXTS:
             if _SURROGATE.search(value):
                 raise ValidationError(steps, "expected Unicode text, found a lone surrogate")
             return _read_text(name, value, wrong, holds)
@@ -414,8 +426,7 @@ def _read_integer(name: str, value: int | float, wrong: ValidationError, holds: 
     # A number with a fraction or an exponent has been parsed as a double.
     if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
         raise wrong
-    limit = _INT_RANGE[name]
-    if not -limit <= value < limit:
+    if int(value) not in INTEGERS[name]:
         raise wrong
     if int(value) not in holds.integers:
         raise ValidationError(wrong.steps, "expected an integer that this language holds exactly")
@@ -459,6 +470,10 @@ def _read_text(name: str, value: str, wrong: ValidationError, holds: Holds) -> s
         if not _DATE.fullmatch(value) or not _is_date(value):
             raise wrong
         return value
+    if name in FORMATS:
+        if not FORMATS[name].accepts(value):
+            raise wrong
+        return value.lower() if name == "uuid" else value
     if name == "bytes":
         try:
             canonical = base64.b64encode(base64.b64decode(value, validate=True)).decode("ascii")
@@ -521,7 +536,7 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
                 return frozenset(KINDS)
             case Scalar(name="bool"):
                 found.add("bool")
-            case Scalar(name="int32" | "int64" | "float32" | "float64"):
+            case Scalar(name=name) if name in NUMBERS:
                 found.add("number")
             case Scalar():
                 found.add("string")

@@ -11,17 +11,25 @@ from typing import Final
 
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _KEYS: Final = "the keys of a map are strings"
-_DECIMAL: Final = "there is no decimal type yet, and float64 rounds amounts"
-_DURATION: Final = "durations have no type yet"
+_DECIMAL: Final = 'in JSON it is a string such as `"12.50"`'
 _LARGE: Final = "its maximum is 2^63 - 1; use `string` for larger numbers"
 
 _PLAIN: Final = {
-    "string": "str text char character varchar nvarchar rune uuid guid ulid uri"
-    " url email hostname ipv4 ipv6 iri",
+    "string": "str text char character varchar nvarchar rune ulid iri",
+    "uuid": "guid uuid4 uuid7 uniqueidentifier",
+    "uri": "url",
+    "email": "emailaddress",
+    "hostname": "fqdn",
+    "ipv4": "ipv4address inet4address",
+    "ipv6": "ipv6address inet6address",
+    "time": "localtime offsettime timeofday",
+    "duration": "timedelta interval timespan",
+    "uint32": "fixed32 u32 uint",
+    "uint64": "ulong u64 fixed64 usize size_t",
     "bool": "boolean bit",
     "int32": "int8 int16 uint8 uint16 sint32 sfixed32 i8 i16 i32 u8 u16 short ushort smallint"
     " tinyint",
-    "int64": "int integer long uint32 uint sint64 fixed32 sfixed64 i64 u32 usize isize size_t",
+    "int64": "int integer long sint64 sfixed64 i64 isize",
     "float32": "f32",
     "float64": "float double f64 real",
     "datetime": "timestamp timestamptz instant date-time date_time zoneddatetime offsetdatetime"
@@ -37,17 +45,17 @@ _WORDS: Final = {
     word: modelsync_type for modelsync_type, words in _PLAIN.items() for word in words.split()
 }
 _WITH_NOTE: Final = {
-    **dict.fromkeys("decimal decimal128 bigdecimal numeric".split(), ("string", _DECIMAL)),
-    **dict.fromkeys("duration timedelta interval timespan".split(), ("string", _DURATION)),
-    **dict.fromkeys("uint64 ulong u64 fixed64".split(), ("int64", _LARGE)),
+    **dict.fromkeys("decimal128 bigdecimal numeric".split(), ("decimal", _DECIMAL)),
     **dict.fromkeys("bigint biginteger i128 u128".split(), ("int64", _LARGE)),
-    "time": ("string", "times of day have no type; use `datetime` for a point in time"),
     "number": ("float64", "or `int64` for integers"),
     "byte": ("int32", "or `bytes` for binary data"),
     "object": ("map[any]", "or define a model, and write its name"),
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
-_CAPITAL: Final = {"date": ("date", "for a point in time, write `datetime`")}
+_CAPITAL: Final = {
+    "date": ("date", "for a point in time, write `datetime`"),
+    "time": ("time", "for a point in time, write `datetime`"),
+}
 
 _LISTS: Final = frozenset(
     "list array sequence iterable collection set frozenset vec vector slice readonlyarray tuple"

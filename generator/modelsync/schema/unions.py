@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from modelsync.schema.ir import (
+    NUMBERS,
+    TEXTS,
     AnyOf,
     Constant,
     Enum,
@@ -317,14 +319,17 @@ def _model(schema: Schema, type_: Type) -> Model | None:
     return definition if isinstance(definition, Model) else None
 
 
-_NUMBERS: Final = frozenset({"int32", "int64", "float32", "float64"})
+_WITHIN_HOSTNAME: Final = frozenset({"hostname", "ipv4", "uuid"})
+"""The scalars whose texts are all valid hostnames."""
 
 
 def _scalar_covers(first: str, second: str | _Values) -> bool:
     if not isinstance(second, str):
-        kind = "number" if first in _NUMBERS else first
+        kind = "number" if first in NUMBERS else first
         return all(of_value == kind for of_value, _ in second)
     # JSON has a single number type.
-    if first in _NUMBERS and second in _NUMBERS:
+    if first in NUMBERS and second in NUMBERS:
         return True
-    return first == "string" and second in ("string", "datetime", "date", "bytes")
+    if first == "hostname":
+        return second in _WITHIN_HOSTNAME
+    return first == "string" and second in TEXTS

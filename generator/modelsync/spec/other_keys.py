@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from modelsync.schema.formats import FORMATS
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
@@ -48,6 +49,9 @@ _FORMATS: Final = {
     "int64": "int64",
     "float": "float32",
     "double": "float64",
+    **{name: name for name in ("uint32", "uint64", *FORMATS)},
+    "url": "uri",
+    "guid": "uuid",
 }
 _REMOVED: Final = """
     id schema readonly writeonly internal private public key index order version namespace since

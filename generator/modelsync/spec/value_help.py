@@ -9,6 +9,7 @@ from typing import Final
 
 from modelsync.errors import Names, did_you_mean, in_backticks
 from modelsync.schema.ir import (
+    INTEGERS,
     AnyOf,
     Constant,
     Enum,
@@ -33,12 +34,20 @@ _NULL: Final = "remove it, or add `| null` to the type; quote it if it is the te
 _FORMS: Final = {
     "datetime": "write a date, a time and an offset, such as `2026-05-31T12:00:00Z`",
     "date": "write a year, a month and a day, such as `2026-05-31`",
+    "decimal": 'write digits in quotes, such as `"12.50"`',
+    "time": "write a time and an offset, such as `09:30:00Z`",
+    "duration": "write an RFC 3339 duration, such as `P1DT12H`; it has no fractions",
+    "uuid": "write a UUID, such as `f81d4fae-7dec-11d0-a765-00a0c91e6bf6`",
+    "uri": "write a URI with a scheme, such as `https://example.com/a?b=c`",
+    "email": "write an address, such as `ada@example.com`",
+    "hostname": "write a host name, such as `api.example.com`",
+    "ipv4": "write an address, such as `192.0.2.1`",
+    "ipv6": "write an address without a zone, such as `2001:db8::1`",
     "bytes": "write base64 with padding, such as `aGVsbG8=`",
     "bool": "write `true` or `false`, without quotes",
 }
 _RANGES: Final = {
-    "int32": f"{-(2**31)} to {2**31 - 1}",
-    "int64": f"{-(2**63)} to {2**63 - 1}",
+    **{name: f"{integers[0]} to {integers[-1]}" for name, integers in INTEGERS.items()},
     "float32": "-3.4e38 to 3.4e38",
 }
 _MOMENTS: Final = frozenset("now today current_timestamp utcnow now() current_date".split())
@@ -138,10 +147,7 @@ def _in_json(number: re.Match[str]) -> str:
 
 
 def _is_in_range(name: str, number: str) -> bool:
-    if name not in ("int32", "int64"):
-        return True
-    end = 1 << (int(name.removeprefix("int")) - 1)
-    return -end <= float(number) < end
+    return name not in INTEGERS or INTEGERS[name][0] <= float(number) <= INTEGERS[name][-1]
 
 
 def _of_scalar(name: str, node: ScalarNode) -> str:
@@ -156,7 +162,7 @@ def _of_scalar(name: str, node: ScalarNode) -> str:
     if parts is None:
         return ""
     number = _in_json(parts)
-    is_fraction = name in ("int32", "int64") and parts[3] is not None
+    is_fraction = name in INTEGERS and parts[3] is not None
     if number != text and not is_fraction and _is_in_range(name, number):
         return f"write `{number}`" if node.plain else f"write `{number}` without quotes"
     if not node.plain and _is_in_range(name, number):

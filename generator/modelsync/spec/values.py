@@ -13,6 +13,7 @@ from typing import Final
 
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
+    NUMBERS,
     AnyOf,
     Constant,
     Definition,
@@ -225,7 +226,7 @@ def _scalar(name: str, node: ScalarNode) -> Value:
             return natural(node)
         case "bool" if node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        case "int32" | "int64" | "float32" | "float64" if node.plain:
+        case name if name in NUMBERS and node.plain:
             number = _number(node.text)
             return text_of(node) if number is None else number
         case _:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from modelsync.naming import INITIALISMS, pascal
 from modelsync.schema.ir import (
+    NUMBERS,
     AnyOf,
     Constant,
     ListOf,
@@ -66,15 +68,15 @@ def _is_literal_of(scalar: Type, constant: Type) -> bool:
             return False
 
 
+_MOST_SPECIFIC: Final[Sequence[ScalarName]] = ("int32", "uint32", "uint64", "int64", "float32")
+"""Numbers, most specific first: Python shows `int` for all integers."""
+
+
 def _join_numbers(one: ScalarName, other: ScalarName) -> Scalar | None:
     """Return what two scalars say together: `float64` of TypeScript may be any number."""
-    if not {one, other} <= {"int32", "int64", "float32", "float64"}:
+    if not {one, other} <= NUMBERS:
         return None
-    if "int32" in (one, other):
-        return Scalar("int32")
-    if "int64" in (one, other):
-        return Scalar("int64")
-    return Scalar("float32")
+    return next(Scalar(name) for name in _MOST_SPECIFIC if name in (one, other))
 
 
 def _join_literal(ref: Ref, constant: Constant, references: References) -> Type | None:

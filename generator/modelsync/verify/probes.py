@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from modelsync.schema.ir import NUMBERS
+from modelsync.verify import texts
+
 OF_EACH_KIND: Final = ("null", "true", "3", '"text"', "[]", "{}")
 """A value of each JSON kind (RFC 8259)."""
 
@@ -102,11 +105,20 @@ _BYTES: Final = tuple(
     )
 )
 
+_UNSIGNED: Final = ("4294967295", "4294967295.0", "4294967296.5", "-1.0")
+_LARGE_UNSIGNED: Final = (
+    *("18446744073709551615", "18446744073709551616", "18446744073709551614", "1.8e19", "2e19"),
+    *("9223372036854775809", "18446744073709551615.0"),
+)
+
 SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
+    **texts.TEXTS,
     "string": _STRINGS,
     "bool": ("true", "false", "0", "1", '"true"', '"false"'),
     "int32": _INTEGERS,
     "int64": _INTEGERS + _LARGE_INTEGERS,
+    "uint32": _INTEGERS + _UNSIGNED,
+    "uint64": _INTEGERS + _LARGE_INTEGERS + _LARGE_UNSIGNED,
     "float32": _FLOATS + _SINGLES,
     "float64": _FLOATS + _DOUBLES,
     "datetime": _DATETIMES,
@@ -125,10 +137,13 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
 """The edge cases of each scalar, and values just outside its range."""
 
 TELLING: Final[Mapping[str, str]] = {
+    **texts.TELLING,
     "string": '"\\ud800"',
     "bool": '"true"',
     "int32": "2147483648",
     "int64": "9007199254740993",
+    "uint32": "4294967296",
+    "uint64": "9007199254740993",
     "float32": "1.23456789",
     "float64": "1e400",
     "datetime": '"2024-01-31t23:59:59.9999999-00:30"',
@@ -160,7 +175,9 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "date": (*(f'"{day}"' for day in _DAYS), *_spoiled("2024-01-31")),
     "bytes": _spoiled("AQI=", "AQID"),
-    **dict.fromkeys(("int32", "int64", "float32", "float64"), (LONG_INTEGER, f"-{LONG_INTEGER}")),
+    "uuid": _spoiled("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+    "time": _spoiled("12:30:00.5+01:30"),
+    **dict.fromkeys(sorted(NUMBERS), (LONG_INTEGER, f"-{LONG_INTEGER}")),
     "any": (f"{'[' * 100_000}{']' * 100_000}", LONG_INTEGER),
 }
 """Values that test only how a scalar is written: one place in a schema is enough."""

@@ -14,6 +14,7 @@ from typing import ClassVar, Final, Protocol
 from modelsync.errors import HIDDEN
 from modelsync.pages.code import PLAIN, Code, Layout
 from modelsync.schema.ir import (
+    TEXTS,
     External,
     Field,
     Nullable,
@@ -260,6 +261,7 @@ class Notation(ABC):
     fence: ClassVar[str]
     """What follows the three backticks of its code."""
     scalars: ClassVar[Mapping[ScalarName, str]]
+    """How scalars are shown. Others are shown as `string` or `int64` is."""
 
     def __init__(
         self,
@@ -270,6 +272,10 @@ class Notation(ABC):
         self.schema = schema
         self.places = places
         self.dialect = dialect
+
+    def scalar(self, name: ScalarName) -> str:
+        """Return how a scalar is shown."""
+        return self.scalars.get(name) or self.scalars["string" if name in TEXTS else "int64"]
 
     @staticmethod
     @abstractmethod

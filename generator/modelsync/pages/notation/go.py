@@ -82,6 +82,8 @@ class Go(Notation):
         "bool": "bool",
         "int32": "int",
         "int64": "int64",
+        "uint32": "uint32",
+        "uint64": "uint64",
         "float32": "float32",
         "float64": "float64",
         "bytes": "[]byte",
@@ -132,7 +134,7 @@ class Go(Notation):
             case Scalar(name="any") | AnyOf():
                 return self.dialect.anything
             case Scalar(name=name):
-                return self._dates.get(name) or self.scalars[name]
+                return self._dates.get(name) or self.scalar(name)
             case Constant(value=bool()):
                 return "bool"
             case Constant(value=int()):

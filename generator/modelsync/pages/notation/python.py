@@ -269,7 +269,7 @@ class Python(Notation):
         """Return a type as code shows it, or as links on `page` do."""
         match type_:
             case Scalar(name=name):
-                return self.scalars[name]
+                return self.scalar(name)
             case Constant(value=bool(value)):
                 return f"Literal[{value}]"
             case Constant(value=value):

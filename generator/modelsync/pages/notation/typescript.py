@@ -189,7 +189,7 @@ class TypeScript(Notation):
             case Scalar(name="date") if self.dialect.dates == "native":
                 return "Date"
             case Scalar(name=name):
-                return self.scalars[name]
+                return self.scalar(name)
             case Constant(value=value):
                 return json.dumps(value, ensure_ascii=False)
             case ListOf(item=item) if self.dialect.generic:

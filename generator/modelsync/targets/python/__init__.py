@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, snake
+from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
@@ -80,7 +81,7 @@ class PythonTarget(Target):
 
     def files(self) -> Iterator[File]:
         yield File("py.typed", "py.typed", {"mark": _MARK})
-        yield File("wire.py", "wire.py", {"mark": _MARK, "later": self._graph.defers_any})
+        yield File("wire.py", "wire.py", self._support())
         for package, folder in self.folders.items():
             definitions = self.schema.packages.get(package, ())
             path = "/".join([*folder, "__init__.py"])
@@ -88,6 +89,12 @@ class PythonTarget(Target):
             for definition in definitions:
                 path = "/".join([*folder, f"{self.places[definition.id].module}.py"])
                 yield File(path, *self._module(definition), (definition,))
+
+    def _support(self) -> dict[str, object]:
+        scalars = self.schema.scalars
+        grammars = grammars_of(scalars)
+        later = self._graph.defers_any
+        return {"mark": _MARK, "later": later, "scalars": scalars, "grammars": grammars}
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

@@ -113,6 +113,12 @@ def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> 
             module.use("datetime", "date")
             day = date.fromisoformat(value)
             return Code(f"date({day.year}, {day.month}, {day.day})")
+        case ir.Scalar(name="decimal"), str():
+            module.use("decimal", "Decimal")
+            return code("Decimal({})", literal(value))
+        case ir.Scalar(name="uuid"), str():
+            module.use("uuid", "UUID")
+            return code("UUID({})", literal(value.lower()))
         case ir.Scalar(name="bytes"), str():
             return bytes_literal(base64.b64decode(value))
         case ir.Ref(), str() | int() | float() if isinstance(module.schema[type_], ir.Enum):
