@@ -14,6 +14,7 @@ from typing import ClassVar, Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Identifiers, Scope
 from modelsync.schema import ir
+from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Code, File, Option, Settings, one_line
@@ -30,9 +31,17 @@ from modelsync.targets.packages import JOIN, PackageTarget
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
 
-_SUPPORT_FILES: Final = tuple(
-    f"{stem}.go" for stem in "doc errors object optional read reader union write writer".split()
+_SUPPORT_FILES: Final = frozenset(
+    "doc errors object optional read reader union write writer".split()
 )
+_SHARED_FILES: Final = {
+    "uint32": "unsigned",
+    "uint64": "unsigned",
+    "time": "time_of_day",
+    "ipv4": "ip",
+    "ipv6": "ip",
+}
+"""The file of the support package for a scalar, if it is not called like the scalar."""
 
 
 class GoTarget(PackageTarget):
@@ -176,7 +185,7 @@ class GoTarget(PackageTarget):
         if self.settings.options["gomod"]:
             view = {"module": Code(self.module), "oldest": Code(self.oldest)}
             yield File("go.mod", "go.mod", view)
-        for name in _SUPPORT_FILES:
+        for name in self._support_files():
             yield File(f"{_SUPPORT}/{name}", f"{_SUPPORT}/{name}", {})
         for package, definitions in self.packages().items():
             folder = self.folder(package)
@@ -187,6 +196,13 @@ class GoTarget(PackageTarget):
                 path = f"{prefix}{self.file_stems[definition.id]}.go"
                 template = f"{type(definition).__name__.lower()}.go"
                 yield File(path, template, self._view(definition), (definition,))
+
+    def _support_files(self) -> list[str]:
+        """Return the files of the support package that the schema needs."""
+        grammars = grammars_of(self.schema.scalars)
+        scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
+        stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
+        return [f"{stem}.go" for stem in sorted({*stems, *(["texts"] if grammars else [])})]
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         used = self.packages_used_by(definition)

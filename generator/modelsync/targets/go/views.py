@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import Constant, Enum, Field, Model, Ref, Scalar, Type, Union
+from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, Model, Ref, Scalar, Type, Union
 from modelsync.schema.unions import branches
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
@@ -19,7 +19,8 @@ from modelsync.targets.go.types import READ, SCALARS, Flag, Speller, Variable
 _KINDS: Final[Mapping[str, Code]] = {
     kind: Code(f"wire.{kind.capitalize()}Kind") for kind in meaning.KINDS
 }
-_HAVE_LITERALS: Final = frozenset({"string", "bool", "int32", "int64", "float32", "float64"})
+_HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
+"""The Go types whose values are literals."""
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
