@@ -52,7 +52,7 @@ def _check_counts(node: Node, around: int) -> None:
             if count > MAX_COUNT:
                 message = f"nested counts multiply to more than {MAX_COUNT}"
                 raise PatternError(message, node.offset, node.width)
-            if most != 0 and most != 1 and _may_be_empty(part):
+            if most not in (0, 1) and _may_be_empty(part):
                 message = "this repeats what can match the empty text"
                 help_ = "remove the inner `?` or `*`, or the outer one"
                 raise PatternError(message, node.offset, node.width, help_)

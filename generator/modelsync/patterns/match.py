@@ -6,10 +6,8 @@ regular expressions of any language.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from modelsync.patterns import syntax
 from modelsync.patterns.syntax import (
@@ -18,9 +16,7 @@ from modelsync.patterns.syntax import (
     Chars,
     Choice,
     Node,
-    Ranges,
     Repeat,
-    complement,
     contains,
 )
 

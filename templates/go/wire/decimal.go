@@ -14,7 +14,7 @@ func ReadDecimal(into *Decimal, r *Reader) error {
 
 // WriteDecimal writes a decimal number digit for digit.
 func WriteDecimal(v *Decimal, w *Writer) {
-	writeText((*string)(v), w, "a decimal number of at most 1,000 characters", isDecimal)
+	writeText((*string)(v), w, "a decimal of at most 1,000 characters", isDecimal)
 }
 
 func isDecimal(text string) bool {

@@ -117,8 +117,7 @@ def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> 
             module.use("decimal", "Decimal")
             return code("Decimal({})", literal(value))
         case ir.Scalar(name="uuid"), str():
-            module.use("uuid", "UUID")
-            return code("UUID({})", literal(value.lower()))
+            return None
         case ir.Scalar(name="bytes"), str():
             return bytes_literal(base64.b64decode(value))
         case ir.Ref(), str() | int() | float() if isinstance(module.schema[type_], ir.Enum):

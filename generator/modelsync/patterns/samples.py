@@ -1,0 +1,63 @@
+"""Texts that match a pattern, and texts that are one change away from a match."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Final
+
+from modelsync.patterns import syntax
+from modelsync.patterns.syntax import Chars, Choice, Node, Ranges, Repeat, contains
+
+_MOST_REPEATS: Final = 3
+"""How many more times than necessary a part is repeated."""
+_USUAL: Final = syntax.union([(0x20, 0x7E)])
+_ODD: Final = ("\n", "\u00e9", "\u0661", "\u2028", "\U0001f600", " ", "_", "-", "0", "a", "Z")
+
+
+def samples(pattern: Node, number: int, seed: int = 0) -> Iterator[str]:
+    """Yield texts that follow the syntax tree of a pattern.
+
+    Nearly all of them match it: anchors inside the pattern can be in the way. Equal arguments give
+    equal texts.
+    """
+    choose = random.Random(seed)  # noqa: S311 - not for secrets
+    for _ in range(number):
+        yield _sample(pattern, choose)
+
+
+def mutants(text: str, number: int, seed: int = 0) -> Iterator[str]:
+    """Yield copies of a text with one character removed, doubled, replaced or added."""
+    choose = random.Random(f"{seed} {text}")  # noqa: S311
+    for _ in range(number):
+        at = choose.randrange(len(text) + 1)
+        before, here, after = text[:at], text[at : at + 1], text[at + 1 :]
+        instead = choose.choice(("", here * 2, choose.choice(_ODD), here + choose.choice(_ODD)))
+        yield before + instead + after
+
+
+def _sample(node: Node, choose: random.Random) -> str:
+    match node:
+        case Chars(ranges=ranges):
+            return chr(_char(ranges, choose))
+        case syntax.Sequence(parts=parts):
+            return "".join(_sample(part, choose) for part in parts)
+        case Choice(branches=branches):
+            return _sample(choose.choice(branches), choose)
+        case Repeat(part=part, least=least, most=most):
+            limit = least + _MOST_REPEATS
+            count = choose.randint(least, limit if most is None else min(most, limit))
+            return "".join(_sample(part, choose) for _ in range(count))
+        case _:
+            return ""
+
+
+def _char(ranges: Ranges, choose: random.Random) -> int:
+    """Return a character of the ranges, most often one that a keyboard has."""
+    usual = [
+        char for low, high in _USUAL for char in range(low, high + 1) if contains(ranges, char)
+    ]
+    if usual and choose.random() < 0.9:
+        return choose.choice(usual)
+    low, high = choose.choice(ranges)
+    return choose.choice((low, high, choose.randint(low, high)))
