@@ -12,6 +12,7 @@ from modelsync.schema.ir import (
     Constant,
     Definition,
     Enum,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -73,6 +74,8 @@ class _Maker:
     def value(self, type_: Type, inside: frozenset[str]) -> Value:
         """Return a value of a type; `inside` are the ids of the definitions around it."""
         match type_:
+            case Limited(inner=inner):
+                return self.value(inner, inside)
             case Scalar(name=name):
                 return _OF_SCALAR[name]
             case ListOf(item=item):

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.graphs import circles, reachable
+from modelsync.schema.constraints import Constraints
 
 SCALARS: Final = (
     "string",
@@ -152,7 +153,19 @@ class AnyOf:
     members: tuple[Type, ...]
 
 
-Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf"
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A type whose values must satisfy constraints. Never around a Nullable, an AnyOf or itself.
+
+    Type expressions cannot say it: the constraints of a field apply to each alternative of its
+    type that they can be about.
+    """
+
+    inner: Type
+    constraints: Constraints
+
+
+Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf | Limited"
 
 Names: TypeAlias = Mapping[str, str]
 """The identifier by target, to replace the derived one."""
@@ -468,6 +481,18 @@ class Schema:
         return frozenset(used)
 
     @cached_property
+    def constraints(self) -> frozenset[str]:
+        """The names of the constraints that fields and members use."""
+        return frozenset(
+            name
+            for definition in self.definitions
+            for type_ in types_of(definition)
+            for inner in walk(type_)
+            if isinstance(inner, Limited)
+            for name, _ in inner.constraints.items()
+        )
+
+    @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:
         """A cache: the kinds of JSON values that unions accept, by id."""
         return {}
@@ -480,7 +505,7 @@ def walk(type_: Type) -> Iterator[Type]:
     """Yield `type_` and every type inside it, outermost first."""
     yield type_
     match type_:
-        case ListOf(item=inner) | MapOf(value=inner) | Nullable(inner=inner):
+        case ListOf(item=inner) | MapOf(value=inner) | Nullable(inner=inner) | Limited(inner=inner):
             yield from walk(inner)
         case AnyOf(members=members):
             for member in members:
@@ -500,8 +525,15 @@ def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
             return Nullable(map_type(inner, change))
         case AnyOf(members=members):
             return AnyOf(tuple(map_type(member, change) for member in members))
+        case Limited(inner=inner, constraints=constraints):
+            return Limited(map_type(inner, change), constraints)
         case _:
             return change(type_)
+
+
+def unlimited(type_: Type) -> Type:
+    """Return a type without its own constraints."""
+    return type_.inner if isinstance(type_, Limited) else type_
 
 
 def types_of(definition: Definition) -> Iterator[Type]:

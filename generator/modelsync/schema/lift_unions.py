@@ -20,6 +20,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     EnumValue,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -55,6 +56,8 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
                 return ListOf(anything(item))
             case MapOf(value=value):
                 return MapOf(anything(value))
+            case Limited(inner=inner, constraints=constraints):
+                return Limited(anything(inner), constraints)
             case Nullable(inner=inner):
                 bare = anything(inner)
                 return bare if bare == Scalar("any") else Nullable(bare)
@@ -149,6 +152,8 @@ def _lift(
             return MapOf(_lift(value, owner, f"{name}Value", position, lifted))
         case Nullable(inner=inner):
             return Nullable(_lift(inner, owner, name, position, lifted))
+        case Limited(inner=inner, constraints=constraints):
+            return Limited(_lift(inner, owner, name, position, lifted), constraints)
         case AnyOf(members=members):
             definition = _definition(members, owner, name, position)
             index = len(lifted)

@@ -28,6 +28,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -271,6 +272,13 @@ class _Reading:
                 return wanted
             case AnyOf(members=members):
                 return self.first(members, "one of the types of this field", value, steps)
+            case Limited(inner=inner, constraints=constraints):
+                written = self.value(inner, value, steps)
+                scalar = inner.name if isinstance(inner, Scalar) else ""
+                reason = constraints.failure(written, scalar)
+                if reason is not None:
+                    raise ValidationError(steps, reason)
+                return written
             case Ref(id=id_):
                 place = (id_, steps)
                 if place not in self.known:
@@ -548,6 +556,8 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
                 found.add(kind_of(value))
             case Nullable(inner=inner):
                 found.add("null")
+                waiting.append(inner)
+            case Limited(inner=inner):
                 waiting.append(inner)
             case AnyOf(members=members):
                 waiting += members

@@ -21,6 +21,7 @@ from modelsync.schema.ir import (
     SCALARS,
     AnyOf,
     Constant,
+    Limited,
     ListOf,
     MapOf,
     Nullable,
@@ -309,6 +310,8 @@ def unparse(type_: Type, spell: Callable[[Ref], str] = lambda ref: ref.id) -> st
             return f"{unparse(inner, spell)} | null"
         case AnyOf(members=members):
             return " | ".join(unparse(member, spell) for member in members)
+        case Limited(inner=inner):
+            return unparse(inner, spell)
 
 
 def near_type(name: str, known: Names, before: Sized = ()) -> str:

@@ -15,6 +15,7 @@ from modelsync.schema.ir import (
     Constant,
     Enum,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -188,6 +189,8 @@ class Covering:
         """Return whether `first` covers `second`; None if that depends on other types."""
         if first == second or first == Scalar("any"):
             return True
+        if isinstance(first, Limited):
+            return False
         second_values = self.values(second)
         if second_values is not None and (first_values := self.values(first)) is not None:
             return bool(second_values) and second_values <= first_values
@@ -202,6 +205,8 @@ class Covering:
             return _TRUE if known else _FALSE
         if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
             return _FALSE
+        if isinstance(second, Limited):
+            return self._both([(first, second.inner)])
         parts = self._parts(second)
         if parts is not None:
             return self._both((first, part) for part in parts)

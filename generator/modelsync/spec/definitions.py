@@ -15,7 +15,8 @@ from modelsync.errors import Position
 from modelsync.schema.ir import NOTHING, NOWHERE, AnyOf, EnumValue, Field, Nullable, Type
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
-from modelsync.spec import kinds, other_keys
+from modelsync.spec import kinds, limits, other_keys
+from modelsync.spec.limits import Limits, read_limits
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.page_overrides import DEFINITION_PAGES, FIELD_PAGES, VALUE_PAGES
 from modelsync.spec.reader import MAX_NAME, Entries, Reader
@@ -46,6 +47,7 @@ class FieldValues(NamedTuple):
     example: Node | None = None
     examples: Node | None = None
     default: Node | None = None
+    limits: Limits = Limits()
 
 
 class FieldKeys:
@@ -68,7 +70,9 @@ class FieldKeys:
     PAGES = Key("pages", FIELD_PAGES, "What the pages of a language show differently, by language.")
 
 
-FIELD: Final = Shape("a field", keys_in(FieldKeys), other_keys.instead_in_field)
+FIELD: Final = Shape(
+    "a field", (*keys_in(FieldKeys), *limits.KEYS.values()), other_keys.instead_in_field
+)
 
 
 def _fields(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Field, FieldValues]]:
@@ -142,6 +146,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         entries.get(FieldKeys.EXAMPLE),
         entries.get(FieldKeys.EXAMPLES),
         entries.get(FieldKeys.DEFAULT),
+        read_limits(entries),
     )
     return field, values
 

@@ -26,6 +26,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.type_expr import near_type
 from modelsync.spec.drafts import Draft
+from modelsync.spec.limits import Limiter, Limits
 
 UNKNOWN: Final = "MS020"
 """The code for a reference to an unknown definition."""
@@ -100,7 +101,11 @@ class Resolver:
         match definition:
             case Model(fields=fields):
                 return replace(
-                    definition, fields=tuple(self._field(field, definition) for field in fields)
+                    definition,
+                    fields=tuple(
+                        self._field(field, definition, draft.fields[field.json_key].limits)
+                        for field in fields
+                    ),
                 )
             case Union():
                 members = tuple(self._type(m, definition.package) for m in definition.members)
@@ -109,8 +114,10 @@ class Resolver:
             case Enum():
                 return definition
 
-    def _field(self, field: Field, model: Model) -> Field:
+    def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)
+        if limits.constraints:
+            type_ = Limiter(limits, self.problems).limited(type_)
         if type_ != field.type:
             field = replace(field, type=type_)
         return replace(field, pages=self._pages(field, model)) if field.pages else field

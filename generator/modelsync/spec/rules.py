@@ -18,6 +18,7 @@ from modelsync.schema.ir import (
     Enum,
     EnumValue,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -346,7 +347,7 @@ def _ends(type_: Type, finite: Collection[str]) -> bool:
             return id_ in finite
         case AnyOf(members=members):
             return any(_ends(member, finite) for member in members)
-        case ListOf() | MapOf() | Nullable() | Scalar() | Constant():
+        case ListOf() | MapOf() | Nullable() | Scalar() | Constant() | Limited():
             return True
 
 

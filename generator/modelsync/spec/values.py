@@ -31,6 +31,7 @@ from modelsync.schema.ir import (
     Union,
     Value,
     leaves_of,
+    unlimited,
 )
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import text_of
@@ -54,6 +55,7 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
 
     Documents may have unknown keys. In an example or a default, they are misspelled.
     """
+    type_ = unlimited(type_)
     match type_, node:
         case Nullable(inner=inner), _:
             yield from unknown_keys(schema, inner, node)
@@ -84,6 +86,7 @@ class _Interpretation:
         self.known: dict[tuple[str, int], Value] = {}
 
     def value(self, type_: Type, node: Node) -> Value:
+        type_ = unlimited(type_)
         match type_, node:
             case Nullable(inner=inner), _:
                 if isinstance(node, ScalarNode) and node.is_null:

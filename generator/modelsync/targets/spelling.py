@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, LiteralString, TypeVar
 
-from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.ir import AnyOf, Constant, Limited, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.targets.base import Code, code
 
 _Spelled = TypeVar("_Spelled")
@@ -34,8 +34,14 @@ class TypeSpeller(ABC, Generic[_Spelled]):
                 return self.map_of(self.spell(value), type_)
             case Nullable(inner=inner):
                 return self.nullable(self.spell(inner), type_)
+            case Limited(inner=inner):
+                return self.limited(self.spell(inner), type_)
             case AnyOf():
                 raise AssertionError("an anonymous union that `lift_unions` did not name")
+
+    def limited(self, inner: _Spelled, _type: Limited) -> _Spelled:
+        """Spell a type with constraints: as the same type without them, unless a target can."""
+        return inner
 
     @abstractmethod
     def scalar(self, type_: Scalar) -> _Spelled:

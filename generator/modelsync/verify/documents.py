@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from modelsync.schema.ir import (
+    NUMBERS,
     AnyOf,
     Constant,
     Definition,
     Enum,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -27,6 +29,8 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
+from modelsync.schema.meaning import ValidationError, read
+from modelsync.verify import limits
 from modelsync.verify.strict import nesting
 
 _SAMPLES: Final[Mapping[str, str]] = {
@@ -141,6 +145,60 @@ class Documents:
                 return self.of_definition(self.schema.by_id[id_], room - 1)
             case Ref(id=id_):
                 return self._smallest.get(id_)
+            case Limited(inner=inner):
+                texts = (self.of_type(inner, room), self.of_type(inner), *self.at_limits(type_))
+                valid = (text for text in texts if text is not None and self.accepts(type_, text))
+                return next(valid, None)
+
+    def accepts(self, type_: Type, text: str) -> bool:
+        """Return whether a type accepts a document."""
+        try:
+            read(self.schema, type_, json.loads(text))
+        except ValidationError:
+            return False
+        return True
+
+    def at_limits(self, type_: Limited) -> Iterator[str]:
+        """Yield documents at the limits of a type and beside them, valid and invalid ones."""
+        inner, constraints = type_.inner, type_.constraints
+        match inner:
+            case ListOf(item=item):
+                items = self.different(item)
+                yield from limits.lists(items, constraints) if items else ()
+            case MapOf(value=value):
+                text = self.of_type(value)
+                yield from limits.maps(text, constraints) if text is not None else ()
+            case Scalar(name=name) if name in NUMBERS or name == "decimal":
+                yield from limits.numbers(inner, constraints)
+            case _:
+                yield from limits.texts(inner, constraints)
+
+    def different(self, type_: Type) -> list[str]:
+        """Return documents of a type, each with another meaning if the type has several."""
+        texts = [self.of_type(type_), *self._more(type_)]
+        valid = [text for text in texts if text is not None and self.accepts(type_, text)]
+        return list(dict.fromkeys(valid))
+
+    def _more(self, type_: Type) -> Iterator[str]:
+        match type_:
+            case Scalar(name="string"):
+                yield from (f'"{number}"' for number in range(20))
+            case Scalar(name=name) if name in NUMBERS:
+                yield from map(str, range(20))
+            case Scalar(name="bool"):
+                yield from ("true", "false")
+            case Ref(id=id_) if isinstance(enum := self.schema.by_id[id_], Enum):
+                yield from (literal(value.json_value) for value in enum.values)
+            case AnyOf(members=members):
+                for member in members:
+                    yield from filter(None, (self.of_type(member), *self._more(member)))
+            case Nullable(inner=inner):
+                yield "null"
+                yield from self._more(inner)
+            case Constant(value=value):
+                yield literal(value)
+            case _:
+                return
 
     def of_definition(self, definition: Definition, room: int | None = None) -> str | None:
         """Return a document of a definition, as :meth:`of_type` does for a type."""
@@ -296,7 +354,7 @@ def _refs(type_: Type) -> Iterator[tuple[Ref, Around]]:
         case MapOf(value=value):
             for ref, inner in _refs(value):
                 yield ref, inner.within(Around('{"key": ', "}", 1))
-        case Nullable(inner=inner_type):
+        case Nullable(inner=inner_type) | Limited(inner=inner_type):
             yield from _refs(inner_type)
         case AnyOf(members=members):
             for member in members:

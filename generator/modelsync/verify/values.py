@@ -15,6 +15,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -93,6 +94,9 @@ class Values:
                 yield from self._map(value)
             case Ref():
                 yield from self._held(self.schema[type_])
+            case Limited(inner=inner):
+                yield from self.documents.at_limits(type_)
+                yield from self.all(inner)
 
     def _list(self, item: Type) -> Iterator[str]:
         good, wrong = self.documents.of_type(item), self.wrong(item)
@@ -209,6 +213,9 @@ class Values:
                 yield TELLING[name]
             case Nullable(inner=inner):
                 yield from self.telling(inner)
+            case Limited(inner=inner):
+                yield from self._telling_limit(type_)
+                yield from self.telling(inner)
             case AnyOf(members=members):
                 for member in members:
                     yield from islice(self.telling(member), 1)
@@ -220,6 +227,18 @@ class Values:
                 yield from (f'{{"a key": {text}}}' for text in self._one(value))
             case Ref():
                 yield from self._telling_of(self.schema[type_])
+
+    def _telling_limit(self, type_: Limited) -> Iterator[str]:
+        """Yield a value that only the constraints of a type reject, and one that they accept."""
+        texts = list(self.documents.at_limits(type_))
+        for is_valid in (False, True):
+            of_this_kind = (
+                text
+                for text in texts
+                if self.documents.accepts(type_.inner, text)
+                and self.documents.accepts(type_, text) is is_valid
+            )
+            yield from islice(of_this_kind, 1)
 
     def _one(self, type_: Type) -> Iterator[str]:
         """Yield the most revealing value of an item, and one of the wrong kind."""

@@ -29,6 +29,7 @@ from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Nullable,
@@ -131,6 +132,8 @@ class Go(Notation):
 
     def _plain(self, type_: Type) -> str:
         match type_:
+            case Limited(inner=inner):
+                return self._plain(inner)
             case Scalar(name="any") | AnyOf():
                 return self.dialect.anything
             case Scalar(name=name):
@@ -239,6 +242,8 @@ class Go(Notation):
 
     def head(self, type_: Type) -> str:
         match type_:
+            case Limited(inner=inner):
+                return self.head(inner)
             case Ref(id=id_) if not self.external(type_):
                 return self.places[id_].title
             case Ref():

@@ -30,6 +30,7 @@ from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Nullable,
@@ -268,6 +269,8 @@ class Python(Notation):
     def _plain(self, type_: Type, page: Place | None = None) -> str:
         """Return a type as code shows it, or as links on `page` do."""
         match type_:
+            case Limited(inner=inner):
+                return self._plain(inner, page)
             case Scalar(name=name):
                 return self.scalar(name)
             case Constant(value=bool(value)):

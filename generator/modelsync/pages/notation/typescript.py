@@ -28,6 +28,7 @@ from modelsync.schema.ir import (
     AnyOf,
     Constant,
     Field,
+    Limited,
     ListOf,
     MapOf,
     Nullable,
@@ -186,6 +187,8 @@ class TypeScript(Notation):
 
     def head(self, type_: Type) -> str:
         match type_:
+            case Limited(inner=inner):
+                return self.head(inner)
             case Scalar(name="date") if self.dialect.dates == "native":
                 return "Date"
             case Scalar(name=name):

@@ -94,7 +94,13 @@ class PythonTarget(Target):
         scalars = self.schema.scalars
         grammars = grammars_of(scalars)
         later = self._graph.defers_any
-        return {"mark": _MARK, "later": later, "scalars": scalars, "grammars": grammars}
+        return {
+            "mark": _MARK,
+            "later": later,
+            "scalars": scalars,
+            "grammars": grammars,
+            "constraints": self.schema.constraints,
+        }
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)
@@ -134,6 +140,7 @@ class PythonTarget(Target):
             "annotation": module.spell(Ref(definition.id)),
             "imports": module.import_lines(),
             "helpers": module.helpers,
+            "limits": module.limits.functions,
         }
 
 

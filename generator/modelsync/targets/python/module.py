@@ -13,6 +13,7 @@ from modelsync.schema import ir
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.imports import ImportCollector, ImportLine
 from modelsync.targets.python.import_graph import ImportGraph
+from modelsync.targets.python.limits import Limits
 from modelsync.targets.python.names import SUPPORT
 from modelsync.targets.python.text import literal
 from modelsync.targets.spelling import PatternSpeller
@@ -80,6 +81,7 @@ class Module(PatternSpeller):
         self.place = places[item.id]
         self.root = Code("." * (len(self.place.package) + 1))
         self.helpers: list[SimpleNamespace] = []
+        self.limits = Limits(self)
         self.imports = ImportCollector((SUPPORT, *self.place.names(_USED)))
         self.imports.position = item.position
         self.imports.use(self.root, SUPPORT)
@@ -176,11 +178,18 @@ class Conversion(NamedTuple):
     function: Code
     argument: Code | None = None
     nullable: bool = False
+    before: Code | None = None
+    """The function that checks a decimal before it is encoded."""
+    after: Code | None = None
+    """The function that checks the result."""
 
     def of(self, value: Code) -> Code:
         """Return the expression that converts `value`, which is not None."""
+        if self.before is not None:
+            value = code("{}(wire.decimal({}))", self.before, value)
         arguments = code("{}, {}", value, self.argument) if self.argument else value
-        return code("{}({})", self.function, arguments)
+        result = code("{}({})", self.function, arguments)
+        return result if self.after is None else code("{}({})", self.after, result)
 
 
 class Conversions:
@@ -206,6 +215,12 @@ class Conversions:
                 return Conversion(code("wire.{}_map", self._verb), value)
             case ir.Nullable():
                 return self.of(type_.inner, name)._replace(nullable=True)
+            case ir.Limited(inner=inner):
+                conversion = self.of(inner, name)
+                limit = self._module.limits.function(type_, name)
+                if inner == ir.Scalar("decimal") and not self._decodes:
+                    return conversion._replace(before=limit)
+                return conversion._replace(after=limit)
             case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):
                 method: LiteralString = "from_dict" if self._decodes else "to_dict"
                 return Conversion(self._module.name(id_, method))
@@ -219,7 +234,7 @@ class Conversions:
     def function(self, type_: ir.Type, name: Code) -> Code:
         """Return a function that converts a type, from the value alone: a helper if necessary."""
         conversion = self.of(type_, name)
-        if conversion.argument is None and not conversion.nullable:
+        if conversion == Conversion(conversion.function):
             return conversion.function
         helper = SimpleNamespace(position=self._module.imports.position)
         helper.name = helper_name = self._module.imports.free(code("_{}_{}", self._verb, name))
