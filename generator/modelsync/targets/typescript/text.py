@@ -54,19 +54,21 @@ def documentation(item: Definition | Field | EnumValue, indent: int, default: st
     `default` is the default of a field as JSON. The first line comes without its indent.
     """
     description = [_doc_line(line) for line in item.description.strip().splitlines()]
-    inferred: list[str] = []
+    notes: list[str] = []
     tags: list[str] = []
     for kind, text in notes_of(item):
         match kind:
             case NoteKind.INFERRED:
-                inferred.append("Inferred from examples.")
+                notes.append("Inferred from examples.")
+            case NoteKind.CONSTRAINTS:
+                notes.append(_doc_line(text))
             case NoteKind.DEFAULT:
                 tags.append(f"@defaultValue {_doc_line(f'`{default}`')}")
             case NoteKind.DEPRECATED:
                 tags.append(f"@deprecated {_doc_line(' '.join(text.split()))}".rstrip())
             case _:
                 pass  # the declaration shows it
-    paragraphs = [lines for lines in (description, inferred, tags) if lines]
+    paragraphs = [lines for lines in (description, notes, tags) if lines]
     lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
     if len(lines) < 2:
         return Code(f"/** {lines[0]} */" if lines else "")
