@@ -187,7 +187,9 @@ class _Parser:
             ("(?#", "a comment"),
         ):
             if self.text.startswith(prefix, start):
-                help_ = "write `(`" if "named" in what else ""
+                help_ = "Go has none: check it with two fields, or in your code"
+            if "group" in what or "comment" in what:
+                help_ = "write `(?:`" if "group" in what else "remove it"
                 return self.error(f"{what} is not portable", start, len(prefix), help_)
         return self.error("flags are not portable", start, 2, "write `(?:` for a group")
 

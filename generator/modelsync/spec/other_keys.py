@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from modelsync.schema.constraints import KEYWORDS
 from modelsync.schema.formats import FORMATS
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -19,9 +20,7 @@ class Instead(NamedTuple):
 
 
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
-_UNCHECKED: Final = (
-    "remove it, or put it into the description: only the types of values are checked"
-)
+_UNCHECKED: Final = "remove it, or put it into the description: no language checks it"
 _OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
 _EXTENDS: Final = "copy the fields of the other model: a model cannot extend another one"
 _JSON_NAME: Final = (
@@ -30,12 +29,33 @@ _JSON_NAME: Final = (
 )
 _OWN_DOCUMENTS: Final = "put each definition into its own document, with `---` between two"
 
-_CONSTRAINTS: Final = """
-    min max minimum maximum exclusiveminimum exclusivemaximum gt ge lt le gte lte multipleof
-    minlength maxlength length minitems maxitems uniqueitems minproperties maxproperties
-    mincontains maxcontains contains pattern patternproperties regex range constraints validate
-    validation validators precision scale unique primarykey
+_UNCHECKED_KEYS: Final = """
+    mincontains maxcontains contains patternproperties constraints validate validation validators
+    precision scale primarykey
 """.split()
+_CONSTRAINTS: Final = {
+    **{keyword.casefold(): keyword for keyword in KEYWORDS.values()},
+    "min": "minimum",
+    "ge": "minimum",
+    "gte": "minimum",
+    "gt": "exclusiveMinimum",
+    "max": "maximum",
+    "le": "maximum",
+    "lte": "maximum",
+    "lt": "exclusiveMaximum",
+    "step": "multipleOf",
+    "regex": "pattern",
+    "regexp": "pattern",
+    "unique": "uniqueItems",
+    "minsize": "minItems",
+    "maxsize": "maxItems",
+}
+"""The constraints that other languages call differently."""
+_TWO_CONSTRAINTS: Final = {
+    "length": Instead("write `minLength` and `maxLength`"),
+    "range": Instead("write `minimum` and `maximum`"),
+    "between": Instead("write `minimum` and `maximum`"),
+}
 _DESCRIPTIONS: Final = (
     "doc docs desc comment comments summary documentation help note title".split()
 )
@@ -68,7 +88,9 @@ _EVERYWHERE: Final = {
     **dict.fromkeys(_REMOVED, Instead("remove it, or put it into the description")),
 }
 _OF_FIELD: Final = {
-    **dict.fromkeys(_CONSTRAINTS, Instead(_UNCHECKED)),
+    **dict.fromkeys(_UNCHECKED_KEYS, Instead(_UNCHECKED)),
+    **{word: Instead(f"write `{key}`", key) for word, key in _CONSTRAINTS.items()},
+    **_TWO_CONSTRAINTS,
     **dict.fromkeys(("properties", "fields"), Instead(_OWN_MODEL, "type")),
     **dict.fromkeys(
         (
