@@ -72,7 +72,7 @@ class InTheWay(ProblemsError):
 class TooLarge(ProblemsError):
     """A file is larger than the limit for such files."""
 
-    def __init__(self, path: str, limit: int, help_: str = "split it") -> None:
+    def __init__(self, path: str, limit: int, help_: str = "split the file") -> None:
         self.text = f"the file is larger than {limit >> 20} MiB"
         super().__init__([Problem(Position(path), "MS001", self.text, help=help_)])
 
@@ -103,7 +103,7 @@ def what(mode: int) -> str:
         return "a symbolic link"
     if stat.S_ISDIR(mode):
         return "a folder"
-    return "a file" if stat.S_ISREG(mode) else "something other than a file"
+    return "a file" if stat.S_ISREG(mode) else "a special file"
 
 
 class Tree:
@@ -459,7 +459,10 @@ class Tree:
         if not relative_calls:
             self._check(path.rpartition("/")[0])
             if not os.path.samestat(opened, os.lstat(f"{self.root}/{path}")):
-                raise OSError(f"{visible(path)} was replaced while modelsync ran; run it again")
+                raise OSError(
+                    f"{visible(path)} was replaced while modelsync was running;"
+                    " run the command again"
+                )
 
     def _list_handle(self, folder: str) -> int:
         """Open a folder to list it or to sync it."""
@@ -531,7 +534,7 @@ def _paths_below(tree: Tree, folder: str, is_wanted: Callable[[str], bool]) -> I
 
 
 def _not_followed(obstacle: Obstacle, what_for: str) -> Problem:
-    message = f"{obstacle.what} among the {what_for}, where only files and folders are read"
+    message = f"{obstacle.what} in the `{what_for}` folder, where only files and folders are read"
     help_ = "replace it with the file or folder itself, or remove it"
     if obstacle.for_folder and not obstacle.is_link:
         message = obstacle.text

@@ -128,6 +128,6 @@ def _foreign(change: Change) -> Problem:
     return Problem(
         Position(change.path),
         "MS092",
-        f"modelsync did not generate this file, but needs its path: {because(change)}",
+        f"cannot explain a foreign file: {because(change)}",
         help="run `modelsync generate` to see how to resolve this",
     )

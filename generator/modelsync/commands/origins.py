@@ -122,7 +122,7 @@ def require_line(path: str, number: int, lines: Collection[str]) -> None:
     """Raise if a file does not have a line."""
     if 0 < number <= len(lines):
         return
-    help_ = f"the last line is {len(lines)}" if lines else "the file is empty"
+    help_ = f"the last line is line {len(lines)}" if lines else "the file is empty"
     position = Position(path, max(1, len(lines)))
     raise ProblemsError([Problem(position, "MS093", f"line {number} does not exist", help=help_)])
 

@@ -145,8 +145,8 @@ def _specs_folder(project: Path) -> str:
 
 
 def _or_move_away(problem: Problem) -> Problem:
-    help_ = f"move {CONFIG} away; `modelsync transcribe` writes a new one"
-    return replace(problem, help=f"{problem.help}; or {help_}" if problem.help else help_)
+    help_ = f"move `{CONFIG}` elsewhere: `modelsync transcribe` writes a new one"
+    return replace(problem, help=f"{problem.help}, or {help_}" if problem.help else help_)
 
 
 # Comparing ----------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def _owned(listed: Manifest, specs: str, wanted: Mapping[str, bytes]) -> Mapping
 def _check_obstacles(planned: Plan) -> None:
     obstacles = [change.obstacle for change in planned.changes if change.obstacle]
     if obstacles:
-        help_ = "move it away; `modelsync transcribe` writes a file there"
+        help_ = "move it: `modelsync transcribe` writes a file there"
         raise ProblemsError(
             problem for obstacle in obstacles for problem in InTheWay(obstacle, help_).problems
         )

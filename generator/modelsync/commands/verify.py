@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from modelsync import disk
-from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.errors import Position, Problem, ProblemsError, in_backticks
 from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME
 from modelsync.project.load import Project, load
@@ -126,15 +126,15 @@ def _code_targets(project: Project, names: Collection[str]) -> dict[Target, Tool
         Problem(
             target.settings.position,
             "MS095",
-            f"the target `{target.settings.name}` is not code that can be compiled",
-            help=f"name a target of {', '.join(toolset_names())}",
+            f"the target `{target.settings.name}` does not generate code",
+            help=f"use a target for one of {in_backticks(toolset_names())}",
         )
         for target in targets
         if names and target not in code
     ]
     if not code and not problems:
-        message = "no target is code that can be compiled"
-        help_ = f"add a target of {', '.join(toolset_names())}"
+        message = "no target generates code"
+        help_ = f"add a target for one of {in_backticks(toolset_names())}"
         problems.append(Problem(Position(NAME), "MS095", message, help=help_))
     if problems:
         raise ProblemsError(problems)
@@ -157,12 +157,12 @@ def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> 
     numbers = {definition.id: n for n, definition in enumerate(schema.definitions)}
     selected = []
     for case in cases(schema):
-        progress("making cases: definition", numbers[case.definition], len(numbers))
+        progress("generating cases: definition", numbers[case.definition], len(numbers))
         if case.definition in defined:
             selected.append(case)
     if not selected:
-        message = "no target of code has a definition to try"
-        help_ = "define a model in the specs, for which no `only` leaves out every target of code"
+        message = "the targets have no definitions to verify"
+        help_ = "define a model, or remove an `only` that excludes these targets"
         raise ProblemsError([Problem(Position(NAME), "MS095", message, help=help_)])
     return selected
 

@@ -68,7 +68,7 @@ def write_state(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
 def _require_no_folder(tree: Tree, path: str) -> None:
     status = tree.status(path)
     if status is not None and stat.S_ISDIR(status.st_mode):
-        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it, or move it")
+        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it or move it")
 
 
 def remove_empty(tree: Tree, folder: str) -> None:

@@ -81,7 +81,7 @@ class Repository:
         ).split("\n")
         # Git before 2.38 does not know `safe.bareRepository`.
         if not in_hook and self._folder.resolve().is_relative_to(Path(git_folder).resolve()):
-            raise GitError(f"{git_folder} is the inside of a repository, not a checkout")
+            raise GitError(f"the project is inside the git folder {git_folder}, not in a checkout")
         self.root = Path(root)
         self._prefix = prefix
 

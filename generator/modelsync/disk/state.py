@@ -27,7 +27,7 @@ _ASIDE: Final = "transcribed"
 _IGNORE_ALL: Final = b"*\n"
 _MAX_BYTES: Final = 64 << 20
 """How large the manifest, and a file in the state folder, may be: enough for 400,000 files."""
-_REMOVE: Final = "remove it, or move it"
+_REMOVE: Final = "remove it or move it"
 
 TEMP_PREFIX: Final = ".modelsync-"
 _RUN: Final = re.compile(rb"^# run ([0-9a-f]{16})$", re.MULTILINE)
@@ -192,7 +192,7 @@ def locked(project: Path, waiting: Callable[[], object] = lambda: None) -> Itera
         try:
             is_free = _try_lock(file)
         except OSError as error:
-            what = "this file system does not support locks, which keep two runs apart"
+            what = "this file system does not support file locks, which modelsync needs"
             place = os.path.join(project, path)
             raise OSError(error.errno, f"{what} ({error.strerror})", place) from error
         if not is_free:

@@ -47,7 +47,7 @@ _LET: Final = re.compile(r"^let value:\s+\w+\s*=\s*", re.M)
 _EQUALS: Final = re.compile(r"\s*=\s*")
 _MARK: Final = re.compile(r"\w+|[^\w\s|]")
 _BREAK: Final = r"[\s|;]*+"
-"""What may be between two words or marks of a type: white space, bars and semicolons."""
+"""What may be between two words or marks of a type: whitespace, bars and semicolons."""
 
 
 class Example:

@@ -102,7 +102,7 @@ def read_table(path: str, first: int, lines: Sequence[str], problems: list[Probl
             Problem(
                 Position(path, first + 1),
                 "MS101",
-                "missing line of dashes below the headers of a table",
+                "missing line of dashes below the header of the table",
                 help="add a line with `| --- |` for each column, all of the same width",
             )
         )

@@ -19,9 +19,9 @@ from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.plan.manifest import Entry
 from modelsync.tree import Obstacle
 
-_UNLISTED: Final = "it has the header of a generated file, but is not in the manifest"
+_UNLISTED: Final = "has the header of a generated file, but is not in the manifest"
 _MAX_CAUSES: Final = 3
-_OR_FORCE: Final = "or overwrite it with `modelsync generate --force`, which keeps a copy"
+_OR_FORCE: Final = "or overwrite the file with `modelsync generate --force`, which keeps a copy"
 
 
 class Kind(StrEnum):
@@ -134,7 +134,7 @@ class Change:
                 f"restore `{MANIFEST}` from git (`git checkout {MANIFEST}`, or `git stash pop`),"
                 f" {_OR_FORCE}"
             )
-        return f"move it, change the `out` of the target, {_OR_FORCE}"
+        return f"move the file, change the `out` of the target, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ def _wanted_change(
     if file.digest == wanted_digest:
         return None
     if file.lf_digest == wanted_digest:
-        return Change(path, Kind.LINE_ENDINGS, (Cause("it has CRLF line endings"),), data)
+        return Change(path, Kind.LINE_ENDINGS, (Cause("has CRLF line endings"),), data)
     if entry is None:
         return _foreign_change(path, data, file)
     if file.link is not None:
@@ -317,7 +317,7 @@ def _is_one_file(one: Present | None, other: Present | None) -> bool:
 
 def _edit(file: Present) -> Cause:
     if file.conflict:
-        return Cause("it contains merge conflict markers")
+        return Cause("contains merge conflict markers")
     return Cause("edited since it was generated")
 
 

@@ -41,7 +41,7 @@ def diff(
     """Return a unified diff of the file `path` for people.
 
     It has at most `limit` lines, and one that says how many more there are. A long line is cut to
-    the part around the first difference. Control characters are shown as escapes, white space that
+    the part around the first difference. Control characters are shown as escapes, whitespace that
     would hide a difference is marked, and different line endings are counted.
     """
     names = [visible(line) for line in _names(path, old, new)]
@@ -100,7 +100,7 @@ def only_form_differs(old: bytes, new: bytes) -> str:
     before, after = _text(old), _text(new)
     if before is None or after is None:
         return ""
-    for pattern, what in ((_BLANK, "white space"), (_FORM, "white space and punctuation")):
+    for pattern, what in ((_BLANK, "whitespace"), (_FORM, "whitespace and punctuation")):
         if pattern.sub("", before) == pattern.sub("", after):
             return what
     return ""

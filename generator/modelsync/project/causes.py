@@ -80,7 +80,7 @@ class Causes:
             return (_needed_by(output, settings),)
         if self.changed_specs:
             return tuple(self._changed_anywhere())
-        return (Cause("a different version of modelsync generates it differently"),)
+        return (Cause("this version of modelsync generates it differently"),)
 
     def of_orphan(self, path: str) -> tuple[Cause, ...]:
         """Return why the owned file `path` is no longer needed."""
@@ -102,9 +102,9 @@ class Causes:
     def of_manifest(self) -> tuple[Cause, ...]:
         """Return why the manifest is outdated, though no file is."""
         if not self.before.files:
-            return (Cause("it lists no files"),)
+            return (Cause("lists no files"),)
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
-            return (Cause("it contains both sides of a merge"),)
+            return (Cause("contains both sides of a merge"),)
         causes = [
             *self._targets_changed(),
             *(
@@ -113,7 +113,7 @@ class Causes:
                 if not key.target
             ),
         ]
-        return tuple(causes) or (Cause("it does not match the files"),)
+        return tuple(causes) or (Cause("does not match the files"),)
 
     def _targets_changed(self) -> Iterator[Cause]:
         known = {key.target for key in self.before.inputs if key.target}
@@ -236,7 +236,7 @@ class Causes:
             ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
             seen |= ids
             level = [by_id[id_] for id_ in sorted(ids) if id_ in by_id]
-            changed = self._changed_in(level, "changed, which this refers to")
+            changed = self._changed_in(level, "changed, which it refers to")
         return changed
 
     def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:
@@ -285,7 +285,7 @@ class Causes:
 
 
 def _new_target(settings: Settings) -> Cause:
-    return Cause(f"the target `{settings.name}` was never generated", settings.position)
+    return Cause(f"the target `{settings.name}` is new", settings.position)
 
 
 def _needed_by(output: Output, settings: Settings) -> Cause:

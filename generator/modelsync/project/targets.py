@@ -75,7 +75,7 @@ def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem
                 Position(NAME),
                 "MS079",
                 f"unknown target `{visible(name)}`",
-                help=did_you_mean(name, known) or f"the targets are {listed}",
+                help=did_you_mean(name, known) or f"use one of {listed}",
             )
 
 
@@ -126,9 +126,9 @@ def _unknown_packages(
 def _packages_help(schema: Schema) -> str:
     named = [f"`{package}`" for package in schema.packages if package]
     if not named:
-        return "all specs are in the root package; a package is a folder in the specs folder"
+        return "remove it: all specs are in the root package; packages are folders of specs"
     more = f" and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
-    return f"the packages are {', '.join(named[:_MAX_NAMED])}{more}"
+    return f"use one of {', '.join(named[:_MAX_NAMED])}{more}"
 
 
 def _omitted_references(selected: Schema, settings: Settings) -> Iterator[Problem]:

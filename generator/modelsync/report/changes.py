@@ -197,12 +197,12 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
     if Kind.EDITED in kinds:
         yield (
             "help: `modelsync generate` overwrites edited files and keeps copies in"
-            " .modelsync/kept; move anything you want to keep into a spec or template"
+            " `.modelsync/kept`; move anything you want to keep into a spec or template"
         )
     if any(change.keeps_copy and not change.edited for change in changes):
         yield (
             "help: `modelsync generate` deletes orphaned files without the header of a generated"
-            " file, and keeps copies in .modelsync/kept"
+            " file, and keeps copies in `.modelsync/kept`"
         )
     yield from sorted({f"help: {change.help}" for change in changes if change.help})
     if Kind.LINE_ENDINGS in kinds:
@@ -210,7 +210,7 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
         rules = rules or ["`<folder>/** text eol=lf` for each output folder"]
         yield (
             "help: git or an editor has changed the line endings; to keep git from doing so, add"
-            f" these lines to .gitattributes: {', '.join(rules)}"
+            f" these lines to `.gitattributes`: {', '.join(rules)}"
         )
 
 
@@ -252,7 +252,7 @@ def backup_lines(backups: Mapping[str, str], verbose: bool = False) -> Iterator[
     for path, copy in shown:
         yield f"{path}: previous version saved as {copy}"
     if len(backups) > len(shown):
-        yield f"... and {len(backups) - len(shown):,} more copies in .modelsync/kept"
+        yield f"... and {len(backups) - len(shown):,} more copies in `.modelsync/kept`"
 
 
 def count(number: int, noun: str) -> str:

@@ -122,7 +122,7 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.crash:
         return f"crash: {_shortened(outcome.crash)}"
     if outcome.accepted:
-        return f"accepted, and written as {_shortened(outcome.json)}"
+        return f"accepted, and encoded as {_shortened(outcome.json)}"
     where = f"at {visible(outcome.path)}" if outcome.path else "in the document"
     return f"error {where}" + (f" ({_shortened(outcome.message)})" if outcome.message else "")
 

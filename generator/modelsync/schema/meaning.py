@@ -256,7 +256,7 @@ class _Reading:
                     )
                 return wanted
             case AnyOf(members=members):
-                return self.first(members, "one of the types of this field", value, steps)
+                return self.first(members, "one of its types", value, steps)
             case Ref(id=id_):
                 place = (id_, steps)
                 if place not in self.known:

@@ -44,7 +44,7 @@ _WITH_NOTE: Final = {
     "time": ("string", "times of day have no type; use `datetime` for a point in time"),
     "number": ("float64", "or `int64` for integers"),
     "byte": ("int32", "or `bytes` for binary data"),
-    "object": ("map[any]", "or define a model, and write its name"),
+    "object": ("map[any]", "or define a model and use its name"),
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
 _CAPITAL: Final = {"date": ("date", "for a point in time, write `datetime`")}

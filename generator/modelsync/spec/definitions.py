@@ -102,7 +102,7 @@ def _indented_fields(
             reader.problem(
                 after.position,
                 "MS012",
-                f"`{after.text}` is beside the field `{key.text}`, not inside it",
+                f"`{after.text}` is next to the field `{key.text}`, not inside it",
                 f"indent the keys of `{key.text}` below it",
             )
             continue
@@ -372,7 +372,9 @@ class UnionKeys:
     ONLY = ONLY
     PAGES = PAGES
     DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
-    MEMBERS = Key("members", MEMBERS, "The types that it may be, in the order tried.", needed=True)
+    MEMBERS = Key(
+        "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
+    )
     MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
     OVERLAPPING = Key(
         "overlapping", kinds.FLAG, "Whether earlier members may cover later ones. Default: false."

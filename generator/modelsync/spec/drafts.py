@@ -114,15 +114,15 @@ class DraftReader:
             self.reader.problem(
                 second.position,
                 "MS015",
-                f"a document has both `{first.text}` and `{second.text}`",
-                "put a line `---` between two definitions",
+                f"the document has both `{first.text}` and `{second.text}`",
+                "put a line `---` between the two definitions",
             )
             return None
         first_key = node.entries[0][0] if node.entries else None
         self.reader.problem(
             first_key.position if first_key else node.position,
             "MS015",
-            "this document defines nothing",
+            "the document does not define anything",
             (did_you_mean(first_key.text, DEFINITIONS) if first_key else "") or _FIRST_KEY_HELP,
         )
         return None
@@ -134,8 +134,8 @@ class DraftReader:
                 continue
             number = len(value.items if isinstance(value, SequenceNode) else value.entries)
             if number > MAX_PARTS:
-                message = f"{number:,} {key.text} in one definition, the limit is {MAX_PARTS:,}"
-                self.reader.problem(key.position, "MS019", message, "split it")
+                message = f"the definition has {number:,} {key.text}, more than {MAX_PARTS:,}"
+                self.reader.problem(key.position, "MS019", message, "split the definition")
                 return True
         return False
 

@@ -107,7 +107,7 @@ def read_type(reader: Reader, node: Node) -> Type | None:
     if isinstance(node, SequenceNode):
         help_ = _list_help(node)
     elif isinstance(node, MappingNode):
-        help_ = "define a model in its own document, and write its name here"
+        help_ = "define a model in its own document, and use its name here"
     scalar = reader.scalar(node, "type", help_)
     if scalar is None:
         return None

@@ -19,7 +19,7 @@ class Instead(NamedTuple):
 
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _UNCHECKED: Final = (
-    "remove it, or put it into the description: only the types of values are checked"
+    "remove it, or move it to the description: modelsync only checks the types of values"
 )
 _OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
 _EXTENDS: Final = "copy the fields of the other model: a model cannot extend another one"
@@ -27,7 +27,7 @@ _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
 )
-_OWN_DOCUMENTS: Final = "put each definition into its own document, with `---` between two"
+_OWN_DOCUMENTS: Final = "put each definition in its own document, with a line `---` between them"
 
 _CONSTRAINTS: Final = """
     min max minimum maximum exclusiveminimum exclusivemaximum gt ge lt le gte lte multipleof
@@ -61,7 +61,7 @@ _EVERYWHERE: Final = {
         ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
         Instead(_EXTENDS),
     ),
-    **dict.fromkeys(_REMOVED, Instead("remove it, or put it into the description")),
+    **dict.fromkeys(_REMOVED, Instead("remove it, or move it to the description")),
 }
 _OF_FIELD: Final = {
     **dict.fromkeys(_CONSTRAINTS, Instead(_UNCHECKED)),

@@ -109,12 +109,16 @@ def _package(path: str, root: str, problems: list[Problem]) -> str:
     *folders, name = PurePosixPath(path).relative_to(root).parts
     for folder in folders:
         if not _PACKAGE_PART.fullmatch(folder):
-            message = f"folder `{folder}` is not a valid package name"
-            help_ = "rename it: a lower-case letter, then lower-case letters, digits and `_`"
+            message = f"invalid package name `{folder}`"
+            help_ = (
+                "rename the folder: use a lowercase letter, then lowercase letters, digits and `_`"
+            )
             problems.append(Problem(Position(path), "MS017", message, help=help_))
     if not _FILE_NAME.fullmatch(name):
-        message = f"`{name}` is not a valid file name for a spec"
-        help_ = "rename it: only letters, digits, `_`, `-` and `.`, with the suffix `.yaml`"
+        message = f"invalid file name `{name}` for a spec"
+        help_ = (
+            "rename the file: use only letters, digits, `_`, `-` and `.`, and the suffix `.yaml`"
+        )
         problems.append(Problem(Position(path), "MS017", message, help=help_))
     return ".".join(folders)
 
@@ -133,7 +137,7 @@ def _by_id(drafts: Iterable[Draft], problems: list[Problem]) -> dict[str, Draft]
                     definition.position,
                     "MS016",
                     f"duplicate definition `{definition.name}` in {where}",
-                    help="rename one, or move it to its own folder (a package)",
+                    help="rename one of the two, or move one to another folder (a package)",
                     related=((first.definition.position, "first defined here"),),
                 )
             )

@@ -51,7 +51,7 @@ def flag_help(node: Node) -> str:
         return ""
     if not node.plain:
         return f"write `{meant}` without quotes"
-    return f"write `{meant}` in lower case" if meant == node.text.lower() else f"write `{meant}`"
+    return f"write `{meant}` in lowercase" if meant == node.text.lower() else f"write `{meant}`"
 
 
 def describe(node: Node) -> str:
@@ -64,7 +64,7 @@ def describe(node: Node) -> str:
         case ScalarNode() if node.is_null:
             return "nothing"
         case ScalarNode():
-            return "text"
+            return "a string"
 
 
 def text_of(node: ScalarNode) -> str:
@@ -186,7 +186,7 @@ class Reader:
         """Return `node` if it is text; otherwise add a problem."""
         if isinstance(node, ScalarNode):
             return node
-        message = f"expected text for `{what}`, found {describe(node)}"
+        message = f"expected a string for `{what}`, found {describe(node)}"
         self.problem(node.position, "MS012", message, help_)
         return None
 
@@ -245,17 +245,17 @@ class Reader:
             self.problem(
                 node.position,
                 "MS014",
-                f"`{name[:MAX_NAME]}` is not a valid name for a definition",
+                f"invalid definition name `{name[:MAX_NAME]}`",
                 "use a letter, then letters, digits and `_`, such as `ExportSession`; at most"
                 f" {MAX_NAME} characters",
             )
             return None
         if name in RESERVED:
-            why = "has a meaning in types" if name in MEANINGS else "is reserved for later"
+            why = "part of the type syntax" if name in MEANINGS else "reserved for later versions"
             self.problem(
                 node.position,
                 "MS014",
-                f"`{name}` is not a valid name for a definition: it {why}",
+                f"invalid definition name `{name}`: it is {why}",
                 f"rename it, for example to `{name.capitalize()}`",
             )
             return None

@@ -96,7 +96,7 @@ def _with_valid_names(
     tried: dict[str, set[tuple[ItemKey, str]]] = {language: set() for language in _CODE}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
-        for language in counted(_CODE, "making names", progress):
+        for language in counted(_CODE, "choosing names", progress):
             # A target of a large schema is large: it is freed before the next one is made.
             target = ready.pop(language, None) or _target(schema, language, join)
             if target.name_faults or any(target.problems()):

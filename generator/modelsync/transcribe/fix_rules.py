@@ -39,7 +39,7 @@ def fix_rules(schema: Schema, languages: Collection[str], progress: Progress = s
     Apply :func:`limit_unions` first. The items need distinct positions.
     """
     steps = (_without_wrong_discriminators, _with_finite_documents, _with_distinct_members)
-    for step in counted(steps, "keeping the rules", progress):
+    for step in counted(steps, "applying the rules", progress):
         schema = step(schema, languages)
     return schema
 

@@ -127,9 +127,9 @@ class TypeMerger:
             others = list(self._members_on(page))
             rest = self._join_members(members, others)
             if rest and len(others) == len(members):
-                self.disagreements.append(on_members(first, page, "the first ones count"))
+                self.disagreements.append(on_members(first, page, "the first"))
             elif len(others) != len(members):
-                self.disagreements.append(on_members(first, page, "all of them count"))
+                self.disagreements.append(on_members(first, page, "all of them"))
                 members += rest
         return tuple(dict.fromkeys(members))
 

@@ -115,9 +115,9 @@ def path_of_page_problem(label: str, file: PageFile) -> Problem | None:
     help_ = "rename the file"
     for part in file.inner.split("/")[1:-1]:
         if not wrong and not PACKAGE.fullmatch(part):
-            wrong = f"`{part}` cannot be a package"
+            wrong = f"invalid package name `{part}`"
             help_ = (
-                "rename the folder: a lower-case letter, then lower-case letters, digits and `_`"
+                "rename the folder: use a lowercase letter, then lowercase letters, digits and `_`"
             )
     if not wrong:
         return None

@@ -145,11 +145,11 @@ def one_per_notation(sets: Iterable[PageSet], problems: list[Problem]) -> list[P
 def _second_set(pages: PageSet, kept: PageSet) -> Problem:
     number = f"{len(pages.pages):,} page" + ("s" if len(pages.pages) > 1 else "")
     message = (
-        f"second set of pages in the {pages.notation} notation is skipped: it has {number}, and"
-        f" the other one has {len(kept.pages):,}"
+        f"skipped a second set of pages in the {pages.notation} notation: it has {number},"
+        f" the other one {len(kept.pages):,}"
     )
     help_ = (
-        "transcribe each set into its own project; if one is in another notation, give it with"
+        "transcribe each set into its own project; if the notation of one is wrong, pass"
         " `--notation` there"
     )
     related = ((Position(kept.origin.root), "the other set"),)
@@ -159,7 +159,7 @@ def _second_set(pages: PageSet, kept: PageSet) -> Problem:
 def no_pages(label: str) -> Problem:
     """Return the problem of a folder without any model page."""
     help_ = (
-        "give the folder that contains the `models` folder of the docs, or a folder of model pages:"
+        "pass the folder that contains the `models` folder of the docs, or a folder of model pages:"
         " they begin with `# Name`, and have a table below `## Fields` or `## Values`"
     )
     return Problem(Position(label), "MS114", "folder contains no model pages", help=help_)

@@ -46,7 +46,7 @@ def _line_endings(path: str, read: bytes, written: bytes) -> Problem | None:
     return Problem(
         Position(path, read.count(b"\n", 0, end) + 1, end - read.rfind(b"\n", 0, end)),
         "MS115",
-        "page does not come back unchanged: it has CRLF line endings",
+        "page is not reproduced exactly: it has CRLF line endings",
         help="convert the page to LF, which modelsync writes, and keep git from changing it back",
     )
 
@@ -68,7 +68,7 @@ def _unreadable_example(path: str, data: bytes) -> Problem | None:
             page.usage_position.line + usage.count("\n", 0, at),
             at - usage.rfind("\n", 0, at),
         )
-        message = "example cannot be read, and is omitted"
+        message = "example cannot be read and is omitted"
         return Problem(position, "MS117", message, help=f"expected {error.expected}")
     return None
 
@@ -85,7 +85,7 @@ def _first_difference(path: str, read: bytes, written: bytes) -> Problem:
     return Problem(
         Position(path, line + 1, column + 1),
         "MS115",
-        "page does not come back unchanged from here on",
+        "page is not reproduced exactly from here on",
         help=f"modelsync writes `{quoted}` here" if quoted else "modelsync writes nothing here",
     )
 
