@@ -26,7 +26,7 @@ _NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Do not wait for the other end of a pipe."""
 _FOLDER: Final[int] = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
 _PASS: Final[int] = _FOLDER | getattr(os, "O_PATH", 0)
-"""Open a folder only to open what is in it, which needs no permission to list it."""
+"""Open a folder only to open its files, which does not need permission to list it."""
 _JUNCTION: Final[int] = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 _CHUNK: Final = 1 << 20
 
@@ -98,7 +98,7 @@ class Entry(NamedTuple):
 
 
 def what(mode: int) -> str:
-    """Return in words what has a mode from `stat`."""
+    """Return in words what kind of file a mode from `stat` is."""
     if stat.S_ISLNK(mode):
         return "a symbolic link"
     if stat.S_ISDIR(mode):
@@ -200,7 +200,7 @@ class Tree:
             except InTheWay:
                 if at == folder:
                     raise
-                continue  # replaced since its parent was read
+                continue  # it was replaced since its parent was read
             if entries or at != folder or self.status(at) is not None:
                 yield at, entries
             below = [entry.name for entry in entries if entry.is_folder and enter(entry.name)]

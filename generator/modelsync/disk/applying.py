@@ -109,7 +109,7 @@ def _apply(
 
 
 def _quietly(call: Callable[[str], object], path: str) -> None:
-    """Make a call that cleans up after an error, and ignore its own errors."""
+    """Make a call that cleans up after an error, and ignore errors of the call."""
     with contextlib.suppress(OSError, InTheWay):
         call(path)
 

@@ -72,7 +72,7 @@ class Repository:
 
     def __init__(self, project: Path) -> None:
         self.commits = _INDEX in os.environ
-        """Whether git is about to commit, and runs modelsync as a hook."""
+        """Whether git runs modelsync as a hook of a commit."""
         in_hook = any(name in os.environ for name in _HOOK_VARIABLES)
         self._folder = Path.cwd() if in_hook else project
         self._project = os.path.relpath(project, self._folder)

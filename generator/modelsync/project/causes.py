@@ -1,7 +1,7 @@
 """Why a file changes: which spec, option or template is different since the last run.
 
 The manifest has the inputs of the run that wrote the files. Compared with the inputs of this run,
-they show what changed; the definitions, template and target of a file show which of it matters.
+they show what changed. The definitions, template and target of a file show which changes matter.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Causes:
-    """Finds the causes of each change of a run."""
+    """Finds the causes of the changes of a run."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Causes:
         self._used_templates: dict[tuple[str, str], frozenset[str]] = {}
 
     def of(self, path: str) -> tuple[Cause, ...]:
-        """Return why the wanted file `path` is to be created, or is outdated."""
+        """Return why the wanted file `path` is missing or outdated."""
         output = self.outputs[path]
         settings = self.settings[output.target]
         is_new = path not in self.before.files
@@ -100,7 +100,7 @@ class Causes:
         return tuple(causes)
 
     def of_manifest(self) -> tuple[Cause, ...]:
-        """Return why the manifest is outdated, though no file is."""
+        """Return why the manifest is outdated although no file is."""
         if not self.before.files:
             return (Cause("lists no files"),)
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
@@ -150,7 +150,7 @@ class Causes:
             )
 
     def _depends(self, path: str, option: Input) -> bool:
-        """Return whether a file is different with the previous value of an option."""
+        """Return whether the previous value of an option gives a different file."""
         if option not in self._digests_before:
             self._digests_before[option] = self._digests_with_old(option)
         before = self._digests_before[option]

@@ -297,7 +297,7 @@ class _ConfigReader(Reader):
 
 
 class _Taken:
-    """Folders that are in use, to find overlaps: one folder is in the other, or both are one."""
+    """Folders that are in use, to find overlaps: folders that are equal, or inside each other."""
 
     def __init__(self) -> None:
         self._inside: dict[str, str] = {}
@@ -310,7 +310,7 @@ class _Taken:
             self._inside.setdefault(outer, what)
 
     def overlapping(self, folder: str) -> str | None:
-        """Return what is in `folder` or around it, the first of several; None for nothing."""
+        """Return the first folder that overlaps with `folder`, in words; None if none does."""
         path = path_key(folder)
         around = (self._at[outer] for outer in _with_parents(path) if outer in self._at)
         return self._inside.get(path) or next(around, None)

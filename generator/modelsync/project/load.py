@@ -18,7 +18,7 @@ from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, target_names
 
 _MAX_NAMED: Final = 10
-"""How many projects below the current folder a help line names."""
+"""The maximum number of projects below the current folder in a help line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,17 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 _WIDTH: Final = max(len(kind) for kind in Kind)
 _MAX_ALIKE: Final = 30
-"""How many changes of one kind and cause are listed."""
+"""The maximum number of listed changes of one kind and cause."""
 _MAX_NEW_LINES: Final = 12
-"""How many lines are shown of a new or deleted file: it differs in all of them."""
+"""The maximum number of lines shown of a new or deleted file, which differs in all lines."""
 _MAX_PROBLEMS: Final = 100
-"""How many problems are shown."""
+"""The maximum number of problems shown."""
 _MAX_DIFF_LINES: Final = 400
-"""How many lines of differences one run shows."""
+"""The maximum number of diff lines in one run."""
 
 
 class Look(StrEnum):
-    """How a line is printed, other than plain."""
+    """How to print a line that is not plain text."""
 
     CHANGE = "change"
     """It begins with its kind of change."""
@@ -247,7 +247,7 @@ def done_summary(plan: Plan) -> str:
 
 
 def backup_lines(backups: Mapping[str, str], verbose: bool = False) -> Iterator[str]:
-    """Yield where the copy of each file is that was overwritten or deleted, by path."""
+    """Yield a line with the copy of each file that was overwritten or deleted."""
     shown = list(backups.items())[: None if verbose else _MAX_ALIKE]
     for path, copy in shown:
         yield f"{path}: previous version saved as {copy}"

@@ -1,4 +1,4 @@
-"""The lines that `explain` prints."""
+"""The lines that `modelsync explain` prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of a transcription -> the text that `modelsync transcribe` prints. Pure."""
+"""The lines that `modelsync transcribe` prints."""
 
 from __future__ import annotations
 
@@ -35,15 +35,17 @@ def problem_lines(
 def disagreement_lines(disagreements: Sequence[Disagreement], verbose: bool) -> Iterator[str]:
     """Yield where pages contradict each other, with both positions."""
     shown = disagreements if verbose else disagreements[:_MAX_DISAGREEMENTS]
-    for each in shown:
-        yield f"pages disagree on {visible(each.subject)}; using {each.counts}:"
-        for position, statement in zip((each.one, each.other), each.statements, strict=True):
+    for disagreement in shown:
+        yield f"pages disagree on {visible(disagreement.subject)}; using {disagreement.counts}:"
+        for position, statement in zip(
+            (disagreement.one, disagreement.other), disagreement.statements, strict=True
+        ):
             yield f"    {position}: {visible(statement)[:_MAX_STATEMENT]}"
     yield from _rest(len(disagreements) - len(shown), "disagreement")
 
 
 def missing_page_lines(pages: Sequence[MissingPage], verbose: bool) -> Iterator[str]:
-    """Yield what has no page, each with the position of a link to it."""
+    """Yield each definition without a page, with the position of a link to it."""
     shown = pages if verbose else pages[:_MAX_DISAGREEMENTS]
     for page in shown:
         yield f"{visible(page.name)} has no page: see the link at {page.position}"

@@ -88,7 +88,7 @@ def _fields(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Field, Fie
 def _indented_fields(
     reader: Reader, entries: tuple[tuple[ScalarNode, Node], ...]
 ) -> Iterator[tuple[ScalarNode, Node]]:
-    """Yield the fields. Keys of a field that are beside it instead of below it are a problem."""
+    """Yield the fields, and report keys of a field that are next to it instead of below it."""
     above: ScalarNode | None = None
     is_dedented = False
     for (key, value), following in zip_longest(entries, entries[1:]):
@@ -259,7 +259,7 @@ def _enum_value(reader: Reader, key: ScalarNode, node: Node) -> EnumValue:
 
 
 def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[EnumValue]:
-    """Yield the values of an enum of `type: int64`. Values that are not integers are problems."""
+    """Yield the values of an enum of `type: int64`, and report values that are not integers."""
     for value in values:
         text = str(value.json_value)
         if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
@@ -274,7 +274,7 @@ def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[En
 
 
 def _values_help(node: Node) -> str:
-    """Return help for values of an enum that are a list or a single text."""
+    """Return help for values of an enum that are a list or a single string."""
     texts = []
     if isinstance(node, SequenceNode):
         texts = [item.text for item in node.items if isinstance(item, ScalarNode)]

@@ -42,7 +42,7 @@ from modelsync.spec.shape import Key
 MAX_PARTS: Final = 50_000
 """How many fields a model may have, or values an enum, or members a union."""
 _HARMLESS: Final = frozenset({"MS032"})
-"""Problems that leave no doubt about what a definition says."""
+"""Problems that do not affect the rest of a definition."""
 _FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name` or `union: Name`"
 
 
@@ -56,13 +56,13 @@ class Draft:
     """The values of each field of a model, by JSON key."""
     mapping: tuple[MappingEntry, ...] | None = None
     is_broken: bool = False
-    """Whether a part of it could not be read."""
+    """Whether some part of it could not be read."""
     start: Position = NOWHERE
-    """Where its document begins."""
+    """The start of its document."""
 
 
 class _Common(TypedDict):
-    """What all kinds of definitions have."""
+    """The keys that all kinds of definitions have."""
 
     name: str
     package: str
@@ -155,8 +155,8 @@ class DraftReader:
         fields = entries.get_or(ModelKeys.FIELDS, [])
         if common is None:
             return None
-        model = Model(**common, fields=tuple(each for each, _ in fields))
-        values = {each.json_key: values for each, values in fields}
+        model = Model(**common, fields=tuple(field for field, _ in fields))
+        values = {field.json_key: values for field, values in fields}
         return Draft(model, entries.get(ModelKeys.EXAMPLE), values)
 
     def _enum(self, entries: Entries) -> Draft | None:

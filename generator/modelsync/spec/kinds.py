@@ -1,7 +1,7 @@
 """The kinds of values that keys of specs and of the config have.
 
-A YAML scalar is text to the readers, whatever it looks like, so where they read text, the JSON
-Schema accepts every scalar.
+The readers treat every YAML scalar as text, whatever it looks like. So the JSON Schema accepts
+every scalar where they read text.
 """
 
 from __future__ import annotations

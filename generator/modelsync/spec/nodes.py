@@ -51,7 +51,7 @@ class ScalarNode(NamedTuple):
 
     @property
     def is_null(self) -> bool:
-        """Whether this is empty, or a plain `null` or `~`."""
+        """Whether the value is empty, or a plain `null` or `~`."""
         return self.plain and self.text in ("", "null", "~")
 
 
@@ -80,7 +80,7 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that has not ended yet."""
+    """A mapping or list whose end has not been read yet."""
 
     position: Position
     mapping: bool
@@ -138,7 +138,7 @@ def documents(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
         if end is None:
             problems.append(syntax_problem(path, text, error))
             return
-        # libyaml's own limit. Read the text up to there again, to find where ours is exceeded.
+        # libyaml stopped at its own limit: find where the text before it exceeds MAX_DEPTH.
         reported = set(problems)
         again: list[Problem] = []
         yield from islice(documents(path, text[:end], again), count, None)

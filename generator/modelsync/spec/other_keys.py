@@ -175,7 +175,7 @@ def _has_no_fields(model: MappingNode) -> bool:
 
 
 def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
-    """Return help for a key of a field, if the help depends on the value."""
+    """Return help for a key of a field whose help depends on the value."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_false = text.casefold() in ("false", "no", "off")
     match word:
@@ -183,7 +183,7 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
             if is_false:
                 return Instead("remove it: a type accepts null only with `| null`")
             types = (value for key, value in field.entries if key.text == "type")
-            names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
+            names = [_name_in(type_.text) for type_ in types if isinstance(type_, ScalarNode)]
             return Instead(f"remove it, and write `type: {''.join(names) or 'T'} | null`")
         case "optional" | "omitempty" | "notrequired":
             if is_false:
@@ -219,7 +219,7 @@ def _name_in(reference: str) -> str:
 
 
 def _type_in(node: Node) -> str:
-    """Return the type in a part of a schema, as far as a message can show it."""
+    """Return the type expression for a part of a schema, if it is short enough for a message."""
     if isinstance(node, ScalarNode):
         return _name_in(node.text) if node.text not in ("true", "false") else "any"
     for key, value in node.entries if isinstance(node, MappingNode) else ():

@@ -28,7 +28,7 @@ from modelsync.spec.typed_values import check_values_of, with_values
 _WIDEST: Final = sys.maxsize
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_OFF: Final = frozenset({"MS001", "MS004"})
-"""Problems that end a file: whatever comes after them is not read."""
+"""Problems that end the reading of a file: nothing after them is read."""
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.ya?ml")
 
 
@@ -57,7 +57,7 @@ def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent)
 
     Definitions with a problem in their own document are omitted, and so are unions with such a
     member. References to them become `any`. So one run finds every problem, and reports none that
-    only follows from another one.
+    is only the consequence of another one.
     """
     problems: list[Problem] = []
     documents_ = _read_documents(texts, root, progress, problems)
@@ -77,7 +77,7 @@ class _Documents(NamedTuple):
     drafts: list[Draft]
     fingerprints: Mapping[str, str]
     is_complete: bool
-    """Whether every document gave a definition."""
+    """Whether every document has a valid definition."""
 
 
 def _read_documents(

@@ -17,13 +17,13 @@ from modelsync.spec.other_keys import Instead
 from modelsync.spec.shape import Key, Shape, T
 
 MAX_NAME: Final = 120
-"""How long a name may be. File names are derived from it."""
+"""The maximum length of a name. File names are derived from it."""
 
 FLAGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("true", "yes", "on", "y"), "true"),
     **dict.fromkeys(("false", "no", "off", "n"), "false"),
 }
-"""What people and YAML 1.1 write for `true` and `false`, in lower case."""
+"""Other spellings of `true` and `false`, in lowercase: those of YAML 1.1 and common mistakes."""
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.ASCII)
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -33,7 +33,7 @@ _COMMA_HELP: Final = "quote the text before it: inside `{ }`, a comma ends a val
 
 
 def _follows_comma(key: ScalarNode, value: Node) -> bool:
-    """Whether a key is the rest of a text that a comma has cut: `{description: one, two}`."""
+    """Whether a key is the rest of a text that a comma ended: `{description: one, two}`."""
     end = key.position.column + key.position.width
     return (
         key.plain
@@ -155,7 +155,7 @@ class Reader:
     def _unknown_keys(
         self, unknown: list[tuple[ScalarNode, Node]], shape: Shape, mapping: MappingNode
     ) -> tuple[set[str], set[str]]:
-        """Report unknown keys. Return the keys that were meant, and those that they supersede."""
+        """Report unknown keys. Return the keys that were meant, and those that they replace."""
         names = Names(key.name for key in shape.keys)
         meant: set[str] = set()
         superseded: set[str] = set()
@@ -191,7 +191,7 @@ class Reader:
         return None
 
     def text(self, node: Node, what: str) -> str | None:
-        """Return text, whatever it looks like: `no`, `3` and `null` are text too."""
+        """Return a scalar as text, whatever it looks like: `no`, `3` and `null` are text too."""
         scalar = self.scalar(node, what)
         return None if scalar is None else text_of(scalar)
 

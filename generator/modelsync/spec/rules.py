@@ -46,10 +46,10 @@ class Rule(NamedTuple):
 
 RULES: Final[list[Rule]] = []
 NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046"})
-"""Codes of the rules that all later steps rely on. A union that breaks one may be infinite."""
+"""Codes of the rules that all later steps rely on: a union that breaks one may be infinite."""
 
 DEEPEST: Final = 200
-"""How deep unions may nest. The time that compilers take grows fast with this depth."""
+"""How deep unions may nest. Compile times grow fast with this depth."""
 
 _Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
 
@@ -90,7 +90,7 @@ def _unions(schema: Schema) -> Iterator[Union]:
 
 
 def _short(schema: Schema, type_: Type) -> str:
-    """Return a type as messages show it: definitions without their packages."""
+    """Return the text of a type for messages: definitions without their packages."""
     return unparse(type_, lambda ref: schema[ref].name)
 
 

@@ -189,7 +189,7 @@ def _levels_of_defaults(schema: Schema) -> dict[int, int]:
     waiting = [key for key in nested if not open_parts[key]]
     while waiting:
         key = waiting.pop()
-        # A default that is too deep is removed, so its holders do not count its levels.
+        # A default that is too deep is removed: its levels do not count in the defaults around it.
         below = (levels[other] % DEEPEST + level for other, level in nested[key])
         levels[key] = min(max([own[key], *below]), DEEPEST)
         for holder in holders.get(key, ()):

@@ -1,4 +1,4 @@
-"""Text that is not YAML, or not the YAML that modelsync reads, as problems."""
+"""Problems for text that is not YAML, or uses YAML features that modelsync does not support."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def too_deep_for_libyaml(error: yaml.YAMLError) -> int | None:
 
 
 def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
-    """Return a YAML syntax error as a problem, in the user's terms."""
+    """Return a YAML syntax error as a problem, in words that make sense to the user."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return _character_problem(path, text, error)

@@ -15,11 +15,11 @@ class Disagreement:
     """Two pages that contradict each other."""
 
     subject: str
-    """What they say different things about."""
+    """What they disagree on, in words."""
     one: Position
     other: Position
     statements: tuple[str, str]
-    """What each of the two pages says."""
+    """The text on each of the two pages."""
     counts: str
     """Which of the statements modelsync uses, in words."""
 

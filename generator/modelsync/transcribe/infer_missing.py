@@ -1,7 +1,7 @@
-"""Definitions without a page -> what they contain, as far as the examples of other pages show it.
+"""Infer the contents of definitions without a page from the examples of other pages.
 
-Only TypeScript pages have examples of models. Where an example has an object, the definition is
-taken for a model, and where it has a string, for an enum. Fields and values that no example shows
+Only TypeScript pages have examples of models. If an example has an object, the definition is
+assumed to be a model; if it has a string, an enum. Fields and values that no example shows
 stay unknown.
 """
 
@@ -23,7 +23,7 @@ _CALLS: Final[Mapping[str, ScalarName]] = {"new Date": "datetime", "new RFCDate"
 
 @dataclass(slots=True)
 class Inferred:
-    """What examples show of a definition."""
+    """The parts of a definition that examples show."""
 
     fields: dict[str, Type] = field(default_factory=dict)
     """The types of fields, by their names."""

@@ -1,4 +1,4 @@
-"""Whether the pages that were read come back: what is rendered compared with what was read."""
+"""Check that the pages that were read are reproduced: compare them with the rendered pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.progress import Progress, counted, silent
 from modelsync.transcribe.page_sets import Origin
 
 _MAX_SHOWN: Final = 100
-"""How many characters of a line a message quotes."""
+"""The maximum number of characters of a line in a message."""
 
 
 def page_differences(
@@ -24,7 +24,7 @@ def page_differences(
     out: str,
     progress: Progress = silent,
 ) -> Iterator[Problem]:
-    """Yield a problem for each page of a set that does not come back byte for byte.
+    """Yield a problem for each page of a set that is not reproduced byte for byte.
 
     The problem names the cause, if it is known. `files` are those that the set was read from, and
     `rendered` is what its Markdown target writes below the folder `out`.
@@ -74,7 +74,7 @@ def _unreadable_example(path: str, data: bytes) -> Problem | None:
 
 
 def _first_difference(path: str, read: bytes, written: bytes) -> Problem:
-    """Return where a page and what is written instead of it begin to differ."""
+    """Return the problem at the first difference between a page and the rendered one."""
     here, there = _lines(read), _lines(written)
     line = next(n for n, (a, b) in enumerate(zip_longest(here, there)) if a != b)
     old = here[line] if line < len(here) else ""
