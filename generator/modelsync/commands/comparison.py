@@ -65,7 +65,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
-    """What is there."""
+    """What is on the disk."""
 
     present: Mapping[str, Present | None]
     unlisted: Collection[str]

@@ -32,7 +32,7 @@ class LineOrigin:
     wanted: str | None = None
     """The line as it would be generated; None if the file should not have it.
 
-    What follows is about this line.
+    The attributes below are about this line.
     """
     spec: Position | None = None
     what: str = ""

@@ -159,7 +159,7 @@ def trace(tracer: Tracer, target: Target, file: File) -> Trace:
 
 
 def spec_position(file: File, traced: Trace, index: int) -> Position | None:
-    """Return where in a spec a line comes from; at least the definition that the file is of."""
+    """Return where in a spec a line comes from, or the position of the file's definition."""
     position = traced.origins[index].spec
     if position is None and len(file.definitions) == 1:
         return file.definitions[0].position

@@ -86,7 +86,7 @@ class Repository:
         self._prefix = prefix
 
     def states(self, places: Iterable[str]) -> dict[str, State]:
-        """Return the state of each file at or below one of the paths that differs anywhere."""
+        """Return the state of each file at or below the paths that is not the same everywhere."""
         words = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"]
         words += ["--ignore-submodules=all", "--"]
         # The paths in the output are relative to the root of the repository.

@@ -121,7 +121,7 @@ def path_of_page_problem(label: str, file: PageFile) -> Problem | None:
             )
     if not wrong:
         return None
-    message = f"page cannot be written to this path: {wrong}"
+    message = f"invalid file path: {wrong}"
     return Problem(Position(f"{label}/{file.path}"), "MS109", message, help=help_)
 
 
