@@ -127,7 +127,7 @@ class HiddenText(NotCode):
 
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-# No part of a pattern can match what the next one begins with, so text is read once.
+# No part of the pattern can match the start of the next part, so it never backtracks.
 _DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _BACK: Final = r"`[^`\\$]*(?:\\.[^`\\$]*)*`"

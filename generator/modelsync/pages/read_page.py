@@ -201,7 +201,7 @@ class _Reader:
                 continue
             has_examples = EXAMPLE_HEADER in table.headers
             if not names and has_examples and not any(cells[-1].text for cells in table.rows):
-                # Only an example makes this column, so one of spaces is lost in the padding.
+                # Only examples add this column, so an example of spaces is lost in the padding.
                 row = replace(row, examples=(" ",))
             if row.name in names:
                 message = f"duplicate field `{visible(row.name)}`"

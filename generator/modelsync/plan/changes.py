@@ -86,7 +86,7 @@ class Change:
     edited: bool = False
     """Whether edits would be lost: the content is neither the generated nor the wanted one."""
     unmarked: bool = False
-    """Whether the file has the digest in the manifest, but no header of a generated file."""
+    """Whether an orphaned file has no header of a generated file."""
     unlisted: bool = False
     """Whether the file has the header of a generated file, and is not in the manifest."""
     outside: bool = False

@@ -40,7 +40,7 @@ from modelsync.spec.reader import Entries, Reader, describe
 from modelsync.spec.shape import Key
 
 MAX_PARTS: Final = 50_000
-"""How many fields a model may have, or values an enum, or members a union."""
+"""The maximum number of fields of a model, values of an enum, or members of a union."""
 _HARMLESS: Final = frozenset({"MS032"})
 """Problems that do not affect the rest of a definition."""
 _FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name` or `union: Name`"
@@ -134,7 +134,7 @@ class DraftReader:
                 continue
             number = len(value.items if isinstance(value, SequenceNode) else value.entries)
             if number > MAX_PARTS:
-                message = f"the definition has {number:,} {key.text}, more than {MAX_PARTS:,}"
+                message = f"the definition has {number:,} {key.text}; the limit is {MAX_PARTS:,}"
                 self.reader.problem(key.position, "MS019", message, "split the definition")
                 return True
         return False
@@ -196,7 +196,7 @@ class DraftReader:
         return Draft(Union(**common, members=(Scalar("any"),), external=external))
 
     def _common(self, name_key: Key[str], entries: Entries) -> _Common | None:
-        """Return what all kinds of definitions have; None if the definition has no valid name."""
+        """Return the common keys of a definition; None if it has no valid name."""
         name = entries.get(name_key)
         if name is None:
             return None

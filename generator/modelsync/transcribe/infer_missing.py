@@ -70,7 +70,7 @@ def _properties(page: Page) -> Iterator[tuple[str, Code]]:
     try:
         code = read_usage(page.usage) if page.usage is not None else None
     except NotCode:
-        return  # it is reported when the page does not come back
+        return  # it is reported later, as the page is not reproduced
     if isinstance(code, Properties):
         for key, value in code.items:
             yield key_of(key), value

@@ -139,7 +139,7 @@ def _move_to_users(
     users: dict[Group, list[Group]] = {}
     tried = {group: {group.package} for group in flat}
     for group in flat:
-        # If a language shows a definition in a package, it does not belong with its flat pages.
+        # The group has a flat page in these sets, so it belongs in none of their packages.
         tried[group] |= {name for (number, _), name in packages.items() if number in group.pages}
         for other in _used_by(group, group_of):
             users.setdefault(other, []).append(group)

@@ -33,7 +33,7 @@ _TEXT: Final = reduce(
 """The text of a link, with brackets in it that nest as deep as types."""
 _LINK: Final = re.compile(rf"\[(?P<text>{_TEXT})\]\((?P<link>[^()\s]*)\)")
 # Up to the last folder that cannot be a package, then up to the first one called `models`. No part
-# can match what the next one begins with, so the pattern never backtracks.
+# can match the start of the next part, so the pattern never backtracks.
 _PAGE_LINK: Final = re.compile(
     r"(?:\.\./)++(?>(?:[\w-]+/)*\w*-[\w-]*/)?(?:(?!models/)\w+/)*+"
     r"(?P<path>models/(?P<package>(?:\w+/)*+)[\w-]+\.md)"

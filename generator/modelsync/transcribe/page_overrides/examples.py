@@ -200,7 +200,7 @@ def _with_member_examples(union: Union, page: Page, context: Context) -> Union:
             values.append(example.read(type_, code))
             codes.append(member.code)
         except (NotCode, NoValue) as error:
-            # It is reported when the page does not come back.
+            # It is reported later, as the page is not reproduced.
             values.append(example.stand_in(type_))
             codes.append(member.code if isinstance(error, HiddenText) else "")
     union = context.with_page(union, replace(context.page_of(union), examples=tuple(values)))
