@@ -148,7 +148,7 @@ def test_an_edited_line_is_reported_with_the_generated_one(
     found = run_explain(capsys, f"python/user.py:{number}")
     assert found.startswith(f"python/user.py:{number}: edited: edited since it was generated")
     assert "`modelsync generate` fixes it" in found
-    assert "      size: float = 0\nthis line was edited by hand; it should be\n" in found
+    assert "      size: float = 0\nthis line was edited by hand; it should be:\n" in found
     assert "      size: int | None = None\n" in found
     assert "specs/user.yaml:7:3" in found
     # The other lines keep their origin, wherever they are now.

@@ -132,7 +132,7 @@ def test_a_foreign_file_is_not_explained(
     (user_project / "modelsync.manifest").unlink()
     write(user_project, {"python/user.py": "mine = 1\n"})
     found = run_explain(capsys, "python/user.py:1", code=2)
-    assert "MS092 modelsync did not generate this file" in found
+    assert "MS092 cannot explain a foreign file: modelsync did not generate this file" in found
 
 
 def test_an_obstacle_is_reported(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:

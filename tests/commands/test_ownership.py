@@ -78,7 +78,7 @@ def test_nothing_outside_the_output_folders_is_deleted(
         assert result.code == cli.DRIFT
         kind, causes = result.drift[path]
         assert kind == "orphaned"
-        assert "it is in no `out` folder" in causes
+        assert "outside the `out` folders" in causes
         assert "delete the file yourself if it is not needed" in result.out
         command = result.out.splitlines()[-1]
         assert command.startswith("modelsync generate --project ")
@@ -127,7 +127,7 @@ def test_a_file_without_the_header_is_deleted_with_a_copy(
     lists(owner, manifest, line(owner, path))
     result = owner.check()
     assert result.drift[path][0] == "orphaned"
-    assert "keeps copies in .modelsync/kept" in result.out
+    assert "keeps copies in `.modelsync/kept`" in result.out
     result = owner.generate()
     assert result.code == 0
     assert not (owner.folder / path).exists()
@@ -274,6 +274,6 @@ def test_a_spec_that_transcribing_deletes_is_backed_up(transcribed: Project, lis
     run(["transcribe", str(docs), "--into", str(transcribed.folder)])
     result = transcribed.capsys.readouterr().out
     assert " 1 deleted" in result
-    assert "copies of the deleted specs are in .modelsync/kept" in result
+    assert "copies of the deleted specs are in `.modelsync/kept`" in result
     assert not (transcribed.folder / path).exists()
     assert kept(transcribed) == {path: text}

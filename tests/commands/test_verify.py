@@ -369,7 +369,7 @@ def test_specs_without_a_definition_to_run_are_a_problem(
     spec = SPEC.replace("model: Order\n", "model: Order\nonly: [markdown]\n")
     folder = project(tmp_path, config=PYTHON + MARKDOWN, spec=spec)
     assert run(["verify", "--project", str(folder)]) == 2
-    assert "MS095 no target of code has a definition to try" in capsys.readouterr().err
+    assert "MS095 the targets have no definitions to verify" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("content_mypy")

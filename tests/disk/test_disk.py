@@ -146,7 +146,7 @@ def test_two_definitions_with_one_file_are_reported(
 ) -> None:
     (project / "specs/q.yaml").write_text("model: POINT\nfields: {}\n")
     assert generate(project) == 2
-    assert "MS043 two files have the path out/docs/models/point.md" in capsys.readouterr().err
+    assert "MS043 two files have the path `out/docs/models/point.md`" in capsys.readouterr().err
 
 
 def test_a_linked_folder_of_specs_is_reported(
@@ -168,8 +168,8 @@ def test_an_obstacle_among_the_specs_is_reported(
     else:
         place.symlink_to(project / ("specs/p.yaml" if name.startswith("link") else "nowhere"))
     assert generate(project) == 2
-    what = "something other than a file" if "pipe" in name else "a symbolic link"
-    assert f"MS081 {what} among the specs" in capsys.readouterr().err
+    what = "a special file" if "pipe" in name else "a symbolic link"
+    assert f"MS081 {what} in the `specs` folder" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_read_is_reported(

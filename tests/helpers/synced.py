@@ -123,5 +123,5 @@ def pipe(place: Path) -> None:
 IN_THE_WAY: dict[Callable[[Path], None], str] = {
     empty_folder: "a folder is in the way",
     full_folder: "a folder is in the way",
-    **({pipe: "something other than a file is in the way"} if hasattr(os, "mkfifo") else {}),
+    **({pipe: "a special file is in the way"} if hasattr(os, "mkfifo") else {}),
 }

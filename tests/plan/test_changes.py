@@ -42,7 +42,7 @@ def is_in_out(path: str) -> bool:
 
 NEW, OLD, MINE = b"new\n", b"old\n", b"mine\n"
 BLOCKED = Present(obstacle=Obstacle("out/a", "a folder"))
-UNLISTED = "it has the header of a generated file, but is not in the manifest"
+UNLISTED = "has the header of a generated file, but is not in the manifest"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
     [
         (None, None, Kind.CREATED, ["because"], False),
         (None, file(NEW), None, [], False),
-        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
         (None, file(MINE), Kind.FOREIGN, ["modelsync did not generate this file"], True),
         (None, file(OLD), Kind.FOREIGN, ["modelsync did not generate this file"], True),
         (None, Present(digest(MINE), marked=True), Kind.FOREIGN, [UNLISTED], True),
@@ -60,15 +60,15 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
         (entry(OLD), file(NEW), None, [], False),
         (entry(OLD), file(OLD), Kind.OUTDATED, ["because"], False),
         (entry(OLD), file(b"old\r\n"), Kind.OUTDATED, ["because"], False),
-        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
-        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
+        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
         (entry(NEW), file(MINE), Kind.EDITED, ["edited since it was generated"], True),
         (entry(OLD), file(MINE), Kind.EDITED, ["edited since it was generated", "because"], True),
         (
             entry(NEW),
             Present(digest(MINE), conflict=True),
             Kind.EDITED,
-            ["it contains merge conflict markers"],
+            ["contains merge conflict markers"],
             True,
         ),
         (entry(OLD, MINE), file(MINE), Kind.OUTDATED, ["because"], False),
@@ -148,7 +148,7 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
         (
             FOREIGN,
             "modelsync generate go --force",
-            "move it, change the `out` of the target, or",
+            "move the file, change the `out` of the target, or",
         ),
         (UNKNOWN, "modelsync generate go --force", "restore `modelsync.manifest` from git"),
         (

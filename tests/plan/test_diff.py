@@ -139,10 +139,10 @@ def test_git_can_apply_a_patch(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("a  = 1\n\n", "\ta = 1", "white space"),
-        ("\ufeffa\r\n", "a\n", "white space"),
-        ("f('a', b,)", 'f(\n    "a",\n    b\n)\n', "white space and punctuation"),
-        ("| _a_ |\n| ----- |\n", "| *a*  |\n| -- |\n", "white space and punctuation"),
+        ("a  = 1\n\n", "\ta = 1", "whitespace"),
+        ("\ufeffa\r\n", "a\n", "whitespace"),
+        ("f('a', b,)", 'f(\n    "a",\n    b\n)\n', "whitespace and punctuation"),
+        ("| _a_ |\n| ----- |\n", "| *a*  |\n| -- |\n", "whitespace and punctuation"),
         ("a = 1", "a = 2", ""),
         ("ab", "a b c", ""),
     ],

@@ -146,28 +146,28 @@ def change_modelsync(project: Project) -> None:
             add_target,
             "out/py/models/user.md",
             "created",
-            "the target `py` was never generated (modelsync.yaml:4:3)",
+            "the target `py` is new (modelsync.yaml:4:3)",
         ),
         (
             remove_target,
             "out/ts/models/user.md",
             "orphaned",
             "modelsync.yaml:1:1 no longer has a target `ts`;"
-            " it is in no `out` folder (modelsync.manifest:12:6)",
+            " outside the `out` folders (modelsync.manifest:12:6)",
         ),
         (
             rename_target,
             MANIFEST,
             "outdated",
             "modelsync.yaml:1:1 no longer has a target `go`; did you mean `goo`?;"
-            " the target `goo` was never generated (modelsync.yaml:2:3)",
+            " the target `goo` is new (modelsync.yaml:2:3)",
         ),
         (
             move_out,
             PAGE,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:7:6)",
+            " outside the `out` folders (modelsync.manifest:7:6)",
         ),
         (
             move_out,
@@ -180,13 +180,13 @@ def change_modelsync(project: Project) -> None:
             INDEX,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:3:6)",
+            " outside the `out` folders (modelsync.manifest:3:6)",
         ),
         (
             change_modelsync,
             PAGE,
             "outdated",
-            "a different version of modelsync generates it differently",
+            "this version of modelsync generates it differently",
         ),
     ],
 )
@@ -216,7 +216,7 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
     assert drift["out/kind.py"] == ("outdated", "specs/kind.yaml changed")
     assert drift["out/alias.py"] == (
         "outdated",
-        "specs/kind.yaml changed, which this refers to",
+        "specs/kind.yaml changed, which it refers to",
     )
 
 

@@ -64,7 +64,7 @@ def test_every_kind_is_reported_with_its_cause_and_the_fix_comes_last(
     code, out, err = check(drifted)
     assert (code, err) == (1, "")
     *changes, edited, unmarked, foreign, ends, summary, command = out.splitlines()
-    form = "only white space differs: is a formatter or another hook changing it?"
+    form = "only whitespace differs: is a formatter or another hook changing it?"
     found = parse_changes(changes)
     assert {path: kind for path, (kind, _) in found.items()} == {
         "out/docs/models/README.md": "outdated",
@@ -86,7 +86,7 @@ def test_every_kind_is_reported_with_its_cause_and_the_fix_comes_last(
         "deleted": "deleted since it was generated",
         "orphaned": "specs/gone.yaml was deleted",
         "foreign": "modelsync did not generate this file",
-        "line endings": "it has CRLF line endings",
+        "line endings": "has CRLF line endings",
     }
     assert found["out/python/point.py"][1] == "specs/p.yaml changed"
     assert {kind for kind, _ in found.values()} == set(KINDS)
@@ -94,10 +94,10 @@ def test_every_kind_is_reported_with_its_cause_and_the_fix_comes_last(
     assert unmarked.startswith(
         "help: `modelsync generate` deletes orphaned files without the header"
     )
-    assert foreign.startswith("help: move it, change the `out` of the target, ")
+    assert foreign.startswith("help: move the file, change the `out` of the target, ")
     assert "`modelsync generate --force`" in foreign
     assert ends.endswith(
-        "these lines to .gitattributes: `out/docs/** text eol=lf`, `out/python/** text eol=lf`"
+        "these lines to `.gitattributes`: `out/docs/** text eol=lf`, `out/python/** text eol=lf`"
     )
     assert summary == (
         "11 files differ: 1 created, 4 outdated, 1 edited, 1 deleted, 2 orphaned, 1 foreign,"
@@ -285,7 +285,7 @@ def test_generate_lists_at_most_30_copies() -> None:
     kept = {f"out/{number}": f".modelsync/kept/{number}" for number in range(1000)}
     lines = list(changes.backup_lines(kept))
     assert len(lines) == 31
-    assert lines[-1] == "... and 970 more copies in .modelsync/kept"
+    assert lines[-1] == "... and 970 more copies in `.modelsync/kept`"
     assert len(list(changes.backup_lines(kept, verbose=True))) == 1000
 
 

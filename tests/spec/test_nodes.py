@@ -29,7 +29,7 @@ def codes(text: str) -> list[str]:
     return [problem.code for problem in read(text)[1]]
 
 
-OTHER_QUOTES = "put all of the text in quotes of the other kind: it ends at the quote before this"
+OTHER_QUOTES = "put the whole text in quotes of the other kind: it ends at the quote before this"
 
 
 def test_scalars_are_text_whatever_they_look_like() -> None:
@@ -123,7 +123,7 @@ def test_both_loaders_report_the_same_depth_at_the_same_position(
         ('a: {b: "c" | "d"}', OTHER_QUOTES),
         ('a: "c" | "d"', OTHER_QUOTES),
         ("a: 'it's'", OTHER_QUOTES),
-        ("a: b\n...\nc: d", "put `---` between two definitions, not `...`"),
+        ("a: b\n...\nc: d", "put a line `---` between the two definitions, not `...`"),
         ('a: {b: "c" d: e}', "put a comma before `d:`"),
         ('a: {b: "c"\nd: e}', "put a comma or the closing bracket at the end of the line above"),
     ],
@@ -189,8 +189,8 @@ EACH_LOADER = pytest.mark.parametrize("loader", LOADERS)
         (r'a: "\u12"', "1:5", 2, "needs 4 hexadecimal digits", ""),
         ('b: 1\na: "x\n  y \\q"', "3:5", 2, "is not an escape", ""),
         ('b: 1\r\na: "x\r\n  y \\q"', "3:5", 2, "is not an escape", ""),
-        ('a: "x', "1:4", 1, "unterminated quote", "close it"),
-        ('a: "x\\', "1:4", 1, "unterminated quote", "close it"),
+        ('a: "x', "1:4", 1, "unterminated quote", "add the closing quote"),
+        ('a: "x\\', "1:4", 1, "unterminated quote", "add the closing quote"),
         ("a: 1\rb: 2\r", "1:5", 1, "U+000D is a line break for some", "line feed"),
         ("\r\t", "1:1", 1, "U+000D is a line break for some", "line feed"),
         ("a: 1\r\n\r\tb", "2:1", 1, "U+000D is a line break for some", "line feed"),

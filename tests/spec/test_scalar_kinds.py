@@ -81,7 +81,7 @@ def test_the_type_decides_what_a_scalar_means(type_: str, written: str, value: V
         ("string | int32", "true", "quote it if it is text"),
         ("int32", '"5"', "write it without quotes"),
         ("bool", '"true"', "write `true` without quotes"),
-        ("bool", "True", "write `true` in lower case"),
+        ("bool", "True", "write `true` in lowercase"),
         ("list[bool]", "[no]", "write `false`"),
     ],
 )

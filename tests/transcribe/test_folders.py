@@ -208,7 +208,7 @@ def test_the_larger_of_two_folders_in_the_same_language_is_used() -> None:
     run = transcribe({"one": one, "two": two})
     (problem,) = run.problems
     assert (problem.code, problem.position.path) == ("MS110", "one/docs")
-    assert "it has 1 page, and the other one has 2" in problem.message
+    assert "it has 1 page, the other one 2" in problem.message
     assert [place.path for place, _ in problem.related] == ["two/docs"]
     assert {each.id for each in run.schema.definitions} == {"models.A", "models.B"}
 
@@ -223,7 +223,7 @@ def test_an_existing_config_is_kept(docs: Path, capsys: pytest.CaptureFixture[st
     config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 0
     output = capsys.readouterr().out
-    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in output
+    assert "kept    modelsync.yaml: it already exists; add the targets of the pages" in output
     assert "python" in config.read_text()
     copy = project / ".modelsync/transcribed/modelsync.yaml"
     assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()
@@ -238,8 +238,8 @@ def test_an_invalid_config_must_be_fixed_or_moved_away(
     (project / "modelsync.yaml").write_text("targets: {}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 2
     errors = capsys.readouterr().err
-    assert "MS070 no targets" in errors
-    assert "or move modelsync.yaml away; `modelsync transcribe` writes a new one" in errors
+    assert "MS070 `targets` is empty" in errors
+    assert "or move `modelsync.yaml` elsewhere: `modelsync transcribe` writes a new one" in errors
     assert [path.name for path in project.iterdir()] == ["modelsync.yaml"]
 
 
@@ -439,8 +439,8 @@ def test_disagreements_are_reported_with_what_pages_say(
     folders = [str(tmp_path / name) for name in ("go", "py")]
     assert run(["transcribe", *folders, "--into", str(tmp_path / "project")]) == 0
     output = capsys.readouterr().out
-    assert "pages disagree on the type of A.Size, and the first counts:\n" in output
+    assert "pages disagree on the type of A.Size; using the first:\n" in output
     assert "go/docs/models/a.md:8:" in output
     assert ": *int64*\n" in output
     assert ": *str*\n" in output
-    assert "pages disagree on whether A.Kind is required, and it is not:\n" in output
+    assert "pages disagree on whether A.Kind is required; using the first:\n" in output

@@ -213,7 +213,7 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in output
+    assert f"merged  {ORDER}: your edits and the changes on its pages; old version: " in output
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
     assert "till" not in output  # only what has changed on the pages is output
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in output
@@ -237,9 +237,7 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (
-        output
-    )
+    assert f"kept    {ORDER}: edited where its pages changed; new version: {copy}" in (output)
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
     assert "ours" not in output
     assert "Ever changes" in (project / copy).read_text("utf-8")
@@ -265,7 +263,7 @@ def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: edited; new version: .modelsync/" in output
     assert (project / ORDER).read_text("utf-8") == text
 
 
@@ -297,8 +295,8 @@ def test_it_reports_its_progress(pages: Path) -> None:
         "matching pages",
         "merging",
         *(f"comparing with {name}" for name in LANGUAGES),
-        "keeping the rules",
-        "making names",
+        "applying the rules",
+        "choosing names",
         "writing specs",
         "reading specs",
         "writing the pages of go",
@@ -335,7 +333,7 @@ def test_deleted_specs_and_pages_are_reported(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: you deleted it; new version: .modelsync/" in output
     assert "+    description: Ever changes\n" in output
     assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in output
     assert not (project / ORDER).exists()

@@ -88,7 +88,7 @@ def _fields(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Field, Fie
 def _indented_fields(
     reader: Reader, entries: tuple[tuple[ScalarNode, Node], ...]
 ) -> Iterator[tuple[ScalarNode, Node]]:
-    """Yield the fields. Keys of a field that are beside it instead of below it are a problem."""
+    """Yield the fields, and report keys of a field that are next to it instead of below it."""
     above: ScalarNode | None = None
     is_dedented = False
     for (key, value), following in zip_longest(entries, entries[1:]):
@@ -102,7 +102,7 @@ def _indented_fields(
             reader.problem(
                 after.position,
                 "MS012",
-                f"`{after.text}` is beside the field `{key.text}`, not inside it",
+                f"`{after.text}` is next to the field `{key.text}`, not inside it",
                 f"indent the keys of `{key.text}` below it",
             )
             continue
@@ -259,7 +259,7 @@ def _enum_value(reader: Reader, key: ScalarNode, node: Node) -> EnumValue:
 
 
 def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[EnumValue]:
-    """Yield the values of an enum of `type: int64`. Values that are not integers are problems."""
+    """Yield the values of an enum of `type: int64`, and report values that are not integers."""
     for value in values:
         text = str(value.json_value)
         if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
@@ -274,7 +274,7 @@ def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[En
 
 
 def _values_help(node: Node) -> str:
-    """Return help for values of an enum that are a list or a single text."""
+    """Return help for values of an enum that are a list or a single string."""
     texts = []
     if isinstance(node, SequenceNode):
         texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
@@ -372,7 +372,9 @@ class UnionKeys:
     ONLY = ONLY
     PAGES = PAGES
     DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
-    MEMBERS = Key("members", MEMBERS, "The types that it may be, in the order tried.", needed=True)
+    MEMBERS = Key(
+        "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
+    )
     MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
     OVERLAPPING = Key(
         "overlapping", kinds.FLAG, "Whether earlier members may cover later ones. Default: false."

@@ -30,7 +30,7 @@ from modelsync.spec.drafts import Draft
 UNKNOWN: Final = "MS020"
 """The code for a reference to an unknown definition."""
 _MAX_CANDIDATES: Final = 5
-"""How many of the definitions that a reference may mean are listed in a message."""
+"""How many candidates for an ambiguous reference a message lists."""
 
 
 class Resolver:
@@ -40,7 +40,7 @@ class Resolver:
         self.drafts = drafts
         self.problems = problems
         self.definitions = {id_: draft.definition for id_, draft in drafts.items()}
-        # By every way to write them: `b.Name` may mean `a.b.Name`.
+        # The ids by each way to write them: `b.Name` may mean `a.b.Name`.
         self.by_suffix: dict[str, list[str]] = {}
         for id_ in sorted(self.definitions):
             parts = id_.split(".")
@@ -53,7 +53,7 @@ class Resolver:
 
     @cached_property
     def known(self) -> Names:
-        """Every name that a reference may misspell."""
+        """Every name that a misspelled reference may mean."""
         return Names([*SCALARS, "list", "map", *self.by_suffix])
 
     def find(self, written: str, package: str) -> list[str]:

@@ -118,11 +118,11 @@ def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
     return Problem(
         places[0] if places else target.settings.position,
         "MS044",
-        f"{visible(path)} cannot be the path of a file: {wrong}",
+        f"invalid file path `{visible(path)}`: {wrong}",
         help="rename the folder of the spec"
         if path_problem(folder)
-        else f"give the definition another name: `names: {{{target.language}: ...}}`; a union"
-        " inside a field gets one when it is defined by itself",
+        else f"set another name with `names: {{{target.language}: ...}}`; define a union inside a"
+        " field in its own document first",
     )
 
 
@@ -132,7 +132,7 @@ def _same_path(target: Target, path: str, file: File, others: tuple[Definition, 
     return Problem(
         here[0] if here else target.settings.position,
         "MS043",
-        f"two files have the path {visible(path)}",
-        help="rename one of the two definitions, or give the targets output folders of their own",
+        f"two files have the path `{visible(path)}`",
+        help="rename one of the two definitions, or use separate output folders for the targets",
         related=tuple((position, "the other one") for position in there[:1]),
     )

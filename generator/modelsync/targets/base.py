@@ -283,7 +283,7 @@ class Target(ABC):
             yield Problem(
                 definition.position,
                 "MS048",
-                f"`{definition.name}` exists in {self.language}, but none of its values do",
+                f"`{definition.name}` exists in `{self.language}`, but none of its values do",
                 help="remove `only` from a value, or limit the enum to other languages with `only`",
             )
         for item in definition.fields if isinstance(definition, Model) else ():
@@ -295,9 +295,9 @@ class Target(ABC):
                 yield Problem(
                     item.position,
                     "MS049",
-                    f"the default of `{visible(item.json_key)}` is not among the values of its type"
-                    f" in {self.language}",
-                    help="remove `only` from the value of the enum, or add it to the field",
+                    f"the default of `{visible(item.json_key)}` is not a value of its type"
+                    f" in `{self.language}`",
+                    help="remove `only` from the enum value, or add `only` to the field",
                 )
 
     @property
@@ -404,7 +404,7 @@ class Target(ABC):
             Problem(
                 item.names_position if given in item.names.values() else item.position,
                 "MS041",
-                f"`{visible(given)}` cannot be the name of {what} in {self.language}",
+                f"invalid name `{visible(given)}` for {what} in `{self.language}`",
                 help=help_,
             )
         )

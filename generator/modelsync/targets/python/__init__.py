@@ -62,7 +62,7 @@ class PythonTarget(Target):
         return Place(folder, Code(module), Code(name), Code(functions))
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
-        what, place = f'"{definition.name}"', self._place(definition)
+        what, place = f"`{definition.name}`", self._place(definition)
         scope.claim(place.module, f"the file of {what}", definition.position)
         for function in place.names(names.METHODS)[1:]:
             scope.claim(function, f"a function of {what}", definition.position)
