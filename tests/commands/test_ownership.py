@@ -78,7 +78,7 @@ def test_nothing_outside_the_output_folders_is_deleted(
         assert result.code == cli.DRIFT
         kind, causes = result.drift[path]
         assert kind == "orphaned"
-        assert "it is in no `out` folder" in causes
+        assert "it is not in an `out` folder" in causes
         assert "delete the file yourself if it is not needed" in result.out
         command = result.out.splitlines()[-1]
         assert command.startswith("modelsync generate --project ")

@@ -153,7 +153,7 @@ def change_modelsync(project: Project) -> None:
             "out/ts/models/user.md",
             "orphaned",
             "modelsync.yaml:1:1 no longer has a target `ts`;"
-            " it is in no `out` folder (modelsync.manifest:12:6)",
+            " it is not in an `out` folder (modelsync.manifest:12:6)",
         ),
         (
             rename_target,
@@ -167,7 +167,7 @@ def change_modelsync(project: Project) -> None:
             PAGE,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:7:6)",
+            " it is not in an `out` folder (modelsync.manifest:7:6)",
         ),
         (
             move_out,
@@ -180,7 +180,7 @@ def change_modelsync(project: Project) -> None:
             INDEX,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:3:6)",
+            " it is not in an `out` folder (modelsync.manifest:3:6)",
         ),
         (
             change_modelsync,

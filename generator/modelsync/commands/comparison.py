@@ -169,7 +169,7 @@ def _orphan_causes(
     def causes_of(path: str) -> tuple[Cause, ...]:
         if scope.folder_of(path) is not None:
             return causes.of_orphan(path)
-        outside = Cause("it is in no `out` folder", positions().get(path))
+        outside = Cause("it is not in an `out` folder", positions().get(path))
         return (*causes.of_orphan(path), outside)
 
     return causes_of
