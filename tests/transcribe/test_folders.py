@@ -223,7 +223,7 @@ def test_an_existing_config_is_kept(docs: Path, capsys: pytest.CaptureFixture[st
     config.write_text("specs: api\ntargets: {python: {out: generated/python}}\n")
     assert run(["transcribe", str(docs), "--into", str(project)]) == 0
     output = capsys.readouterr().out
-    assert "kept    modelsync.yaml: it existed already; add the targets of the pages" in output
+    assert "kept    modelsync.yaml: it already existed; add the targets of the pages" in output
     assert "python" in config.read_text()
     copy = project / ".modelsync/transcribed/modelsync.yaml"
     assert "docs-go:" in copy.read_text() or "notation: go" in copy.read_text()

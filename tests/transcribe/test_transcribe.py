@@ -140,9 +140,9 @@ def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) ->
         (
             "Beside `oldNote`",
             [],
-            "camel, as 1 of 1 in the text of the pages; override with --json-keys",
+            "camel (1 of 1 names in the text of the pages); override with --json-keys",
         ),
-        ("", [], "as-shown, no keys found in the text of the pages; override with --json-keys"),
+        ("", [], "as-shown (no names found in the text of the pages); override with --json-keys"),
         ("", ["--json-keys", "snake"], "snake, set by --json-keys"),
     ],
 )
@@ -237,7 +237,7 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (
+    assert f"kept    {ORDER}: edited where its pages changed; the spec from its pages: {copy}" in (
         output
     )
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
@@ -265,7 +265,7 @@ def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: edited; the spec from its pages: .modelsync/" in output
     assert (project / ORDER).read_text("utf-8") == text
 
 
@@ -335,7 +335,7 @@ def test_deleted_specs_and_pages_are_reported(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: deleted by you; the spec from its pages: .modelsync/" in output
     assert "+    description: Ever changes\n" in output
     assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in output
     assert not (project / ORDER).exists()

@@ -66,7 +66,7 @@ def edited_file_lines(result: Transcribed, verbose: bool) -> Iterator[Line]:
             lines = diff(file.path, file.before, file.after, limit)
             yield from (Line(line, Look.DIFF) for line in lines)
         elif number == _MAX_DIFFS:
-            yield Line("(-v shows what has changed on the pages of the others)")
+            yield Line("(-v also shows the changes of the pages of the other specs)")
 
 
 def _outcome(file: EditedFile) -> str:
@@ -76,12 +76,12 @@ def _outcome(file: EditedFile) -> str:
     if file.after is None:
         return f"kept    {path}: edited, and its pages no longer exist"
     if file.removed:
-        return f"kept    {path}: deleted by you; what its pages say: {copy}"
+        return f"kept    {path}: deleted by you; the spec from its pages: {copy}"
     if file.before is None and file.path == CONFIG:
-        return f"kept    {path}: it existed already; add the targets of the pages from {copy}"
+        return f"kept    {path}: it already existed; add the targets of the pages from {copy}"
     if file.before is None:
-        return f"kept    {path}: edited; what its pages say: {copy}"
-    return f"kept    {path}: edited where its pages have changed; what they say: {copy}"
+        return f"kept    {path}: edited; the spec from its pages: {copy}"
+    return f"kept    {path}: edited where its pages changed; the spec from its pages: {copy}"
 
 
 def summary_lines(result: Transcribed) -> Iterator[str]:
@@ -110,10 +110,10 @@ def _json_keys_line(convention: Convention) -> str:
     if convention.asked:
         return f"JSON keys: {convention.name}, set by --json-keys"
     spelled = convention.alike + convention.unlike
-    reason = "no keys found in the text of the pages"
+    reason = "no names found in the text of the pages"
     if spelled:
-        reason = f"as {convention.alike:,} of {spelled:,} in the text of the pages"
-    return f"JSON keys: {convention.name}, {reason}; override with --json-keys"
+        reason = f"{convention.alike:,} of {spelled:,} names in the text of the pages"
+    return f"JSON keys: {convention.name} ({reason}); override with --json-keys"
 
 
 def _rows(result: Transcribed) -> Iterator[tuple[str, ...]]:
