@@ -418,7 +418,7 @@ def test_a_tool_that_is_missing_is_annotated(
     (annotation, *_) = capsys.readouterr().out.splitlines()
     title = f"::{level} title=modelsync%3A go is missing,file=modelsync.yaml,line=2,"
     assert annotation.startswith(title)
-    assert "go: not found; so neither compiled nor run: go%0Ahelp: put Go" in annotation
+    assert "go: not found; neither compiled nor run: go%0Ahelp: put Go" in annotation
 
 
 @pytest.mark.toolchain
