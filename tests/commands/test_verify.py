@@ -418,7 +418,7 @@ def test_a_tool_that_is_missing_is_annotated(
     (annotation, *_) = capsys.readouterr().out.splitlines()
     title = f"::{level} title=modelsync%3A go is missing,file=modelsync.yaml,line=2,"
     assert annotation.startswith(title)
-    assert "go: not found; so neither compiled nor run: go%0Ahelp: put Go" in annotation
+    assert "go: not found; neither compiled nor run: go%0Ahelp: put Go" in annotation
 
 
 @pytest.mark.toolchain
@@ -432,7 +432,7 @@ def test_a_go_without_its_formatter_is_run_all_the_same(
     folder = project(tmp_path, config=GO)
     assert run(["verify", "--project", str(folder)]) == 0
     output = capsys.readouterr()
-    assert "so not held against its formatter: go\nhelp: install the whole of Go" in output.err
+    assert "formatting not checked: go\nhelp: install the whole of Go" in output.err
     assert output.out.endswith("1 target: all agree\n")
     assert run(["verify", "--project", str(folder), "--require"]) == 3
 

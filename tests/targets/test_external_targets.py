@@ -41,7 +41,9 @@ class Site:
         self.folder = folder / "site"
         self.project = folder / "project"
         self.capsys = capsys
-        page = (root / "docs/targets.md").read_text("utf-8").partition("## A target of your own")[2]
+        page = (
+            (root / "docs/targets.md").read_text("utf-8").partition("## Write your own target")[2]
+        )
         blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", page, re.M | re.S)[:3])
         shown = re.findall(r"^```text\n(.*?)^```", page, re.M | re.S)
         self.files = {CODE: blocks["python"], TEMPLATE: blocks["jinja"]}

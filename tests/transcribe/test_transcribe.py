@@ -140,9 +140,9 @@ def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) ->
         (
             "Beside `oldNote`",
             [],
-            "camel, as 1 of 1 in the text of the pages; override with --json-keys",
+            "camel (1 of 1 names in the text of the pages); override with --json-keys",
         ),
-        ("", [], "as-shown, no keys found in the text of the pages; override with --json-keys"),
+        ("", [], "as-shown (no names found in the text of the pages); override with --json-keys"),
         ("", ["--json-keys", "snake"], "snake, set by --json-keys"),
     ],
 )

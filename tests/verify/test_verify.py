@@ -499,8 +499,8 @@ def test_a_toolchain_that_is_missing_is_told_and_fails_if_required(
     monkeypatch.setattr("modelsync.verify.toolchains.in_wheel", lambda *_: None)
     assert run(["verify", "--project", str(folder)]) == 0
     told = capsys.readouterr()
-    assert "go: not found; so neither compiled nor run: go\n" in told.err
-    assert "node: not found; so not run: typescript, big\n" in told.err
+    assert "go: not found; neither compiled nor run: go\n" in told.err
+    assert "node: not found; not run: typescript, big\n" in told.err
     assert "npm install --save-dev typescript" in told.err
     assert told.out.endswith("1 target: all agree\n")
     assert run(["verify", "--project", str(folder), "--require"]) == 3

@@ -36,7 +36,7 @@ from modelsync.report.transcribe import (
     required=True,
     metavar="PROJECT",
     type=click.Path(file_okay=False, path_type=Path),
-    help=f"The folder to write {NAME} and the specs into.",
+    help=f"The folder to write {NAME} and the specs to.",
 )
 @click.option(
     "--notation",
@@ -58,10 +58,10 @@ def transcribe(
 ) -> int:
     """Generate specs from the pages of SDK docs.
 
-    Each DIR contains the model pages of one API, in one language. Pages in several languages
-    become one schema. PROJECT gets the specs, and a modelsync.yaml with a target that writes
-    the pages of each folder back, byte for byte. Your edits in the specs are kept. Exits with 1
-    if a page has a problem or does not come back unchanged.
+    Each DIR contains the model pages of one API in one language. Pages in several languages are
+    merged into one schema. Writes the specs to PROJECT, and a modelsync.yaml with a target for
+    each folder, which reproduces its pages byte for byte. Keeps your edits in the specs. Exits
+    with 1 if a page has a problem or is not reproduced exactly.
     """
     with reporting_problems(Path(), console):
         result = transcribe_into(

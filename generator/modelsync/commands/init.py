@@ -26,15 +26,15 @@ _MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULT
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
 _ATTRIBUTES: Final = f"""\
-# Generated files have the same bytes everywhere: git must not convert their line endings.
+# Generated files have the same bytes everywhere, so git must not convert their line endings.
 generated/** text eol=lf linguist-generated
-# When two branches have changed the manifest, a merge takes the lines of both.
+# If two branches change the manifest, a merge keeps the lines of both.
 {MANIFEST} text eol=lf merge=union linguist-generated
 """
 
 _CONFIG: Final = """\
 # yaml-language-server: $schema=modelsync.schema.json
-# Where the specs are, and what `modelsync generate` generates from them.
+# The folder of the specs, and what `modelsync generate` generates from them.
 specs: specs
 targets:
   python:
@@ -46,7 +46,7 @@ targets:
   go:
     out: generated/go
     module: MODULE # the import path of that folder
-    # gomod: true # also writes go.mod, if the folder is in none of your Go modules
+    # gomod: true # also writes go.mod, for a folder that is not in a Go module
   docs:
     target: markdown
     out: generated/docs

@@ -33,7 +33,11 @@ NAME: Final = paths.CONFIG
 TARGET_KEYS: Final = (
     Key("target", kinds.TARGET, "The kind of target. Default: its name here."),
     Key("out", kinds.PATH, "The output folder. It must contain nothing else.", needed=True),
-    Key("packages", kinds.PACKAGES, "Only these packages and the packages in them. Default: all."),
+    Key(
+        "packages",
+        kinds.PACKAGES,
+        "Only generate these packages and their subpackages. Default: all.",
+    ),
 )
 
 _TARGETS: Final = kinds.targets_kind(Shape("a target", TARGET_KEYS))
@@ -43,7 +47,7 @@ CONFIG: Final = Shape(
     (
         Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
         Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
-        Key("targets", _TARGETS, "What to generate, each under a name you choose.", needed=True),
+        Key("targets", _TARGETS, "The targets, each under a name that you choose.", needed=True),
     ),
 )
 
@@ -270,7 +274,7 @@ class _ConfigReader(Reader):
                 node.position,
                 "MS074",
                 f"invalid `{option.name}`: `{visible(text)}`",
-                option.hint or option.doc,
+                f"use {option.hint}" if option.hint else option.doc,
             )
             return None
         return text

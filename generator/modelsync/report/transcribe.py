@@ -112,10 +112,10 @@ def _json_keys_line(convention: Convention) -> str:
     if convention.asked:
         return f"JSON keys: {convention.name}, set by --json-keys"
     spelled = convention.alike + convention.unlike
-    reason = "no keys found in the text of the pages"
+    reason = "no names found in the text of the pages"
     if spelled:
-        reason = f"as {convention.alike:,} of {spelled:,} in the text of the pages"
-    return f"JSON keys: {convention.name}, {reason}; override with --json-keys"
+        reason = f"{convention.alike:,} of {spelled:,} names in the text of the pages"
+    return f"JSON keys: {convention.name} ({reason}); override with --json-keys"
 
 
 def _rows(result: Transcribed) -> Iterator[tuple[str, ...]]:

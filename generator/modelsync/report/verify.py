@@ -57,7 +57,7 @@ def missing_text(result: VerifyResult, missing: MissingTool) -> str:
         for target in result.targets
         if missing.tool in (tool.tool for tool in target.missing)
     ]
-    return f"{missing.tool}: {missing.reason}; so {missing.effect}: {', '.join(targets)}"
+    return f"{missing.tool}: {missing.reason}; {missing.effect}: {', '.join(targets)}"
 
 
 def summary(result: VerifyResult) -> str:

@@ -26,15 +26,17 @@ _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
 
 DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
 DEPRECATED: Final = Key("deprecated", kinds.REASON, "`true`, or the reason for the deprecation.")
-NAMES: Final = Key("names", kinds.TEXT_MAP, "The identifier by target, to replace the derived one.")
+NAMES: Final = Key(
+    "names", kinds.TEXT_MAP, "The name to use in a target, instead of the derived one."
+)
 INFERRED: Final = Key(
     "inferred", kinds.FLAG, "Whether it was inferred from an example of another definition."
 )
-ONLY: Final = Key("only", kinds.NAME_LIST, "The languages that have it. Default: all.")
+ONLY: Final = Key("only", kinds.NAME_LIST, "The languages to generate it for. Default: all.")
 PAGES: Final = Key(
     "pages",
     DEFINITION_PAGES,
-    "What the page of a language shows differently, by language; `false` for no page.",
+    "Overrides for the page of a language; `false` for no page.",
 )
 
 # Fields -------------------------------------------------------------------------------------------
@@ -61,11 +63,11 @@ class FieldKeys:
     DESCRIPTION = DESCRIPTION
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
-    DEFAULT = Key("default", kinds.VALUE, "The value that an absent key stands for.")
+    DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
     DEPRECATED = DEPRECATED
     NAMES = NAMES
     ONLY = ONLY
-    PAGES = Key("pages", FIELD_PAGES, "What the pages of a language show differently, by language.")
+    PAGES = Key("pages", FIELD_PAGES, "Overrides for the pages of a language.")
 
 
 FIELD: Final = Shape("a field", keys_in(FieldKeys), other_keys.instead_in_field)
@@ -203,7 +205,7 @@ FIELDS: Final[Kind[list[tuple[Field, FieldValues]]]] = Kind(
 class ModelKeys:
     """The keys of a model."""
 
-    MODEL = Key("model", kinds.NAME, "The name of the model, a record.", needed=True)
+    MODEL = Key("model", kinds.NAME, "The name of the model, which is a record.", needed=True)
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -224,7 +226,7 @@ class EnumValueKeys:
     DEPRECATED = DEPRECATED
     NAMES = NAMES
     ONLY = ONLY
-    PAGES = Key("pages", VALUE_PAGES, "What the pages of a language show differently, by language.")
+    PAGES = Key("pages", VALUE_PAGES, "Overrides for the pages of a language.")
 
 
 ENUM_VALUE: Final = Shape("an enum value", keys_in(EnumValueKeys), other_keys.instead_in_enum_value)
@@ -297,7 +299,7 @@ ENUM_VALUES: Final[Kind[tuple[EnumValue, ...]]] = Kind(
 class EnumKeys:
     """The keys of an enum."""
 
-    ENUM = Key("enum", kinds.NAME, "The name of the enum, a set of values.", needed=True)
+    ENUM = Key("enum", kinds.NAME, "The name of the enum, which is a set of values.", needed=True)
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -364,7 +366,9 @@ MAPPING: Final[Kind[tuple[MappingEntry, ...]]] = Kind(
 class UnionKeys:
     """The keys of a union."""
 
-    UNION = Key("union", kinds.NAME, "The name of the union, one of several types.", needed=True)
+    UNION = Key(
+        "union", kinds.NAME, "The name of the union, which is one of several types.", needed=True
+    )
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -377,7 +381,7 @@ class UnionKeys:
     )
     MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
     OVERLAPPING = Key(
-        "overlapping", kinds.FLAG, "Whether earlier members may cover later ones. Default: false."
+        "overlapping", kinds.FLAG, "Whether to allow unreachable members. Default: false."
     )
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
 
@@ -386,12 +390,17 @@ class ExternalKeys:
     """The keys of an external type."""
 
     EXTERNAL = Key(
-        "external", kinds.NAME, "The name of a type that docs show and no spec defines.", True
+        "external",
+        kinds.NAME,
+        "The name of a type that the docs mention and no spec defines.",
+        True,
     )
     DESCRIPTION = DESCRIPTION
     ONLY = ONLY
-    SHOWN = Key("shown", kinds.TEXT_MAP, "The type as written, by language.", needed=True)
-    LINKS = Key("links", kinds.TEXT_MAP, "The link target, by language.")
+    SHOWN = Key(
+        "shown", kinds.TEXT_MAP, "The type as written in the docs of each language.", needed=True
+    )
+    LINKS = Key("links", kinds.TEXT_MAP, "The link target in the docs of each language.")
 
 
 DEFINITIONS: Final[Mapping[str, Shape]] = {

@@ -13,7 +13,7 @@ from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
 
 
 class _FieldPage:
-    NAME = Key("name", kinds.TEXT, "The name on the page, if code cannot have that name.")
+    NAME = Key("name", kinds.TEXT, "The name on the page, if it is not valid in code.")
     TYPE = Key("type", kinds.TYPE, "The type on the page.")
     NULLABLE = Key("nullable", kinds.FLAG, "Whether the page shows an `any` as nullable.")
     WRAPPER = Key(
@@ -32,7 +32,7 @@ class _FieldPage:
 
 
 class _ValuePage:
-    NAME = Key("name", kinds.TEXT, "The name on the page, if code cannot have that name.")
+    NAME = Key("name", kinds.TEXT, "The name on the page, if it is not valid in code.")
 
 
 class _DefinitionPage:
@@ -48,11 +48,9 @@ class _DefinitionPage:
         "deprecated", kinds.SHOWN_REASON, "`true`, `false`, or the reason on the page."
     )
     OPEN = Key("open", kinds.FLAG, "Whether the page shows an enum, or a union in Go, as open.")
-    NAMED = Key(
-        "named", kinds.FLAG, "Whether the page of an enum lists names, if most pages differ."
-    )
-    USAGE = Key("usage", kinds.FLAG, "Whether the page has an example, if most pages differ.")
-    ORDER = Key("order", kinds.TEXTS, "The fields or values of the page, in the page's order.")
+    NAMED = Key("named", kinds.FLAG, "Whether the page of an enum lists names, unlike most pages.")
+    USAGE = Key("usage", kinds.FLAG, "Whether the page has an example, unlike most pages.")
+    ORDER = Key("order", kinds.TEXTS, "The fields or values, in the order of the page.")
     MEMBERS = Key("members", kinds.TYPES, "The members of a union on its page. They may repeat.")
     TAGS = Key("tags", kinds.TEXTS, "The names of a union's members on the page, in order.")
     EXAMPLE = Key(

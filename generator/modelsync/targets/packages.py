@@ -22,8 +22,8 @@ _SPEC_PACKAGE: Final = re.compile(r"(?:[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)?")
 
 JOIN: Final = Option(
     "join",
-    "Spec package -> the package that its definitions move to, for packages that would import"
-    " each other. Default: itself.",
+    "For packages that would import each other: a mapping of a package to the one that its"
+    " definitions move to.",
     kind="names",
     default={},
 )

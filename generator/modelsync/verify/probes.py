@@ -175,7 +175,7 @@ NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
 
 NOT_JSON: Final[Mapping[str, bytes]] = {
     "nothing": b"",
-    "a blank": b" ",
+    "a space": b" ",
     "NaN": b"NaN",
     "Infinity": b"Infinity",
     "-Infinity": b"-Infinity",

@@ -108,7 +108,7 @@ class _Probing:
         if smallest is not None:
             yield smallest, "the smallest document"
             if self.first("blanks"):
-                yield f" \t\r\n{smallest}\r\n\t ", "blanks around the document"
+                yield f" \t\r\n{smallest}\r\n\t ", "white space around the document"
         fullest = self.documents.of_definition(definition, room=1)
         if fullest is not None and len(fullest) <= _LONG:
             fullest = self.documents.of_definition(definition, room=2)

@@ -129,4 +129,4 @@ def test_verify_reports_that_pydantic_is_missing(
     write(tmp_path, {"modelsync.yaml": config, "specs/a.yaml": "model: Empty\nfields: {}\n"})
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert run(["verify", "--project", str(tmp_path), "--require"]) == 3
-    assert "pydantic: not found; so not type-checked: pydantic\n" in capsys.readouterr().err
+    assert "pydantic: not found; not type-checked: pydantic\n" in capsys.readouterr().err

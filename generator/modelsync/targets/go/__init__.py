@@ -49,13 +49,16 @@ class GoTarget(PackageTarget):
         ),
         Option(
             "package",
-            "The package of definitions directly below the spec root. Default: from `module`.",
+            "The package name of the output folder. Default: derived from `module`.",
             default="",
             pattern=re.compile(rf"|{names.PACKAGE.pattern}"),
-            hint="a package name: lower-case letters, digits and _",
+            hint="a package name: lowercase letters, digits and _",
         ),
         Option(
-            "gomod", "Whether the output folder is a module, with a go.mod.", "flag", default=False
+            "gomod",
+            "Whether to write a go.mod, which makes the output folder a module.",
+            "flag",
+            default=False,
         ),
         JOIN,
     )

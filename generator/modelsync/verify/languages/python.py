@@ -165,12 +165,12 @@ def find_mypy(packages: Sequence[str] = ()) -> Tool:
     for package in packages:
         if importlib.util.find_spec(package) is None:
             raise ToolchainMissing(
-                package, "not found", f"`pip install {package}` beside modelsync"
+                package, "not found", f"run `pip install {package}` in the environment of modelsync"
             )
     # Without -P, Python would import a module of the current folder instead of one of mypy's.
     beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
     commands = (beside, toolchains.program_on_path("mypy"))
-    cure = "`pip install mypy` beside modelsync"
+    cure = "run `pip install mypy` in the environment of modelsync"
     return toolchains.first_recent("mypy", commands, "--version", bool, cure)
 
 

