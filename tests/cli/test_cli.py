@@ -12,6 +12,7 @@ import pytest
 from helpers.commands import options_of
 from helpers.projects import write
 from modelsync import cli, disk
+from modelsync.__main__ import main
 from modelsync.cli import run
 from modelsync.commands import generate as generate_command
 from modelsync.plan.manifest import NAME as MANIFEST
@@ -297,3 +298,20 @@ def test_eject_with_an_invalid_config_is_an_error(
     assert not (tmp_path / "templates").exists()
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert (tmp_path / "modelsync.yaml").read_bytes() == config
+
+
+def test_an_interrupt_while_modules_are_imported_is_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupt:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "modelsync.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "modelsync.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupt, *sys.meta_path])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    assert exited.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
