@@ -9,7 +9,7 @@ from typing import Any
 from modelsync.errors import Problem
 from modelsync.render.render import render
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Schema
+from modelsync.schema.ir import Model, Schema
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
@@ -188,3 +188,17 @@ def inexact_pages(files: Mapping[str, str | bytes], notation: str | None = None)
     back = there_and_back(files, notation)
     reported = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
     return reported + _silent_losses(files, back) or sorted(files.keys() - _exact(files, back))
+
+
+def options_of(files: Mapping[str, str | bytes], notation: str | None = None) -> dict[str, Any]:
+    """Return the detected options of pages, all of which must come back."""
+    assert inexact_pages(files, notation) == []
+    (settings,) = there_and_back(files, notation).run.settings
+    return dict(settings.options)
+
+
+def model_of(back: Returned, id_: str) -> Model:
+    """Return a model of the schema."""
+    model = back.schema.by_id[id_]
+    assert isinstance(model, Model)
+    return model

@@ -15,7 +15,7 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import Union
+from modelsync.schema.ir import Model, Union
 from modelsync.schema.type_expr import unparse
 
 GO_RESPONSE = "(https://pkg.go.dev/net/http#Response)"
@@ -189,3 +189,14 @@ def test_enums_without_an_example_show_their_notation() -> None:
     for files, notation in ((go, "go"), (python, "python"), (listed, "python")):
         assert there_and_back(files).run.sets[0].notation == notation
         assert inexact_pages(files) == []
+
+
+def test_optional_bytes_are_not_a_pointer_in_go() -> None:
+    pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
+    assert inexact_pages(pages, "go") == []
+    model = there_and_back(pages, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [(field.required, field.nullable) for field in model.fields] == [
+        (False, False),
+        (True, False),
+    ]

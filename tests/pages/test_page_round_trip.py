@@ -17,6 +17,7 @@ from helpers.page_sets import (
     there_and_back,
     typescript,
     union,
+    values,
 )
 from helpers.strategies import schemas
 from helpers.written_pages import DIALECTS, pages_of
@@ -196,6 +197,25 @@ def test_field_names_of_any_kind() -> None:
             inexact_pages({f"{IN}a.md": fields("A", *([name, type_] for name in names))}, notation)
             == []
         )
+
+
+def test_the_last_of_several_examples_may_be_empty() -> None:
+    assert (
+        inexact_pages(
+            {
+                f"{FLAT}a.md": fields(
+                    "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
+                )
+            },
+            "python",
+        )
+        == []
+    )
+
+
+def test_values_of_enums_may_have_tags_and_empty_lines() -> None:
+    for value in ("\n<br/>", "<br/>\n", "\n\n<br/>", "a\n\nb<br/>c\n"):
+        assert inexact_pages({f"{FLAT}a.md": values("A", ("X", value))}, "python") == []
 
 
 # What leads to itself -----------------------------------------------------------------------------
