@@ -76,6 +76,15 @@ def values(title: str, *pairs: tuple[str, str], usage: str = "", fence: str = "g
     return page(title, "Values", table(["Name", "Value"], rows), "", usage, fence)
 
 
+def literals(title: str, texts: Sequence[str]) -> str:
+    """Return the page of an enum in TypeScript, which has no names for its values."""
+    usage = (
+        f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = "{texts[0]}";'
+    )
+    shown = " | ".join(f'"{text}"' for text in texts)
+    return page(title, "Values", f"```typescript\n{shown}\n```", "", usage, "typescript")
+
+
 def union(title: str, fence: str, *members: tuple[str, str], more: str = "") -> str:
     """Return the page of a union; a member is its heading and its code."""
     blocks = "".join(f"### {head}\n\n```{fence}\n{code}\n```\n\n" for head, code in members)
@@ -202,3 +211,11 @@ def model_of(back: Returned, id_: str) -> Model:
     model = back.schema.by_id[id_]
     assert isinstance(model, Model)
     return model
+
+
+def returned(folders: Mapping[str, Mapping[str, str]]) -> Returned:
+    """Transcribe folders; every page comes back, and every target accepts the schema."""
+    back = all_back(folders)
+    assert back.run.problems == ()
+    assert [f"{each.position} {each.help}" for each in back.inexact] == []
+    return back
