@@ -38,7 +38,7 @@ CASES_OF_ORDER = 188
 # Disagreements, and code that does not compile or load
 
 
-@pytest.mark.usefixtures("content_mypy")
+@pytest.mark.usefixtures("silent_mypy")
 def test_a_disagreement_is_reported_with_the_line_of_the_spec(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,7 +107,7 @@ def test_github_gets_findings_and_disagreements_as_annotations(
     )
 
 
-@pytest.mark.usefixtures("content_mypy")
+@pytest.mark.usefixtures("silent_mypy")
 @pytest.mark.parametrize(
     ("appended", "cause"),
     [
@@ -139,7 +139,7 @@ def test_findings_of_mypy_are_reported(tmp_path: Path, capsys: pytest.CaptureFix
     assert output.endswith(": 1 target failed\n")
 
 
-@pytest.mark.usefixtures("content_mypy")
+@pytest.mark.usefixtures("silent_mypy")
 def test_json_names_every_tool_and_hides_the_output_of_the_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,7 +150,7 @@ def test_json_names_every_tool_and_hides_the_output_of_the_code(
     assert target["tools"] == {"mypy": "2.0", "python": ".".join(map(str, sys.version_info[:3]))}
 
 
-@pytest.mark.usefixtures("content_mypy")
+@pytest.mark.usefixtures("silent_mypy")
 def test_definitions_of_targets_without_code_have_no_cases(tmp_path: Path) -> None:
     note = "---\nmodel: Note\nonly: [markdown]\nfields: {text: {type: string}}\n"
     alone = verify(project(tmp_path / "a"))
@@ -256,7 +256,7 @@ def no_toolchains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toolchains, "in_wheel", lambda *_: None)
 
 
-@pytest.mark.usefixtures("content_mypy", "no_toolchains")
+@pytest.mark.usefixtures("silent_mypy", "no_toolchains")
 def test_a_missing_toolchain_is_reported_and_fails_only_if_required(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
