@@ -250,7 +250,9 @@ def test_an_invalid_spec_is_reported(either: Repository) -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, source: Source, hook: str) -> None:
+def test_a_project_may_be_in_a_subfolder_of_the_repository(
+    tmp_path: Path, source: Source, hook: str
+) -> None:
     made = repository(tmp_path / "repository", source, hook, ["--project", "sub"], project="sub")
     made.write("sub/specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(made.folder / "sub")]) == 0
@@ -318,7 +320,7 @@ def test_generating_fixes_a_merge_with_conflicts(either: Repository) -> None:
     assert run(["check", "-q", "--project", str(either.folder)]) == 0
 
 
-def test_with_nothing_to_do_it_passes_and_changes_nothing(generating: Repository) -> None:
+def test_a_hook_in_sync_passes_and_changes_nothing(generating: Repository) -> None:
     for skipped, wanted in (("", "Passed"), ("modelsync-generate", "Skipped")):
         env = generating.source.environment | {"SKIP": skipped}
         passed, result = attempt(generating.folder, *PRE_COMMIT, "run", "--all-files", env=env)

@@ -79,7 +79,7 @@ def test_no_write_goes_through_a_symbolic_link(
 
 
 @pytest.mark.parametrize("part", ["out", "out/docs/models"])
-def test_a_file_where_a_folder_belongs_is_a_problem(
+def test_a_file_instead_of_a_folder_is_a_problem(
     project: Path, capsys: pytest.CaptureFixture[str], part: str
 ) -> None:
     place = project / part
@@ -90,7 +90,7 @@ def test_a_file_where_a_folder_belongs_is_a_problem(
     assert place.read_text() == "mine"
 
 
-def test_a_failed_write_leaves_no_half_file(
+def test_a_failed_write_leaves_no_partial_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(project) == 0
@@ -133,7 +133,7 @@ def test_a_disk_error_names_the_file(
     ]
 
 
-def test_specs_are_found_below_the_root_and_hidden_ones_are_not(project: Path) -> None:
+def test_specs_are_found_in_subfolders_except_hidden_ones(project: Path) -> None:
     for name in ("b/c.yml", ".hidden.yaml", ".git/x.yaml", "b/readme.txt"):
         place = project / "specs" / name
         place.parent.mkdir(parents=True, exist_ok=True)

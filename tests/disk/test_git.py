@@ -229,7 +229,7 @@ def test_left_over_files_in_git_are_listed(
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_an_existing_left_over_file_is_to_be_removed(
+def test_an_existing_left_over_file_should_be_removed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A file without the header is unknown once the manifest does not list it."""
@@ -265,7 +265,7 @@ def test_a_file_that_replaces_a_generated_one_is_not_left_over(
     assert tracked(capsys) == STAGED
 
 
-def test_what_was_staged_and_never_committed_is_left_over(
+def test_a_file_that_was_staged_but_never_committed_is_left_over(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"specs/line.yaml": OTHER})
@@ -324,7 +324,7 @@ def test_files_that_were_never_tracked_are_not_left_over(
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_with_a_drift_nothing_is_to_be_staged(
+def test_with_drift_nothing_should_be_staged(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {PAGE: "# Edited by hand\n", "specs/line.yaml": OTHER})

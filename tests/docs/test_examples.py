@@ -226,9 +226,7 @@ def terminal(root: Path) -> ModuleType:
 
 @pytest.mark.slow
 @pytest.mark.posix
-def test_the_picture_shows_what_the_commands_print(
-    terminal: ModuleType, update_goldens: bool
-) -> None:
+def test_the_picture_shows_the_current_output(terminal: ModuleType, update_goldens: bool) -> None:
     picture = terminal.picture()
     if update_goldens:
         terminal.PICTURE.write_text(picture, "utf-8")

@@ -21,7 +21,7 @@ from modelsync.schema.type_expr import unparse
 GO_RESPONSE = "(https://pkg.go.dev/net/http#Response)"
 
 
-def test_go_types() -> None:
+def test_go_types_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -55,7 +55,7 @@ def test_go_types() -> None:
     )
 
 
-def test_go_types_in_backticks() -> None:
+def test_go_types_in_backticks_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -75,7 +75,7 @@ def test_go_types_in_backticks() -> None:
     )
 
 
-def test_go_unions() -> None:
+def test_go_unions_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -120,7 +120,7 @@ def test_go_unions_explain_how_to_find_the_member() -> None:
     assert inexact_pages({f"{IN}pet.md": other, f"{IN}b.md": GO_B}) == []
 
 
-def test_go_unions_with_one_generic_constructor() -> None:
+def test_go_unions_with_a_generic_constructor_come_back() -> None:
     shown = {
         "components.B{/* values here */}": "B",
         '""': "string",
@@ -150,7 +150,7 @@ GO_IMPORT = 'import (\n\t"example.com/sdk/models/components"\n)\n\n'
 GO_OPEN = "\n\n// Open enum: custom values can be created with a direct type cast\n"
 
 
-def test_go_enums() -> None:
+def test_go_enums_come_back() -> None:
     colour = f"{GO_IMPORT}value := components.ColourRed"
     assert (
         inexact_pages(

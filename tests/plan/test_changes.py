@@ -82,7 +82,7 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
         (entry(NEW), BLOCKED, Kind.FOREIGN, ["a folder is in the way"], False),
     ],
 )
-def test_a_wanted_file(
+def test_the_plan_for_a_wanted_file(
     owned: Entry | None, present: Present | None, kind: Kind | None, causes: list[str], edited: bool
 ) -> None:
     found = made({"out/a": NEW}, {"out/a": present}, {"out/a": owned} if owned else {})
@@ -105,7 +105,7 @@ def test_a_wanted_file(
         (Present(link="x"), ["nobody wants it", "edited since it was generated"], True),
     ],
 )
-def test_a_file_that_is_no_longer_needed(
+def test_the_plan_for_a_file_that_is_no_longer_needed(
     present: Present | None, causes: list[str] | None, edited: bool
 ) -> None:
     found = made({}, {"out/a": present}, {"out/a": entry(OLD)})
@@ -240,7 +240,7 @@ def unfolded(data: bytes) -> bytes:
 
 
 @given(WANTED, disks(), OWNED)
-def test_what_is_done_is_what_is_wanted(
+def test_applying_a_plan_makes_the_wanted_files(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     before = dict(disk.files)
@@ -265,7 +265,7 @@ def test_what_is_done_is_what_is_wanted(
 
 
 @given(WANTED, disks(), OWNED)
-def test_no_edit_is_lost_without_a_change_that_says_so(
+def test_no_edit_is_lost_without_a_reported_change(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     before = dict(disk.files)
@@ -301,7 +301,7 @@ def test_files_that_were_never_generated_are_refused(
 
 
 @pytest.mark.parametrize("current", [OLD, NEW, b"old\r\n"])
-def test_a_change_of_case_alone_makes_no_foreign_file(current: bytes) -> None:
+def test_a_file_whose_name_changes_only_in_case_is_not_foreign(current: bytes) -> None:
     """If the disk considers two names equal, the file with the new name is modelsync's."""
     disk = Disk({"out/A": current}, blind_to_case=True)
     present = {path: disk.present(path) for path in ("out/A", "out/a")}

@@ -43,7 +43,7 @@ MANIFESTS = st.builds(
 
 @pytest.mark.slow
 @given(MANIFESTS)
-def test_any_manifest_is_read_as_it_was_written(manifest: Manifest) -> None:
+def test_any_manifest_is_read_back_unchanged(manifest: Manifest) -> None:
     text = write_manifest(manifest)
     assert read_manifest(text) == manifest
     assert write_manifest(read_manifest(text)) == text
@@ -114,7 +114,7 @@ file out/e.py {ONE} python -
     assert set(read_manifest(text).files) == {"out/a.py", "out/e.py"}
 
 
-def test_it_is_read_as_it_was_written() -> None:
+def test_a_manifest_is_read_back_unchanged() -> None:
     manifest = Manifest(
         {
             "out/a.py": Entry(frozenset({ONE}), "python", "specs/a.yaml"),
@@ -130,7 +130,7 @@ def test_it_is_read_as_it_was_written() -> None:
     assert read_manifest(text.replace("\n", "\r\n")) == manifest
 
 
-def test_a_conflict_is_both_sides() -> None:
+def test_a_conflict_is_read_as_both_sides() -> None:
     text = f"""\
 file out/a.py {ONE} python specs/a.yaml
 <<<<<<< ours

@@ -190,7 +190,7 @@ def change_modelsync(project: Project) -> None:
         ),
     ],
 )
-def test_each_cause(
+def test_check_reports_the_cause_of_a_change(
     project: Project, change: Callable[[Project], None], path: str, kind: str, causes: str
 ) -> None:
     change(project)
@@ -252,7 +252,7 @@ def test_an_invalid_old_option_is_a_cause(project: Project, value: str) -> None:
     project.generate_and_check()
 
 
-def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
+def test_an_option_that_is_duplicated_by_a_merge_is_a_cause(project: Project) -> None:
     """It is not known with which of the two a file was generated."""
     project.write({"modelsync.yaml": "targets: {ts: {target: typescript, out: out}}\n"})
     project.generate_and_check()

@@ -87,7 +87,7 @@ def test_the_exceptions_are_cases() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_schema_rejects_what_it_can_see(
+def test_the_schema_rejects_invalid_documents(
     validator: jsonschema.Draft7Validator, name: str
 ) -> None:
     text = (ERRORS / f"{name}.yaml").read_text("utf-8")

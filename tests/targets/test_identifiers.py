@@ -131,7 +131,9 @@ def test_letters_with_marks_are_names(name: str) -> None:
         ("go", "X$", False),
     ],
 )
-def test_what_a_language_takes_for_an_identifier(language: str, name: str, taken: bool) -> None:
+def test_identifiers_follow_the_rules_of_the_language(
+    language: str, name: str, taken: bool
+) -> None:
     assert target_class(language).identifiers.takes(name) is taken
 
 

@@ -116,7 +116,7 @@ def test_older_links_name_only_packages_other_than_their_own() -> None:
     assert options_of(pages, "go")["qualified"] is False
 
 
-def test_older_go_pages_have_interface_for_any_value() -> None:
+def test_older_go_pages_show_any_value_as_an_interface() -> None:
     code = [
         (tag, go_member("U", tag, type_))
         for tag, type_ in (("MapOfAny", "map[string]interface{}"), ("Any", "interface{}"))

@@ -84,7 +84,7 @@ def test_a_loose_page_that_shows_no_language_is_in_that_of_the_others() -> None:
     assert (pages.notation, len(pages.paths)) == ("go", 2)
 
 
-def test_what_does_not_look_like_a_model_page_is_counted() -> None:
+def test_files_that_are_not_model_pages_are_counted() -> None:
     files: dict[str, str | bytes] = {
         "part.md": PART,
         "guide.md": "# Guide\n\nText.\n",
@@ -124,7 +124,7 @@ def test_pages_about_something_else_are_counted(text: str, others: int) -> None:
     assert not others or back.run.problems == ()
 
 
-def test_a_model_may_be_called_as_a_page_about_something_else_is() -> None:
+def test_a_model_may_have_the_title_of_a_page_about_something_else() -> None:
     path = "docs/models/operations/option.md"
     back = there_and_back({path: fields("Option", ["id", "*string*"])})
     assert [each.others for each in back.run.sets] == [0]
@@ -184,7 +184,7 @@ def test_a_problem_inside_the_docs_has_a_path_that_leads_to_it(
 # No folder, and too many folders ---------------------------------------------------------------
 
 
-def test_without_any_page_nothing_is_written(
+def test_without_pages_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -302,7 +302,7 @@ def test_packages_that_use_each_other_are_merged_in_go(
         assert (project / "generated/docs/go" / path).read_text("utf-8") == text
 
 
-def test_titles_with_the_same_file_name_get_names() -> None:
+def test_titles_with_the_same_file_name_get_distinct_names() -> None:
     files: dict[str, str | bytes] = {
         f"docs/models/{n}.md": fields(title, ["N", "**int64*", NO])
         for n, title in enumerate(("FooBar", "Foo_Bar", "FOO_BAR"))
@@ -434,7 +434,7 @@ def test_crlf_line_endings_are_reported_as_the_cause() -> None:
     assert "LF" in problem.help
 
 
-def test_a_page_with_a_cell_that_is_wrong_has_that_problem_alone(
+def test_a_page_with_a_wrong_cell_has_only_that_problem(
     docs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (docs / "models/components/part.md").write_text(PART.replace("*int64*", "?int64?"), "utf-8")

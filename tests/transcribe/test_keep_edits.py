@@ -43,7 +43,9 @@ EDITS = st.lists(
         "one line and two of them", "moved to where another was inserted",
     ],
 )  # fmt: skip
-def test_merges_the_changes_of_both_sides(one: str, other: str, merged: str | None) -> None:
+def test_a_merge_combines_the_changes_of_both_sides(
+    one: str, other: str, merged: str | None
+) -> None:
     assert merge(BASE, one, other) == merged
     assert merge(BASE, other, one) == merged
 
@@ -56,7 +58,7 @@ def test_a_change_on_only_one_side_is_taken_completely(before: str, after: str) 
 
 
 @given(LINES, LINES, LINES)
-def test_the_regions_of_a_text_are_the_whole_text(before: str, one: str, other: str) -> None:
+def test_the_regions_of_a_text_make_up_the_whole_text(before: str, one: str, other: str) -> None:
     texts = [text.splitlines(keepends=True) for text in (before, one, other)]
     divided = list(regions(*texts))
     for text, parts in zip(texts, zip(*divided, strict=True), strict=True):
@@ -133,7 +135,7 @@ def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str])
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(EDITS, EDITS, st.booleans())
-def test_a_merge_is_that_of_git(one: list[str], other: list[str], same: bool) -> None:
+def test_a_merge_equals_that_of_git(one: list[str], other: list[str], same: bool) -> None:
     """Where no line occurs twice, so that only one alignment of the texts is possible."""
     size = min(len(one), len(other))
     sides = (

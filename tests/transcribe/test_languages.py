@@ -103,7 +103,7 @@ def test_tags_of_go_belong_to_their_members(
         (["int64", "any"], ["any", "number"], ["int64", "any"]),
     ],
 )
-def test_members_are_the_same_in_any_order(
+def test_members_of_unions_match_in_any_order(
     go: list[str], ts: list[str], expected: list[str]
 ) -> None:
     samples = {"number": "1", "string": '"a"', "boolean": "true", "any": '"b"'}

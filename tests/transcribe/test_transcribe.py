@@ -124,7 +124,7 @@ def test_transcribed_specs_generate_code(pages: Path, capsys: pytest.CaptureFixt
         assert any((project / "generated" / name).rglob("*order*"))
 
 
-def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcribe_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (pages / "go/docs/other.md").write_text("# Something else\n")
     project = transcribe(pages)
     output = capsys.readouterr().out.splitlines()
@@ -270,7 +270,7 @@ def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
+def test_an_edited_spec_is_kept_if_the_last_texts_are_from_another_run(pages: Path) -> None:
     """The list comes from the repository: someone else has transcribed and edited the specs."""
     project = transcribe(pages)
     ours = (project / ".modelsync/transcribed.texts").read_bytes()
@@ -284,7 +284,7 @@ def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_it_reports_its_progress(pages: Path) -> None:
+def test_transcribe_reports_its_progress(pages: Path) -> None:
     steps: dict[str, list[tuple[int, int]]] = {}
 
     def progress(what: str, done: int, of: int) -> None:
@@ -314,7 +314,7 @@ def test_it_reports_its_progress(pages: Path) -> None:
     assert len(steps["comparing with go"]) == 3 * 4
 
 
-def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+def test_pages_are_read_lazily(tmp_path: Path) -> None:
     write(tmp_path, {"a/b.md": "text", "c.MD": "more", "d.txt": "no", ".hidden/e.md": "no"})
     (tmp_path / "link.md").symlink_to(tmp_path / "c.MD")
     found = disk.Pages(tmp_path, 3)

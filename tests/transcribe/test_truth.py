@@ -120,7 +120,7 @@ def merged(truth: Any, folder: Path) -> dict[str, Any]:
     return {each.language: each for each in truth.results(folder) if each.corpus == "shop"}
 
 
-def test_what_is_right_in_every_language_is_counted_as_right(truth: Any, tmp_path: Path) -> None:
+def test_facts_that_are_right_in_every_language_are_counted(truth: Any, tmp_path: Path) -> None:
     for language, each in merged(truth, small_corpus(tmp_path)).items():
         assert (each.models, each.right, each.exact) == (1, 1, 1), (language, each.wrong)
         assert (each.fields, each.json_keys) == (2, 2)
@@ -253,7 +253,7 @@ def test_a_name_that_no_convention_produces_stays_unchanged() -> None:
     assert json_keys(transcribed(page("A", *both))) == [["int", "int_"]]
 
 
-def test_names_with_the_same_form_remain_separate() -> None:
+def test_names_with_the_same_form_stay_distinct() -> None:
     fields = [("fooBar", "*string*", "yes"), ("foo_bar", "*string*", "yes")]
     (found,) = json_keys(transcribed(page("A", *fields, ("size", "*number*", "yes"))))
     assert len(set(found)) == 3

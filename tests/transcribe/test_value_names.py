@@ -95,7 +95,7 @@ def test_values_that_differ_in_a_sign_are_named_after_it_in_every_language(
         (["!a", "a", "+a"], {"NotA", "A", "PlusA"}),
     ],
 )
-def test_values_without_a_name_get_one(wires: list[str], expected: set[str]) -> None:
+def test_values_without_a_name_get_a_distinct_one(wires: list[str], expected: set[str]) -> None:
     back = returned({"ts": {f"{IN}kind.md": literals("Kind", wires)}})
     assert set(code(back, "typescript").value_names.values()) == expected
 
