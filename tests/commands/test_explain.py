@@ -136,7 +136,7 @@ def test_an_import_is_explained_by_what_needs_it(
         assert found["what"] == "the field `lead` of the model `Team`", file
 
 
-# Files that are not as they should be -----------------------------------------------------------
+# Files that differ from the generated ones ------------------------------------------------------
 
 
 def test_an_edited_line_is_reported_with_the_generated_one(
@@ -152,7 +152,7 @@ def test_an_edited_line_is_reported_with_the_generated_one(
     assert "      size: float = 0\nthis line was edited by hand; it should be\n" in found
     assert "      size: int | None = None\n" in found
     assert "specs/user.yaml:7:3" in found
-    # The other lines keep their origin, wherever they are now.
+    # The other lines keep their origin, even if they have moved.
     found = run_explain(capsys, f"python/user.py:{line_number(file, 'role:')}")
     assert "it should be" not in found
     assert "specs/user.yaml:8:3" in found

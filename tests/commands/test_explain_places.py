@@ -1,4 +1,4 @@
-"""Which file and line is asked for, and what cannot be explained."""
+"""Which file and line a place means, and places that cannot be explained."""
 
 from __future__ import annotations
 

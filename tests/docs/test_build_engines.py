@@ -1,4 +1,4 @@
-"""What build engines rely on: the list of outputs, the depfile, and files that are not touched.
+"""What build engines rely on: the list of outputs, the depfile, and unchanged files.
 
 The tests run ninja and make with the files that docs/build-engines.md shows.
 """

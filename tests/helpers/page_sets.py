@@ -31,7 +31,7 @@ def units(text: str) -> int:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
-    """Return a table as in SDK docs; independent of the code under test."""
+    """Return a table as in SDK docs, without the code under test."""
     column = column or max(units(cell) for row in (headers, *rows) for cell in row)
 
     def line(cells: Sequence[str]) -> str:
@@ -124,7 +124,7 @@ class Returned:
 def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None) -> Returned:
     """Transcribe files, write and read the specs, and write the pages again.
 
-    Checks what must always hold: the specs load, have the same schema, and every target accepts it.
+    Assert that the specs load and have the same schema, which every target accepts.
     """
     return all_back({LABEL: files}, notation)
 
@@ -162,7 +162,7 @@ def all_back(
 
 
 def silent_losses(files: Mapping[str, str | bytes], notation: str | None = None) -> list[str]:
-    """Return the pages that do not come back, or come from nowhere, and are not reported."""
+    """Return the pages that do not come back or are added, and are not reported."""
     return _silent_losses(files, there_and_back(files, notation))
 
 

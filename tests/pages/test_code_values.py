@@ -325,5 +325,5 @@ def test_reading_code_takes_linear_time(begin: str, unit: str) -> None:
     for read in (read_code, read_usage, lambda code: read_sample(code, "a")):
         with contextlib.suppress(NotCode):
             read(text)
-    # Reading the text again at each step would take minutes.
+    # Rereading the text at each step would take minutes.
     assert time.process_time() - start < 30

@@ -1,4 +1,4 @@
-"""Pages come back: those that the Markdown target writes, and constructed ones."""
+"""Pages of the Markdown target and constructed pages come back."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_values_of_enums_may_have_tags_and_empty_lines() -> None:
         assert inexact_pages({f"{FLAT}a.md": values("A", ("X", value))}, "python") == []
 
 
-# What leads to itself -----------------------------------------------------------------------------
+# Recursion -----------------------------------------------------------------------------
 
 
 def test_recursive_models_and_unions_load_and_come_back() -> None:
@@ -264,7 +264,7 @@ def test_unions_whose_names_are_taken_come_back() -> None:
     )
 
 
-# Names and kinds that specs have another meaning for ----------------------------------------------
+# Names and kinds with another meaning in specs ----------------------------------------------
 
 
 @pytest.mark.parametrize("title", ["date", "string", "null", "list", "record", "integer"])

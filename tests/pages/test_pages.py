@@ -51,8 +51,8 @@ def cells_of(row: str) -> list[str]:
 
 
 def test_the_tables_of_real_pages_come_back_byte_for_byte(corpus: Path) -> None:
-    """From their cells alone. One in a thousand may differ: what a cell lost by its padding (a
-    space at its end), or what was rewritten after it was padded, does not show here."""
+    """One table in a thousand may differ: it does not show spaces at the end of a cell, or that a
+    cell was changed after padding."""
     tables = [
         found
         for page in sorted(corpus.glob("*/docs/**/*.md"))

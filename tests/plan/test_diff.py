@@ -1,4 +1,4 @@
-"""The difference between two contents, as it is printed."""
+"""Differences between two contents."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_difference_in_a_long_line_is_shown() -> None:
 
 def test_the_beginning_of_a_new_long_line_is_shown() -> None:
     assert body("", f"{'x' * 500}\n")[1] == f"+{'x' * 160}..."
-    # One that begins as the other one and goes on:
+    # A line that continues the other one:
     removed, added = body(f"{'x' * 300}\n", f"{'x' * 300}y\n")[1:]
     assert removed.endswith("x")
     assert added.endswith("xy")

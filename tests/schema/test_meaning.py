@@ -1,4 +1,4 @@
-"""The reference reader against the table of the spec language."""
+"""The reference reader follows the table of the spec language."""
 
 from __future__ import annotations
 

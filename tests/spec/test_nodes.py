@@ -1,4 +1,4 @@
-"""YAML that tries to crash, to explode or to surprise."""
+"""YAML that is hostile or surprising."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ LOADERS = [yaml.SafeLoader, *filter(None, [getattr(yaml, "CSafeLoader", None)])]
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: loader.__name__)
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each loader that PyYAML may come with."""
+    """Each loader that PyYAML may have."""
     monkeypatch.setattr(nodes, "_LOADER", request.param)
 
 

@@ -1,4 +1,4 @@
-"""Specs in several files and folders: packages, references, and the order of things."""
+"""Specs in several files and folders: packages, references, and order."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_problems_of_all_specs_are_reported_together_and_in_order() -> None:
     ],
 )
 def test_unreadable_documents_hide_unknown_references(text: str, codes: set[str]) -> None:
-    """A name is missing only where all was read that may define it."""
+    """A name is unknown only if every document that may define it was read."""
     texts = {"specs/a.yaml": model("A", "Role"), "specs/b.yaml": text}
     assert {problem.code for problem in problems_of(texts)} == codes
 

@@ -1,4 +1,4 @@
-"""Broken and hostile pages: each is reported with its position, and the rest comes back."""
+"""Broken and hostile pages are reported with their positions, and other pages come back."""
 
 from __future__ import annotations
 

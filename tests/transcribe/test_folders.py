@@ -1,4 +1,4 @@
-"""Which files are model pages, where they belong, and what is reported about the others."""
+"""Which files are model pages, where they belong, and how others are reported."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ LINES = st.lists(st.sampled_from("abcd"), max_size=8).map(lambda it: "".join(f"{
 EDITS = st.lists(
     st.sampled_from(["keep", "keep", "keep", "remove", "replace", "insert", "both"]), max_size=8
 )
-"""What one side does to each line of a text: `insert` before it, or `both` insert and replace."""
+"""The edit of each line by one side: `insert` is before it, `both` also replaces it."""
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_order_of_the_sides_does_not_matter(before: str, one: str, other: st
 
 
 def edited(edits: list[str], side: str) -> list[list[str]]:
-    """Return the lines that a side has for each line; no two lines are equal by accident."""
+    """Return the lines of a side for each line; lines are only equal if they are the same."""
     return [
         {
             "keep": [f"{index}\n"],
@@ -136,7 +136,7 @@ def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str])
 @settings(max_examples=60, deadline=None)
 @given(EDITS, EDITS, st.booleans())
 def test_a_merge_equals_that_of_git(one: list[str], other: list[str], same: bool) -> None:
-    """Where no line occurs twice, so that only one alignment of the texts is possible."""
+    """No line occurs twice, so only one alignment of the texts is possible."""
     size = min(len(one), len(other))
     sides = (
         [[f"{index}\n"] for index in range(size)],

@@ -1,4 +1,4 @@
-"""Pages of one API whose packages, titles, names and types differ, by language or from the JSON."""
+"""Pages of one API whose packages, titles, names and types differ between languages."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_flat_language_matches_each_package_of_another() -> None:
     )
     assert schema.by_id["operations.GetUserRequest"].only == ()
     assert schema.by_id["components.User"].only == ()
-    # An envelope is a separate model.
+    # A response with an envelope is a separate model.
     assert schema.by_id["operations.GetUserResponse"].only == ("go",)
     assert schema.by_id["components.GetUserResponse"].only == ("python",)
 

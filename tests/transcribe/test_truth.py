@@ -1,4 +1,4 @@
-"""Transcribed specs compared with what SDKs declare, and how JSON keys are derived."""
+"""Transcribed specs compared with the declarations of SDKs, and how JSON keys are derived."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
             continue
         short_name = {"go": "go", "python": "py", "typescript": "ts"}[each.language]
         single = alone[f"{each.corpus}-{short_name}", each.language]
-        # What is right alone is right together, unless pages contradict each other.
+        # Facts that are right for one language stay right when merged, unless pages contradict.
         lost = {name.rpartition(".")[2].lower() for name in single.right_models - each.right_models}
         assert lost <= each.contradicted, (each.corpus, each.language)
         assert len(lost) <= 1, (each.corpus, each.language)
