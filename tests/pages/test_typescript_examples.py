@@ -8,7 +8,6 @@ from helpers.page_sets import (
     FLAT,
     IN,
     NO,
-    exact_pages,
     fields,
     inexact_pages,
     member,
@@ -337,5 +336,7 @@ def test_an_example_in_another_form_is_read_and_kept_unchanged(value: str, id_: 
     ],
 )
 def test_an_example_that_is_not_a_value_is_reported(value: str) -> None:
-    a = typescript("A", ["id", "*any*"], value=value)
-    assert exact_pages({f"{IN}a.md": a}) == set()
+    path = f"{IN}a.md"
+    back = there_and_back({path: typescript("A", ["id", "*any*"], value=value)})
+    (problem,) = back.problems_of_page(path)
+    assert (problem.code, problem.position.line) == ("MS115", 8)
