@@ -120,8 +120,13 @@ def test_transcribed_specs_generate_code(pages: Path, capsys: pytest.CaptureFixt
         config.write(CODE)
     capsys.readouterr()
     assert run(["generate", "--project", str(project)]) == 0, capsys.readouterr().err
-    for name in LANGUAGES:
-        assert any((project / "generated" / name).rglob("*order*"))
+    generated = project / "generated"
+    code = [path for name in LANGUAGES for path in (generated / name).rglob("*order*")]
+    assert [path.relative_to(generated).as_posix() for path in code] == [
+        "go/shop/order.go",
+        "python/shop/order.py",
+        "typescript/shop/order.ts",
+    ]
 
 
 def test_transcribe_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
