@@ -1,4 +1,4 @@
-"""Which file and line is asked for, and what cannot be explained."""
+"""Which file and line a place means, and places that cannot be explained."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_the_fix_command_also_moves_obstacles(
         (".", ["MS092"]),
     ],
 )
-def test_what_cannot_be_explained_is_a_problem(
+def test_a_place_that_cannot_be_explained_is_a_problem(
     user_project: Path, capsys: pytest.CaptureFixture[str], place: str, messages: list[str]
 ) -> None:
     found = run_explain(capsys, place, code=2)

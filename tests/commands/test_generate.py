@@ -54,7 +54,7 @@ def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Proje
     assert refused.code == cli.INVALID
     assert "MS091" in refused.err
     assert "--> out/ts/models/fresh.md" in refused.err
-    assert project.stamps() == before, "one foreign file in the way, and nothing is written"
+    assert project.stamps() == before, "with one foreign file, nothing is written"
 
     (project.folder / "out/ts/models/fresh.md").rename(project.folder / "fresh.md")
     project.generate_and_check()
@@ -238,7 +238,7 @@ def test_a_clone_with_autocrlf_differs_in_line_endings(repository: Project, tmp_
     clone.generate_and_check()
     # With the .gitattributes in the repository, a clone is in sync from the start.
     repository.write({".gitattributes": "out/** text eol=lf\n"})
-    repository.git("commit", "-qam", "line ends")
+    repository.git("commit", "-qam", "line endings")
     git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repository.folder), "clone2")
     assert Project(tmp_path / "clone2", repository.capsys).check().code == 0
 
@@ -248,7 +248,7 @@ def test_a_clone_with_autocrlf_differs_in_line_endings(repository: Project, tmp_
 def test_one_run_fixes_the_state_after_a_merge(
     repository: Project, union: bool, style: str
 ) -> None:
-    """Each branch adds a model, removes one, and changes another one that both change."""
+    """Each branch adds a model, and both change one; one of them deletes another."""
     if not union:
         (repository.folder / ".gitattributes").unlink()
         repository.git("commit", "-qam", "no union")
@@ -256,7 +256,7 @@ def test_one_run_fixes_the_state_after_a_merge(
     repository.git("checkout", "-qb", "other")
     repository.edit("specs/user.yaml", "{id:", "{mail: {type: string}, id:")
     repository.write({"specs/theirs.yaml": "model: Theirs\nfields: {u: {type: User}}\n"})
-    repository.write({"notes.md": "of theirs"})
+    repository.write({"notes.md": "of the other branch"})
     assert repository.generate().code == 0
     repository.git("add", "-A")
     repository.git("commit", "-qm", "theirs")
@@ -281,7 +281,7 @@ def test_one_run_fixes_the_state_after_a_merge(
     assert not (repository.folder / "out/go/models/old.md").exists()
     assert (repository.folder / "out/go/models/ours.md").exists()
     assert (repository.folder / "out/go/models/theirs.md").exists()
-    assert repository.text("notes.md") == "of theirs"
+    assert repository.text("notes.md") == "of the other branch"
     repository.git("add", "-A")
     repository.git("commit", "-qm", "merged")
     fresh = repository.folder.parent / "fresh"

@@ -1,4 +1,4 @@
-"""Which kind a plain scalar has where the type admits several: JSON decides."""
+"""The kind of a plain scalar if its type allows several: it is that of JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ values: {5: , a: }
 
 
 def default(type_: str, written: str) -> Value:
-    """Return what a default means for a type; an example of the field means the same."""
+    """Return the value of a default of a type, which is also that of an example."""
     spec = f"model: M\nfields: {{a: {{type: '{type_}', default: {written}, example: {written}}}}}\n"
     model = read_schema({"s/a.yaml": spec + MORE}, "s").by_id["M"]
     assert isinstance(model, Model)

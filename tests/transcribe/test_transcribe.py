@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from helpers.projects import write
 from modelsync import disk
 from modelsync.cli import run
-from modelsync.commands import transcribe as scribe
+from modelsync.commands.transcribe import transcribe_into
 from modelsync.project.load import load
 from modelsync.tree import Tree
 
@@ -63,7 +64,7 @@ CODE = """\
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    """Return a folder with pages of one API in each language, written by the Markdown target."""
+    """A folder with pages of one API in each language, written by the Markdown target."""
     made = tmp_path / "made"
     write(made, {**SPECS, "modelsync.yaml": CONFIG})
     assert run(["generate", "-q", "--project", str(made)]) == 0
@@ -113,17 +114,22 @@ def test_languages_together_know_more_than_each(pages: Path) -> None:
     assert "    type: '\"order\"'\n" in spec  # TypeScript and Python: Go has no constants
 
 
-def test_what_it_writes_generates_code(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcribed_specs_generate_code(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = transcribe(pages)
     with (project / "modelsync.yaml").open("a") as config:
         config.write(CODE)
     capsys.readouterr()
     assert run(["generate", "--project", str(project)]) == 0, capsys.readouterr().err
-    for name in LANGUAGES:
-        assert any((project / "generated" / name).rglob("*order*"))
+    generated = project / "generated"
+    code = [path for name in LANGUAGES for path in (generated / name).rglob("*order*")]
+    assert [path.relative_to(generated).as_posix() for path in code] == [
+        "go/shop/order.go",
+        "python/shop/order.py",
+        "typescript/shop/order.ts",
+    ]
 
 
-def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcribe_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (pages / "go/docs/other.md").write_text("# Something else\n")
     project = transcribe(pages)
     output = capsys.readouterr().out.splitlines()
@@ -201,7 +207,7 @@ def edited(project: Path, old: str, new: str, path: str = ORDER) -> str:
     return spec.read_text("utf-8")
 
 
-def test_an_edited_spec_gets_what_has_changed_on_the_pages(
+def test_an_edited_spec_gets_the_changes_of_its_pages(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = transcribe(pages)
@@ -219,14 +225,14 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in output
     (kept,) = (project / ".modelsync/kept").glob(f"*/{ORDER}")
     assert kept.read_text("utf-8") == text
-    # This happens once: the same pages say nothing new.
+    # This happens once: the same pages have no changes.
     before = trees(project)
     transcribe(pages)
     assert "merged" not in capsys.readouterr().out
     assert trees(project) == before
 
 
-def test_edits_of_what_has_changed_on_the_pages_stay(
+def test_an_edit_wins_over_a_change_of_the_same_lines_on_pages(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = transcribe(pages)
@@ -267,7 +273,7 @@ def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
+def test_an_edited_spec_is_kept_if_the_last_texts_are_from_another_run(pages: Path) -> None:
     """The list comes from the repository: someone else has transcribed and edited the specs."""
     project = transcribe(pages)
     ours = (project / ".modelsync/transcribed.texts").read_bytes()
@@ -281,14 +287,14 @@ def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_it_reports_its_progress(pages: Path) -> None:
+def test_transcribe_reports_its_progress(pages: Path) -> None:
     steps: dict[str, list[tuple[int, int]]] = {}
 
     def progress(what: str, done: int, of: int) -> None:
         steps.setdefault(what, []).append((done, of))
 
     folders = [pages / name for name in LANGUAGES]
-    scribe.transcribe_into(folders, pages / "project", progress=progress)
+    transcribe_into(folders, pages / "project", progress=progress)
     assert [*steps] == [
         *(f"reading {folder.as_posix()}" for folder in folders),
         "reading types",
@@ -311,7 +317,7 @@ def test_it_reports_its_progress(pages: Path) -> None:
     assert len(steps["comparing with go"]) == 3 * 4
 
 
-def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+def test_pages_are_read_lazily(tmp_path: Path) -> None:
     write(tmp_path, {"a/b.md": "text", "c.MD": "more", "d.txt": "no", ".hidden/e.md": "no"})
     (tmp_path / "link.md").symlink_to(tmp_path / "c.MD")
     found = disk.Pages(tmp_path, 3)
@@ -388,8 +394,8 @@ def test_a_broken_page_is_reported_and_the_rest_is_written(
     (pages / "go/docs/models/shop/binary.md").write_bytes(b"# B\xff\x00")
     project = transcribe(pages, code=1)
     printed = capsys.readouterr()
-    assert "lineitem.md:" in printed.err
-    assert "MS106" in printed.err or "MS115" in printed.err
+    problems = re.findall(r"^(MS\d+) .*\n *--> .*?/go/docs/models/(\S+)$", printed.err, re.M)
+    assert problems == [("MS001", "shop/binary.md:1:4"), ("MS115", "shop/lineitem.md:8:39")]
     assert (project / "specs/shop/order.yaml").exists()
     assert run(["generate", "--project", str(project)]) == 0
 
