@@ -16,7 +16,7 @@ from modelsync.naming import snake
 from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config import NAME, Config
 from modelsync.project.load import read_project_config
-from modelsync.render.render import built_in_templates
+from modelsync.render.templates import built_in_templates
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import target_class
 

@@ -61,7 +61,7 @@ _HOOKS: Final = (
 def place_in(code: Collection[Path], error: BaseException) -> Position | None:
     """Return the innermost line in an error's traceback that is in or below `code`."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
-        if _is_in(code, frame.f_code.co_filename):
+        if is_in(code, frame.f_code.co_filename):
             return line_place(frame.f_code.co_filename, line)
     return None
 
@@ -79,7 +79,8 @@ def line_place(filename: str, line: int) -> Position:
     return Position(absolute(filename), max(line, 1), indent + 1, max(len(text) - indent, 1))
 
 
-def _is_in(code: Collection[Path], filename: str) -> bool:
+def is_in(code: Collection[Path], filename: str) -> bool:
+    """Whether a file is one of `code`, or below one."""
     path = absolute(filename)
     return any(path == str(root) or path.startswith(f"{root}{os.sep}") for root in code)
 
@@ -87,7 +88,7 @@ def _is_in(code: Collection[Path], filename: str) -> bool:
 def _is_ours(error: BaseException) -> bool:
     """Whether modelsync raised an error itself, other than by calling something not callable."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    return frame.f_code is not _ATTEMPT and _is_in(_OURS, frame.f_code.co_filename)
+    return frame.f_code is not _ATTEMPT and is_in(_OURS, frame.f_code.co_filename)
 
 
 def _class_place(cls: type, attribute: str = "") -> Position:
@@ -112,7 +113,7 @@ def _hook_place(cls: type[Target], hook: str) -> Position:
         found = vars(each).get(hook)
         found = getattr(found, "fget", None) or getattr(found, "__func__", found)
         code = getattr(inspect.unwrap(found), "__code__", None) if callable(found) else None
-        if code is not None and _is_in(cls.code, code.co_filename):
+        if code is not None and is_in(cls.code, code.co_filename):
             return line_place(code.co_filename, code.co_firstlineno)
     return _class_place(_original(cls))
 
@@ -362,7 +363,7 @@ def _yield_place(cls: type[Target], items: object) -> Position | None:
     place = None
     while isinstance(items, GeneratorType) and items.gi_frame is not None:
         frame = items.gi_frame
-        if _is_in(cls.code, frame.f_code.co_filename):
+        if is_in(cls.code, frame.f_code.co_filename):
             place = line_place(frame.f_code.co_filename, frame.f_lineno)
         items = items.gi_yieldfrom
     return place
