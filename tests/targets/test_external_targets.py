@@ -342,7 +342,7 @@ def test_an_interrupt_stays_one(site: Site) -> None:
 
 def test_a_fault_of_modelsync_stays_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in a method of modelsync that no line of the target has called."""
-    monkeypatch.setattr("modelsync.targets.base.letter_first", None)
+    monkeypatch.setattr("modelsync.targets.base.name_source", None)
     done = site.run("generate")
     assert done.code == 3
     assert "internal error (please report it)" in done.err

@@ -30,8 +30,10 @@ from modelsync.errors import (
 )
 from modelsync.render.environment import Bounded, LimitExceeded, Sandbox, Trusted, Unencoded
 from modelsync.render.own_templates import OwnTemplates
-from modelsync.targets import absolute, fault, file_place, is_in, line_place, pass_on, where
 from modelsync.targets.base import File, Target
+from modelsync.targets.calls import fault, where
+from modelsync.targets.error_places import absolute, is_in, line_place, pass_on
+from modelsync.targets.guard import file_place
 
 
 class TemplateError(Exception):

@@ -16,31 +16,8 @@ from modelsync.errors import Problem, visible
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
 from modelsync.schema.ir import Definition
-from modelsync.targets._external import (
-    absolute,
-    fault,
-    file_place,
-    is_in,
-    line_place,
-    load,
-    load_module,
-    pass_on,
-    place_in,
-    where,
-)
 from modelsync.targets.base import File, Target
-
-__all__ = [
-    "absolute",
-    "fault",
-    "file_place",
-    "is_in",
-    "line_place",
-    "load_module",
-    "pass_on",
-    "place_in",
-    "where",
-]
+from modelsync.targets.external import load
 
 GROUP = "modelsync.targets"
 

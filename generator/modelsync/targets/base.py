@@ -1,203 +1,41 @@
 """The base of all targets: it assigns names first, then yields files to render.
 
 A target returns the names of fields and the spelling of types, and builds views: frozen values that
-its templates only insert.
-
-All output is :class:`Code`: text that an encoder of the target made safe for its position. A
-template that outputs anything else fails, so a missing encoder is an error, not an injection.
+its templates only insert. Everything that a target needs can be imported from here.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, LiteralString
+from typing import ClassVar
 
-from modelsync.errors import Position, Problem, visible
+from modelsync.errors import Problem, visible
 from modelsync.naming import Identifiers, NameFault, Scope
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema, Union
+from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema
 from modelsync.schema.meaning import Holds, ValidationError, read, to_json
+from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
+from modelsync.targets.files import File, Output
+from modelsync.targets.options import Option, OptionKind, OptionValue, Settings
 
-
-class Code(str):
-    """Text that may be output unchanged: it comes from an encoder, or from other code."""
-
-    __slots__ = ()
-
-
-class PlacedCode(Code):
-    """Code with the position in a spec that each of its lines comes from."""
-
-    # Not in Code: a run creates very many, and a slot would make the garbage collector track each.
-    __slots__ = ("origins",)
-    origins: tuple[Position | None, ...]
-
-
-def code(pattern: LiteralString, *parts: Code) -> Code:
-    """Return `pattern` with each `{}` replaced by a part, in order; `{{` and `}}` are braces.
-
-    The pattern is a literal in modelsync. Raises TypeError for a part that is not :class:`Code`.
-    """
-    for part in parts:
-        if not isinstance(part, Code):
-            raise TypeError(f"not encoded: {part!r}")
-    return Code(pattern.format(*parts))
-
-
-def join(separator: LiteralString, parts: Iterator[Code] | tuple[Code, ...] | list[Code]) -> Code:
-    """Return `parts` joined by `separator`; each must be :class:`Code`."""
-    parts = list(parts)
-    for part in parts:
-        if not isinstance(part, Code):
-            raise TypeError(f"not encoded: {part!r}")
-    return Code(separator.join(parts))
-
-
-def with_origins(text: Code, origins: tuple[Position | None, ...]) -> PlacedCode:
-    """Return code whose lines come from these positions in a spec, one each."""
-    made = PlacedCode(text)
-    made.origins = origins
-    return made
-
-
-def one_line(text: str) -> Code:
-    """Return text that is safe in a line comment: line breaks become spaces."""
-    return Code(" ".join(text.split()))
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One key that a target reads in `modelsync.yaml`.
-
-    `kind` is `text`, `flag` (true or false) or `names` (a mapping of text to text); `choices` lists
-    the only texts allowed, and `pattern` is a regular expression that a text must match, which
-    `hint` describes in words. The option is required if `default` is None.
-    """
-
-    name: str
-    doc: str
-    kind: str = "text"
-    default: str | bool | Mapping[str, str] | None = None
-    choices: tuple[str, ...] = ()
-    pattern: re.Pattern[str] | None = None
-    hint: str = ""
-
-    def __post_init__(self) -> None:
-        """Raise for an invalid option, at the line that creates it."""
-        types = {"text": str, "flag": bool, "names": Mapping}
-        if not is_all(str, self.name, self.doc) or not self.name:
-            raise TypeError("an option has a name and a text that describes it")
-        if self.kind not in types:
-            raise ValueError(f"an option's kind is one of {', '.join(types)}, not {self.kind!r}")
-        if self.default is not None and not isinstance(self.default, types[self.kind]):
-            raise TypeError(f"the default of the option `{self.name}` is not a {self.kind}")
-        if not is_all(tuple, self.choices) or not is_all(str, *self.choices):
-            raise TypeError(f"the choices of the option `{self.name}` are not a tuple of strings")
-        if self.pattern is not None and not is_all(re.Pattern, self.pattern):
-            raise TypeError(f"the pattern of the option `{self.name}` is not compiled")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of one target in `modelsync.yaml`.
-
-    `out` is the output folder, relative to the project, with `/`. `position` and `option_positions`
-    are positions in that file.
-    """
-
-    name: str
-    target: str
-    out: str
-    packages: tuple[str, ...] = ()
-    options: Mapping[str, str | bool | Mapping[str, str]] = field(default_factory=dict)
-    position: Position = field(default=Position("modelsync.yaml"), compare=False)
-    option_positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
-
-    def text(self, option: str) -> str:
-        """Return an option of kind `text`."""
-        value = self.options[option]
-        assert isinstance(value, str)
-        return value
-
-    def names(self, option: str) -> Mapping[str, str]:
-        """Return an option of kind `names`."""
-        value = self.options[option]
-        assert isinstance(value, Mapping)
-        return value
-
-    def where(self, option: str) -> Position:
-        """Return the position of an option, or of the target if the option has its default."""
-        return self.option_positions.get(option, self.position)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file to render.
-
-    `path` is relative to the target's output folder, with `/`. `template` is a name in the target's
-    template folder, with or without its `.j2`, and `view` has the template's variables by name. In
-    a view, the object for a field, a value or a member has the attribute `position`: its position
-    in a spec. `definitions` are those that the file comes from, and the template has them as
-    `definitions`.
-    """
-
-    path: str
-    template: str
-    view: Mapping[str, object]
-    definitions: tuple[Definition, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Raise for an invalid file, at the line that creates it."""
-        if not is_all(str, self.path):
-            raise TypeError(f"the path of a file is not a text, but {kind_of(self.path)}")
-        if not is_all(str, self.template) or not is_below(self.template):
-            raise ValueError(f"{self.template!r} cannot be the name of a template in its folder")
-        if not is_all(Mapping, self.view):
-            raise TypeError(f"the view is not a mapping, but {kind_of(self.view)}")
-        if not is_all(str, *self.view) or "definitions" in self.view:
-            raise TypeError("the names in a view must be strings other than `definitions`")
-        if not are_definitions(self.definitions):
-            raise TypeError("the definitions of a file are not a tuple of definitions")
-        if self.template.endswith(".j2"):
-            object.__setattr__(self, "template", self.template.removesuffix(".j2"))
-
-
-def is_all(kind: type, *values: object) -> bool:
-    """Whether values match their annotations: code from other packages may not be type-checked."""
-    return all(isinstance(value, kind) for value in values)
-
-
-def are_definitions(value: object) -> bool:
-    """Whether a value is a tuple of definitions."""
-    return isinstance(value, tuple) and all(isinstance(e, Model | Enum | Union) for e in value)
-
-
-def is_below(path: str) -> bool:
-    """Whether a path, with `/`, names something below the folder that it is relative to."""
-    return "\\" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
-
-
-def kind_of(value: object) -> str:
-    """Return the kind of a value, for messages."""
-    return "None" if value is None else f"a value of the type {type(value).__name__}"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One rendered file: its bytes (UTF-8), and what it comes from.
-
-    `target` is the name that its target has in `modelsync.yaml`, `template` that of its template
-    in the folder of the target, and `definitions` are those that it shows.
-    """
-
-    data: bytes
-    target: str
-    template: str
-    definitions: tuple[Definition, ...]
+__all__ = [
+    "Code",
+    "File",
+    "Option",
+    "OptionKind",
+    "OptionValue",
+    "Output",
+    "PlacedCode",
+    "Settings",
+    "Target",
+    "code",
+    "join",
+    "name_source",
+    "one_line",
+    "with_origins",
+]
 
 
 class Target(ABC):
@@ -240,9 +78,9 @@ class Target(ABC):
         self._allot()
 
     @classmethod
-    def defaults(cls) -> dict[str, str | bool | Mapping[str, str]]:
+    def defaults(cls) -> dict[str, OptionValue]:
         """Return the default of each option that is not required."""
-        return {each.name: each.default for each in cls.options if each.default is not None}
+        return {option.name: option.default for option in cls.options if option.default is not None}
 
     # What a language defines ------------------------------------------------------------------
 
@@ -366,7 +204,7 @@ class Target(ABC):
             case Model(fields=fields):
                 for item in fields:
                     what = f"the field `{visible(item.json_key)}`"
-                    derived = self.field_identifier(letter_first(item.json_key))
+                    derived = self.field_identifier(name_source(item.json_key))
                     name = self._name(item, what, derived)
                     key = (definition.id, item.json_key)
                     self.field_names[key] = members.claim(name, what, item.position)
@@ -374,7 +212,7 @@ class Target(ABC):
                 for value in values:
                     what = f"the value `{visible(str(value.json_value))}`"
                     derived = self.value_identifier(
-                        self.definition_names[definition.id], letter_first(value.json_value)
+                        self.definition_names[definition.id], name_source(value.json_value)
                     )
                     name = self._name(value, what, derived)
                     self.value_names[definition.id, value.json_value] = members.claim(
@@ -425,7 +263,7 @@ class Target(ABC):
         return item.names.get(self.language)
 
 
-def letter_first(wire: str | int) -> str:
+def name_source(wire: str | int) -> str:
     """Return what a name is derived from: `1st` as `n1st`, the integer -1 as `minus1`."""
     if isinstance(wire, int):
         return f"n{wire}" if wire >= 0 else f"minus{-wire}"

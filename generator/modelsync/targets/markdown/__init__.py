@@ -38,7 +38,8 @@ from modelsync.schema.ir import (
     Union,
     Value,
 )
-from modelsync.targets.base import Code, File, Settings, Target, is_all
+from modelsync.targets.base import Code, File, Settings, Target
+from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
 from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
