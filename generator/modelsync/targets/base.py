@@ -70,12 +70,17 @@ class Target(ABC):
         self.schema = schema
         self.settings = settings
         self.definition_names: dict[str, str] = {}
+        """The name of each definition, by its id. In this and the next two, an item for which no
+        name can be derived has its name in the spec. That is a fault, so nothing is rendered."""
         self.field_names: dict[tuple[str, str], str] = {}
+        """The name of each field, by the id of its model and its JSON key."""
         self.value_names: dict[tuple[str, str | int], str] = {}
+        """The name of each value, by the id of its enum and its JSON value."""
         self.file_stems: dict[str, str] = {}
+        """The name, without suffix, of the file of each definition, by its id."""
         self.name_faults: list[NameFault] = []
         self._problems: list[Problem] = []
-        self._allot()
+        self._assign_names()
 
     @classmethod
     def defaults(cls) -> dict[str, OptionValue]:
@@ -89,11 +94,11 @@ class Target(ABC):
         """Return the name of a definition in this language, empty if there is none."""
 
     @abstractmethod
-    def field_identifier(self, wire: str) -> str:
+    def field_identifier(self, json_key: str) -> str:
         """Return the name of a field in this language, empty if there is none."""
 
     @abstractmethod
-    def value_identifier(self, enum: str, wire: str) -> str:
+    def value_identifier(self, enum: str, json_value: str) -> str:
         """Return the name of a value of the enum that is called `enum` in this language."""
 
     def file_stem(self, name: str) -> str:
@@ -167,71 +172,71 @@ class Target(ABC):
 
     # Names ------------------------------------------------------------------------------------
 
-    def _allot(self) -> None:
+    def _assign_names(self) -> None:
         """Assign a name to every definition, field and value, before any is used."""
         for definitions in self.packages().values():
             scope = Scope(self.language)
-            for definition in definitions:
-                self._allot_definition(definition, scope)
-            for definition in definitions:
+            named = [each for each in definitions if self._assign_names_of(each, scope)]
+            for definition in named:
                 self.claim_more(definition, scope)
             self.name_faults += scope.faults
-        for definitions in self.packages().values():
-            self._allot_files(definitions)
+            self._assign_files(definitions, named)
 
-    def _allot_files(self, definitions: Iterable[Definition]) -> None:
+    def _assign_files(self, definitions: Iterable[Definition], named: list[Definition]) -> None:
         """Assign a file to each definition of a package, unique on every file system."""
-        scope = Scope(self.language, fold=True)
-        names: set[str] = set()
         for definition in definitions:
             name = self.definition_names[definition.id]
-            stem = self.file_stems[definition.id] = self.file_stem(name)
+            self.file_stems[definition.id] = self.file_stem(name)
+        scope = Scope(self.language, fold=True)
+        names: set[str] = set()
+        for definition in named:
+            name, stem = self.definition_names[definition.id], self.file_stems[definition.id]
             if stem and name not in names:  # two definitions of one name are a problem already
                 scope.claim(stem, f"the file of `{definition.name}`", definition.position)
             names.add(name)
         self.name_faults += scope.faults
 
-    def _allot_definition(self, definition: Definition, scope: Scope) -> None:
-        what = f"`{definition.name}`"
-        name = self._name(
-            definition,
-            what,
-            self.definition_identifier(definition.name),
-        )
-        self.definition_names[definition.id] = scope.claim(name, what, definition.position)
+    def _assign_names_of(self, definition: Definition, scope: Scope) -> bool:
+        """Assign the names of a definition; return whether all of them could be derived."""
+        derived = self.definition_identifier(definition.name)
+        name = self._claim(definition, f"`{definition.name}`", derived, scope)
+        self.definition_names[definition.id] = definition.name if name is None else name
+        names = [name]
         members = Scope(self.language)
-        match definition:
-            case Model(fields=fields):
-                for item in fields:
-                    what = f"the field `{visible(item.json_key)}`"
-                    derived = self.field_identifier(name_source(item.json_key))
-                    name = self._name(item, what, derived)
-                    key = (definition.id, item.json_key)
-                    self.field_names[key] = members.claim(name, what, item.position)
-            case Enum(values=values):
-                for value in values:
-                    what = f"the value `{visible(str(value.json_value))}`"
-                    derived = self.value_identifier(
-                        self.definition_names[definition.id], name_source(value.json_value)
-                    )
-                    name = self._name(value, what, derived)
-                    self.value_names[definition.id, value.json_value] = members.claim(
-                        name, what, value.position
-                    )
-            case _:
-                pass
+        for item in definition.fields if isinstance(definition, Model) else ():
+            derived = self.field_identifier(name_source(item.json_key))
+            name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)
+            self.field_names[definition.id, item.json_key] = item.json_key if name is None else name
+            names.append(name)
+        for value in definition.values if isinstance(definition, Enum) else ():
+            enum = self.definition_names[definition.id]
+            derived = self.value_identifier(enum, name_source(value.json_value))
+            json_value = str(value.json_value)
+            name = self._claim(value, f"the value `{visible(json_value)}`", derived, members)
+            self.value_names[definition.id, value.json_value] = json_value if name is None else name
+            names.append(name)
         self.name_faults += members.faults
+        return None not in names
 
-    def _name(self, item: Definition | Field | EnumValue, what: str, derived: str) -> str:
-        """Return the name that the spec gives, or the derived one made safe."""
+    def _claim(
+        self, item: Definition | Field | EnumValue, what: str, derived: str, scope: Scope
+    ) -> str | None:
+        """Claim the name of an item in a scope and return it; None if none can be derived."""
+        name = self._name(item, what, derived)
+        if name is None:
+            self.name_faults.append(NameFault(self.language, what, item.position))
+            return None
+        return scope.claim(name, what, item.position)
+
+    def _name(self, item: Definition | Field | EnumValue, what: str, derived: str) -> str | None:
+        """Return the name that the spec gives, or the derived one made safe, or None."""
         given = self.given_name(item)
-        written = derived if given is None else given
-        is_identifier = self.identifiers.takes(written)
-        name = self.identifiers.normal(written)
+        spelled = derived if given is None else given
+        is_identifier = self.identifiers.takes(spelled)
+        name = self.identifiers.normal(spelled)
         if given is None:
             if not name or not is_identifier:
-                self.name_faults.append(NameFault(self.language, what, item.position))
-                return f"\0{what}{item.position}"
+                return None
             return f"{name}_" if self.is_reserved(name, item) else name
         help_ = self.identifiers.help_for(given)
         if is_identifier and self.is_reserved(name, item):
@@ -263,8 +268,11 @@ class Target(ABC):
         return item.names.get(self.language)
 
 
-def name_source(wire: str | int) -> str:
-    """Return what a name is derived from: `1st` as `n1st`, the integer -1 as `minus1`."""
-    if isinstance(wire, int):
-        return f"n{wire}" if wire >= 0 else f"minus{-wire}"
-    return f"n{wire}" if unicodedata.normalize("NFKC", wire[:1])[:1].isdecimal() else wire
+def name_source(text: str | int) -> str:
+    """Return what the name for a JSON key or value is derived from, which starts with no digit.
+
+    `1st` is `n1st`, and the integer -1 is `minus1`.
+    """
+    if isinstance(text, int):
+        return f"n{text}" if text >= 0 else f"minus{-text}"
+    return f"n{text}" if unicodedata.normalize("NFKC", text[:1])[:1].isdecimal() else text

@@ -57,11 +57,11 @@ class Guard(Target):
     def definition_identifier(self, name: str) -> str:
         return self._text("definition_identifier", name)
 
-    def field_identifier(self, wire: str) -> str:
-        return self._text("field_identifier", wire)
+    def field_identifier(self, json_key: str) -> str:
+        return self._text("field_identifier", json_key)
 
-    def value_identifier(self, enum: str, wire: str) -> str:
-        return self._text("value_identifier", enum, wire)
+    def value_identifier(self, enum: str, json_value: str) -> str:
+        return self._text("value_identifier", enum, json_value)
 
     def formatted(self, text: str) -> str:
         return self._text("formatted", text)
