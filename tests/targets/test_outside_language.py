@@ -91,8 +91,6 @@ MAY_NAME = {
     "pages/": "the notations of SDK pages are those of three languages, by design",
     "transcribe/": "reads these notations",
     "targets/markdown/": "writes these notations",
-    "cli/transcribe.py": "the notations of pages, an option",
-    "commands/init.py": "the example of the option that Go needs",
 }
 OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
 

@@ -41,6 +41,12 @@ def target_names() -> tuple[str, ...]:
     return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
 
 
+def built_in_targets() -> tuple[type[Target], ...]:
+    """Return the targets that come with modelsync: languages of code first, then by name."""
+    classes = map(target_class, _built_in())
+    return tuple(sorted(classes, key=lambda cls: (not cls.is_code, cls.name)))
+
+
 @cache
 def target_class(name: str) -> type[Target]:
     """Return the target called `name`, for which :func:`is_target` holds.

@@ -18,11 +18,13 @@ from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scala
 from modelsync.schema.meaning import Holds, ValidationError, read, to_json
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output
+from modelsync.targets.new_project import NewProject
 from modelsync.targets.options import Option, OptionKind, OptionValue, Settings
 
 __all__ = [
     "Code",
     "File",
+    "NewProject",
     "Option",
     "OptionKind",
     "OptionValue",
@@ -59,6 +61,9 @@ class Target(ABC):
     not run it."""
     is_code: ClassVar[bool] = True
     """Whether the output is code that decodes documents, and so needs all their values."""
+    asks_for_file: ClassVar[str] = ""
+    """The name of a file that :meth:`initial_config` reads, in the folder of a new project or the
+    nearest one above it."""
     identifiers: ClassVar = Identifiers()
     """The rules for identifiers in this language."""
     reserved_definitions: ClassVar[frozenset[str]] = frozenset()
@@ -86,6 +91,15 @@ class Target(ABC):
     def defaults(cls) -> dict[str, OptionValue]:
         """Return the default of each option that is not required."""
         return {option.name: option.default for option in cls.options if option.default is not None}
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        """Return the lines for this target in the `targets` of a new project, without indentation.
+
+        Empty if a new project does not have the target.
+        """
+        del project
+        return ""
 
     # What a language defines ------------------------------------------------------------------
 
