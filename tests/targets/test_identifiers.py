@@ -158,6 +158,27 @@ def test_literals_without_a_name_are_reported_once_each() -> None:
     assert [problem.code for problem in problems] == ["MS042", "MS042"]
 
 
+def test_an_item_without_a_name_is_the_only_problem() -> None:
+    spec = (
+        "model: M\nfields: {🙂: {type: string}, 🙃: {type: A}}\n---\n"
+        "enum: A\nvalues: {🙂: , b: }\n---\nenum: B\nvalues: {🙂: , b: }\n"
+    )
+    for language in LANGUAGES:
+        problems, _ = rendered(spec, language)
+        assert {problem.code for problem in problems} <= {"MS042"}
+        assert len(problems) >= 4
+
+
+def test_other_problems_are_reported_with_a_missing_name() -> None:
+    spec = (
+        "model: A\nfields:\n  🙂: {type: string}\n"
+        "  a: {type: string, names: {python: class, typescript: 'a b', go: 'a b'}}\n"
+    )
+    for language in LANGUAGES:
+        problems, _ = rendered(spec, language)
+        assert [problem.code for problem in problems] == ["MS042", "MS041"]
+
+
 def test_names_that_are_equal_after_normalization_clash() -> None:
     spec = (
         "model: A\nfields:\n"

@@ -12,6 +12,7 @@ from modelsync.cli.common import DRIFT, WAITING, output_options, reporting_probl
 from modelsync.cli.console import Console
 from modelsync.commands.transcribe import transcribe_into
 from modelsync.errors import ProblemsError
+from modelsync.pages.notation import NOTATIONS
 from modelsync.project.config import NAME
 from modelsync.report.transcribe import (
     disagreement_lines,
@@ -40,7 +41,7 @@ from modelsync.report.transcribe import (
 )
 @click.option(
     "--notation",
-    type=click.Choice(["go", "python", "typescript"]),
+    type=click.Choice(sorted(NOTATIONS)),
     help="The language in which the pages show names and types.  [default: detected]",
 )
 @click.option(

@@ -21,7 +21,7 @@ from modelsync.project.config import OptionValue as Value
 from modelsync.project.load import Project
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.render.provenance import Trace, Tracer, lines_of
-from modelsync.render.render import TemplateError
+from modelsync.render.templates import TemplateError
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import target_class
 from modelsync.targets.base import File, Option, Settings, Target

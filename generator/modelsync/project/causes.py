@@ -24,7 +24,7 @@ from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 
 if TYPE_CHECKING:
-    from modelsync.render.render import Templates
+    from modelsync.render.templates import Templates
 
 
 class Causes:
@@ -202,7 +202,7 @@ class Causes:
         key = (kind, output.template)
         if key not in self._used_templates:
             # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
-            from modelsync.render.render import Templates  # noqa: PLC0415
+            from modelsync.render.templates import Templates  # noqa: PLC0415
 
             if kind not in self._templates:
                 self._templates[kind] = Templates(target_class(kind), self.own)

@@ -40,7 +40,7 @@ def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[st
             (target.position, tool.tool) for target in result.targets for tool in target.missing
         )
         position = next(position for position, tool in tools if tool == missing.tool)
-        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
+        text = f"{missing_text(result, missing)}\nhelp: {missing.help}"
         title = f"modelsync: {missing.tool} is missing"
         yield annotation(prefix, position, title, text, "error" if require else "warning")
 

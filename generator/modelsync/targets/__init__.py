@@ -16,29 +16,8 @@ from modelsync.errors import Problem, visible
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
 from modelsync.schema.ir import Definition
-from modelsync.targets._external import (
-    absolute,
-    fault,
-    file_place,
-    line_place,
-    load,
-    load_module,
-    pass_on,
-    place_in,
-    where,
-)
 from modelsync.targets.base import File, Target
-
-__all__ = [
-    "absolute",
-    "fault",
-    "file_place",
-    "line_place",
-    "load_module",
-    "pass_on",
-    "place_in",
-    "where",
-]
+from modelsync.targets.external import load
 
 GROUP = "modelsync.targets"
 
@@ -60,6 +39,12 @@ def target_names() -> tuple[str, ...]:
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
+
+
+def built_in_targets() -> tuple[type[Target], ...]:
+    """Return the targets that come with modelsync: languages of code first, then by name."""
+    classes = map(target_class, _built_in())
+    return tuple(sorted(classes, key=lambda cls: (not cls.is_code, cls.name)))
 
 
 @cache

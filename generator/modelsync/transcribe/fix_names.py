@@ -28,7 +28,7 @@ from modelsync.schema.ir import (
     ValuePage,
 )
 from modelsync.targets import target_class
-from modelsync.targets.base import Settings, Target, letter_first
+from modelsync.targets.base import Settings, Target, name_source
 from modelsync.targets.go import GoTarget
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import (
@@ -253,7 +253,7 @@ class _Namer:
     def _spelled(self, named: _Named, text: str) -> str:
         """Return the name that the target derives from a text; empty if there is none."""
         target = self.target
-        text = letter_first(text)
+        text = name_source(text)
         match named.item:
             case Field():
                 name = target.field_identifier(text)

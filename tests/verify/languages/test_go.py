@@ -58,4 +58,4 @@ def test_a_go_toolchain_without_gofmt_is_reported(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:
         go_runner.find_gofmt(go)
-    assert missing.value.cure.startswith("install a complete Go")
+    assert missing.value.help.startswith("install a complete Go")

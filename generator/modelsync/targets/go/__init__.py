@@ -16,8 +16,8 @@ from modelsync.naming import Identifiers, Scope
 from modelsync.schema import ir
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, Option, Settings, one_line
-from modelsync.targets.go import names
+from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
+from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.text import escaped, literal, raw_literal
@@ -63,6 +63,7 @@ class GoTarget(PackageTarget):
         JOIN,
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
+    asks_for_file = "go.mod"
     identifiers = Identifiers(marks=False)
     reserved_fields = frozenset("AppendJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split())
 
@@ -72,6 +73,10 @@ class GoTarget(PackageTarget):
         super().__init__(lift_unions(schema), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return new_project.initial_config(project)
 
     @property
     def holds(self) -> Holds:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, LiteralString
 
 from modelsync.schema import ir
-from modelsync.targets.base import Code, File, Settings, code, join
+from modelsync.targets.base import Code, File, NewProject, Settings, code, join
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.python import PythonTarget
@@ -40,6 +40,10 @@ class PydanticTarget(PythonTarget):
     @classmethod
     def language_of(cls, settings: Settings) -> str:
         return PythonTarget.name
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return ""
 
     def field_identifier(self, wire: str) -> str:
         name = super().field_identifier(wire)

@@ -10,7 +10,7 @@ from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, 
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, Settings, Target, code
+from modelsync.targets.base import Code, File, NewProject, Settings, Target, code
 from modelsync.targets.imports import import_line
 from modelsync.targets.python import layout, names
 from modelsync.targets.python.import_graph import ImportGraph
@@ -38,6 +38,10 @@ class PythonTarget(Target):
         super().__init__(schema, settings)
         self._graph = ImportGraph(schema)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return "python:\n  out: generated/python\n"
 
     @property
     def holds(self) -> Holds:

@@ -23,7 +23,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
-from modelsync.targets.base import Code, File, Option, Settings, Target, one_line
+from modelsync.targets.base import Code, File, NewProject, Option, Settings, Target, one_line
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript.layout import formatted
 from modelsync.targets.typescript.names import (
@@ -95,6 +95,15 @@ class TypeScriptTarget(Target):
         super().__init__(lift_unions(schema), settings)
         self.names = Names(self)
         self._packages = child_packages(self.schema)
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return (
+            "typescript:\n"
+            "  out: generated/typescript\n"
+            "  # package: true # also writes package.json and tsconfig.json\n"
+            '  # extension: js # if tsc emits JavaScript, for example with "module": "nodenext"\n'
+        )
 
     @property
     def holds(self) -> Holds:

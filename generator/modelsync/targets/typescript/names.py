@@ -25,7 +25,7 @@ from modelsync.schema.ir import (
     refs_of,
 )
 from modelsync.schema.meaning import SAFE_INTEGER, Json, kinds
-from modelsync.targets.base import Code, Target, letter_first
+from modelsync.targets.base import Code, Target, name_source
 from modelsync.targets.typescript.text import literal
 
 INHERITED: Final = frozenset(
@@ -136,7 +136,7 @@ class Names:
         for model in tagged_models(self.schema, union):
             if field := union.tag_field(model):
                 return self.fields[model.id, field.json_key]
-        derived = camel(letter_first(union.discriminator or ""))
+        derived = camel(name_source(union.discriminator or ""))
         return derived if IDENTIFIERS.takes(derived) and derived not in INHERITED else "tag"
 
     def value(self, value: str | int | bool) -> Code:
