@@ -149,7 +149,7 @@ def test_missing_specs_are_reported_with_help(
     assert run(["generate", "--project", str(tmp_path)]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "MS076 no specs in `specs`"
-    assert "  = help: add one, for example `specs/user.yaml`, or run `modelsync init`" in lines
+    assert "  = help: add a spec such as `specs/user.yaml`, or run `modelsync init`" in lines
 
 
 _OPTIONS = {"go": "module: example.com/acme, ", "markdown": "notation: go, "}

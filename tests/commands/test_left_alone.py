@@ -16,7 +16,7 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 # --- Files with the header of a generated file that are not listed ---
 
-NOT_LISTED = "it has the header of a generated file, but is not in the manifest"
+NOT_LISTED = "has the header of a generated file, but is not in the manifest"
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_foreign_file_with_the_wanted_content_is_adopted(project: Project) -> 
     (project.folder / MANIFEST).unlink()
     before = project.stamps()
     result = project.check()
-    cause = "it does not exist, but there are generated files"
+    cause = "does not exist, but there are generated files"
     assert result.drift == {MANIFEST: ("created", cause)}
     assert project.generate().code == 0
     after = project.stamps()

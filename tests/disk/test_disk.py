@@ -217,9 +217,9 @@ NOT_PORTABLE = ["x.", "x ", "a:b", "a\\b", "\uff41", "é", "a*"]
         ("CON", "`CON` is a device name on Windows"),
         ("nul.txt", "`nul.txt` is a device name on Windows"),
         ("a/Com1.md", "`Com1.md` is a device name on Windows"),
-        *((name, f"`{name}` is not a portable file name") for name in NOT_PORTABLE),
-        ("a\nb", "`a\\nb` is not a portable file name"),
-        (".git/config", "`.git` is not a portable file name"),
+        *((name, f"`{name}` is not a portable name") for name in NOT_PORTABLE),
+        ("a\nb", "`a\\nb` is not a portable name"),
+        (".git/config", "`.git` is not a portable name"),
         ("x" * 201, f"`{'x' * 40}...` is too long"),
     ],
 )

@@ -43,7 +43,7 @@ def test_an_obstacle_instead_of_the_state_folder_is_refused(
     assert project.text(PAGE) == "edited"
 
 
-WHAT = {"link": "a symbolic link", "pipe": "something other than a file", "folder": "a folder"}
+WHAT = {"link": "a symbolic link", "pipe": "a special file", "folder": "a folder"}
 
 
 @pytest.mark.parametrize("name", ["lock", ".gitignore", "pending.manifest"])
@@ -178,7 +178,7 @@ def test_a_file_that_is_written_during_a_run_is_left_alone(
     monkeypatch.setattr(os, "fsync", saving)
     result = project.generate()
     assert result.code == cli.FAILURE
-    assert f"{PAGE} was written while modelsync ran; run it again" in result.err
+    assert f"{PAGE} was changed while modelsync was running; run the command again" in result.err
     assert page.read_text() == "saved just now"
     monkeypatch.setattr(os, "fsync", fsync)
     assert project.check().drift[PAGE][0] == "edited"
@@ -229,5 +229,5 @@ def test_a_file_system_without_locks_is_reported(
     monkeypatch.setattr(fcntl, "flock", unsupported)
     result = project.generate()
     assert result.code == cli.FAILURE
-    assert "this file system does not support locks" in result.err
+    assert "this file system does not support file locks" in result.err
     assert project.check().code == 0, "a command that writes nothing needs no lock"

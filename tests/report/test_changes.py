@@ -108,7 +108,7 @@ def test_a_change_of_only_the_manifest_is_reported(project: Path, check: Check) 
     assert (code, out.splitlines()) == (
         1,
         [
-            "outdated      modelsync.manifest: it does not match the files",
+            "outdated      modelsync.manifest: does not match the files",
             "only `modelsync.manifest` differs; 10 files in sync",
             "modelsync generate",
         ],
@@ -234,7 +234,7 @@ def test_generate_lists_at_most_30_copies() -> None:
     kept = {f"out/{number}": f".modelsync/kept/{number}" for number in range(1000)}
     lines = list(changes.backup_lines(kept))
     assert len(lines) == 31
-    assert lines[-1] == "... and 970 more copies in .modelsync/kept"
+    assert lines[-1] == "... and 970 more copies in `.modelsync/kept`"
     assert len(list(changes.backup_lines(kept, verbose=True))) == 1000
 
 

@@ -67,15 +67,15 @@ def test_a_decode_error_has_a_path_and_a_message(tmp_path: Path) -> None:
         ),
         (
             "return Order('')",
-            "written, but not as JSON: Expecting value: line 1 column 1 (char 0): ",
+            "the output is not valid JSON: Expecting value: line 1 column 1 (char 0): ",
         ),
         (
             "return Order('{\"a\": NaN}')",
-            'written, but not as JSON: NaN is not JSON: {"a": NaN}',
+            'the output is not valid JSON: NaN is not JSON: {"a": NaN}',
         ),
         (
             'return Order(\'{"a": 1, "a": 1}\')',
-            'written, but not as JSON: the key "a" comes twice: {"a": 1, "a": 1}',
+            'the output is not valid JSON: duplicate key "a": {"a": 1, "a": 1}',
         ),
     ],
 )

@@ -38,7 +38,7 @@ export const stringifyOrder = JSON.stringify;
         "has changed Object.prototype.polluted",
         "has changed Array.prototype.map",
         "has changed String.prototype.trim",
-        "written, but not as JSON",
+        "the output is not valid JSON",
         "",
     ]
 
