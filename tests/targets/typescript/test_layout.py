@@ -57,7 +57,7 @@ def test_any_text_keeps_its_characters(text: str) -> None:
 
 
 @given(LINES)
-def test_lines_that_fit_are_left_alone(text: str) -> None:
+def test_lines_that_fit_stay_unchanged(text: str) -> None:
     lines = [line for line in text.split("\n") if len(line) <= 40]
     assert layout.formatted("\n".join(lines)) == "\n".join(lines)
 

@@ -82,6 +82,7 @@ def break_list(code: Sequence, tail: str, depth: int) -> str | None:
     is_import = head in ("import ", "export ")
     if not isinstance(group, Group) or not (is_import or _is_call(group, head)) or tail == ",":
         return None
+    # The printer may move a call with one argument, and does not break an import of one name.
     may_stay = len(group.items) == 1 and (is_import or " = " in head)
     if may_stay or ": " in head or " ?? " in head + rest:
         return None
