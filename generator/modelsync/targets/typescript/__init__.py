@@ -7,7 +7,7 @@ exports what users of the models need.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from modelsync.errors import Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal
@@ -22,9 +22,6 @@ from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import kept_properties, tag_of
 from modelsync.targets.typescript.views import template_and_view
 from modelsync.targets.values import integers_of
-
-_PUBLIC: Final = ("decode", "encode", "parse", "stringify")
-"""The functions that every definition has for users, by what precedes its name."""
 
 
 class TypeScriptTarget(Target):
@@ -42,15 +39,13 @@ class TypeScriptTarget(Target):
         ),
         Option(
             "int64",
-            "The type of an int64: `number`, with an error for an integer that it cannot hold"
-            " exactly, or `bigint`.",
+            "The type of int64: `number`, for integers of up to 53 bits, or `bigint` for all.",
             default="number",
             choices=("number", "bigint"),
         ),
         Option(
             "package",
-            "Whether to write a package.json and a tsconfig.json, which make the output folder an"
-            " ES module that `tsc --project` can check.",
+            "Whether the output folder is an ES module, with a package.json and a tsconfig.json.",
             "flag",
             default=False,
         ),
@@ -84,7 +79,7 @@ class TypeScriptTarget(Target):
         if scope.owner(name) != definition.position:
             return  # another definition has the name, which is already reported
         codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
-        for verb in (*_PUBLIC, *codecs):
+        for verb in ("decode", "encode", "parse", "stringify", *codecs):
             what = f"the function `{verb}` of `{definition.name}`"
             scope.claim(f"{verb}{name}", what, definition.position)
 

@@ -32,16 +32,12 @@ _SHORT_ARGUMENT: Final = _WIDTH // 4
 """Prettier moves a call to the next line before it breaks an only argument that is this short."""
 _SOFT: Final = Line("")
 _PROPERTY: Final = re.compile(r"[\w$]+\??")
-_TYPE_NAME: Final = re.compile(
-    r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*"
-)
+_NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
 _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
 def formatted(text: str) -> str:
     """Return a rendered file in which no line is too long that can be broken."""
-    if text.isascii() and max(map(len, text.split("\n"))) <= _WIDTH:
-        return text
     if " = {\n" in text:
         text = _OBJECT.sub(_with_room, text)
     return "\n".join([line if _fits(line) else break_line(line) for line in text.split("\n")])
@@ -135,10 +131,9 @@ def _expression(code: Sequence, *operators: str) -> Document:
 def _group(group: Group, before: str) -> Document:
     """Return the document of arguments, parameters, a key in brackets, an object or names."""
     if group.opening == "{":
-        is_import = before in ("import ", "export ")
+        is_one = len(group.items) == 1 and before in ("import ", "export ")
         is_block = any(";" in piece for item in group.items for piece in item if type(piece) is str)
-        is_kept = is_block or (is_import and len(group.items) == 1)
-        return str(group) if is_kept else bracketed(group, map(_entry, group.items), ",")
+        return str(group) if is_one or is_block else bracketed(group, map(_entry, group.items), ",")
     operators = (" !==", " !=") if before == "if " else ()
     items = [_expression(item, *operators) for item in group.items]
     return bracketed(group, items, "," if _is_call(group, before) else "")
@@ -175,7 +170,7 @@ def _members(code: Sequence) -> list[Sequence]:
             return []
         case [[Group(opening="{")], ["null"]]:
             return []
-        case [[str() as name], ["null"]] if _TYPE_NAME.fullmatch(name):
+        case [[str() as name], ["null"]] if _NAME.fullmatch(name):
             return []
         case members:
             return members

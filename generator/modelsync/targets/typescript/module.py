@@ -49,11 +49,9 @@ class Module(PatternSpeller):
         self.imports.position = definition.position
         self.readers = Codecs(self, "read")
         self.writers = Codecs(self, "write")
-        self._id = definition.id
-        self._package = definition.package
-        self._names = target.definition_names
+        self._definition = definition
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
-        self._uses = Counter(self._names[id_] for id_ in ids)
+        self._uses = Counter(target.definition_names[id_] for id_ in ids)
 
     def name(self, id_: str, verb: LiteralString = "") -> Code:
         """Return the name here of a definition's type, or of its function `verb`.
@@ -61,11 +59,12 @@ class Module(PatternSpeller):
         If the name is that of another definition as well, one from another package gets a prefix.
         No name that a spec can give contains a `$`.
         """
-        name, here, there = self._names[id_], self._package, self.schema.by_id[id_].package
+        name = self.target.definition_names[id_]
+        here, there = self._definition.package, self.schema.by_id[id_].package
         is_unique = self._uses[name] == 1 or there == here
         exported = f"{verb}{name}"
         local = exported if is_unique else f"{there.replace('.', '$')}${exported}"
-        if id_ != self._id:
+        if id_ != self._definition.id:
             renamed = exported if is_unique else f"{exported} as {local}"
             file = specifier(self.target, here, there, self.target.file_stems[id_])
             self.imports.use(file, Code(renamed if verb else f"type {renamed}"))

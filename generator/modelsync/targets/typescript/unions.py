@@ -59,7 +59,13 @@ def kept_properties(target: Target) -> Mapping[str, Iterable[str]]:
     """
     schema = target.schema
     unions = [each for each in schema.definitions if isinstance(each, ir.Union)]
-    starts = [ref.id for union in unions if _tries(schema, union) for ref in ir.refs_of(union)]
+    starts = [
+        ref.id
+        for union in unions
+        if union.discriminator is None
+        if sum("object" in kinds(schema, member) for member in union.members) > 1
+        for ref in ir.refs_of(union)
+    ]
     if not starts:
         return {}
     references = {each.id: [ref.id for ref in ir.refs_of(each)] for each in schema.definitions}
@@ -73,9 +79,3 @@ def kept_properties(target: Target) -> Mapping[str, Iterable[str]]:
         if id_ in tried:
             properties[id_][tag] = None
     return properties
-
-
-def _tries(schema: ir.Schema, union: ir.Union) -> bool:
-    """Whether several members of a union without discriminator may be written as JSON objects."""
-    objects = [member for member in union.members if "object" in kinds(schema, member)]
-    return union.discriminator is None and len(objects) > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import TypeAlias
 
@@ -108,26 +108,27 @@ def _union(module: Module, union: Union) -> View:
     return {
         "members": members,
         "id": union.id,
-        "readers": list(_branches(module, union, branches(module.schema, union), module.readers)),
-        "writers": list(_branches(module, union, writing, module.writers)),
+        "readers": _cases(module, union, branches(module.schema, union), module.readers),
+        "writers": _cases(module, union, writing, module.writers),
     }
 
 
-def _branches(
-    module: Module, union: Union, branches: Iterable[Branch], codecs: Codecs
-) -> Iterator[View]:
-    """Yield the kinds of value that some members of a union may have, with their codecs."""
+def _cases(module: Module, union: Union, branches: Iterable[Branch], codecs: Codecs) -> list[View]:
+    """Return the kinds of value that some members of a union may have, with their codecs."""
+    cases: list[View] = []
     for indexes, kinds in kinds_by_members(branches).items():
         members = [union.members[index] for index in indexes]
         is_single = len(members) == 1
         # `tsc` does not know that a value has the type of the only member of its kind.
         is_cast = is_single and codecs is module.writers and isinstance(members[0], Ref)
-        yield {
+        case = {
             "position": union.places[members[0]] if is_single else union.position,
             "kinds": [literal("boolean" if kind == "bool" else kind) for kind in kinds],
             "codecs": list(map(codecs.spell, members)),
             "cast": module.spell(members[0]) if is_cast else None,
         }
+        cases.append(case)
+    return cases
 
 
 def _tagged_union(module: Module, union: Union) -> View:
