@@ -13,7 +13,7 @@ from modelsync.schema.unions import Covering
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import DEEPEST
 from modelsync.targets import target_names
-from modelsync.targets.typescript.names import memory_kinds
+from modelsync.targets.typescript.unions import memory_kinds
 from modelsync.verify.strict import nesting
 from modelsync.verify.vectors import cases
 

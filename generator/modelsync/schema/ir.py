@@ -420,6 +420,12 @@ class Schema:
     def __getitem__(self, ref: Ref) -> Definition:
         return self.by_id[ref.id]
 
+    def model(self, id_: str) -> Model:
+        """Return a model by its id, such as a member of a union with discriminator."""
+        model = self.by_id[id_]
+        assert isinstance(model, Model)
+        return model
+
 
 def walk(type_: Type) -> Iterator[Type]:
     """Yield `type_` and every type inside it, outermost first."""

@@ -178,8 +178,7 @@ class Documents:
 
     def tagged(self, union: Union, tag: str, levels: int | None = None) -> str | None:
         """Return a document of the member that a tag selects, None if there is none."""
-        member = self.schema.by_id[dict(union.mapping)[tag]]
-        assert isinstance(member, Model)
+        member = self.schema.model(dict(union.mapping)[tag])
         assert union.discriminator is not None
         members = self.members(member, levels)
         if members is None:
