@@ -60,14 +60,14 @@ MARKDOWN = "  docs: {target: markdown, out: docs, notation: python}\n"
         ("{", "Expecting property name"),
         ("[1, NaN]", "NaN is not JSON"),
         ("-Infinity", "-Infinity is not JSON"),
-        ('{"a": 1, "b": 2, "a": 1}', 'the key "a" comes twice'),
-        ('[{"a": {"\\u0062": 1, "b": 2}}]', 'the key "b" comes twice'),
+        ('{"a": 1, "b": 2, "a": 1}', 'duplicate key "a"'),
+        ('[{"a": {"\\u0062": 1, "b": 2}}]', 'duplicate key "b"'),
     ],
 )
 def test_what_is_written_has_to_be_json_without_equal_keys(text: str, reason: str) -> None:
     outcome = written(text)
     assert not outcome.accepted
-    assert outcome.crash.startswith(f"written, but not as JSON: {reason}")
+    assert outcome.crash.startswith(f"the output is not valid JSON: {reason}")
     assert not agrees(outcome, Outcome(accepted=True, json="{}"))
 
 
@@ -233,9 +233,9 @@ def test_python_is_run(tmp_path: Path) -> None:
         ("raise GeneratorExit", "GeneratorExit"),
         ("return {}['a']", "KeyError: 'a'"),
         ("return Order(None)", "TypeError: "),
-        ("return Order('')", "written, but not as JSON: "),
-        ("return Order('{\"a\": NaN}')", "written, but not as JSON: NaN"),
-        ('return Order(\'{"a": 1, "a": 1}\')', 'written, but not as JSON: the key "a" comes twice'),
+        ("return Order('')", "the output is not valid JSON: "),
+        ("return Order('{\"a\": NaN}')", "the output is not valid JSON: NaN"),
+        ('return Order(\'{"a": 1, "a": 1}\')', 'the output is not valid JSON: duplicate key "a"'),
     ],
 )
 def test_what_is_no_answer_is_a_crash(tmp_path: Path, body: str, crash: str) -> None:
@@ -301,7 +301,7 @@ export const stringifyOrder = JSON.stringify;
         "has changed Object.prototype.polluted",
         "has changed Array.prototype.map",
         "has changed String.prototype.trim",
-        "written, but not as JSON",
+        "the output is not valid JSON",
         "",
     ]
 
@@ -518,7 +518,7 @@ def test_a_go_toolchain_without_gofmt_is_reported(tmp_path: Path) -> None:
     go = Tool("go", ("sh", "-c", f"echo {tmp_path}"), (1, 26))
     with pytest.raises(ToolchainMissing, match=f"gofmt: not in {tmp_path}/bin") as missing:
         go_runner.find_gofmt(go)
-    assert missing.value.cure.startswith("install a complete Go")
+    assert missing.value.help.startswith("install a complete Go")
 
 
 @pytest.mark.toolchain

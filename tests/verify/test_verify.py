@@ -219,7 +219,7 @@ def test_fields_of_long_documents_are_probed_in_short() -> None:
         "f199 is absent",
         "f199: null",
         "f199: true",
-        "f199: twice, the second one wrong",
+        "f199: duplicate key, the second value is of the wrong type",
     ]
 
 

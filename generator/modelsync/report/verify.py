@@ -47,7 +47,7 @@ def missing_lines(result: VerifyResult) -> Iterator[str]:
     """Yield which tools are missing, what was not done without them, and how to install them."""
     for missing in result.missing:
         yield missing_text(result, missing)
-        yield f"help: {missing.cure}"
+        yield f"help: {missing.help}"
 
 
 def missing_text(result: VerifyResult, missing: MissingTool) -> str:

@@ -38,7 +38,7 @@ def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[st
     for missing in result.missing:
         tools = ((each.position, tool.tool) for each in result.targets for tool in each.missing)
         position = next(position for position, tool in tools if tool == missing.tool)
-        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
+        text = f"{missing_text(result, missing)}\nhelp: {missing.help}"
         title = f"modelsync: {missing.tool} is missing"
         yield annotation(prefix, position, title, text, "error" if require else "warning")
 

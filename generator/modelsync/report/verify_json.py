@@ -68,7 +68,7 @@ def _target_result(result: TargetResult) -> dict[str, Any]:
         "compiled_only": not result.can_run,
         "tools": {tool.name: format_version(tool.version) for tool in result.tools},
         "missing": [
-            {"tool": tool.tool, "text": tool.reason, "help": tool.cure} for tool in result.missing
+            {"tool": tool.tool, "text": tool.reason, "help": tool.help} for tool in result.missing
         ],
         "findings": [{"tool": each.tool, "text": each.text} for each in result.findings],
         "failure": result.failure or None,

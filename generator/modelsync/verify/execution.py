@@ -20,7 +20,8 @@ class MissingTool(NamedTuple):
     tool: str
     reason: str
     """What was found instead."""
-    cure: str
+    help: str
+    """How to install the tool."""
     effect: str
     """What was not done without the tool, such as "not compiled"."""
 
@@ -115,5 +116,5 @@ def _find(
             tools[tool.name] = tool.find(project)
         except ToolchainMissing as error:  # it may be about a tool that this one needs
             effect = effects.get(error.tool, tool.effect)
-            missing[error.tool] = MissingTool(error.tool, error.reason, error.cure, effect)
+            missing[error.tool] = MissingTool(error.tool, error.reason, error.help, effect)
     return tools, list(missing.values())

@@ -29,7 +29,7 @@ LENIENT = ("data", "dataWithDefault", "maybeMap", "map", "level", "levels", "siz
 """Fields of bytes, which may be sloppy base64, and of integers, which may be true or strings."""
 NARROWED = ("Move", "HolderSize", "Level", "OpenColor")
 """A member of a union, whose discriminator has its values alone, and enums by themselves."""
-KEYS = ("unknown key", "keys in other cases", "twice", "escaped")
+KEYS = ("unknown key", "keys in a different case", "duplicate")
 
 
 def is_documented(case: Case) -> bool:

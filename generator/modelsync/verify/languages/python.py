@@ -170,8 +170,8 @@ def find_mypy(packages: Sequence[str] = ()) -> Tool:
     # Without -P, Python would import a module of the current folder instead of one of mypy's.
     beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
     commands = (beside, toolchains.program_on_path("mypy"))
-    cure = "`pip install mypy` beside modelsync"
-    return toolchains.first_recent("mypy", commands, "--version", bool, cure)
+    help_ = "`pip install mypy` beside modelsync"
+    return toolchains.first_recent("mypy", commands, "--version", bool, help_)
 
 
 def check(out: Path, mypy: Tool) -> list[Finding]:
