@@ -14,6 +14,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, LiteralString
 
@@ -409,6 +410,13 @@ class Target(ABC):
             )
         )
         return name
+
+    @cached_property
+    def type_names(self) -> frozenset[str]:
+        """The names of all definitions, without the `_` of those that are reserved."""
+        derived = self.definition_identifier
+        items = self.schema.definitions
+        return frozenset(self.given_name(item) or derived(item.name) for item in items)
 
     def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
         """Return whether `item` cannot be called `name`, which means something else there."""

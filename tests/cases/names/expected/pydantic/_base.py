@@ -33,9 +33,22 @@ class Model(pydantic.BaseModel):
     )
 
 
-def default(value: _Any) -> _Any:
+def default(value: _Any, **options: _Any) -> _Any:
     """Return the default of a field, which is validated like a value of a document."""
-    return Field(default=value, validate_default=True)
+    return Field(default=value, validate_default=True, **options)
+
+
+def discriminator(key: str) -> pydantic.Discriminator:
+    """Return the discriminator of members whose types do not tell them apart."""
+
+    def tag(value: _Any) -> _Any:
+        if isinstance(value, Model):
+            fields = type(value).model_fields.items()
+            names = (name for name, field in fields if (field.alias or name) == key)
+            return getattr(value, next(names, ""), None)
+        return value.get(key) if hasattr(value, "get") else None
+
+    return pydantic.Discriminator(tag)
 
 
 def _whole(value: object) -> object:

@@ -114,7 +114,7 @@ Command = TypeAliasType(
 
 Step = TypeAliasType(
     "Step",
-    Move,
+    Annotated[Move, Field(discriminator="op")],
 )
 """Two values mean one member, which keeps them"""
 
