@@ -29,10 +29,19 @@ def tags_of(schema: Schema) -> Mapping[tuple[str, str], tuple[str, ...]]:
     return {place: tuple(values) for place, values in tags.items()}
 
 
-def has_own_tags(union: Union, tags: Mapping[tuple[str, str], tuple[str, ...]]) -> bool:
-    """Whether no other union adds to the values of the discriminator that its members have."""
-    key = union.discriminator or ""
-    return all(tags[id_, key] == values for id_, values in union.tags.items())
+def are_told_by_fields(
+    schema: Schema, union: Union, tags: Mapping[tuple[str, str], tuple[str, ...]]
+) -> bool:
+    """Whether the discriminator is required in each member, with values of no other union.
+
+    `tags` is the result of :func:`tags_of`.
+    """
+    for id_, values in union.tags.items():
+        member = schema.by_id[id_]
+        field = union.tag_field(member) if isinstance(member, Model) else None
+        if field is None or not field.required or tags[id_, field.json_key] != values:
+            return False
+    return True
 
 
 def with_tag_fields(schema: Schema) -> Schema:

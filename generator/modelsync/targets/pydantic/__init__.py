@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.schema import ir
-from modelsync.schema.tag_fields import has_own_tags, tags_of, with_tag_fields
+from modelsync.schema.tag_fields import are_told_by_fields, tags_of, with_tag_fields
 from modelsync.targets.base import Code, File, Settings, code, join
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.imports import ImportCollector
@@ -73,10 +73,9 @@ class _Package(Annotations):
         return {"declarations": declarations, "root": self.root, "imports": lines}
 
     def _rank(self, item: ir.Definition) -> int:
-        """Return 0 for an alias in quotes, which names what follows, 1 for a class, 2 otherwise."""
+        """Return 0 for an alias in quotes, since it names what follows, 1 for a class, else 2."""
         if not isinstance(item, ir.Union):
-            return 1
-        # Pyright wants an alias that names itself before its first use.
+            return 1  # Pyright wants an alias that names itself before its first use.
         used = [self.target.schema[ref] for ref in ir.refs_of(item)]
         return 2 * all(not isinstance(e, ir.Union) and e.package == item.package for e in used)
 
@@ -113,23 +112,24 @@ class _Package(Annotations):
             self.use("typing", "Annotated")
             self.use("pydantic", "Field")
         view |= {"name": name, "type": type_, "alias": alias, "deprecated": deprecated}
-        written = None if field.required else literal(default)
-        return {**view, "default": written, "is_validated": is_validated}
+        view["default"] = None if field.required else literal(default)
+        return {**view, "is_validated": is_validated}
 
     def _union(self, union: ir.Union) -> dict[str, object]:
         self.use("typing_extensions", "TypeAliasType")
-        types, key = list(dict.fromkeys(map(self.spell, union.members))), union.discriminator or ""
-        attributes = {self.target.field_names[id_, key] for id_ in union.tags}
-        needs_tags = len(attributes) > 1 or not has_own_tags(union, self.target.tags)
+        target, key = self.target, union.discriminator or ""
+        types = list(dict.fromkeys(map(self.spell, union.members)))
+        attributes = {target.field_names[id_, key] for id_ in union.tags}
+        is_told = len(attributes) < 2 and are_told_by_fields(target.schema, union, target.tags)
         if key or len(types) > 1:
             self.use("typing", "Annotated")
-            self.use("pydantic", "Tag" if needs_tags else "Field")
-        if needs_tags:
+            self.use("pydantic", "Field" if is_told else "Tag")
+        if not is_told:
             members = [(self.names[id_], literal(tag)) for tag, id_ in union.mapping]
             types = [code("Annotated[{}, Tag({})]", *member) for member in members]
         type_ = join(" | ", types) if self._rank(union) else literal(join(" | ", types))
         view = {"type": type_, "is_choice": len(types) > 1, "key": key and literal(key)}
-        return {**view, "attribute": literal(*attributes) if key and not needs_tags else None}
+        return {**view, "attribute": literal(*attributes) if key and is_told else None}
 
     def scalar(self, type_: ir.Scalar) -> Code:
         name = "str" if type_.name == "string" else f"_base.{type_.name.capitalize()}"
