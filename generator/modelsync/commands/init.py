@@ -82,8 +82,15 @@ def new_project(folder: Path) -> dict[str, bytes]:
 
 
 def _initial_config(folder: Path) -> str:
-    """Return the config of a new project, with what each target suggests for it."""
-    suggestions = (cls.initial_config(_seen_by(cls, folder)) for cls in built_in_targets())
+    """Return the config of a new project, with what each target suggests for it.
+
+    A variant of another target, such as one for a library, suggests nothing by inheritance.
+    """
+    suggestions = (
+        cls.initial_config(_seen_by(cls, folder))
+        for cls in built_in_targets()
+        if "initial_config" in vars(cls)
+    )
     return _CONFIG + indent("".join(suggestions), "  ")
 
 

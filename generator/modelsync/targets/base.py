@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -266,6 +267,13 @@ class Target(ABC):
             )
         )
         return name
+
+    @cached_property
+    def type_names(self) -> frozenset[str]:
+        """The names of all definitions, without the `_` of those that are reserved."""
+        derived = self.definition_identifier
+        items = self.schema.definitions
+        return frozenset(self.given_name(item) or derived(item.name) for item in items)
 
     def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
         """Return whether `item` cannot be called `name`, which means something else there."""

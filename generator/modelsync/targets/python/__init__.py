@@ -30,10 +30,11 @@ class PythonTarget(Target):
     reserved_definitions = names.RESERVED_DEFINITIONS
     reserved_fields = names.RESERVED_FIELDS
     reserved_values = names.RESERVED_VALUES
+    reserved_packages = names.KEYWORDS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         schema = lift_unions(schema)
-        self.folders = names.package_folders(set(schema.packages))
+        self.folders = names.package_folders(set(schema.packages), self.reserved_packages)
         self._taken_paths = frozenset(self.folders.values())
         super().__init__(schema, settings)
         self._graph = ImportGraph(schema)
