@@ -27,7 +27,7 @@ _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
 )
-_OWN_DOCUMENTS: Final = "put each definition into its own document, with `---` between two"
+_OWN_DOCUMENTS: Final = "put each definition in its own document, with a line `---` between them"
 
 _UNCHECKED_KEYS: Final = """
     mincontains maxcontains contains patternproperties constraints validate validation validators
@@ -85,7 +85,7 @@ _EVERYWHERE: Final = {
         ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
         Instead(_EXTENDS),
     ),
-    **dict.fromkeys(_REMOVED, Instead("remove it, or put it into the description")),
+    **dict.fromkeys(_REMOVED, Instead("remove it, or move it to the description")),
 }
 _OF_FIELD: Final = {
     **dict.fromkeys(_UNCHECKED_KEYS, Instead(_UNCHECKED)),
@@ -201,7 +201,7 @@ def _has_no_fields(model: MappingNode) -> bool:
 
 
 def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
-    """Return help for a key of a field, if the help depends on the value."""
+    """Return help for a key of a field whose help depends on the value."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_false = text.casefold() in ("false", "no", "off")
     match word:
@@ -209,7 +209,7 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
             if is_false:
                 return Instead("remove it: a type accepts null only with `| null`")
             types = (value for key, value in field.entries if key.text == "type")
-            names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
+            names = [_name_in(type_.text) for type_ in types if isinstance(type_, ScalarNode)]
             return Instead(f"remove it, and write `type: {''.join(names) or 'T'} | null`")
         case "optional" | "omitempty" | "notrequired":
             if is_false:
@@ -245,7 +245,7 @@ def _name_in(reference: str) -> str:
 
 
 def _type_in(node: Node) -> str:
-    """Return the type in a part of a schema, as far as a message can show it."""
+    """Return the type expression for a part of a schema, if it is short enough for a message."""
     if isinstance(node, ScalarNode):
         return _name_in(node.text) if node.text not in ("true", "false") else "any"
     for key, value in node.entries if isinstance(node, MappingNode) else ():
