@@ -1,6 +1,6 @@
-# Every target sets up .venv as needed: on the first call, and when its dependencies change.
-# `make PYTHON=/path/to/python3.12 generate` chooses the interpreter. `make CONSTRAINTS= check` uses
-# the newest versions instead of those in constraints.txt.
+# Every target first creates or updates .venv, if needed. `make PYTHON=/path/to/python3.12 generate` uses
+# that interpreter. `make CONSTRAINTS= check` uses the newest versions of all packages instead of those in
+# constraints.txt.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,8 +10,8 @@ SHELL := bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-# For every pip that runs from here, also in tests and to build a package. It is a URL because pip
-# splits the variable at spaces.
+# Applies to every pip that runs from here, including in tests and builds. It is a URL because pip splits
+# the variable at spaces.
 CONSTRAINTS ?= constraints.txt
 empty :=
 export PIP_CONSTRAINT := $(if $(CONSTRAINTS),file://$(subst $(empty) $(empty),%20,$(CURDIR))/$(CONSTRAINTS))
@@ -19,11 +19,11 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 BIN := .venv/bin
 
-# One worker per core; idle workers take tests from the others.
+# One worker per core; idle workers take tests from busy ones.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# A copied or moved checkout gets a new environment, because virtual environments hard-code their
-# path. So do different constraints.
+# Virtual environments contain their own path, so a moved or copied checkout gets a new one. Different
+# constraints get a new one too.
 ENVIRONMENT := .venv/.created-$(shell { pwd; echo '$(CONSTRAINTS)'; } | cksum | cut -d ' ' -f 1)
 PROJECT     := .venv/.project
 CHECKERS    := .venv/.checkers
@@ -35,13 +35,13 @@ BENCH       := .venv/.bench
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-generate: $(PROJECT) ## Generate the models from specs/ in every language, into generated/.
+generate: $(PROJECT) ## Generate the models in specs/ into generated/, in every language.
 	@$(BIN)/modelsync generate
 
-test: lint $(TOOLCHAINS) ## Run all tests, also those with the compilers of the generated code.
+test: lint $(TOOLCHAINS) ## Run all tests, and compile and run the generated code.
 	@$(PYTEST)
 
-check: lint ## Run the tests that are fast and need no compilers of other languages.
+check: lint ## Run the fast tests that need no other compilers.
 	@$(PYTEST) -m 'not toolchain and not slow' --hypothesis-profile quick
 
 lint: $(CHECKERS) ## Check formatting, types and imports.
@@ -50,11 +50,11 @@ lint: $(CHECKERS) ## Check formatting, types and imports.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(BENCH) ## Measure the generator, and the generated code.
+bench: $(BENCH) ## Measure the speed of the generator and the generated code.
 	@$(BIN)/python benchmarks
 	@$(BIN)/python benchmarks/codecs.py
 
-lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions, for each Python and system.
+lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions.
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock
 	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench lock setup toolchains))
 
@@ -67,7 +67,7 @@ build/oldest.txt: $(ENVIRONMENT) pyproject.toml
 compile = $(BIN)/uv --quiet pip compile --python-version 3.11 --all-extras --group=lint --group=test $(2) \
 	--no-annotate --custom-compile-command='make lock' --output-file $(1) pyproject.toml > /dev/null
 
-clean: ## Remove environments and caches, but not generated/.
+clean: ## Remove the environments and caches.
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
 	find generator tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -80,10 +80,10 @@ $(ENVIRONMENT):
 	        exec "$$python" -m venv --clear .venv; \
 	    fi; \
 	done; \
-	echo "error: no Python 3.11 or later with the modules venv and ensurepip; looked for: $$*" >&2; \
+	echo "error: no Python 3.11 or later with the modules venv and ensurepip; tried: $$*" >&2; \
 	echo 'help: install one (Debian, Ubuntu: apt-get install python3 python3-venv), or run: make PYTHON=/path/to/python3' >&2; \
 	exit 1
-	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # the first with --group and PIP_BUILD_CONSTRAINT
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.3' # the first version with --group and PIP_BUILD_CONSTRAINT
 	@touch $@
 
 $(PROJECT): $(ENVIRONMENT) pyproject.toml $(CONSTRAINTS)
@@ -101,7 +101,7 @@ $(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py pac
 	@touch $@
 
 $(BENCH): $(TOOLCHAINS) $(addprefix benchmarks/,package.json package-lock.json)
-	@echo 'Installing what the benchmarks compare with'
+	@echo 'Installing the packages that the benchmarks compare with'
 	@$(BIN)/python -m pip install --quiet --group bench
 	@npm=$$(PYTHONPATH=tests $(BIN)/python -c 'from toolchains.tools import find_npm; print(*find_npm().argv)'); \
 	$$npm ci --silent --prefix benchmarks

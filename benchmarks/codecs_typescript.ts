@@ -1,5 +1,5 @@
-// Compares the generated TypeScript with zod; codecs.py documents the input and output, and runs this
-// with Node. `npm ci --prefix benchmarks` installs zod.
+// Compares the generated TypeScript with zod, which `npm ci --prefix benchmarks` installs. codecs.py
+// runs this file with Node, and documents its input and output.
 
 import { deepStrictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import {
 } from "../generated/typescript/mix/components/index.ts";
 
 const ROUNDS = 41;
-/** The CPU time that one function is measured for in one round, in microseconds. */
+/** How long one function is measured in one round: CPU time in microseconds. */
 const TURN = 20_000;
 
 // This codec is from zod's documentation.
@@ -49,9 +49,9 @@ const ExportSession = z.object({
 /** A generated function, and the functions of zod that do the same. */
 interface Comparison {
   what: "decode" | "encode";
-  ours: string;
+  generated: string;
   peer: string;
-  runOurs: () => unknown;
+  runGenerated: () => unknown;
   runPeer: () => unknown;
 }
 
@@ -59,7 +59,7 @@ const text = readFileSync(0, "utf-8");
 const json: unknown = JSON.parse(text);
 const session = decodeExportSession(json);
 
-// Each decodes what the other encodes.
+// Each side decodes what the other one encodes.
 deepStrictEqual(ExportSession.parse(json), session);
 deepStrictEqual(ExportSession.parse(encodeExportSession(session)), session);
 deepStrictEqual(decodeExportSession(ExportSession.encode(session)), session);
@@ -67,30 +67,30 @@ deepStrictEqual(decodeExportSession(ExportSession.encode(session)), session);
 const comparisons: Comparison[] = [
   {
     what: "decode",
-    ours: "parseExportSession",
+    generated: "parseExportSession",
     peer: "JSON.parse, parse",
-    runOurs: () => parseExportSession(text),
+    runGenerated: () => parseExportSession(text),
     runPeer: () => ExportSession.parse(JSON.parse(text)),
   },
   {
     what: "decode",
-    ours: "decodeExportSession",
+    generated: "decodeExportSession",
     peer: "parse",
-    runOurs: () => decodeExportSession(json),
+    runGenerated: () => decodeExportSession(json),
     runPeer: () => ExportSession.parse(json),
   },
   {
     what: "encode",
-    ours: "stringifyExportSession",
+    generated: "stringifyExportSession",
     peer: "encode, JSON.stringify",
-    runOurs: () => stringifyExportSession(session),
+    runGenerated: () => stringifyExportSession(session),
     runPeer: () => JSON.stringify(ExportSession.encode(session)),
   },
   {
     what: "encode",
-    ours: "encodeExportSession",
+    generated: "encodeExportSession",
     peer: "encode",
-    runOurs: () => encodeExportSession(session),
+    runGenerated: () => encodeExportSession(session),
     runPeer: () => ExportSession.encode(session),
   },
 ];
@@ -111,22 +111,22 @@ function cost(run: () => unknown): number {
   return spent / calls;
 }
 
-const ratios = new Map(comparisons.map((each) => [each, [] as number[]]));
+const allRatios = new Map(comparisons.map((each) => [each, [] as number[]]));
 for (let round = 0; round <= ROUNDS; round++) {
-  for (const [comparison, ofRounds] of ratios) {
-    const ours = cost(comparison.runOurs);
-    const ratio = cost(comparison.runPeer) / ours;
+  for (const [comparison, ratios] of allRatios) {
+    const generatedCost = cost(comparison.runGenerated);
+    const ratio = cost(comparison.runPeer) / generatedCost;
     if (round > 0) {
-      ofRounds.push(ratio); // the first round warms up the compiler
+      ratios.push(ratio); // the first round warms up the compiler
     }
   }
 }
-for (const [{ what, ours, peer }, ofRounds] of ratios) {
-  const sorted = ofRounds.toSorted((a, b) => a - b);
+for (const [{ what, generated, peer }, ratios] of allRatios) {
+  const sorted = ratios.toSorted((a, b) => a - b);
   const line = {
     language: "typescript",
     what,
-    ours,
+    ours: generated,
     peer: `zod ${zod.version}: ${peer}`,
     ratio_median: sorted[sorted.length >> 1],
     ratio_min: sorted[0],

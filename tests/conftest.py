@@ -19,48 +19,48 @@ from modelsync.verify.languages import typescript as typescript_language
 from modelsync.verify.toolchains import Tool
 from toolchains import tools
 
-collect_ignore = ["cases"]  # what is expected may be called as a test is
-if sys.platform == "win32":  # they import what only Unix has: terminals, locks, limits of resources
+collect_ignore = ["cases"]  # an expected file may have the name of a test module
+if sys.platform == "win32":  # they import modules of Unix: terminals, locks, resource limits
     collect_ignore += ["cli/test_console.py", "disk/test_state.py", "commands/test_watch.py"]
 
-NO_CORPUS = "MODELSYNC_CORPUS is not given: it names the folder of model pages to test on"
+NO_CORPUS = "MODELSYNC_CORPUS is not set: it names a folder of model pages to test on"
 
-# No test is timed. CI tries the same examples each time; other machines keep searching. `make
-# check` chooses `quick`.
+# Tests have no deadline. CI tries the same examples each time; other machines keep searching.
+# `make check` uses the profile `quick`.
 settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.register_profile("quick", settings.get_profile("modelsync"), max_examples=25)
 settings.load_profile("modelsync")
 
 
-# The tests, and all that they start, have the same environment on every machine: no settings of
-# git, Python or a CI service but those of a test. Each pip installs what `make` does, which sets
-# two of the variables; empty, they ask for the newest versions.
-OF_THE_USER = (
+# Tests and the programs that they start have the same environment on every machine, without the
+# user's settings of git, Python or a CI service. Each pip installs the versions that `make` does,
+# which sets two of the variables; if they are empty, pip installs the newest versions.
+USER_VARIABLES = (
     *("CI", "GITHUB_", "GITLAB_", "RUNNER_"),
     *("CLICOLOR", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM"),
     *("GIT_", "LANG", "LC_", "MODELSYNC_DEBUG", "PRE_COMMIT", "PYTHON", "SKIP"),
 )
-for variable in [name for name in os.environ if name.startswith(OF_THE_USER)]:
+for variable in [name for name in os.environ if name.startswith(USER_VARIABLES)]:
     del os.environ[variable]
 os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
 for variable in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
     os.environ.setdefault(variable, (ROOT / "constraints.txt").as_uri())
 
-# A shell's background jobs ignore Ctrl-C, and so would all that the tests start and interrupt.
+# A background job of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def corpus_folder() -> Path | None:
-    given = os.environ.get("MODELSYNC_CORPUS")
-    return Path(given).resolve() if given else None
+    folder = os.environ.get("MODELSYNC_CORPUS")
+    return Path(folder).resolve() if folder else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-goldens",
         action="store_true",
-        help="write what comes out now as what is expected; then read the diff",
+        help="overwrite the expected files with the current output; then read the diff",
     )
 
 
@@ -76,17 +76,17 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def update_goldens(request: pytest.FixtureRequest) -> bool:
-    """Whether goldens are to be written; without the flag a missing one is a failure."""
+    """Whether to write goldens. Without the flag, a missing golden is a failure."""
     return bool(request.config.getoption("--update-goldens"))
 
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of model pages outside the project, if one is given."""
+    """The folder of model pages outside the project; tests are skipped without it."""
     folder = corpus_folder()
     if folder is None:
         pytest.skip(NO_CORPUS)
-    assert folder.is_dir(), f"MODELSYNC_CORPUS names no folder: {folder}"
+    assert folder.is_dir(), f"MODELSYNC_CORPUS is not a folder: {folder}"
     return folder
 
 
@@ -101,7 +101,7 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 
 @pytest.fixture
 def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of every target, as the current folder."""
+    """A project with every target, as the current folder."""
     write(tmp_path, {"modelsync.yaml": explaining.CONFIG, "specs/user.yaml": explaining.SPEC})
     assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
     monkeypatch.chdir(tmp_path)
@@ -109,10 +109,10 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def content_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mypy that reports nothing, and takes no time."""
-    content = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
-    monkeypatch.setattr(python_language, "find_mypy", lambda: content)
+def silent_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mypy that reports nothing, without running."""
+    fake = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
+    monkeypatch.setattr(python_language, "find_mypy", lambda: fake)
 
 
 # A missing tool is a failure, never a skip; `ToolchainMissing` has the command to install it.
@@ -140,7 +140,7 @@ def node() -> Tool:
 
 @pytest.fixture(scope="session", params=tools.TSC_VERSIONS, ids="tsc-{}".format)
 def tsc(request: pytest.FixtureRequest) -> Tool:
-    """Each TypeScript that generated code is promised to compile with."""
+    """The oldest and the newest TypeScript that must compile generated code."""
     return tools.find_tsc(request.param)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from modelsync.graphs import Nesting, circles, reachable, shortest_circle
+from modelsync.graphs import Nesting, components, reachable, shortest_cycle
 
 GRAPH = {"a": ["b", "c"], "b": ["c"], "c": ["d", "a"], "d": [], "e": ["a"]}
 
 
 def test_components_come_after_the_components_that_they_point_to() -> None:
-    assert circles(GRAPH) == [["d"], ["c", "b", "a"], ["e"]]
+    assert components(GRAPH) == [["d"], ["c", "b", "a"], ["e"]]
 
 
 def test_reachable_nodes_include_the_starts() -> None:
@@ -16,10 +16,10 @@ def test_reachable_nodes_include_the_starts() -> None:
     assert reachable(["d"], GRAPH) == {"d"}
 
 
-def test_the_shortest_circle_begins_and_ends_at_its_start() -> None:
-    assert shortest_circle("a", GRAPH) == ["a", "c", "a"]
-    assert shortest_circle("b", GRAPH) == ["b", "c", "a", "b"]
-    assert shortest_circle("x", {"x": ["x"]}) == ["x", "x"]
+def test_the_shortest_cycle_begins_and_ends_at_its_start() -> None:
+    assert shortest_cycle("a", GRAPH) == ["a", "c", "a"]
+    assert shortest_cycle("b", GRAPH) == ["b", "c", "a", "b"]
+    assert shortest_cycle("x", {"x": ["x"]}) == ["x", "x"]
 
 
 def test_edges_that_would_nest_too_many_nodes_are_known() -> None:
@@ -30,7 +30,7 @@ def test_edges_that_would_nest_too_many_nodes_are_known() -> None:
     assert not any(Nesting(chain, firm=(), deepest=4).is_too_deep(*edge) for edge in edges)
 
 
-def test_nodes_of_one_circle_are_circular() -> None:
+def test_nodes_of_one_component_are_circular() -> None:
     nesting = Nesting(GRAPH, firm=(), deepest=9)
     assert nesting.is_circular("a", "c")
     assert not nesting.is_circular("a", "d")

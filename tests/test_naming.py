@@ -55,13 +55,13 @@ def test_words_keep_every_letter_and_digit(text: str) -> None:
 
 @pytest.mark.slow
 @given(st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
-def test_snake_case_stays(name: str) -> None:
+def test_snake_case_is_unchanged(name: str) -> None:
     assert snake(name) == name
 
 
 @pytest.mark.slow
 @given(st.from_regex(r"[a-z]+([A-Z][a-z]+)*", fullmatch=True))
-def test_camel_case_stays(name: str) -> None:
+def test_camel_case_is_unchanged(name: str) -> None:
     assert camel(name) == name
 
 

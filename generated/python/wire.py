@@ -31,10 +31,10 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""The value of a field whose key is absent, where None would mean null."""
+"""The value of a field whose key is absent, because None means null."""
 
 new: Final = object.__new__
-"""Creates an instance without attributes. Looking it up each time is twice as slow."""
+"""Create an instance without attributes. Looking it up each time is twice as slow."""
 
 # Errors
 
@@ -50,7 +50,7 @@ class WireError(ValueError):
 
     @property
     def path(self) -> str:
-        """The path of the value: `messages[2].createdAt`; empty for the document."""
+        """The value's path, such as `messages[2].createdAt`; empty for the document."""
         return "".join(map(_step_text, reversed(self.steps))).removeprefix(".")
 
     def __str__(self) -> str:
@@ -58,15 +58,15 @@ class WireError(ValueError):
 
 
 class DecodeError(WireError):
-    """An invalid document: `path` is the place, `reason` says what was expected."""
+    """An invalid document. `path` is the path of the value, `reason` the problem."""
 
 
 class EncodeError(WireError):
-    """An invalid value: `path` is the place, `reason` says what was expected."""
+    """An invalid value. `path` is the path of the value, `reason` the problem."""
 
 
 FAULTS: Final = (KeyError, WireError, RecursionError)
-"""What decoding and encoding may raise, for decode_error and encode_error."""
+"""The errors of decoding and encoding that decode_error and encode_error convert."""
 
 _TOO_DEEP: Final = "nested too deeply"
 _ABSENT: Final = "required, but absent"
@@ -217,7 +217,7 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-# Types with the same value in JSON. These functions check it in both directions
+# Types whose values are the same in JSON. These functions decode and encode them
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -354,7 +354,7 @@ def constant(value: object, wanted: T) -> T:
     return wanted
 
 
-# Types that JSON has as a string
+# Types that are strings in JSON
 
 _DATETIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt](?!24)\d{2}:\d{2}:\d{2}(?:\.\d+)?"
@@ -479,7 +479,7 @@ def write_bytes(value: object) -> str:
 
 
 def _refuse_text(expected: str, value: object) -> NoReturn:
-    """Refuse a value that is not the expected text, or is not Unicode text at all."""
+    """Raise DecodeError for a value that is not the expected text, or not Unicode."""
     if isinstance(value, str):
         string(value)
     _refuse(expected, value)
@@ -569,7 +569,7 @@ def write_map(value: Mapping[str, T], write: Callable[[T], object]) -> dict[str,
 
 
 def tag(value: object, key: str) -> str:
-    """Return the value of the discriminator, which is at `key`."""
+    """Return the value of the discriminator `key`."""
     source = mapping(value)
     try:
         return string(source[key])
@@ -605,11 +605,11 @@ class Choice:
             with choice as read:
                 choice.outcome = read(value)
 
-    The loop is in the calling function because a function of its own would need another
+    The loop is in the calling function, because a separate function would need another
     stack frame for each level of a document, and Python has only 1,000.
 
-    The functions may go through everything inside the value, and make choices there.
-    Outcomes are cached, or each level of a document would double the time.
+    The functions may read everything inside the value, and make choices there. Outcomes
+    are cached, because each level of a document would otherwise double the time.
     """
 
     def __init__(self, value: object, name: str, *tries: Callable[[Any], Any]) -> None:

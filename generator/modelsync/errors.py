@@ -178,7 +178,7 @@ def error_text(error: BaseException) -> str:
     return f"{name}: {visible(text)}" if text else name
 
 
-# Everything that YAML 1.1 counts as a line break.
+# All line breaks of YAML 1.1.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 

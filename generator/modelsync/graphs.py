@@ -11,11 +11,11 @@ from typing import TypeVar
 Node = TypeVar("Node", bound=Hashable)
 
 
-def circles(targets: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
+def components(targets: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
     """Return the strongly connected components of a graph, each after the components it points to.
 
-    So are the nodes within a component, as far as its circles allow. This is Tarjan's algorithm
-    with an explicit stack, because chains of definitions can be long.
+    The nodes within a component are sorted like that too, as far as its cycles allow. This is
+    Tarjan's algorithm with an explicit stack, because chains of definitions can be long.
     """
     numbers: dict[Node, int] = {}
     low: dict[Node, int] = {}
@@ -65,20 +65,20 @@ def reachable(starts: Iterable[str], targets: Mapping[str, Sequence[str]]) -> se
     return visited
 
 
-def longest_path(circle: Sequence[str], edges: Mapping[str, Sequence[str]], most: int) -> int:
-    """Return an upper bound of how many nodes of a circle a path through it has.
+def longest_path(component: Sequence[str], edges: Mapping[str, Sequence[str]], most: int) -> int:
+    """Return an upper bound for the number of nodes on a path through a component.
 
-    Often a few nodes hold a circle together, such as a union of most models, to which they refer.
-    Without these hubs there is no circle, and its longest path is known. A path goes to each hub
-    once, and at most that far before and after each. A circle of up to `most` nodes is not
+    Often a few nodes hold a component together, such as a union of most models.
+    Without these hubs there is no cycle, and the longest path is known. A path goes to each hub
+    once, and at most that far before and after each. A component of up to `most` nodes is not
     examined: the bound is its size.
     """
-    if len(circle) <= most:
-        return len(circle)
-    rest = set(circle)
+    if len(component) <= most:
+        return len(component)
+    rest = set(component)
     for hubs in range(most // 2):
         inner = {node: [other for other in edges[node] if other in rest] for node in rest}
-        parts = circles(inner)
+        parts = components(inner)
         if len(parts) == len(rest):
             longest: dict[str, int] = {}
             for (node,) in parts:
@@ -86,13 +86,13 @@ def longest_path(circle: Sequence[str], edges: Mapping[str, Sequence[str]], most
             return hubs + (hubs + 1) * max(longest.values())
         uses = Counter(other for others in inner.values() for other in others)
         rest.remove(max(sorted(rest), key=lambda node: uses[node] * len(inner[node])))
-    return len(circle)
+    return len(component)
 
 
-def shortest_circle(start: str, targets: Mapping[str, Iterable[str]]) -> list[str]:
+def shortest_cycle(start: str, targets: Mapping[str, Iterable[str]]) -> list[str]:
     """Return the nodes on the shortest path from `start` back to it, with `start` at both ends.
 
-    `start` must be on a circle.
+    `start` must be on a cycle.
     """
     previous: dict[str, str] = {}
     waiting = [start]
@@ -112,16 +112,16 @@ class _Group:
     """Nodes that are entered together."""
 
     width: int
-    """How many of them are nested at most."""
+    """The maximum number of them that are nested."""
     depth: int
-    """How many nodes are nested at most, with those of other groups."""
+    """The maximum number of nested nodes, including those of other groups."""
 
 
 class Nesting:
-    """Which edges of a graph to follow at once, so that at most `deepest` nodes are nested.
+    """The edges of a graph to follow immediately, so that at most `deepest` nodes are nested.
 
     A node is entered, follows its edges to nodes that were not entered before, one after the other,
-    and is left. The `firm` nodes follow all of their edges; the others need not.
+    and is left. The `firm` nodes follow all of their edges; the others may omit some.
     """
 
     def __init__(
@@ -130,15 +130,15 @@ class Nesting:
         self._targets = targets
         self._firm = firm
         self._deepest = deepest
-        self._circles: dict[str, int] = {}
+        self._components: dict[str, int] = {}
         self._groups: dict[str, _Group] = {}
-        for number, circle in enumerate(circles(targets)):
-            self._circles.update(dict.fromkeys(circle, number))
-            self._measure(circle)
+        for number, component in enumerate(components(targets)):
+            self._components.update(dict.fromkeys(component, number))
+            self._measure(component)
 
     def is_circular(self, node: str, other: str) -> bool:
         """Return whether two nodes can be reached from each other."""
-        return self._circles[node] == self._circles[other]
+        return self._components[node] == self._components[other]
 
     def is_too_deep(self, node: str, other: str) -> bool:
         """Return whether the edge from a node to another would nest too many nodes.
@@ -149,17 +149,17 @@ class Nesting:
         group, inner = self._groups[node], self._groups[other]
         return inner is not group and inner.depth + group.width > group.depth
 
-    def _measure(self, circle: Sequence[str]) -> None:
-        """Set the groups of a circle, whose nodes are each after their targets.
+    def _measure(self, component: Sequence[str]) -> None:
+        """Set the groups of a component, whose nodes are each after their targets.
 
-        The circle is one group, unless that is too deep: then each node is its own group, and
+        The component is one group, unless that is too deep: then each node is its own group, and
         follows only the edges to those before it.
         """
-        width = longest_path(circle, self._targets, self._deepest)
-        if width + self._depth_below(self._firm_of(circle)) <= self._deepest:
-            self._measure_group(circle, width)
+        width = longest_path(component, self._targets, self._deepest)
+        if width + self._depth_below(self._firm_of(component)) <= self._deepest:
+            self._measure_group(component, width)
             return
-        for node in circle:
+        for node in component:
             self._measure_group([node], 1)
 
     def _measure_group(self, nodes: Sequence[str], width: int) -> None:

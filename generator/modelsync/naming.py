@@ -1,8 +1,8 @@
 """Names: word splitting, case conversion, identifiers, and name clashes in a scope.
 
 Splitting follows the JSON keys of real APIs: `HTTPServerID` is three words, `userIDs` two,
-`OAuth2Token` two, `X-Request-ID` three. The libraries we tried all fail on such initialisms, so
-this module has its own table.
+`OAuth2Token` two, `X-Request-ID` three. Common libraries fail on such initialisms, so this
+module has its own table.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def natural_order(text: str) -> tuple[tuple[int, str], ...]:
 def with_parents(packages: Iterable[str]) -> set[str]:
     """Return packages and all that they are in: `a.b` -> `a.b`, `a` and the root, which is ``."""
     parts = [package.split(".") for package in packages]
-    return {"", *(".".join(each[:n]) for each in parts for n in range(1, len(each) + 1))}
+    return {"", *(".".join(path[:n]) for path in parts for n in range(1, len(path) + 1))}
 
 
 def module_stem(name: str) -> str:
@@ -187,7 +187,7 @@ class NameFault:
 
     target: str
     subject: str
-    """What needs the name, as messages call it."""
+    """What needs the name, in words: "the field `fooBar`"."""
     position: Position
     name: str = ""
     """The name that `other` already has; empty if no name can be derived."""

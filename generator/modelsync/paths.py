@@ -41,7 +41,7 @@ def _part_problem(part: str) -> str:
     if len(part) > _MAX_PART:
         return f"`{visible(part[:40])}...` is too long"
     if not _PART.fullmatch(part) or part.endswith("."):
-        return f"`{visible(part)}` is not a portable file name"
+        return f"`{visible(part)}` is not a portable name"
     if part.casefold().partition(".")[0] in DEVICES:
         return f"`{part}` is a device name on Windows"
     return ""

@@ -26,7 +26,7 @@ _NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Do not wait for the other end of a pipe."""
 _FOLDER: Final[int] = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
 _PASS: Final[int] = _FOLDER | getattr(os, "O_PATH", 0)
-"""Open a folder only to open what is in it, which needs no permission to list it."""
+"""Open a folder only to open its files, which does not need permission to list it."""
 _JUNCTION: Final[int] = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 _CHUNK: Final = 1 << 20
 
@@ -72,7 +72,7 @@ class InTheWay(ProblemsError):
 class TooLarge(ProblemsError):
     """A file is larger than the limit for such files."""
 
-    def __init__(self, path: str, limit: int, help_: str = "split it") -> None:
+    def __init__(self, path: str, limit: int, help_: str = "split the file") -> None:
         self.text = f"the file is larger than {limit >> 20} MiB"
         super().__init__([Problem(Position(path), "MS001", self.text, help=help_)])
 
@@ -98,12 +98,12 @@ class Entry(NamedTuple):
 
 
 def what(mode: int) -> str:
-    """Return in words what has a mode from `stat`."""
+    """Return in words what kind of file a mode from `stat` is."""
     if stat.S_ISLNK(mode):
         return "a symbolic link"
     if stat.S_ISDIR(mode):
         return "a folder"
-    return "a file" if stat.S_ISREG(mode) else "something other than a file"
+    return "a file" if stat.S_ISREG(mode) else "a special file"
 
 
 class Tree:
@@ -200,7 +200,7 @@ class Tree:
             except InTheWay:
                 if at == folder:
                     raise
-                continue  # replaced since its parent was read
+                continue  # it was replaced since its parent was read
             if entries or at != folder or self.status(at) is not None:
                 yield at, entries
             below = [entry.name for entry in entries if entry.is_folder and enter(entry.name)]
@@ -459,7 +459,10 @@ class Tree:
         if not relative_calls:
             self._check(path.rpartition("/")[0])
             if not os.path.samestat(opened, os.lstat(f"{self.root}/{path}")):
-                raise OSError(f"{visible(path)} was replaced while modelsync ran; run it again")
+                raise OSError(
+                    f"{visible(path)} was replaced while modelsync was running;"
+                    " run the command again"
+                )
 
     def _list_handle(self, folder: str) -> int:
         """Open a folder to list it or to sync it."""
@@ -531,7 +534,7 @@ def _paths_below(tree: Tree, folder: str, is_wanted: Callable[[str], bool]) -> I
 
 
 def _not_followed(obstacle: Obstacle, what_for: str) -> Problem:
-    message = f"{obstacle.what} among the {what_for}, where only files and folders are read"
+    message = f"{obstacle.what} in the `{what_for}` folder, where only files and folders are read"
     help_ = "replace it with the file or folder itself, or remove it"
     if obstacle.for_folder and not obstacle.is_link:
         message = obstacle.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from helpers.commands import options_of
 from helpers.projects import write
 from modelsync import cli, disk
+from modelsync.__main__ import main
 from modelsync.cli import run
 from modelsync.commands import generate as generate_command
 from modelsync.plan.manifest import NAME as MANIFEST
@@ -29,18 +31,29 @@ def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[s
         f"next: modelsync generate --project '{folder}'",
     ]
     assert run(["generate", "--project", str(folder)]) == 0
-    for target in ("python", "typescript", "go", "docs"):
-        assert any((folder / "generated" / target).rglob("*user*")), target
+    generated = folder / "generated"
+    assert sorted(path.relative_to(generated).as_posix() for path in generated.rglob("*user*")) == [
+        "docs/models/user.md",
+        "go/user.go",
+        "python/user.py",
+        "typescript/user.ts",
+    ]
 
 
 def test_init_keeps_existing_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "modelsync.yaml").write_text("mine")
     assert run(["init", "--project", str(tmp_path)]) == 0
-    assert "kept  modelsync.yaml" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines() == [
+        "kept  modelsync.yaml",
+        "wrote specs/user.yaml",
+        "wrote modelsync.schema.json",
+        "wrote .gitattributes",
+        f"next: modelsync generate --project {tmp_path}",
+    ]
     assert (tmp_path / "modelsync.yaml").read_text() == "mine"
 
 
-def test_init_writes_a_first_spec_only_where_there_is_none(
+def test_init_writes_a_spec_only_if_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = "specs: shop/models\ntargets: {python: {out: out}}\n"
@@ -60,11 +73,11 @@ def test_init_writes_a_first_spec_only_where_there_is_none(
     assert not first.exists()
 
 
-def test_git_leaves_a_new_project_as_it_was_generated(tmp_path: Path) -> None:
+def test_a_new_project_keeps_git_from_changing_line_endings(tmp_path: Path) -> None:
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert run(["generate", "--project", str(tmp_path)]) == 0
-    made = [path for path in (tmp_path / "generated").rglob("*") if path.is_file()]
-    paths = [path.relative_to(tmp_path).as_posix() for path in (*made, tmp_path / MANIFEST)]
+    generated = [path for path in (tmp_path / "generated").rglob("*") if path.is_file()]
+    paths = [path.relative_to(tmp_path).as_posix() for path in (*generated, tmp_path / MANIFEST)]
     words = ["git", "init", "-q", str(tmp_path)]
     subprocess.run(words, check=True)
     words = ["git", "-C", str(tmp_path), "check-attr", "eol", "merge", "--", *paths]
@@ -88,11 +101,13 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["generate", "pyhton"], "MS079 unknown target `pyhton`"),
-        (["generate", "pyhton"], "did you mean `python`?"),
-        (["generat"], "No such command"),
-        (["generate", "--force-it"], "No such option"),
-        (["init", "--eject", "rust"], "unknown target `rust`"),
+        (["generat"], "No such command 'generat'."),
+        (["generate", "--force-it"], "No such option '--force-it'. Did you mean '--force'?"),
+        (
+            ["init", "--eject", "rust"],
+            "Invalid value for '--eject': unknown target `rust`;"
+            " the targets are `go`, `markdown`, `pydantic`, `python`, `typescript`",
+        ),
     ],
 )
 def test_invalid_arguments_exit_with_2(
@@ -106,7 +121,7 @@ def test_invalid_arguments_exit_with_2(
     monkeypatch.chdir(tmp_path)
     capsys.readouterr()
     assert run(arguments) == 2
-    assert message in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines()[-1] == f"Error: {message}"
 
 
 def test_a_missing_project_is_reported_with_help(
@@ -114,9 +129,16 @@ def test_a_missing_project_is_reported_with_help(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["generate"]) == 2
-    result = capsys.readouterr().err
-    assert "`modelsync.yaml` does not exist" in result
-    assert "modelsync init" in result
+    assert capsys.readouterr().err.splitlines() == [
+        "MS070 `modelsync.yaml` does not exist",
+        " --> modelsync.yaml:1:1",
+        "  |",
+        "  = help: run `modelsync init` to create one, or pass `--project` with the folder of a"
+        " project",
+        "",
+        "run `modelsync explain MS070` for an example and its fix",
+        "1 problem; nothing was written",
+    ]
 
 
 def test_missing_specs_are_reported_with_help(
@@ -125,7 +147,9 @@ def test_missing_specs_are_reported_with_help(
     assert run(["init", "--project", str(tmp_path)]) == 0
     (tmp_path / "specs/user.yaml").unlink()
     assert run(["generate", "--project", str(tmp_path)]) == 2
-    assert "MS076" in capsys.readouterr().err
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "MS076 no specs in `specs`"
+    assert "  = help: add a spec such as `specs/user.yaml`, or run `modelsync init`" in lines
 
 
 _OPTIONS = {"go": "module: example.com/acme, ", "markdown": "notation: go, "}
@@ -153,14 +177,14 @@ def test_a_reference_that_a_target_omits_is_a_problem_in_each_language_and_comma
     reported = capsys.readouterr().err
     assert "MS078 `X` refers to `b.Y`, which the target `made` omits" in reported
     assert "specs/a/x.yaml:2:20" in reported
-    assert "1 problem" in reported  # what uses X is not a second one
+    assert "1 problem" in reported  # the use of X is not another problem
 
 
 @pytest.mark.parametrize("kind", target_names())
 def test_a_reference_that_another_language_omits_is_not_a_problem(
     tmp_path: Path, kind: str
 ) -> None:
-    # No target speaks the language of both.
+    # No target is in the languages of both.
     others = "[python, typescript]" if kind in ("go", "markdown") else "[go]"
     fields = f"y: {{type: b.Y, only: {others}}}, z: {{type: int32}}"
     other = f"model: Z\nonly: {others}\nfields: {{y: {{type: b.Y}}}}\n"
@@ -170,7 +194,7 @@ def test_a_reference_that_another_language_omits_is_not_a_problem(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "so"),
+    ("arguments", "consequence"),
     [
         (["generate"], "; nothing was written"),
         (["generate", "--dry-run"], ""),
@@ -178,15 +202,15 @@ def test_a_reference_that_another_language_omits_is_not_a_problem(
         (["list-outputs"], ""),
     ],
 )
-def test_the_summary_says_what_was_not_done(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], so: str
+def test_the_summary_of_problems_shows_what_was_not_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], consequence: str
 ) -> None:
     assert run(["init", "-q", "--project", str(tmp_path)]) == 0
     (tmp_path / "specs/user.yaml").write_text("model: A\nfields: {b: {type: B}}\n")
     assert run([*arguments, "--project", str(tmp_path)]) == 2
     out, err = capsys.readouterr()
     assert out == ""  # also of `init -q`
-    assert err.endswith(f"\n1 problem{so}\n")
+    assert err.endswith(f"\n1 problem{consequence}\n")
 
 
 @pytest.mark.parametrize("command", ["init", "generate", "check", "explain", "list-outputs"])
@@ -195,25 +219,36 @@ def test_each_command_takes_the_output_options(command: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="select() takes no pipe there")
-def test_a_run_that_waits_says_so_however_quiet(tmp_path: Path) -> None:
+def test_a_run_that_waits_reports_it_even_if_quiet(tmp_path: Path) -> None:
     assert run(["init", "-q", "--project", str(tmp_path)]) == 0
     argv = [sys.executable, "-m", "modelsync", "generate", "-q", "--project", str(tmp_path)]
     with disk.locked(tmp_path), subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as waits:
         try:
             assert waits.stderr is not None
-            assert select.select([waits.stderr], [], [], 30)[0], "it says nothing"
+            assert select.select([waits.stderr], [], [], 30)[0], "it reports nothing"
             assert waits.stderr.readline().startswith("waiting for another modelsync run")
         finally:
             waits.kill()
 
 
-def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"modelsync {version('modelsync')}\n"
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["-h"]) == 0
-    assert run(["generate", "-h"]) == 0
-    result = capsys.readouterr().out
-    assert result.startswith("modelsync 0.")
-    assert "generate" in result
+    _, _, commands = capsys.readouterr().out.partition("Commands:\n")
+    assert [line.split()[0] for line in commands.splitlines()] == [
+        *("check", "explain", "generate", "init", "list-outputs"),
+        *("schema", "transcribe", "vectors", "verify", "watch"),
+    ]
+
+
+@pytest.mark.parametrize("help_", ["-h", "--help"])
+def test_each_command_has_help(help_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["generate", help_]) == 0
+    assert capsys.readouterr().out.startswith("Usage: modelsync generate [OPTIONS] [TARGET]...\n")
 
 
 def test_an_internal_error_has_a_short_message(
@@ -224,23 +259,27 @@ def test_an_internal_error_has_a_short_message(
 
     monkeypatch.setattr(generate_command, "generate", broken)
     assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
-    result = capsys.readouterr().err
-    assert "boom" in result
-    assert "Traceback" not in result
+    message = (
+        "modelsync: internal error (please report it): RuntimeError('boom')\n"
+        "help: set MODELSYNC_DEBUG=1 to see the traceback\n"
+    )
+    assert capsys.readouterr().err == message
     monkeypatch.setenv("MODELSYNC_DEBUG", "1")
     assert run(["generate", "--project", str(tmp_path)]) == cli.FAILURE
-    assert "Traceback" in capsys.readouterr().err
+    traceback = capsys.readouterr().err
+    assert traceback.startswith("Traceback (most recent call last):\n")
+    assert "\nRuntimeError: boom\n" in traceback
 
 
-def test_it_runs_as_a_module() -> None:
+def test_modelsync_runs_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "modelsync", "--version"], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("modelsync ")
+    assert done.stdout == f"modelsync {version('modelsync')}\n"
 
 
 @pytest.mark.slow
-def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
+def test_only_the_modules_that_a_run_needs_are_imported(tmp_path: Path) -> None:
     assert run(["init", "--project", str(tmp_path)]) == 0
     probe = (
         "import sys; from modelsync.cli import run; run(sys.argv[1:]);"
@@ -272,9 +311,7 @@ def test_only_what_is_needed_is_imported(tmp_path: Path) -> None:
         ("module \xff", "example.com/api/generated/go"),
     ],
 )
-def test_init_in_a_go_module_writes_the_path_that_it_has(
-    tmp_path: Path, line: str, path: str
-) -> None:
+def test_init_in_a_go_module_writes_its_import_path(tmp_path: Path, line: str, path: str) -> None:
     (tmp_path / "go.mod").write_text(f"{line}\n", "latin-1")
     folder = tmp_path / "api"
     assert run(["init", "--project", str(folder)]) == 0
@@ -297,3 +334,20 @@ def test_eject_with_an_invalid_config_is_an_error(
     assert not (tmp_path / "templates").exists()
     assert run(["init", "--project", str(tmp_path)]) == 0
     assert (tmp_path / "modelsync.yaml").read_bytes() == config
+
+
+def test_an_interrupt_while_modules_are_imported_is_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupt:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "modelsync.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "modelsync.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupt, *sys.meta_path])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    assert exited.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -1,4 +1,4 @@
-"""How it is printed: colour, progress, terminals of any kind, and outputs that nobody reads."""
+"""How output is printed: colors, progress, terminals, and outputs that nobody reads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ console._PATIENCE = console._PERIOD = 0
 sys.argv[0] = "modelsync"
 cli.main()
 """
-"""modelsync, with progress from the first file on."""
+"""modelsync, which shows progress from the first file on."""
 
 DRIFTED = [
     "created       out/models/README.md",
@@ -44,7 +44,7 @@ DRIFTED = [
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of which nothing was generated yet, as the current folder."""
+    """A project that was never generated, as the current folder."""
     write(tmp_path, {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC})
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", "PYTHONIOENCODING", "GITHUB_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
@@ -55,25 +55,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def in_terminal(*argv: str, columns: int = 80) -> str:
     """Run a program in its own terminal, and return everything that it printed."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with subprocess.Popen(argv, stdin=theirs, stdout=theirs, stderr=theirs):
-        os.close(theirs)
+    terminal, program_end = pty.openpty()
+    fcntl.ioctl(program_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(argv, stdin=program_end, stdout=program_end, stderr=program_end):
+        os.close(program_end)
         sent = b""
         while True:
             try:
-                part = os.read(ours, 65536)
-            except OSError:  # Linux says so that the other side has closed it
+                part = os.read(terminal, 65536)
+            except OSError:  # on Linux, the other side has closed it
                 part = b""
             if not part:
                 break
             sent += part
-    os.close(ours)
+    os.close(terminal)
     return sent.decode("utf-8").replace("\r\n", "\n")
 
 
 def screen(sent: str) -> list[str]:
-    """Return the lines that stay on the screen, without their colours."""
+    """Return the lines that stay on the screen, without their colors."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", sent)
     return [re.sub(r".*\r\x1b\[K", "", line) for line in plain.removesuffix("\n").split("\n")]
 
@@ -87,7 +87,7 @@ def impatient(*arguments: str, columns: int = 80) -> str:
     return in_terminal(sys.executable, "-c", IMPATIENT, *arguments, columns=columns)
 
 
-# Colour
+# Color
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def impatient(*arguments: str, columns: int = 80) -> str:
         (["--color", "never"], {"FORCE_COLOR": "1"}, False),
     ],
 )
-def test_color_where_there_is_no_terminal(
+def test_color_without_a_terminal(
     project: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -240,7 +240,7 @@ def test_a_closed_output_does_not_hide_a_drift(project: Path, closed: str, forma
     assert bool(out) == (closed == "2>&-")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 @pytest.mark.parametrize("format_", ["text", "json"])
 def test_a_full_disk_for_the_output_is_reported(project: Path, format_: str) -> None:
     assert run(["generate", "-q"]) == 0

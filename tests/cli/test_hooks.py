@@ -1,4 +1,4 @@
-"""The hooks for pre-commit, run by pre-commit: from this checkout, in repositories of their own."""
+"""The pre-commit hooks of this checkout, which pre-commit runs in other repositories."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Source:
 
     @property
     def environment(self) -> dict[str, str]:
-        # What `git commit` runs finds pre-commit, and not our own modelsync.
+        # `git commit` finds pre-commit, and not the modelsync of this environment.
         return environment({"PRE_COMMIT_HOME": str(self.home)})
 
     def config(self, hook: str, more: Mapping[str, object] | None = None) -> str:
@@ -76,7 +76,7 @@ class Repository:
         return attempt(self.folder, *commit, env=self.source.environment)
 
     def obey(self, result: str) -> None:
-        """Run the last command that was printed, and after it what that one prints."""
+        """Run the last command that was printed, and then those that it prints."""
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         env = environment({"PATH": programs})
         while commands := re.findall(r"^(?:modelsync generate|git (?:add|rm)).*", result, re.M):
@@ -103,14 +103,14 @@ def repository(
 
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory, source: Source) -> Mapping[str, Path]:
-    """A repository with each of the hooks, to be copied: no path in it leads to itself."""
+    """A repository with each hook, which tests copy: it contains no path of its own."""
     folder = tmp_path_factory.mktemp("repositories")
     return {hook: repository(folder / hook, source, hook).folder for hook in HOOKS}
 
 
 def copied(repositories: Mapping[str, Path], hook: str, folder: Path, source: Source) -> Repository:
     shutil.copytree(repositories[hook], folder, symlinks=True)
-    # Git knows the files by when they were changed, too, which is another time now.
+    # Git also compares modification times, which the copies do not have.
     git(folder, "update-index", "-q", "--refresh")
     return Repository(folder, source)
 
@@ -159,7 +159,7 @@ def test_an_edited_file_is_caught(either: Repository) -> None:
 
 
 def test_a_new_file_is_caught_until_it_is_staged(either: Repository) -> None:
-    """`git commit --all` takes no new file, however often it is tried."""
+    """`git commit --all` never adds a new file."""
     either.write("specs/line.yaml", OTHER)
     either.git("add", "specs")
     assert not either.commit("--all")[0]
@@ -175,11 +175,11 @@ def test_a_new_file_is_caught_until_it_is_staged(either: Repository) -> None:
 
 
 def test_a_deleted_file_is_caught(either: Repository) -> None:
-    """Though nothing but a deletion is committed, and pre-commit has no file to name."""
+    """The commit has only a deletion, so pre-commit passes no file."""
     either.git("rm", "--quiet", "out/python/point.py")
     committed, result = either.commit()
     assert not committed
-    assert "modelsync" in result
+    assert "- hook id: modelsync-" in result
     assert either.has("out/python/point.py")
 
 
@@ -190,7 +190,7 @@ def test_a_deleted_spec_is_caught_until_its_files_are_gone(either: Repository) -
     either.git("rm", "--quiet", "specs/line.yaml")
     assert not either.commit()[0]
 
-    # The files are gone, and their deletion is forgotten: pre-commit brings them back for the hook.
+    # The files are deleted, but not staged: pre-commit restores them for the hook.
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "--all")
     either.git("reset", "--quiet", "--", "out/python/line.py")
@@ -216,7 +216,7 @@ def test_an_unstaged_file_is_caught(either: Repository) -> None:
 
 
 def test_a_commit_of_some_paths_is_checked_against_its_index(either: Repository) -> None:
-    """Git makes such a commit from its own index, which the hook has to use."""
+    """Git creates such a commit from a separate index, which the hook must use."""
     either.write("specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "--all")
@@ -227,7 +227,7 @@ def test_a_commit_of_some_paths_is_checked_against_its_index(either: Repository)
 
 
 def test_an_untracked_spec_is_caught(either: Repository) -> None:
-    """A clone would not have it, nor need the files that are generated from it."""
+    """A clone would not have it, but the files that are generated from it."""
     either.write("specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "out", "modelsync.manifest")
@@ -250,7 +250,9 @@ def test_an_invalid_spec_is_reported(either: Repository) -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, source: Source, hook: str) -> None:
+def test_a_project_may_be_in_a_subfolder_of_the_repository(
+    tmp_path: Path, source: Source, hook: str
+) -> None:
     made = repository(tmp_path / "repository", source, hook, ["--project", "sub"], project="sub")
     made.write("sub/specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(made.folder / "sub")]) == 0
@@ -284,7 +286,7 @@ def on_a_branch(made: Repository, name: str, files: Mapping[str, str]) -> None:
 
 
 def test_a_merge_without_conflicts_is_checked(either: Repository) -> None:
-    """Each branch is in sync, git merges them by itself, and what comes out is not in sync."""
+    """Each branch is in sync, git merges them without conflicts, and the result is not in sync."""
     either.write(".gitattributes", "modelsync.manifest merge=union\n")
     commit_all(either.folder)
     on_a_branch(
@@ -318,7 +320,7 @@ def test_generating_fixes_a_merge_with_conflicts(either: Repository) -> None:
     assert run(["check", "-q", "--project", str(either.folder)]) == 0
 
 
-def test_with_nothing_to_do_it_passes_and_changes_nothing(generating: Repository) -> None:
+def test_a_hook_in_sync_passes_and_changes_nothing(generating: Repository) -> None:
     for skipped, wanted in (("", "Passed"), ("modelsync-generate", "Skipped")):
         env = generating.source.environment | {"SKIP": skipped}
         passed, result = attempt(generating.folder, *PRE_COMMIT, "run", "--all-files", env=env)

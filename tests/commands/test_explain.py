@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from helpers.explaining import CONFIG, SPEC, explained, line_number, run_explain
+from helpers.json_shapes import NUMBER_OR_NULL, POSITION, TEXT, or_null, shape
 from helpers.projects import write
 from modelsync.cli import run
 from modelsync.commands.point_causes import spec_positions
@@ -135,7 +136,7 @@ def test_an_import_is_explained_by_what_needs_it(
         assert found["what"] == "the field `lead` of the model `Team`", file
 
 
-# Files that are not as they should be -----------------------------------------------------------
+# Files that differ from the generated ones ------------------------------------------------------
 
 
 def test_an_edited_line_is_reported_with_the_generated_one(
@@ -148,10 +149,10 @@ def test_an_edited_line_is_reported_with_the_generated_one(
     found = run_explain(capsys, f"python/user.py:{number}")
     assert found.startswith(f"python/user.py:{number}: edited: edited since it was generated")
     assert "`modelsync generate` fixes it" in found
-    assert "      size: float = 0\nthis line was edited by hand; it should be\n" in found
+    assert "      size: float = 0\nthis line was edited by hand; it should be:\n" in found
     assert "      size: int | None = None\n" in found
     assert "specs/user.yaml:7:3" in found
-    # The other lines keep their origin, wherever they are now.
+    # The other lines keep their origin, even if they have moved.
     found = run_explain(capsys, f"python/user.py:{line_number(file, 'role:')}")
     assert "it should be" not in found
     assert "specs/user.yaml:8:3" in found
@@ -247,58 +248,37 @@ def test_the_documentation_shows_the_actual_output(
     assert page.read_text("utf-8") == expected
 
 
-PLACE: dict[str, Any] = {
-    "path": {"type": ["string", "null"]},
-    "line": {"type": ["integer", "null"], "minimum": 1},
-    "column": {"type": ["integer", "null"], "minimum": 1},
-}
-
-
-def shape(**properties: Any) -> dict[str, Any]:
-    """Return the JSON Schema of an object with these properties and no others."""
-    required = list(properties)
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
-
-
-TEXT = {"type": "string"}
-OR_NULL = {"type": "null"}
-LINE = {"type": ["integer", "null"], "minimum": 1}
-OPTION = shape(name=TEXT, value={}, **PLACE)
+OPTION = shape(name=TEXT, value={}, **POSITION)
 ORIGIN = shape(
     text=TEXT,
     wanted={"type": ["string", "null"]},
     what=TEXT,
-    spec={"anyOf": [shape(**PLACE), OR_NULL]},
-    template={"anyOf": [shape(**PLACE), OR_NULL]},
+    spec=or_null(shape(**POSITION)),
+    template=or_null(shape(**POSITION)),
     options={"type": "array", "items": OPTION},
 )
 EXPLANATION = shape(
     version={"const": 1},
     path=TEXT,
-    line=LINE,
+    line=NUMBER_OR_NULL,
     kind={"enum": ["in sync", *Kind]},
     edited={"type": "boolean"},
-    causes={"type": "array", "items": shape(text=TEXT, **PLACE)},
+    causes={"type": "array", "items": shape(text=TEXT, **POSITION)},
     command={"type": ["string", "null"]},
-    target={"anyOf": [shape(name=TEXT, **PLACE), OR_NULL]},
+    target=or_null(shape(name=TEXT, **POSITION)),
     template={"type": ["string", "null"]},
-    definitions={"type": "array", "items": shape(name=TEXT, **PLACE)},
+    definitions={"type": "array", "items": shape(name=TEXT, **POSITION)},
     options={"type": "array", "items": OPTION},
-    origin={"anyOf": [ORIGIN, OR_NULL]},
+    origin=or_null(ORIGIN),
 )
 USES = shape(
     version={"const": 1},
     path=TEXT,
-    line=LINE,
+    line=NUMBER_OR_NULL,
     what={"type": "array", "items": TEXT},
     uses={
         "type": "array",
-        "items": shape(path=TEXT, line=LINE, text={"type": ["string", "null"]}),
+        "items": shape(path=TEXT, line=NUMBER_OR_NULL, text={"type": ["string", "null"]}),
     },
 )
 

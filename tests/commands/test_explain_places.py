@@ -1,4 +1,4 @@
-"""Which file and line is asked for, and what cannot be explained."""
+"""Which file and line a place means, and places that cannot be explained."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_the_fix_command_also_moves_obstacles(
         (".", ["MS092"]),
     ],
 )
-def test_what_cannot_be_explained_is_a_problem(
+def test_a_place_that_cannot_be_explained_is_a_problem(
     user_project: Path, capsys: pytest.CaptureFixture[str], place: str, messages: list[str]
 ) -> None:
     found = run_explain(capsys, place, code=2)
@@ -132,7 +132,7 @@ def test_a_foreign_file_is_not_explained(
     (user_project / "modelsync.manifest").unlink()
     write(user_project, {"python/user.py": "mine = 1\n"})
     found = run_explain(capsys, "python/user.py:1", code=2)
-    assert "MS092 modelsync did not generate this file" in found
+    assert "MS092 cannot explain a foreign file: modelsync did not generate this file" in found
 
 
 def test_an_obstacle_is_reported(user_project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,19 +56,38 @@ def test_the_uses_of_a_definition_are_its_files(
 def test_the_uses_of_several_values_in_one_line_are_listed_together(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = run_explain(capsys, "specs/user.yaml:11")
-    assert "the value `member` of the enum `Role`, the value `admin` of the enum `Role`" in found
-    assert "python/role.py" in found
-    assert "MEMBER" in found
-    assert "ADMIN" in found
+    first, *uses = run_explain(capsys, "specs/user.yaml:11").splitlines()
+    assert first == (
+        "specs/user.yaml:11: the value `member` of the enum `Role`, the value `admin` of the enum"
+        " `Role`"
+    )
+    assert [use for use in uses if use.startswith(("go/", "docs/"))] == [
+        'go/role.go:14: RoleMember Role = "member"',
+        "go/role.go:15: // May do everything",
+        'go/role.go:16: RoleAdmin Role = "admin"',
+        "go/role.go:22: case RoleMember,",
+        "go/role.go:23: RoleAdmin:",
+        "docs/models/role.md:8: | `RoleMember` | member       |",
+        "docs/models/role.md:9: | `RoleAdmin`  | admin        |",
+    ]
 
 
-def test_the_uses_of_a_union_in_a_field_come_from_its_type(
+def test_the_uses_of_a_field_with_a_union_include_the_file_of_the_union(
     user_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec = "model: Box\nfields:\n  content:\n    description: Any\n    type: string | bool\n"
     write(user_project, {"specs/box.yaml": spec})
     for line in (3, 5):
-        found = run_explain(capsys, f"specs/box.yaml:{line}").split("\n")
-        assert "go/box_content.go" in found
-        assert any(each.startswith("go/box.go:") for each in found)
+        first, *uses = run_explain(capsys, f"specs/box.yaml:{line}").splitlines()
+        assert first == f"specs/box.yaml:{line}: the field `content` of the model `Box`"
+        assert [use for use in uses if use.startswith("go/")] == [
+            "go/box.go:11: // Any",
+            'go/box.go:12: Content *BoxContent `json:"content,omitempty"`',
+            'go/box.go:41: case "content":',
+            "go/box.go:42: object.Set(0, wire.ReadPointer(&v.Content, r, (*BoxContent).ReadJSON))",
+            "go/box.go:55: if v.Content != nil {",
+            'go/box.go:56: w.Key(`"content":`)',
+            "go/box.go:57: v.Content.WriteJSON(w)",
+            "go/box.go:58: }",
+            "go/box_content.go",
+        ]

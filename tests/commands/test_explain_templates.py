@@ -1,4 +1,4 @@
-"""Lines that come from the templates of a project, whatever those do."""
+"""Lines from the templates of a project."""
 
 from __future__ import annotations
 

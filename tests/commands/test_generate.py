@@ -42,7 +42,7 @@ def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Proje
         "out/ts/models/fresh.md": ("foreign", "modelsync did not generate this file"),
         "out/go/models/old.md": ("orphaned", "specs/old.yaml was deleted"),
         "out/ts/models/old.md": ("orphaned", "specs/old.yaml was deleted"),
-        "out/go/models/other.md": ("line endings", "it has CRLF line endings"),
+        "out/go/models/other.md": ("line endings", "has CRLF line endings"),
         "out/go/models/team.md": ("edited", "edited since it was generated"),
         "out/ts/models/team.md": ("deleted", "deleted since it was generated"),
         "out/go/models/user.md": ("outdated", "specs/user.yaml changed"),
@@ -54,7 +54,7 @@ def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Proje
     assert refused.code == cli.INVALID
     assert "MS091" in refused.err
     assert "--> out/ts/models/fresh.md" in refused.err
-    assert project.stamps() == before, "one foreign file in the way, and nothing is written"
+    assert project.stamps() == before, "with one foreign file, nothing is written"
 
     (project.folder / "out/ts/models/fresh.md").rename(project.folder / "fresh.md")
     project.generate_and_check()
@@ -69,7 +69,7 @@ def test_every_kind_of_drift_is_reported_with_its_cause_and_fixed(project: Proje
 def test_a_difference_in_line_endings_has_its_own_kind(project: Project) -> None:
     page = project.folder / PAGE
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
-    assert project.check().drift == {PAGE: ("line endings", "it has CRLF line endings")}
+    assert project.check().drift == {PAGE: ("line endings", "has CRLF line endings")}
     project.generate_and_check()
     assert not (project.folder / ".modelsync/kept").exists()
 
@@ -163,7 +163,7 @@ def test_a_target_that_is_generated_alone_records_its_inputs(project: Project) -
     assert project.generate("go").code == 0
     project.edit("specs/user.yaml", "int64", "string")
     assert project.check("go").drift == {PAGE: ("outdated", "specs/user.yaml changed")}
-    never = "the target `ts` was never generated (modelsync.yaml:3:3)"
+    never = "the target `ts` is new (modelsync.yaml:3:3)"
     assert project.check().drift["out/ts/models/user.md"] == ("created", never)
 
 
@@ -172,7 +172,7 @@ def test_a_target_that_is_generated_alone_records_its_inputs(project: Project) -
 
 def test_the_cause_of_a_manifest_change_is_reported(project: Project) -> None:
     project.write({MANIFEST: ""})
-    assert project.check().drift == {MANIFEST: ("outdated", "it lists no files")}
+    assert project.check().drift == {MANIFEST: ("outdated", "lists no files")}
     (project.folder / MANIFEST).unlink()
     shutil.rmtree(project.folder / "out")
     result = project.check()
@@ -238,7 +238,7 @@ def test_a_clone_with_autocrlf_differs_in_line_endings(repository: Project, tmp_
     clone.generate_and_check()
     # With the .gitattributes in the repository, a clone is in sync from the start.
     repository.write({".gitattributes": "out/** text eol=lf\n"})
-    repository.git("commit", "-qam", "line ends")
+    repository.git("commit", "-qam", "line endings")
     git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repository.folder), "clone2")
     assert Project(tmp_path / "clone2", repository.capsys).check().code == 0
 
@@ -248,7 +248,7 @@ def test_a_clone_with_autocrlf_differs_in_line_endings(repository: Project, tmp_
 def test_one_run_fixes_the_state_after_a_merge(
     repository: Project, union: bool, style: str
 ) -> None:
-    """Each branch adds a model, removes one, and changes another one that both change."""
+    """Each branch adds a model, and both change one; one of them deletes another."""
     if not union:
         (repository.folder / ".gitattributes").unlink()
         repository.git("commit", "-qam", "no union")
@@ -256,7 +256,7 @@ def test_one_run_fixes_the_state_after_a_merge(
     repository.git("checkout", "-qb", "other")
     repository.edit("specs/user.yaml", "{id:", "{mail: {type: string}, id:")
     repository.write({"specs/theirs.yaml": "model: Theirs\nfields: {u: {type: User}}\n"})
-    repository.write({"notes.md": "of theirs"})
+    repository.write({"notes.md": "of the other branch"})
     assert repository.generate().code == 0
     repository.git("add", "-A")
     repository.git("commit", "-qm", "theirs")
@@ -275,13 +275,13 @@ def test_one_run_fixes_the_state_after_a_merge(
     )
     result = repository.check()
     assert result.code == cli.DRIFT
-    assert result.drift[PAGE][1].startswith("it contains merge conflict markers")
+    assert result.drift[PAGE][1].startswith("contains merge conflict markers")
     repository.generate_and_check()
     assert "<<<<<<<" not in repository.text(MANIFEST)
     assert not (repository.folder / "out/go/models/old.md").exists()
     assert (repository.folder / "out/go/models/ours.md").exists()
     assert (repository.folder / "out/go/models/theirs.md").exists()
-    assert repository.text("notes.md") == "of theirs"
+    assert repository.text("notes.md") == "of the other branch"
     repository.git("add", "-A")
     repository.git("commit", "-qm", "merged")
     fresh = repository.folder.parent / "fresh"

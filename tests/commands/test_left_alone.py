@@ -16,7 +16,7 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 # --- Files with the header of a generated file that are not listed ---
 
-BY_ITSELF = "it has the header of a generated file, but is not in the manifest"
+NOT_LISTED = "has the header of a generated file, but is not in the manifest"
 
 
 @pytest.fixture
@@ -33,15 +33,15 @@ def forgetful(project: Project) -> Project:
 def test_unlisted_files_are_reported_and_not_deleted(forgetful: Project) -> None:
     result = forgetful.check()
     assert result.code == cli.DRIFT
-    assert result.drift["py/old.py"] == ("orphaned", BY_ITSELF)
+    assert result.drift["py/old.py"] == ("orphaned", NOT_LISTED)
     assert result.out.splitlines()[-1].endswith(" --force")
     result = forgetful.generate()
     assert result.code == 0
-    assert f"orphaned      py/old.py: {BY_ITSELF}" in result.err
+    assert f"orphaned      py/old.py: {NOT_LISTED}" in result.err
     assert "run `modelsync generate --force`, which keeps a copy" in result.err
     assert "0 deleted" in result.out
     assert (forgetful.folder / "py/old.py").exists()
-    assert forgetful.check().drift == {"py/old.py": ("orphaned", BY_ITSELF)}
+    assert forgetful.check().drift == {"py/old.py": ("orphaned", NOT_LISTED)}
     assert forgetful.generate("--fail-on-change").code == cli.DRIFT
     assert "py/old.py" in forgetful.generate("-q").err
     assert "py/old.py" in forgetful.generate("--dry-run").err
@@ -80,7 +80,7 @@ def test_a_merge_that_took_one_side_of_the_manifest_hides_nothing(forgetful: Pro
     assert "CONFLICT" in forgetful.git("merge", "other", check=False)
     forgetful.git("rm", "-q", "specs/x.yaml")
     forgetful.git("checkout", "--ours", MANIFEST)
-    assert forgetful.check().drift["py/x.py"] == ("orphaned", BY_ITSELF)
+    assert forgetful.check().drift["py/x.py"] == ("orphaned", NOT_LISTED)
     assert forgetful.generate("--force").code == 0
     assert not (forgetful.folder / "py/x.py").exists()
     assert forgetful.check().code == 0
@@ -109,7 +109,7 @@ def test_files_without_the_header_are_not_reported(forgetful: Project) -> None:
     forgetful.generate_and_check()
 
 
-def test_a_run_for_one_target_does_not_look_at_the_others(forgetful: Project) -> None:
+def test_a_run_for_one_target_ignores_the_others(forgetful: Project) -> None:
     text = "targets: {py: {target: python, out: py}, other: {target: python, out: other}}"
     forgetful.write({"modelsync.yaml": text})
     assert forgetful.generate("--force", "other").code == 0
@@ -134,10 +134,10 @@ def test_an_unlisted_file_at_a_wanted_path_is_refused_with_help(
         lines = kept.splitlines(keepends=True)
         forgetful.write({MANIFEST: "".join(line for line in lines if "user.py" not in line)})
     forgetful.edit("specs/user.yaml", "string", "int64")
-    assert forgetful.check().drift["py/user.py"] == ("foreign", BY_ITSELF)
+    assert forgetful.check().drift["py/user.py"] == ("foreign", NOT_LISTED)
     result = forgetful.generate()
     assert result.code == cli.INVALID
-    assert f"MS091 {BY_ITSELF}" in result.err
+    assert f"MS091 {NOT_LISTED}" in result.err
     assert f"`git checkout {MANIFEST}`" in result.err
     forgetful.write({MANIFEST: kept})
     assert forgetful.check().drift["py/user.py"] == ("outdated", "specs/user.yaml changed")
@@ -151,12 +151,12 @@ def test_a_foreign_file_with_the_wanted_content_is_adopted(project: Project) -> 
     (project.folder / MANIFEST).unlink()
     before = project.stamps()
     result = project.check()
-    cause = "it does not exist, but there are generated files"
+    cause = "does not exist, but there are generated files"
     assert result.drift == {MANIFEST: ("created", cause)}
     assert project.generate().code == 0
     after = project.stamps()
     assert after.pop(MANIFEST)
-    assert after == before, "the files are ours again, and none of them was touched"
+    assert after == before, "modelsync owns the files again, and none of them was written"
     (project.folder / "specs/old.yaml").unlink()
     project.generate_and_check()
     assert not (project.folder / "out/go/models/old.md").exists()
@@ -234,7 +234,7 @@ def test_only_empty_folders_are_deleted(project: Project) -> None:
     ]
 
 
-# --- Something else in a file's place ---
+# --- Something else instead of a file ---
 
 
 @pytest.mark.parametrize("put", IN_THE_WAY)

@@ -1,4 +1,4 @@
-"""`modelsync watch` as a process: what it notices, what it survives, how it ends."""
+"""`modelsync watch` as a process: what it notices, what it survives, and how it ends."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FILES = {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC}
 PAGE = "out/docs/models/point.md"
 
 PATIENCE = 60.0
-"""Seconds after which something does not come any more, also on a busy machine."""
+"""Seconds after which nothing more is expected, also on a busy machine."""
 SUMMARY = re.compile(r"\d\d:\d\d:\d\d (?:(?P<why>.*): )?(?P<done>\d+ created, .*) \(\d+\.\d\d s\)")
 
 
@@ -55,7 +55,7 @@ class Watch:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            preexec_fn=limit,  # noqa: PLW1509 - no thread of ours holds a lock
+            preexec_fn=limit,  # noqa: PLW1509 - no thread of this process holds a lock
         )
         self.lines: queue.Queue[str | None] = queue.Queue()
         self.reader = threading.Thread(target=self._read)
@@ -203,7 +203,7 @@ def test_deleted_and_recreated_folders_are_watched(
     assert watching.run()[0] == "specs/point.yaml"
     write(project, {"specs/point.yaml": SPEC})
     assert watching.run()[0] == "specs/point.yaml"
-    # Other folders, named before they are there; the old one does not count any more.
+    # Other folders, which are configured before they exist; the old one no longer counts.
     write(project, {"modelsync.yaml": f"specs: api/v1\ntemplates: mine\n{CONFIG}"})
     watching.line("1 problem; nothing was written")
     write(project, {"api/v1/line.yaml": "model: Line\nfields: {}\n"})
@@ -226,16 +226,16 @@ def test_templates_that_are_added_later_are_watched(
     write(
         project, {"templates/markdown/.page.md.j2.swp": "x", "templates/markdown/page.md.j2~": ""}
     )
-    page.write_text(page.read_text() + "An end of our own\n")
+    page.write_text(page.read_text() + "Our own ending\n")
     assert watching.run()[0] == "templates/markdown/page.md.j2"
-    assert (project / PAGE).read_text().endswith("An end of our own\n")
+    assert (project / PAGE).read_text().endswith("Our own ending\n")
 
 
-def test_many_changes_make_few_runs(project: Path, watch: Callable[..., Watch]) -> None:
-    """As a checkout makes them: one after the other. The last one is never lost."""
+def test_many_changes_start_few_runs(project: Path, watch: Callable[..., Watch]) -> None:
+    """A checkout changes one file after the other. The last change is never lost."""
     watching = watch()
     began = time.monotonic()
-    pauses = 0  # on a busy machine it looks to the watch as if the checkout were done
+    pauses = 0  # on a busy machine, the checkout seems to have finished
     for number in range(100):
         written = time.monotonic()
         write(project, {f"specs/m{number}.yaml": f"model: M{number}\nfields: {{}}\n"})
@@ -253,7 +253,7 @@ def test_the_last_of_many_saves_is_generated(project: Path, watch: Callable[...,
     watch()
     for number in range(15):
         write(project, {"specs/point.yaml": SPEC.replace("x:", f"x{number}:")})
-        time.sleep(0.13)  # so that some come while it runs
+        time.sleep(0.13)  # some of them during a run
     eventually(lambda: "`X14`" in (project / PAGE).read_text())
 
 
@@ -309,7 +309,7 @@ def rename(folder: Path, one: str, other: str) -> None:
 def test_the_system_wakes_the_watcher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: str, other: str
 ) -> None:
-    """It does not take a look at everything from time to time."""
+    """It does not poll."""
     monkeypatch.setattr(watch_module, "_TIMEOUT", 600.0)
     config = f"specs: api/v1/specs\ntemplates: mine\n{CONFIG}"
     spec = {"api/v1/specs/point.yaml": SPEC, "api/v1/specs/empty/.keep": ""}
@@ -321,14 +321,14 @@ def test_the_system_wakes_the_watcher(
     threading.Thread(target=lambda: result.put(watcher.wait()), daemon=True).start()
     until = time.monotonic() + PATIENCE
     while result.empty() and time.monotonic() < until:
-        # A change is missed that comes before the thread has begun to wait.
+        # A change before the thread waits is missed.
         time.sleep(0.3)
         rename(tmp_path, one, other)
     assert result.get(timeout=1)
 
 
 @pytest.mark.parametrize("options", [(), ("--quiet",), ("docs",), ("--verbose",)])
-def test_an_interrupt_ends_it(
+def test_an_interrupt_ends_a_watch(
     project: Path, options: tuple[str, ...], watch: Callable[..., Watch]
 ) -> None:
     if "--quiet" in options:
@@ -383,7 +383,7 @@ def test_without_the_extra_the_error_says_how_to_install_it(project: Path) -> No
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert 'pip install "modelsync[watch]"' in done.stderr
+    assert "pip install watchfiles" in done.stderr
     assert not (project / "out").exists()
 
 
@@ -407,7 +407,7 @@ def test_memory_does_not_grow(project: Path, watch: Callable[..., Watch]) -> Non
     watching = watch()
     sizes = []
     for number in range(50):
-        type_ = "Strnig" if number % 2 else "string"  # a run that fails leaves more behind
+        type_ = "Strnig" if number % 2 else "string"  # a run that fails leaks more
         spec = f"model: Point\nfields:\n  n{number}: {{type: {type_}}}\n{fields}"
         write(project, {"specs/point.yaml": spec})
         watching.line("nothing was written" if number % 2 else " s)")

@@ -1,4 +1,4 @@
-"""Writing: only what changed, only where allowed, never half."""
+"""Files are written only if they change, only where allowed, and never partially."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_no_write_goes_through_a_symbolic_link(
 
 
 @pytest.mark.parametrize("part", ["out", "out/docs/models"])
-def test_a_file_where_a_folder_belongs_is_a_problem(
+def test_a_file_instead_of_a_folder_is_a_problem(
     project: Path, capsys: pytest.CaptureFixture[str], part: str
 ) -> None:
     place = project / part
@@ -90,7 +90,7 @@ def test_a_file_where_a_folder_belongs_is_a_problem(
     assert place.read_text() == "mine"
 
 
-def test_a_failed_write_leaves_no_half_file(
+def test_a_failed_write_leaves_no_partial_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(project) == 0
@@ -114,7 +114,7 @@ def test_a_failed_write_leaves_no_half_file(
 def test_a_disk_error_names_the_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], call: str
 ) -> None:
-    """And not that of the temporary one, which nobody knows."""
+    """It does not name the temporary file."""
     assert generate(project) == 0
     page = project / "out/docs/models/point.md"
     (project / "specs/p.yaml").write_text(SPEC.replace("x:", "y:"))
@@ -133,7 +133,7 @@ def test_a_disk_error_names_the_file(
     ]
 
 
-def test_specs_are_found_below_the_root_and_hidden_ones_are_not(project: Path) -> None:
+def test_specs_are_found_in_subfolders_except_hidden_ones(project: Path) -> None:
     for name in ("b/c.yml", ".hidden.yaml", ".git/x.yaml", "b/readme.txt"):
         place = project / "specs" / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def test_two_definitions_with_one_file_are_reported(
 ) -> None:
     (project / "specs/q.yaml").write_text("model: POINT\nfields: {}\n")
     assert generate(project) == 2
-    assert "MS043 two files have the path out/docs/models/point.md" in capsys.readouterr().err
+    assert "MS043 two files have the path `out/docs/models/point.md`" in capsys.readouterr().err
 
 
 def test_a_linked_folder_of_specs_is_reported(
@@ -168,8 +168,8 @@ def test_an_obstacle_among_the_specs_is_reported(
     else:
         place.symlink_to(project / ("specs/p.yaml" if name.startswith("link") else "nowhere"))
     assert generate(project) == 2
-    what = "something other than a file" if "pipe" in name else "a symbolic link"
-    assert f"MS081 {what} among the specs" in capsys.readouterr().err
+    what = "a special file" if "pipe" in name else "a symbolic link"
+    assert f"MS081 {what} in the `specs` folder" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_read_is_reported(
@@ -201,23 +201,38 @@ def test_a_huge_spec_is_reported(project: Path, capsys: pytest.CaptureFixture[st
     assert "larger than 8 MiB" in capsys.readouterr().err
 
 
+NOT_PORTABLE = ["x.", "x ", "a:b", "a\\b", "\uff41", "é", "a*"]
+
+
 @pytest.mark.parametrize(
-    "path",
+    ("path", "problem"),
     [
-        "", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/.", "CON", "nul.txt", "a/Com1.md",
-        "x.", "x ", "a:b", "a\\b", "a\nb", "\uff41", "é", "a*", ".git/config", "x" * 201,
+        ("", "it is not relative to the project folder"),
+        ("/etc/passwd", "it is not relative to the project folder"),
+        ("../x", "it must not contain `..`"),
+        ("a/../b", "it must not contain `..`"),
+        ("a//b", "it must not contain `//` or end with `/`"),
+        ("./a", "it must not contain `.`"),
+        ("a/.", "it must not contain `.`"),
+        ("CON", "`CON` is a device name on Windows"),
+        ("nul.txt", "`nul.txt` is a device name on Windows"),
+        ("a/Com1.md", "`Com1.md` is a device name on Windows"),
+        *((name, f"`{name}` is not a portable name") for name in NOT_PORTABLE),
+        ("a\nb", "`a\\nb` is not a portable name"),
+        (".git/config", "`.git` is not a portable name"),
+        ("x" * 201, f"`{'x' * 40}...` is too long"),
     ],
-)  # fmt: skip
-def test_paths_that_are_refused(path: str) -> None:
-    assert path_problem(path)
+)
+def test_a_path_that_is_not_portable_is_a_problem(path: str, problem: str) -> None:
+    assert path_problem(path) == problem
 
 
 @pytest.mark.parametrize("path", ["a", "a/b.md", "_x.py", "generated/docs-go/a_b.pb.go", "@a/b"])
-def test_paths_that_are_allowed(path: str) -> None:
+def test_portable_paths_are_allowed(path: str) -> None:
     assert path_problem(path) == ""
 
 
-def test_paths_that_some_file_system_considers_equal() -> None:
+def test_paths_that_are_equal_on_some_file_system_have_one_key() -> None:
     assert path_key("a/Straße") == path_key("A/STRASSE")
     assert path_key("caf\u00e9") == path_key("cafe\u0301")
 
@@ -231,10 +246,10 @@ def test_paths_that_some_file_system_considers_equal() -> None:
         ("4294967295", "C.UTF-8", "America/St_Johns", 0o000, "specs"),
     ],
 )
-def test_the_same_bytes_wherever_and_however_it_runs(
+def test_the_output_does_not_depend_on_the_environment(
     root: Path, tmp_path: Path, seed: str, locale: str, zone: str, umask: int, here: str
 ) -> None:
-    """The whole tree, the manifest among it, is that of the checkout."""
+    """All files, including the manifest, are those of this checkout."""
     for part in ("specs", "templates", "modelsync.yaml"):
         source = root / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)

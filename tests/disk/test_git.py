@@ -29,7 +29,7 @@ STAGED: tuple[int, list[str]] = (0, [])
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository without a commit, the folder in which everything here runs."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)  # these tests may run in a hook themselves
+        monkeypatch.delenv(name)  # these tests may run in a hook
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     folder = new_repository(tmp_path / "repository")
     monkeypatch.chdir(folder)
@@ -171,7 +171,7 @@ def test_a_hook_sees_what_is_not_staged(committed: Path) -> None:
 
 @pytest.mark.slow
 def test_a_hook_passes_commits_outside_the_project(committed: Path) -> None:
-    """Unfinished work, none of it in the commit, does not make it out of sync."""
+    """Unfinished work that is not in the commit does not matter."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:"), "notes.txt": "mine\n"})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "notes.txt")
@@ -182,7 +182,7 @@ def test_a_hook_passes_commits_outside_the_project(committed: Path) -> None:
 
 @pytest.mark.slow
 def test_a_commit_of_some_paths_is_checked_against_its_index(committed: Path) -> None:
-    """Git makes it from its own index, without other staged files."""
+    """Git creates such a commit from a separate index, without other staged files."""
     write(committed, {"specs/point.yaml": SPEC.replace("x:", "y:")})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "--all")
@@ -229,7 +229,7 @@ def test_left_over_files_in_git_are_listed(
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_an_existing_left_over_file_is_to_be_removed(
+def test_an_existing_left_over_file_should_be_removed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A file without the header is unknown once the manifest does not list it."""
@@ -265,7 +265,7 @@ def test_a_file_that_replaces_a_generated_one_is_not_left_over(
     assert tracked(capsys) == STAGED
 
 
-def test_what_was_staged_and_never_committed_is_left_over(
+def test_a_file_that_was_staged_but_never_committed_is_left_over(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {"specs/line.yaml": OTHER})
@@ -324,7 +324,7 @@ def test_files_that_were_never_tracked_are_not_left_over(
     assert tracked(capsys, "generate") == STAGED
 
 
-def test_with_a_drift_nothing_is_to_be_staged(
+def test_with_drift_nothing_should_be_staged(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(committed, {PAGE: "# Edited by hand\n", "specs/line.yaml": OTHER})
@@ -400,7 +400,7 @@ def test_without_git_tracked_is_an_error(
     assert "not a git repository" in result[-1]
 
 
-# --- A repository that would have programs run ---
+# --- Repositories whose configs name programs ---
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The state folder and the manifest: hostile ones, and other hands during a run."""
+"""The state folder and the manifest: hostile ones, and files that change during a run."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_an_obstacle_instead_of_the_state_folder_is_refused(
     assert project.text(PAGE) == "edited"
 
 
-WHAT = {"link": "a symbolic link", "pipe": "something other than a file", "folder": "a folder"}
+WHAT = {"link": "a symbolic link", "pipe": "a special file", "folder": "a folder"}
 
 
 @pytest.mark.parametrize("name", ["lock", ".gitignore", "pending.manifest"])
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_nothing_in_the_state_folder_leads_out_of_it(
+def test_obstacles_in_the_state_folder_are_refused(
     project: Project, tmp_path: Path, name: str, kind: str
 ) -> None:
     place = project.folder / ".modelsync" / name
@@ -85,25 +85,25 @@ def test_check_writes_nothing(project: Project) -> None:
     assert not (project.folder / ".modelsync").exists()
 
 
-# --- A manifest that is none ---
+# --- Invalid manifests ---
 
-SUM = "0" * 64
+DIGEST = "0" * 64
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        f"file ../secret.txt {SUM} go -",
-        f"file /etc/passwd {SUM} go -",
-        f"file out/../secret.txt {SUM} go -",
+        f"file ../secret.txt {DIGEST} go -",
+        f"file /etc/passwd {DIGEST} go -",
+        f"file out/../secret.txt {DIGEST} go -",
         f"file specs/user.yaml {digest(USER.encode())} go -",
         f"file SPECS/user.yaml {digest(USER.encode())} go -",
-        f"file specs {SUM} go -",
-        f"file templates/markdown/page.md.j2 {SUM} go -",
+        f"file specs {DIGEST} go -",
+        f"file templates/markdown/page.md.j2 {DIGEST} go -",
         f"file modelsync.yaml {digest(CONFIG.encode())} go -",
-        f"file modelsync.manifest {SUM} go -",
-        f"file .git/config {SUM} go -",
-        f"file .modelsync/lock {SUM} go -",
+        f"file modelsync.manifest {DIGEST} go -",
+        f"file .git/config {DIGEST} go -",
+        f"file .modelsync/lock {DIGEST} go -",
         "\x1b[31m",
         "nonsense",
     ],
@@ -143,7 +143,7 @@ def test_an_obstacle_instead_of_the_manifest_is_refused(
 
 
 @pytest.mark.slow
-def test_a_large_manifest_is_read_or_refused_in_time(project: Project) -> None:
+def test_a_large_invalid_manifest_gives_few_problems(project: Project) -> None:
     """100 MB that are not a manifest give few problems."""
     (project.folder / MANIFEST).write_bytes(b"nonsense\n" * 11_000_000)
     result = project.check()
@@ -160,13 +160,13 @@ def test_repeated_lines_count_once(project: Project) -> None:
     assert project.text(MANIFEST) == text
 
 
-# --- While a run goes on ---
+# --- Changes during a run ---
 
 
 def test_a_file_that_is_written_during_a_run_is_left_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An editor saves a file between the reading of it and its turn to be replaced."""
+    """An editor saves a file after modelsync has read it, and before it replaces it."""
     project.edit("specs/user.yaml", "string", "int64")
     page = project.folder / PAGE
     sync_, fsync = os.fsync, os.fsync
@@ -178,7 +178,7 @@ def test_a_file_that_is_written_during_a_run_is_left_alone(
     monkeypatch.setattr(os, "fsync", saving)
     result = project.generate()
     assert result.code == cli.FAILURE
-    assert f"{PAGE} was written while modelsync ran; run it again" in result.err
+    assert f"{PAGE} was changed while modelsync was running; run the command again" in result.err
     assert page.read_text() == "saved just now"
     monkeypatch.setattr(os, "fsync", fsync)
     assert project.check().drift[PAGE][0] == "edited"
@@ -229,5 +229,5 @@ def test_a_file_system_without_locks_is_reported(
     monkeypatch.setattr(fcntl, "flock", unsupported)
     result = project.generate()
     assert result.code == cli.FAILURE
-    assert "this file system does not support locks" in result.err
-    assert project.check().code == 0, "what writes nothing needs none"
+    assert "this file system does not support file locks" in result.err
+    assert project.check().code == 0, "a command that writes nothing needs no lock"

@@ -22,7 +22,7 @@ def architecture(root: Path) -> str:
 
 
 def layers(root: Path) -> list[list[str]]:
-    """Return the layers of the package, the top one first: the rooms of each."""
+    """Return the layers of the package, the top one first: the modules of each."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     (contract,) = project["tool"]["importlinter"]["contracts"]
     return [re.split(r" [|:] ", layer) for layer in contract["layers"]]
@@ -43,24 +43,26 @@ def test_the_page_is_short(architecture: str) -> None:
     assert len(architecture.splitlines()) <= 80
 
 
-def test_every_room_is_in_the_table_with_what_it_may_import(root: Path, architecture: str) -> None:
-    by_room: dict[str, str] = {}
+def test_every_module_is_in_the_table_with_what_it_may_import(
+    root: Path, architecture: str
+) -> None:
+    by_module: dict[str, str] = {}
     all_layers = layers(root)
     for layer, below in zip(all_layers, [*all_layers[1:], []], strict=True):
-        names = ", ".join(f"`{room}`" for room in below)
-        by_room |= dict.fromkeys(layer, f"{names} and below" if below else "nothing")
-    rows = [(in_code(room), may_import) for room, _, may_import in table(architecture, "Room")]
-    assert [(room, may_import) for rooms, may_import in rows for room in rooms] == list(
-        by_room.items()
+        names = ", ".join(f"`{module}`" for module in below)
+        by_module |= dict.fromkeys(layer, f"{names} and below" if below else "nothing")
+    rows = [(in_code(cell), may_import) for cell, _, may_import in table(architecture, "Module")]
+    assert [(module, may_import) for modules, may_import in rows for module in modules] == list(
+        by_module.items()
     )
 
 
-def test_every_package_is_a_room(root: Path, architecture: str) -> None:
-    rooms = {name for room, *_ in table(architecture, "Room") for name in in_code(room)}
+def test_the_table_has_every_folder_and_file(root: Path, architecture: str) -> None:
+    listed = {name for cell, *_ in table(architecture, "Module") for name in in_code(cell)}
     package = root / PACKAGE
     packages = {path.parent.name for path in package.glob("*/__init__.py")}
     modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
-    assert rooms == packages | modules
+    assert listed == packages | modules
 
 
 def test_every_path_of_the_page_exists(root: Path, architecture: str) -> None:

@@ -60,7 +60,7 @@ def with_modelsync() -> dict[str, str]:
     return environment({"PATH": programs})
 
 
-def test_the_hooks_exist(root: Path, page: str) -> None:
+def test_every_hook_of_the_page_exists(root: Path, page: str) -> None:
     hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
     names = {hook["id"] for hook in hooks}
     assert names == set(re.findall(r"^- `(modelsync-[a-z]+)`", page, re.M))
@@ -142,7 +142,7 @@ def exit_code(folder: Path, script: str) -> tuple[int, str]:
     return int(output.rpartition("exit code ")[2]), output
 
 
-def test_the_options_exist(page: str) -> None:
+def test_every_option_of_the_page_exists(page: str) -> None:
     mentioned = set(re.findall(r"--[a-z][a-z-]+", page)) - {"--exit-code"}  # of git
     assert {"--diff", "--tracked", "--force", "--fail-on-change"} <= mentioned
     assert mentioned <= all_options()

@@ -48,8 +48,8 @@ def test_every_option_is_listed(root: Path, update_goldens: bool) -> None:
             if isinstance(option.default, bool):
                 default = default.lower()  # as YAML has it
             default = "" if option.default in ("", {}) else default
-            choices = " or ".join(f"`{choice}`" for choice in option.choices)
-            means = escaped(option.doc) + (f" {choices}." if choices else "")
+            choices = ", ".join(f"`{choice}`" for choice in option.choices)
+            means = escaped(option.doc) + (f" One of {choices}." if choices else "")
             rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")
     assert_part(root, "targets.md", "options", "".join(rows), update_goldens)
 

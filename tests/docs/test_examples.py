@@ -131,9 +131,9 @@ EXAMPLES: dict[str, Callable[[Session], str]] = {
     "vector": vector,
 }
 PROOFS = {"verified": verified, "disagreement": disagreement}
-"""Those that run generated code."""
+"""The examples that run generated code."""
 ELSEWHERE = {"explained-line", "explained-spec", "failing-target"}
-"""Those of tests/commands/test_explain.py and tests/targets/test_external_targets.py."""
+"""The examples of tests/commands/test_explain.py and tests/targets/test_external_targets.py."""
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -152,7 +152,7 @@ def test_an_example_shows_what_verify_prints(
 
 
 def test_the_docs_count_the_documents_of_verify(root: Path, session: Session) -> None:
-    """`make check` runs no compilers, and yet notices when the number of documents changes."""
+    """So `make check`, which runs no compilers, notices when the number of documents changes."""
     documents = [json.loads(line) for line in session.output("vectors").splitlines()]
     numbers = Counter(document["definition"] for document in documents)
     texts = [path.read_text("utf-8") for path in pages(root)]
@@ -224,10 +224,9 @@ def terminal(root: Path) -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.posix
-def test_the_picture_shows_what_the_commands_print(
-    terminal: ModuleType, update_goldens: bool
-) -> None:
+def test_the_picture_shows_the_current_output(terminal: ModuleType, update_goldens: bool) -> None:
     picture = terminal.picture()
     if update_goldens:
         terminal.PICTURE.write_text(picture, "utf-8")

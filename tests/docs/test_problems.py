@@ -22,6 +22,7 @@ NOT_RUN: Final = {
     "MS132": "needs an installed package",
 }
 """Codes whose sections have no example, and why."""
+SLOW: Final = ("MS019", "MS095")
 
 _FENCE: Final = re.compile(
     r"(?:^`(?P<path>[^`\n]+)`:\n\n)?^(?P<fence>```+)(?P<language>\w+)\n(?P<content>.*?)^(?P=fence)$",
@@ -86,7 +87,13 @@ def test_every_code_has_a_section_and_every_section_a_code() -> None:
 
 
 @pytest.mark.posix
-@pytest.mark.parametrize("code", sorted(sections().keys() - NOT_RUN.keys()))
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(code, marks=pytest.mark.slow if code in SLOW else ())
+        for code in sorted(sections().keys() - NOT_RUN.keys())
+    ],
+)
 def test_the_example_reports_its_code_and_the_fix_does_not(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from modelsync import cli
 
 
 def options_of(name: str) -> set[str]:
-    """Return the options of the command called `name`, as they are written."""
+    """Return the options of the command `name`, with their dashes."""
     command = cli.cli.get_command(click.Context(cli.cli), name)
     assert command is not None, name
     return {written for option in command.params for written in option.opts}

@@ -51,7 +51,7 @@ def run_explain(capsys: pytest.CaptureFixture[str], *arguments: str, code: int =
 
 
 def explained(capsys: pytest.CaptureFixture[str], place: str) -> dict[str, object]:
-    """Return where a line comes from, as JSON has it."""
+    """Return the origin of a line, as in the JSON output."""
     found = json.loads(run_explain(capsys, place, "--format", "json"))
     assert isinstance(found, dict)
     line = found["origin"]

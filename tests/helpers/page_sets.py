@@ -9,7 +9,7 @@ from typing import Any
 from modelsync.errors import Problem
 from modelsync.render.render import render
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Schema
+from modelsync.schema.ir import Model, Schema
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
@@ -31,7 +31,7 @@ def units(text: str) -> int:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], column: int = 0) -> str:
-    """Return a table as in SDK docs; independent of the code under test."""
+    """Return a table as in SDK docs, without the code under test."""
     column = column or max(units(cell) for row in (headers, *rows) for cell in row)
 
     def line(cells: Sequence[str]) -> str:
@@ -76,6 +76,15 @@ def values(title: str, *pairs: tuple[str, str], usage: str = "", fence: str = "g
     return page(title, "Values", table(["Name", "Value"], rows), "", usage, fence)
 
 
+def literals(title: str, texts: Sequence[str]) -> str:
+    """Return the page of an enum in TypeScript, which has no names for its values."""
+    usage = (
+        f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = "{texts[0]}";'
+    )
+    shown = " | ".join(f'"{text}"' for text in texts)
+    return page(title, "Values", f"```typescript\n{shown}\n```", "", usage, "typescript")
+
+
 def union(title: str, fence: str, *members: tuple[str, str], more: str = "") -> str:
     """Return the page of a union; a member is its heading and its code."""
     blocks = "".join(f"### {head}\n\n```{fence}\n{code}\n```\n\n" for head, code in members)
@@ -115,7 +124,7 @@ class Returned:
 def there_and_back(files: Mapping[str, str | bytes], notation: str | None = None) -> Returned:
     """Transcribe files, write and read the specs, and write the pages again.
 
-    Checks what must always hold: the specs load, have the same schema, and every target accepts it.
+    Assert that the specs load and have the same schema, which every target accepts.
     """
     return all_back({LABEL: files}, notation)
 
@@ -153,7 +162,7 @@ def all_back(
 
 
 def silent_losses(files: Mapping[str, str | bytes], notation: str | None = None) -> list[str]:
-    """Return the pages that do not come back, or come from nowhere, and are not reported."""
+    """Return the pages that do not come back or are added, and are not reported."""
     return _silent_losses(files, there_and_back(files, notation))
 
 
@@ -188,3 +197,25 @@ def inexact_pages(files: Mapping[str, str | bytes], notation: str | None = None)
     back = there_and_back(files, notation)
     reported = [f"{each.position} {each.message}: {each.help}" for each in back.inexact]
     return reported + _silent_losses(files, back) or sorted(files.keys() - _exact(files, back))
+
+
+def options_of(files: Mapping[str, str | bytes], notation: str | None = None) -> dict[str, Any]:
+    """Return the detected options of pages, all of which must come back."""
+    assert inexact_pages(files, notation) == []
+    (settings,) = there_and_back(files, notation).run.settings
+    return dict(settings.options)
+
+
+def model_of(back: Returned, id_: str) -> Model:
+    """Return a model of the schema."""
+    model = back.schema.by_id[id_]
+    assert isinstance(model, Model)
+    return model
+
+
+def returned(folders: Mapping[str, Mapping[str, str]]) -> Returned:
+    """Transcribe folders; every page comes back, and every target accepts the schema."""
+    back = all_back(folders)
+    assert back.run.problems == ()
+    assert [f"{each.position} {each.help}" for each in back.inexact] == []
+    return back

@@ -47,7 +47,7 @@ def texts_of(made: Target) -> dict[str, str]:
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files below `folder`, with the line endings that they have."""
+    """Write files below `folder`, without converting line endings."""
     for path, text in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def generate(
 
 
 def reference(schema: Schema, case: Case) -> Outcome:
-    """Return what a case means, by the reference reader."""
+    """Return the outcome of a case in the reference reader."""
     try:
         written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
     except meaning.ValidationError as error:

@@ -14,20 +14,19 @@ PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for programs that use git.
 
-    Nothing in it is from a git that may be running these tests in a hook, nor from
-    the settings of whoever runs them.
+    It has no variables of a git that runs these tests in a hook, and no settings of the user.
     """
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     clean |= {
         f"GIT_{role}_{key}": PERSON[key] for role in ("AUTHOR", "COMMITTER") for key in PERSON
     }
     clean |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    # A hook must behave the same in any terminal.
+    # Hooks must behave in the same way in any terminal.
     return clean | {"SKIP": "", "PRE_COMMIT_COLOR": "never"} | dict(more or {})
 
 
 def attempt(folder: Path, *argv: str, env: Mapping[str, str]) -> tuple[bool, str]:
-    """Run a program in a folder; return whether it succeeded, and all that it printed."""
+    """Run a program in a folder; return whether it succeeded, and its output."""
     done = subprocess.run(
         argv,
         cwd=folder,
@@ -42,7 +41,7 @@ def attempt(folder: Path, *argv: str, env: Mapping[str, str]) -> tuple[bool, str
 
 
 def git(folder: Path, *words: str) -> str:
-    """Run git in a folder, where it has to succeed, and return what it printed."""
+    """Run git in a folder, assert that it succeeds, and return its output."""
     succeeded, output = attempt(folder, "git", *words, env=environment())
     assert succeeded, output
     return output
@@ -55,19 +54,19 @@ def new_repository(folder: Path) -> Path:
 
 
 def commit_all(folder: Path) -> str:
-    """Commit all that is in a folder, past its hooks, and return the commit."""
+    """Commit everything in a folder, without hooks, and return the commit."""
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--no-verify", "--message", "all")
     return git(folder, "rev-parse", "HEAD").strip()
 
 
 def copy_of(checkout: Path, folder: Path) -> Path:
-    """Copy what git tracks of the checkout, or would add, into a new repository."""
+    """Copy the files of a checkout that git tracks or would add into a new repository."""
     new_repository(folder)
     listed = git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     for name in filter(None, listed.split("\0")):
         source, place = checkout / name, folder / name
-        if source.is_file():  # a file may be gone that git has still
+        if source.is_file():  # a file that git tracks may be deleted
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, place)
     commit_all(folder)

@@ -80,7 +80,7 @@ PROSE = (
     .map("".join)
     .filter(lambda text: not HIDDEN.search(text))
 )
-"""Text as descriptions have it, with all that a format may stumble on."""
+"""Text as in descriptions, with everything that a format may have to escape."""
 
 JSON_KEYS = (
     *("id", "createdAt", "user_id", "url", "class", "None", "x-rate-limit", "a b", "$ref", "1st"),

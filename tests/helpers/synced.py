@@ -1,4 +1,4 @@
-"""A project on the disk that is in sync, and the commands on it."""
+"""A project that is in sync, and the commands to run on it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LINE = re.compile(r"(?P<kind>[a-z]+(?: [a-z]+)?) +(?P<path>[^ :]+): (?P<causes>.
 
 
 class Result(NamedTuple):
-    """The output of a command, and its exit code."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -48,7 +48,7 @@ class Result(NamedTuple):
 
 
 class Project:
-    """A project on the disk, and the commands on it."""
+    """A project on disk, and the commands to run on it."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -77,7 +77,7 @@ class Project:
         return self.run("generate", *arguments)
 
     def generate_and_check(self) -> None:
-        """Generate, and require that everything is in sync then, and stays so."""
+        """Generate, and assert that everything is in sync, also after a second run."""
         result = self.generate()
         assert result.code == 0, result.err
         assert self.check().code == 0
@@ -86,7 +86,7 @@ class Project:
         assert self.stamps() == before, "a second run has nothing to do"
 
     def stamps(self) -> dict[str, int]:
-        """Return when each file was written last."""
+        """Return the modification time of each file."""
         return {
             path.relative_to(self.folder).as_posix(): path.lstat().st_mtime_ns
             for path in self.folder.rglob("*")
@@ -123,5 +123,5 @@ def pipe(place: Path) -> None:
 IN_THE_WAY: dict[Callable[[Path], None], str] = {
     empty_folder: "a folder is in the way",
     full_folder: "a folder is in the way",
-    **({pipe: "something other than a file is in the way"} if hasattr(os, "mkfifo") else {}),
+    **({pipe: "a special file is in the way"} if hasattr(os, "mkfifo") else {}),
 }

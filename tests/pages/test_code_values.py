@@ -67,14 +67,14 @@ LAYOUTS = st.builds(Layout, st.booleans(), st.booleans(), st.sampled_from(LINES)
 
 @pytest.mark.slow
 @given(CODE, LAYOUTS)
-def test_code_that_is_written_is_read_as_it_was(code: Code, layout: Layout) -> None:
+def test_written_code_is_read_back_unchanged(code: Code, layout: Layout) -> None:
     text = write_code(code, layout)
     assert read_code(text, layout) == code
     assert write_code(read_code(text, layout), layout) == text
 
 
 @given(CODE, st.sampled_from(["Money", "M" * 60, "M" * 70]), LAYOUTS)
-def test_declarations_are_read_as_they_were(code: Code, type_: str, layout: Layout) -> None:
+def test_declarations_are_read_back_unchanged(code: Code, type_: str, layout: Layout) -> None:
     usage = f'import {{ a }} from "b";\n\n{declaration("let", type_, code, layout)}'
     assert read_usage(usage, layout) == code
     sample = declaration("const", f'"={type_}"', code, layout)
@@ -140,7 +140,7 @@ ORDER = Properties((("id", 1),))
         (Layout(), "k" * 8, "\u6f22" * 33, '\n    "' + "\u6f22" * 33 + '"'),
     ],
 )
-def test_what_does_not_fit_begins_on_the_next_line(
+def test_a_value_that_does_not_fit_begins_on_the_next_line(
     layout: Layout, key: str, code: Code, text: str
 ) -> None:
     written = write_code(Properties(((key, code),)), layout)
@@ -219,7 +219,7 @@ def test_a_type_that_does_not_fit_is_broken(type_: str, code: Code, text: str) -
         (Layout(True, lines="escapes"), "'to \"me\"\\n\tand\\\\\\n'"),
     ],
 )
-def test_a_text_of_several_lines(layout: Layout, text: str) -> None:
+def test_a_text_with_several_lines_is_written_and_read(layout: Layout, text: str) -> None:
     code = Properties((("a", 'to "me"\n\tand\\\n'),))
     written = write_code(code, layout)
     assert written == f"{{\n{layout.indent}a: {text},\n}}"
@@ -227,7 +227,7 @@ def test_a_text_of_several_lines(layout: Layout, text: str) -> None:
 
 
 @pytest.mark.parametrize("layout", [Layout(), Layout(compact=True)])
-def test_a_response_has_headers_on_lines_of_their_own(layout: Layout) -> None:
+def test_the_headers_of_a_response_have_their_own_lines(layout: Layout) -> None:
     code = Properties((("a", Call("new Response", '{"b": 1}')),))
     indent = layout.indent
     text = "'{\"b\": 1}'" if layout.compact else r'"{\"b\": 1}"'
@@ -248,14 +248,14 @@ def test_some_pages_have_two_digits_in_each_fraction(value: float, text: str) ->
 
 
 @pytest.mark.parametrize("text", ["1.0", "8481.50", "1.8446744073709552e+19", "007", "-.5", "1e2"])
-def test_a_number_of_another_form_keeps_it(text: str) -> None:
+def test_a_number_keeps_its_unusual_form(text: str) -> None:
     assert read_code(text) == Number(text)
     assert write_code(Number(text)) == text
     assert math.isclose(number_of(text), float(text))
 
 
 @given(PROSE)
-def test_keys_are_read_as_they_were(key: str) -> None:
+def test_keys_are_read_back_unchanged(key: str) -> None:
     assert key_of(quoted(key)) == key
     assert not key or key_of(bare(key)) == key
 
@@ -286,7 +286,7 @@ def test_numbers_are_written_as_in_javascript(number: float, text: str | float) 
         ("{'a': 1, b: {}}", Properties((("'a'", 1), ("b", Properties())))),
     ],
 )
-def test_other_ways_to_write_a_value_are_read_too(text: str, value: Code) -> None:
+def test_other_spellings_of_a_value_are_read(text: str, value: Code) -> None:
     assert read_code(text) == value
 
 
@@ -319,11 +319,11 @@ def test_code_that_is_not_a_value_is_reported_with_its_offset(text: str, offset:
     "unit", ['"', "\\", '"\\', "a.", "a", "=", " ", "\n", "let value: ", "[", "("]
 )
 @pytest.mark.parametrize("begin", ["", '"', "[", "new a(", "let value: a", "const value: "])
-def test_reading_takes_no_longer_than_the_text_is_long(begin: str, unit: str) -> None:
+def test_reading_code_takes_linear_time(begin: str, unit: str) -> None:
     text = begin + unit * (200_000 // len(unit))
     start = time.process_time()
     for read in (read_code, read_usage, lambda code: read_sample(code, "a")):
         with contextlib.suppress(NotCode):
             read(text)
-    # Reading the text again at each step would take minutes.
+    # Rereading the text at each step would take minutes.
     assert time.process_time() - start < 30

@@ -15,13 +15,13 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import Union
+from modelsync.schema.ir import Model, Union
 from modelsync.schema.type_expr import unparse
 
 GO_RESPONSE = "(https://pkg.go.dev/net/http#Response)"
 
 
-def test_go_types() -> None:
+def test_go_types_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -55,7 +55,7 @@ def test_go_types() -> None:
     )
 
 
-def test_go_types_in_backticks() -> None:
+def test_go_types_in_backticks_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -75,7 +75,7 @@ def test_go_types_in_backticks() -> None:
     )
 
 
-def test_go_unions() -> None:
+def test_go_unions_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -120,7 +120,7 @@ def test_go_unions_explain_how_to_find_the_member() -> None:
     assert inexact_pages({f"{IN}pet.md": other, f"{IN}b.md": GO_B}) == []
 
 
-def test_go_unions_with_one_generic_constructor() -> None:
+def test_go_unions_with_a_generic_constructor_come_back() -> None:
     shown = {
         "components.B{/* values here */}": "B",
         '""': "string",
@@ -150,7 +150,7 @@ GO_IMPORT = 'import (\n\t"example.com/sdk/models/components"\n)\n\n'
 GO_OPEN = "\n\n// Open enum: custom values can be created with a direct type cast\n"
 
 
-def test_go_enums() -> None:
+def test_go_enums_come_back() -> None:
     colour = f"{GO_IMPORT}value := components.ColourRed"
     assert (
         inexact_pages(
@@ -189,3 +189,14 @@ def test_enums_without_an_example_show_their_notation() -> None:
     for files, notation in ((go, "go"), (python, "python"), (listed, "python")):
         assert there_and_back(files).run.sets[0].notation == notation
         assert inexact_pages(files) == []
+
+
+def test_optional_bytes_are_not_a_pointer_in_go() -> None:
+    pages = {f"{IN}a.md": fields("A", ["Body", "*[]byte*", NO], ["Data", "*[]byte*"])}
+    assert inexact_pages(pages, "go") == []
+    model = there_and_back(pages, "go").schema.by_id["components.A"]
+    assert isinstance(model, Model)
+    assert [(field.required, field.nullable) for field in model.fields] == [
+        (False, False),
+        (True, False),
+    ]

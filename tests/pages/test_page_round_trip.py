@@ -1,4 +1,4 @@
-"""Pages come back: those that the Markdown target writes, and constructed ones."""
+"""Pages of the Markdown target and constructed pages come back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from helpers.page_sets import (
     there_and_back,
     typescript,
     union,
+    values,
 )
 from helpers.strategies import schemas
 from helpers.written_pages import DIALECTS, pages_of
@@ -82,14 +83,14 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_descriptions(notation: str, text: str) -> None:
+def test_descriptions_come_back(notation: str, text: str) -> None:
     made = typescript if notation == "typescript" else fields
     row = ["a", "*str*" if notation == "python" else "*string*"]
     old = made("B", row, text=f"{text}\n\n{BANNER}").replace("# B\n", "# ~~B~~\n", 1)
     assert inexact_pages({f"{IN}a.md": made("A", row, text=text), f"{IN}b.md": old}, notation) == []
 
 
-def test_cells() -> None:
+def test_cells_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -160,7 +161,7 @@ def test_deprecated_definitions_may_have_a_reason() -> None:
     ]
 
 
-def test_pages_anywhere() -> None:
+def test_pages_in_any_folder_come_back() -> None:
     one = "[components.y.B](../../../models/components/y/b.md)"
     assert (
         inexact_pages(
@@ -185,7 +186,7 @@ def test_pages_anywhere() -> None:
     )
 
 
-def test_field_names_of_any_kind() -> None:
+def test_field_names_of_any_kind_come_back() -> None:
     names = [
         *("a b", "а", "$ref", "1", "___", "<x>", "*", "__proto__", "no", "a.b", "-", "a|b", "é"),  # noqa: RUF001
         *("名", "🙂", "x" * 300, "aB", "a_b", "AB", "class", "self", "None", "type", "  sp "),
@@ -198,7 +199,26 @@ def test_field_names_of_any_kind() -> None:
         )
 
 
-# What leads to itself -----------------------------------------------------------------------------
+def test_the_last_of_several_examples_may_be_empty() -> None:
+    assert (
+        inexact_pages(
+            {
+                f"{FLAT}a.md": fields(
+                    "A", ["a", "*str*", YES, "N/A", "**Example 1:** a<br/>**Example 2:** "]
+                )
+            },
+            "python",
+        )
+        == []
+    )
+
+
+def test_values_of_enums_may_have_tags_and_empty_lines() -> None:
+    for value in ("\n<br/>", "<br/>\n", "\n\n<br/>", "a\n\nb<br/>c\n"):
+        assert inexact_pages({f"{FLAT}a.md": values("A", ("X", value))}, "python") == []
+
+
+# Recursion -----------------------------------------------------------------------------
 
 
 def test_recursive_models_and_unions_load_and_come_back() -> None:
@@ -244,12 +264,12 @@ def test_unions_whose_names_are_taken_come_back() -> None:
     )
 
 
-# Names and kinds that specs have another meaning for ----------------------------------------------
+# Names and kinds with another meaning in specs ----------------------------------------------
 
 
 @pytest.mark.parametrize("title", ["date", "string", "null", "list", "record", "integer"])
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_a_page_named_like_a_built_in_type(notation: str, title: str) -> None:
+def test_a_page_may_have_the_name_of_a_built_in_type(notation: str, title: str) -> None:
     made = typescript if notation == "typescript" else fields
     text = "*str*" if notation == "python" else "*string*"
     files = {f"{IN}{title}.md": made(title, ["a", text]), f"{IN}b.md": made("B", ["b", text])}
@@ -259,7 +279,7 @@ def test_a_page_named_like_a_built_in_type(notation: str, title: str) -> None:
 
 
 @pytest.mark.parametrize("shown", ["true", "9530.98", "790223", '"true"', '"790223"', '"yes"'])
-def test_values_in_a_union_with_text_first_keep_their_kind(shown: str) -> None:
+def test_values_of_a_union_keep_their_kind_even_if_text_is_first(shown: str) -> None:
     page_ = typescript(
         "A",
         ["eq", "*string* | *number* | *boolean*"],

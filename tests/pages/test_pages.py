@@ -25,12 +25,12 @@ SEEDS = {
 
 
 @pytest.mark.parametrize("page", SEEDS)
-def test_a_seed_page_comes_out_byte_for_byte(page: str, root: Path) -> None:
+def test_a_seed_page_is_generated_byte_for_byte(page: str, root: Path) -> None:
     data = (root / "generated/docs" / page).read_bytes()
     assert hashlib.sha256(data).hexdigest()[:16] == SEEDS[page]
 
 
-def test_one_width_for_all_columns_and_cells_padded_after_their_escapes() -> None:
+def test_all_columns_have_one_width_and_escapes_do_not_count() -> None:
     assert table(["A", "B"], [["x|y", "ab\ncd"], ["", "🙂"]]).split("\n") == [
         "| A     | B     |",
         "| ----- | ----- |",
@@ -50,9 +50,9 @@ def cells_of(row: str) -> list[str]:
     return [unescape(cell[1:-1].rstrip()) for cell in cells]
 
 
-def test_the_tables_of_real_pages_come_out_byte_for_byte(corpus: Path) -> None:
-    """From their cells alone. One in a thousand may differ: what a cell lost by its padding (a
-    space at its end), or what was rewritten after it was padded, does not show here."""
+def test_the_tables_of_real_pages_come_back_byte_for_byte(corpus: Path) -> None:
+    """One table in a thousand may differ: it does not show spaces at the end of a cell, or that a
+    cell was changed after padding."""
     tables = [
         found
         for page in sorted(corpus.glob("*/docs/**/*.md"))
@@ -67,7 +67,7 @@ def test_the_tables_of_real_pages_come_out_byte_for_byte(corpus: Path) -> None:
     assert len(wrong) <= len(tables) / 1000, wrong[0]
 
 
-def test_a_table_without_rows() -> None:
+def test_a_table_without_rows_has_only_its_header() -> None:
     assert table(["Field", "Type"], []) == "| Field | Type  |\n| ----- | ----- |"
 
 
@@ -84,7 +84,7 @@ def test_a_cell_that_is_escaped_comes_back(cell: str) -> None:
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
-def test_a_table_that_is_written_is_read_and_written_as_it_was(rows: list[tuple[str, str]]) -> None:
+def test_a_written_table_is_read_and_written_back_unchanged(rows: list[tuple[str, str]]) -> None:
     text = table(("Description", "Value"), rows)
     problems: list[Problem] = []
     found = read_table("a.md", 1, text.split("\n"), problems)

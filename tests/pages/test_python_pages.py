@@ -8,7 +8,7 @@ from modelsync.schema.ir import Enum
 DATES = "https://docs.python.org/3/library/datetime.html"
 
 
-def test_python_types() -> None:
+def test_python_types_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -45,7 +45,7 @@ def test_python_types() -> None:
     )
 
 
-def test_python_unions() -> None:
+def test_python_unions_come_back() -> None:
     types = [
         *("str", "int", "models.B", "List[models.B]", "Dict[str, Any]", "datetime", "date", "Any"),
         *("None", "bytes", "Union[str, int]", "Union[models.B, List[str]]", 'Literal["x]"]'),
@@ -66,7 +66,7 @@ def test_python_unions() -> None:
     )
 
 
-def test_python_enums() -> None:
+def test_python_enums_come_back() -> None:
     opened = "This is an open enum. Unrecognized values will not fail type checks.\n\n"
 
     def enum(title: str, kind: str, *literals: str) -> str:
@@ -89,7 +89,7 @@ def test_python_enums() -> None:
     )
 
 
-def test_python_enums_with_names() -> None:
+def test_python_enums_with_names_come_back() -> None:
     def enum(title: str, kind: str, *pairs: tuple[str, str]) -> str:
         usage = f"from acme.models import {title}\n\nvalue = {title}.{pairs[-1][0]}"
         if kind:

@@ -8,7 +8,6 @@ from helpers.page_sets import (
     FLAT,
     IN,
     NO,
-    exact_pages,
     fields,
     inexact_pages,
     member,
@@ -74,7 +73,7 @@ def test_typescript_enums_with_members_are_imported() -> None:
     )
 
 
-def test_typescript_examples() -> None:
+def test_typescript_examples_come_back() -> None:
     url = "https://example.com/a/very/long/path/that/does/not/fit/on/the/line/at/all/really"
     stream = "*ReadableStream<Uint8Array>*"
     assert (
@@ -209,7 +208,7 @@ REQUEST = "[Request](https://developer.mozilla.org/en-US/docs/Web/API/Request)"
     ("indent", "body"),
     [("  ", r'"{\"message\": \"hello\"}"'), ("    ", '\'{"message": "hello"}\'')],
 )
-def test_examples_of_responses(indent: str, body: str) -> None:
+def test_examples_of_responses_come_back(indent: str, body: str) -> None:
     value = (
         f"{{\n{indent}status: 200,\n{indent}raw: new Response({body}, {{\n"
         f'{indent * 2}headers: {{ "Content-Type": "application/json" }},\n{indent}}}),\n}}'
@@ -236,7 +235,7 @@ def test_examples_of_responses(indent: str, body: str) -> None:
         ("broken", '"to\n\n\tyou"'),
     ],
 )
-def test_examples_with_a_text_of_several_lines(texts: str, shown: str) -> None:
+def test_examples_with_multiline_text_come_back(texts: str, shown: str) -> None:
     value = f"{{\n  a: {shown},\n}}"
     files = {f"{IN}text.md": typescript("Text", ["a", "*string*"], value=value)}
     assert inexact_pages(files) == []
@@ -307,7 +306,7 @@ def test_an_object_is_not_a_call_where_the_model_has_a_field_of_that_name() -> N
     )
 
 
-def test_typescript_pages_without_examples() -> None:
+def test_typescript_pages_without_examples_come_back() -> None:
     assert inexact_pages({f"{IN}a.md": fields("A", ["id", "*string*"])}, "typescript") == []
 
 
@@ -336,6 +335,8 @@ def test_an_example_in_another_form_is_read_and_kept_unchanged(value: str, id_: 
         "make()",
     ],
 )
-def test_an_example_that_is_no_value_is_reported(value: str) -> None:
-    a = typescript("A", ["id", "*any*"], value=value)
-    assert exact_pages({f"{IN}a.md": a}) == set()
+def test_an_example_that_is_not_a_value_is_reported(value: str) -> None:
+    path = f"{IN}a.md"
+    back = there_and_back({path: typescript("A", ["id", "*any*"], value=value)})
+    (problem,) = back.problems_of_page(path)
+    assert (problem.code, problem.position.line) == ("MS115", 8)

@@ -21,7 +21,7 @@ from helpers.page_sets import (
 from modelsync.schema.ir import Enum, Ref, Union
 
 
-def test_typescript_types() -> None:
+def test_typescript_types_come_back() -> None:
     assert (
         inexact_pages(
             {
@@ -54,7 +54,7 @@ def test_typescript_types() -> None:
     )
 
 
-def test_typescript_unions() -> None:
+def test_typescript_unions_come_back() -> None:
     object_ = '{\n  id: "<id>",\n}'
     assert (
         inexact_pages(
@@ -90,7 +90,7 @@ def test_typescript_unions() -> None:
     )
 
 
-def test_typescript_enums() -> None:
+def test_typescript_enums_come_back() -> None:
     def enum(title: str, line: str, value: str, text: str = "") -> str:
         usage = (
             f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = {value};'
@@ -135,7 +135,7 @@ SENTENCE = (
 
 @pytest.mark.parametrize("where", ["nowhere", "values", "example"])
 @pytest.mark.parametrize("form", ["code", "table"])
-def test_open_enums_of_typescript(where: str, form: str) -> None:
+def test_open_enums_of_typescript_come_back(where: str, form: str) -> None:
     def enum(title: str, kind: str, shown: str, *pairs: tuple[str, str]) -> str:
         rest = f"Unrecognized<{kind}>" if kind else ""
         if form == "table":
@@ -175,7 +175,7 @@ def test_open_enums_of_typescript(where: str, form: str) -> None:
 
 
 @pytest.mark.parametrize("streams", ["nothing", "declared"])
-def test_unions_with_a_stream_of_events(streams: str) -> None:
+def test_unions_with_a_stream_of_events_come_back(streams: str) -> None:
     stream = "### `EventStream<components.Part>`\n\n"
     if streams == "declared":
         code = "const value: EventStream<components.Part> = ;"
@@ -204,7 +204,7 @@ def nested(value: str) -> str:
     return value.replace("\n", "\n    ")
 
 
-def test_older_pages_of_typescript() -> None:
+def test_older_pages_of_typescript_come_back() -> None:
     one = "[components.One](../../models/components/one.md)"
     value = (
         '{\n    ids: ["<value>"],\n    counts: [1, 2],\n    labels: {\n        key: "<value>",\n'
@@ -276,7 +276,7 @@ def test_only_some_enums_may_have_names() -> None:
     assert not pages["Colour"]
 
 
-def test_older_pages_of_unions_without_an_example() -> None:
+def test_older_pages_of_unions_without_an_example_come_back() -> None:
     member_ = ("`string`", f"const value: string = {SAMPLE}")
     files = {
         f"{IN}u.md": union("U", "typescript", member_),

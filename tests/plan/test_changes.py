@@ -1,4 +1,4 @@
-"""The plan: what is to be done about wanted, present and owned files."""
+"""The plan: what `generate` does with wanted, present and owned files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.plan.changes import Cause, Kind, Plan, Present, digest, plan
 from modelsync.plan.manifest import Entry
 from modelsync.tree import Obstacle
 
-BECAUSE, LEFT = Cause("because"), Cause("nobody wants it")
+BECAUSE, NOT_NEEDED = Cause("because"), Cause("not needed")
 
 
 def entry(*contents: bytes) -> Entry:
@@ -31,18 +31,20 @@ def made(
     present: Mapping[str, Present | None],
     owned: Mapping[str, Entry],
 ) -> Plan:
-    return plan(wanted, present, owned, lambda _: (BECAUSE,), lambda _: (LEFT,), (), is_in_out)
+    return plan(
+        wanted, present, owned, lambda _: (BECAUSE,), lambda _: (NOT_NEEDED,), (), is_in_out
+    )
 
 
 def is_in_out(path: str) -> bool:
     return path.startswith("out/")
 
 
-# --- One file, in each state that it can be in ---
+# --- One file in each possible state ---
 
 NEW, OLD, MINE = b"new\n", b"old\n", b"mine\n"
 BLOCKED = Present(obstacle=Obstacle("out/a", "a folder"))
-UNLISTED = "it has the header of a generated file, but is not in the manifest"
+UNLISTED = "has the header of a generated file, but is not in the manifest"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
     [
         (None, None, Kind.CREATED, ["because"], False),
         (None, file(NEW), None, [], False),
-        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (None, file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
         (None, file(MINE), Kind.FOREIGN, ["modelsync did not generate this file"], True),
         (None, file(OLD), Kind.FOREIGN, ["modelsync did not generate this file"], True),
         (None, Present(digest(MINE), marked=True), Kind.FOREIGN, [UNLISTED], True),
@@ -60,15 +62,15 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
         (entry(OLD), file(NEW), None, [], False),
         (entry(OLD), file(OLD), Kind.OUTDATED, ["because"], False),
         (entry(OLD), file(b"old\r\n"), Kind.OUTDATED, ["because"], False),
-        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
-        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["it has CRLF line endings"], False),
+        (entry(OLD), file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
+        (entry(NEW), file(b"new\r\n"), Kind.LINE_ENDINGS, ["has CRLF line endings"], False),
         (entry(NEW), file(MINE), Kind.EDITED, ["edited since it was generated"], True),
         (entry(OLD), file(MINE), Kind.EDITED, ["edited since it was generated", "because"], True),
         (
             entry(NEW),
             Present(digest(MINE), conflict=True),
             Kind.EDITED,
-            ["it contains merge conflict markers"],
+            ["contains merge conflict markers"],
             True,
         ),
         (entry(OLD, MINE), file(MINE), Kind.OUTDATED, ["because"], False),
@@ -82,7 +84,7 @@ UNLISTED = "it has the header of a generated file, but is not in the manifest"
         (entry(NEW), BLOCKED, Kind.FOREIGN, ["a folder is in the way"], False),
     ],
 )
-def test_a_wanted_file(
+def test_the_plan_for_a_wanted_file(
     owned: Entry | None, present: Present | None, kind: Kind | None, causes: list[str], edited: bool
 ) -> None:
     found = made({"out/a": NEW}, {"out/a": present}, {"out/a": owned} if owned else {})
@@ -99,13 +101,13 @@ def test_a_wanted_file(
     [
         (None, None, False),
         (BLOCKED, None, False),
-        (file(OLD), ["nobody wants it"], False),
-        (file(b"old\r\n"), ["nobody wants it"], False),
-        (file(MINE), ["nobody wants it", "edited since it was generated"], True),
-        (Present(link="x"), ["nobody wants it", "edited since it was generated"], True),
+        (file(OLD), ["not needed"], False),
+        (file(b"old\r\n"), ["not needed"], False),
+        (file(MINE), ["not needed", "edited since it was generated"], True),
+        (Present(link="x"), ["not needed", "edited since it was generated"], True),
     ],
 )
-def test_a_file_that_is_no_longer_needed(
+def test_the_plan_for_a_file_that_is_no_longer_needed(
     present: Present | None, causes: list[str] | None, edited: bool
 ) -> None:
     found = made({}, {"out/a": present}, {"out/a": entry(OLD)})
@@ -121,7 +123,7 @@ def test_an_obstacle_is_reported_once() -> None:
     present = {"out/a": blocked, "out/b": blocked, "other/c": file(NEW)}
     found = made(dict.fromkeys(present, NEW), present, {})
     assert [(change.path, change.files) for change in found.changes] == [("out", 2)]
-    assert found.unchanged == 1, "all three are accounted for"
+    assert found.unchanged == 1, "all three are counted"
     assert found.changes[0].causes == (Cause("a file is here instead of a folder"),)
 
 
@@ -132,7 +134,7 @@ def test_only_force_deletes_an_unlisted_file() -> None:
     found = plan({}, {}, {}, lambda _: (), lambda _: (), ["out/x"])
     (change,) = found.changes
     assert (change.kind, change.causes, change.data) == (Kind.ORPHANED, (Cause(UNLISTED),), None)
-    assert change.edited, "a copy is to be kept"
+    assert change.edited, "a copy is kept"
     assert found.skipped(force=False) == (change,)
     assert found.skipped(force=True) == ()
     assert not found.in_sync
@@ -148,7 +150,7 @@ FOREIGN, UNKNOWN = file(MINE), Present(digest(MINE), marked=True)
         (
             FOREIGN,
             "modelsync generate go --force",
-            "move it, change the `out` of the target, or",
+            "move the file, change the `out` of the target, or",
         ),
         (UNKNOWN, "modelsync generate go --force", "restore `modelsync.manifest` from git"),
         (
@@ -177,13 +179,13 @@ def test_a_plan_has_the_command_that_fixes_it(
 
 @dataclass
 class Disk:
-    """Files by path. Some file systems do not tell case apart."""
+    """Files by path. Some file systems ignore case."""
 
     files: dict[str, bytes]
-    blind_to_case: bool
+    ignores_case: bool
 
     def key(self, path: str) -> str:
-        return path_key(path) if self.blind_to_case else path
+        return path_key(path) if self.ignores_case else path
 
     def find(self, path: str) -> str | None:
         return next((name for name in self.files if self.key(name) == self.key(path)), None)
@@ -240,7 +242,7 @@ def unfolded(data: bytes) -> bytes:
 
 
 @given(WANTED, disks(), OWNED)
-def test_what_is_done_is_what_is_wanted(
+def test_applying_a_plan_makes_the_wanted_files(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     before = dict(disk.files)
@@ -251,8 +253,8 @@ def test_what_is_done_is_what_is_wanted(
     to_write = [change for change in found.changes if change.data is not None]
     assert len(to_write) + found.unchanged == len(wanted)
     disk.apply(found)
-    ours = {disk.key(path) for path in (*wanted, *filter(is_in_out, owned))}
-    foreign = {path: data for path, data in before.items() if disk.key(path) not in ours}
+    owned_keys = {disk.key(path) for path in (*wanted, *filter(is_in_out, owned))}
+    foreign = {path: data for path, data in before.items() if disk.key(path) not in owned_keys}
     assert disk.by_key() == {disk.key(path): data for path, data in (foreign | wanted).items()}
     assert foreign.items() <= disk.files.items(), "no other file was touched"
     again = made(
@@ -265,7 +267,7 @@ def test_what_is_done_is_what_is_wanted(
 
 
 @given(WANTED, disks(), OWNED)
-def test_no_edit_is_lost_without_a_change_that_says_so(
+def test_no_edit_is_lost_without_a_reported_change(
     wanted: dict[str, bytes], disk: Disk, owned: dict[str, Entry]
 ) -> None:
     before = dict(disk.files)
@@ -276,10 +278,10 @@ def test_no_edit_is_lost_without_a_change_that_says_so(
     for path, data in before.items():
         key = disk.key(path)
         if key not in map(disk.key, disk.files):
-            assert is_in_out(path), "whoever owns it"
-            assert key in kept, "it does not say that modelsync generated it"
+            assert is_in_out(path), "no file outside the output folders is deleted"
+            assert key in kept, "it has no header of a generated file"
         known = [each for name, each in owned.items() if path_key(name) == path_key(path)]
-        generated = {sum_ for each in known for sum_ in each.digests}
+        generated = {checksum for each in known for checksum in each.digests}
         ours = {digest(data), digest(unfolded(data))} & generated
         if disk.files.get(path) is None or unfolded(disk.files[path]) != unfolded(data):
             assert ours or key in kept
@@ -301,14 +303,14 @@ def test_files_that_were_never_generated_are_refused(
 
 
 @pytest.mark.parametrize("current", [OLD, NEW, b"old\r\n"])
-def test_a_change_of_case_alone_makes_no_foreign_file(current: bytes) -> None:
+def test_a_file_whose_name_changes_only_in_case_is_not_foreign(current: bytes) -> None:
     """If the disk considers two names equal, the file with the new name is modelsync's."""
-    disk = Disk({"out/A": current}, blind_to_case=True)
+    disk = Disk({"out/A": current}, ignores_case=True)
     present = {path: disk.present(path) for path in ("out/A", "out/a")}
     found = made({"out/a": NEW}, present, {"out/A": entry(OLD, NEW)})
     assert not found.foreign
     disk.apply(found)
     assert disk.files == {"out/a": NEW}
-    disk = Disk({"out/A": MINE}, blind_to_case=True)
+    disk = Disk({"out/A": MINE}, ignores_case=True)
     present = {path: disk.present(path) for path in ("out/A", "out/a")}
     assert made({"out/a": NEW}, present, {"out/A": entry(OLD, NEW)}).foreign

@@ -1,4 +1,4 @@
-"""The difference between two contents, as it is printed."""
+"""Differences between two contents."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_new_or_deleted_file_has_one_side() -> None:
     assert diff("a.md", b"one\n", None) == ["--- a.md", "+++ /dev/null", "@@ -1 +0,0 @@", "-one"]
 
 
-def test_a_missing_line_feed_at_the_end_is_noted_as_git_does() -> None:
+def test_a_missing_line_feed_at_the_end_is_shown_as_in_git() -> None:
     mark = "\\ No newline at end of file"
     assert body("one\ntwo", "one\ntwo\n") == ["@@ -1,2 +1,2 @@", " one", "-two", mark, "+two"]
     assert body("one", "two") == ["@@ -1 +1 @@", "-one", mark, "+two", mark]
@@ -52,7 +52,7 @@ def test_line_endings_are_counted() -> None:
     ]
 
 
-def test_of_a_long_line_the_difference_is_shown() -> None:
+def test_the_difference_in_a_long_line_is_shown() -> None:
     left, right = "| name " * 40, "| text " * 40
     removed, added = body(f"{left}| int64 {right}\n", f"{left}| string {right}\n")[1:]
     assert "| int64 |" in removed
@@ -63,9 +63,9 @@ def test_of_a_long_line_the_difference_is_shown() -> None:
     assert removed.index("int64") == added.index("string")
 
 
-def test_of_a_long_line_that_has_no_other_its_beginning_is_shown() -> None:
+def test_the_beginning_of_a_new_long_line_is_shown() -> None:
     assert body("", f"{'x' * 500}\n")[1] == f"+{'x' * 160}..."
-    # One that begins as the other one and goes on:
+    # A line that continues the other one:
     removed, added = body(f"{'x' * 300}\n", f"{'x' * 300}y\n")[1:]
     assert removed.endswith("x")
     assert added.endswith("xy")
@@ -139,10 +139,10 @@ def test_git_can_apply_a_patch(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("a  = 1\n\n", "\ta = 1", "white space"),
-        ("\ufeffa\r\n", "a\n", "white space"),
-        ("f('a', b,)", 'f(\n    "a",\n    b\n)\n', "white space and punctuation"),
-        ("| _a_ |\n| ----- |\n", "| *a*  |\n| -- |\n", "white space and punctuation"),
+        ("a  = 1\n\n", "\ta = 1", "whitespace"),
+        ("\ufeffa\r\n", "a\n", "whitespace"),
+        ("f('a', b,)", 'f(\n    "a",\n    b\n)\n', "whitespace and punctuation"),
+        ("| _a_ |\n| ----- |\n", "| *a*  |\n| -- |\n", "whitespace and punctuation"),
         ("a = 1", "a = 2", ""),
         ("ab", "a b c", ""),
     ],

@@ -1,4 +1,4 @@
-"""The manifest: written, read, and read as both sides of a merge."""
+"""The manifest: how it is written and read, and how its conflicts are merged."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ONE, TWO = "1" * 64, "2" * 64
 
 WORD = st.text("abcXYZ019_-.", min_size=1, max_size=8)
 VALUE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=20)
-SUM = st.sampled_from([digit * 64 for digit in "0123456789abcdef"])
+DIGEST = st.sampled_from([digit * 64 for digit in "0123456789abcdef"])
 PATH = st.lists(st.text("abAB01_", min_size=1, max_size=3), min_size=1, max_size=3).map("/".join)
 SOURCE = st.one_of(st.just("-"), PATH, PATH.map("{}/".format))
-ENTRY = st.builds(Entry, st.frozensets(SUM, min_size=1, max_size=3), WORD, SOURCE)
+ENTRY = st.builds(Entry, st.frozensets(DIGEST, min_size=1, max_size=3), WORD, SOURCE)
 INPUT = st.one_of(
     st.builds(Input, st.sampled_from(["spec", "template"]), st.just(""), WORD),
     st.builds(Input, st.just("option"), WORD, WORD),
@@ -28,7 +28,7 @@ INPUT = st.one_of(
 
 
 def inputs(key: Input) -> st.SearchStrategy[frozenset[str]]:
-    """An option has any text for its value; the others have a digest."""
+    """The value of an option is any text; other inputs have a digest."""
     return st.frozensets(VALUE if key.kind == "option" else WORD, min_size=1, max_size=2)
 
 
@@ -43,12 +43,12 @@ MANIFESTS = st.builds(
 
 @pytest.mark.slow
 @given(MANIFESTS)
-def test_any_manifest_is_read_as_it_was_written(manifest: Manifest) -> None:
+def test_any_manifest_is_read_back_unchanged(manifest: Manifest) -> None:
     text = write_manifest(manifest)
     assert read_manifest(text) == manifest
     assert write_manifest(read_manifest(text)) == text
     lines = [line for line in text.splitlines() if not line.startswith("#")]
-    assert lines == sorted(lines), "sorted, so that merges in git mostly merge"
+    assert lines == sorted(lines), "sorted, so that git merges most changes"
 
 
 Line = tuple[str, str, str]
@@ -78,9 +78,9 @@ def test_the_union_has_the_entries_of_both(one: Manifest, other: Manifest) -> No
 def test_git_merges_any_two_manifests_into_their_union(
     one: Manifest, other: Manifest, ours: Manifest, theirs: Manifest
 ) -> None:
-    """Also where it cannot: with the marks of a conflict in each of git's styles, and as a union.
+    """This includes conflicts in each style of git, and merges as a union.
 
-    What one side has deleted may be gone, and may be not: the run after the merge sees to it.
+    A line that one side deletes may be in the result: the next run removes it.
     """
     sides = {"ours": one | ours, "base": one | other, "theirs": other | theirs}
     base, left, right = (facts(sides[side]) for side in ("base", "ours", "theirs"))
@@ -95,7 +95,7 @@ def test_git_merges_any_two_manifests_into_their_union(
 
 
 def test_conflict_markers_in_the_base_are_skipped() -> None:
-    """Where branches crossed, git shows the conflict of their bases with longer marks."""
+    """If branches were merged in both directions, git shows the conflict of their bases."""
     text = f"""\
 <<<<<<< ours
 file out/a.py {ONE} python -
@@ -114,7 +114,7 @@ file out/e.py {ONE} python -
     assert set(read_manifest(text).files) == {"out/a.py", "out/e.py"}
 
 
-def test_it_is_read_as_it_was_written() -> None:
+def test_a_manifest_is_read_back_unchanged() -> None:
     manifest = Manifest(
         {
             "out/a.py": Entry(frozenset({ONE}), "python", "specs/a.yaml"),
@@ -130,7 +130,7 @@ def test_it_is_read_as_it_was_written() -> None:
     assert read_manifest(text.replace("\n", "\r\n")) == manifest
 
 
-def test_a_conflict_is_both_sides() -> None:
+def test_a_conflict_is_read_as_both_sides() -> None:
     text = f"""\
 file out/a.py {ONE} python specs/a.yaml
 <<<<<<< ours

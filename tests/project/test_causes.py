@@ -1,4 +1,4 @@
-"""The causes that check reports for files that differ."""
+"""The causes that `check` reports for files that differ."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ def move_out(project: Project) -> None:
 
 
 def change_modelsync(project: Project) -> None:
-    """Have the manifest of a version that wrote other pages."""
+    """Use the manifest of a version that generates other pages."""
     other = "# User, as it was\n"
-    sum_ = digest(project.text(PAGE).encode())
-    project.edit(MANIFEST, sum_, digest(other.encode()))
+    checksum = digest(project.text(PAGE).encode())
+    project.edit(MANIFEST, checksum, digest(other.encode()))
     project.write({PAGE: other})
 
 
@@ -146,28 +146,28 @@ def change_modelsync(project: Project) -> None:
             add_target,
             "out/py/models/user.md",
             "created",
-            "the target `py` was never generated (modelsync.yaml:4:3)",
+            "the target `py` is new (modelsync.yaml:4:3)",
         ),
         (
             remove_target,
             "out/ts/models/user.md",
             "orphaned",
             "modelsync.yaml:1:1 no longer has a target `ts`;"
-            " it is in no `out` folder (modelsync.manifest:12:6)",
+            " outside the `out` folders (modelsync.manifest:12:6)",
         ),
         (
             rename_target,
             MANIFEST,
             "outdated",
             "modelsync.yaml:1:1 no longer has a target `go`; did you mean `goo`?;"
-            " the target `goo` was never generated (modelsync.yaml:2:3)",
+            " the target `goo` is new (modelsync.yaml:2:3)",
         ),
         (
             move_out,
             PAGE,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:7:6)",
+            " outside the `out` folders (modelsync.manifest:7:6)",
         ),
         (
             move_out,
@@ -180,17 +180,17 @@ def change_modelsync(project: Project) -> None:
             INDEX,
             "orphaned",
             'the option `out` of `go` changed from "out/go" to "docs/go" (modelsync.yaml:2:45);'
-            " it is in no `out` folder (modelsync.manifest:3:6)",
+            " outside the `out` folders (modelsync.manifest:3:6)",
         ),
         (
             change_modelsync,
             PAGE,
             "outdated",
-            "a different version of modelsync generates it differently",
+            "this version of modelsync generates it differently",
         ),
     ],
 )
-def test_each_cause(
+def test_check_reports_the_cause_of_a_change(
     project: Project, change: Callable[[Project], None], path: str, kind: str, causes: str
 ) -> None:
     change(project)
@@ -201,7 +201,7 @@ def test_each_cause(
 
 
 def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> None:
-    """How a field is read follows from what it refers to, and through as many specs as need be."""
+    """The code for a field depends on the type that it refers to, directly or indirectly."""
     project.write(
         {
             "modelsync.yaml": "targets: {python: {out: out}}\n",
@@ -216,12 +216,12 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
     assert drift["out/kind.py"] == ("outdated", "specs/kind.yaml changed")
     assert drift["out/alias.py"] == (
         "outdated",
-        "specs/kind.yaml changed, which this refers to",
+        "specs/kind.yaml changed, which it refers to",
     )
 
 
 def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) -> None:
-    """A spec is the cause for files that are generated from it, though both have changed."""
+    """A spec is the cause for its own files, even if an option changed too."""
     config = "targets: {ts: {target: typescript, out: out%s}}\n"
     project.write({"modelsync.yaml": config % ""})
     project.generate_and_check()
@@ -244,7 +244,7 @@ def test_an_option_is_a_cause_for_the_files_that_depend_on_it(project: Project) 
 
 @pytest.mark.parametrize("value", ['"nonsense"', "[]", "{", '"go", "x": 1'])
 def test_an_invalid_old_option_is_a_cause(project: Project, value: str) -> None:
-    """Another version accepted other values: what it generated is unknown."""
+    """Another version accepted other values, so its output is unknown."""
     project.edit(MANIFEST, 'option go notation "go"', f"option go notation {value}")
     project.edit("specs/user.yaml", "string", "int64")
     text = f'the option `notation` of `go` changed from {value} to "go" (modelsync.yaml:2:36)'
@@ -252,8 +252,8 @@ def test_an_invalid_old_option_is_a_cause(project: Project, value: str) -> None:
     project.generate_and_check()
 
 
-def test_an_option_that_a_merge_left_twice_is_a_cause(project: Project) -> None:
-    """It is not known with which of the two a file was generated."""
+def test_an_option_that_is_duplicated_by_a_merge_is_a_cause(project: Project) -> None:
+    """The file may have been generated with either value."""
     project.write({"modelsync.yaml": "targets: {ts: {target: typescript, out: out}}\n"})
     project.generate_and_check()
     lines = "option ts package false\noption ts package true\n"
@@ -277,7 +277,7 @@ def test_a_list_is_changed_by_added_and_deleted_specs(project: Project) -> None:
 
 
 def test_a_change_without_effect_is_no_drift(project: Project) -> None:
-    project.edit("specs/user.yaml", "fields", "# a comment says nothing\nfields")
+    project.edit("specs/user.yaml", "fields", "# a comment has no effect\nfields")
     assert project.check().code == 0
     project.edit("modelsync.yaml", "out: out/go", "out: out/go, packages: []")
     assert project.check().code == 0

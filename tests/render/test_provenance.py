@@ -13,7 +13,7 @@ from helpers.projects import Options, schema_in, target
 from modelsync.errors import Position
 from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.provenance import Origin, Trace, Tracer, lines_of
-from modelsync.render.render import Templates
+from modelsync.render.templates import Templates
 from modelsync.schema.ir import Definition, Enum, Model, Union, refs_of
 from modelsync.targets.base import File, Target
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.drift import Check
 from helpers.projects import write
 from modelsync.cli import run
 
@@ -57,3 +58,16 @@ def wrong(project: Path) -> Path:
     """The same project with an invalid spec."""
     write(project, {"specs/p.yaml": "model: Point\nfields: {x: {type: Pont}}\n"})
     return project
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+
+    def run_check(folder: Path, *arguments: str) -> tuple[int, str, str]:
+        monkeypatch.chdir(folder)
+        capsys.readouterr()
+        code = run(["check", *arguments])
+        return code, *capsys.readouterr()
+
+    return run_check

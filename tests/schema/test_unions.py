@@ -13,7 +13,7 @@ from modelsync.schema.unions import Covering
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import DEEPEST
 from modelsync.targets import target_names
-from modelsync.targets.typescript.names import memory_kinds
+from modelsync.targets.typescript.unions import memory_kinds
 from modelsync.verify.strict import nesting
 from modelsync.verify.vectors import cases
 
@@ -22,7 +22,7 @@ LEVELS = 40
 
 @pytest.fixture(scope="module")
 def layered() -> Schema:
-    """Return unions of two unions each, on many levels: there are very many ways through them."""
+    """Unions of two unions each, on many levels: the number of paths is exponential."""
     levels = [
         f"union: {side}{n}\nmembers: [P{n + 1}, Q{n + 1}]\noverlapping: true\n"
         for n in range(LEVELS)
@@ -70,7 +70,7 @@ def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
         ("{type: 'map[any]'}", "{type: 'map[string | null]'}", True),
     ],
 )
-def test_null_counts_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
+def test_null_matters_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )
@@ -78,7 +78,7 @@ def test_null_counts_unless_it_means_absent(first: str, second: str, expected: b
 
 
 def _chain(depth: int) -> str:
-    """Return unions that are each a member of the one before, beside a model of their own."""
+    """Return unions, each with the previous one and a model as its members."""
     documents = ["union: U0\nmembers: [int32, string]\n"]
     for n in range(1, depth):
         documents.append(f"union: U{n}\nmembers: [U{n - 1}, M{n}]\n")

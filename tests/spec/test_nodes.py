@@ -1,4 +1,4 @@
-"""YAML that tries to crash, to explode or to surprise."""
+"""YAML that is hostile or surprising."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def codes(text: str) -> list[str]:
     return [problem.code for problem in read(text)[1]]
 
 
-OTHER_QUOTES = "put all of the text in quotes of the other kind: it ends at the quote before this"
+OTHER_QUOTES = "put the whole text in quotes of the other kind: it ends at the quote before this"
 
 
 def test_scalars_are_text_whatever_they_look_like() -> None:
@@ -59,7 +59,7 @@ def test_positions_count_from_one_and_in_code_points() -> None:
     ("text", "code"),
     [
         ("a: &x 1\nb: 2", "MS003"),
-        ("a: &x 1\nb: *x", "MS003"),
+        ("a: *x", "MS003"),
         ("<<: {a: 1}", "MS003"),
         ("a: !!python/object/apply:os.system [ls]", "MS003"),
         ("[a]: 1", "MS003"),
@@ -81,7 +81,7 @@ def test_positions_count_from_one_and_in_code_points() -> None:
     ],
 )
 def test_unsupported_yaml_is_a_problem(text: str, code: str) -> None:
-    assert code in codes(text)
+    assert codes(text) == [code]
 
 
 LOADERS = [yaml.SafeLoader, *filter(None, [getattr(yaml, "CSafeLoader", None)])]
@@ -89,7 +89,7 @@ LOADERS = [yaml.SafeLoader, *filter(None, [getattr(yaml, "CSafeLoader", None)])]
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: loader.__name__)
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each loader that PyYAML may come with."""
+    """Each loader that PyYAML may have."""
     monkeypatch.setattr(nodes, "_LOADER", request.param)
 
 
@@ -123,7 +123,7 @@ def test_both_loaders_report_the_same_depth_at_the_same_position(
         ('a: {b: "c" | "d"}', OTHER_QUOTES),
         ('a: "c" | "d"', OTHER_QUOTES),
         ("a: 'it's'", OTHER_QUOTES),
-        ("a: b\n...\nc: d", "put `---` between two definitions, not `...`"),
+        ("a: b\n...\nc: d", "put a line `---` between the two definitions, not `...`"),
         ('a: {b: "c" d: e}', "put a comma before `d:`"),
         ('a: {b: "c"\nd: e}', "put a comma or the closing bracket at the end of the line above"),
     ],
@@ -138,7 +138,7 @@ def test_nested_aliases_are_not_expanded() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)]
     roots, problems = read("\n".join(lines))
     assert len(roots) == 1
-    assert {problem.code for problem in problems} == {"MS003"}
+    assert [problem.code for problem in problems] == ["MS003"] * (60 + 2 * 59)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ EACH_LOADER = pytest.mark.parametrize("loader", LOADERS)
         (r'a: "\u12"', "1:5", 2, "needs 4 hexadecimal digits", ""),
         ('b: 1\na: "x\n  y \\q"', "3:5", 2, "is not an escape", ""),
         ('b: 1\r\na: "x\r\n  y \\q"', "3:5", 2, "is not an escape", ""),
-        ('a: "x', "1:4", 1, "unterminated quote", "close it"),
-        ('a: "x\\', "1:4", 1, "unterminated quote", "close it"),
+        ('a: "x', "1:4", 1, "unterminated quote", "add the closing quote"),
+        ('a: "x\\', "1:4", 1, "unterminated quote", "add the closing quote"),
         ("a: 1\rb: 2\r", "1:5", 1, "U+000D is a line break for some", "line feed"),
         ("\r\t", "1:1", 1, "U+000D is a line break for some", "line feed"),
         ("a: 1\r\n\r\tb", "2:1", 1, "U+000D is a line break for some", "line feed"),
@@ -211,8 +211,7 @@ def test_invalid_escapes_and_unusual_line_breaks_are_problems(
     monkeypatch.setattr(nodes, "_LOADER", loader)
     _, (problem,) = read(text)
     assert problem.code == "MS001"
-    assert str(problem.position) == f"a.yaml:{place}"
-    assert problem.position.width == width
+    assert (str(problem.position), problem.position.width) == (f"a.yaml:{place}", width)
     assert message in problem.message
     assert help_ in problem.help
 
@@ -266,5 +265,6 @@ def test_any_text_is_read_or_reported(text: str) -> None:
 @given(st.text(st.sampled_from("ab:- \n[]{}&*!|>'\"#%@`,?"), max_size=40))
 def test_any_yaml_like_text_is_read_or_reported(text: str) -> None:
     for problem in read(text)[1]:
-        assert problem.position.line >= 1
+        # An unexpected end is at the start of the line after the text.
+        assert 1 <= problem.position.line <= text.count("\n") + 2
         assert problem.position.column >= 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -46,22 +45,6 @@ def test_problems_match_the_golden(
 
 def test_every_golden_has_a_case() -> None:
     assert sorted(path.stem for path in ERRORS.glob("*.txt")) == CASES
-
-
-def test_every_code_appears_in_a_test(root: Path) -> None:
-    source = root / "generator/modelsync"
-    codes = {
-        code
-        for path in source.rglob("*.py")
-        for code in re.findall(r'"(MS\d{3})"', path.read_text())
-    }
-    shown = {
-        code
-        for path in root.joinpath("tests").rglob("*")
-        if path.suffix in (".txt", ".py")
-        for code in re.findall(r"MS\d{3}", path.read_text("utf-8"))
-    }
-    assert codes - shown == set()
 
 
 def test_a_position_shows_no_control_characters() -> None:

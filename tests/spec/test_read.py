@@ -1,4 +1,4 @@
-"""Specs in several files and folders: packages, references, and the order of things."""
+"""Specs in several files and folders: packages, references, and order."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_problems_of_all_specs_are_reported_together_and_in_order() -> None:
     ],
 )
 def test_unreadable_documents_hide_unknown_references(text: str, codes: set[str]) -> None:
-    """A name is missing only where all was read that may define it."""
+    """A name is unknown only if every document that may define it was read."""
     texts = {"specs/a.yaml": model("A", "Role"), "specs/b.yaml": text}
     assert {problem.code for problem in problems_of(texts)} == codes
 
@@ -112,7 +112,7 @@ def test_an_empty_spec_defines_nothing(text: str) -> None:
     assert read_schema({"specs/a.yaml": text}, "specs") == Schema(())
 
 
-def test_blocks_lose_their_last_line_break() -> None:
+def test_blocks_lose_their_final_line_break() -> None:
     text = "model: A\ndescription: |\n  one\n  two\nfields:\n  f:\n    type: string\n"
     text += '    description: "ends with a line feed\\n"\n    default: |+\n      x\n\n'
     (definition,) = read_schema({"specs/a.yaml": text}, "specs").definitions
@@ -125,7 +125,9 @@ def test_blocks_lose_their_last_line_break() -> None:
 @pytest.mark.parametrize(
     ("type_", "values"), [("'\"cat\"'", ("cat",)), ('\'"cat" | "kitten"\'', ("cat", "kitten"))]
 )
-def test_literal_types_of_members_make_the_mapping(type_: str, values: tuple[str, ...]) -> None:
+def test_the_mapping_comes_from_literal_types_of_members(
+    type_: str, values: tuple[str, ...]
+) -> None:
     union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
     cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
     pet = read_schema({"specs/pet.yaml": union + cat}, "specs").by_id["Pet"]
@@ -134,7 +136,7 @@ def test_literal_types_of_members_make_the_mapping(type_: str, values: tuple[str
 
 
 @pytest.mark.parametrize("type_", ["'\"cat\" | null'", "'\"cat\" | string'", "string"])
-def test_other_types_make_no_mapping(type_: str) -> None:
+def test_the_mapping_does_not_come_from_other_types(type_: str) -> None:
     union = "union: Pet\ndiscriminator: kind\nmembers: [Cat]\n---\n"
     cat = f"model: Cat\nfields: {{kind: {{type: {type_}, required: true}}}}\n"
     assert "MS034" in {each.code for each in problems_of({"specs/pet.yaml": union + cat})}

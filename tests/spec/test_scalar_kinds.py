@@ -1,4 +1,4 @@
-"""Which kind a plain scalar has where the type admits several: JSON decides."""
+"""The kind of a plain scalar if its type allows several: it is that of JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ values: {5: , a: }
 
 
 def default(type_: str, written: str) -> Value:
-    """Return what a default means for a type; an example of the field means the same."""
+    """Return the value of a default of a type, which is also that of an example."""
     spec = f"model: M\nfields: {{a: {{type: '{type_}', default: {written}, example: {written}}}}}\n"
     model = read_schema({"s/a.yaml": spec + MORE}, "s").by_id["M"]
     assert isinstance(model, Model)
@@ -81,7 +81,7 @@ def test_the_type_decides_what_a_scalar_means(type_: str, written: str, value: V
         ("string | int32", "true", "quote it if it is text"),
         ("int32", '"5"', "write it without quotes"),
         ("bool", '"true"', "write `true` without quotes"),
-        ("bool", "True", "write `true` in lower case"),
+        ("bool", "True", "write `true` in lowercase"),
         ("list[bool]", "[no]", "write `false`"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Specs written and read: every schema comes back as it was."""
+"""A written spec is read back as an equal schema."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_values_of_several_kinds_round_trip(mixed_: tuple[Type, tuple[Value, ...
     assert again == schema
     (read,) = again.definitions
     assert isinstance(read, Model)
-    # By their texts: 1, 1.0 and True are equal.
+    # Compare their representations, because 1, 1.0 and True are equal.
     assert repr(read.fields[0].default) == repr(values[0])
     assert repr(read.fields[0].examples) == repr(values[1:])
     assert repr(read.example) == repr(example)
@@ -116,5 +116,5 @@ def _external(name: str, shown: str, link: str) -> Union:
     ["a" * 300_000, ":" * 300_000, "a#" * 150_000, " #" * 150_000, "a: " * 100_000, " " * 300_000],
 )
 def test_writing_long_text_takes_linear_time(text: str) -> None:
-    # A pattern that went back over the text would take hours.
+    # A pattern that backtracks would take hours.
     assert plain(text)

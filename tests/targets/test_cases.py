@@ -47,7 +47,7 @@ KINDS = kinds()
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", NAMES)
-def test_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
+def test_output_matches_the_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
     target_name, options = KINDS[kind]
     rendered = texts_of(target(schema_in(CASES / case), target_name, kind, options))
     # A support file is the same everywhere, and the project's own output is its golden.
@@ -132,7 +132,7 @@ def test_typescript_compiles(everything: Path, tsc: Tool) -> None:
 
 
 @pytest.mark.toolchain
-def test_the_projects_own_output_compiles_where_it_is(root: Path, tsc: Tool, go: Tool) -> None:
+def test_the_generated_code_of_this_repository_compiles(root: Path, tsc: Tool, go: Tool) -> None:
     _check(tsc, "--project", "generated/typescript", cwd=root)
     _check(go, "vet", "-trimpath", "./...", cwd=root / "generated/go")
 

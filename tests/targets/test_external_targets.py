@@ -41,7 +41,9 @@ class Site:
         self.folder = folder / "site"
         self.project = folder / "project"
         self.capsys = capsys
-        page = (root / "docs/targets.md").read_text("utf-8").partition("## A target of your own")[2]
+        page = (
+            (root / "docs/targets.md").read_text("utf-8").partition("## Write your own target")[2]
+        )
         blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", page, re.M | re.S)[:3])
         shown = re.findall(r"^```text\n(.*?)^```", page, re.M | re.S)
         self.files = {CODE: blocks["python"], TEMPLATE: blocks["jinja"]}
@@ -342,7 +344,7 @@ def test_an_interrupt_stays_one(site: Site) -> None:
 
 def test_a_fault_of_modelsync_stays_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in a method of modelsync that no line of the target has called."""
-    monkeypatch.setattr("modelsync.targets.base.letter_first", None)
+    monkeypatch.setattr("modelsync.targets.base.name_source", None)
     done = site.run("generate")
     assert done.code == 3
     assert "internal error (please report it)" in done.err
@@ -470,6 +472,13 @@ TEMPLATES = {
     "key": ("{{ {}['a'] | line }}", "MS062", "no attribute 'a'"),
     "type": ("{{ title | line(5) }}", "MS062", "TypeError"),
     "syntax": ("{% if %}", "MS060", "not a Jinja template"),
+    "unknown filter": ("{{ title | nothing }}", "MS060", "No filter named 'nothing'"),
+    "unknown filter in a branch": (
+        "{% if title %}{{ title | nothing }}{% endif %}",
+        "MS062",
+        "No filter named 'nothing'",
+    ),
+    "raising filter": ("{{ [1, 'a'] | sort }}", "MS062", "TypeError"),
     "include": ("{% include 'nothing.j2' %}", "MS061", "no template `nothing.j2`"),
     "endless output": ("{% for n in endless %}{{ title | line }}{% endfor %}", "MS062", "limit"),
     "endless loop": ("{% for n in endless %}{% endfor %}", "MS062", "10,000,000 steps"),
@@ -511,6 +520,16 @@ def test_a_filter_that_exits(site: Site) -> None:
     holds(site.run("generate"), site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4")
 
 
+def test_a_filter_that_exits_names_the_line_of_the_template(site: Site) -> None:
+    leave = "def leave(text: str) -> Code:\n    raise SystemExit(4)  # here\n\n\n"
+    site.change(CODE, "def line(", f"{leave}def line(")
+    site.change(CODE, '{"line": line}', '{"line": line, "leave": leave}')
+    site.change(TEMPLATE, "classDiagram", "classDiagram\n{{ title | leave }}")
+    done = site.run("generate")
+    holds(done, site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4")
+    assert f"{TEMPLATE}:5:1: called from this template" in done.err
+
+
 def test_a_view_that_fails_where_it_is_used(site: Site) -> None:
     site.change(CODE, 'view = {"title": package', 'view = {"title": Lazy(), "old": package')
     lazy = "class Lazy:\n    def split(self): return {}['no']  # here\n\n\nTARGET ="
@@ -530,6 +549,14 @@ def test_a_template_of_the_project_that_fails(site: Site) -> None:
     done = site.run("generate")
     assert done.code == 2
     assert "--> templates/mermaid/diagram.mmd.j2:2:1" in done.err
+
+
+def test_a_filter_that_fails_in_a_template_of_the_project(site: Site) -> None:
+    write(site.project, {"templates/mermaid/diagram.mmd.j2": "a\n{{ 5 | line }}\n"})
+    done = site.run("generate")
+    place = f"{CODE}:{site.line('return Code(')}:"
+    holds(done, site, "MS131", place, "AttributeError: 'int' object has no attribute 'split'")
+    assert "templates/mermaid/diagram.mmd.j2:2:1: called from this template" in done.err
 
 
 def test_a_failure_on_many_files_is_one_problem(site: Site) -> None:

@@ -131,18 +131,22 @@ def test_letters_with_marks_are_names(name: str) -> None:
         ("go", "X$", False),
     ],
 )
-def test_what_a_language_takes_for_an_identifier(language: str, name: str, taken: bool) -> None:
+def test_identifiers_follow_the_rules_of_the_language(
+    language: str, name: str, taken: bool
+) -> None:
     assert target_class(language).identifiers.takes(name) is taken
 
 
-def test_what_to_write_instead() -> None:
+def test_help_suggests_a_valid_identifier() -> None:
     letters = Identifiers(marks=False)
     assert letters.help_for("E\u0301a") == "write `Éa`"
     assert Identifiers().help_for("x²") == "write `x2`"
-    assert "without combining marks" in letters.help_for("नाम")
+    assert letters.help_for("नाम") == (
+        "start it with a letter, and use letters, digits and `_`, without combining marks"
+    )
 
 
-def test_python_sees_the_form_that_unicode_takes_for_the_same() -> None:
+def test_identifiers_are_normalized_in_python() -> None:
     spec = 'model: A\nfields: {a: {type: string, names: {python: "ﬁeld_ⅷ"}}}\n'
     _, files = rendered(spec, "python")
     assert b"    field_viii: " in files["python/a.py"]
@@ -152,6 +156,27 @@ def test_literals_without_a_name_are_reported_once_each() -> None:
     spec = 'model: A\nfields: {a: {type: \'"!" | "?"\'}}\n'
     problems, _ = rendered(spec, "python")
     assert [problem.code for problem in problems] == ["MS042", "MS042"]
+
+
+def test_an_item_without_a_name_is_the_only_problem() -> None:
+    spec = (
+        "model: M\nfields: {🙂: {type: string}, 🙃: {type: A}}\n---\n"
+        "enum: A\nvalues: {🙂: , b: }\n---\nenum: B\nvalues: {🙂: , b: }\n"
+    )
+    for language in LANGUAGES:
+        problems, _ = rendered(spec, language)
+        assert {problem.code for problem in problems} <= {"MS042"}
+        assert len(problems) >= 4
+
+
+def test_other_problems_are_reported_with_a_missing_name() -> None:
+    spec = (
+        "model: A\nfields:\n  🙂: {type: string}\n"
+        "  a: {type: string, names: {python: class, typescript: 'a b', go: 'a b'}}\n"
+    )
+    for language in LANGUAGES:
+        problems, _ = rendered(spec, language)
+        assert [problem.code for problem in problems] == ["MS042", "MS041"]
 
 
 def test_names_that_are_equal_after_normalization_clash() -> None:
@@ -170,29 +195,26 @@ def test_names_that_are_equal_after_normalization_clash() -> None:
 @pytest.mark.parametrize(
     ("name", "stem"), [("HTTPError", "http_error"), ("_1", "_1"), ("_", "_"), ("ↈ", "_")]
 )
-def test_a_module_is_called_by_an_identifier(name: str, stem: str) -> None:
+def test_the_name_of_a_module_is_an_identifier(name: str, stem: str) -> None:
     assert module_stem(name) == stem
 
 
-def test_python_reserves_what_generated_functions_call_their_variables(root: Path) -> None:
-    reserved = target_class("python").reserved_definitions
+def test_python_reserves_the_names_of_local_variables(root: Path) -> None:
     modules = [
         path
         for path in root.glob("tests/cases/*/expected/python/**/*.py")
         if path.stem not in ("__init__", "wire")
     ]
-    assert len(modules) > 50
+    names: set[str] = set()
     for path in modules:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.arg(arg=name) | ast.MatchAs(name=str(name)):
-                    assert name in reserved, (path, name)
+                    names.add(name)
                 case ast.FunctionDef():
-                    stored = {
-                        each.id
-                        for each in ast.walk(node)
-                        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-                    }
-                    assert stored <= reserved, path
+                    inner = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+                    names |= {each.id for each in inner if isinstance(each.ctx, ast.Store)}
                 case _:
                     pass
+    assert names >= {"cls", "data", "self", "value"}
+    assert names <= target_class("python").reserved_definitions

@@ -43,6 +43,10 @@ def test_items_are_separated_by_commas_and_strings_are_pieces() -> None:
     )
 
 
+def test_an_empty_item_at_the_end_is_dropped() -> None:
+    assert parse("{ a, }") == (Group("{", (("a",),), "}", spaced=True),)
+
+
 def test_a_separator_is_not_found_in_strings_and_brackets() -> None:
     sequence = parse('f(a = 1)[" = "] = b = c')
     assert sequence is not None

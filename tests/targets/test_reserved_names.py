@@ -23,7 +23,7 @@ def test_a_reserved_name_is_refused_in_every_package(package: str, name: str) ->
     (problem,) = raised.value.problems
     assert problem.code == "MS014"
     assert (problem.position.line, problem.position.column) == (1, 8)
-    assert ("has a meaning in types" in problem.message) == (name in MEANINGS)
+    assert ("part of the type syntax" in problem.message) == (name in MEANINGS)
     assert name.capitalize() in problem.help
     assert not SCHEMA.is_valid({"model": name, "fields": {}})
 

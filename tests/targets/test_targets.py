@@ -102,7 +102,7 @@ def generate_with(pythonpath: Path, project: Path) -> subprocess.CompletedProces
     )
 
 
-def test_a_fifth_language_is_a_package_and_a_template_folder(root: Path, tmp_path: Path) -> None:
+def test_a_language_is_a_package_and_a_folder_of_templates(root: Path, tmp_path: Path) -> None:
     tree, project = tmp_path / "tree", tmp_path / "project"
     for part in ("generator", "templates"):
         shutil.copytree(root / part, tree / part)
@@ -222,7 +222,7 @@ def test_a_template_that_is_not_text_is_reported(
     assert "MS060 this template is not UTF-8" in capsys.readouterr().err
 
 
-def test_spec_text_is_no_template(tmp_path: Path) -> None:
+def test_text_in_specs_is_not_a_template(tmp_path: Path) -> None:
     text = "{{ 7*191 }} {% if x %} {# c #}"
     write(
         tmp_path,
@@ -246,7 +246,7 @@ def test_eject_copies_the_built_in_templates(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["python", "typescript", "go"])
-def test_filters_make_text_fit_for_its_place(name: str) -> None:
+def test_filters_escape_text(name: str) -> None:
     text = 'a\r\nb\u2028c\x0bd\x85e */ """ \\'
     for filter_name, encode in target_class(name).filters.items():
         made = encode(text)

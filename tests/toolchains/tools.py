@@ -1,6 +1,6 @@
-"""Find what the project's own tests hold generated code against, on top of what `verify` uses.
+"""Find the tools that only the tests use to check generated code.
 
-`install.py` installs them: staticcheck beside the running Python, the others in `node_modules`.
+`install.py` installs staticcheck next to the running Python, and the others in `node_modules`.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ GO_OF_STATICCHECK: Final[Version] = (1, 26)
 """The oldest Go that builds the staticcheck that the tests install."""
 
 TSC_VERSIONS: Final = ("5.5", "7")
-"""The oldest TypeScript that generated code is promised to compile with, and the newest."""
+"""The oldest TypeScript that must compile generated code, and the newest."""
 
 _CURE: Final = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
 
 
 def find_staticcheck() -> Tool:
-    """Find the staticcheck that was installed beside the running Python."""
+    """Find the staticcheck next to the running Python."""
     program = Path(sysconfig.get_path("scripts"), "staticcheck" + sysconfig.get_config_var("EXE"))
     if not program.is_file():
         raise ToolchainMissing("staticcheck", f"not in {program.parent}", _CURE)
     go = find_go(GO_OF_STATICCHECK)
     # "staticcheck 2026.2.2 (0.8.2)": the number in brackets is the version of the Go module.
     version = parse_version(output(str(program), "-version").partition("(")[2])
-    # It calls `go list`, and has to meet a Go that it can read.
+    # It calls `go list`, which must be a Go that it supports.
     return Tool("staticcheck", (str(program),), version, {**go.env, **path_with(go)})
 
 

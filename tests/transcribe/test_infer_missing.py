@@ -30,7 +30,7 @@ VALUE = """{
 ROWS = (["gone", GONE], ["many", f"{GONE}[]"])
 
 
-def test_a_model_without_a_page_in_each_notation() -> None:
+def test_a_model_without_a_page_is_inferred_in_each_notation() -> None:
     pages = {
         "go": fields(
             "A",
@@ -78,7 +78,7 @@ def test_a_model_has_the_fields_that_examples_show() -> None:
     assert not any(field.required for field in gone.fields)
 
 
-def test_languages_that_show_only_the_name_do_not_lack_the_fields() -> None:
+def test_a_language_that_shows_only_a_name_has_all_inferred_fields() -> None:
     go = fields("A", ["Gone", GONE], ["Many", f"[]{GONE}"])
     run = transcribe(
         {
@@ -93,7 +93,7 @@ def test_languages_that_show_only_the_name_do_not_lack_the_fields() -> None:
     assert gone.only == ()
 
 
-def test_an_enum_without_a_page() -> None:
+def test_an_enum_without_a_page_is_inferred() -> None:
     page = typescript("A", *ROWS, value='{\n  gone: "x",\n  many: [\n    "y",\n    "x",\n  ],\n}')
     back = there_and_back({f"{IN}a.md": page}, "typescript")
     assert (back.run.problems, back.inexact) == ((), ())
@@ -104,7 +104,7 @@ def test_an_enum_without_a_page() -> None:
     assert gone.values == (EnumValue("x"), EnumValue("y"))
 
 
-def test_what_has_a_page_in_another_language_is_not_inferred() -> None:
+def test_a_definition_with_a_page_in_another_language_is_not_inferred() -> None:
     typed = {f"{IN}a.md": typescript("A", ["gone", GONE])}
     typed[f"{IN}gone.md"] = typescript("Gone", ["name", "*string*"])
     run = transcribe(
@@ -160,7 +160,7 @@ def test_a_link_to_another_place_is_external() -> None:
         assert external.external is not None
 
 
-def test_a_member_of_a_union_without_a_page() -> None:
+def test_a_member_of_a_union_without_a_page_is_inferred() -> None:
     code = "shape := components.CreateShapeGone({}{{/* values here */}})"
     for notation, head, name in (
         ("go", "Gone", code.format("components.Gone")),

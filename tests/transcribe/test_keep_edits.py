@@ -19,7 +19,7 @@ LINES = st.lists(st.sampled_from("abcd"), max_size=8).map(lambda it: "".join(f"{
 EDITS = st.lists(
     st.sampled_from(["keep", "keep", "keep", "remove", "replace", "insert", "both"]), max_size=8
 )
-"""What one side does to each line of a text: `insert` before it, or `both` insert and replace."""
+"""The edit of each line by one side: `insert` is before it, `both` also replaces it."""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,9 @@ EDITS = st.lists(
         "one line and two of them", "moved to where another was inserted",
     ],
 )  # fmt: skip
-def test_merges_the_changes_of_both_sides(one: str, other: str, merged: str | None) -> None:
+def test_a_merge_combines_the_changes_of_both_sides(
+    one: str, other: str, merged: str | None
+) -> None:
     assert merge(BASE, one, other) == merged
     assert merge(BASE, other, one) == merged
 
@@ -56,7 +58,7 @@ def test_a_change_on_only_one_side_is_taken_completely(before: str, after: str) 
 
 
 @given(LINES, LINES, LINES)
-def test_the_regions_of_a_text_are_the_whole_text(before: str, one: str, other: str) -> None:
+def test_the_regions_of_a_text_make_up_the_whole_text(before: str, one: str, other: str) -> None:
     texts = [text.splitlines(keepends=True) for text in (before, one, other)]
     divided = list(regions(*texts))
     for text, parts in zip(texts, zip(*divided, strict=True), strict=True):
@@ -96,7 +98,7 @@ def test_the_order_of_the_sides_does_not_matter(before: str, one: str, other: st
 
 
 def edited(edits: list[str], side: str) -> list[list[str]]:
-    """Return the lines that a side has for each line; no two lines are equal by accident."""
+    """Return the lines of a side for each line; lines are only equal if they are the same."""
     return [
         {
             "keep": [f"{index}\n"],
@@ -133,8 +135,8 @@ def test_a_merge_has_the_changes_of_both_sides(one: list[str], other: list[str])
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(EDITS, EDITS, st.booleans())
-def test_a_merge_is_that_of_git(one: list[str], other: list[str], same: bool) -> None:
-    """Where no line occurs twice, so that only one alignment of the texts is possible."""
+def test_a_merge_equals_that_of_git(one: list[str], other: list[str], same: bool) -> None:
+    """No line occurs twice, so only one alignment of the texts is possible."""
     size = min(len(one), len(other))
     sides = (
         [[f"{index}\n"] for index in range(size)],

@@ -1,9 +1,7 @@
-"""Pages of one API in several languages that show unions, enums and examples differently."""
+"""Pages of one API in several languages that show unions, fields and packages differently."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -16,12 +14,12 @@ from helpers.page_sets import (
     IN,
     NO,
     YES,
-    Returned,
     all_back,
     fields,
     go_member,
+    literals,
     member,
-    page,
+    returned,
     typescript,
     union,
     values,
@@ -34,44 +32,8 @@ from modelsync.naming import pascal
 from modelsync.pages.notation import NOTATIONS
 from modelsync.pages.table import BREAK
 from modelsync.schema.ir import Definition, Enum, Field, Model, Scalar, Schema, Union
-from modelsync.targets import target_class
-from modelsync.targets.base import Settings, Target
 
-Folders = Mapping[str, Mapping[str, str]]
-
-
-def returned(folders: Folders) -> Returned:
-    """Transcribe folders; every page comes back, and every target accepts the schema."""
-    back = all_back(folders)
-    assert back.run.problems == ()
-    assert [f"{each.position} {each.help}" for each in back.inexact] == []
-    return back
-
-
-def code(back: Returned, language: str) -> Target:
-    """Return the target of a language, for the schema of the specs."""
-    cls = target_class(language)
-    options = dict(cls.defaults())
-    if language == "go":
-        options |= {"module": "example.com/x", "join": back.run.join}
-    return cls(back.schema, Settings(language, language, "out", options=options))
-
-
-def field_of(definition: Definition, wire: str) -> Field:
-    assert isinstance(definition, Model)
-    return next(field for field in definition.fields if field.json_key == wire)
-
-
-# Unions -------------------------------------------------------------------------------------------
-
-
-def literals(title: str, texts: Sequence[str]) -> str:
-    """Return the page of an enum in TypeScript, which has no names for its values."""
-    usage = (
-        f'import {{ {title} }} from "sdk/models/components";\n\nlet value: {title} = "{texts[0]}";'
-    )
-    shown = " | ".join(f'"{text}"' for text in texts)
-    return page(title, "Values", f"```typescript\n{shown}\n```", "", usage, "typescript")
+# Unions
 
 
 def go_union(title: str, *members: tuple[str, str]) -> str:
@@ -141,7 +103,7 @@ def test_tags_of_go_belong_to_their_members(
         (["int64", "any"], ["any", "number"], ["int64", "any"]),
     ],
 )
-def test_members_are_the_same_in_any_order(
+def test_members_of_unions_match_in_any_order(
     go: list[str], ts: list[str], expected: list[str]
 ) -> None:
     samples = {"number": "1", "string": '"a"', "boolean": "true", "any": '"b"'}
@@ -157,7 +119,12 @@ def test_members_are_the_same_in_any_order(
     assert [each.name for each in key.members if isinstance(each, Scalar)] == expected
 
 
-# Facts of one language ----------------------------------------------------------------------------
+# Facts of one language
+
+
+def field_of(definition: Definition, wire: str) -> Field:
+    assert isinstance(definition, Model)
+    return next(field for field in definition.fields if field.json_key == wire)
 
 
 @pytest.mark.parametrize("first", ["py", "ts"])
@@ -200,7 +167,7 @@ def test_each_language_has_its_own_reason_to_deprecate() -> None:
     assert (model.deprecated, field_of(model, "id").deprecated) == ("Use B.", "Use B.")
 
 
-def test_what_is_required_in_one_language_alone() -> None:
+def test_a_field_is_required_as_python_shows_it() -> None:
     rows = {"go": ["ID", "*string*"], "py": ["id", "*str*"], "ts": ["id", "*string*"]}
 
     def page_of(name: str, mark: str) -> str:
@@ -258,7 +225,7 @@ def test_a_page_missing_in_one_language_gets_its_name_from_links() -> None:
     assert schema.by_id["components.Options"].only == ("python",)
 
 
-def test_a_definition_without_pages_gets_its_names_from_links() -> None:
+def test_a_definition_without_pages_gets_its_name_from_the_first_link() -> None:
     def row(name: str, title: str) -> list[str]:
         return [name, f"[components.{title}](../../models/components/{title.lower()}.md)"]
 
@@ -278,10 +245,10 @@ def test_a_definition_without_pages_gets_its_names_from_links() -> None:
     assert {each.id for each in schema.definitions} == {"components.A", "components.OptionsObj"}
 
 
-# Packages -----------------------------------------------------------------------------------------
+# Packages
 
 
-def test_what_a_flat_language_alone_has_is_in_the_package_that_uses_it() -> None:
+def test_a_definition_of_a_flat_language_is_in_the_package_that_uses_it() -> None:
     user = "[components.User](../../models/components/user.md)"
     request = "[operations.Request](../../models/operations/request.md)"
     folders = {
@@ -332,97 +299,7 @@ def test_packages_that_do_not_match_have_their_own_names() -> None:
     assert [*returned(folders).schema.packages] == ["components", "components2"]
 
 
-# Names of values ----------------------------------------------------------------------------------
-
-
-SORTS = ("created_at", "-created_at", "email", "-email", "size")
-TITLES = [f"{name}Sort" for name in ("User", "Team", "Order", "Item", "Tag", "Role", "Key", "Job")]
-TITLES += [f"{name}By" for name in TITLES]
-LANGUAGES = ("go", "python", "typescript")
-
-
-def sorts(languages: tuple[str, ...], order: tuple[str, ...]) -> Folders:
-    """Return the pages of many enums of one kind; those of TypeScript show no names."""
-
-    def words(value: str) -> str:
-        return f"minus {value[1:]}" if value.startswith("-") else value
-
-    def of(title: str, language: str) -> str:
-        if language == "typescript":
-            return literals(title, order)
-        if language == "go":
-            return values(title, *((title + pascal(words(value)), value) for value in order))
-        shown = {value: words(value).upper().replace(" ", "_") for value in order}
-        return values(title, *((shown[value], value) for value in order), fence="python")
-
-    return {
-        language: {f"{IN}{title.lower()}.md": of(title, language) for title in TITLES}
-        for language in languages
-    }
-
-
-@pytest.mark.parametrize("order", [SORTS, SORTS[::-1]])
-@pytest.mark.parametrize(
-    "languages", [each for size in (1, 2, 3) for each in combinations(LANGUAGES, size)]
-)
-def test_values_that_differ_in_a_sign_have_good_names_in_every_language(
-    languages: tuple[str, ...], order: tuple[str, ...]
-) -> None:
-    back = returned(sorts(languages, order))
-    for language in LANGUAGES:
-        target = code(back, language)
-        names = {
-            "go": {f"{title}{end}" for title in TITLES for end in ("MinusEmail", "Email")},
-            "python": {"MINUS_EMAIL", "EMAIL"},
-            "typescript": {"MinusEmail", "Email"},
-        }[language]
-        made = {
-            name for (_, wire), name in target.value_names.items() if str(wire).endswith("email")
-        }
-        assert made == names
-
-
-@pytest.mark.parametrize(
-    ("wires", "expected"),
-    [
-        (["a b", "a-b", "a_b"], {"AB", "AB2", "AB3"}),
-        (["+1", "-1"], {"Plus1", "Minus1"}),
-        (["*", "**"], {"Asterisk", "AsteriskAsterisk"}),
-        (["!a", "a", "+a"], {"NotA", "A", "PlusA"}),
-    ],
-)
-def test_values_without_a_name_get_one(wires: list[str], expected: set[str]) -> None:
-    back = returned({"ts": {f"{IN}kind.md": literals("Kind", wires)}})
-    assert set(code(back, "typescript").value_names.values()) == expected
-
-
-def test_a_name_that_code_cannot_have_stays_on_the_pages_of_its_language() -> None:
-    # Code in Go has a function of the name.
-    folders = {
-        "go": {
-            f"{IN}a.md": fields("A", ["ID", "*int64*"]),
-            f"{IN}kind.md": values("Kind", ("DecodeKind", "decode"), ("KindB", "b")),
-        },
-        "py": {
-            f"{IN}a.md": fields("A", ["id", "*int*"]),
-            f"{IN}kind.md": values("Kind", ("DECODE", "decode"), ("B", "b"), fence="python"),
-        },
-    }
-    back = returned(folders)
-    kind = back.schema.by_id["components.Kind"]
-    assert isinstance(kind, Enum)
-    assert kind.values[0].pages["go"].name == "DecodeKind"
-    assert code(back, "go").value_names[kind.id, "decode"] == "KindDecode"
-
-
-def test_one_name_for_two_values_is_reported() -> None:
-    text = values("Kind", ("KindA", "a"), ("KindA", "b"))
-    back = all_back({"go": {f"{IN}kind.md": text}})
-    (problem,) = back.run.problems
-    assert (problem.code, problem.position.line) == ("MS116", 9)
-
-
-# Random schemas and pages -------------------------------------------------------------------------
+# Random and damaged pages
 
 
 @pytest.mark.slow
@@ -463,23 +340,16 @@ def test_a_damaged_page_of_one_language_does_not_affect_another_language(
     seed: int,
 ) -> None:
     random = Random(seed)  # noqa: S311 - nothing secret
-    folders = {
-        name: {**sorts_, **pets_}
-        for (name, sorts_), pets_ in zip(
-            sorts(("go", "typescript"), SORTS).items(),
-            pets([CAT, DOG], ["Dog", "Cat"]).values(),
-            strict=True,
-        )
-    }
-    hurt = random.choice(sorted(folders))
-    for path in random.sample(sorted(folders[hurt]), 5):
-        folders[hurt][path] = damaged(random, folders[hurt][path])
-    back = all_back(folders)
-    others = [each for each in back.inexact if not each.position.path.startswith(f"{hurt}/")]
-    assert others == []
+    folders = pets([CAT, DOG, COW], ["Dog", "Cat", "Cow"])
+    language = random.choice(sorted(folders))
+    pages = folders[language]
+    for path in random.sample(sorted(pages), 3):
+        pages[path] = damaged(random, pages[path])
+    inexact = [each.position.path for each in all_back(folders).inexact]
+    assert [path for path in inexact if not path.startswith(f"{language}/")] == []
 
 
-# Real pages ---------------------------------------------------------------------------------------
+# Real pages
 
 
 CODE = """\

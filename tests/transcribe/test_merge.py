@@ -1,4 +1,4 @@
-"""Pages of one API whose packages, titles, names and types differ, by language or from the JSON."""
+"""Pages of one API whose packages, titles, names and types differ between languages."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_flat_language_matches_each_package_of_another() -> None:
     )
     assert schema.by_id["operations.GetUserRequest"].only == ()
     assert schema.by_id["components.User"].only == ()
-    # An envelope is a separate model.
+    # A response with an envelope is a separate model.
     assert schema.by_id["operations.GetUserResponse"].only == ("go",)
     assert schema.by_id["components.GetUserResponse"].only == ("python",)
 
@@ -116,7 +116,7 @@ def test_errors_match_in_any_package_and_with_a_suffix() -> None:
     assert (error.name, error.only, error.names) == ("Error", (), {"typescript": "ErrorT"})
 
 
-def test_a_field_is_one_wherever_its_words_begin() -> None:
+def test_spellings_of_a_field_with_different_words_are_one_field() -> None:
     folders = {
         "go": {"docs/models/components/site.md": plain("Site", ["APIURL", "**string*", NO])},
         "py": {"docs/models/site.md": plain("Site", ["api_url", "*OptionalNullable[str]*", NO])},
@@ -168,7 +168,7 @@ def test_an_example_shows_the_types_of_its_own_pages() -> None:
     assert dict(example.items)["kind"] == "a"
 
 
-def test_a_key_with_a_sign_that_a_text_spells() -> None:
+def test_a_json_key_may_have_a_sign_that_a_description_shows() -> None:
     row = ["atType", "*string*"]
     value = '{\n  atType: "a",\n}'
     one = typescript("One", "components", value, [*row, YES, "Any, with a @type that says which."])

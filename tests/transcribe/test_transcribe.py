@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from helpers.projects import write
 from modelsync import disk
 from modelsync.cli import run
-from modelsync.commands import transcribe as scribe
+from modelsync.commands.transcribe import transcribe_into
 from modelsync.project.load import load
 from modelsync.tree import Tree
 
@@ -63,7 +64,7 @@ CODE = """\
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    """Return a folder with pages of one API in each language, written by the Markdown target."""
+    """A folder with pages of one API in each language, written by the Markdown target."""
     made = tmp_path / "made"
     write(made, {**SPECS, "modelsync.yaml": CONFIG})
     assert run(["generate", "-q", "--project", str(made)]) == 0
@@ -113,17 +114,22 @@ def test_languages_together_know_more_than_each(pages: Path) -> None:
     assert "    type: '\"order\"'\n" in spec  # TypeScript and Python: Go has no constants
 
 
-def test_what_it_writes_generates_code(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcribed_specs_generate_code(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = transcribe(pages)
     with (project / "modelsync.yaml").open("a") as config:
         config.write(CODE)
     capsys.readouterr()
     assert run(["generate", "--project", str(project)]) == 0, capsys.readouterr().err
-    for name in LANGUAGES:
-        assert any((project / "generated" / name).rglob("*order*"))
+    generated = project / "generated"
+    code = [path for name in LANGUAGES for path in (generated / name).rglob("*order*")]
+    assert [path.relative_to(generated).as_posix() for path in code] == [
+        "go/shop/order.go",
+        "python/shop/order.py",
+        "typescript/shop/order.ts",
+    ]
 
 
-def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcribe_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (pages / "go/docs/other.md").write_text("# Something else\n")
     project = transcribe(pages)
     output = capsys.readouterr().out.splitlines()
@@ -140,9 +146,9 @@ def test_it_prints_a_summary(pages: Path, capsys: pytest.CaptureFixture[str]) ->
         (
             "Beside `oldNote`",
             [],
-            "camel, as 1 of 1 in the text of the pages; override with --json-keys",
+            "camel (1 of 1 names in the text of the pages); override with --json-keys",
         ),
-        ("", [], "as-shown, no keys found in the text of the pages; override with --json-keys"),
+        ("", [], "as-shown (no names found in the text of the pages); override with --json-keys"),
         ("", ["--json-keys", "snake"], "snake, set by --json-keys"),
     ],
 )
@@ -201,7 +207,7 @@ def edited(project: Path, old: str, new: str, path: str = ORDER) -> str:
     return spec.read_text("utf-8")
 
 
-def test_an_edited_spec_gets_what_has_changed_on_the_pages(
+def test_an_edited_spec_gets_the_changes_of_its_pages(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = transcribe(pages)
@@ -213,20 +219,20 @@ def test_an_edited_spec_gets_what_has_changed_on_the_pages(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits and the changes of its pages; old version: " in output
+    assert f"merged  {ORDER}: your edits and the changes on its pages; old version: " in output
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
     assert "till" not in output  # only what has changed on the pages is output
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in output
     (kept,) = (project / ".modelsync/kept").glob(f"*/{ORDER}")
     assert kept.read_text("utf-8") == text
-    # This happens once: the same pages say nothing new.
+    # This happens once: the same pages have no changes.
     before = trees(project)
     transcribe(pages)
     assert "merged" not in capsys.readouterr().out
     assert trees(project) == before
 
 
-def test_edits_of_what_has_changed_on_the_pages_stay(
+def test_an_edit_wins_over_a_change_of_the_same_lines_on_pages(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = transcribe(pages)
@@ -237,9 +243,7 @@ def test_edits_of_what_has_changed_on_the_pages_stay(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text
     copy = f".modelsync/transcribed/{ORDER}"
-    assert f"kept    {ORDER}: edited where its pages have changed; what they say: {copy}" in (
-        output
-    )
+    assert f"kept    {ORDER}: edited where its pages changed; new version: {copy}" in (output)
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
     assert "ours" not in output
     assert "Ever changes" in (project / copy).read_text("utf-8")
@@ -265,11 +269,11 @@ def test_an_edited_spec_is_kept_if_the_last_texts_are_unknown(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: edited; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: edited; new version: .modelsync/" in output
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
+def test_an_edited_spec_is_kept_if_the_last_texts_are_from_another_run(pages: Path) -> None:
     """The list comes from the repository: someone else has transcribed and edited the specs."""
     project = transcribe(pages)
     ours = (project / ".modelsync/transcribed.texts").read_bytes()
@@ -283,22 +287,22 @@ def test_texts_of_another_run_are_not_what_was_edited(pages: Path) -> None:
     assert (project / ORDER).read_text("utf-8") == text
 
 
-def test_it_reports_its_progress(pages: Path) -> None:
+def test_transcribe_reports_its_progress(pages: Path) -> None:
     steps: dict[str, list[tuple[int, int]]] = {}
 
     def progress(what: str, done: int, of: int) -> None:
         steps.setdefault(what, []).append((done, of))
 
     folders = [pages / name for name in LANGUAGES]
-    scribe.transcribe_into(folders, pages / "project", progress=progress)
+    transcribe_into(folders, pages / "project", progress=progress)
     assert [*steps] == [
         *(f"reading {folder.as_posix()}" for folder in folders),
         "reading types",
         "matching pages",
         "merging",
         *(f"comparing with {name}" for name in LANGUAGES),
-        "keeping the rules",
-        "making names",
+        "applying the rules",
+        "choosing names",
         "writing specs",
         "reading specs",
         "writing the pages of go",
@@ -313,7 +317,7 @@ def test_it_reports_its_progress(pages: Path) -> None:
     assert len(steps["comparing with go"]) == 3 * 4
 
 
-def test_pages_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+def test_pages_are_read_lazily(tmp_path: Path) -> None:
     write(tmp_path, {"a/b.md": "text", "c.MD": "more", "d.txt": "no", ".hidden/e.md": "no"})
     (tmp_path / "link.md").symlink_to(tmp_path / "c.MD")
     found = disk.Pages(tmp_path, 3)
@@ -335,7 +339,7 @@ def test_deleted_specs_and_pages_are_reported(
     capsys.readouterr()
     transcribe(pages)
     output = capsys.readouterr().out
-    assert f"kept    {ORDER}: deleted by you; what its pages say: .modelsync/" in output
+    assert f"kept    {ORDER}: you deleted it; new version: .modelsync/" in output
     assert "+    description: Ever changes\n" in output
     assert "kept    specs/shop/thing.yaml: edited, and its pages no longer exist\n" in output
     assert not (project / ORDER).exists()
@@ -390,8 +394,8 @@ def test_a_broken_page_is_reported_and_the_rest_is_written(
     (pages / "go/docs/models/shop/binary.md").write_bytes(b"# B\xff\x00")
     project = transcribe(pages, code=1)
     printed = capsys.readouterr()
-    assert "lineitem.md:" in printed.err
-    assert "MS106" in printed.err or "MS115" in printed.err
+    problems = re.findall(r"^(MS\d+) .*\n *--> .*?/go/docs/models/(\S+)$", printed.err, re.M)
+    assert problems == [("MS001", "shop/binary.md:1:4"), ("MS115", "shop/lineitem.md:8:39")]
     assert (project / "specs/shop/order.yaml").exists()
     assert run(["generate", "--project", str(project)]) == 0
 

@@ -1,4 +1,4 @@
-"""Transcribed specs compared with what SDKs declare, and how JSON keys are derived."""
+"""Transcribed specs compared with the declarations of SDKs, and how JSON keys are derived."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_models_are_what_the_sdks_declare(corpus: Path, truth: Any) -> None:
             continue
         short_name = {"go": "go", "python": "py", "typescript": "ts"}[each.language]
         single = alone[f"{each.corpus}-{short_name}", each.language]
-        # What is right alone is right together, unless pages contradict each other.
+        # Facts that are right for one language stay right when merged, unless pages contradict.
         lost = {name.rpartition(".")[2].lower() for name in single.right_models - each.right_models}
         assert lost <= each.contradicted, (each.corpus, each.language)
         assert len(lost) <= 1, (each.corpus, each.language)
@@ -120,7 +120,7 @@ def merged(truth: Any, folder: Path) -> dict[str, Any]:
     return {each.language: each for each in truth.results(folder) if each.corpus == "shop"}
 
 
-def test_what_is_right_in_every_language_is_counted_as_right(truth: Any, tmp_path: Path) -> None:
+def test_facts_that_are_right_in_every_language_are_counted(truth: Any, tmp_path: Path) -> None:
     for language, each in merged(truth, small_corpus(tmp_path)).items():
         assert (each.models, each.right, each.exact) == (1, 1, 1), (language, each.wrong)
         assert (each.fields, each.json_keys) == (2, 2)
@@ -253,7 +253,7 @@ def test_a_name_that_no_convention_produces_stays_unchanged() -> None:
     assert json_keys(transcribed(page("A", *both))) == [["int", "int_"]]
 
 
-def test_names_with_the_same_form_remain_separate() -> None:
+def test_names_with_the_same_form_stay_distinct() -> None:
     fields = [("fooBar", "*string*", "yes"), ("foo_bar", "*string*", "yes")]
     (found,) = json_keys(transcribed(page("A", *fields, ("size", "*number*", "yes"))))
     assert len(set(found)) == 3

@@ -1,7 +1,7 @@
 """One meaning in every language: the table of documents, run through the generated code.
 
-Each row of `meaning/documents.yaml` says what becomes of a document; the reference reader and the
-code of every language must agree with it.
+Each row of `meaning/documents.yaml` has the outcome of a document. The reference reader and the
+code of every language must have it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def schema() -> Schema:
 
 
 def cut_to_milliseconds(value: Any) -> Any:
-    """Return a JSON value with each datetime as far as every language promises to keep it."""
+    """Return a JSON value in which datetimes have the precision that every language keeps."""
     match value:
         case dict():
             return {key: cut_to_milliseconds(item) for key, item in value.items()}
@@ -60,7 +60,7 @@ def cut_to_milliseconds(value: Any) -> Any:
 
 
 def with_defaults(definition: str, value: Any) -> Any:
-    """Return a document as it is written back: with the defaults of its absent fields."""
+    """Return a document as code encodes it again: with the defaults of its absent fields."""
     if definition != "shop.Order":
         return value
     value = DEFAULTS | value
@@ -70,7 +70,7 @@ def with_defaults(definition: str, value: Any) -> Any:
 
 
 def check(outcomes: Sequence[Outcome]) -> None:
-    """Hold what one language made of the documents against the table, and tell all that differs."""
+    """Compare the outcomes of one language with the table, and report all that differ."""
     assert len(outcomes) == len(ROWS)
     wrong = []
     for (_, document, expected), case, outcome in zip(ROWS, CASES, outcomes, strict=True):
@@ -106,11 +106,11 @@ def _reference(schema: Schema, case: Case) -> Outcome:
     return Outcome(accepted=True, json=json.dumps(written))
 
 
-def test_reference(schema: Schema) -> None:
+def test_the_reference_reader_agrees_with_the_table(schema: Schema) -> None:
     check([_reference(schema, case) for case in CASES])
 
 
-def test_python(schema: Schema, tmp_path: Path) -> None:
+def test_python_agrees_with_the_table(schema: Schema, tmp_path: Path) -> None:
     target = generate(schema, "python", tmp_path, "models")
     assert isinstance(target, PythonTarget)
     check(python_runner.run(target, tmp_path / "models", CASES))
@@ -118,7 +118,9 @@ def test_python(schema: Schema, tmp_path: Path) -> None:
 
 @pytest.mark.toolchain
 @pytest.mark.parametrize("int64", ["number", "bigint"])
-def test_typescript(schema: Schema, tmp_path: Path, node: Tool, int64: str) -> None:
+def test_typescript_agrees_with_the_table(
+    schema: Schema, tmp_path: Path, node: Tool, int64: str
+) -> None:
     target = generate(schema, "typescript", tmp_path, "models", {"int64": int64})
     assert isinstance(target, TypeScriptTarget)
     check(typescript_runner.run(target, tmp_path / "models", CASES, node))
@@ -126,7 +128,9 @@ def test_typescript(schema: Schema, tmp_path: Path, node: Tool, int64: str) -> N
 
 @pytest.mark.toolchain
 @pytest.mark.parametrize("experiment", ["", "jsonv2"])
-def test_go(schema: Schema, tmp_path: Path, go: Tool, experiment: str) -> None:
+def test_go_agrees_with_the_table(
+    schema: Schema, tmp_path: Path, go: Tool, experiment: str
+) -> None:
     target = generate(schema, "go", tmp_path, "models", {"module": "example.com/models"})
     assert isinstance(target, GoTarget)
     check(go_runner.run(target, tmp_path / "models", CASES, go, {"GOEXPERIMENT": experiment}))

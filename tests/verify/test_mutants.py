@@ -1,4 +1,4 @@
-"""verify finds what it is for: generated code with one fault in it, of many kinds, one by one."""
+"""Generated code with one fault of any kind fails `verify`."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ members: [Deep, 'list[Deep]', 'map[Deep]']
 model: Deep
 fields: {is_so: {type: bool}, same: {type: string, required: true}}
 """
-"""Beside the specs about meaning: unions within unions, required lists and maps, a tag that no
-member has, and models that look alike."""
+"""In addition to the specs in meaning/: nested unions, required lists and maps, a discriminator
+that no member has as a field, and similar models."""
 
 
 class Mutant(NamedTuple):
-    """What is wrong, and the change that makes it so, wherever the text `old` stands."""
+    """A fault, and the change that causes it: wherever the code has the text `old`."""
 
     what: str
     old: str
@@ -98,7 +98,7 @@ PYTHON = [
         "        return None\n    if isinstance(value, int):",
         "        pass\n    if isinstance(value, int):",
     ),
-    Mutant("1.0 is no integer", "and value.is_integer() and", "and not value.is_integer() and"),
+    Mutant("1.0 is not an integer", "and value.is_integer() and", "and not value.is_integer() and"),
     Mutant("infinity is a number", "if not math.isfinite(number):", "if math.isnan(number):"),
     Mutant(
         "infinity is any value", "if not -_BEYOND_FLOATS < value < _BEYOND_FLOATS:", "if False:"
@@ -108,7 +108,7 @@ PYTHON = [
         '    number = _finite(value, "a 32-bit number")\n',
         '    return _finite(value, "a 32-bit number")\n    number = 0.0\n',
     ),
-    Mutant("long integers are no JSON", "_LONG_DECODER.decode(text)", "_DECODER.decode(text)"),
+    Mutant("long integers are not JSON", "_LONG_DECODER.decode(text)", "_DECODER.decode(text)"),
     Mutant(
         "a lone surrogate is text",
         "    except UnicodeEncodeError:\n        return False",
@@ -132,7 +132,7 @@ PYTHON = [
         'return _DECODER.raw_decode(text.strip(" \\n"))[0]',
     ),
     Mutant(
-        "of equal keys the first counts",
+        "the first of duplicate keys counts",
         "_DECODER: Final = json.JSONDecoder(",
         "_DECODER: Final = json.JSONDecoder("
         "object_pairs_hook=lambda pairs: dict(reversed(pairs)), ",
@@ -142,7 +142,7 @@ PYTHON = [
         "return _DECODER.decode(text)",
         'return _DECODER.decode(text if max(map(text.count, "[{")) < 190 else "[" * 9999)',
     ),
-    Mutant("a space stands for the T", "[Tt](?!24)", "[Tt ](?!24)"),
+    Mutant("a space may replace the T", "[Tt](?!24)", "[Tt ](?!24)"),
     Mutant("a comma begins the fraction", r"(?:\.\d+)?", r"(?:[.,]\d+)?"),
     Mutant(
         "offsets are ignored",
@@ -150,10 +150,10 @@ PYTHON = [
         "value.upper()).replace(tzinfo=UTC)",
     ),
     Mutant("fractions keep their zeros", '.rstrip("0") for number', " for number"),
-    Mutant("years have as many digits as need be", "if rest or value.year < 1000:", "if rest:"),
-    Mutant("any ISO date will do", 'and len(value) == 10 and value[4:8:3] == "--"', ""),
+    Mutant("years have no leading zeros", "if rest or value.year < 1000:", "if rest:"),
+    Mutant("any ISO date is accepted", 'and len(value) == 10 and value[4:8:3] == "--"', ""),
     Mutant(
-        "base64 needs no right end",
+        "base64 may have any padding bits",
         'if value == binascii.b2a_base64(data, newline=False).decode("ascii"):',
         "if data or not value:",
     ),
@@ -166,7 +166,7 @@ PYTHON = [
         "raise decode_error(error, len(out) + 1)",
     ),
     Mutant(
-        "keys of maps are in no path",
+        "paths lack the keys of maps",
         "error, key) from None\n    return out",
         "error) from None\n    return out",
     ),
@@ -176,26 +176,26 @@ PYTHON = [
         "            if item is not None:\n                out[key] = anything(item)\n",
     ),
     Mutant(
-        "an absent key is in no path",
+        "paths lack absent keys",
         "return DecodeError(_ABSENT, *steps)",
         "return DecodeError(_ABSENT)",
     ),
     Mutant("every key follows a dot", "if _IDENTIFIER.fullmatch(step):", "if _IDENTIFIER:"),
     Mutant("the tag is not written", "return {key: tags[0], **data}", "return data"),
     Mutant(
-        "the last member takes it",
+        "the last member accepts everything",
         "return self._tries[self._at]",
         "return self._tries[-1 - self._at]",
     ),
-    Mutant("one member is asked", "if self._at == len(self._tries):", "if self._at:"),
+    Mutant("only one member is tried", "if self._at == len(self._tries):", "if self._at:"),
     Mutant("closed enums are open", "    if member is None:", "    if False:"),
     Mutant("open enums are closed", "return _MEMBERS.get(value, value)", "return _MEMBERS[value]"),
     Mutant("a default is another", "self.limit = 20 if", "self.limit = 21 if"),
     Mutant("null is written as absent", "is not UNSET:", "not in (None, UNSET):"),
     Mutant("null is not read", "None if value is None else", ""),
-    Mutant("written with a comma too many", 'separators=(",", ":")', 'separators=(",,", ":")'),
+    Mutant("an extra comma is written", 'separators=(",", ":")', 'separators=(",,", ":")'),
     Mutant(
-        "ends in no error of its own",
+        "a wrong type raises a TypeError",
         'raise DecodeError(f"expected {expected}, found {found}")',
         "raise TypeError(expected)",
     ),
@@ -208,12 +208,14 @@ TYPESCRIPT = [
     ),
     Mutant("infinity is any value", "Math.abs(Number(value)) < Infinity", "value === value"),
     Mutant(
-        "a float32 is read beyond 32 bits, and not written",
+        "a float32 is decoded beyond 32 bits, and not encoded",
         "Number.isFinite(Math.fround(value))",
         "Number.isFinite(value)",
     ),
     Mutant(
-        "decode takes anything", "return wire.decode(value, read", "return wire.decode({}, read"
+        "decode ignores its argument",
+        "return wire.decode(value, read",
+        "return wire.decode({}, read",
     ),
     Mutant("a tie is rounded up", "Math.abs(float % 1) === 0.25", "float < -1e300"),
     Mutant("maps have a prototype", "const to = Object.create(null) as", "const to = {} as"),
@@ -223,12 +225,12 @@ TYPESCRIPT = [
         "value[key]",
     ),
     Mutant(
-        "the second member takes it",
+        "the first member is skipped",
         "for (const codec of codecs) {",
         "for (const codec of codecs.slice(1)) {",
     ),
-    Mutant("what a model leaves out is not counted", "leftOut += 1;", "leftOut += 0;"),
-    Mutant("what is left out inside is not counted", "leftOut += attempt.leftOut;", ""),
+    Mutant("unknown keys are not counted", "leftOut += 1;", "leftOut += 0;"),
+    Mutant("unknown keys of nested models are not counted", "leftOut += attempt.leftOut;", ""),
     Mutant("days have 25 hours", "(day * 24 + hour)", "(day * 25 + hour)"),
 ]
 
@@ -237,32 +239,34 @@ GO = [
     Mutant("2**53 is exact with a fraction", "math.Abs(float) < 1<<53", "math.Abs(float) <= 1<<53"),
     Mutant("a lone surrogate is text", "if !valid {", "if !valid && r.broken != nil {"),
     Mutant(
-        "maps grow when a key comes twice",
+        "maps grow with a duplicate key",
         "\t*into = map[string]T{}\n\treturn readEntries",
         "\tif *into == nil {\n\t\t*into = map[string]T{}\n\t}\n\treturn readEntries",
     ),
-    Mutant("lists grow when a key comes twice", "list := []T{}", "list := append([]T{}, *into...)"),
-    Mutant("base64 needs no right end", "base64.StdEncoding.Strict()", "base64.StdEncoding"),
+    Mutant("lists grow with a duplicate key", "list := []T{}", "list := append([]T{}, *into...)"),
+    Mutant("base64 may have any padding bits", "base64.StdEncoding.Strict()", "base64.StdEncoding"),
     Mutant(
         "offsets go to 24 hours", "return minutes, hour <= 23 &&", "return minutes, hour <= 24 &&"
     ),
-    Mutant("the last wrong field is told", "field < first)", "field > first)"),
+    Mutant("the last wrong field is reported", "field < first)", "field > first)"),
     Mutant("a default is only written", "wire.Ptr[int64](20)", "nil"),
     Mutant(
-        "a wrong tag is where its object ends", "refuse(t.at, reason)", "refuse(r.pos-1, reason)"
+        "the error of a wrong tag is at the end of its object",
+        "refuse(t.at, reason)",
+        "refuse(r.pos-1, reason)",
     ),
     Mutant(
-        "encoding/json hears of no error",
+        "encoding/json gets no error",
         "*into = value\n\t}\n\treturn err",
         "*into = value\n\t}\n\treturn nil",
     ),
     Mutant(
-        "what is appended has no key",
+        "AppendJSON writes a tag",
         "w := Writer{buf: dst, start",
         "w := Writer{tag: `1`, buf: dst, start",
     ),
     Mutant(
-        "bytes are part of the document",
+        "bytes share the memory of the document",
         "make([]byte, base64.StdEncoding.DecodedLen(len(text)))",
         "text",
     ),
@@ -270,7 +274,7 @@ GO = [
 
 
 Run = Callable[[Sequence[Case]], Sequence[Outcome]]
-"""Returns what becomes of cases, in order."""
+"""Returns the outcomes of cases, in order."""
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +287,7 @@ def schema() -> Schema:
 
 
 class Trial:
-    """The code of one language, with the cases and what has to become of them."""
+    """The code of one language, with the cases and the outcomes that they must have."""
 
     def __init__(self, made: Target) -> None:
         self.target = made
@@ -292,7 +296,7 @@ class Trial:
         self.wanted = [expected(made.schema, case, made.holds) for case in self.cases]
 
     def write(self, folder: Path, mutant: Mutant | None = None) -> Path:
-        """Write the code below `folder`, with the fault of a mutant, and return where it is."""
+        """Write the code below `folder`, with the fault of a mutant, and return its folder."""
         texts = self.texts
         if mutant is not None:
             texts = {path: text.replace(mutant.old, mutant.new) for path, text in texts.items()}
@@ -301,9 +305,9 @@ class Trial:
         return folder / self.target.settings.out
 
     def wrong(self, run: Run, at_once: int | None = None) -> Iterator[tuple[Case, Outcome]]:
-        """Yield the cases of which the code does not make what it has to, and what it makes.
+        """Yield the cases with a wrong outcome, and the outcome.
 
-        So many are run `at_once`, all by default. Who asks for one alone saves the rest.
+        `at_once` cases run together, by default all. The generator runs no more than are needed.
         """
         at_once = at_once or len(self.cases)
         for start in range(0, len(self.cases), at_once):
@@ -328,7 +332,7 @@ def wrong_in_python(trial: Trial, out: Path) -> Iterator[tuple[Case, Outcome]]:
 
 
 @pytest.mark.slow
-def test_python_as_it_is(python: Trial, tmp_path: Path) -> None:
+def test_unchanged_python_has_no_wrong_outcome(python: Trial, tmp_path: Path) -> None:
     assert list(wrong_in_python(python, python.write(tmp_path))) == []
 
 
@@ -348,7 +352,7 @@ def test_faults_in_typescript_are_found(schema: Schema, tmp_path: Path, node: To
     def wrong(out: Path) -> Iterator[tuple[Case, Outcome]]:
         return trial.wrong(partial(typescript_runner.run, trial.target, out, node=node))
 
-    assert list(wrong(trial.write(tmp_path / "sound"))) == []
+    assert list(wrong(trial.write(tmp_path / "unchanged"))) == []
     folders = {each.what: trial.write(tmp_path / each.what, each) for each in TYPESCRIPT}
     assert [what for what, out in folders.items() if not any(wrong(out))] == []
 
@@ -362,6 +366,6 @@ def test_faults_in_go_are_found(schema: Schema, tmp_path: Path, go: Tool) -> Non
     def wrong(out: Path) -> Iterator[tuple[Case, Outcome]]:
         return trial.wrong(partial(go_runner.run, made, out, go=go))
 
-    assert list(wrong(trial.write(tmp_path / "sound"))) == []
+    assert list(wrong(trial.write(tmp_path / "unchanged"))) == []
     folders = {each.what: trial.write(tmp_path / each.what, each) for each in GO}
     assert [what for what, out in folders.items() if not any(wrong(out))] == []

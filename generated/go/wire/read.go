@@ -68,8 +68,8 @@ func (r *Reader) integer(least, most int64, expected string) (int64, error) {
 	return value, nil
 }
 
-// parseInteger returns the value of a number. It accepts a number with a fraction or an exponent,
-// which another program may have written as a double, up to the limit of exact integers in a double.
+// parseInteger returns the value of a number. It accepts an integer with a fraction or an exponent,
+// because other programs write doubles in this form, up to the limit of exact integers in a double.
 func parseInteger(text []byte, whole bool) (value int64, ok bool) {
 	if !whole {
 		float, err := strconv.ParseFloat(string(text), 64)
@@ -223,7 +223,7 @@ func parseDate(text []byte) (date time.Time, ok bool) {
 	return date, date.Day() == day && date.Month() == time.Month(month) && isWritable(date)
 }
 
-// isWritable reports whether RFC 3339 has a form for the year of a time.
+// isWritable reports whether RFC 3339 can express the year of a time.
 func isWritable(moment time.Time) bool {
 	return 1 <= moment.Year() && moment.Year() <= 9999
 }
@@ -362,7 +362,7 @@ func readEntries[T any](
 			}
 			wrong[key] = err
 		} else {
-			delete(wrong, key) // if a key occurs twice, the last value counts
+			delete(wrong, key) // if a key occurs twice, the last value wins
 		}
 	}
 	if wrongKey == nil && len(wrong) > 0 {

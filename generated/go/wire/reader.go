@@ -157,7 +157,7 @@ const (
 	ObjectKind
 )
 
-// String returns the kind as error messages name it.
+// String returns the name of the kind in error messages.
 func (k Kind) String() string {
 	return [...]string{
 		"nothing", "null", "a boolean", "a number", "a string", "an array", "an object",

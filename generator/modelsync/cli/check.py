@@ -57,8 +57,9 @@ def check(
 ) -> int:
     """Check that generated files match their specs.
 
-    Renders everything again and writes nothing. Exits with 0 if all files are in sync, with 1 if a
-    file differs, is missing or is no longer needed, and with 2 if a spec or the config is invalid.
+    Renders all files in memory and writes nothing. Exits with 0 if all files are in sync, with 1 if
+    a file differs, is missing or is no longer needed, and with 2 if a spec or the config is
+    invalid.
     """
     folder = folder_of(project)
     report = Report(prefix=prefix_of(folder), with_diff=with_diff, verbose=console.verbose)
@@ -99,7 +100,7 @@ def _with_result(report: Report, checked: Checked, fix: str) -> Report:
 
 
 def _print(console: Console, report: Report, format_: str) -> None:
-    """Print a report: the part for programs to standard output, the rest to standard error."""
+    """Print a report: a machine-readable format to standard output, the rest to standard error."""
     written = CHECK_FORMATS[format_]
     lines = report_lines(report)
     if written is not None:

@@ -41,18 +41,18 @@ diff_option = click.option(
     "--diff",
     "with_diff",
     is_flag=True,
-    help="Show the differences in each file; long ones are shortened.",
+    help="Show the diff of each file; long diffs are shortened.",
 )
 tracked_option = click.option(
     "--tracked",
     is_flag=True,
-    help="For hooks: also exit with 1 if the next commit misses specs or generated files, or has"
-    " stale copies of them.",
+    help="For git hooks: also exit with 1 if specs or generated files are missing from the next"
+    " commit, or out of date in it.",
 )
 
 
 def output_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options for what a command prints; the command gets them as one `console`."""
+    """Add the options for output to a command, which gets them as its argument `console`."""
 
     @wraps(command)
     def with_console(*, quiet: bool, verbose: bool, color: str, **others: Any) -> int:
@@ -67,7 +67,7 @@ def output_options(command: Callable[..., int]) -> Callable[..., int]:
             "--color",
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
-            help="Colorize the output; auto follows the terminal, NO_COLOR and FORCE_COLOR.",
+            help="Color the output; auto uses the terminal, NO_COLOR and FORCE_COLOR.",
         ),
         click.option("-v", "--verbose", is_flag=True, help="Show every file, cause and line."),
         click.option("-q", "--quiet", is_flag=True, help="Print only problems and changes."),
@@ -77,7 +77,7 @@ def output_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def folder_of(project: Path | None) -> Path:
-    """Return the project folder: the one given, or the nearest with a config."""
+    """Return the project folder: `project`, or the nearest folder with a config."""
     if project is not None:
         return project.resolve()
     here = Path.cwd()

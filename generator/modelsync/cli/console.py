@@ -30,7 +30,7 @@ _KIND_COLORS: Final = {
 
 
 def color_wanted(asked: str) -> bool | None:
-    """Return whether to colorize the output; None decides by where it goes.
+    """Return whether to color the output, or None to color it only in a terminal.
 
     `asked` is `auto`, `always` or `never`. See no-color.org and force-color.org.
     """
@@ -44,7 +44,7 @@ def color_wanted(asked: str) -> bool | None:
 
 
 class Console:
-    """Prints the output of a command, as its options ask."""
+    """Prints the output of a command according to its options."""
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, color: str = "auto") -> None:
         self.quiet = quiet
@@ -83,7 +83,7 @@ class Console:
         if not self._shows_progress or now - max(self._began + _PATIENCE, self._last) < _PERIOD:
             return
         self._last = now
-        # If the line wrapped, only its last row could be cleared.
+        # A wrapped line could not be cleared completely.
         text = f"{what} {done:,} of {of:,}"[: _columns(sys.stderr) - 1]
         self._over(text)
 
@@ -94,7 +94,7 @@ class Console:
             self._over("")
 
     def lines(self, lines: Iterable[Line], *, err: bool = False) -> None:
-        """Print the lines of a report with their looks; with `err`, to standard error."""
+        """Print the lines of a report with their colors; with `err`, to standard error."""
         write = self.warn if err else self.print
         for line in lines:
             if line.look is not Look.OPTIONAL or not self.quiet:

@@ -1,4 +1,4 @@
-"""explain: where a generated file or line comes from, or what a spec leads to."""
+"""explain: where a generated file or line comes from, or what is generated from a spec."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from modelsync.report.json import explanation_json
 def explain(place: str, project: Path | None, format_: str, console: Console) -> int:
     """Show where a generated file or line comes from.
 
-    For a line: shows the position in the spec, the line of the template, and the options that it
-    depends on. FILE:LINE:COLUMN, as editors and compilers print it, works too. For a spec, or a
-    line of one: lists what is generated from it. For the code of a problem, such as MS020: shows
-    what triggers it and how to fix it.
+    For a line of a generated file, shows the position in the spec, the line of the template, and
+    the options that it depends on. FILE:LINE:COLUMN also works. For a spec or a line of a spec,
+    lists what is generated from it. For a problem code, such as MS020, shows what causes the
+    problem and how to fix it.
     """
     if is_code(place):
         console.print(problem_section(place))

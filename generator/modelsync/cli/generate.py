@@ -36,9 +36,11 @@ from modelsync.report.changes import done_summary
 @click.option(
     "--force", is_flag=True, help="Overwrite files that modelsync did not generate (keeps copies)."
 )
-@click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file had to be changed.")
+@click.option(
+    "--fail-on-change", is_flag=True, help="Exit with 1 if a file was created, changed or deleted."
+)
 @tracked_option
-@click.option("--dry-run", is_flag=True, help="Show what would change without writing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @diff_option
 @click.option(
     "--depfile",
@@ -60,8 +62,8 @@ def generate(
 ) -> int:
     """Generate all targets, or only the named ones.
 
-    Generated files that are no longer needed are deleted, but only in the output folders.
-    Hand-edited files are overwritten: the lost edits are shown, and a copy of the file is kept in
+    Deletes generated files that are no longer needed, but only in the output folders. Overwrites
+    files that were edited by hand, shows the edits, and keeps copies of the files in
     .modelsync/kept.
     """
     folder = folder_of(project)

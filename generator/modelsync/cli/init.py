@@ -21,7 +21,7 @@ from modelsync.targets import is_target, target_names
     "--eject",
     multiple=True,
     metavar="TARGET",
-    help="Copy the built-in templates of a target into the project, to customize them.",
+    help="Copy the built-in templates of a target into the project, so that you can change them.",
 )
 @click.option(
     "--project",
@@ -33,8 +33,8 @@ from modelsync.targets import is_target, target_names
 def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
     """Create a project.
 
-    Writes modelsync.yaml, a first spec if there are none, a JSON Schema for editors, and a
-    .gitattributes. Existing files are kept.
+    Writes modelsync.yaml, a spec if there are none, a JSON Schema for editors, and a
+    .gitattributes. Does not change existing files.
     """
     for name in eject:
         _require_target(name)

@@ -25,8 +25,8 @@ from modelsync.commands import list_outputs as command
 def list_outputs(targets: tuple[str, ...], project: Path | None, console: Console) -> int:
     """List the paths of the generated files.
 
-    Nothing is rendered or written, and existing files are ignored, so that a build engine can ask
-    before the first run. Paths are relative to the current folder.
+    Paths are relative to the current folder. They depend only on the specs and the config, so
+    build engines can list them before the first run. Nothing is written.
     """
     folder = folder_of(project)
     with reporting_problems(folder, console):

@@ -28,11 +28,11 @@ _MODULES: Final = {
     "vectors": "verify",
     "explain": "explain",
 }
-"""The module in `modelsync.cli` with the function of each command, which has its name."""
+"""The module in `modelsync.cli` of each command. The function has the name of the command."""
 
 
 class _LazyGroup(click.Group):
-    """Imports the module of a command when it runs, so that no command pays for the others.
+    """Imports the module of a command when it runs, so that each command starts fast.
 
     See https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
     """
@@ -69,7 +69,7 @@ _COMMAND_FOR = {
     "--fix": "modelsync generate",
     "--write": "modelsync generate",
 }
-"""The command for what some other tools have as an option."""
+"""The command to use instead of an option that other tools have."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -113,8 +113,8 @@ def _no_such_option(error: click.NoSuchOption) -> int:
 
 def main() -> None:
     """Run the command line and exit."""
-    # A run is short and makes no reference cycles. Searching for them takes a tenth of the time for
-    # a small schema, and half of it for a large one.
+    # A run is short and creates no reference cycles. Garbage collection would take a tenth of the
+    # time for a small schema, and half of it for a large one.
     gc.disable()
     # Unwind on SIGTERM, so that temporary files are removed.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))

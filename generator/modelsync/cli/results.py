@@ -19,15 +19,15 @@ from modelsync.report.changes import Line, backup_lines, change_lines, hints
 _MAX_UNSTAGED: Final = 30
 """How many unstaged files are listed."""
 _SOME_PATHS: Final = (
-    "help: this commit only has the paths passed to `git commit`; stage these files too, and commit"
-    " without paths"
+    "help: this commit only has the paths passed to `git commit`; stage these files too, and run"
+    " `git commit` without paths"
 )
 
 
 def show_changes(
     console: Console, planned: Generated, *, show_all: bool, with_diff: bool = False
 ) -> None:
-    """Print what is going to be done. Edits that are going to be lost are always shown."""
+    """Print the changes that a run is about to make, always with the edits that would be lost."""
     changes = planned.plan.reported_changes
     shown = [change for change in changes if show_all or change.edited]
     present = read_changed(planned.project.folder, shown)

@@ -12,6 +12,7 @@ from modelsync.cli.common import DRIFT, WAITING, output_options, reporting_probl
 from modelsync.cli.console import Console
 from modelsync.commands.transcribe import transcribe_into
 from modelsync.errors import ProblemsError
+from modelsync.pages.notation import NOTATIONS
 from modelsync.project.config import NAME
 from modelsync.report.transcribe import (
     disagreement_lines,
@@ -36,11 +37,11 @@ from modelsync.report.transcribe import (
     required=True,
     metavar="PROJECT",
     type=click.Path(file_okay=False, path_type=Path),
-    help=f"The folder to write {NAME} and the specs into.",
+    help=f"The folder to write {NAME} and the specs to.",
 )
 @click.option(
     "--notation",
-    type=click.Choice(["go", "python", "typescript"]),
+    type=click.Choice(sorted(NOTATIONS)),
     help="The language in which the pages show names and types.  [default: detected]",
 )
 @click.option(
@@ -58,10 +59,10 @@ def transcribe(
 ) -> int:
     """Generate specs from the pages of SDK docs.
 
-    Each DIR contains the model pages of one API, in one language. Pages in several languages
-    become one schema. PROJECT gets the specs, and a modelsync.yaml with a target that writes
-    the pages of each folder back, byte for byte. Your edits in the specs are kept. Exits with 1
-    if a page has a problem or does not come back unchanged.
+    Each DIR contains the model pages of one API in one language. Pages in several languages are
+    merged into one schema. Writes the specs to PROJECT, and a modelsync.yaml with a target for
+    each folder, which reproduces its pages byte for byte. Keeps your edits in the specs. Exits
+    with 1 if a page has a problem or is not reproduced exactly.
     """
     with reporting_problems(Path(), console):
         result = transcribe_into(

@@ -1,4 +1,4 @@
-"""verify and vectors: check that the code of every language has the same meaning."""
+"""verify and vectors: check that the generated code of all languages behaves the same."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from modelsync.spec.nodes import MAX_BYTES
     "format_",
     type=click.Choice(list(VERIFY_FORMATS)),
     default="text",
-    help="Output format: text, JSON, or GitHub annotations.",
+    help="The output format.",
 )
 @project_option
 @output_options
@@ -54,12 +54,12 @@ def verify(
     format_: str,
     console: Console,
 ) -> int:
-    """Check that the generated code of all languages has the same meaning.
+    """Check that the generated code of all languages behaves the same.
 
-    Compiles the code of each target, or of those named, and runs it on JSON documents that probe
-    each field of each definition. All targets must accept the same documents, report errors at the
-    same path, and write the same JSON. Exits with 0 if they agree, with 1 if not, with 2 if the
-    project has problems, and with 3 if --require is given and a toolchain is missing.
+    Compiles the code of all targets, or only the named ones, and runs it on JSON documents that
+    test each field of each definition. All targets must accept the same documents, report errors at
+    the same path, and write the same JSON. Exits with 0 if they do, with 1 if not, with 2 if a spec
+    or the config is invalid, and with 3 if --require is set and a toolchain is missing.
     """
     gc.enable()  # the errors of a run refer to each other, and there are many
     folder = folder_of(project)
@@ -93,7 +93,7 @@ def _print(
 
 
 def _print_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
-    """Print the problems because of which nothing was run."""
+    """Print the problems that kept the code from being run."""
     error = located(folder, error)
     report = Report(
         problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
@@ -111,9 +111,9 @@ def _print_problems(folder: Path, console: Console, error: ProblemsError, format
 @project_option
 @output_options
 def vectors(project: Path | None, console: Console) -> int:
-    """Print the documents of `verify`, as JSON.
+    """Print the documents of `verify` as JSON, for your own tests.
 
-    Each line has one document and its expected outcome, for your own tests.
+    Each line is a JSON object with a document and its expected outcome.
     """
     folder = folder_of(project)
     with reporting_problems(folder, console):

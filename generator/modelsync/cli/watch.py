@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from modelsync.commands.watch import Watcher
 
 _INVALID_CALL: Final = frozenset({"MS070", "MS079"})
-"""Problems that editing files rarely fixes: there is no project here, or no such target."""
+"""Problems that editing files rarely fixes: no project in this folder, or an unknown target."""
 _MAX_NAMED: Final = 3
 """How many changed files are listed."""
 
@@ -44,9 +44,9 @@ _MAX_NAMED: Final = 3
 def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> int:
     """Regenerate on every change.
 
-    Watches the specs, the project's own templates and the config, and generates all targets, or
-    only the named ones. Problems are reported and do not end the watch; Ctrl-C does. Requires: pip
-    install "modelsync[watch]"
+    Watches the specs, your own templates and the config, and generates all targets, or only the
+    named ones. Continues after problems; press Ctrl-C to stop. Requires the package watchfiles (pip
+    install watchfiles).
     """
     folder = folder_of(project)
     watcher = _new_watcher(folder)
@@ -55,7 +55,7 @@ def watch(targets: tuple[str, ...], project: Path | None, console: Console) -> i
         return INVALID
     console.info("watching the specs, the templates and the config; press Ctrl-C to stop")
     while True:
-        # `main` turns the search for reference cycles off, so search while nothing else happens.
+        # `main` turned off the garbage collector, so collect while nothing else happens.
         gc.collect()
         changed = watcher.wait()
         _regenerate(console, watcher, targets, changed)
@@ -68,7 +68,7 @@ def _new_watcher(folder: Path) -> Watcher:
     except ModuleNotFoundError as error:
         if error.name != "watchfiles":
             raise
-        message = 'watchfiles is not installed; run: pip install "modelsync[watch]"'
+        message = "watchfiles is not installed; run: pip install watchfiles"
         raise click.UsageError(message) from error
     return Watcher(folder)
 

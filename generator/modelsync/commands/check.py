@@ -21,13 +21,13 @@ class Checked:
 
     compared: Comparison
     plan: Plan
-    """Every difference; its causes have the exact position in a spec, where it is known."""
+    """All differences. Their causes have the exact position in a spec, if it is known."""
     present: Mapping[str, bytes]
     """The content of each file that differs, by path."""
     is_generated: bool
     """Whether `generate` has nothing to do."""
     unstaged: Unstaged | None = None
-    """What the next commit lacks; None if that was not asked, or if a file has to be generated."""
+    """What the next commit lacks. None without `tracked`, or if a file has to be generated."""
 
     @property
     def project(self) -> Project:

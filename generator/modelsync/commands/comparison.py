@@ -64,7 +64,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
-    """What is there."""
+    """What is on the disk."""
 
     present: Mapping[str, Present | None]
     unlisted: Collection[str]
@@ -158,7 +158,7 @@ def _orphan_causes(
     def causes_of(path: str) -> tuple[Cause, ...]:
         if scope.folder_of(path) is not None:
             return causes.of_orphan(path)
-        outside = Cause("it is in no `out` folder", positions().get(path))
+        outside = Cause("outside the `out` folders", positions().get(path))
         return (*causes.of_orphan(path), outside)
 
     return causes_of
@@ -168,11 +168,11 @@ def _manifest_change(data: bytes, recorded: Recorded, files: Plan, causes: Cause
     """Return the change of the manifest to `data`, None if it does not change."""
     if recorded.text is None:
         is_lost = ", but there are generated files" if files.unchanged else ""
-        cause = Cause(f"it does not exist{is_lost}" if is_lost else "it does not exist yet")
+        cause = Cause(f"does not exist{is_lost}" if is_lost else "does not exist yet")
         return Change(MANIFEST, Kind.CREATED, (cause,), data)
     if recorded.text.encode("utf-8") == data:
         return None
     if recorded.interrupted.files:
-        cause = Cause("an interrupted run did not write it")
+        cause = Cause("not written by an interrupted run")
         return Change(MANIFEST, Kind.OUTDATED, (cause,), data)
     return Change(MANIFEST, Kind.OUTDATED, causes.of_manifest(), data)

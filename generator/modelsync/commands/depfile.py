@@ -1,4 +1,4 @@
-"""`modelsync generate --depfile`: what the outputs depend on, for build engines."""
+"""`modelsync generate --depfile`: what the outputs depend on, for build tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`modelsync explain`: where a generated file or line comes from, or what a spec leads to."""
+"""`modelsync explain`: where a generated file or line comes from, or what a spec generates."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _find(folder: Path, config: Config, file: str, here: Path) -> tuple[str, Set
 
 
 def _change_of(compared: Comparison, path: str) -> Change | None:
-    """Return the change of a file, or of what is in the way of its folder."""
+    """Return the change of a file, or of an obstacle at the path of its folder."""
     for change in compared.plan.changes:
         if change.path == path or path.startswith(f"{change.path}/"):
             return change
@@ -128,6 +128,6 @@ def _foreign(change: Change) -> Problem:
     return Problem(
         Position(change.path),
         "MS092",
-        f"modelsync did not generate this file, but needs its path: {because(change)}",
+        f"cannot explain a foreign file: {because(change)}",
         help="run `modelsync generate` to see how to resolve this",
     )

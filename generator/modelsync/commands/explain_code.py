@@ -1,4 +1,4 @@
-"""explain CODE: the section of docs/problems.md about a problem code."""
+"""`modelsync explain CODE`: the section of docs/problems.md about a problem code."""
 
 from __future__ import annotations
 

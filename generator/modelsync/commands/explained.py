@@ -32,7 +32,7 @@ class LineOrigin:
     wanted: str | None = None
     """The line as it would be generated; None if the file should not have it.
 
-    What follows is about this line.
+    The attributes below are about this line.
     """
     spec: Position | None = None
     what: str = ""
@@ -72,9 +72,9 @@ class Explanation:
     change: Change | None
     """How the file differs from what the specs ask for; None if it is in sync."""
     plan: Plan
-    """The plan for the whole target, or for all targets if the file is of none."""
+    """The plan for the target, or for all targets if the file belongs to none."""
     template: Position | None = None
-    """The beginning of its template; None for an orphan."""
+    """The first line of its template; None for an orphan."""
     is_built_in: bool = False
     """Whether its template is a built-in one, which can be ejected."""
     definitions: tuple[Definition, ...] = ()
@@ -82,4 +82,4 @@ class Explanation:
     line: LineOrigin | None = None
     """The line that was asked about, if any."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """The text of each file that the positions of the line are in, by path."""
+    """The text of each file with a position of the line, by path."""

@@ -3,54 +3,37 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from textwrap import indent
 from typing import Final
 
 from modelsync import disk
 from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
-from modelsync.naming import snake
 from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config import NAME, Config
 from modelsync.project.load import read_project_config
-from modelsync.render.render import built_in_templates
+from modelsync.render.templates import built_in_templates
 from modelsync.spec.nodes import MAX_BYTES
-from modelsync.targets import target_class
-
-# In one line or in parentheses, with or without quotes: https://go.dev/ref/mod#go-mod-file-module
-_MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
+from modelsync.targets import built_in_targets, target_class
+from modelsync.targets.base import NewProject, Target
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
 _ATTRIBUTES: Final = f"""\
-# Generated files have the same bytes everywhere: git must not convert their line endings.
+# Generated files have the same bytes everywhere, so git must not convert their line endings.
 generated/** text eol=lf linguist-generated
-# When two branches have changed the manifest, a merge takes the lines of both.
+# If two branches change the manifest, a merge keeps the lines of both.
 {MANIFEST} text eol=lf merge=union linguist-generated
 """
 
 _CONFIG: Final = """\
 # yaml-language-server: $schema=modelsync.schema.json
-# Where the specs are, and what `modelsync generate` generates from them.
+# The folder of the specs, and what `modelsync generate` generates from them.
 specs: specs
 targets:
-  python:
-    out: generated/python
-  typescript:
-    out: generated/typescript
-    # package: true # also writes package.json and tsconfig.json
-    # extension: js # if tsc emits JavaScript, for example with "module": "nodenext"
-  go:
-    out: generated/go
-    module: MODULE # the import path of that folder
-    # gomod: true # also writes go.mod, if the folder is in none of your Go modules
-  docs:
-    target: markdown
-    out: generated/docs
-    notation: typescript
 """
 
 _SPEC: Final = """\
@@ -89,7 +72,7 @@ values:
 
 def new_project(folder: Path) -> dict[str, bytes]:
     """Return the files of a new project in `folder`, with a first spec if there are none."""
-    files = {NAME: _CONFIG.replace("MODULE", _go_module(folder))}
+    files = {NAME: _initial_config(folder)}
     specs = _specs_folder(folder)
     if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
         up = "/".join(".." for _ in specs.split("/"))
@@ -98,20 +81,27 @@ def new_project(folder: Path) -> dict[str, bytes]:
     return {path: text.encode("utf-8") for path, text in files.items()}
 
 
-def _go_module(folder: Path) -> str:
-    """Return the import path of generated/go, in the Go module of the folder if it is in one."""
-    root = disk.find_project(folder, "go.mod")
-    if root is not None:
-        data = disk.read_config(root, "go.mod", MAX_BYTES) or b""
-        module = _MODULE.search(data.decode("utf-8", "replace"))
-        if module is not None:
-            path = "/".join([module[1], *folder.relative_to(root).parts, "generated/go"])
-            # Go cannot import from some folders, for example if the name has a space.
-            options = {option.name: option for option in target_class("go").options}
-            if (pattern := options["module"].pattern) and pattern.fullmatch(path):
-                return path
-    name = snake(folder.name) or "models"
-    return f"example.com/{name if name.isascii() else 'models'}/generated/go"
+def _initial_config(folder: Path) -> str:
+    """Return the config of a new project, with what each target suggests for it.
+
+    A variant of another target, such as one for a library, suggests nothing by inheritance.
+    """
+    suggestions = (
+        cls.initial_config(_seen_by(cls, folder))
+        for cls in built_in_targets()
+        if "initial_config" in vars(cls)
+    )
+    return _CONFIG + indent("".join(suggestions), "  ")
+
+
+def _seen_by(cls: type[Target], folder: Path) -> NewProject:
+    """Return the project in a folder, with the file that a target asks for."""
+    root = disk.find_project(folder, cls.asks_for_file) if cls.asks_for_file else None
+    if root is None:
+        return NewProject(folder.name)
+    data = disk.read_config(root, cls.asks_for_file, MAX_BYTES) or b""
+    text = data.decode("utf-8", "replace")
+    return NewProject(folder.name, text, folder.relative_to(root).parts)
 
 
 def _specs_folder(folder: Path) -> str:

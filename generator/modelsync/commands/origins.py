@@ -21,7 +21,7 @@ from modelsync.project.config import OptionValue as Value
 from modelsync.project.load import Project
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.render.provenance import Trace, Tracer, lines_of
-from modelsync.render.render import TemplateError
+from modelsync.render.templates import TemplateError
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import target_class
 from modelsync.targets.base import File, Option, Settings, Target
@@ -122,7 +122,7 @@ def require_line(path: str, number: int, lines: Collection[str]) -> None:
     """Raise if a file does not have a line."""
     if 0 < number <= len(lines):
         return
-    help_ = f"the last line is {len(lines)}" if lines else "the file is empty"
+    help_ = f"the last line is line {len(lines)}" if lines else "the file is empty"
     position = Position(path, max(1, len(lines)))
     raise ProblemsError([Problem(position, "MS093", f"line {number} does not exist", help=help_)])
 
@@ -159,7 +159,7 @@ def trace(tracer: Tracer, target: Target, file: File) -> Trace:
 
 
 def spec_position(file: File, traced: Trace, index: int) -> Position | None:
-    """Return where in a spec a line comes from; at least the definition that the file is of."""
+    """Return where in a spec a line comes from, or the position of the file's definition."""
     position = traced.origins[index].spec
     if position is None and len(file.definitions) == 1:
         return file.definitions[0].position

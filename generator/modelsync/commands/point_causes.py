@@ -1,4 +1,4 @@
-"""Point the causes of changes at the exact line of a spec."""
+"""Find the exact line of a spec for each cause of a change."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from modelsync.project.load import Project
 from modelsync.project.targets import targets_of
 
 _MAX_FILES: Final = 50
-"""How many files are traced: each is rendered again."""
+"""The maximum number of files to trace: each is rendered again."""
 _MAX_LINES: Final = 40
-"""How many new lines of a file are looked up."""
+"""The maximum number of new lines to look up in a file."""
 
 _Positions: TypeAlias = "Mapping[tuple[str, int], Position]"
 
@@ -25,7 +25,7 @@ _Positions: TypeAlias = "Mapping[tuple[str, int], Position]"
 def point_causes(
     project: Project, changes: Sequence[Change], present: Mapping[str, bytes]
 ) -> tuple[Change, ...]:
-    """Return `changes` with the exact position of their causes, where it can be found.
+    """Return `changes` with the exact position of their causes, if it can be found.
 
     That is the position in the spec which the first new line of the file comes from. `present` has
     the content of each file that changes. Raises :class:`ProblemsError`.

@@ -1,4 +1,4 @@
-"""Name what is in a spec: definitions, fields, values and members, with their positions."""
+"""Describe the items of a spec: definitions, fields, values and members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--tracked`: find what the next commit lacks of a project.
+"""`--tracked`: find files of a project that the next commit lacks.
 
 A hook sees the files on the disk, but a commit takes what is staged. The commit is in sync only if
 it has everything that files are generated from, and the files themselves.

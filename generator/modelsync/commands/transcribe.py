@@ -1,8 +1,7 @@
-"""Folders of model pages -> the specs and the config of a project, on disk.
+"""`modelsync transcribe`: write the specs and the config of a project from model pages.
 
-Your edits stay. Where the pages of an edited spec have changed as well, the spec gets their changes
-in addition to your edits, if the two do not touch the same lines. If they do, the spec stays
-unchanged.
+Edits are kept. If the pages of an edited spec have changed too, their changes are merged into the
+spec, unless they touch the same lines as the edits. Then the spec stays unchanged.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ class Transcribed:
 
     transcription: Transcription
     exact: tuple[int, ...]
-    """How many pages of each page set come back byte for byte."""
+    """The number of pages of each page set that are reproduced byte for byte."""
     problems: tuple[Problem, ...]
     """The problems of all pages."""
     written: Plan
@@ -145,8 +144,8 @@ def _specs_folder(project: Path) -> str:
 
 
 def _or_move_away(problem: Problem) -> Problem:
-    help_ = f"move {CONFIG} away; `modelsync transcribe` writes a new one"
-    return replace(problem, help=f"{problem.help}; or {help_}" if problem.help else help_)
+    help_ = f"move `{CONFIG}` elsewhere: `modelsync transcribe` writes a new one"
+    return replace(problem, help=f"{problem.help}, or {help_}" if problem.help else help_)
 
 
 # Comparing ----------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ def _compare_pages(
         files = pages[origin.label]
         wrong = list(page_differences(origin, files, rendered, settings.out, progress))
         exact.append(len(origin.paths) - len(wrong))
-        # That a page does not come back follows from its other problems.
+        # Other problems of a page explain why it is not reproduced exactly.
         problems += (problem for problem in wrong if problem.position.path not in with_problems)
     return tuple(exact), tuple(sorted(set(problems)))
 
@@ -184,7 +183,7 @@ def _compare_pages(
 
 
 class _Planned(NamedTuple):
-    """What to write, and what it was planned from."""
+    """What to write, and the inputs of the plan."""
 
     changes: Plan
     edited: tuple[EditedFile, ...]
@@ -197,7 +196,7 @@ class _Planned(NamedTuple):
 def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
     with helping_to_restore():
         data, pending = disk.read_manifests(project, f"{specs}/{LIST}")
-    # What an interrupted run was about to write was not reported to anyone.
+    # An interrupted run did not report what it was about to write.
     written = read_list(data, f"{specs}/{LIST}")
     owned = _owned(written | read_list(pending, f"{specs}/{LIST}"), specs, wanted)
     present = disk.read_present(project, wanted.keys() | owned.keys())
@@ -220,7 +219,7 @@ def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
 
 
 def _owned(listed: Manifest, specs: str, wanted: Mapping[str, bytes]) -> Mapping[str, Entry]:
-    """Return the listed files that can be specs; no other file may be deleted."""
+    """Return the listed files that can be specs; other files must not be deleted."""
     return {
         path: entry
         for path, entry in listed.files.items()
@@ -231,7 +230,7 @@ def _owned(listed: Manifest, specs: str, wanted: Mapping[str, bytes]) -> Mapping
 def _check_obstacles(planned: Plan) -> None:
     obstacles = [change.obstacle for change in planned.changes if change.obstacle]
     if obstacles:
-        help_ = "move it away; `modelsync transcribe` writes a file there"
+        help_ = "move it: `modelsync transcribe` writes a file there"
         raise ProblemsError(
             problem for obstacle in obstacles for problem in InTheWay(obstacle, help_).problems
         )

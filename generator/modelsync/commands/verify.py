@@ -1,4 +1,4 @@
-"""verify: run the code of every target on the same JSON documents, and compare the outcomes.
+"""`modelsync verify`: run each target's code on the same JSON documents, and compare outcomes.
 
 The code is rendered into a temporary folder from the specs, the templates and the config. Whether
 the project's files are up to date is a question for :mod:`modelsync.commands.generate`.
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from modelsync import disk
-from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.errors import Position, Problem, ProblemsError, in_backticks
 from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME
 from modelsync.project.load import Project, load
@@ -71,7 +71,9 @@ class VerifyResult:
     @property
     def missing(self) -> tuple[MissingTool, ...]:
         """Each missing tool, once."""
-        return tuple({tool.tool: tool for each in self.targets for tool in each.missing}.values())
+        return tuple(
+            {tool.tool: tool for target in self.targets for tool in target.missing}.values()
+        )
 
     @property
     def agrees(self) -> bool:
@@ -80,7 +82,7 @@ class VerifyResult:
 
     @property
     def representative(self) -> tuple[Disagreement, ...]:
-        """The first disagreement of each position and each set of targets that are wrong there."""
+        """The first disagreement for each position and set of wrong targets."""
         first: dict[object, Disagreement] = {}
         for disagreement in self.disagreements:
             first.setdefault((disagreement.position, disagreement.wrong), disagreement)
@@ -126,15 +128,15 @@ def _code_targets(project: Project, names: Collection[str]) -> dict[Target, Tool
         Problem(
             target.settings.position,
             "MS095",
-            f"the target `{target.settings.name}` is not code that can be compiled",
-            help=f"name a target of {', '.join(toolset_names())}",
+            f"the target `{target.settings.name}` does not generate code",
+            help=f"use a target for one of {in_backticks(toolset_names())}",
         )
         for target in targets
         if names and target not in code
     ]
     if not code and not problems:
-        message = "no target is code that can be compiled"
-        help_ = f"add a target of {', '.join(toolset_names())}"
+        message = "no target generates code"
+        help_ = f"add a target for one of {in_backticks(toolset_names())}"
         problems.append(Problem(Position(NAME), "MS095", message, help=help_))
     if problems:
         raise ProblemsError(problems)
@@ -150,19 +152,19 @@ def _render(project: Project, targets: list[Target], progress: Progress) -> dict
 
 
 def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:
-    """Return the cases of the definitions that a target to run has."""
+    """Return the cases of the definitions that some runnable target has."""
     if not targets:
         return []
     defined = {id_ for target in targets for id_ in target.schema.by_id}
     numbers = {definition.id: n for n, definition in enumerate(schema.definitions)}
     selected = []
     for case in cases(schema):
-        progress("making cases: definition", numbers[case.definition], len(numbers))
+        progress("generating cases: definition", numbers[case.definition], len(numbers))
         if case.definition in defined:
             selected.append(case)
     if not selected:
-        message = "no target of code has a definition to try"
-        help_ = "define a model in the specs, for which no `only` leaves out every target of code"
+        message = "the targets have no definitions to verify"
+        help_ = "define a model, or remove an `only` that excludes these targets"
         raise ProblemsError([Problem(Position(NAME), "MS095", message, help=help_)])
     return selected
 
@@ -189,7 +191,11 @@ def _target_result(
         execution.findings,
         execution.failure,
         Counter(tried[index].definition for index in execution.outcomes),
-        Counter(each.case.definition for each in wrong if settings.name in each.wrong),
+        Counter(
+            disagreement.case.definition
+            for disagreement in wrong
+            if settings.name in disagreement.wrong
+        ),
     )
 
 
@@ -201,10 +207,10 @@ class Vector(NamedTuple):
 
     case: Case
     expected: Outcome | None
-    """Of a language that holds all of int64, and datetimes to the millisecond. None: nothing is
-    promised of the document, except that the code does not crash."""
+    """The outcome in a language that represents all of int64, and datetimes to the millisecond.
+    None if nothing is promised, except that the code does not crash."""
     exceptions: Mapping[str, Outcome | None]
-    """The expected outcome in the targets where it is another one: they hold less or more."""
+    """The expected outcome in targets that represent other values, if it differs."""
     without: tuple[str, ...]
     """The targets that do not have the definition."""
 
@@ -217,7 +223,7 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
     with disk.unchanging(folder, waiting):
         project = load(folder)
         targets = [target for target in targets_of(project) if _can_run(target)]
-    languages = {each.settings.name: Language(each.schema, each.holds) for each in targets}
+    languages = {target.settings.name: Language(target.schema, target.holds) for target in targets}
     general = Language(project.schema, Holds())
     expectations = Expectations({None: general, **languages})
     for case in cases(project.schema):

@@ -1,8 +1,8 @@
 """`modelsync watch`: wait until a file that a run reads has changed.
 
 Notifications from the system only wake the watcher, which then compares the files themselves. So
-it misses no change during a run, or where the file system reports none, and does not react to what
-modelsync writes.
+it misses no change during a run or on a file system without notifications, and does not react to
+files that modelsync writes.
 """
 
 from __future__ import annotations

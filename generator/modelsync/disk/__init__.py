@@ -1,7 +1,7 @@
 """Read and write files. Nothing else in modelsync writes.
 
 Paths are relative to the project folder, with `/`. Files are written to a temporary file in the
-same folder, which then replaces the old file, so that no reader sees half a file. Symbolic links
+same folder, which then replaces the old file, so readers never see half a file. Symbolic links
 are not followed: see :mod:`modelsync.tree`.
 """
 

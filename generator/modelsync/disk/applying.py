@@ -66,7 +66,7 @@ def apply(
             if not writing.begun:
                 raise
             path, text = error.obstacle.path, error.obstacle.text
-            message = f"{path}: {text} since modelsync began to write; run it again"
+            message = f"{path} changed while modelsync was writing: {text}; run the command again"
             raise OSError(message) from error
 
 
@@ -109,7 +109,7 @@ def _apply(
 
 
 def _quietly(call: Callable[[str], object], path: str) -> None:
-    """Make a call that cleans up after an error, and ignore its own errors."""
+    """Make a call that cleans up after an error, and ignore errors of the call."""
     with contextlib.suppress(OSError, InTheWay):
         call(path)
 
@@ -168,7 +168,7 @@ class _Writing:
         now = self.tree.status(path, again=True)
         before = self.present[path]
         if now is not None and (before is None or before.stamp != stamp(now)):
-            raise OSError(f"{path} was written while modelsync ran; run it again")
+            raise OSError(f"{path} was changed while modelsync was running; run the command again")
 
     def finish(self) -> None:
         """Flush the folders to the disk, and remove empty ones."""

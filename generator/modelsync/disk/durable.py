@@ -1,4 +1,4 @@
-"""Write files so that all of a file is on the disk before it gets its name."""
+"""Write files so that a name never refers to a partly written file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.errors import Problem, ProblemsError
 from modelsync.tree import InTheWay, Obstacle, Tree, what
 
 NEW: Final = ".new"
-"""The suffix of a file in the state folder until all of it is written."""
+"""The suffix of a file in the state folder until it is completely written."""
 
 _HELP: Final = {
     errno.ENOSPC: "free some space, then run the command again",
@@ -27,7 +27,7 @@ _HELP: Final = {
 
 
 def help_of(error: OSError) -> str:
-    """Return what to do about a disk error; empty if the error itself says so."""
+    """Return what to do about a disk error, empty for other errors."""
     return _HELP.get(error.errno, "") if error.errno is not None else ""
 
 
@@ -68,7 +68,7 @@ def write_state(tree: Tree, path: str, chunks: Iterable[bytes]) -> None:
 def _require_no_folder(tree: Tree, path: str) -> None:
     status = tree.status(path)
     if status is not None and stat.S_ISDIR(status.st_mode):
-        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it, or move it")
+        raise InTheWay(Obstacle(path, what(status.st_mode)), "remove it or move it")
 
 
 def remove_empty(tree: Tree, folder: str) -> None:

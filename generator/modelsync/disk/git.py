@@ -72,7 +72,7 @@ class Repository:
 
     def __init__(self, project: Path) -> None:
         self.commits = _INDEX in os.environ
-        """Whether git is about to commit, and runs modelsync as a hook."""
+        """Whether git runs modelsync as a hook of a commit."""
         in_hook = any(name in os.environ for name in _HOOK_VARIABLES)
         self._folder = Path.cwd() if in_hook else project
         self._project = os.path.relpath(project, self._folder)
@@ -81,12 +81,12 @@ class Repository:
         ).split("\n")
         # Git before 2.38 does not know `safe.bareRepository`.
         if not in_hook and self._folder.resolve().is_relative_to(Path(git_folder).resolve()):
-            raise GitError(f"{git_folder} is the inside of a repository, not a checkout")
+            raise GitError(f"the project is inside the git folder {git_folder}, not in a checkout")
         self.root = Path(root)
         self._prefix = prefix
 
     def states(self, places: Iterable[str]) -> dict[str, State]:
-        """Return the state of each file at or below one of the paths that differs anywhere."""
+        """Return the state of each file at or below the paths that is not the same everywhere."""
         words = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"]
         words += ["--ignore-submodules=all", "--"]
         # The paths in the output are relative to the root of the repository.

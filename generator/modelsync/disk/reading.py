@@ -54,8 +54,8 @@ def read_specs(project: Path, root: str, limit: int) -> dict[str, bytes]:
 def walk(project: Path, root: str, but: Collection[str] = ()) -> Iterator[tuple[str, list[str]]]:
     """Yield the folder `root` and each folder below it, with the names of its files.
 
-    Hidden files and folders are omitted, and so are folders with one of the names in `but`, what
-    cannot be read, and symbolic links. Nothing is yielded if the folder does not exist.
+    Hidden files and folders, symbolic links, folders with one of the names in `but`, and what
+    cannot be read are omitted. Nothing is yielded if the folder does not exist.
     """
     with contextlib.suppress(FileNotFoundError, InTheWay), Tree(project) as tree:
         yield from _walk(tree, root, but)
@@ -124,7 +124,7 @@ def marked(
     Only files with one of the `endings`, such as `.go`, are read. Files that cannot be read are
     skipped, and so are files that some file system considers the same as one of the `known`.
     """
-    found = []
+    paths = []
     with Tree(project) as tree:
         for root in folders:
             if tree.obstacle(root) is not None:
@@ -135,9 +135,9 @@ def marked(
                     if os.path.splitext(name)[1] not in endings or path in known:
                         continue
                     if not path_problem(path) and is_marked(_head(tree, path)):
-                        found.append(path)
-    keys = set(map(path_key, known)) if found else set()
-    return [path for path in found if path_key(path) not in keys]
+                        paths.append(path)
+    keys = set(map(path_key, known)) if paths else set()
+    return [path for path in paths if path_key(path) not in keys]
 
 
 def _head(tree: Tree, path: str) -> bytes:
@@ -211,7 +211,7 @@ def folders_with(project: Path, endings: tuple[str, ...]) -> list[str]:
 
     The search is two levels deep, and limited to a few hundred folders.
     """
-    found: list[str] = []
+    folders: list[str] = []
     queue = deque([""])
     for _ in range(_MAX_FOLDERS):
         if not queue:
@@ -223,6 +223,6 @@ def folders_with(project: Path, endings: tuple[str, ...]) -> list[str]:
                 if entry.is_dir(follow_symlinks=False):
                     if path.count("/") < _MAX_LEVELS and entry.name[0] not in "._":
                         queue.append(path)
-                elif folder and entry.name.endswith(endings) and folder not in found[-1:]:
-                    found.append(folder)
-    return [folder for folder in found if "node_modules" not in folder]
+                elif folder and entry.name.endswith(endings) and folder not in folders[-1:]:
+                    folders.append(folder)
+    return [folder for folder in folders if "node_modules" not in folder]

@@ -19,15 +19,15 @@ from modelsync.plan.manifest import unreadable
 from modelsync.tree import InTheWay, TooLarge, Tree
 
 _STATE: Final = ".modelsync"
-"""Its files are only for this machine: it has its own .gitignore."""
+"""The name of the state folder. Its .gitignore excludes all its files from git."""
 _LOCK: Final = "lock"
 _KEPT: Final = "kept"
 _ASIDE: Final = "transcribed"
 
 _IGNORE_ALL: Final = b"*\n"
 _MAX_BYTES: Final = 64 << 20
-"""How large the manifest, and a file in the state folder, may be: enough for 400,000 files."""
-_REMOVE: Final = "remove it, or move it"
+"""The maximum size of the manifest and of state files: enough for 400,000 files."""
+_REMOVE: Final = "remove it or move it"
 
 TEMP_PREFIX: Final = ".modelsync-"
 _RUN: Final = re.compile(rb"^# run ([0-9a-f]{16})$", re.MULTILINE)
@@ -192,7 +192,7 @@ def locked(project: Path, waiting: Callable[[], object] = lambda: None) -> Itera
         try:
             is_free = _try_lock(file)
         except OSError as error:
-            what = "this file system does not support locks, which keep two runs apart"
+            what = "this file system does not support file locks, which modelsync needs"
             place = os.path.join(project, path)
             raise OSError(error.errno, f"{what} ({error.strerror})", place) from error
         if not is_free:
@@ -212,8 +212,10 @@ def _lock_handle(tree: Tree, path: str, *, writing: bool) -> int:
 def unchanging(project: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Keep other runs from writing until the block ends, without writing a file for it.
 
-    If no run has written yet, there is no lock, and none is needed; where locks do not work, there
-    is none either. Raises :class:`ProblemsError` if something else has the path of the lock.
+    If no run has written yet, there is no lock, and none is needed. If the file system does not
+    support locks, none is used.
+
+    Raises :class:`ProblemsError` if something else has the path of the lock.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):

@@ -23,25 +23,25 @@ CALLS: Final[Mapping[str, str]] = {
     "Request": "new Request",
     "Response": "new Response",
 }
-"""What code calls with a string, by the name of the call in a value."""
+"""The function that code calls with a string, by the name of the call in a value."""
 CALL_NAMES: Final[Mapping[str, str]] = {code: name for name, code in CALLS.items()}
 """The name of each call in a value."""
 SDK_TYPES: Final = ("RFCDate", "Decimal")
 """The types to call that come with the SDK."""
 NUMBER: Final = "Number"
-"""The name in a value of a number in another form."""
+"""The key in a value for a number in an unusual form."""
 DATE_CALLS: Final = {"datetime": "Date", "date": "RFCDate"}
 NATIVE_DATE_CALLS: Final = {"datetime": "Date", "date": "Date"}
-"""What code calls for a date, by its scalar."""
+"""The function that code calls for a date, by its scalar."""
 
 
 def is_call(name: str, text: str) -> bool:
-    """Return whether an object with one key and its text may stand for a call or a number."""
+    """Return whether an object with one key and its text may represent a call or a number."""
     return name in CALLS or (name == NUMBER and is_number(text))
 
 
 def has_calls(value: Value) -> bool:
-    """Return whether a value contains a call, and so is for pages only."""
+    """Return whether a value contains a call, which only pages have."""
     match value:
         case Object(items=((str(name), str(text)),)) if is_call(name, text):
             return True

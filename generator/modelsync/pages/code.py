@@ -22,9 +22,9 @@ from typing import Final, TypeAlias
 from modelsync.errors import HIDDEN
 
 MAX_NESTING: Final = 48
-"""How deep arrays and objects may nest: a spec allows 64 levels, its own keys included."""
+"""How deep arrays and objects may nest: a spec allows 64 levels, including its own keys."""
 _MAX_DIGITS: Final = 400
-"""How long a number may be, as in specs."""
+"""The maximum length of a number, as in specs."""
 LINES: Final = ("joined", "escapes", "broken")
 """How code may write a string of several lines."""
 
@@ -35,7 +35,7 @@ class Raw:
 
     text: str
     used: tuple[str, str] = field(default=("", ""), compare=False)
-    """The module and the name that it needs to import, empty where it needs none."""
+    """The module and the name that it needs to import, empty if it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Call:
     """A call with a string: `new Date("...")`."""
 
     name: str
-    """What is before its bracket."""
+    """The text before its bracket."""
     text: str
     used: tuple[str, str] = field(default=("", ""), compare=False)
     """As for :class:`Raw`."""
@@ -114,7 +114,7 @@ PLAIN: Final = Layout()
 
 
 class NotCode(Exception):
-    """A text is not a value in code: at `offset`, it should have had what is `expected`."""
+    """A text is not a value in code: `expected` is missing at `offset`."""
 
     def __init__(self, offset: int, expected: str) -> None:
         super().__init__(expected)
@@ -127,7 +127,7 @@ class HiddenText(NotCode):
 
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-# No part of a pattern can match what the next one begins with, so text is read once.
+# No part of the pattern can match the start of the next part, so it never backtracks.
 _DOUBLE: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _BACK: Final = r"`[^`\\$]*(?:\\.[^`\\$]*)*`"
@@ -339,12 +339,12 @@ _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "
 
 
 def _text(code: str) -> str:
-    def unescaped(found: re.Match[str]) -> str:
-        digits = found[2] or found[3] or found[4]
+    def unescaped(escape: re.Match[str]) -> str:
+        digits = escape[2] or escape[3] or escape[4]
         if not digits:
-            return _ESCAPED.get(found[1], found[1])
+            return _ESCAPED.get(escape[1], escape[1])
         point = int(digits[-8:], 16)
-        return chr(point) if point <= sys.maxunicode else found[0]
+        return chr(point) if point <= sys.maxunicode else escape[0]
 
     text = _ESCAPE.sub(unescaped, code[1:-1])
     # Escapes write a character of more than 16 bits as two.

@@ -40,7 +40,7 @@ from modelsync.pages.code import (
 COLUMNS: Final = 80
 _WITH_HEADERS: Final = ("new Response",)
 _SHORT_KEY: Final = 6
-"""How long a key may be so that Prettier keeps a string on its line even if it does not fit."""
+"""The maximum length of a key for which Prettier keeps even a long string on its line."""
 _MAP: Final = re.compile(r"\{ \[k: string\]: (.*) \}((?:\[\])*)")
 _GENERIC: Final = re.compile(r"(\w+)<(.*)>((?:\[\])*)")
 _GROUP: Final = re.compile(r"\((.*)\)((?:\[\])+)")
@@ -48,7 +48,7 @@ _BRACKET: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\](){}<>]| \| ')
 
 
 def columns(text: str) -> int:
-    """Return how many columns `text` takes."""
+    """Return the width of `text` in columns."""
     if text.isascii():
         return len(text)
     return sum(map(_columns_of, text))
@@ -122,10 +122,10 @@ def _written(value: Code, layout: Layout, indent: str, column: int, hang: str) -
                     return line
             if layout.compact and len(items) > 1 and all(map(_is_number, items)):
                 return _block("[", _filled(items, layout, inner), "]", indent)
-            lines = [inner + _written(each, layout, inner, len(inner), inner) for each in items]
+            lines = [inner + _written(item, layout, inner, len(inner), inner) for item in items]
             return _block("[", lines, "]", indent)
         case Properties(items=pairs):
-            lines = [_after(f"{inner}{key}: ", each, layout, inner, key) for key, each in pairs]
+            lines = [_after(f"{inner}{key}: ", value_, layout, inner, key) for key, value_ in pairs]
             return _block("{", lines, "}", indent)
         case Call():
             return _call(value, layout, indent, column)
@@ -176,7 +176,7 @@ def _may_be_flat(value: Code) -> bool:
     """Return whether a value may be on one line. Lists in a list are if one of them is short."""
     match value:
         case Items(items=items):
-            many = [each for each in items if isinstance(each, Items) and len(each.items) > 1]
+            many = [item for item in items if isinstance(item, Items) and len(item.items) > 1]
             is_table = len(items) > 1 and len(many) == len(items)
             return not is_table and all(map(_may_be_flat, items))
         case Properties(items=pairs):
@@ -203,7 +203,7 @@ def _is_number(value: Code) -> bool:
 
 def _filled(numbers: tuple[Code, ...], layout: Layout, indent: str) -> list[str]:
     """Return lines with as many numbers as fit, without the commas at their ends."""
-    text = ", ".join(_scalar(each, layout) for each in numbers)
+    text = ", ".join(_scalar(number, layout) for number in numbers)
     lines = textwrap.wrap(f"{text},", COLUMNS - len(indent), break_on_hyphens=False)
     return [f"{indent}{line.removesuffix(',')}" for line in lines]
 
@@ -230,14 +230,14 @@ def _opened(type_: str, indent: str) -> str:
     inner = indent + PLAIN.indent
     if len(_members(type_)) > 1:
         return ""
-    if found := _MAP.fullmatch(type_):
-        content, _ = _with_type(f"{inner}[k: string]:", found[1], ";", inner)
-        return f"{{\n{content}\n{indent}}}{found[2]}"
-    if found := _GENERIC.fullmatch(type_):
-        content = f"{inner}{found[2]}"
+    if match := _MAP.fullmatch(type_):
+        content, _ = _with_type(f"{inner}[k: string]:", match[1], ";", inner)
+        return f"{{\n{content}\n{indent}}}{match[2]}"
+    if match := _GENERIC.fullmatch(type_):
+        content = f"{inner}{match[2]}"
         if columns(content) > COLUMNS:
-            content = _on_own_line(found[2], "", inner)
-        return f"{found[1]}<\n{content}\n{indent}>{found[3]}"
+            content = _on_own_line(match[2], "", inner)
+        return f"{match[1]}<\n{content}\n{indent}>{match[3]}"
     return ""
 
 
@@ -245,12 +245,12 @@ def _on_own_line(type_: str, end: str, indent: str) -> str:
     """Return a type that begins a line: on one line if it fits and is not a union."""
     members = _members(type_)
     if len(members) > 1:
-        return "\n".join(f"{indent}| {_in_union(each, indent)}" for each in members) + end
+        return "\n".join(f"{indent}| {_in_union(member, indent)}" for member in members) + end
     if columns(f"{indent}{type_}{end}") <= COLUMNS:
         return f"{indent}{type_}{end}"
-    if found := _GROUP.fullmatch(type_):
-        inside = _on_own_line(found[1], "", indent + PLAIN.indent)
-        return f"{indent}(\n{inside}\n{indent}){found[2]}{end}"
+    if match := _GROUP.fullmatch(type_):
+        inside = _on_own_line(match[1], "", indent + PLAIN.indent)
+        return f"{indent}(\n{inside}\n{indent}){match[2]}{end}"
     return f"{indent}{_opened(type_, indent) or type_}{end}"
 
 

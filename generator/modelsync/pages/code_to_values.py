@@ -32,11 +32,11 @@ _ANYTHING: Final = Scalar("any")
 
 
 class NoValue(Exception):
-    """A piece of code says nothing that JSON can express, such as an unknown call."""
+    """Code that has no JSON value, such as an unknown call."""
 
 
 class CodeReader:
-    """Reads code that shows values of one schema, which `writer` would write."""
+    """Reads the code that `writer` would write for values of one schema."""
 
     def __init__(self, writer: CodeWriter) -> None:
         self.writer = writer

@@ -28,9 +28,9 @@ from modelsync.schema.ir import Definition, Enum, EnumValue, Object, Ref, Schema
 
 NO_EXAMPLE: Final = "// No examples available for this model"
 NO_SAMPLE: Final = "/* values here */"
-"""What older pages show instead of the value of a member of a union."""
+"""The text that older pages show instead of the value of a member of a union."""
 _MAX_IMPORT: Final = 80
-"""How long the imported names may be to stay on one line."""
+"""The maximum length of imported names on one line."""
 _OPEN: Final = " Open enum: unrecognized values are captured as "
 OPEN_COMMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "typescript": {
@@ -39,7 +39,7 @@ OPEN_COMMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "python": {"string": f"#{_OPEN}UnrecognizedStr", "number": f"#{_OPEN}UnrecognizedInt"},
 }
-"""What follows the value of an open enum in a language, by the kind of its values."""
+"""The text after the value of an open enum in a language, by the kind of its values."""
 _ENDS: Final = tuple(
     f"\n\n{comment}" for comments in OPEN_COMMENTS.values() for comment in comments.values()
 )
@@ -47,7 +47,7 @@ _LET: Final = re.compile(r"^let value:\s+\w+\s*=\s*", re.M)
 _EQUALS: Final = re.compile(r"\s*=\s*")
 _MARK: Final = re.compile(r"\w+|[^\w\s|]")
 _BREAK: Final = r"[\s|;]*+"
-"""What may be between two words or marks of a type: white space, bars and semicolons."""
+"""The characters between two words or marks of a type: whitespace, bars and semicolons."""
 
 
 class Example:
@@ -104,7 +104,9 @@ def chosen_value(enum: Enum, language: str) -> EnumValue:
     page = enum.pages.get(language)
     value = page.example if page is not None else None
     value = example_of(enum) if value is None else value
-    return next((each for each in enum.values if each.json_value == value), enum.values[0])
+    return next(
+        (candidate for candidate in enum.values if candidate.json_value == value), enum.values[0]
+    )
 
 
 def _used_in(code: Code) -> Iterator[tuple[str, str]]:
@@ -145,7 +147,7 @@ def without_comment(usage: str) -> str:
 
 
 def read_usage(usage: str, layout: Layout = PLAIN) -> Code | None:
-    """Return the value that the code of an example declares, None where there is none.
+    """Return the value that the code of an example declares, None if there is none.
 
     Raises :class:`~modelsync.pages.code.NotCode`.
     """

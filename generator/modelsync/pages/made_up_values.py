@@ -1,4 +1,4 @@
-"""Values to show where pages need one and the schema has no example."""
+"""Values for pages that need one if the schema has no example."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _OF_SCALAR: Final[dict[str, Value]] = {
     "any": "<value>",
 }
 _MAX_MODELS: Final = 200
-"""How many models one value contains: models that need others would grow without end."""
+"""The maximum number of models in one value: models that need others would never end."""
 
 
 def made_up_value(schema: Schema, type_: Type) -> Value:

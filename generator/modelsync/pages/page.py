@@ -37,7 +37,7 @@ _KINDS: Final = ("string", "number")
 OPEN_KINDS: Final = tuple(_OPEN_KIND.format(kind=kind) for kind in _KINDS)
 """The sentences about the values that an open enum in TypeScript does not list."""
 UNRECOGNIZED: Final = {f"Unrecognized<{kind}>": kind for kind in _KINDS}
-"""What is listed for all other values of an open enum, and the type that it names."""
+"""The entry for all other values of an open enum, and the type that it names."""
 REQUIRED: Final = ":heavy_check_mark:"
 OPTIONAL: Final = ":heavy_minus_sign:"
 NO_DESCRIPTION: Final = "N/A"
@@ -59,7 +59,7 @@ class Row:
     description: str = ""
     examples: tuple[str, ...] = ()
     deprecated: str | None = None
-    """Why it is deprecated, empty where the page gives no reason; None if it is not."""
+    """The reason for the deprecation, empty if the page gives none; None if not deprecated."""
     position: Position = NOWHERE
     type_position: Position = NOWHERE
 
@@ -70,7 +70,7 @@ class Fields:
 
     rows: tuple[Row, ...]
     width: int = 0
-    """The width of the columns, where it is not that of the longest cell; 0 where it is."""
+    """The width of the columns, or 0 if it is the width of the longest cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Values:
     """The names in a table; one that appears a second time is empty."""
     open: bool = False
     kind: str = ""
-    """`string` or `number` where the page names the type of values that are not listed."""
+    """`string` or `number` if the page names the type of values that are not listed."""
     has_sentence: bool = False
     """Whether a sentence above the values names that type as well."""
     width: int = 0
@@ -110,7 +110,7 @@ class Members:
 
     members: tuple[Member, ...]
     more: str = ""
-    """What comes after them on pages of Go."""
+    """The text after them on pages of Go."""
 
 
 Body: TypeAlias = Fields | Values | Members
@@ -126,7 +126,7 @@ class Page:
     deprecated: str | None = None
     """As for a row."""
     usage: str | None = None
-    """The code of its example, None where it has none."""
+    """The code of its example, None if it has none."""
     fence: str = ""
     """The language of its code, as it follows the backticks."""
     position: Position = NOWHERE

@@ -1,4 +1,4 @@
-"""The text of a model page -> its parts, from which it can be written back byte for byte."""
+"""The text of a model page -> its parts, from which it can be rendered byte for byte."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _MORE: Final = "## Union Discrimination\n"
 _MARK: Final = re.compile(
     r"^## (?:Fields|Values|Supported Types|Example Usage)$|^\| (?:Field|Name) ", re.M
 )
-"""What only model pages have, or what is left of one."""
+"""Text that only model pages, or fragments of them, contain."""
 _CONTENT: Final = re.compile(r"^(?:#{2,} |\| ).*\n", re.M)
-"""What a page has that is more than a title and text, and is not cut off."""
+"""Text that shows that a page is more than a title and text, and is not cut off."""
 _MODEL_HEADERS: Final = frozenset({"Field", "Required"})
 """The columns that only the table of a model has."""
 _ITEM: Final = re.compile(r"- `(.*)`")
@@ -59,11 +59,11 @@ _LITERAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^"| ]+', re.S)
 _INT64: Final = range(-(2**63), 2**63)
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _MAX_QUOTED: Final = 60
-"""How many characters of a literal a message quotes."""
+"""The maximum number of characters of a literal in a message."""
 
 
 class NotModelPage(Exception):
-    """A page is not a model page: on `line` there is something else than `expected`."""
+    """A page is not a model page: `expected` is missing on `line`."""
 
     def __init__(self, line: int, expected: str) -> None:
         super().__init__(expected)
@@ -201,7 +201,7 @@ class _Reader:
                 continue
             has_examples = EXAMPLE_HEADER in table.headers
             if not names and has_examples and not any(cells[-1].text for cells in table.rows):
-                # Only an example makes this column, so one of spaces is lost in the padding.
+                # Only examples add this column, so an example of spaces is lost in the padding.
                 row = replace(row, examples=(" ",))
             if row.name in names:
                 message = f"duplicate field `{visible(row.name)}`"
@@ -212,16 +212,16 @@ class _Reader:
 
     def row(self, cells: tuple[Cell, ...]) -> Row | None:
         name, type_, required, description, *example = cells
-        shown = _NAME.fullmatch(name.text)
-        if shown is None:
+        match = _NAME.fullmatch(name.text)
+        if match is None:
             self.expected(name, "the name of a field in backticks")
             return None
         if required.text not in (REQUIRED, OPTIONAL):
             self.expected(required, f"{REQUIRED} or {OPTIONAL}")
             return None
-        text, deprecated = _description(description.text, is_deprecated=bool(shown[1]))
+        text, deprecated = _description(description.text, is_deprecated=bool(match[1]))
         return Row(
-            shown[2],
+            match[2],
             # No type has several lines: a `<br/>` belongs to a literal.
             type_.text.replace("\n", BREAK),
             required.text == REQUIRED,
@@ -262,18 +262,18 @@ class _Reader:
             if name.text == NO_NAME and value.text in _UNRECOGNIZED_CELLS:
                 kind = _UNRECOGNIZED_CELLS[value.text]
                 continue
-            shown = _NAME.fullmatch(name.text)
-            if shown is None or shown[1]:
+            match = _NAME.fullmatch(name.text)
+            if match is None or match[1]:
                 self.expected(name, "the name of a value in backticks")
                 continue
-            names.append(self.unique_name(shown[2], name.position, taken))
+            names.append(self.unique_name(match[2], name.position, taken))
             literals.append(value.text)
         return Values(
             tuple(literals), "table", tuple(names), open=bool(kind), kind=kind, width=table.width
         )
 
     def unique_name(self, name: str, position: Position, taken: set[str]) -> str:
-        """Return the name of a value, empty where another one of the table has it already."""
+        """Return the name of a value, empty if another one of the table has it already."""
         if name in taken:
             message = f"duplicate value `{visible(name)}`"
             self.report(position, "MS116", message, "remove or rename one of the two")

@@ -20,7 +20,7 @@ from modelsync.errors import Position, Problem
 
 BREAK: Final = "<br/>"
 _MAX_PADDED: Final = 8_000_000
-"""How long padding may make a table."""
+"""The maximum size of a table with padding."""
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _SEPARATOR: Final = re.compile(r"\| (-+) \|(?: \1 \|)*")
 _NEXT_EXAMPLE: Final = re.compile(r"<br/>(?=\*\*Example [0-9]+:\*\*(?: |\Z))")
@@ -102,7 +102,7 @@ def read_table(path: str, first: int, lines: Sequence[str], problems: list[Probl
             Problem(
                 Position(path, first + 1),
                 "MS101",
-                "missing line of dashes below the headers of a table",
+                "missing line of dashes below the header of the table",
                 help="add a line with `| --- |` for each column, all of the same width",
             )
         )
@@ -163,7 +163,7 @@ def _row(path: str, number: int, texts: Sequence[str], column: int) -> list[Cell
 
 
 def _restore_longest(headers: Sequence[str], rows: list[tuple[Cell, ...]], column: int) -> bool:
-    """Give one cell back what made the table as wide as it is, where no cell is that long.
+    """Restore the cell that made the table as wide as it is, if no cell is that long.
 
     Either `<br/>` are tags of the page, which count five and not one, or the cell ends with spaces.
     Returns whether the cells explain the width then.
@@ -212,7 +212,7 @@ _EXPLANATIONS: Final = (
     (_with_spaces, _FREE_TEXT),
     (_with_some_tags, (*_FREE_TEXT, _TYPE)),
 )
-"""What a cell may have lost, and the columns whose cells may have lost it.
+"""Text that a cell may have lost, and the columns whose cells may have lost it.
 
 Each function returns the whole text for a cell that lacks some units, or an empty one.
 """

@@ -1,4 +1,4 @@
-"""Which member of a union an example shows, as far as the keys of its objects show it."""
+"""Find which member of a union an example shows, by the keys of its objects."""
 
 from __future__ import annotations
 

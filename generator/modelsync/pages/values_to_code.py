@@ -59,7 +59,7 @@ class Style:
     sdk: str
     """The package that examples import from."""
     imports: str = "folders"
-    """What of the package they import from: `folders`, `files`, or the `package` itself."""
+    """The modules that they import from: `folders`, `files`, or the `package` itself."""
     native_dates: bool = False
     """Whether a date is a `Date`, as a datetime is."""
     layout: Layout = PLAIN
@@ -67,7 +67,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class ShownNames:
-    """What the pages call things."""
+    """Names on pages."""
 
     fields: Mapping[tuple[str, str], str]
     """The names of fields, by the id of their definition and their JSON key."""
@@ -103,7 +103,7 @@ class CodeWriter:
         self._chosen = {}
 
     def module(self, definition: Definition) -> str:
-        """Return what a definition is imported from."""
+        """Return the module that a definition is imported from."""
         folder, _, file = self.names.places[definition.id].path.rpartition("/")
         if self.style.imports == "package":
             return self.style.sdk

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from modelsync.graphs import circles
+from modelsync.graphs import components
 from modelsync.patterns import syntax
 from modelsync.patterns.parse import MAX_COUNT
 from modelsync.patterns.syntax import Chars, Choice, Node, PatternError, Ranges, Repeat, overlap
@@ -30,7 +30,7 @@ def check(pattern: Node) -> None:
     _check_counts(pattern, 1)
     automaton = _Automaton()
     automaton.add(pattern)
-    for group in circles(automaton.after):
+    for group in components(automaton.after):
         if _is_ambiguous(automaton, group):
             repeat = automaton.repeats[group[0]]
             raise PatternError(
@@ -178,7 +178,7 @@ def _is_ambiguous(automaton: _Automaton, group: Sequence[int]) -> bool:
     if any(ways > 1 for others in after.values() for ways in others.values()):
         return True
     pairs = _pairs(automaton, {position: list(others) for position, others in after.items()})
-    for component in circles(pairs):
+    for component in components(pairs):
         equal = {left == right for left, right in component}
         if len(equal) == 2:
             return True

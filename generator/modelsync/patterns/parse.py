@@ -54,6 +54,8 @@ _UNPORTABLE: Final = {
     "e": "write `\\x1b`",
 }
 
+_INSTEAD_OF: Final = {"a named group": "write `(?:`", "a comment": "remove it"}
+
 
 def parse(text: str) -> Node:
     """Return the syntax tree of a pattern. Raises :class:`PatternError`."""
@@ -187,7 +189,7 @@ class _Parser:
             ("(?#", "a comment"),
         ):
             if self.text.startswith(prefix, start):
-                help_ = "write `(`" if "named" in what else ""
+                help_ = _INSTEAD_OF.get(what, "remove it: Go has none")
                 return self.error(f"{what} is not portable", start, len(prefix), help_)
         return self.error("flags are not portable", start, 2, "write `(?:` for a group")
 

@@ -1,1 +1,1 @@
-"""What to change on the disk, and the manifest of the files that modelsync owns."""
+"""Plan the changes of files, and record the files that modelsync owns."""

@@ -19,9 +19,9 @@ from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.plan.manifest import Entry
 from modelsync.tree import Obstacle
 
-_UNLISTED: Final = "it has the header of a generated file, but is not in the manifest"
+_UNLISTED: Final = "has the header of a generated file, but is not in the manifest"
 _MAX_CAUSES: Final = 3
-_OR_FORCE: Final = "or overwrite it with `modelsync generate --force`, which keeps a copy"
+_OR_FORCE: Final = "or overwrite the file with `modelsync generate --force`, which keeps a copy"
 
 
 class Kind(StrEnum):
@@ -84,21 +84,21 @@ class Change:
     data: bytes | None
     """The new content; None to delete the file."""
     edited: bool = False
-    """Whether work would be lost: the file is neither as generated nor as wanted."""
+    """Whether edits would be lost: the content is neither the generated nor the wanted one."""
     unmarked: bool = False
-    """Whether the file is as the manifest has it, but without the header of a generated file."""
+    """Whether an orphaned file has no header of a generated file."""
     unlisted: bool = False
     """Whether the file has the header of a generated file, and is not in the manifest."""
     outside: bool = False
-    """Whether the file is in no output folder; then it is not changed."""
+    """Whether the file is outside the output folders; then it is not changed."""
     obstacle: Obstacle | None = None
-    """What is here instead of a file, or instead of a folder of it. It is not changed."""
+    """What is at the path instead of a file, or at that of its folder. It is not changed."""
     files: int = 1
     """How many wanted files the obstacle blocks."""
 
     @property
     def blocked(self) -> bool:
-        """Whether something other than a file is here, which only the user can remove."""
+        """Whether something other than a file is at the path; only the user can remove it."""
         return self.obstacle is not None
 
     @property
@@ -113,7 +113,7 @@ class Change:
 
     @property
     def help(self) -> str:
-        """What to do if `modelsync generate` does not make the change; empty if it does."""
+        """What to do if `modelsync generate` does not make the change, else empty."""
         if self.obstacle is not None:
             return self.obstacle.help
         if self.outside:
@@ -134,7 +134,7 @@ class Change:
                 f"restore `{MANIFEST}` from git (`git checkout {MANIFEST}`, or `git stash pop`),"
                 f" {_OR_FORCE}"
             )
-        return f"move it, change the `out` of the target, {_OR_FORCE}"
+        return f"move the file, change the `out` of the target, {_OR_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ class Plan:
     def fixed_by(self, generate: str, path_of: Callable[[str], str] = str) -> str:
         """Return the command line that makes every change, and first moves obstacles.
 
-        `generate` is the command line of `modelsync generate`; `path_of` returns a path as it is
-        where the command is run.
+        `generate` is the command line of `modelsync generate`; `path_of` returns a path relative to
+        the folder that the command is run in.
         """
         blocked = [path_of(change.path) for change in self.changes if change.blocked]
         moves = [shlex.join(["mv", place, f"{place}.old"]) for place in blocked]
@@ -277,7 +277,7 @@ def _wanted_change(
     if file.digest == wanted_digest:
         return None
     if file.lf_digest == wanted_digest:
-        return Change(path, Kind.LINE_ENDINGS, (Cause("it has CRLF line endings"),), data)
+        return Change(path, Kind.LINE_ENDINGS, (Cause("has CRLF line endings"),), data)
     if entry is None:
         return _foreign_change(path, data, file)
     if file.link is not None:
@@ -317,7 +317,7 @@ def _is_one_file(one: Present | None, other: Present | None) -> bool:
 
 def _edit(file: Present) -> Cause:
     if file.conflict:
-        return Cause("it contains merge conflict markers")
+        return Cause("contains merge conflict markers")
     return Cause("edited since it was generated")
 
 

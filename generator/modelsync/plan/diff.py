@@ -1,4 +1,4 @@
-"""Compare two contents of a file, for people and for programs.
+"""Compare two versions of a file, for people and for programs.
 
 The content of a file that does not exist is None.
 """
@@ -15,12 +15,12 @@ from typing import Final
 from modelsync.errors import visible
 
 MAX_LINES: Final = 60
-"""How many lines of the difference in one file are shown."""
+"""The maximum number of lines shown of the diff of one file."""
 MAX_SHOWN: Final = 8 << 20
-"""How many bytes of a file are read to show a difference."""
+"""The maximum number of bytes read from a file for a diff."""
 _MAX_COLUMNS: Final = 160
 _BEFORE: Final = 40
-"""How much of a longer line is shown before the first difference in it."""
+"""The number of characters shown before the first difference in a long line."""
 _MAX_BYTES: Final = 1_000_000
 """Larger files take seconds to compare, and nobody reads the result."""
 
@@ -41,7 +41,7 @@ def diff(
     """Return a unified diff of the file `path` for people.
 
     It has at most `limit` lines, and one that says how many more there are. A long line is cut to
-    the part around the first difference. Control characters are shown as escapes, white space that
+    the part around the first difference. Control characters are shown as escapes, whitespace that
     would hide a difference is marked, and different line endings are counted.
     """
     names = [visible(line) for line in _names(path, old, new)]
@@ -84,10 +84,12 @@ def first_difference(old: bytes, new: bytes) -> int:
 
 
 def new_lines(old: bytes, new: bytes) -> list[int]:
-    """Return the numbers of the lines of `new` that are nowhere in `old`, ignoring padding."""
-    known = {_bare(line) for line in old.split(b"\n")}
+    """Return the numbers of the lines of `new` that are not in `old`, ignoring padding."""
+    old_lines = {_bare(line) for line in old.split(b"\n")}
     return [
-        number for number, line in enumerate(new.split(b"\n"), start=1) if _bare(line) not in known
+        number
+        for number, line in enumerate(new.split(b"\n"), start=1)
+        if _bare(line) not in old_lines
     ]
 
 
@@ -96,11 +98,11 @@ def _bare(line: bytes) -> bytes:
 
 
 def only_form_differs(old: bytes, new: bytes) -> str:
-    """Return the only difference between two texts, if it is one that formatters make."""
+    """Return what differs between two texts if a formatter may have changed it, else empty."""
     before, after = _text(old), _text(new)
     if before is None or after is None:
         return ""
-    for pattern, what in ((_BLANK, "white space"), (_FORM, "white space and punctuation")):
+    for pattern, what in ((_BLANK, "whitespace"), (_FORM, "whitespace and punctuation")):
         if pattern.sub("", before) == pattern.sub("", after):
             return what
     return ""
@@ -122,9 +124,9 @@ def _text(data: bytes | None) -> str | None:
 
 
 def _sizes(why: str, old: bytes | None, new: bytes | None) -> str:
-    known = min(len(old or b""), MAX_SHOWN)
-    more = "more than " if old and len(old) > known else ""
-    return f"{why}; sizes in bytes: {more}{known:,} now, {len(new or b''):,} as generated"
+    old_size = min(len(old or b""), MAX_SHOWN)
+    more = "more than " if old and len(old) > old_size else ""
+    return f"{why}; sizes in bytes: {more}{old_size:,} now, {len(new or b''):,} as generated"
 
 
 def _line_endings(old: str, new: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MARKER: Final = re.compile(r"(<{7}|={7}|>{7})( .*)?")
 _BASE: Final = re.compile(r"\|{7}( .*)?")
 _MAX_PROBLEMS: Final = 10
-"""How many invalid lines are reported: a file that is not a manifest may have millions."""
+"""The maximum number of invalid lines to report: other files may have millions."""
 
 
 class Input(NamedTuple):
@@ -99,8 +99,10 @@ class Manifest:
 
 
 def _add_file(files: dict[str, Entry], path: str, entry: Entry) -> None:
-    known = files.get(path)
-    files[path] = entry if known is None else entry._replace(digests=known.digests | entry.digests)
+    existing = files.get(path)
+    files[path] = (
+        entry if existing is None else entry._replace(digests=existing.digests | entry.digests)
+    )
 
 
 def write_manifest(manifest: Manifest, head: str = _HEAD) -> str:

@@ -1,1 +1,1 @@
-"""A project: its config, its specs, and why a file of it changes."""
+"""A project: its config, its specs, and the reasons for changes."""

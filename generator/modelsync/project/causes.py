@@ -1,7 +1,7 @@
 """Why a file changes: which spec, option or template is different since the last run.
 
 The manifest has the inputs of the run that wrote the files. Compared with the inputs of this run,
-they show what changed; the definitions, template and target of a file show which of it matters.
+they show what changed. The definitions, template and target of a file show which changes matter.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 
 if TYPE_CHECKING:
-    from modelsync.render.render import Templates
+    from modelsync.render.templates import Templates
 
 
 class Causes:
-    """Finds the causes of each change of a run."""
+    """Finds the causes of the changes of a run."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Causes:
         self._used_templates: dict[tuple[str, str], frozenset[str]] = {}
 
     def of(self, path: str) -> tuple[Cause, ...]:
-        """Return why the wanted file `path` is to be created, or is outdated."""
+        """Return why the wanted file `path` is missing or outdated."""
         output = self.outputs[path]
         settings = self.settings[output.target]
         is_new = path not in self.before.files
@@ -80,7 +80,7 @@ class Causes:
             return (_needed_by(output, settings),)
         if self.changed_specs:
             return tuple(self._changed_anywhere())
-        return (Cause("a different version of modelsync generates it differently"),)
+        return (Cause("this version of modelsync generates it differently"),)
 
     def of_orphan(self, path: str) -> tuple[Cause, ...]:
         """Return why the owned file `path` is no longer needed."""
@@ -100,11 +100,11 @@ class Causes:
         return tuple(causes)
 
     def of_manifest(self) -> tuple[Cause, ...]:
-        """Return why the manifest is outdated, though no file is."""
+        """Return why the manifest is outdated although no file is."""
         if not self.before.files:
-            return (Cause("it lists no files"),)
+            return (Cause("lists no files"),)
         if any(len(entry.digests) > 1 for entry in self.before.files.values()):
-            return (Cause("it contains both sides of a merge"),)
+            return (Cause("contains both sides of a merge"),)
         causes = [
             *self._targets_changed(),
             *(
@@ -113,7 +113,7 @@ class Causes:
                 if not key.target
             ),
         ]
-        return tuple(causes) or (Cause("it does not match the files"),)
+        return tuple(causes) or (Cause("does not match the files"),)
 
     def _targets_changed(self) -> Iterator[Cause]:
         known = {key.target for key in self.before.inputs if key.target}
@@ -150,7 +150,7 @@ class Causes:
             )
 
     def _depends(self, path: str, option: Input) -> bool:
-        """Return whether a file is different with the previous value of an option."""
+        """Return whether the previous value of an option gives a different file."""
         if option not in self._digests_before:
             self._digests_before[option] = self._digests_with_old(option)
         before = self._digests_before[option]
@@ -202,7 +202,7 @@ class Causes:
         key = (kind, output.template)
         if key not in self._used_templates:
             # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
-            from modelsync.render.render import Templates  # noqa: PLC0415
+            from modelsync.render.templates import Templates  # noqa: PLC0415
 
             if kind not in self._templates:
                 self._templates[kind] = Templates(target_class(kind), self.own)
@@ -236,7 +236,7 @@ class Causes:
             ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
             seen |= ids
             level = [by_id[id_] for id_ in sorted(ids) if id_ in by_id]
-            changed = self._changed_in(level, "changed, which this refers to")
+            changed = self._changed_in(level, "changed, which it refers to")
         return changed
 
     def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:
@@ -285,7 +285,7 @@ class Causes:
 
 
 def _new_target(settings: Settings) -> Cause:
-    return Cause(f"the target `{settings.name}` was never generated", settings.position)
+    return Cause(f"the target `{settings.name}` is new", settings.position)
 
 
 def _needed_by(output: Output, settings: Settings) -> Cause:

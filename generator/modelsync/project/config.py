@@ -33,7 +33,11 @@ NAME: Final = paths.CONFIG
 TARGET_KEYS: Final = (
     Key("target", kinds.TARGET, "The kind of target. Default: its name here."),
     Key("out", kinds.PATH, "The output folder. It must contain nothing else.", needed=True),
-    Key("packages", kinds.PACKAGES, "Only these packages and the packages in them. Default: all."),
+    Key(
+        "packages",
+        kinds.PACKAGES,
+        "Only generate these packages and their subpackages. Default: all.",
+    ),
 )
 
 _TARGETS: Final = kinds.targets_kind(Shape("a target", TARGET_KEYS))
@@ -43,7 +47,7 @@ CONFIG: Final = Shape(
     (
         Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
         Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
-        Key("targets", _TARGETS, "What to generate, each under a name you choose.", needed=True),
+        Key("targets", _TARGETS, "The targets, each under a name that you choose.", needed=True),
     ),
 )
 
@@ -78,7 +82,12 @@ def read_config(text: str, path: str = NAME) -> Config:
         )
     if len(roots) > 1:
         problems.append(
-            Problem(roots[1].position, "MS070", "more than one document", help="remove the `---`")
+            Problem(
+                roots[1].position,
+                "MS070",
+                "the config has more than one document",
+                help="remove the `---`",
+            )
         )
     config = _ConfigReader(problems).config(roots[0]) if roots else None
     if problems or config is None:
@@ -159,14 +168,16 @@ class _ConfigReader(Reader):
             self.problem(
                 node.position,
                 "MS071",
-                f"invalid folder `{visible(text)}`: {why}" if text else "the folder is empty",
-                "use a folder below the folder of the config, for example `generated/python`",
+                f"invalid folder `{visible(text)}`: {why}"
+                if text
+                else "expected a folder, found nothing",
+                "use a folder inside the project, such as `generated/python`",
             )
         return path
 
     def targets(self, node: Node) -> list[Settings]:
         mapping = self.mapping(
-            node, "`targets`", "write for example `python: {out: generated/python}`"
+            node, "`targets`", "write a target such as `python: {out: generated/python}`"
         )
         if mapping is None:
             return []
@@ -174,8 +185,8 @@ class _ConfigReader(Reader):
             self.problem(
                 mapping.position,
                 "MS070",
-                "no targets",
-                "add one, for example `python: {out: generated/python}`",
+                "`targets` is empty",
+                "add a target such as `python: {out: generated/python}`",
             )
         targets = [self.target(name, value) for name, value in mapping.entries]
         return [settings for settings in targets if settings is not None]
@@ -202,7 +213,7 @@ class _ConfigReader(Reader):
             Key(o.name, kinds.OPTION, o.doc, o.default is None, o.choices) for o in options
         )
         shape = Shape(f"the target `{name.text}`", TARGET_KEYS + keys)
-        entries = self.keys(node, shape, "write for example `{out: generated/python}`")
+        entries = self.keys(node, shape, "write a mapping such as `{out: generated/python}`")
         if entries is None:
             return None
         nodes = {key.name: value for key, value in entries.items()}
@@ -241,8 +252,7 @@ class _ConfigReader(Reader):
             "MS073",
             f"unknown target `{visible(kind)}`",
             did_you_mean(kind, target_names())
-            or "add the key `target` with one of "
-            + ", ".join(f"`{target}`" for target in target_names()),
+            or "set `target` to one of " + ", ".join(f"`{target}`" for target in target_names()),
         )
         return None
 
@@ -264,7 +274,7 @@ class _ConfigReader(Reader):
                 node.position,
                 "MS074",
                 f"invalid `{option.name}`: `{visible(text)}`",
-                option.hint or option.doc,
+                f"use {option.hint}" if option.hint else option.doc,
             )
             return None
         return text
@@ -285,13 +295,13 @@ class _ConfigReader(Reader):
                     settings.where("out"),
                     "MS075",
                     f"the output folder of `{settings.name}` overlaps with {what}",
-                    "give each target its own folder",
+                    "use a separate folder",
                 )
             taken.add(settings.out, f"the output folder of `{settings.name}`")
 
 
 class _Taken:
-    """Folders that are in use, to find overlaps: one folder is in the other, or both are one."""
+    """Folders that are in use, to find overlaps: folders that are equal, or inside each other."""
 
     def __init__(self) -> None:
         self._inside: dict[str, str] = {}
@@ -304,7 +314,7 @@ class _Taken:
             self._inside.setdefault(outer, what)
 
     def overlapping(self, folder: str) -> str | None:
-        """Return what is in `folder` or around it, the first of several; None for nothing."""
+        """Return the first folder that overlaps with `folder`, in words; None if none does."""
         path = path_key(folder)
         around = (self._at[outer] for outer in _with_parents(path) if outer in self._at)
         return self._inside.get(path) or next(around, None)

@@ -18,7 +18,7 @@ from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, target_names
 
 _MAX_NAMED: Final = 10
-"""How many projects below the current folder a help line names."""
+"""The maximum number of projects below the current folder in a help line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _read_specs(folder: Path, config: Config) -> dict[str, str]:
 
 def _no_specs(folder: Path, config: Config) -> Problem:
     near = did_you_mean(config.specs, disk.folders_with(folder, (".yaml", ".yml")))
-    add = f"add one, for example `{config.specs}/user.yaml`, or run `modelsync init`"
+    add = f"add a spec such as `{config.specs}/user.yaml`, or run `modelsync init`"
     message = f"no specs in `{config.specs}`"
     return Problem(config.specs_position, "MS076", message, help=near or add)
 

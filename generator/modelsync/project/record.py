@@ -186,7 +186,7 @@ def _word(path: str) -> str:
 def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the name and the value, as JSON, of each setting of a target.
 
-    Options with their default are omitted: a new option in a later version is no change.
+    Options with their default are omitted, so a new option in a later version is not a change.
     """
     yield "out", json.dumps(settings.out)
     if settings.target != settings.name:
@@ -262,6 +262,6 @@ def _keep_others(before: Manifest, after: Manifest, scope: Scope) -> Manifest:
 
 
 def _both(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str]:
-    """Return the digests of an input of two runs. Two already say that it changed: no third."""
-    known = before or frozenset({ABSENT})
-    return known if len(known) > 1 else known | (after or frozenset({ABSENT}))
+    """Return the digests of an input in two runs: at most two, which show that it changed."""
+    digests = before or frozenset({ABSENT})
+    return digests if len(digests) > 1 else digests | (after or frozenset({ABSENT}))

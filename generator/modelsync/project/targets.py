@@ -16,7 +16,7 @@ from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Output, Settings, Target
 
 _MAX_NAMED: Final = 10
-"""How many packages a help line names."""
+"""The maximum number of packages in a help line."""
 
 
 def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
@@ -61,21 +61,21 @@ def render(
 
     expected = sum(len(target.schema.definitions) for target in targets)
     rendered = ticker("rendering", expected, progress)
-    # A target of a large schema is large: free each one after it was rendered.
+    # The target of a large schema is large: free it after rendering.
     one_by_one = (targets.pop(0) for _ in range(len(targets)))
     return rendering.render(one_by_one, own or own_templates(project), rendered)
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:
-    known = {settings.name: settings for settings in config.targets}
+    by_name = {settings.name: settings for settings in config.targets}
     for name in names:
-        if name not in known:
-            listed = ", ".join(f"`{name}`" for name in known)
+        if name not in by_name:
+            listed = ", ".join(f"`{name}`" for name in by_name)
             yield Problem(
                 Position(NAME),
                 "MS079",
                 f"unknown target `{visible(name)}`",
-                help=did_you_mean(name, known) or f"the targets are {listed}",
+                help=did_you_mean(name, by_name) or f"use one of {listed}",
             )
 
 
@@ -90,12 +90,12 @@ def _select_packages(
     if not settings.packages:
         return schema
     problems += _unknown_packages(project, settings, problems)
-    wanted = set(settings.packages)
+    packages = set(settings.packages)
     selected = Schema(
         tuple(
             definition
             for definition in schema.definitions
-            if not wanted.isdisjoint(_with_outer(definition.package))
+            if not packages.isdisjoint(_with_outer(definition.package))
         )
     )
     problems += _omitted_references(selected, settings)
@@ -111,7 +111,7 @@ def _unknown_packages(
     if not project.schema.definitions or project.problems:
         return  # the package may be in a spec that could not be read
     packages = project.schema.packages
-    known = Names(packages)
+    names = Names(packages)
     existing = {outer for package in packages for outer in _with_outer(package)}
     for package in settings.packages:
         if package not in existing:
@@ -119,16 +119,16 @@ def _unknown_packages(
                 settings.where("packages"),
                 "MS077",
                 f"unknown package `{visible(package)}`",
-                help=did_you_mean(package, known, before) or _packages_help(project.schema),
+                help=did_you_mean(package, names, before) or _packages_help(project.schema),
             )
 
 
 def _packages_help(schema: Schema) -> str:
     named = [f"`{package}`" for package in schema.packages if package]
     if not named:
-        return "all specs are in the root package; a package is a folder in the specs folder"
+        return "remove it: all specs are in the root package; packages are folders of specs"
     more = f" and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
-    return f"the packages are {', '.join(named[:_MAX_NAMED])}{more}"
+    return f"use one of {', '.join(named[:_MAX_NAMED])}{more}"
 
 
 def _omitted_references(selected: Schema, settings: Settings) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from jinja2 import nodes
 from modelsync.errors import Position
 from modelsync.render.environment import Bounded, Sandbox, Trusted
 from modelsync.render.own_templates import OwnTemplates
-from modelsync.render.render import Templates
+from modelsync.render.templates import Templates
 from modelsync.targets.base import Code, File, PlacedCode, Target
 
 

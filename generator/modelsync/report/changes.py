@@ -15,17 +15,17 @@ from modelsync.plan.manifest import NAME as MANIFEST
 
 _WIDTH: Final = max(len(kind) for kind in Kind)
 _MAX_ALIKE: Final = 30
-"""How many changes of one kind and cause are listed."""
+"""The maximum number of listed changes of one kind and cause."""
 _MAX_NEW_LINES: Final = 12
-"""How many lines are shown of a new or deleted file: it differs in all of them."""
+"""The maximum number of lines shown of a new or deleted file, which differs in all lines."""
 _MAX_PROBLEMS: Final = 100
-"""How many problems are shown."""
+"""The maximum number of problems shown."""
 _MAX_DIFF_LINES: Final = 400
-"""How many lines of differences one run shows."""
+"""The maximum number of diff lines in one run."""
 
 
 class Look(StrEnum):
-    """How a line is printed, other than plain."""
+    """How to print a line that is not plain text."""
 
     CHANGE = "change"
     """It begins with its kind of change."""
@@ -197,12 +197,12 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
     if Kind.EDITED in kinds:
         yield (
             "help: `modelsync generate` overwrites edited files and keeps copies in"
-            " .modelsync/kept; move anything you want to keep into a spec or template"
+            " `.modelsync/kept`; move anything you want to keep into a spec or template"
         )
     if any(change.keeps_copy and not change.edited for change in changes):
         yield (
             "help: `modelsync generate` deletes orphaned files without the header of a generated"
-            " file, and keeps copies in .modelsync/kept"
+            " file, and keeps copies in `.modelsync/kept`"
         )
     yield from sorted({f"help: {change.help}" for change in changes if change.help})
     if Kind.LINE_ENDINGS in kinds:
@@ -210,7 +210,7 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
         rules = rules or ["`<folder>/** text eol=lf` for each output folder"]
         yield (
             "help: git or an editor has changed the line endings; to keep git from doing so, add"
-            f" these lines to .gitattributes: {', '.join(rules)}"
+            f" these lines to `.gitattributes`: {', '.join(rules)}"
         )
 
 
@@ -247,12 +247,12 @@ def done_summary(plan: Plan) -> str:
 
 
 def backup_lines(backups: Mapping[str, str], verbose: bool = False) -> Iterator[str]:
-    """Yield where the copy of each file is that was overwritten or deleted, by path."""
+    """Yield a line with the copy of each file that was overwritten or deleted."""
     shown = list(backups.items())[: None if verbose else _MAX_ALIKE]
     for path, copy in shown:
         yield f"{path}: previous version saved as {copy}"
     if len(backups) > len(shown):
-        yield f"... and {len(backups) - len(shown):,} more copies in .modelsync/kept"
+        yield f"... and {len(backups) - len(shown):,} more copies in `.modelsync/kept`"
 
 
 def count(number: int, noun: str) -> str:

@@ -17,7 +17,7 @@ class Format(NamedTuple):
     write: Callable[[Report], str]
     """Returns the text of a report; it may be empty."""
     is_document: bool
-    """Whether the text is one document, so that nothing else may be on standard output."""
+    """Whether the text is one document: nothing else may be printed on standard output."""
 
 
 CHECK_FORMATS: Final[Mapping[str, Format | None]] = {

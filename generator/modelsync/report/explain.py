@@ -1,4 +1,4 @@
-"""The lines that `explain` prints."""
+"""The lines that `modelsync explain` prints."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _origin_lines(line: LineOrigin, explanation: Explanation, command: str) -> I
     if line.wanted != line.text:
         edited = explanation.change is not None and explanation.change.edited
         why = "was edited by hand" if edited else "is from an earlier run"
-        yield f"this line {why}; it should be"
+        yield f"this line {why}; it should be:"
         yield f"  {_line_text(line.wanted)}"
     if line.spec is None:
         yield "spec: none, the line belongs to the file as a whole"

@@ -19,7 +19,7 @@ from modelsync.plan.changes import Cause, Change, Kind, because, cause_text
 from modelsync.report.changes import Line, Report, count, fix_line
 
 MAX_ANNOTATIONS: Final = 50
-"""The limit of GitHub for a job; the report after the annotations has the rest."""
+"""GitHub's limit for a job; the report after the annotations has the rest."""
 _MAX_NAMED: Final = 10
 
 _KINDS_BY_RANK: Final = (
@@ -52,7 +52,7 @@ def _in_all(report: Report) -> str:
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines for the log in which GitHub sees no commands: they may quote files.
 
-    What would be a command gets an escape.
+    Anything that GitHub would take for a command is escaped.
     """
     for line in lines:
         text = _COMMAND.sub(r"\1\\x3a:", line.text).replace("##[", "#\\x23[")
@@ -137,8 +137,8 @@ def annotation(prefix: str, position: Position, title: str, text: str, level: st
     }
     if position.width > 1:
         properties["endColumn"] = str(position.column + position.width)
-    shown = ",".join(
+    in_one_line = ",".join(
         f"{name}={visible(value).translate(_IN_PROPERTY)}" for name, value in properties.items()
     )
     message = "\n".join(map(visible, text.split("\n")))
-    return f"::{level} {shown}::{message.translate(_IN_MESSAGE)}"
+    return f"::{level} {in_one_line}::{message.translate(_IN_MESSAGE)}"

@@ -1,4 +1,4 @@
-"""The result of a transcription -> the text that `modelsync transcribe` prints. Pure."""
+"""The lines that `modelsync transcribe` prints."""
 
 from __future__ import annotations
 
@@ -35,15 +35,17 @@ def problem_lines(
 def disagreement_lines(disagreements: Sequence[Disagreement], verbose: bool) -> Iterator[str]:
     """Yield where pages contradict each other, with both positions."""
     shown = disagreements if verbose else disagreements[:_MAX_DISAGREEMENTS]
-    for each in shown:
-        yield f"pages disagree on {visible(each.subject)}, and {each.counts}:"
-        for position, statement in zip((each.one, each.other), each.statements, strict=True):
+    for disagreement in shown:
+        yield f"pages disagree on {visible(disagreement.subject)}; using {disagreement.counts}:"
+        for position, statement in zip(
+            (disagreement.one, disagreement.other), disagreement.statements, strict=True
+        ):
             yield f"    {position}: {visible(statement)[:_MAX_STATEMENT]}"
     yield from _rest(len(disagreements) - len(shown), "disagreement")
 
 
 def missing_page_lines(pages: Sequence[MissingPage], verbose: bool) -> Iterator[str]:
-    """Yield what has no page, each with the position of a link to it."""
+    """Yield each definition without a page, with the position of a link to it."""
     shown = pages if verbose else pages[:_MAX_DISAGREEMENTS]
     for page in shown:
         yield f"{visible(page.name)} has no page: see the link at {page.position}"
@@ -66,22 +68,22 @@ def edited_file_lines(result: Transcribed, verbose: bool) -> Iterator[Line]:
             lines = diff(file.path, file.before, file.after, limit)
             yield from (Line(line, Look.DIFF) for line in lines)
         elif number == _MAX_DIFFS:
-            yield Line("(-v shows what has changed on the pages of the others)")
+            yield Line("(-v shows what changed on the pages of the other files)")
 
 
 def _outcome(file: EditedFile) -> str:
     path, copy = visible(file.path), visible(file.copy)
     if file.merged is not None:
-        return f"merged  {path}: your edits and the changes of its pages; old version: {copy}"
+        return f"merged  {path}: your edits and the changes on its pages; old version: {copy}"
     if file.after is None:
         return f"kept    {path}: edited, and its pages no longer exist"
     if file.removed:
-        return f"kept    {path}: deleted by you; what its pages say: {copy}"
+        return f"kept    {path}: you deleted it; new version: {copy}"
     if file.before is None and file.path == CONFIG:
-        return f"kept    {path}: it existed already; add the targets of the pages from {copy}"
+        return f"kept    {path}: it already exists; add the targets of the pages from {copy}"
     if file.before is None:
-        return f"kept    {path}: edited; what its pages say: {copy}"
-    return f"kept    {path}: edited where its pages have changed; what they say: {copy}"
+        return f"kept    {path}: edited; new version: {copy}"
+    return f"kept    {path}: edited where its pages changed; new version: {copy}"
 
 
 def summary_lines(result: Transcribed) -> Iterator[str]:
@@ -102,7 +104,7 @@ def summary_lines(result: Transcribed) -> Iterator[str]:
         f" {result.written.unchanged:,} unchanged{edited}"
     )
     if deleted:
-        yield "copies of the deleted specs are in .modelsync/kept"
+        yield "copies of the deleted specs are in `.modelsync/kept`"
 
 
 def _json_keys_line(convention: Convention) -> str:
@@ -110,10 +112,10 @@ def _json_keys_line(convention: Convention) -> str:
     if convention.asked:
         return f"JSON keys: {convention.name}, set by --json-keys"
     spelled = convention.alike + convention.unlike
-    reason = "no keys found in the text of the pages"
+    reason = "no names found in the text of the pages"
     if spelled:
-        reason = f"as {convention.alike:,} of {spelled:,} in the text of the pages"
-    return f"JSON keys: {convention.name}, {reason}; override with --json-keys"
+        reason = f"{convention.alike:,} of {spelled:,} names in the text of the pages"
+    return f"JSON keys: {convention.name} ({reason}); override with --json-keys"
 
 
 def _rows(result: Transcribed) -> Iterator[tuple[str, ...]]:

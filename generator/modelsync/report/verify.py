@@ -1,4 +1,4 @@
-"""The result of `verify` -> the text that it prints. Pure."""
+"""The lines that `modelsync verify` prints."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from modelsync.verify.compare import Answer, Disagreement
 from modelsync.verify.execution import MissingTool
 
 _MAX_ROWS: Final = 30
-"""The table omits definitions without a disagreement if there are more definitions than this."""
+"""With more definitions than this, the table omits those without a disagreement."""
 _MAX_DISAGREEMENTS: Final = 10
 _MAX_LINES: Final = 40
-"""How many lines of a compiler or of a run are shown."""
+"""The maximum number of lines shown of a compiler or a run."""
 _MAX_TEXT: Final = 300
-"""How many characters of a document or of an outcome are shown."""
+"""The maximum number of characters shown of a document or an outcome."""
 
 
 def verify_lines(
@@ -47,17 +47,17 @@ def missing_lines(result: VerifyResult) -> Iterator[str]:
     """Yield which tools are missing, what was not done without them, and how to install them."""
     for missing in result.missing:
         yield missing_text(result, missing)
-        yield f"help: {missing.cure}"
+        yield f"help: {missing.help}"
 
 
 def missing_text(result: VerifyResult, missing: MissingTool) -> str:
-    """Return that a tool is missing, and what was not done without it."""
+    """Return the message for a missing tool: why, and what was not done without it."""
     targets = [
         target.target
         for target in result.targets
         if missing.tool in (tool.tool for tool in target.missing)
     ]
-    return f"{missing.tool}: {missing.reason}; so {missing.effect}: {', '.join(targets)}"
+    return f"{missing.tool}: {missing.reason}; {missing.effect}: {', '.join(targets)}"
 
 
 def summary(result: VerifyResult) -> str:
@@ -122,7 +122,7 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.crash:
         return f"crash: {_shortened(outcome.crash)}"
     if outcome.accepted:
-        return f"accepted, and written as {_shortened(outcome.json)}"
+        return f"accepted, and encoded as {_shortened(outcome.json)}"
     where = f"at {visible(outcome.path)}" if outcome.path else "in the document"
     return f"error {where}" + (f" ({_shortened(outcome.message)})" if outcome.message else "")
 

@@ -25,7 +25,7 @@ class VerifyFormat(NamedTuple):
     write_problems: Callable[[Report], str]
     """Returns the text of the problems that prevented `verify` from running."""
     is_document: bool
-    """Whether the text is one document, so that nothing else may be on standard output."""
+    """Whether the text is one document: nothing else may be printed on standard output."""
 
 
 def verify_annotations(result: VerifyResult, prefix: str, require: bool) -> str:
@@ -36,9 +36,11 @@ def verify_annotations(result: VerifyResult, prefix: str, require: bool) -> str:
 
 def _of_missing(result: VerifyResult, prefix: str, require: bool) -> Iterator[str]:
     for missing in result.missing:
-        tools = ((each.position, tool.tool) for each in result.targets for tool in each.missing)
+        tools = (
+            (target.position, tool.tool) for target in result.targets for tool in target.missing
+        )
         position = next(position for position, tool in tools if tool == missing.tool)
-        text = f"{missing_text(result, missing)}\nhelp: {missing.cure}"
+        text = f"{missing_text(result, missing)}\nhelp: {missing.help}"
         title = f"modelsync: {missing.tool} is missing"
         yield annotation(prefix, position, title, text, "error" if require else "warning")
 

@@ -28,7 +28,7 @@ def verify_json(result: VerifyResult) -> str:
         "outcome": outcome,
         "cases": result.case_count,
         "targets": [_target_result(target) for target in result.targets],
-        "disagreements": [_disagreement(each) for each in result.disagreements],
+        "disagreements": [_disagreement(disagreement) for disagreement in result.disagreements],
         "problems": [],
     }
     return json.dumps(document, indent=2)
@@ -68,9 +68,9 @@ def _target_result(result: TargetResult) -> dict[str, Any]:
         "compiled_only": not result.can_run,
         "tools": {tool.name: format_version(tool.version) for tool in result.tools},
         "missing": [
-            {"tool": tool.tool, "text": tool.reason, "help": tool.cure} for tool in result.missing
+            {"tool": tool.tool, "text": tool.reason, "help": tool.help} for tool in result.missing
         ],
-        "findings": [{"tool": each.tool, "text": each.text} for each in result.findings],
+        "findings": [{"tool": finding.tool, "text": finding.text} for finding in result.findings],
         "failure": result.failure or None,
     }
 
@@ -88,11 +88,11 @@ def _disagreement(disagreement: Disagreement) -> dict[str, Any]:
 
 
 def _case(case: Case) -> dict[str, Any]:
-    shown = {"definition": case.definition, "what": case.what, **position_json(case.position)}
+    keys = {"definition": case.definition, "what": case.what, **position_json(case.position)}
     try:
-        return {**shown, "document": case.document.decode("utf-8")}
+        return {**keys, "document": case.document.decode("utf-8")}
     except UnicodeDecodeError:
-        return {**shown, "document_base64": base64.b64encode(case.document).decode("ascii")}
+        return {**keys, "document_base64": base64.b64encode(case.document).decode("ascii")}
 
 
 def _outcome(outcome: Outcome | None) -> dict[str, Any]:

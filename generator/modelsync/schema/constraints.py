@@ -84,6 +84,11 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 """What each constraint is about, by its attribute."""
 
+KEYWORDS: Final[Mapping[str, str]] = {
+    name: re.sub(r"_(\w)", lambda found: found[1].upper(), name) for name in KINDS
+}
+"""The keyword of each constraint in specs and in JSON Schema, by its attribute."""
+
 
 def _failure(constraint: str, limit: object, value: object, name: str) -> str | None:
     match constraint, limit, value:

@@ -8,7 +8,7 @@ from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Schem
 
 
 def of_language(schema: Schema, language: str) -> Schema:
-    """Return `schema` without the definitions, fields and values that other languages have only."""
+    """Return `schema` without the definitions, fields and values that only other languages have."""
 
     def applies(item: Definition | Field | EnumValue) -> bool:
         return not item.only or language in item.only

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.graphs import circles, reachable
+from modelsync.graphs import components, reachable
 from modelsync.schema.constraints import Constraints
 
 SCALARS: Final = (
@@ -209,7 +209,7 @@ class DefinitionPage:
     file: str | None = None
     """The file name of the page, without its suffix."""
     module: str | None = None
-    """The file that examples import from, if it is another one."""
+    """The file that examples import from, if it is not the file of the page."""
     description: str | None = None
     deprecated: str | Literal[False] | None = None
     """As in :class:`FieldPage`."""
@@ -226,7 +226,7 @@ class DefinitionPage:
     tags: tuple[str, ...] | None = None
     """The names of a union's members on the page, if code has a name for each member."""
     example: Value = None
-    """An example that need not fit the fields."""
+    """An example that need not match the fields."""
     examples: tuple[Value, ...] | None = None
     """An example for each member of a union."""
     code: str | None = None
@@ -380,10 +380,10 @@ class Union(_Definition):
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the discriminator for each member, by the member's id."""
-        found: dict[str, list[str]] = {}
+        values_by_id: dict[str, list[str]] = {}
         for value, id_ in self.mapping:
-            found.setdefault(id_, []).append(value)
-        return {id_: tuple(values) for id_, values in found.items()}
+            values_by_id.setdefault(id_, []).append(value)
+        return {id_: tuple(values) for id_, values in values_by_id.items()}
 
     @cached_property
     def by_tag(self) -> Mapping[str, str]:
@@ -410,7 +410,7 @@ Definition: TypeAlias = Model | Enum | Union
 
 @dataclass(frozen=True)
 class Schema:
-    """All definitions of a project, sorted by spec path and then in the order written."""
+    """All definitions of a project, sorted by spec path and then by position."""
 
     definitions: tuple[Definition, ...]
 
@@ -434,19 +434,19 @@ class Schema:
         }
 
     @cached_property
-    def _union_circles(self) -> Sequence[Sequence[str]]:
-        return circles(self._unions_within)
+    def _union_components(self) -> Sequence[Sequence[str]]:
+        return components(self._unions_within)
 
     @cached_property
     def union_depths(self) -> Mapping[str, int]:
-        """How many levels of unions each union has. Unions that lead to a circle are omitted."""
+        """How many levels of unions each union has. Unions that lead to a cycle are omitted."""
         within = self._unions_within
         depths: dict[str, int] = {}
-        for circle in self._union_circles:
-            inner = [depths.get(id_) for id_ in within[circle[0]]]
-            known = [depth for depth in inner if depth is not None]
-            if len(circle) == 1 and len(known) == len(inner):
-                depths[circle[0]] = 1 + max(known, default=0)
+        for component in self._union_components:
+            inner = [depths.get(id_) for id_ in within[component[0]]]
+            inner_depths = [depth for depth in inner if depth is not None]
+            if len(component) == 1 and len(inner_depths) == len(inner):
+                depths[component[0]] = 1 + max(inner_depths, default=0)
         return depths
 
     @cached_property
@@ -455,18 +455,18 @@ class Schema:
         within = self._unions_within
         return frozenset(
             id_
-            for circle in self._union_circles
-            for id_ in circle
-            if len(circle) > 1 or id_ in within[id_]
+            for component in self._union_components
+            for id_ in component
+            if len(component) > 1 or id_ in within[id_]
         )
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
         """The definitions of each package, sorted by package."""
-        found: dict[str, list[Definition]] = {}
+        by_package: dict[str, list[Definition]] = {}
         for definition in self.definitions:
-            found.setdefault(definition.package, []).append(definition)
-        return {package: tuple(found[package]) for package in sorted(found)}
+            by_package.setdefault(definition.package, []).append(definition)
+        return {package: tuple(by_package[package]) for package in sorted(by_package)}
 
     @cached_property
     def scalars(self) -> frozenset[str]:
@@ -499,6 +499,12 @@ class Schema:
 
     def __getitem__(self, ref: Ref) -> Definition:
         return self.by_id[ref.id]
+
+    def model(self, id_: str) -> Model:
+        """Return a model by its id, such as a member of a union with discriminator."""
+        model = self.by_id[id_]
+        assert isinstance(model, Model)
+        return model
 
 
 def walk(type_: Type) -> Iterator[Type]:
@@ -582,7 +588,7 @@ def union_of(schema: Schema, type_: Type) -> Union | None:
 
 
 def leaves_of(schema: Schema, members: Iterable[Type]) -> Iterator[Type]:
-    """Yield the members of a union, and instead of unions without discriminator, their members.
+    """Yield the members of a union, with the members of nested unions without discriminator.
 
     Yields each type once and in order, however deep the unions nest.
     """

@@ -1,4 +1,4 @@
-"""Turn unions inside of fields into definitions.
+"""Turn unions inside fields into definitions.
 
 `content: string | list[Part]` needs a name in Go, and a name does no harm in other languages, so
 all code targets use the lifted schema. The name consists of the model's name, the field's name, and

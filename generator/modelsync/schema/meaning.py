@@ -101,7 +101,7 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What the types of a language represent exactly, where JSON allows more."""
+    """The values that the types of a language represent exactly; JSON allows more."""
 
     integers: range = range(-(2**63), 2**64)
     """The integers of an `int64` or a `uint64`."""
@@ -119,7 +119,7 @@ class NotPromised(Exception):
 
 
 class ValidationError(Exception):
-    """A JSON value that does not fit its type: the path to it (`messages[2].id`) and the reason."""
+    """A JSON value that does not match its type: the path to it (`messages[2].id`) and why."""
 
     def __init__(self, steps: _Steps, reason: str) -> None:
         super().__init__(steps, reason)
@@ -150,8 +150,8 @@ def path_text(steps: _Steps) -> str:
     return text
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def kind_of(value: Json) -> str:
@@ -202,9 +202,9 @@ class NestedDefault(NamedTuple):
 
 
 def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefault]]:
-    """Return how many levels the default of a field has by itself, and the defaults inside it.
+    """Return how many levels the default of a field has on its own, and the defaults inside it.
 
-    Raises :class:`ValidationError` if the default does not fit the type.
+    Raises :class:`ValidationError` if the default does not match the type.
     """
     absent_fields: list[Field] = []
 
@@ -231,7 +231,7 @@ def nested_defaults(schema: Schema, field: Field) -> tuple[int, list[NestedDefau
 
 
 class _Place(int):
-    """The index of the default to be written here."""
+    """A placeholder for a nested default: its index."""
 
 
 class _Reading:
@@ -264,14 +264,14 @@ class _Reading:
                 for key in value:
                     _read_scalar("string", key, (*steps, key))
                 return {key: self.value(inner, v, (*steps, key)) for key, v in value.items()}
-            case Constant(value=wanted):
-                if kind_of(value) != kind_of(wanted) or value != wanted:
+            case Constant(value=literal):
+                if kind_of(value) != kind_of(literal) or value != literal:
                     raise ValidationError(
-                        steps, f"expected {json.dumps(wanted, ensure_ascii=False)}"
+                        steps, f"expected {json.dumps(literal, ensure_ascii=False)}"
                     )
-                return wanted
+                return literal
             case AnyOf(members=members):
-                return self.first(members, "one of the types of this field", value, steps)
+                return self.first(members, "one of its types", value, steps)
             case Limited(inner=inner, constraints=constraints):
                 written = self.value(inner, value, steps)
                 scalar = inner.name if isinstance(inner, Scalar) else ""
@@ -286,10 +286,10 @@ class _Reading:
                         self.known[place] = self.definition(self.schema[type_], value, steps)
                     except ValidationError as error:
                         self.known[place] = error
-                found = self.known[place]
-                if isinstance(found, ValidationError):
-                    raise found
-                return found
+                result = self.known[place]
+                if isinstance(result, ValidationError):
+                    raise result
+                return result
 
     def definition(self, definition: Definition, value: Json, steps: _Steps) -> Json:
         match definition:
@@ -313,9 +313,9 @@ class _Reading:
             raise _mismatch(steps, "an object", value)
         written: dict[str, Json] = {}
         for field in model.fields:
-            found = self.field(field, value, (*steps, field.json_key))
-            if found is not None:
-                written[field.json_key] = found[0]
+            encoded = self.field(field, value, (*steps, field.json_key))
+            if encoded is not None:
+                written[field.json_key] = encoded[0]
         return written
 
     def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
@@ -378,8 +378,8 @@ class _Reading:
         raise ValidationError(steps, f"expected a value of {what}")
 
 
-def _mismatch(steps: _Steps, wanted: str, value: Json) -> ValidationError:
-    return ValidationError(steps, f"expected {wanted}, found {KIND_WORDS[kind_of(value)]}")
+def _mismatch(steps: _Steps, expected: str, value: Json) -> ValidationError:
+    return ValidationError(steps, f"expected {expected}, found {KIND_WORDS[kind_of(value)]}")
 
 
 def _read_scalar(name: str, value: Json, steps: _Steps, holds: Holds = _DEFAULT) -> Json:
@@ -525,16 +525,16 @@ def parse_datetime(text: str, digits: int = 3) -> str | None:
 
 def kinds(schema: Schema, type_: Type) -> frozenset[str]:
     """Return the kinds of JSON values that `type_` may accept, of :data:`KINDS`."""
-    known = schema.kinds_of_unions
+    cache = schema.kinds_of_unions
     if isinstance(type_, Ref) and isinstance(schema[type_], Union):
-        if type_.id not in known:
-            known[type_.id] = _kinds(schema, type_)
-        return known[type_.id]
+        if type_.id not in cache:
+            cache[type_.id] = _kinds(schema, type_)
+        return cache[type_.id]
     return _kinds(schema, type_)
 
 
 def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
-    found: set[str] = set()
+    accepted: set[str] = set()
     # Unions can share members at every level: visit each one once.
     unions: set[str] = set()
     waiting = [type_]
@@ -543,19 +543,19 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
             case Scalar(name="any"):
                 return frozenset(KINDS)
             case Scalar(name="bool"):
-                found.add("bool")
+                accepted.add("bool")
             case Scalar(name=name) if name in NUMBERS:
-                found.add("number")
+                accepted.add("number")
             case Scalar():
-                found.add("string")
+                accepted.add("string")
             case ListOf():
-                found.add("array")
+                accepted.add("array")
             case MapOf():
-                found.add("object")
+                accepted.add("object")
             case Constant(value=value):
-                found.add(kind_of(value))
+                accepted.add(kind_of(value))
             case Nullable(inner=inner):
-                found.add("null")
+                accepted.add("null")
                 waiting.append(inner)
             case Limited(inner=inner):
                 waiting.append(inner)
@@ -564,14 +564,14 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
             case Ref() as ref:
                 match schema[ref]:
                     case Model():
-                        found.add("object")
+                        accepted.add("object")
                     case Enum(type=scalar):
-                        found.add("string" if scalar == "string" else "number")
+                        accepted.add("string" if scalar == "string" else "number")
                     case Union(id=id_) if id_ in schema.kinds_of_unions:
-                        found |= schema.kinds_of_unions[id_]
+                        accepted |= schema.kinds_of_unions[id_]
                     case Union(id=id_, members=members) if id_ not in unions:
                         unions.add(id_)
                         waiting += members
                     case _:
                         pass
-    return frozenset(found)
+    return frozenset(accepted)

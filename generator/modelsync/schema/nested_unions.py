@@ -1,7 +1,7 @@
 """Unions within unions without discriminator, decoded and encoded as one.
 
-A function for each union on the way would be a frame of the stack for each level of a document,
-which some languages cannot afford: Python has 1,000 frames, and documents nest 200 deep.
+A function per union would add a stack frame per union at each level of a document, which some
+languages cannot afford: Python allows 1,000 frames, and documents nest up to 200 levels deep.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Choice:
 
 
 def leaf_positions(schema: Schema, union: Union) -> dict[Type, Position]:
-    """Return the members of a union, with the members of nested unions in their place, in order.
+    """Return the members of a union in order, with nested unions replaced by their members.
 
     The position is that of the member of `union` which leads there first.
     """
@@ -66,13 +66,13 @@ def _choice(schema: Schema, union: Union, branch: Branch, position: Position) ->
         if nested is None:
             return Choice(branch.kind, position, union, (member,), is_single=True)
         union = nested
-        branch = next(each for each in branches(schema, union) if each.kind == branch.kind)
+        branch = next(other for other in branches(schema, union) if other.kind == branch.kind)
     leaves = (leaf for leaf in leaf_positions(schema, union) if branch.kind in kinds(schema, leaf))
     return Choice(branch.kind, position, union, tuple(leaves), is_single=False)
 
 
 def containers_told_by_type(leaves: Collection[Type]) -> Iterator[Type]:
-    """Yield the list and the map of a union, each if its type alone tells it from other members.
+    """Yield the list and the map of a union, each if only its type is needed to select it.
 
     Then nothing else has to be tried, which takes many times as long.
     """

@@ -49,7 +49,7 @@ _WITH_NOTE: Final = {
     **dict.fromkeys("bigint biginteger i128 u128".split(), ("int64", _LARGE)),
     "number": ("float64", "or `int64` for integers"),
     "byte": ("int32", "or `bytes` for binary data"),
-    "object": ("map[any]", "or define a model, and write its name"),
+    "object": ("map[any]", "or define a model and use its name"),
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
 _CAPITAL: Final = {
@@ -73,7 +73,7 @@ _SINGLE_QUOTED: Final = re.compile(r"'([^'\"\\]*)'")
 _NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _LITERAL: Final = re.compile(r'"[^"\\]*"|-?\d+')
 _MAX: Final = 200
-"""How long a type may be to get help."""
+"""The maximum length of a type for which help is shown."""
 _BRACKETS: Final = {"[": 1, "<": 1, "(": 1, "{": 1, "]": -1, ">": -1, ")": -1, "}": -1}
 
 
@@ -88,7 +88,7 @@ class Meaning:
     text: str = ""
     """The type expression."""
     notes: list[str] = field(default_factory=list)
-    """What to know about it."""
+    """Notes to show with it."""
 
     def note(self, text: str) -> None:
         """Add a note, once."""
@@ -106,7 +106,7 @@ class Meaning:
 
 
 def meaning_of_word(word: str) -> Meaning | None:
-    """Return the meaning of a word that is a type elsewhere; None for other words."""
+    """Return the meaning of a word that is a type in another language; None for other words."""
     folded = word.casefold()
     if word != folded and folded in _CAPITAL:
         text, note = _CAPITAL[folded]
@@ -120,7 +120,7 @@ def meaning_of_word(word: str) -> Meaning | None:
 
 
 def is_absent(word: str) -> bool:
-    """Whether a word means elsewhere that a value may be absent."""
+    """Whether a word means in other languages that a value may be absent."""
     return word.casefold() in _ABSENT
 
 

@@ -4,7 +4,7 @@
     member  = "list[" type "]" | "map[" type "]" | scalar | reference | literal | "null"
     literal = a JSON string | an integer | "true" | "false"
 
-`parse` and `unparse` are inverses, except for white space.
+`parse` and `unparse` are inverses, except for whitespace.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class _Parser:
             raise TypeExpressionError(
                 f"types nest more than {MAX_NESTING} levels deep",
                 self.token.offset,
-                help_="put the inner type into a field of its own model",
+                help_="move the inner type to a field of another model",
             )
         start = self.token.offset
         members, nullable = self.members(depth)
@@ -199,7 +199,7 @@ class _Parser:
             if token.text in ("list", "map"):
                 if self.token.text != "[":
                     raise TypeExpressionError(
-                        f"missing item type of `{token.text}`",
+                        f"`{token.text}` needs a type parameter",
                         token.offset,
                         len(token.text),
                         f"write `{token.text}[string]`",
@@ -227,7 +227,7 @@ class _Parser:
             return _SIMPLE[token.text]
         if self.token.text == "[":
             raise TypeExpressionError(
-                f"`{token.text}` has no type parameter",
+                f"`{token.text}` does not take a type parameter",
                 token.offset,
                 len(token.text),
                 _help_for(self.text)

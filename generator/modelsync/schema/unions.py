@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
@@ -36,24 +36,38 @@ _Values: TypeAlias = frozenset[tuple[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The indexes of the union members that may accept one kind of JSON value, in order."""
+    """The indexes of the union members that may accept one kind of value, in order."""
 
     kind: str
     members: tuple[int, ...]
 
 
-def branches(schema: Schema, union: Union) -> tuple[Branch, ...]:
+def branches(
+    schema: Schema,
+    union: Union,
+    all_kinds: Iterable[str] = KINDS,
+    kinds_of: Callable[[Schema, Type], frozenset[str]] = kinds,
+) -> tuple[Branch, ...]:
     """Return how a union without discriminator is decoded: a branch for each kind of JSON value.
 
     A branch with one member decodes with it; with several, the first one that accepts the value
-    wins. Kinds without a branch are rejected.
+    wins. Kinds without a branch are rejected. Values in memory may have other kinds than in JSON:
+    then `all_kinds` has them in order, and `kinds_of` returns those of a type.
     """
-    taken = [kinds(schema, member) for member in union.members]
+    taken = [kinds_of(schema, member) for member in union.members]
     return tuple(
         Branch(kind, indexes)
-        for kind in KINDS
+        for kind in all_kinds
         if (indexes := tuple(i for i, of_member in enumerate(taken) if kind in of_member))
     )
+
+
+def kinds_by_members(branches: Iterable[Branch]) -> Mapping[tuple[int, ...], list[str]]:
+    """Return the kinds of the branches that have the same members, by those members."""
+    kinds_of: dict[tuple[int, ...], list[str]] = {}
+    for branch in branches:
+        kinds_of.setdefault(branch.members, []).append(branch.kind)
+    return kinds_of
 
 
 _Pair: TypeAlias = tuple[Type, Type]
@@ -61,7 +75,7 @@ _Pair: TypeAlias = tuple[Type, Type]
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What the answer for a pair of types depends on: all of some other pairs, or any of them."""
+    """The other pairs of types that the answer for a pair depends on: all of them, or any."""
 
     combine: Callable[[Iterable[bool]], bool]
     pairs: tuple[_Pair, ...] = ()
@@ -72,7 +86,7 @@ _FALSE: Final = _Claim(any)
 
 
 class Covering:
-    """Finds out which types cover others: they accept every document that the other accepts.
+    """Determines which types cover others: a type covers another if it accepts all its documents.
 
     In a union, a member is unreachable after one that covers it. Unknown keys of a model are
     ignored. Types can be recursive, so a type covers another one unless something refutes it.
@@ -105,19 +119,19 @@ class Covering:
         return self._values[key]
 
     def _all_values(self, type_: Type) -> _Values | None:
-        found: set[tuple[str, Value]] = set()
+        literals: set[tuple[str, Value]] = set()
         seen: set[str] = set()
         waiting = [type_]
         while waiting:
             match waiting.pop():
                 case Constant(value=value):
-                    found.add((kind_of(value), value))
+                    literals.add((kind_of(value), value))
                 case AnyOf(members=members):
                     waiting += members
                 case Ref(id=id_) as ref:
                     match self.schema[ref]:
                         case Enum(open=False, values=values):
-                            found |= {
+                            literals |= {
                                 (kind_of(value.json_value), value.json_value) for value in values
                             }
                         case Union(members=members) if id_ not in seen:
@@ -129,7 +143,7 @@ class Covering:
                             return None
                 case _:
                     return None
-        return frozenset(found)
+        return frozenset(literals)
 
     def settled(self, first: Type, second: Type) -> bool:
         """Return whether `first` covers `second`.
@@ -137,11 +151,11 @@ class Covering:
         Visits each pair of types once, and without recursion, because chains of definitions can be
         long.
         """
-        asked = (first, second)
+        question = (first, second)
         claims: dict[_Pair, _Claim] = {}
         users: dict[_Pair, list[_Pair]] = {}
         refuted: list[_Pair] = []
-        waiting = [asked]
+        waiting = [question]
         while waiting:
             pair = waiting.pop()
             if pair in claims or pair in self._settled:
@@ -161,16 +175,16 @@ class Covering:
                     wrong.add(user)
                     refuted.append(user)
         self._settled.update((pair, pair not in wrong) for pair in claims)
-        return self._settled[asked]
+        return self._settled[question]
 
     def _both(self, pairs: Iterable[_Pair]) -> _Claim:
         """Return the claim that all of some pairs are covered, without the settled ones."""
         left = []
         for pair in pairs:
-            known = self._known(*pair)
-            if known is False:
+            is_covered = self._known(*pair)
+            if is_covered is False:
                 return _FALSE
-            if known is None:
+            if is_covered is None:
                 left.append(pair)
         return _Claim(all, tuple(left))
 
@@ -178,10 +192,10 @@ class Covering:
         """Return the claim that any of some pairs is covered, without the settled ones."""
         left = []
         for pair in pairs:
-            known = self._known(*pair)
-            if known is True:
+            is_covered = self._known(*pair)
+            if is_covered is True:
                 return _TRUE
-            if known is None:
+            if is_covered is None:
                 left.append(pair)
         return _Claim(any, tuple(left))
 
@@ -200,9 +214,9 @@ class Covering:
 
     def _claim(self, first: Type, second: Type) -> _Claim:
         """Return what the answer to whether `first` covers `second` depends on."""
-        known = self._known(first, second)
-        if known is not None:
-            return _TRUE if known else _FALSE
+        is_covered = self._known(first, second)
+        if is_covered is not None:
+            return _TRUE if is_covered else _FALSE
         if isinstance(second, Nullable) and "null" not in kinds(self.schema, first):
             return _FALSE
         if isinstance(second, Limited):

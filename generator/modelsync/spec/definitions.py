@@ -27,15 +27,17 @@ _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
 
 DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
 DEPRECATED: Final = Key("deprecated", kinds.REASON, "`true`, or the reason for the deprecation.")
-NAMES: Final = Key("names", kinds.TEXT_MAP, "The identifier by target, to replace the derived one.")
+NAMES: Final = Key(
+    "names", kinds.TEXT_MAP, "The name to use in a target, instead of the derived one."
+)
 INFERRED: Final = Key(
     "inferred", kinds.FLAG, "Whether it was inferred from an example of another definition."
 )
-ONLY: Final = Key("only", kinds.NAME_LIST, "The languages that have it. Default: all.")
+ONLY: Final = Key("only", kinds.NAME_LIST, "The languages to generate it for. Default: all.")
 PAGES: Final = Key(
     "pages",
     DEFINITION_PAGES,
-    "What the page of a language shows differently, by language; `false` for no page.",
+    "Overrides for the page of a language; `false` for no page.",
 )
 
 # Fields -------------------------------------------------------------------------------------------
@@ -63,11 +65,11 @@ class FieldKeys:
     DESCRIPTION = DESCRIPTION
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
-    DEFAULT = Key("default", kinds.VALUE, "The value that an absent key stands for.")
+    DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
     DEPRECATED = DEPRECATED
     NAMES = NAMES
     ONLY = ONLY
-    PAGES = Key("pages", FIELD_PAGES, "What the pages of a language show differently, by language.")
+    PAGES = Key("pages", FIELD_PAGES, "Overrides for the pages of a language.")
 
 
 FIELD: Final = Shape(
@@ -92,7 +94,7 @@ def _fields(reader: Reader, node: Node, _key: Key[Any]) -> list[tuple[Field, Fie
 def _indented_fields(
     reader: Reader, entries: tuple[tuple[ScalarNode, Node], ...]
 ) -> Iterator[tuple[ScalarNode, Node]]:
-    """Yield the fields. Keys of a field that are beside it instead of below it are a problem."""
+    """Yield the fields, and report keys of a field that are next to it instead of below it."""
     above: ScalarNode | None = None
     is_dedented = False
     for (key, value), following in zip_longest(entries, entries[1:]):
@@ -106,7 +108,7 @@ def _indented_fields(
             reader.problem(
                 after.position,
                 "MS012",
-                f"`{after.text}` is beside the field `{key.text}`, not inside it",
+                f"`{after.text}` is next to the field `{key.text}`, not inside it",
                 f"indent the keys of `{key.text}` below it",
             )
             continue
@@ -208,7 +210,7 @@ FIELDS: Final[Kind[list[tuple[Field, FieldValues]]]] = Kind(
 class ModelKeys:
     """The keys of a model."""
 
-    MODEL = Key("model", kinds.NAME, "The name of the model, a record.", needed=True)
+    MODEL = Key("model", kinds.NAME, "The name of the model, which is a record.", needed=True)
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -229,7 +231,7 @@ class EnumValueKeys:
     DEPRECATED = DEPRECATED
     NAMES = NAMES
     ONLY = ONLY
-    PAGES = Key("pages", VALUE_PAGES, "What the pages of a language show differently, by language.")
+    PAGES = Key("pages", VALUE_PAGES, "Overrides for the pages of a language.")
 
 
 ENUM_VALUE: Final = Shape("an enum value", keys_in(EnumValueKeys), other_keys.instead_in_enum_value)
@@ -264,7 +266,7 @@ def _enum_value(reader: Reader, key: ScalarNode, node: Node) -> EnumValue:
 
 
 def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[EnumValue]:
-    """Yield the values of an enum of `type: int64`. Values that are not integers are problems."""
+    """Yield the values of an enum of `type: int64`, and report values that are not integers."""
     for value in values:
         text = str(value.json_value)
         if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
@@ -279,7 +281,7 @@ def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[En
 
 
 def _values_help(node: Node) -> str:
-    """Return help for values of an enum that are a list or a single text."""
+    """Return help for values of an enum that are a list or a single string."""
     texts = []
     if isinstance(node, SequenceNode):
         texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
@@ -302,7 +304,7 @@ ENUM_VALUES: Final[Kind[tuple[EnumValue, ...]]] = Kind(
 class EnumKeys:
     """The keys of an enum."""
 
-    ENUM = Key("enum", kinds.NAME, "The name of the enum, a set of values.", needed=True)
+    ENUM = Key("enum", kinds.NAME, "The name of the enum, which is a set of values.", needed=True)
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -369,7 +371,9 @@ MAPPING: Final[Kind[tuple[MappingEntry, ...]]] = Kind(
 class UnionKeys:
     """The keys of a union."""
 
-    UNION = Key("union", kinds.NAME, "The name of the union, one of several types.", needed=True)
+    UNION = Key(
+        "union", kinds.NAME, "The name of the union, which is one of several types.", needed=True
+    )
     DESCRIPTION = DESCRIPTION
     DEPRECATED = DEPRECATED
     INFERRED = INFERRED
@@ -377,10 +381,12 @@ class UnionKeys:
     ONLY = ONLY
     PAGES = PAGES
     DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
-    MEMBERS = Key("members", MEMBERS, "The types that it may be, in the order tried.", needed=True)
+    MEMBERS = Key(
+        "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
+    )
     MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
     OVERLAPPING = Key(
-        "overlapping", kinds.FLAG, "Whether earlier members may cover later ones. Default: false."
+        "overlapping", kinds.FLAG, "Whether to allow unreachable members. Default: false."
     )
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
 
@@ -389,12 +395,17 @@ class ExternalKeys:
     """The keys of an external type."""
 
     EXTERNAL = Key(
-        "external", kinds.NAME, "The name of a type that docs show and no spec defines.", True
+        "external",
+        kinds.NAME,
+        "The name of a type that the docs mention and no spec defines.",
+        True,
     )
     DESCRIPTION = DESCRIPTION
     ONLY = ONLY
-    SHOWN = Key("shown", kinds.TEXT_MAP, "The type as written, by language.", needed=True)
-    LINKS = Key("links", kinds.TEXT_MAP, "The link target, by language.")
+    SHOWN = Key(
+        "shown", kinds.TEXT_MAP, "The type as written in the docs of each language.", needed=True
+    )
+    LINKS = Key("links", kinds.TEXT_MAP, "The link target in the docs of each language.")
 
 
 DEFINITIONS: Final[Mapping[str, Shape]] = {

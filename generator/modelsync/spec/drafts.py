@@ -40,9 +40,9 @@ from modelsync.spec.reader import Entries, Reader, describe
 from modelsync.spec.shape import Key
 
 MAX_PARTS: Final = 50_000
-"""How many fields a model may have, or values an enum, or members a union."""
+"""The maximum number of fields of a model, values of an enum, or members of a union."""
 _HARMLESS: Final = frozenset({"MS032"})
-"""Problems that leave no doubt about what a definition says."""
+"""Problems that do not affect the rest of a definition."""
 _FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name` or `union: Name`"
 
 
@@ -56,13 +56,13 @@ class Draft:
     """The values of each field of a model, by JSON key."""
     mapping: tuple[MappingEntry, ...] | None = None
     is_broken: bool = False
-    """Whether a part of it could not be read."""
+    """Whether some part of it could not be read."""
     start: Position = NOWHERE
-    """Where its document begins."""
+    """The start of its document."""
 
 
 class _Common(TypedDict):
-    """What all kinds of definitions have."""
+    """The keys that all kinds of definitions have."""
 
     name: str
     package: str
@@ -114,15 +114,15 @@ class DraftReader:
             self.reader.problem(
                 second.position,
                 "MS015",
-                f"a document has both `{first.text}` and `{second.text}`",
-                "put a line `---` between two definitions",
+                f"the document has both `{first.text}` and `{second.text}`",
+                "put a line `---` between the two definitions",
             )
             return None
         first_key = node.entries[0][0] if node.entries else None
         self.reader.problem(
             first_key.position if first_key else node.position,
             "MS015",
-            "this document defines nothing",
+            "the document does not define anything",
             (did_you_mean(first_key.text, DEFINITIONS) if first_key else "") or _FIRST_KEY_HELP,
         )
         return None
@@ -134,8 +134,8 @@ class DraftReader:
                 continue
             number = len(value.items if isinstance(value, SequenceNode) else value.entries)
             if number > MAX_PARTS:
-                message = f"{number:,} {key.text} in one definition, the limit is {MAX_PARTS:,}"
-                self.reader.problem(key.position, "MS019", message, "split it")
+                message = f"the definition has {number:,} {key.text}; the limit is {MAX_PARTS:,}"
+                self.reader.problem(key.position, "MS019", message, "split the definition")
                 return True
         return False
 
@@ -155,8 +155,8 @@ class DraftReader:
         fields = entries.get_or(ModelKeys.FIELDS, [])
         if common is None:
             return None
-        model = Model(**common, fields=tuple(each for each, _ in fields))
-        values = {each.json_key: values for each, values in fields}
+        model = Model(**common, fields=tuple(field for field, _ in fields))
+        values = {field.json_key: values for field, values in fields}
         return Draft(model, entries.get(ModelKeys.EXAMPLE), values)
 
     def _enum(self, entries: Entries) -> Draft | None:
@@ -196,7 +196,7 @@ class DraftReader:
         return Draft(Union(**common, members=(Scalar("any"),), external=external))
 
     def _common(self, name_key: Key[str], entries: Entries) -> _Common | None:
-        """Return what all kinds of definitions have; None if the definition has no valid name."""
+        """Return the common keys of a definition; None if it has no valid name."""
         name = entries.get(name_key)
         if name is None:
             return None

@@ -1,7 +1,7 @@
 """The kinds of values that keys of specs and of the config have.
 
-A YAML scalar is text to the readers, whatever it looks like, so where they read text, the JSON
-Schema accepts every scalar.
+The readers treat every YAML scalar as text, whatever it looks like. So the JSON Schema accepts
+every scalar where they read text.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def read_type(reader: Reader, node: Node) -> Type | None:
     if isinstance(node, SequenceNode):
         help_ = _list_help(node)
     elif isinstance(node, MappingNode):
-        help_ = "define a model in its own document, and write its name here"
+        help_ = "define a model in its own document, and use its name here"
     scalar = reader.scalar(node, "type", help_)
     if scalar is None:
         return None

@@ -12,7 +12,7 @@ from modelsync.errors import Position, Problem
 from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
-from modelsync.schema.constraints import KINDS, NONE, Constraints, Kind
+from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind
 from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
@@ -88,9 +88,10 @@ def _pattern(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     try:
         check(parse(text))
     except PatternError as error:
-        # Escapes in double quotes, and lines of a block, are elsewhere in the file.
-        is_as_written = node.plain or "\\" not in text
-        start = node.position if node.plain else node.position.shifted(1)
+        # After an escape in double quotes, the offset in the text is not that in the file.
+        quotes = 0 if node.plain else 1
+        is_as_written = node.position.width == len(text) + 2 * quotes
+        start = node.position.shifted(quotes)
         position = start.shifted(error.offset, error.width) if is_as_written else node.position
         reader.problem(position, "MS024", f"pattern: {error.message}", error.help)
         return None
@@ -104,20 +105,23 @@ _FLAG_KIND: Final[shape.Kind[bool]] = shape.Kind(
     lambda reader, node, key: reader.flag(node, key.name), {"type": "boolean"}
 )
 
+_DOCS: Final[Mapping[str, tuple[shape.Kind[Any], str]]] = {
+    "min_length": (_SIZE_KIND, "The fewest characters of a string."),
+    "max_length": (_SIZE_KIND, "The most characters of a string."),
+    "pattern": (_PATTERN_KIND, "A regular expression that must match a part of a string."),
+    "minimum": (_NUMBER_KIND, "The smallest number."),
+    "exclusive_minimum": (_NUMBER_KIND, "A number that values must be greater than."),
+    "maximum": (_NUMBER_KIND, "The largest number."),
+    "exclusive_maximum": (_NUMBER_KIND, "A number that values must be less than."),
+    "multiple_of": (_NUMBER_KIND, "A number that values must be a multiple of."),
+    "min_items": (_SIZE_KIND, "The fewest items of a list."),
+    "max_items": (_SIZE_KIND, "The most items of a list."),
+    "unique_items": (_FLAG_KIND, "Whether the items of a list must be different."),
+    "min_properties": (_SIZE_KIND, "The fewest keys of a map."),
+    "max_properties": (_SIZE_KIND, "The most keys of a map."),
+}
 KEYS: Final[Mapping[str, Key[Any]]] = {
-    "min_length": Key("minLength", _SIZE_KIND, "The fewest characters of a string."),
-    "max_length": Key("maxLength", _SIZE_KIND, "The most characters of a string."),
-    "pattern": Key("pattern", _PATTERN_KIND, "A regular expression that a string must contain."),
-    "minimum": Key("minimum", _NUMBER_KIND, "The smallest number."),
-    "exclusive_minimum": Key("exclusiveMinimum", _NUMBER_KIND, "Numbers must be greater."),
-    "maximum": Key("maximum", _NUMBER_KIND, "The largest number."),
-    "exclusive_maximum": Key("exclusiveMaximum", _NUMBER_KIND, "Numbers must be less."),
-    "multiple_of": Key("multipleOf", _NUMBER_KIND, "What numbers must be a multiple of."),
-    "min_items": Key("minItems", _SIZE_KIND, "The fewest items of a list."),
-    "max_items": Key("maxItems", _SIZE_KIND, "The most items of a list."),
-    "unique_items": Key("uniqueItems", _FLAG_KIND, "Whether the items of a list must differ."),
-    "min_properties": Key("minProperties", _SIZE_KIND, "The fewest keys of a map."),
-    "max_properties": Key("maxProperties", _SIZE_KIND, "The most keys of a map."),
+    name: Key(KEYWORDS[name], kind, doc) for name, (kind, doc) in _DOCS.items()
 }
 """The key of each constraint, by its attribute."""
 

@@ -35,7 +35,7 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 BEGINNINGS: Final = frozenset({"model", "enum", "union", "external"})
 """The keys that start a definition."""
 
-_ALIAS_HELP: Final = "repeat the value where it is used; quote text that starts with `*`"
+_ALIAS_HELP: Final = "write the value itself; quote text that starts with `*`"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -51,7 +51,7 @@ class ScalarNode(NamedTuple):
 
     @property
     def is_null(self) -> bool:
-        """Whether this is empty, or a plain `null` or `~`."""
+        """Whether the value is empty, or a plain `null` or `~`."""
         return self.plain and self.text in ("", "null", "~")
 
 
@@ -80,7 +80,7 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that has not ended yet."""
+    """A mapping or list whose end has not been read yet."""
 
     position: Position
     mapping: bool
@@ -91,7 +91,7 @@ def decode(path: str, data: bytes, limit: int | None = MAX_BYTES) -> tuple[str, 
     """Return the text of a file, and problems with its size, its encoding or a BOM."""
     if limit is not None and len(data) > limit:
         message = f"the file is larger than {limit // 1024 // 1024} MiB"
-        return "", [Problem(Position(path), "MS001", message, help="split it")]
+        return "", [Problem(Position(path), "MS001", message, help="split the file")]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -138,7 +138,7 @@ def documents(path: str, text: str, problems: list[Problem]) -> Iterator[Node]:
         if end is None:
             problems.append(syntax_problem(path, text, error))
             return
-        # libyaml's own limit. Read the text up to there again, to find where ours is exceeded.
+        # libyaml stopped at its own limit: find where the text before it exceeds MAX_DEPTH.
         reported = set(problems)
         again: list[Problem] = []
         yield from islice(documents(path, text[:end], again), count, None)
@@ -296,7 +296,7 @@ def _check_properties(position: Position, event: Any, problems: list[Problem]) -
                 position,
                 "MS003",
                 message,
-                help=f"remove `{event.tag}`: the key determines the type of a value",
+                help="remove the tag: the type of a value depends on its key",
             )
         )
 
@@ -309,7 +309,7 @@ def _mapping(done: _Open, problems: list[Problem], *, is_root: bool) -> MappingN
     for key in pairs:
         value = next(pairs)
         if not isinstance(key, ScalarNode):
-            problems.append(Problem(key.position, "MS003", "expected text as a key"))
+            problems.append(Problem(key.position, "MS003", "expected a string as a key"))
             continue
         if is_root and key.text in BEGINNINGS:
             beginnings.append(key.text)
@@ -321,7 +321,7 @@ def _mapping(done: _Open, problems: list[Problem], *, is_root: bool) -> MappingN
         seen[key.text] = key.position
         if key.plain and key.text == "<<":
             message = "YAML merge keys are not supported"
-            help_ = "repeat the entries; quote a key that is called `<<`"
+            help_ = "copy the entries; quote a key that is called `<<`"
             problems.append(Problem(key.position, "MS003", message, help=help_))
             continue
         entries.append((key, value))
@@ -339,7 +339,7 @@ def _duplicate(key: ScalarNode, first: Position, beginnings: list[str]) -> Probl
         return None
     help_ = "remove or rename one of the two"
     if is_beginning:
-        help_ = "put a line `---` between two definitions"
+        help_ = "put a line `---` between the two definitions"
     message = f"duplicate key `{key.text}`"
     related = ((first, "first used here"),)
     return Problem(key.position, "MS002", message, help=help_, related=related)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from modelsync.schema.constraints import KEYWORDS
 from modelsync.schema.formats import FORMATS
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -19,23 +20,42 @@ class Instead(NamedTuple):
 
 
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
-_UNCHECKED: Final = (
-    "remove it, or put it into the description: only the types of values are checked"
-)
+_UNCHECKED: Final = "remove it, or put it into the description: no language checks it"
 _OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
 _EXTENDS: Final = "copy the fields of the other model: a model cannot extend another one"
 _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
 )
-_OWN_DOCUMENTS: Final = "put each definition into its own document, with `---` between two"
+_OWN_DOCUMENTS: Final = "put each definition in its own document, with a line `---` between them"
 
-_CONSTRAINTS: Final = """
-    min max minimum maximum exclusiveminimum exclusivemaximum gt ge lt le gte lte multipleof
-    minlength maxlength length minitems maxitems uniqueitems minproperties maxproperties
-    mincontains maxcontains contains pattern patternproperties regex range constraints validate
-    validation validators precision scale unique primarykey
+_UNCHECKED_KEYS: Final = """
+    mincontains maxcontains contains patternproperties constraints validate validation validators
+    precision scale primarykey
 """.split()
+_CONSTRAINTS: Final = {
+    **{keyword.casefold(): keyword for keyword in KEYWORDS.values()},
+    "min": "minimum",
+    "ge": "minimum",
+    "gte": "minimum",
+    "gt": "exclusiveMinimum",
+    "max": "maximum",
+    "le": "maximum",
+    "lte": "maximum",
+    "lt": "exclusiveMaximum",
+    "step": "multipleOf",
+    "regex": "pattern",
+    "regexp": "pattern",
+    "unique": "uniqueItems",
+    "minsize": "minItems",
+    "maxsize": "maxItems",
+}
+"""The constraints that other languages call differently."""
+_TWO_CONSTRAINTS: Final = {
+    "length": Instead("write `minLength` and `maxLength`"),
+    "range": Instead("write `minimum` and `maximum`"),
+    "between": Instead("write `minimum` and `maximum`"),
+}
 _DESCRIPTIONS: Final = (
     "doc docs desc comment comments summary documentation help note title".split()
 )
@@ -65,10 +85,12 @@ _EVERYWHERE: Final = {
         ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
         Instead(_EXTENDS),
     ),
-    **dict.fromkeys(_REMOVED, Instead("remove it, or put it into the description")),
+    **dict.fromkeys(_REMOVED, Instead("remove it, or move it to the description")),
 }
 _OF_FIELD: Final = {
-    **dict.fromkeys(_CONSTRAINTS, Instead(_UNCHECKED)),
+    **dict.fromkeys(_UNCHECKED_KEYS, Instead(_UNCHECKED)),
+    **{word: Instead(f"write `{key}`", key) for word, key in _CONSTRAINTS.items()},
+    **_TWO_CONSTRAINTS,
     **dict.fromkeys(("properties", "fields"), Instead(_OWN_MODEL, "type")),
     **dict.fromkeys(
         (
@@ -179,7 +201,7 @@ def _has_no_fields(model: MappingNode) -> bool:
 
 
 def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
-    """Return help for a key of a field, if the help depends on the value."""
+    """Return help for a key of a field whose help depends on the value."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_false = text.casefold() in ("false", "no", "off")
     match word:
@@ -187,7 +209,7 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
             if is_false:
                 return Instead("remove it: a type accepts null only with `| null`")
             types = (value for key, value in field.entries if key.text == "type")
-            names = [_name_in(each.text) for each in types if isinstance(each, ScalarNode)]
+            names = [_name_in(type_.text) for type_ in types if isinstance(type_, ScalarNode)]
             return Instead(f"remove it, and write `type: {''.join(names) or 'T'} | null`")
         case "optional" | "omitempty" | "notrequired":
             if is_false:
@@ -223,7 +245,7 @@ def _name_in(reference: str) -> str:
 
 
 def _type_in(node: Node) -> str:
-    """Return the type in a part of a schema, as far as a message can show it."""
+    """Return the type expression for a part of a schema, if it is short enough for a message."""
     if isinstance(node, ScalarNode):
         return _name_in(node.text) if node.text not in ("true", "false") else "any"
     for key, value in node.entries if isinstance(node, MappingNode) else ():

@@ -13,7 +13,7 @@ from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
 
 
 class _FieldPage:
-    NAME = Key("name", kinds.TEXT, "The name on the page, if code cannot have that name.")
+    NAME = Key("name", kinds.TEXT, "The name on the page, if it is not valid in code.")
     TYPE = Key("type", kinds.TYPE, "The type on the page.")
     NULLABLE = Key("nullable", kinds.FLAG, "Whether the page shows an `any` as nullable.")
     WRAPPER = Key(
@@ -32,27 +32,29 @@ class _FieldPage:
 
 
 class _ValuePage:
-    NAME = Key("name", kinds.TEXT, "The name on the page, if code cannot have that name.")
+    NAME = Key("name", kinds.TEXT, "The name on the page, if it is not valid in code.")
 
 
 class _DefinitionPage:
     NAME = Key("name", kinds.TEXT, "The title of the page, if code cannot have that name.")
     FILE = Key("file", kinds.TEXT, "The file name of the page, without its suffix.")
-    MODULE = Key("module", kinds.TEXT, "The file that examples import from, if it is another one.")
+    MODULE = Key(
+        "module",
+        kinds.TEXT,
+        "The file that examples import from, if it is not the file of the page.",
+    )
     DESCRIPTION = Key("description", kinds.TEXT, "The description on the page.")
     DEPRECATED = Key(
         "deprecated", kinds.SHOWN_REASON, "`true`, `false`, or the reason on the page."
     )
     OPEN = Key("open", kinds.FLAG, "Whether the page shows an enum, or a union in Go, as open.")
-    NAMED = Key(
-        "named", kinds.FLAG, "Whether the page of an enum lists names, if most pages differ."
-    )
-    USAGE = Key("usage", kinds.FLAG, "Whether the page has an example, if most pages differ.")
-    ORDER = Key("order", kinds.TEXTS, "The fields or values of the page, in the page's order.")
+    NAMED = Key("named", kinds.FLAG, "Whether the page of an enum lists names, unlike most pages.")
+    USAGE = Key("usage", kinds.FLAG, "Whether the page has an example, unlike most pages.")
+    ORDER = Key("order", kinds.TEXTS, "The fields or values, in the order of the page.")
     MEMBERS = Key("members", kinds.TYPES, "The members of a union on its page. They may repeat.")
     TAGS = Key("tags", kinds.TEXTS, "The names of a union's members on the page, in order.")
     EXAMPLE = Key(
-        "example", kinds.NATURAL_VALUE, "The example on the page. It need not fit the fields."
+        "example", kinds.NATURAL_VALUE, "The example on the page. It need not match the fields."
     )
     EXAMPLES = Key(
         "examples", kinds.NATURAL_VALUES, "The examples on a union's page, one per member."
@@ -117,7 +119,9 @@ def _definition_pages(reader: Reader, node: Node, _key: Key[Any]) -> dict[str, D
 
 
 def _definition_page(reader: Reader, node: Node) -> DefinitionPage:
-    help_ = "" if isinstance(node, MappingNode) else "write `false`, without quotes, for no page"
+    help_ = (
+        "" if isinstance(node, MappingNode) else "to omit the page, write `false` without quotes"
+    )
     entries = reader.read(node, _DEFINITION_PAGE, help_)
     if entries is None:
         return DefinitionPage()

@@ -28,7 +28,7 @@ from modelsync.spec.typed_values import check_values_of, with_values
 _WIDEST: Final = sys.maxsize
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_OFF: Final = frozenset({"MS001", "MS004"})
-"""Problems that end a file: whatever comes after them is not read."""
+"""Problems that end the reading of a file: nothing after them is read."""
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.ya?ml")
 
 
@@ -57,7 +57,7 @@ def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent)
 
     Definitions with a problem in their own document are omitted, and so are unions with such a
     member. References to them become `any`. So one run finds every problem, and reports none that
-    only follows from another one.
+    is only the consequence of another one.
     """
     problems: list[Problem] = []
     documents_ = _read_documents(texts, root, progress, problems)
@@ -77,7 +77,7 @@ class _Documents(NamedTuple):
     drafts: list[Draft]
     fingerprints: Mapping[str, str]
     is_complete: bool
-    """Whether every document gave a definition."""
+    """Whether every document has a valid definition."""
 
 
 def _read_documents(
@@ -109,12 +109,16 @@ def _package(path: str, root: str, problems: list[Problem]) -> str:
     *folders, name = PurePosixPath(path).relative_to(root).parts
     for folder in folders:
         if not _PACKAGE_PART.fullmatch(folder):
-            message = f"folder `{folder}` is not a valid package name"
-            help_ = "rename it: a lower-case letter, then lower-case letters, digits and `_`"
+            message = f"invalid package name `{folder}`"
+            help_ = (
+                "rename the folder: use a lowercase letter, then lowercase letters, digits and `_`"
+            )
             problems.append(Problem(Position(path), "MS017", message, help=help_))
     if not _FILE_NAME.fullmatch(name):
-        message = f"`{name}` is not a valid file name for a spec"
-        help_ = "rename it: only letters, digits, `_`, `-` and `.`, with the suffix `.yaml`"
+        message = f"invalid file name `{name}` for a spec"
+        help_ = (
+            "rename the file: use only letters, digits, `_`, `-` and `.`, and the suffix `.yaml`"
+        )
         problems.append(Problem(Position(path), "MS017", message, help=help_))
     return ".".join(folders)
 
@@ -133,7 +137,7 @@ def _by_id(drafts: Iterable[Draft], problems: list[Problem]) -> dict[str, Draft]
                     definition.position,
                     "MS016",
                     f"duplicate definition `{definition.name}` in {where}",
-                    help="rename one, or move it to its own folder (a package)",
+                    help="rename one of the two, or move one to another folder (a package)",
                     related=((first.definition.position, "first defined here"),),
                 )
             )

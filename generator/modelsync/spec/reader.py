@@ -17,13 +17,13 @@ from modelsync.spec.other_keys import Instead
 from modelsync.spec.shape import Key, Shape, T
 
 MAX_NAME: Final = 120
-"""How long a name may be. File names are derived from it."""
+"""The maximum length of a name. File names are derived from it."""
 
 FLAGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("true", "yes", "on", "y"), "true"),
     **dict.fromkeys(("false", "no", "off", "n"), "false"),
 }
-"""What people and YAML 1.1 write for `true` and `false`, in lower case."""
+"""Other spellings of `true` and `false`, in lowercase: those of YAML 1.1 and common mistakes."""
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.ASCII)
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -33,7 +33,7 @@ _COMMA_HELP: Final = "quote the text before it: inside `{ }`, a comma ends a val
 
 
 def _follows_comma(key: ScalarNode, value: Node) -> bool:
-    """Whether a key is the rest of a text that a comma has cut: `{description: one, two}`."""
+    """Whether a key is the rest of a text that a comma ended: `{description: one, two}`."""
     end = key.position.column + key.position.width
     return (
         key.plain
@@ -51,7 +51,7 @@ def flag_help(node: Node) -> str:
         return ""
     if not node.plain:
         return f"write `{meant}` without quotes"
-    return f"write `{meant}` in lower case" if meant == node.text.lower() else f"write `{meant}`"
+    return f"write `{meant}` in lowercase" if meant == node.text.lower() else f"write `{meant}`"
 
 
 def describe(node: Node) -> str:
@@ -64,7 +64,7 @@ def describe(node: Node) -> str:
         case ScalarNode() if node.is_null:
             return "nothing"
         case ScalarNode():
-            return "text"
+            return "a string"
 
 
 def text_of(node: ScalarNode) -> str:
@@ -155,7 +155,7 @@ class Reader:
     def _unknown_keys(
         self, unknown: list[tuple[ScalarNode, Node]], shape: Shape, mapping: MappingNode
     ) -> tuple[set[str], set[str]]:
-        """Report unknown keys. Return the keys that were meant, and those that they supersede."""
+        """Report unknown keys. Return the keys that were meant, and those that they replace."""
         names = Names(key.name for key in shape.keys)
         meant: set[str] = set()
         superseded: set[str] = set()
@@ -186,12 +186,12 @@ class Reader:
         """Return `node` if it is text; otherwise add a problem."""
         if isinstance(node, ScalarNode):
             return node
-        message = f"expected text for `{what}`, found {describe(node)}"
+        message = f"expected a string for `{what}`, found {describe(node)}"
         self.problem(node.position, "MS012", message, help_)
         return None
 
     def text(self, node: Node, what: str) -> str | None:
-        """Return text, whatever it looks like: `no`, `3` and `null` are text too."""
+        """Return a scalar as text, whatever it looks like: `no`, `3` and `null` are text too."""
         scalar = self.scalar(node, what)
         return None if scalar is None else text_of(scalar)
 
@@ -245,17 +245,17 @@ class Reader:
             self.problem(
                 node.position,
                 "MS014",
-                f"`{name[:MAX_NAME]}` is not a valid name for a definition",
+                f"invalid definition name `{name[:MAX_NAME]}`",
                 "use a letter, then letters, digits and `_`, such as `ExportSession`; at most"
                 f" {MAX_NAME} characters",
             )
             return None
         if name in RESERVED:
-            why = "has a meaning in types" if name in MEANINGS else "is reserved for later"
+            why = "part of the type syntax" if name in MEANINGS else "reserved for later versions"
             self.problem(
                 node.position,
                 "MS014",
-                f"`{name}` is not a valid name for a definition: it {why}",
+                f"invalid definition name `{name}`: it is {why}",
                 f"rename it, for example to `{name.capitalize()}`",
             )
             return None

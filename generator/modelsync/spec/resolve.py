@@ -31,7 +31,7 @@ from modelsync.spec.limits import Limiter, Limits
 UNKNOWN: Final = "MS020"
 """The code for a reference to an unknown definition."""
 _MAX_CANDIDATES: Final = 5
-"""How many of the definitions that a reference may mean are listed in a message."""
+"""How many candidates for an ambiguous reference a message lists."""
 
 
 class Resolver:
@@ -41,7 +41,7 @@ class Resolver:
         self.drafts = drafts
         self.problems = problems
         self.definitions = {id_: draft.definition for id_, draft in drafts.items()}
-        # By every way to write them: `b.Name` may mean `a.b.Name`.
+        # The ids by each way to write them: `b.Name` may mean `a.b.Name`.
         self.by_suffix: dict[str, list[str]] = {}
         for id_ in sorted(self.definitions):
             parts = id_.split(".")
@@ -54,7 +54,7 @@ class Resolver:
 
     @cached_property
     def known(self) -> Names:
-        """Every name that a reference may misspell."""
+        """Every name that a misspelled reference may mean."""
         return Names([*SCALARS, "list", "map", *self.by_suffix])
 
     def find(self, written: str, package: str) -> list[str]:

@@ -47,10 +47,10 @@ class Rule(NamedTuple):
 
 RULES: Final[list[Rule]] = []
 NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046"})
-"""Codes of the rules that all later steps rely on. A union that breaks one may be infinite."""
+"""Codes of the rules that all later steps rely on: a union that breaks one may be infinite."""
 
 DEEPEST: Final = 200
-"""How deep unions may nest. The time that compilers take grows fast with this depth."""
+"""How deep unions may nest. Compile times grow fast with this depth."""
 
 _Find: TypeAlias = Callable[[Schema], Iterator[Problem]]
 
@@ -91,7 +91,7 @@ def _unions(schema: Schema) -> Iterator[Union]:
 
 
 def _short(schema: Schema, type_: Type) -> str:
-    """Return a type as messages show it: definitions without their packages."""
+    """Return the text of a type for messages: definitions without their packages."""
     return unparse(type_, lambda ref: schema[ref].name)
 
 
@@ -146,8 +146,8 @@ def _unreachable(
                 yield Problem(
                     positions[index],
                     "MS033",
-                    f"`{name}` in {what} is unreachable: `{first_name}` before it accepts"
-                    " everything that it accepts",
+                    f"`{name}` in {what} is unreachable: the earlier `{first_name}` accepts"
+                    " all of its values",
                     help=_reachable_help(covering, first, member, name),
                     related=() if is_same_position else ((positions[before], first_name),),
                 )
@@ -169,7 +169,7 @@ def _reachable_help(covering: Covering, first: Type, second: Type, name: str) ->
         return f"put `{name}` first"
     if isinstance(first, Ref) and isinstance(second, Ref):
         return (
-            "remove one of the two, or tell them apart with a discriminator or with a required"
+            "remove one of the two, or distinguish them with a discriminator or with a required"
             " field that only one of them has"
         )
     return "remove one of the two"
@@ -208,7 +208,7 @@ def _mapping_problems(schema: Schema, union: Union, tag: str) -> Iterator[Proble
                 union.places[Ref(id_)],
                 "MS034",
                 f"`{value}` selects two members of `{union.name}`: `{first}` and `{second}`",
-                help=f"give `{tag}` another value in one of them",
+                help=f"use a different value of `{tag}` in one of them",
             )
         else:
             owners[value] = id_
@@ -244,7 +244,7 @@ def _tag_problems(
             position,
             "MS034",
             f"several values of `{tag}` select `{model.name}`, which has no field `{tag}`",
-            help=f"add a required field `{tag}` to it",
+            help=f"add a required field `{tag}` to `{model.name}`",
         )
 
 
@@ -282,9 +282,9 @@ def _a_model_must_not_require_itself(schema: Schema) -> Iterator[Problem]:
             yield Problem(
                 field.position,
                 "MS035",
-                f"`{definition.name}` is infinite: its required field `{field.json_key}` leads back"
-                " to it, or to another infinite model",
-                help="make a field on the way optional, nullable or a list",
+                f"`{definition.name}` has infinite size: its required field `{field.json_key}`"
+                " leads back to it, or to another model of infinite size",
+                help="make one of the fields in the cycle optional, nullable or a list",
             )
 
 
@@ -359,7 +359,7 @@ def _a_union_must_not_be_a_member_of_itself(schema: Schema) -> Iterator[Problem]
                 union.position,
                 "MS036",
                 f"union `{union.name}` is a member of itself",
-                help="remove it from the members, or from the members of the union that leads back",
+                help="remove the member that leads back to it",
             )
 
 
@@ -407,7 +407,7 @@ def _a_union_must_get_a_name_from_the_field(schema: Schema) -> Iterator[Problem]
         yield Problem(
             field.type_position,
             "MS038",
-            f"the union in this type needs a name, and `{field.json_key}` provides none",
+            f"cannot derive a name for the union in this type from `{field.json_key}`",
             help=_OWN_DOCUMENT,
         )
 

@@ -50,7 +50,7 @@ class Shape:
     """A mapping with known keys."""
 
     what: str
-    """What messages call it."""
+    """Its name in messages, such as `a field`."""
     keys: tuple[Key[Any], ...]
     instead_of: Callable[[str, Node, MappingNode], Instead | None] | None = None
     """Returns what to write instead of a key that other schema languages use."""

@@ -116,7 +116,7 @@ class _ValueReader:
             meaning.read(self.schema, type_, meaning.to_json(value))
         except meaning.ValidationError as error:
             at = f" at `{meaning.path_text(error.steps)}`" if error.steps else ""
-            message = f"{what} does not fit its type{at}: {error.reason}"
+            message = f"{what} does not match its type{at}: {error.reason}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
             position = node_at(node, error.steps).position
             self.problems.append(Problem(position, code, message, help=help_))
@@ -165,7 +165,7 @@ def _endless_default(model: Model, field: Field, ends: bool) -> Problem:
         "MS047",
         f"the default of `{field.json_key}` in `{model.name}` {why}, through the defaults of the"
         " fields that it omits",
-        help="remove the default of a field on the way, or give that field a value in this default",
+        help="remove the default of one of these fields, or set that field in this default",
     )
 
 
@@ -189,7 +189,7 @@ def _levels_of_defaults(schema: Schema) -> dict[int, int]:
     waiting = [key for key in nested if not open_parts[key]]
     while waiting:
         key = waiting.pop()
-        # A default that is too deep is removed, so its holders do not count its levels.
+        # A default that is too deep is removed: its levels do not count in the defaults around it.
         below = (levels[other] % DEEPEST + level for other, level in nested[key])
         levels[key] = min(max([own[key], *below]), DEEPEST)
         for holder in holders.get(key, ()):

@@ -1,4 +1,4 @@
-"""Help for defaults and examples that do not fit their type."""
+"""Help for defaults and examples that do not match their type."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ _MOMENTS: Final = frozenset("now today current_timestamp utcnow now() current_da
 _NUMBER: Final = re.compile(r"([+-]?)(\d(?:_?\d)*)(\.\d+|(?:\.\d+)?[eE][+-]?\d+)?", re.ASCII)
 """A number as in JSON or in other languages: the sign, the digits, and the rest."""
 _MAX_LENGTH: Final = 400
-"""How long a number may be to get help."""
+"""The maximum length of a number for which help is shown."""
 
 
 class ValueHelp:
-    """Finds help for values that do not fit their types."""
+    """Finds help for values that do not match their types."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._names: dict[str, Names] = {}
 
     def of(self, type_: Type, steps: tuple[str | int, ...], node: Node, before: Sized) -> str:
-        """Return help for the value at `steps` in `node`, which does not fit its type.
+        """Return help for the value at `steps` in `node`, which does not match its type.
 
         `before` are the problems found so far.
         """
@@ -153,7 +153,7 @@ def _is_in_range(name: str, number: str) -> bool:
 def _of_scalar(name: str, node: ScalarNode) -> str:
     text = node.text.strip()
     if name in ("datetime", "date") and text.casefold() in _MOMENTS:
-        return "remove the default, which is always the same, and set the value in your code"
+        return "remove the default, which cannot change, and set the value in your code"
     if name == "bool" and flag_help(node):
         return flag_help(node)
     if name in _FORMS:

@@ -1,7 +1,7 @@
 """Nodes -> JSON values, guided by the type that they should have.
 
 `example: 3` is the number 3 for an `int64` and the text "3" for a `string`: YAML's own guesses are
-ignored. If several kinds fit (`any`, `string | int64`), plain scalars are what they are in JSON,
+ignored. If several kinds match (`any`, `string | int64`), plain scalars are what they are in JSON,
 and everything else is text.
 """
 
@@ -44,7 +44,7 @@ _KINDS_OF_SCALARS: Final = frozenset({"bool", "number", "string"})
 def value_of(schema: Schema, type_: Type, node: Node) -> Value:
     """Return the JSON value of `node` for `type_`.
 
-    A node that does not fit the type gives the value that it looks like, and
+    For a node that does not match the type, return the value that it looks like;
     :func:`modelsync.schema.meaning.read` then reports the problem.
     """
     return _Interpretation(schema).value(type_, node)

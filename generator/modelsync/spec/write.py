@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final, Literal
 
 from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
+from modelsync.schema.constraints import plain_number
 from modelsync.schema.ir import (
     Definition,
     DefinitionPage,
@@ -29,6 +31,7 @@ from modelsync.schema.ir import (
     Value,
 )
 from modelsync.schema.type_expr import unparse
+from modelsync.spec.limits import written_limits
 from modelsync.spec.reader import FLAGS
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
@@ -191,6 +194,8 @@ class _Writer:
         yield f"    type: {plain(self.type(field.type, package))}"
         if field.required:
             yield "    required: true"
+        for key, limit in written_limits(field.type):
+            yield f"    {key}: {_limit(limit)}"
         if field.description:
             yield from entry("description", field.description, "    ")
         if len(field.examples) == 1:
@@ -271,6 +276,19 @@ class _Writer:
         yield from _flag("overlapping", union.overlapping or None, "")
         if union.example is not None:
             yield from value_lines("example", union.example)
+
+
+def _limit(limit: str | int | Decimal | bool) -> str:
+    """Return a constraint as a scalar on one line."""
+    match limit:
+        case bool():
+            return json.dumps(limit)
+        case str():
+            return plain(limit)
+        case Decimal():
+            return plain_number(limit)
+        case _:
+            return str(limit)
 
 
 def _is_external(definition: Definition) -> bool:

@@ -1,4 +1,4 @@
-"""Text that is not YAML, or not the YAML that modelsync reads, as problems."""
+"""Problems for text that is not YAML, or uses YAML features that modelsync does not support."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def conflict_problem(path: str, text: str) -> Problem | None:
         position_of(path, text, start, len("<<<<<<<")),
         "MS001",
         "unresolved merge conflict",
-        help="keep what you need of both sides, and remove the lines that start with `<<<<<<<`,"
-        " `=======` and `>>>>>>>`",
+        help="resolve the conflict, and remove the lines that start with `<<<<<<<`, `=======` and"
+        " `>>>>>>>`",
     )
 
 
@@ -129,7 +129,7 @@ def too_deep_for_libyaml(error: yaml.YAMLError) -> int | None:
 
 
 def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
-    """Return a YAML syntax error as a problem, in the user's terms."""
+    """Return a YAML syntax error as a problem, in words that make sense to the user."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return _character_problem(path, text, error)
@@ -166,10 +166,14 @@ def _unterminated(path: str, text: str, error: yaml.YAMLError, mark: Any) -> Pro
         escape = bad_escape(text, start.index) if text[start.index] == '"' else None
         if escape is not None:
             return escape_problem(path, text, escape)
-        return Problem(mark_position(path, start), "MS001", "unterminated quote", "close it")
+        return Problem(
+            mark_position(path, start), "MS001", "unterminated quote", "add the closing quote"
+        )
     if "flow" in context and _is_at_end(text, mark):
         message = "unterminated bracket or brace"
-        return Problem(mark_position(path, start), "MS001", message, "close it")
+        return Problem(
+            mark_position(path, start), "MS001", message, "add the closing bracket or brace"
+        )
     return None
 
 
@@ -181,16 +185,20 @@ def _syntax_help(text: str, error: yaml.YAMLError, mark: Any, reason: str) -> st
     if "mapping values are not allowed" in reason:
         return _colon_help(text, mark)
     if "<document start>" in reason and text[: mark.index].rstrip().endswith("\n..."):
-        return "put `---` between two definitions, not `...`"
+        return "put a line `---` between the two definitions, not `...`"
     if "expected ',' or" in reason and _is_first_in_line(text, mark.index):
         return "put a comma or the closing bracket at the end of the line above"
     if "expected ',' or" in reason and (key := _KEY.match(text, mark.index)):
         return f"put a comma before `{key[0]}`"
     if _is_after_quote(text, start.index) or _is_after_quote(text, mark.index):
-        return "put all of the text in quotes of the other kind: it ends at the quote before this"
+        return "put the whole text in quotes of the other kind: it ends at the quote before this"
     if "cannot start any token" in reason:
         is_tab = text.startswith("\t", mark.index)
-        return "indent with spaces, not tabs" if is_tab else "quote text that starts like this"
+        return (
+            "indent with spaces, not tabs"
+            if is_tab
+            else "quote text that starts with this character"
+        )
     if "expected ',' or" in reason:
         return "inside `{ }` and `[ ]`, quote text that contains a bracket, a brace or a comma"
     if "could not find expected ':'" in reason or "did not find expected key" in reason:

@@ -16,29 +16,8 @@ from modelsync.errors import Problem, visible
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
 from modelsync.schema.ir import Definition
-from modelsync.targets._external import (
-    absolute,
-    fault,
-    file_place,
-    line_place,
-    load,
-    load_module,
-    pass_on,
-    place_in,
-    where,
-)
 from modelsync.targets.base import File, Target
-
-__all__ = [
-    "absolute",
-    "fault",
-    "file_place",
-    "line_place",
-    "load_module",
-    "pass_on",
-    "place_in",
-    "where",
-]
+from modelsync.targets.external import load
 
 GROUP = "modelsync.targets"
 
@@ -60,6 +39,12 @@ def target_names() -> tuple[str, ...]:
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
+
+
+def built_in_targets() -> tuple[type[Target], ...]:
+    """Return the targets that come with modelsync: languages of code first, then by name."""
+    classes = map(target_class, _built_in())
+    return tuple(sorted(classes, key=lambda cls: (not cls.is_code, cls.name)))
 
 
 @cache
@@ -118,11 +103,11 @@ def _bad_path(target: Target, path: str, file: File, wrong: str) -> Problem:
     return Problem(
         places[0] if places else target.settings.position,
         "MS044",
-        f"{visible(path)} cannot be the path of a file: {wrong}",
+        f"invalid file path `{visible(path)}`: {wrong}",
         help="rename the folder of the spec"
         if path_problem(folder)
-        else f"give the definition another name: `names: {{{target.language}: ...}}`; a union"
-        " inside a field gets one when it is defined by itself",
+        else f"set another name with `names: {{{target.language}: ...}}`; define a union inside a"
+        " field in its own document first",
     )
 
 
@@ -132,7 +117,7 @@ def _same_path(target: Target, path: str, file: File, others: tuple[Definition, 
     return Problem(
         here[0] if here else target.settings.position,
         "MS043",
-        f"two files have the path {visible(path)}",
-        help="rename one of the two definitions, or give the targets output folders of their own",
+        f"two files have the path `{visible(path)}`",
+        help="rename one of the two definitions, or use separate output folders for the targets",
         related=tuple((position, "the other one") for position in there[:1]),
     )

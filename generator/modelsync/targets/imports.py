@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modelsync.errors import Position
-from modelsync.targets.base import Code, join
+from modelsync.targets.base import Code, code, join
 
 
 @dataclass(slots=True)
@@ -56,6 +56,12 @@ class ImportCollector:
         if entry is None:
             entry = self._imports[module] = Import(first_use=self.position)
         entry.names.update(names)
+
+    def use_free(self, module: Code, name: Code) -> Code:
+        """Import `name` from `module`, renamed if it is taken, and return its name here."""
+        alias = self.free(name)
+        self.use(module, name if alias == name else code("{} as {}", name, alias))
+        return alias
 
     def is_free(self, names: Iterable[Code]) -> bool:
         """Whether none of `names` means something else in this file."""

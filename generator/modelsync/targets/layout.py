@@ -73,9 +73,8 @@ def split(sequence: Sequence, separator: str) -> list[Sequence]:
 
 _TOKEN: Final = re.compile(
     r"""
-      (?P<string> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` )
-    | (?P<opening> [([{] ) | (?P<closing> [)\]}] ) | (?P<comma> ,\ * )
-    | (?P<text> [^"'`()\[\]{},]+ )
+      "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*`
+    | [([{] | [)\]}] | ,\ * | [^"'`()\[\]{},]+
     """,
     re.VERBOSE,
 )
@@ -83,30 +82,28 @@ _TOKEN: Final = re.compile(
 
 def parse(line: str) -> Sequence | None:
     """Return a line of code as a tree, None if it has an unclosed string or bracket."""
+    tokens = _TOKEN.findall(line)
+    if sum(map(len, tokens)) != len(line):
+        return None
     items: list[list[str | Group]] = [[]]
     stack: list[tuple[str, list[list[str | Group]]]] = []
-    at = 0
-    while at < len(line):
-        token = _TOKEN.match(line, at)
-        if token is None:
-            return None
-        at, text = token.end(), token[0]
-        match token.lastgroup:
-            case "opening":
-                stack.append((text, items))
-                items = [[]]
-            case "closing":
-                if not stack or _PAIRS[stack[-1][0]] != text:
-                    return None
-                opening, outer = stack.pop()
-                outer[-1].append(_group(opening, items, text))
-                items = outer
-            case "comma" if stack:
-                items.append([])
-            case "string":
-                items[-1].append(Quoted(text))
-            case _:
-                _append(items[-1], text)
+    for token in tokens:
+        first = token[0]
+        if first in _PAIRS:
+            stack.append((token, items))
+            items = [[]]
+        elif first in ")]}":
+            if not stack or _PAIRS[stack[-1][0]] != token:
+                return None
+            opening, outer = stack.pop()
+            outer[-1].append(_group(opening, items, token))
+            items = outer
+        elif first == "," and stack:
+            items.append([])
+        elif first in "\"'`":
+            items[-1].append(Quoted(token))
+        else:
+            _append(items[-1], token)
     return None if stack else tuple(items[0])
 
 
@@ -122,7 +119,7 @@ def _group(opening: str, items: list[list[str | Group]], closing: str) -> Group:
     spaced = bool(first) and isinstance(first[0], str) and first[0].startswith(" ")
     if spaced:
         first[0] = str(first[0])[1:]
-        if isinstance(last[-1], str):
+        if last and isinstance(last[-1], str):
             last[-1] = last[-1].removesuffix(" ")
     return Group(opening, tuple(tuple(item) for item in items if item), closing, spaced)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.graphs import circles, shortest_circle
+from modelsync.graphs import components, shortest_cycle
 from modelsync.schema.ir import Definition, Schema, refs_of
 from modelsync.targets.base import Option, Settings, Target
 
@@ -22,8 +22,8 @@ _SPEC_PACKAGE: Final = re.compile(r"(?:[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)?")
 
 JOIN: Final = Option(
     "join",
-    "Spec package -> the package that its definitions move to, for packages that would import"
-    " each other. Default: itself.",
+    "For packages that would import each other: a mapping of a package to the one that its"
+    " definitions move to.",
     kind="names",
     default={},
 )
@@ -70,7 +70,7 @@ class PackageTarget(Target):
         used = {other for others in self._uses.values() for other in others}
         packages = sorted({*self._uses, *used})
         targets = {package: tuple(self._uses.get(package, ())) for package in packages}
-        return sorted(tuple(sorted(ring)) for ring in circles(targets) if len(ring) > 1)
+        return sorted(tuple(sorted(ring)) for ring in components(targets) if len(ring) > 1)
 
     @cached_property
     def joining(self) -> dict[str, str]:
@@ -97,7 +97,7 @@ class PackageTarget(Target):
                 yield Problem(where, "MS074", message, help="write it as in specs: `shop.orders`")
 
     def _cycle(self, package: str) -> Problem:
-        path = shortest_circle(package, self._uses)
+        path = shortest_cycle(package, self._uses)
         related = tuple(
             (self._uses[user][used], f"{_quoted(user)} uses {_quoted(used)} here")
             for user, used in itertools.pairwise(path[1:])

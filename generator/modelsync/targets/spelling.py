@@ -7,6 +7,7 @@ from typing import ClassVar, Generic, LiteralString, TypeVar
 
 from modelsync.schema.ir import AnyOf, Constant, Limited, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.targets.base import Code, code
+from modelsync.targets.imports import ImportCollector
 
 _Spelled = TypeVar("_Spelled")
 
@@ -83,3 +84,14 @@ class PatternSpeller(TypeSpeller[Code]):
 
     def nullable(self, inner: Code, type_: Nullable) -> Code:
         return code(self.nullable_pattern, inner)
+
+
+class ImportingSpeller(PatternSpeller):
+    """Spells types in one generated file, and collects what they import."""
+
+    imports: ImportCollector
+
+    def use(self, module: LiteralString, *names: LiteralString) -> Code:
+        """Import names, and return the last one."""
+        self.imports.use(Code(module), *map(Code, names))
+        return Code(names[-1])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
+
+from modelsync.schema.meaning import Json
 
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Invisible characters that emoji and some scripts need. They do no harm."""
@@ -19,6 +22,11 @@ def quoted(text: str, escape: Callable[[str], str]) -> str:
     quote = "'" if text.count('"') > text.count("'") else '"'
     inner = (f"\\{char}" if char in (quote, "\\") else escape(char) for char in text)
     return f"{quote}{''.join(inner)}{quote}"
+
+
+def json_text(value: Json) -> str:
+    """Return JSON without spaces, exactly as generated code writes the same value."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def shown(line: str, escape: Callable[[str], str]) -> str:

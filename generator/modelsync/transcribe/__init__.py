@@ -1,6 +1,6 @@
 """Model pages of SDK docs -> one schema, and the Markdown targets that write every page back.
 
-    files -> page sets -> typed pages -> groups -> definitions -> what pages show differently
+    files -> page sets -> typed pages -> groups -> definitions -> page overrides
 
 This package reads and writes no files.
 """
@@ -46,7 +46,7 @@ class Transcription:
     problems: tuple[Problem, ...]
     disagreements: tuple[Disagreement, ...]
     missing_pages: tuple[MissingPage, ...]
-    """What pages refer to, and has a page in no language."""
+    """Definitions that pages refer to, but that have no page in any language."""
     convention: Convention
     join: Mapping[str, str] = field(default_factory=dict)
     """The option that a target for Go needs, because packages use each other; usually empty."""
@@ -64,7 +64,7 @@ def transcribe(
     keys are derived from shown names. A folder without model pages is reported as a problem.
     """
     problems: list[Problem] = []
-    # Pages need more memory than what they say, and are freed as soon as that is known.
+    # Pages need more memory than their content: free them as soon as it has been read.
     merged = _merge(_read(folders, notation, problems, progress), json_keys, problems, progress)
     schema, join = fix_names(merged.schema, merged.settings, progress)
     return Transcription(
@@ -96,7 +96,7 @@ def _read(
 
 
 class _Merged(NamedTuple):
-    """What pages say together."""
+    """The schema from all pages."""
 
     schema: Schema
     sets: tuple[Origin, ...]
@@ -110,7 +110,7 @@ class _Merged(NamedTuple):
 def _merge(
     page_sets: list[PageSet], json_keys: str | None, problems: list[Problem], progress: Progress
 ) -> _Merged:
-    """Return one schema that shows what all the pages show."""
+    """Return one schema with everything that the pages show."""
     sets = [read_types(pages, number, problems, progress) for number, pages in enumerate(page_sets)]
     progress("matching pages", 0, len(sets))
     align_keys(sets)
@@ -149,7 +149,7 @@ def _matched_pages(
 
 
 def _missing_pages(sets: Iterable[TypedPages], groups: Iterable[Group]) -> tuple[MissingPage, ...]:
-    """Return what has a page in no language, each with the first reference to it."""
+    """Return the definitions without a page in any language, with the first reference to each."""
     missing = {id_: page for typed in sets for id_, page in typed.missing.items()}
     for group in groups if missing else ():
         if not all(page.inferred for page in group.pages.values()):
@@ -173,12 +173,16 @@ def _settings(
 ) -> Settings:
     """Return the Markdown target that writes a page set back."""
     notation, number = typed.pages.notation, typed.number
-    shown = {name: package for (each, package), name in packages.items() if each == number}
+    shown_packages = {
+        name: package for (set_number, package), name in packages.items() if set_number == number
+    }
     # The top package of this set may be several packages of the schema.
-    shown |= {g.package: g.pages[number].place.package for g in groups if number in g.pages}
+    shown_packages |= {
+        g.package: g.pages[number].place.package for g in groups if number in g.pages
+    }
     options = target_class("markdown").defaults() | {
         "notation": notation,
-        "pages": {name: package for name, package in shown.items() if name != package},
+        "pages": {name: package for name, package in shown_packages.items() if name != package},
         "folder": typed.pages.origin.folder,
         "index": False,
         **typed.pages.options,

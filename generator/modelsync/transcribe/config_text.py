@@ -17,8 +17,8 @@ def config_text(targets: Sequence[Settings], specs: str, join: Mapping[str, str]
     if it needs none.
     """
     lines = [
-        "# Written by `modelsync transcribe`: the targets that write the pages back. Add targets",
-        "# for your languages; run `modelsync init` in an empty folder to see examples.",
+        "# Written by `modelsync transcribe`. These targets reproduce the pages. Add targets for",
+        "# your languages; run `modelsync init` in an empty folder to see examples.",
         *_join_lines(join),
         f"specs: {plain(specs)}",
         "targets:",

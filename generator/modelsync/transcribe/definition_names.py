@@ -15,7 +15,7 @@ from modelsync.transcribe.typed_pages import by_precedence
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _MAX_SUFFIX: Final = 12
-"""How long the kind and the number may be that make a name unique."""
+"""The maximum length of the kind and the number that make a name unique."""
 
 
 def definition_names(groups: Sequence[Group]) -> Mapping[Group, str]:

@@ -1,8 +1,8 @@
 """The pages of one set -> their dialect: the options of the Markdown target that writes them.
 
-Every page shows some options, in its texts or by what it contains. What most pages show counts, and
-what no page shows is the default. A page that shows only something else, such as one that an older
-version of the docs left behind, gets its own options.
+Every page shows some options, in its texts or by what it contains. The option that most pages show
+is used, and options that no page shows have their defaults. A page that only shows other options,
+such as one that an older version of the docs left behind, gets its own options.
 """
 
 from __future__ import annotations
@@ -118,22 +118,22 @@ class FoundOptions(NamedTuple):
 def find_options(notation: str, pages: Mapping[str, Page]) -> FoundOptions:
     """Return the options of the Markdown target that these pages show; `pages` has them by path.
 
-    If two values are shown equally often, the default counts, and then the first one.
+    If two values are shown equally often, the default is used, else the first one.
     """
     foreign = {*" ".join(_ONLY_IN.values()).split()} - {*_ONLY_IN[notation].split()}
     votes: Counter[_Vote] = Counter()
-    shown: dict[str, tuple[_Vote, ...]] = {}
+    votes_by_path: dict[str, tuple[_Vote, ...]] = {}
     for path, page in pages.items():
-        found = chain(
+        page_votes = chain(
             _of_page(path, page), _of_body(path, page, pages, notation), _of_example(page, notation)
         )
-        own = [vote for vote in found if vote[0] not in foreign]
+        own = [vote for vote in page_votes if vote[0] not in foreign]
         votes.update(own)
-        shown[path] = tuple(dict.fromkeys(own))
+        votes_by_path[path] = tuple(dict.fromkeys(own))
     of_all = _most(votes)
     usual = set(of_all.items())
     of_page = {}
-    for path, own_votes in shown.items():
+    for path, own_votes in votes_by_path.items():
         alike = {option for option, _ in usual.intersection(own_votes)}
         others = {
             option: _text(value)

@@ -15,13 +15,13 @@ class Disagreement:
     """Two pages that contradict each other."""
 
     subject: str
-    """What they say different things about."""
+    """What they disagree on, in words."""
     one: Position
     other: Position
     statements: tuple[str, str]
-    """What each of the two pages says."""
+    """The text on each of the two pages."""
     counts: str
-    """A clause that says which of the statements counts."""
+    """Which of the statements modelsync uses, in words."""
 
 
 def on_members(one: TypedPage, other: TypedPage, counts: str) -> Disagreement:
@@ -43,7 +43,7 @@ def on_type(rows: Sequence[tuple[TypedPage, TypedField]], other: TypedField) -> 
         first.type_position,
         other.row.type_position,
         (first.type, other.row.type),
-        "the first counts",
+        "the first",
     )
 
 
@@ -51,7 +51,7 @@ def on_required(
     rows: Sequence[tuple[TypedPage, TypedField]], required: Sequence[bool]
 ) -> Disagreement:
     """Return the disagreement of rows about whether their field is required."""
-    counts = "it is" if required[0] else "it is not"
+    counts = "the first"
     fields = [field for _, field in rows]
     return _yes_or_no(f"whether {_title(rows)} is required", fields, required, counts)
 
@@ -62,7 +62,7 @@ def on_null(
     takes_null: Sequence[bool],
 ) -> Disagreement:
     """Return the disagreement of `fields`, some of `rows`, about whether null is a value."""
-    return _yes_or_no(f"whether {_title(rows)} may be null", fields, takes_null, "it may")
+    return _yes_or_no(f"whether {_title(rows)} may be null", fields, takes_null, "yes")
 
 
 def _yes_or_no(

@@ -1,4 +1,4 @@
-"""In which notation pages are written, as far as the pages show it."""
+"""Find the notation of pages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from modelsync.pages.page import Fields, Page, Values
 from modelsync.schema.ir import Ref
 
 _SAMPLE: Final = 300
-"""How many pages of a folder are looked at."""
+"""The maximum number of pages of a folder to examine."""
 _FENCE_VOTES: Final = 5
-"""How many type cells the language of an example counts for."""
+"""The number of type cells that the language of an example counts as."""
 
 
 def find_notation(pages: Iterable[Page]) -> str:
@@ -25,7 +25,7 @@ def find_notation(pages: Iterable[Page]) -> str:
 
 
 def notation_of_page(page: Page) -> str:
-    """Return the notation that a page alone shows, empty where it may be one of several."""
+    """Return the notation that a page alone shows, empty if it may be one of several."""
     first, second, *_ = [*_votes([page]).most_common(2), ("", 0), ("", 0)]
     return first[0] if first[1] > second[1] else ""
 
@@ -38,7 +38,7 @@ def type_cells(page: Page) -> Iterator[tuple[str, bool]]:
 
 
 def _votes(pages: Iterable[Page]) -> Counter[str]:
-    """Return how much on the pages indicates each notation."""
+    """Return the number of signs on the pages for each notation."""
     votes: Counter[str] = Counter()
     for page in islice(pages, _SAMPLE):
         if page.fence in NOTATIONS:

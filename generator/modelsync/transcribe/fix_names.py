@@ -28,7 +28,7 @@ from modelsync.schema.ir import (
     ValuePage,
 )
 from modelsync.targets import target_class
-from modelsync.targets.base import Settings, Target, letter_first
+from modelsync.targets.base import Settings, Target, name_source
 from modelsync.targets.go import GoTarget
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import (
@@ -51,7 +51,7 @@ _INVALID_NAME: Final = frozenset({"MS041", "MS058"})
 _BEST_NAMES: Final = ("python", "typescript", "go")
 """The order in which names on pages are tried: Python's show where a word begins."""
 _SIGNS: Final = {"-": "minus", "+": "plus", "!": "not"}
-"""What a sign at the beginning is called in a name."""
+"""The word for a sign at the beginning of a name."""
 
 ShownNames: TypeAlias = Mapping[ItemKey, Mapping[str, str]]
 """The name of each item on the pages of each language."""
@@ -90,14 +90,14 @@ def _with_valid_names(
 ) -> Schema:
     """Return `schema` with a name for each item that has no valid one in some language.
 
-    `ready` has the targets for `schema` that exist already; each is taken out when it is used.
+    `ready` has the existing targets for `schema`; each is removed when it is used.
     """
     shown: ShownNames = {}
     tried: dict[str, set[tuple[ItemKey, str]]] = {language: set() for language in _CODE}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
-        for language in counted(_CODE, "making names", progress):
-            # A target of a large schema is large: it is freed before the next one is made.
+        for language in counted(_CODE, "choosing names", progress):
+            # The target of a large schema is large: free it before creating the next one.
             target = ready.pop(language, None) or _target(schema, language, join)
             if target.name_faults or any(target.problems()):
                 shown = shown or _names_on_pages(schema, settings)
@@ -180,7 +180,7 @@ class _Namer:
         self.new: dict[ItemKey, str | None] = {}
 
     def names(self) -> Mapping[ItemKey, str | None]:
-        """Return the name of each item that needs one; None where the derived name is valid."""
+        """Return the name of each item that needs one; None if the derived name is valid."""
         others = {other for other in self.clashes.values() if other is not None}
         items = {named.key: named for named in self._items({*self.clashes, *others, *self.invalid})}
         for key, named in items.items():
@@ -227,14 +227,14 @@ class _Namer:
         """Return the names of the fields or values of a definition."""
         match owner:
             case Model(fields=fields):
-                return {self.target.field_names[owner.id, each.json_key] for each in fields}
+                return {self.target.field_names[owner.id, other.json_key] for other in fields}
             case Enum(values=values):
-                return {self.target.value_names[owner.id, each.json_value] for each in values}
+                return {self.target.value_names[owner.id, other.json_value] for other in values}
             case _:
                 return set()
 
     def _good_name(self, named: _Named) -> str | None:
-        """Return a name made of the item's own words, None if none of them is free."""
+        """Return a free name from the words of the item, None if there is none."""
         return self._free_name(named, self._texts(named))
 
     def _numbered_name(self, named: _Named) -> str | None:
@@ -253,7 +253,7 @@ class _Namer:
     def _spelled(self, named: _Named, text: str) -> str:
         """Return the name that the target derives from a text; empty if there is none."""
         target = self.target
-        text = letter_first(text)
+        text = name_source(text)
         match named.item:
             case Field():
                 name = target.field_identifier(text)
@@ -297,7 +297,7 @@ def _renamed(
     for language, name in new_names.get(key, {}).items():
         if language in shown.get(key, {}):
             item = _with_page_name(item, language, shown[key][language])
-        names = {other: given for other, given in item.names.items() if other != language}
+        names = {other: name for other, name in item.names.items() if other != language}
         item = replace(item, names=names if name is None else {**names, language: name})
     return item
 

@@ -1,7 +1,7 @@
 """A schema as pages show it -> one that breaks no rule, so that its specs load.
 
-Whatever breaks a rule is changed as you would change it by hand, and the pages keep showing what
-they showed. A union is marked as overlapping if no reader can distinguish its members.
+Anything that breaks a rule is changed as you would change it by hand, and the pages stay the same.
+A union is marked as overlapping if no reader can distinguish its members.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from modelsync.transcribe.each_item import Item, ItemKey, each_item, key_of, key
 
 _ANYTHING: Final = Scalar("any")
 _MAX_LEVELS: Final = 16
-"""How deep unions may nest: values are tried on all levels."""
+"""How deep unions may nest: values are tried on every level."""
 
 
 def fix_rules(schema: Schema, languages: Collection[str], progress: Progress = silent) -> Schema:
-    """Return `schema` with every rule kept; `languages` are those that have pages.
+    """Return `schema` changed so that it breaks no rule; `languages` are those that have pages.
 
     Apply :func:`limit_unions` first. The items need distinct positions.
     """
     steps = (_without_wrong_discriminators, _with_finite_documents, _with_distinct_members)
-    for step in counted(steps, "keeping the rules", progress):
+    for step in counted(steps, "applying the rules", progress):
         schema = step(schema, languages)
     return schema
 
@@ -82,7 +82,9 @@ def _too_deep(schema: Schema) -> frozenset[ItemKey]:
     """Return the keys of the unions that contain too many levels of unions."""
     is_union = _is_union(schema)
     inner = {
-        union.id: {each.id for each in union.members if isinstance(each, Ref) and is_union(each)}
+        union.id: {
+            member.id for member in union.members if isinstance(member, Ref) and is_union(member)
+        }
         for union in schema.definitions
         if isinstance(union, Union)
     }

@@ -1,7 +1,7 @@
-"""Definitions without a page -> what they contain, as far as the examples of other pages show it.
+"""Infer the contents of definitions without a page from the examples of other pages.
 
-Only TypeScript pages have examples of models. Where an example has an object, the definition is
-taken for a model, and where it has a string, for an enum. Fields and values that no example shows
+Only TypeScript pages have examples of models. If an example has an object, the definition is
+assumed to be a model; if it has a string, an enum. Fields and values that no example shows
 stay unknown.
 """
 
@@ -23,7 +23,7 @@ _CALLS: Final[Mapping[str, ScalarName]] = {"new Date": "datetime", "new RFCDate"
 
 @dataclass(slots=True)
 class Inferred:
-    """What examples show of a definition."""
+    """The parts of a definition that examples show."""
 
     fields: dict[str, Type] = field(default_factory=dict)
     """The types of fields, by their names."""
@@ -70,7 +70,7 @@ def _properties(page: Page) -> Iterator[tuple[str, Code]]:
     try:
         code = read_usage(page.usage) if page.usage is not None else None
     except NotCode:
-        return  # it is reported when the page does not come back
+        return  # it is reported later, as the page is not reproduced
     if isinstance(code, Properties):
         for key, value in code.items:
             yield key_of(key), value

@@ -4,7 +4,7 @@ Descriptions, examples and the values of enums mention fields by their JSON keys
 of the link"). So the convention of a folder is the one that most of the names in its texts follow,
 and a field that its own page spells differently has that key.
 
-Pages do not show more than that: where the models of an API follow two conventions, nothing says
+Pages do not show more than that: if the models of an API follow two conventions, nothing shows
 which model follows which. What a page spells says nothing about other models, or even about the
 other fields of its own model.
 """
@@ -32,7 +32,7 @@ _TOKEN: Final = re.compile(
 )
 _WITH_SIGN: Final = re.compile(r"(?<![\w./@$-])[@$][a-z][A-Za-z0-9_]*(?![\w@/-]|\.\w)")
 _SIGNS: Final = {"@": "at_", "$": "dollar_"}
-"""What code has instead of a sign at the beginning of a key: `@type` is `atType`."""
+"""The word in code for a sign at the beginning of a key: `@type` is `atType`."""
 _Home: TypeAlias = tuple[str, Place]
 """The notation and the place of a page."""
 _CLOSEST: Final = ("typescript", "python", "go")
@@ -48,9 +48,9 @@ class Convention:
     asked: bool = False
     """Whether the user chose it."""
     alike: int = 0
-    """How many field names that the pages spell one way or the other follow it."""
+    """The number of field names in the texts that follow it."""
     unlike: int = 0
-    """How many of them do not."""
+    """The number of field names in the texts that do not."""
 
 
 class JsonKeys:
@@ -82,25 +82,25 @@ class JsonKeys:
         # always part of the key, because no name in code has one.
         if spelled and (spelled[0] in _SIGNS or _form(spelled) == self.convention.name):
             return spelled
-        shown = {page.notation: field.row.name for page, field in rows}
-        language = next(language for language in _CLOSEST if language in shown)
-        if self.convention.name == SNAKE and "python" in shown:
+        names = {page.notation: field.row.name for page, field in rows}
+        language = next(language for language in _CLOSEST if language in names)
+        if self.convention.name == SNAKE and "python" in names:
             language = "python"
-        return derived_key(shown[language], language, self.convention.name)
+        return derived_key(names[language], language, self.convention.name)
 
 
-def derived_key(shown: str, language: str, convention: str) -> str:
+def derived_key(name: str, language: str, convention: str) -> str:
     """Return the JSON key of a field from the name that the pages of a language show."""
     if language == "go" and convention == AS_SHOWN:
         convention = CAMEL
     # A name that is reserved in a language has a `_` after it.
-    bare = shown.removesuffix("_")
+    bare = name.removesuffix("_")
     if convention == AS_SHOWN:
-        return bare if language == "python" and snake(bare) == bare else shown
-    key = (camel(bare) if convention == CAMEL else snake(bare)) or shown
+        return bare if language == "python" and snake(bare) == bare else name
+    key = (camel(bare) if convention == CAMEL else snake(bare)) or name
     if language != "go" and NOTATIONS[language].field_name(key) != bare:
         # No rule derives this name: `__pydantic_extra__`.
-        return shown
+        return name
     return key
 
 
@@ -127,7 +127,7 @@ def _convention(sets: Sequence[TypedPages], spelled: Iterable[str]) -> Conventio
 
 
 def _form(name: str) -> str:
-    """Return the convention that a name follows; empty where it may be either."""
+    """Return the convention that a name follows; empty if it may be either."""
     bare = name.lstrip("_")
     return SNAKE if "_" in bare else CAMEL if bare != bare.lower() else ""
 

@@ -1,4 +1,4 @@
-"""Your edits of a spec and the changes of its pages, merged into one text. Pure."""
+"""Merge your edits of a spec with the changes of its pages."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _UNKNOWN_REFERENCE: Final = "MS020"
 def merge_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes) -> bytes | None:
     """Return the edited file with the changes from `before` to `after`.
 
-    `path` is the path of a spec, whose folder is below `root`, or of the config. Returns None where
-    the edits and the changes touch the same or adjacent lines, or where the result breaks a rule
+    `path` is the path of a spec, whose folder is below `root`, or of the config. Returns None if
+    the edits and the changes touch the same or adjacent lines, or if the result breaks a rule
     that the edited file keeps.
     """
     try:
@@ -38,7 +38,7 @@ def merge_edits(path: str, root: str, before: bytes, edited: bytes, after: bytes
 def merge(before: str, one: str, other: str) -> str | None:
     """Return `before` with the changes of both other texts, line by line.
 
-    Returns None for a conflict: where the changes touch the same or adjacent lines, and are not the
+    Returns None for a conflict: if the changes touch the same or adjacent lines, and are not the
     same change. The same change counts once, unless it may be two changes that happen to be equal.
     """
     texts = [text.splitlines(keepends=True) for text in (before, one, other)]
@@ -58,7 +58,7 @@ def merge(before: str, one: str, other: str) -> str | None:
 def _loses_a_line(before: list[str], *sides: list[str], merged: list[str]) -> bool:
     """Return whether a line occurs less often than the changes of both sides leave it.
 
-    This happens where one side has moved a line to where the other side has inserted an equal one.
+    This happens if one side moved a line to the place where the other side inserted an equal one.
     """
     old, one, other, new = map(Counter, (before, *sides, merged))
     return any(
@@ -102,9 +102,13 @@ def _problems(path: str, root: str, text: str) -> set[tuple[str, str]]:
     """Return the code and the message of each problem that a file has by itself."""
     if path != CONFIG:
         problems = read_specs({path: text}, root).problems
-        return {(each.code, each.message) for each in problems if each.code != _UNKNOWN_REFERENCE}
+        return {
+            (problem.code, problem.message)
+            for problem in problems
+            if problem.code != _UNKNOWN_REFERENCE
+        }
     try:
         read_config(text)
     except ProblemsError as error:
-        return {(each.code, each.message) for each in error.problems}
+        return {(problem.code, problem.message) for problem in error.problems}
     return set()

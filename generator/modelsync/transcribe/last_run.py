@@ -21,7 +21,7 @@ from modelsync.spec.nodes import decode
 LIST: Final = ".transcribed"
 TEXTS: Final = "transcribed.texts"
 _MAX_TEXTS: Final = 128 << 20
-"""How many bytes of texts are read: far more than any run writes."""
+"""The maximum size of the texts to read: far more than any run writes."""
 _WRITER: Final = "transcribe"
 _HEAD: Final = """\
 # What `modelsync transcribe` wrote, so that it can see what you have edited since.
@@ -51,7 +51,7 @@ def read_list(data: bytes | None, name: str) -> Manifest:
 
 @contextlib.contextmanager
 def helping_to_restore() -> Iterator[None]:
-    """Add to the problems of the list how to get it back."""
+    """Add help to problems with the list: how to restore it."""
     try:
         yield
     except ProblemsError as error:
@@ -71,7 +71,7 @@ def _with_help_to_restore(problem: Problem) -> Problem:
 
 
 def is_new(change: Change, written: Manifest) -> bool:
-    """Return whether the pages say something else than when the file was written."""
+    """Return whether the pages have changed since the file was written."""
     if change.data is None or change.path not in written.files:
         return True
     return digest(change.data) not in written.files[change.path].digests

@@ -1,4 +1,4 @@
-"""Model pages where no folder is called `models`: which files they are, and where they belong."""
+"""Find model pages without a folder called `models`, and the packages that they belong to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IMPORTS: Final = {
     "go": re.compile(r'^\t"([^"\n]+)"', re.M),
     "python": re.compile(r"^from (\S+) import", re.M),
 }
-"""What an example imports from, by notation."""
+"""The module that an example imports from, by notation."""
 _LINKED: Final = re.compile(r"\(([^()\s]+\.md)\)")
 _FOLDER: Final = re.compile(r"\w+")
 _FILE: Final = re.compile(r"[\w-]+\.(?:js|md)")
@@ -46,7 +46,7 @@ def loose_pages(
 
 
 def with_notations(pages: Sequence[PageFile]) -> list[PageFile]:
-    """Return pages, each with its own notation; the most frequent one where it does not show it."""
+    """Return pages with their notations; the most frequent one if a page does not show its own."""
     usual = find_notation(file.page for file in pages)
     return [file._replace(notation=notation_of_page(file.page) or usual) for file in pages]
 

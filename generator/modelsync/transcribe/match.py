@@ -22,7 +22,7 @@ from modelsync.schema.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
 from modelsync.transcribe.typed_pages import Kind, TypedPage, TypedPages, by_key
 
 _TOP: Final = "models"
-"""The package of what is in no other package: of everything, where pages are flat."""
+"""The package of everything that is in no other package: of all pages, if they are flat."""
 _ERRORS: Final = frozenset({"errors", "apierrors", "sdkerrors"})
 _KINDS: Final[tuple[Kind, ...]] = ("model", "enum", "union")
 
@@ -38,7 +38,7 @@ class Group:
     pages: dict[int, TypedPage] = field(default_factory=dict)
     """The pages by the number of their set."""
     missing: dict[int, TypedPage] = field(default_factory=dict)
-    """What the sets know that refer to the definition and have no page for it."""
+    """What sets without a page for the definition show of it, by their references."""
     ids: set[str] = field(default_factory=set)
     """The page ids that refer to the definition."""
 
@@ -53,13 +53,13 @@ class Group:
         return next(iter(self.pages.values())).place.title
 
     def fits(self, other: Group) -> bool:
-        """Return whether no set has both: two names in one set are two definitions."""
+        """Return whether no set is in both groups: two names in one set are two definitions."""
         sets = self.pages.keys() | self.missing.keys()
         return sets.isdisjoint(other.pages) and sets.isdisjoint(other.missing)
 
 
 def match(sets: Sequence[TypedPages]) -> list[Group]:
-    """Return the groups of pages that are about one definition each."""
+    """Return a group of pages for each definition."""
     packages = match_packages(sets)
     group_of: dict[str, Group] = {}
     by_title = _match_by_package(sets, packages, group_of)
@@ -123,7 +123,7 @@ def _add_missing(
 def _move_to_users(
     groups: Sequence[Group], group_of: Mapping[str, Group], packages: Mapping[_Package, str]
 ) -> None:
-    """Move what is only in top packages to where it is used, so that packages form no circle.
+    """Move what is only in top packages to where it is used, so that packages form no cycle.
 
     Pages of a flat language do not show a package. If `operations` refers to `components`, then
     whatever refers to a definition in `operations` does not belong in `components`.
@@ -139,7 +139,7 @@ def _move_to_users(
     users: dict[Group, list[Group]] = {}
     tried = {group: {group.package} for group in flat}
     for group in flat:
-        # What a language shows in a package of its own does not belong where it has flat pages.
+        # The group has a flat page in these sets, so it belongs in none of their packages.
         tried[group] |= {name for (number, _), name in packages.items() if number in group.pages}
         for other in _used_by(group, group_of):
             users.setdefault(other, []).append(group)
@@ -275,7 +275,9 @@ def _join_packages(titles: Mapping[_Package, set[str]]) -> dict[_Package, list[_
     )
     together: dict[_Package, list[_Package]] = {package: [package] for package in titles}
     for common, _, one, other in pairs:
-        joined = together[one] + [each for each in together[other] if each not in together[one]]
+        joined = together[one] + [
+            package for package in together[other] if package not in together[one]
+        ]
         smaller = min(len(titles[one]), len(titles[other]))
         are_errors = one[1] in _ERRORS and other[1] in _ERRORS
         if -common * 2 < smaller and not are_errors:

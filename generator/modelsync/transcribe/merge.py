@@ -1,8 +1,8 @@
-"""Groups of pages -> definitions: what all languages show, put together.
+"""Groups of pages -> definitions that combine what all languages show.
 
-Each notation leaves something out: Go shows the width of numbers, Python distinguishes null from
+Each notation omits something: Go shows the width of numbers, Python distinguishes null from
 absent, TypeScript shows literals. A fact that a notation does not show is unknown, not false.
-Where pages contradict each other, one of them counts, and there is a :class:`Disagreement`.
+If pages contradict each other, one of them is used, and there is a :class:`Disagreement`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from modelsync.transcribe.typed_pages import (
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What pages say together."""
+    """The definitions from all pages."""
 
     definitions: tuple[Definition, ...]
     """All definitions, external types among them."""
@@ -40,7 +40,7 @@ class Merged:
 
 
 class Merger:
-    """Makes a definition of each group of pages."""
+    """Creates a definition from each group of pages."""
 
     def __init__(
         self, sets: Sequence[TypedPages], groups: Sequence[Group], json_keys: JsonKeys
@@ -67,7 +67,7 @@ class Merger:
         is_inferred = all(page.inferred for page in all_pages)
         pages = all_pages
         if is_inferred:
-            # A language that only has the name shows nothing of what is in it.
+            # A language that only shows the name shows nothing of the contents.
             pages = [page for page in pages if page.fields or page.values] or pages[:1]
         name = self.references.names[group]
         return replace(
@@ -127,7 +127,7 @@ class Merger:
         return tuple(values), are_integers
 
     def _only(self, notations: Iterable[str]) -> tuple[str, ...]:
-        """Return the languages that have something: none where all of them have it."""
+        """Return the languages that have something: none if all of them have it."""
         languages = set(notations)
         return () if languages >= set(self.languages) else tuple(sorted(languages))
 
@@ -210,8 +210,8 @@ def _first(texts: Iterable[str]) -> str:
 
 def _reason(reasons: Iterable[str | None]) -> str | None:
     """Return the reason of a deprecation: that of the first page that gives one."""
-    known = [reason for reason in reasons if reason is not None]
-    return _first(known) if known else None
+    given_reasons = [reason for reason in reasons if reason is not None]
+    return _first(given_reasons) if given_reasons else None
 
 
 def merged_order(orders: Sequence[Sequence[str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The types that pages of several languages show for one thing -> one type."""
+"""Join the types that pages of several languages show for one field or member."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from modelsync.transcribe.typed_pages import TypedField, TypedPage, by_key, by_p
 
 
 def join_types(one: Type, other: Type, references: References) -> Type | None:
-    """Return what both types say together, None where they contradict each other."""
+    """Return the type that combines both types, None if they contradict each other."""
     match one, other:
         case _ if one == other:
             return one
@@ -73,14 +73,14 @@ _MOST_SPECIFIC: Final[Sequence[ScalarName]] = ("int32", "uint32", "uint64", "int
 
 
 def _join_numbers(one: ScalarName, other: ScalarName) -> Scalar | None:
-    """Return what two scalars say together: `float64` of TypeScript may be any number."""
+    """Return the scalar that combines two: `float64` of TypeScript may be any number."""
     if not {one, other} <= NUMBERS:
         return None
     return next(Scalar(name) for name in _MOST_SPECIFIC if name in (one, other))
 
 
 def _join_literal(ref: Ref, constant: Constant, references: References) -> Type | None:
-    """Return what an enum and a literal of it say together: Go shows the enum."""
+    """Return the type that combines an enum and a literal of it: Go shows the enum."""
     group = references.group_of.get(ref.id)
     values = _json_values(group) if group is not None else set()
     if constant.value not in values:
@@ -129,9 +129,9 @@ class TypeMerger:
             others = list(self._members_on(page))
             rest = self._join_members(members, others)
             if rest and len(others) == len(members):
-                self.disagreements.append(on_members(first, page, "the first ones count"))
+                self.disagreements.append(on_members(first, page, "the first"))
             elif len(others) != len(members):
-                self.disagreements.append(on_members(first, page, "all of them count"))
+                self.disagreements.append(on_members(first, page, "all of them"))
                 members += rest
         return tuple(dict.fromkeys(members))
 
@@ -169,7 +169,7 @@ class TypeMerger:
     ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
         """Return the JSON key of the field that identifies the member, and the mapping.
 
-        The tags on Go's pages are derived from the values of this field: where they do not match,
+        The tags on Go's pages are derived from the values of this field: if they do not match,
         no field is a discriminator.
         """
         values_of: dict[str, Mapping[str, frozenset[str]]] = {}
@@ -190,7 +190,7 @@ class TypeMerger:
         return None, ()
 
     def _tags(self, pages: Sequence[TypedPage]) -> dict[str, set[str]]:
-        """Return what Go's pages call the members of a union, by the id of the member.
+        """Return the names of the members of a union on Go's pages, by the id of the member.
 
         A member may have several tags, and one that only other languages show has none.
         """
@@ -204,14 +204,14 @@ class TypeMerger:
         return tags
 
     def _required_values(self, group: Group) -> dict[str, frozenset[str]]:
-        """Return the strings that each required field of a model may be, where pages show them."""
+        """Return the strings that each required field of a model may be, if pages show them."""
         values_of: dict[str, frozenset[str]] = {}
         for page in by_precedence(group.pages.values()):
             for field in page.fields:
                 values = self._strings_of(field.type) if field.row.required else None
                 if values is not None:
-                    known = values_of.get(field.key, values)
-                    values_of[field.key] = known & values or known
+                    before = values_of.get(field.key, values)
+                    values_of[field.key] = before & values or before
         return values_of
 
     def _strings_of(self, type_: Type) -> frozenset[str] | None:

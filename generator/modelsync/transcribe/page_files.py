@@ -1,4 +1,4 @@
-"""The model pages among files, and where each belongs in a page set."""
+"""Find the model pages among files, and the place of each one in a page set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class PageFile(NamedTuple):
-    """A page, and where it belongs."""
+    """A page, and its place in a page set."""
 
     page: Page
     path: str
@@ -27,7 +27,7 @@ class PageFile(NamedTuple):
     inner: str = ""
     """The path below `folder`."""
     notation: str = ""
-    """The notation; empty where all pages of the folder decide it together."""
+    """The notation; empty if it depends on all pages of the folder."""
 
 
 def in_models_folder(path: str) -> bool:
@@ -77,7 +77,7 @@ def _split(path: str) -> tuple[str, str]:
 
 
 def read_page_file(path: str, data: bytes, problems: list[Problem]) -> Page | None:
-    """Read a page; return None where its text cannot be read. Raises :class:`NotModelPage`."""
+    """Read a page; return None if its text cannot be read. Raises :class:`NotModelPage`."""
     text, wrong = decode(path, data)
     text = text.replace("\r\n", "\n")
     if not wrong and (hidden := HIDDEN.search(text)):
@@ -115,13 +115,13 @@ def path_of_page_problem(label: str, file: PageFile) -> Problem | None:
     help_ = "rename the file"
     for part in file.inner.split("/")[1:-1]:
         if not wrong and not PACKAGE.fullmatch(part):
-            wrong = f"`{part}` cannot be a package"
+            wrong = f"invalid package name `{part}`"
             help_ = (
-                "rename the folder: a lower-case letter, then lower-case letters, digits and `_`"
+                "rename the folder: use a lowercase letter, then lowercase letters, digits and `_`"
             )
     if not wrong:
         return None
-    message = f"page cannot be written to this path: {wrong}"
+    message = f"invalid file path: {wrong}"
     return Problem(Position(f"{label}/{file.path}"), "MS109", message, help=help_)
 
 

@@ -28,10 +28,10 @@ from modelsync.transcribe.page_files import (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the pages of a set are: what is kept of them after they have been read."""
+    """The paths of the pages of a set, which are kept after the pages have been read."""
 
     label: str
-    """What messages call the folder that was read."""
+    """The name in messages of the folder that was read."""
     notation: str
     folder: str
     """The folder within the one that was read that has `models` in it."""
@@ -44,7 +44,7 @@ class Origin:
 
     @property
     def root(self) -> str:
-        """What messages call the folder that the pages are in."""
+        """The name in messages of the folder that the pages are in."""
         return f"{self.label}/{self.folder}" if self.folder else self.label
 
     def written(self, path: str) -> str:
@@ -56,7 +56,7 @@ class Origin:
         return self.loose.get(path) or self.written(path)
 
     def shown(self, path: str) -> str:
-        """Return what messages call a page."""
+        """Return the name of a page in messages."""
         return f"{self.label}/{self.source(path)}"
 
 
@@ -92,7 +92,7 @@ def read_page_sets(
 ) -> list[PageSet]:
     """Read the files of one folder, by their paths below it; `label` is what messages call it.
 
-    There is a set for each folder that has a folder `models` in it. Where no folder is called
+    There is a set for each folder that has a folder `models` in it. If no folder is called
     `models`, there is a set for each notation. Problems of pages are added to `problems`; a page
     that cannot be read, or written back, is omitted.
     """
@@ -110,7 +110,7 @@ def read_page_sets(
         loose = {file.inner: file.path for file in members} if is_loose else {}
         origin = Origin(label, language, folder, tuple(by_path), others, loose)
         sets.append(PageSet(origin, by_path, *find_options(language, by_path)))
-        others = 0  # they are counted once
+        others = 0  # each file is counted only once
     return sets
 
 
@@ -145,11 +145,11 @@ def one_per_notation(sets: Iterable[PageSet], problems: list[Problem]) -> list[P
 def _second_set(pages: PageSet, kept: PageSet) -> Problem:
     number = f"{len(pages.pages):,} page" + ("s" if len(pages.pages) > 1 else "")
     message = (
-        f"second set of pages in the {pages.notation} notation is skipped: it has {number}, and"
-        f" the other one has {len(kept.pages):,}"
+        f"skipped a second set of pages in the {pages.notation} notation: it has {number},"
+        f" the other one {len(kept.pages):,}"
     )
     help_ = (
-        "transcribe each set into its own project; if one is in another notation, give it with"
+        "transcribe each set into its own project; if the notation of one is wrong, pass"
         " `--notation` there"
     )
     related = ((Position(kept.origin.root), "the other set"),)
@@ -159,7 +159,7 @@ def _second_set(pages: PageSet, kept: PageSet) -> Problem:
 def no_pages(label: str) -> Problem:
     """Return the problem of a folder without any model page."""
     help_ = (
-        "give the folder that contains the `models` folder of the docs, or a folder of model pages:"
+        "pass the folder that contains the `models` folder of the docs, or a folder of model pages:"
         " they begin with `# Name`, and have a table below `## Fields` or `## Values`"
     )
     return Problem(Position(label), "MS114", "folder contains no model pages", help=help_)

@@ -32,9 +32,9 @@ _TAG: Final = re.compile(r"\.Create(\w+)\(")
 _NULL: Final = re.compile(r"^  (\w+): null,$", re.M)
 """A field of the model itself, not of a nested one, that is null in the example."""
 _OPEN: Final = " Open enum: "
-"""How the comment in the example of an open enum begins."""
+"""The beginning of the comment in the example of an open enum."""
 _OPEN_TEXTS: Final = ("UnrecognizedStr", "Unrecognized<string>", '("custom_value")')
-"""How that example ends where the values are strings."""
+"""The end of that example if the values are strings."""
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _INT64: Final = range(-(2**63), 2**63)
 
@@ -42,7 +42,7 @@ _INT64: Final = range(-(2**63), 2**63)
 def read_types(
     pages: PageSet, number: int, problems: list[Problem], progress: Progress = silent
 ) -> TypedPages:
-    """Return what the pages of a set say; add what cannot be read to `problems`."""
+    """Return the pages of a set with types; add a problem for everything that cannot be read."""
     typed = TypedPages(pages, number)
     by_path = {path: pages.place(path, page) for path, page in pages.pages.items()}
     notation = NOTATIONS[pages.notation]
@@ -60,7 +60,7 @@ def read_types(
 
 
 class _Style(NamedTuple):
-    """What the options of a page say about reading it."""
+    """The options of a page that affect how it is read."""
 
     dialect: Dialect
     anything: tuple[str, ...]
@@ -144,7 +144,7 @@ class _References:
 
 
 def _inferred_pages(typed: TypedPages, missing: Iterable[Place]) -> Iterator[tuple[str, TypedPage]]:
-    """Yield what is known about each definition that has no page at its place."""
+    """Yield the inferred page of each definition that has no page at its place."""
     places = {page_id(typed.number, place): place for place in missing}
     if not places:
         return
@@ -234,7 +234,7 @@ class _Reader:
 
 
 def _tags(place: Place, body: Members) -> tuple[str, ...]:
-    """Return what the code of a union in Go calls its members, as far as it shows that."""
+    """Return the names of the members of a union in its Go code, if it shows them."""
     matches = (_TAG.search(member.code) for member in body.members)
     return tuple(match[1].removeprefix(place.title) for match in matches if match is not None)
 

@@ -1,4 +1,4 @@
-"""What the references on pages lead to: merged definitions, and external types."""
+"""Resolve the references on pages: to merged definitions, and external types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.transcribe.match import Group
 from modelsync.transcribe.typed_pages import TypedPages
 
 _MAX_EXTERNAL: Final = 60
-"""How many characters of its text the name of an external type has."""
+"""The maximum length of the name of an external type."""
 
 
 class References:
@@ -59,9 +59,9 @@ class References:
         typed = self._sets[int(page_id.partition(":")[0])]
         text, link = typed.externals[page_id]
         notation = typed.pages.notation
-        known = self._external_ids.get((notation, text, link))
-        if known is not None:
-            return known
+        id_ = self._external_ids.get((notation, text, link))
+        if id_ is not None:
+            return id_
         external = Union(
             name=self._external_name(text),
             members=(Scalar("any"),),

@@ -1,4 +1,4 @@
-"""Whether the pages that were read come back: what is rendered compared with what was read."""
+"""Check that the pages that were read are reproduced: compare them with the rendered pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.progress import Progress, counted, silent
 from modelsync.transcribe.page_sets import Origin
 
 _MAX_SHOWN: Final = 100
-"""How many characters of a line a message quotes."""
+"""The maximum number of characters of a line in a message."""
 
 
 def page_differences(
@@ -24,7 +24,7 @@ def page_differences(
     out: str,
     progress: Progress = silent,
 ) -> Iterator[Problem]:
-    """Yield a problem for each page of a set that does not come back byte for byte.
+    """Yield a problem for each page of a set that is not reproduced byte for byte.
 
     The problem names the cause, if it is known. `files` are those that the set was read from, and
     `rendered` is what its Markdown target writes below the folder `out`.
@@ -46,7 +46,7 @@ def _line_endings(path: str, read: bytes, written: bytes) -> Problem | None:
     return Problem(
         Position(path, read.count(b"\n", 0, end) + 1, end - read.rfind(b"\n", 0, end)),
         "MS115",
-        "page does not come back unchanged: it has CRLF line endings",
+        "page is not reproduced exactly: it has CRLF line endings",
         help="convert the page to LF, which modelsync writes, and keep git from changing it back",
     )
 
@@ -68,13 +68,13 @@ def _unreadable_example(path: str, data: bytes) -> Problem | None:
             page.usage_position.line + usage.count("\n", 0, at),
             at - usage.rfind("\n", 0, at),
         )
-        message = "example cannot be read, and is omitted"
+        message = "example cannot be read and is omitted"
         return Problem(position, "MS117", message, help=f"expected {error.expected}")
     return None
 
 
 def _first_difference(path: str, read: bytes, written: bytes) -> Problem:
-    """Return where a page and what is written instead of it begin to differ."""
+    """Return the problem at the first difference between a page and the rendered one."""
     here, there = _lines(read), _lines(written)
     line = next(n for n, (a, b) in enumerate(zip_longest(here, there)) if a != b)
     old = here[line] if line < len(here) else ""
@@ -85,7 +85,7 @@ def _first_difference(path: str, read: bytes, written: bytes) -> Problem:
     return Problem(
         Position(path, line + 1, column + 1),
         "MS115",
-        "page does not come back unchanged from here on",
+        "page is not reproduced exactly from here on",
         help=f"modelsync writes `{quoted}` here" if quoted else "modelsync writes nothing here",
     )
 

@@ -1,4 +1,4 @@
-"""What the pages of a set say about each definition, with their types read.
+"""The pages of a set, with their types read.
 
 References still name places of the set. :mod:`modelsync.transcribe.match` finds which definition a
 place means together with the pages of other languages.
@@ -19,7 +19,7 @@ from modelsync.transcribe.page_sets import PageSet
 
 Kind: TypeAlias = Literal["model", "enum", "union"]
 _PRECEDENCE: Final = ("go", "python", "typescript")
-"""Whose pages count first where pages disagree: Go's say most about types."""
+"""Whose pages are used first if pages disagree: Go's show most about types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TypedField:
     row: Row
     type: Type
     nullable: bool | None
-    """Whether null is a value; None where neither the type nor an example shows it."""
+    """Whether null is a value; None if neither the type nor an example shows it."""
     key: str
     """Rows of several languages that have the same key are the same field."""
 
@@ -45,7 +45,7 @@ class TypedValue:
 
 @dataclass(frozen=True, slots=True)
 class TypedPage:
-    """What one page says about a definition."""
+    """The content of one page."""
 
     notation: str
     place: Place
@@ -56,7 +56,7 @@ class TypedPage:
     open: bool = False
     members: tuple[Type, ...] = ()
     tags: tuple[str, ...] = ()
-    """What a union's page in Go calls the members, if that could be read for all of them."""
+    """The names of the members on a union's page in Go, if all of them could be read."""
     stem: str = ""
     """The name of the page's file, without its extension."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class MissingPage:
 
 @dataclass(slots=True)
 class TypedPages:
-    """What a page set says; its parts are found by the ids that :func:`page_id` returns."""
+    """The pages of a set by the ids that :func:`page_id` returns."""
 
     pages: PageSet
     number: int
@@ -98,12 +98,12 @@ def page_id(number: int, place: Place) -> str:
 
 
 def by_precedence(pages: Iterable[TypedPage]) -> list[TypedPage]:
-    """Return pages of one definition, those that count first at the front."""
+    """Return pages of one definition by precedence."""
     return sorted(pages, key=lambda page: _PRECEDENCE.index(page.notation))
 
 
 def free_name(name: str, fallback: str, taken: Container[str]) -> str:
-    """Return `name`, or `fallback` where it is taken, followed by as many `_` as needed."""
+    """Return `name`, or `fallback` if it is taken, followed by as many `_` as needed."""
     if name in taken:
         name = fallback
     while name in taken:
@@ -112,7 +112,7 @@ def free_name(name: str, fallback: str, taken: Container[str]) -> str:
 
 
 def field_key(name: str) -> str:
-    """Return what the names of one field in several languages have in common."""
+    """Return the key that the names of one field in several languages share."""
     return "_".join(words(name)).lower() or name
 
 

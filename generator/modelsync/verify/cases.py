@@ -13,43 +13,42 @@ from modelsync.verify.strict import parse_written
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document for one definition, whose id is `definition`.
-
-    The document is bytes, because code must also reject input that is not UTF-8. `what` describes
-    what is special about it, and `position` is the part of a spec that it tests. If code accepts
-    it, it must also accept the document `alike`, and decode it as an equal value.
-    """
+    """One document for one definition."""
 
     definition: str
+    """The id of the definition."""
     document: bytes
+    """Bytes, because code must also reject input that is not UTF-8."""
     what: str = ""
+    """A description of what is special about the document."""
     position: Position = NOWHERE
+    """The part of a spec that it tests."""
     alike: bytes | None = None
+    """If code accepts the document, it must also accept this one, and decode it as an equal
+    value."""
 
 
-UNEQUAL: Final = "it is read as another value where its defaults are absent"
+UNEQUAL: Final = "without its defaults, the document decodes to a different value"
 """The error if the code does not decode the document `alike` of a case as an equal value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a case in the code of one language.
-
-    If the document was accepted, `json` is the document encoded again; see :func:`written`. If it
-    was rejected, `path` is the position of the error (`messages[2].id`, empty for the document
-    itself) and `message` is the complete error. If the code failed with any other error, `crash` is
-    that error.
-    """
+    """The outcome of a case in the code of one language."""
 
     accepted: bool
     json: str = ""
+    """The accepted document, encoded again; see :func:`written`."""
     path: str = ""
+    """Where a rejected document is invalid: `messages[2].id`, empty for the document itself."""
     message: str = ""
+    """The complete error for a rejected document."""
     crash: str = ""
+    """Any other error in which the code ended."""
 
 
 def written(text: str) -> Outcome:
-    """Return the outcome of a document that was accepted and written back as `text`.
+    """Return the outcome of a document that was accepted and encoded again as `text`.
 
     It is a crash if the text is not JSON or has a duplicate key, since readers may use either
     value.
@@ -57,9 +56,9 @@ def written(text: str) -> Outcome:
     try:
         parse_written(text)
     except RecursionError:
-        pass  # far deeper than promised, so the text is not checked
+        pass  # far deeper than any language must support, so the text is not checked
     except ValueError as error:
-        return Outcome(accepted=False, crash=f"written, but not as JSON: {error}: {text}")
+        return Outcome(accepted=False, crash=f"the output is not valid JSON: {error}: {text}")
     return Outcome(accepted=True, json=text)
 
 

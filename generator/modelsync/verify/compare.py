@@ -44,12 +44,12 @@ def disagreements(
     schema: Schema, cases: Sequence[Case], executions: Sequence[Execution], progress: Progress
 ) -> Iterator[Disagreement]:
     """Yield the cases in which a target's outcome is not the expected one."""
-    outcomes = {each.target.settings.name: each.outcomes for each in executions if each.outcomes}
+    outcomes = {run.target.settings.name: run.outcomes for run in executions if run.outcomes}
     expectations = Expectations(
         {
-            each.target.settings.name: Language(each.target.schema, each.target.holds)
-            for each in executions
-            if each.outcomes
+            run.target.settings.name: Language(run.target.schema, run.target.holds)
+            for run in executions
+            if run.outcomes
         }
     )
     for index, case in enumerate(cases):
@@ -72,7 +72,9 @@ def _position(schema: Schema, case: Case, answers: Collection[Answer]) -> Positi
     definition = schema.by_id[case.definition]
     if case.position != definition.position or not isinstance(definition, Model):
         return case.position
-    outcomes = [outcome for each in answers for outcome in (each.expected, each.actual) if outcome]
+    outcomes = [
+        outcome for answer in answers for outcome in (answer.expected, answer.actual) if outcome
+    ]
     paths = {outcome.path for outcome in outcomes if outcome.path}
     positions = {_field_position(definition, path) for path in paths}
     return positions.pop() or case.position if len(positions) == 1 else case.position

@@ -72,21 +72,21 @@ def object_text(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{literal(key)}: {text}" for key, text in members.items()) + "}"
 
 
-class Around(NamedTuple):
+class Frame(NamedTuple):
     """The text before and after a document inside another one, and its nesting depth there."""
 
     before: str = ""
     after: str = ""
     depth: int = 0
 
-    def holding(self, text: str) -> str:
-        """Return the outer document with `text` inside it."""
+    def filled(self, text: str) -> str:
+        """Return the outer document with `text` in the frame."""
         return self.before + text + self.after
 
-    def within(self, outer: Around) -> Around:
-        """Return the frame of this frame inside `outer`."""
+    def within(self, outer: Frame) -> Frame:
+        """Return this frame inside `outer`, as one frame."""
         before, after, depth = outer
-        return Around(before + self.before, self.after + after, depth + self.depth)
+        return Frame(before + self.before, self.after + after, depth + self.depth)
 
 
 class Documents:
@@ -104,23 +104,23 @@ class Documents:
 
         Definitions that must contain either themselves or null come next.
         """
-        left = list(self.schema.definitions)
+        remaining = list(self.schema.definitions)
         for self._without_value in (None, "null"):
-            while found := self._found(left):
-                self._smallest |= found
-                left = [item for item in left if item.id not in found]
+            while texts := self._documents_of(remaining):
+                self._smallest |= texts
+                remaining = [item for item in remaining if item.id not in texts]
 
-    def _found(self, definitions: Iterable[Definition]) -> dict[str, str]:
+    def _documents_of(self, definitions: Iterable[Definition]) -> dict[str, str]:
         """Return a document of each definition that has one."""
         texts = {item.id: self.of_definition(item) for item in definitions}
         return {id_: text for id_, text in texts.items() if text is not None}
 
-    def of_type(self, type_: Type, room: int | None = None) -> str | None:
+    def of_type(self, type_: Type, levels: int | None = None) -> str | None:
         """Return a document of a type, None if there is none.
 
-        It is small: it has no optional keys, and its lists and maps are empty. With `room`, it has
-        all keys and two items per list and map, and so do the definitions inside it, down to `room`
-        levels.
+        It is small: it has no optional keys, and its lists and maps are empty. With `levels`, it
+        has all keys and two items per list and map, and so do the definitions inside it, down to
+        that depth.
         """
         match type_:
             case Scalar(name=name):
@@ -128,25 +128,25 @@ class Documents:
             case Constant(value=value):
                 return literal(value)
             case Nullable(inner=inner):
-                return self.of_type(inner, room) or self._without_value
+                return self.of_type(inner, levels) or self._without_value
             case AnyOf(members=members):
-                return self._first(members, room)
-            case ListOf() if room is None:
+                return self._first(members, levels)
+            case ListOf() if levels is None:
                 return "[]"
-            case MapOf() if room is None:
+            case MapOf() if levels is None:
                 return "{}"
             case ListOf(item=item):
-                items = filter(None, (self.of_type(item, room), self.of_type(item)))
+                items = filter(None, (self.of_type(item, levels), self.of_type(item)))
                 return f"[{', '.join(items)}]"
             case MapOf(value=inner):
-                text = self.of_type(inner, room)
+                text = self.of_type(inner, levels)
                 return "{}" if text is None else object_text(dict.fromkeys(_KEYS, text))
-            case Ref(id=id_) if room:
-                return self.of_definition(self.schema.by_id[id_], room - 1)
+            case Ref(id=id_) if levels:
+                return self.of_definition(self.schema.by_id[id_], levels - 1)
             case Ref(id=id_):
                 return self._smallest.get(id_)
             case Limited(inner=inner):
-                texts = (self.of_type(inner, room), self.of_type(inner), *self.at_limits(type_))
+                texts = (self.of_type(inner, levels), self.of_type(inner), *self.at_limits(type_))
                 valid = (text for text in texts if text is not None and self.accepts(type_, text))
                 return next(valid, None)
 
@@ -200,35 +200,35 @@ class Documents:
             case _:
                 return
 
-    def of_definition(self, definition: Definition, room: int | None = None) -> str | None:
+    def of_definition(self, definition: Definition, levels: int | None = None) -> str | None:
         """Return a document of a definition, as :meth:`of_type` does for a type."""
         match definition:
             case Model():
-                members = self.members(definition, room)
+                members = self.members(definition, levels)
                 return None if members is None else object_text(members)
             case Enum(values=values):
                 return literal(values[0].json_value) if values else None
             case Union(discriminator=None, members=types):
-                return self._first(types, room)
+                return self._first(types, levels)
             case Union(mapping=mapping):
-                texts = (self.tagged(definition, tag, room) for tag, _ in mapping)
+                texts = (self.tagged(definition, tag, levels) for tag, _ in mapping)
                 return next(filter(None, texts), None)
 
-    def members(self, model: Model, room: int | None = None) -> dict[str, str] | None:
-        """Return the value of each required field, or with `room` of every field, by its key.
+    def members(self, model: Model, levels: int | None = None) -> dict[str, str] | None:
+        """Return the value of each required field, or with `levels` of every field, by its key.
 
         None if a required field has none.
         """
-        found: dict[str, str] = {}
+        members: dict[str, str] = {}
         for field in model.fields:
-            if room is None and not field.required:
+            if levels is None and not field.required:
                 continue
-            text = self.of_type(field.type, room)
+            text = self.of_type(field.type, levels)
             if text is not None:
-                found[field.json_key] = text
+                members[field.json_key] = text
             elif field.required:
                 return None
-        return found
+        return members
 
     def without(self, model: Model, field: Field) -> dict[str, str] | None:
         """Return the smallest document of `model` without a field, None if there is none."""
@@ -237,26 +237,25 @@ class Documents:
             members.pop(field.json_key, None)
         return members
 
-    def around(self, model: Model, field: Field) -> Around | None:
+    def frame(self, model: Model, field: Field) -> Frame | None:
         """Return the frame around the value of `field` in the smallest document of `model`.
 
         The field comes first. None if the model has no document.
         """
         others = self.without(model, field)
-        return None if others is None else around(field.json_key, others)
+        return None if others is None else frame(field.json_key, others)
 
-    def tagged(self, union: Union, tag: str, room: int | None = None) -> str | None:
+    def tagged(self, union: Union, tag: str, levels: int | None = None) -> str | None:
         """Return a document of the member that a tag selects, None if there is none."""
-        member = self.schema.by_id[dict(union.mapping)[tag]]
-        assert isinstance(member, Model)
+        member = self.schema.model(dict(union.mapping)[tag])
         assert union.discriminator is not None
-        members = self.members(member, room)
+        members = self.members(member, levels)
         if members is None:
             return None
         return object_text({**members, union.discriminator: literal(tag)})
 
-    def _first(self, types: tuple[Type, ...], room: int | None) -> str | None:
-        return next(filter(None, (self.of_type(each, room) for each in types)), None)
+    def _first(self, types: tuple[Type, ...], levels: int | None) -> str | None:
+        return next(filter(None, (self.of_type(type_, levels) for type_ in types)), None)
 
     # Depth ------------------------------------------------------------------------------------
 
@@ -270,58 +269,60 @@ class Documents:
         Each level uses the first member that can nest to any depth, or with `mixed` each of them in
         turn.
         """
-        steps, level = [(start.id, Around())], 0
+        steps, depth_so_far = [(start.id, Frame())], 0
         visits: Counter[str] = Counter()
-        while level < depth:
-            here, _ = steps[-1]
-            ways = self._endless[here]
-            step = ways[visits[here] % len(ways) if mixed else 0]
-            visits[here] += 1
+        while depth_so_far < depth:
+            id_, _ = steps[-1]
+            members = self._endless[id_]
+            step = members[visits[id_] % len(members) if mixed else 0]
+            visits[id_] += 1
             steps.append(step)
-            level += step[1].depth
+            depth_so_far += step[1].depth
         while nesting(text := self._text(steps)) > depth:
             steps.pop()
         return text
 
-    def _text(self, steps: list[tuple[str, Around]]) -> str:
+    def _text(self, steps: list[tuple[str, Frame]]) -> str:
         innermost, _ = steps[-1]
-        befores = (step.before for _, step in steps)
-        afters = (step.after for _, step in reversed(steps))
-        return "".join((*befores, self._smallest[innermost], *afters))
+        before = (step.before for _, step in steps)
+        after = (step.after for _, step in reversed(steps))
+        return "".join((*before, self._smallest[innermost], *after))
 
     @cached_property
-    def _endless(self) -> dict[str, list[tuple[str, Around]]]:
+    def _endless(self) -> dict[str, list[tuple[str, Frame]]]:
         """The definitions inside each definition that can nest to any depth, with their frames."""
-        ways = {
-            item.id: [(ref.id, step) for ref, step in self._holds(item) if ref.id in self._smallest]
+        contained = {
+            item.id: [
+                (ref.id, step) for ref, step in self._contained_in(item) if ref.id in self._smallest
+            ]
             for item in self.schema.definitions
         }
-        holders: dict[str, list[str]] = {id_: [] for id_ in ways}
-        for id_, held in ways.items():
-            for other, _ in held:
+        holders: dict[str, list[str]] = {id_: [] for id_ in contained}
+        for id_, members in contained.items():
+            for other, _ in members:
                 holders[other].append(id_)
         # Remove definitions that contain no other, then those that contain only removed ones, and
         # so on.
-        going = Counter({id_: len(held) for id_, held in ways.items()})
-        ended = [id_ for id_ in ways if not going[id_]]
-        for id_ in ended:
+        endless_members = Counter({id_: len(members) for id_, members in contained.items()})
+        finite = [id_ for id_ in contained if not endless_members[id_]]
+        for id_ in finite:
             for holder in holders[id_]:
-                going[holder] -= 1
-                if not going[holder]:
-                    ended.append(holder)
+                endless_members[holder] -= 1
+                if not endless_members[holder]:
+                    finite.append(holder)
         return {
-            id_: [step for step in held if going[step[0]]]
-            for id_, held in ways.items()
-            if going[id_]
+            id_: [step for step in members if endless_members[step[0]]]
+            for id_, members in contained.items()
+            if endless_members[id_]
         }
 
-    def _holds(self, definition: Definition) -> Iterator[tuple[Ref, Around]]:
+    def _contained_in(self, definition: Definition) -> Iterator[tuple[Ref, Frame]]:
         """Yield each definition that this one may contain, with the frame around it."""
         match definition:
             case Model(fields=fields):
                 for field in fields:
                     refs = list(_refs(field.type))
-                    outer = self.around(definition, field) if refs else None
+                    outer = self.frame(definition, field) if refs else None
                     if outer is not None:
                         yield from ((ref, inner.within(outer)) for ref, inner in refs)
             case Union(discriminator=None, members=types):
@@ -330,30 +331,30 @@ class Documents:
             case Union(discriminator=key, mapping=mapping):
                 for tag, id_ in mapping:
                     # Of two equal keys the last one counts.
-                    for ref, (before, after, depth) in self._holds(self.schema.by_id[id_]):
+                    for ref, (before, after, depth) in self._contained_in(self.schema.by_id[id_]):
                         tagged = f"{after[:-1]}, {literal(str(key))}: {literal(tag)}}}"
-                        yield ref, Around(before, tagged, depth)
+                        yield ref, Frame(before, tagged, depth)
             case Enum():
                 return
 
 
-def around(key: str, others: Mapping[str, str]) -> Around:
+def frame(key: str, others: Mapping[str, str]) -> Frame:
     """Return the frame around the value of `key` in an object that also has `others`."""
     rest = object_text(others)[1:]
-    return Around(f"{{{literal(key)}: ", f", {rest}" if others else rest, 1)
+    return Frame(f"{{{literal(key)}: ", f", {rest}" if others else rest, 1)
 
 
-def _refs(type_: Type) -> Iterator[tuple[Ref, Around]]:
+def _refs(type_: Type) -> Iterator[tuple[Ref, Frame]]:
     """Yield each definition that a type may contain, with the frame around it."""
     match type_:
         case Ref():
-            yield type_, Around()
+            yield type_, Frame()
         case ListOf(item=item):
             for ref, inner in _refs(item):
-                yield ref, inner.within(Around("[", "]", 1))
+                yield ref, inner.within(Frame("[", "]", 1))
         case MapOf(value=value):
             for ref, inner in _refs(value):
-                yield ref, inner.within(Around('{"key": ', "}", 1))
+                yield ref, inner.within(Frame('{"key": ', "}", 1))
         case Nullable(inner=inner_type) | Limited(inner=inner_type):
             yield from _refs(inner_type)
         case AnyOf(members=members):

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from modelsync.targets import fault, pass_on, place_in
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome, RunFailed
-from modelsync.verify.languages import Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing
+from modelsync.verify.toolset import Compiler, Finding, Toolset
 
 _T = TypeVar("_T")
 
@@ -21,7 +20,8 @@ class MissingTool(NamedTuple):
     tool: str
     reason: str
     """What was found instead."""
-    cure: str
+    help: str
+    """How to install the tool."""
     effect: str
     """What was not done without the tool, such as "not compiled"."""
 
@@ -54,10 +54,8 @@ def execute(
     runtime = toolset.runtime if can_run else None
     required = [compiler.tool for compiler in compilers] + ([runtime] if runtime else [])
     tools, missing = _find(required, project)
-    toolset.prepare(target, out)
-    checks = [(each.check, tools[each.tool.name]) for each in compilers if each.tool.name in tools]
-    findings, compile_failure = _attempt(
-        target, toolset, lambda: [finding for check, tool in checks for finding in check(out, tool)]
+    findings, compile_failure = _or_failure(
+        lambda: _compile(target, toolset, out, compilers, tools)
     )
     defined = target.schema.by_id
     selected = {index: case for index, case in enumerate(cases) if case.definition in defined}
@@ -65,8 +63,8 @@ def execute(
     run_failure = ""
     if runtime and runtime.name in tools:
         tool = tools[runtime.name]
-        outcomes, run_failure = _attempt(
-            target, toolset, lambda: toolset.run(target, out, list(selected.values()), tool)
+        outcomes, run_failure = _or_failure(
+            lambda: toolset.run(target, out, list(selected.values()), tool)
         )
     return Execution(
         target,
@@ -79,20 +77,29 @@ def execute(
     )
 
 
-def _attempt(
-    target: Target, toolset: Toolset, work: Callable[[], list[_T]]
-) -> tuple[list[_T], str]:
-    """Return what `work` returns, or why it failed; an error in the toolset is a problem."""
+def _compile(
+    target: Target,
+    toolset: Toolset,
+    out: Path,
+    compilers: Sequence[Compiler],
+    tools: Mapping[str, Tool],
+) -> list[Finding]:
+    """Return what the compilers report whose tools exist. Raises :class:`RunFailed`."""
+    toolset.prepare(target, out)
+    return [
+        finding
+        for compiler in compilers
+        if compiler.tool.name in tools
+        for finding in compiler.check(out, tools[compiler.tool.name])
+    ]
+
+
+def _or_failure(work: Callable[[], list[_T]]) -> tuple[list[_T], str]:
+    """Return what `work` returns, or why it failed."""
     try:
         return work(), ""
     except RunFailed as error:
         return [], str(error)
-    except BaseException as error:
-        pass_on(error)
-        place = place_in(toolset.code, error)
-        if place is None:
-            raise
-        raise fault(target.settings, place, "fails in verify", error) from error
 
 
 def _find(
@@ -109,5 +116,5 @@ def _find(
             tools[tool.name] = tool.find(project)
         except ToolchainMissing as error:  # it may be about a tool that this one needs
             effect = effects.get(error.tool, tool.effect)
-            missing[error.tool] = MissingTool(error.tool, error.reason, error.cure, effect)
+            missing[error.tool] = MissingTool(error.tool, error.reason, error.help, effect)
     return tools, list(missing.values())

@@ -78,42 +78,46 @@ class Expectations(Generic[_Name]):
         for schema, _ in languages.values():
             if schema not in schemas:
                 schemas.append(schema)
-        self.numbers = {name: schemas.index(each.schema) for name, each in languages.items()}
-        """The languages with equal schemas."""
+        self.numbers = {
+            name: schemas.index(language.schema) for name, language in languages.items()
+        }
+        """The index of the schema of each language; equal schemas have the same one."""
         self.limited = {number for number, schema in enumerate(schemas) if _is_limited(schema)}
-        """The schemas with a default that some language may not represent."""
+        """The indexes of the schemas with a default that some language may not represent."""
 
     def of(self, case: Case) -> dict[_Name, Outcome | None]:
         """Return the expected outcome in each language that has the definition of a case."""
         limited = _LIMITS.search(case.document.decode("latin-1")) is not None
-        known: dict[tuple[int, Holds | None], Outcome | None] = {}
-        found: dict[_Name, Outcome | None] = {}
+        computed: dict[tuple[int, Holds | None], Outcome | None] = {}
+        outcomes: dict[_Name, Outcome | None] = {}
         for name, (schema, holds) in self.languages.items():
             if case.definition not in schema.by_id:
                 continue
             number = self.numbers[name]
             key = (number, holds if limited or number in self.limited else None)
-            if key not in known:
-                known[key] = expected(schema, case, holds)
-            found[name] = known[key]
-        return found
+            if key not in computed:
+                computed[key] = expected(schema, case, holds)
+            outcomes[name] = computed[key]
+        return outcomes
 
 
 def _is_limited(schema: Schema) -> bool:
-    models = (each for each in schema.definitions if isinstance(each, Model))
+    models = (item for item in schema.definitions if isinstance(item, Model))
     defaults = (field.default for model in models for field in model.fields if field.has_default)
     return any(_LIMITS.search(json.dumps(to_json(default))) for default in defaults)
 
 
-def agrees(found: Outcome, wanted: Outcome | None) -> bool:
+def agrees(actual: Outcome, expectation: Outcome | None) -> bool:
     """Whether an outcome is the expected one: the same JSON, or an error at the same path."""
-    if wanted is None:
-        return not found.crash
-    if found.crash or found.accepted != wanted.accepted:
+    if expectation is None:
+        return not actual.crash
+    if actual.crash or actual.accepted != expectation.accepted:
         return False
-    if not found.accepted:
-        return found.path == wanted.path
-    return found.json == wanted.json or same(parse_written(found.json), parse(wanted.json))
+    if not actual.accepted:
+        return actual.path == expectation.path
+    if actual.json == expectation.json:
+        return True
+    return same(parse_written(actual.json), parse(expectation.json))
 
 
 def same(one: Json, other: Json) -> bool:

@@ -136,8 +136,8 @@ SCALARS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The edge cases of each scalar, and values just outside its range."""
 
-TELLING: Final[Mapping[str, str]] = {
-    **texts.TELLING,
+REVEALING: Final[Mapping[str, str]] = {
+    **texts.REVEALING,
     "string": '"\\ud800"',
     "bool": '"true"',
     "int32": "2147483648",
@@ -154,13 +154,13 @@ TELLING: Final[Mapping[str, str]] = {
 """The most revealing edge case of each scalar, for places where trying all takes too long."""
 
 
-def _spoiled(*texts: str) -> tuple[str, ...]:
+def _with_one_change(*texts: str) -> tuple[str, ...]:
     """Return copies of a text with one character removed, doubled or replaced."""
     return tuple(
-        f'"{text[:at]}{instead}{text[at + 1 :]}"'
+        f'"{text[:at]}{replacement}{text[at + 1 :]}"'
         for text in texts
         for at in range(len(text))
-        for instead in ("", text[at] * 2, "x", " ", "\\u0000", "\u0663")
+        for replacement in ("", text[at] * 2, "x", " ", "\\u0000", "\u0663")
     )
 
 
@@ -170,78 +170,78 @@ LONG_INTEGER: Final = "9" * 5_000
 FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "datetime": (
         *(f'"{day}T12:00:00Z"' for day in _DAYS),
-        *_spoiled("2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z"),
-        *_spoiled("2024-01-31T12:00:00.12345678Z", "2024-01-31T12:00:00.1+01:30"),
+        *_with_one_change("2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z"),
+        *_with_one_change("2024-01-31T12:00:00.12345678Z", "2024-01-31T12:00:00.1+01:30"),
     ),
-    "date": (*(f'"{day}"' for day in _DAYS), *_spoiled("2024-01-31")),
-    "bytes": _spoiled("AQI=", "AQID"),
-    "uuid": _spoiled("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
-    "time": _spoiled("12:30:00.5+01:30"),
+    "date": (*(f'"{day}"' for day in _DAYS), *_with_one_change("2024-01-31")),
+    "bytes": _with_one_change("AQI=", "AQID"),
+    "uuid": _with_one_change("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+    "time": _with_one_change("12:30:00.5+01:30"),
     **dict.fromkeys(sorted(NUMBERS), (LONG_INTEGER, f"-{LONG_INTEGER}")),
     "any": (f"{'[' * 100_000}{']' * 100_000}", LONG_INTEGER),
 }
-"""Values that test only how a scalar is written: one place in a schema is enough."""
+"""Values that only test the syntax of a scalar: one place in a schema is enough."""
 
 MAP_KEYS: Final = (
     *('"__proto__"', '"constructor"', '""', '"a b"', '"\\u0061"', '"toString"', '"0"', '"$a"'),
     *('"1a"', '"a1"', '"\u00e9"', '"\U0001f600"', '"a\\""', '"\\u0001"'),
 )
-"""Keys of a map, as JSON text: names with a meaning in JavaScript, and keys that a path quotes."""
-NO_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
-"""Text that is not valid Unicode, so not a valid key."""
+"""Keys of a map, as JSON text: names with a meaning in JavaScript, and keys that paths quote."""
+INVALID_MAP_KEYS: Final = ('"\\ud800"', '"a\\udfff"')
+"""Text that is not valid Unicode, and so not a valid key."""
 
 NOT_JSON: Final[Mapping[str, bytes]] = {
-    "nothing": b"",
-    "a blank": b" ",
+    "an empty document": b"",
+    "a space": b" ",
     "NaN": b"NaN",
     "Infinity": b"Infinity",
     "-Infinity": b"-Infinity",
-    "a number with a plus": b"+1",
-    "a number with a zero before it": b"01",
-    "a number without digits before its point": b".5",
-    "a number without digits behind its point": b"1.",
-    "a negative number with a zero before it": b"-01",
-    "a minus alone": b"-",
+    "a number with a plus sign": b"+1",
+    "a number with a leading zero": b"01",
+    "a number without digits before the decimal point": b".5",
+    "a number without digits after the decimal point": b"1.",
+    "a negative number with a leading zero": b"-01",
+    "a minus sign without digits": b"-",
     "an exponent without digits": b"1e",
-    "an exponent of a sign alone": b"1e+",
+    "an exponent with only a sign": b"1e+",
     "a hexadecimal number": b"0x1",
-    "null with another letter": b"nulx",
-    "true with another letter": b"trux",
+    "a misspelled null": b"nulx",
+    "a misspelled true": b"trux",
     "undefined": b"undefined",
     "single quotes": b"{'a': 1}",
     "a comment": b"/* */ {}",
-    "a comma too many in an object": b'{"a": 1,}',
-    "a comma too many in an array": b"[1,]",
-    "a key without quotes": b"{a: 1}",
+    "a trailing comma in an object": b'{"a": 1,}',
+    "a trailing comma in an array": b"[1,]",
+    "an unquoted key": b"{a: 1}",
     "a key without a value": b'{"a"}',
-    "no comma in an object": b'{"a": 1 "b": 2}',
-    "no comma in an array": b"[1 2]",
-    "no colon": b'{"a" 1}',
+    "a missing comma in an object": b'{"a": 1 "b": 2}',
+    "a missing comma in an array": b"[1 2]",
+    "a missing colon": b'{"a" 1}',
     "two documents": b"{} {}",
-    "an open object": b'{"a": 1',
-    "an open array": b"[1",
-    "an open string": b'"a',
-    "a closing bracket too many": b"{}}",
-    "a bad escape": b'"\\x"',
-    "a short escape": b'"\\u12"',
-    "an escape that is not hexadecimal": b'"\\u00g0"',
+    "an unclosed object": b'{"a": 1',
+    "an unclosed array": b"[1",
+    "an unclosed string": b'"a',
+    "an extra closing bracket": b"{}}",
+    "an invalid escape": b'"\\x"',
+    "a truncated escape": b'"\\u12"',
+    "an escape with an invalid digit": b'"\\u00g0"',
     "a line feed in a string": b'"\n"',
     "a tab in a string": b'"\t"',
-    "NUL in a string": b'"\x00"',
-    "NUL behind it": b"{}\x00",
+    "a NUL character in a string": b'"\x00"',
+    "a NUL character at the end": b"{}\x00",
     "a vertical tab": b"\x0b{}",
     "a no-break space": b"\xc2\xa0{}",
     "a byte order mark": b"\xef\xbb\xbf{}",
     "UTF-16": "{}".encode("utf-16"),
     "UTF-32": "{}".encode("utf-32-le"),
     "bytes that are not UTF-8": b'"\xff"',
-    "UTF-8 longer than needed": b'"\xc0\xaf"',
+    "overlong UTF-8": b'"\xc0\xaf"',
     "a surrogate in UTF-8": b'"\xed\xa0\x80"',
-    "cut UTF-8": b'"\xe2\x82"',
+    "truncated UTF-8": b'"\xe2\x82"',
     "UTF-8 beyond Unicode": b'"\xf4\x90\x80\x80"',
-    "a bad escape in a key": b'{"modelsync \\x": 1}',
+    "an invalid escape in a key": b'{"modelsync \\x": 1}',
 }
-"""Text that every JSON reader must reject, as a document and inside one, by its problem."""
+"""Text that every JSON reader must reject, as a document and inside one, by its description."""
 
-FEW_NOT_JSON: Final = ("nothing", "bytes that are not UTF-8")
-"""Those of :data:`NOT_JSON` that every definition tries."""
+FEW_NOT_JSON: Final = ("an empty document", "bytes that are not UTF-8")
+"""Those of :data:`NOT_JSON` that are tried for every definition."""

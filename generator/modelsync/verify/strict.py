@@ -36,8 +36,8 @@ def parse_written(text: str) -> Json:
 def nesting(text: str) -> int:
     """Return how deep a document nests."""
     level = deepest = 0
-    for found in _STRING_OR_BRACKET.finditer(text):
-        level += (found[0] in "[{") - (found[0] in "]}")
+    for match in _STRING_OR_BRACKET.finditer(text):
+        level += (match[0] in "[{") - (match[0] in "]}")
         deepest = max(deepest, level)
     return deepest
 
@@ -65,9 +65,9 @@ def _integer(digits: str) -> int | float:
 
 
 def _object(members: Sequence[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(members)
-    if len(found) != len(members):
+    value = dict(members)
+    if len(value) != len(members):
         keys = [key for key, _ in members]
-        twice = next(key for key in found if keys.count(key) > 1)
-        raise ValueError(f"the key {json.dumps(twice)} comes twice")
-    return found
+        duplicate = next(key for key in value if keys.count(key) > 1)
+        raise ValueError(f"duplicate key {json.dumps(duplicate)}")
+    return value

@@ -105,7 +105,7 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The edge cases of each scalar, as JSON text."""
 
-TELLING: Final[Mapping[str, str]] = {
+REVEALING: Final[Mapping[str, str]] = {
     "decimal": '"1.0e0"',
     "time": '"23:59:60Z"',
     "duration": '"P1Y3D"',

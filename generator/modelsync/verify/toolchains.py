@@ -33,13 +33,13 @@ _VERSION_SECONDS: Final = 60.0
 class ToolchainMissing(Exception):
     """A tool is missing or too old."""
 
-    def __init__(self, tool: str, reason: str, cure: str) -> None:
+    def __init__(self, tool: str, reason: str, help_: str) -> None:
         self.tool = tool
         self.reason = reason
         """What was found instead."""
-        self.cure = cure
+        self.help = help_
         """How to install the tool."""
-        super().__init__(f"{tool}: {reason}\nhelp: {cure}")
+        super().__init__(f"{tool}: {reason}\nhelp: {help_}")
 
 
 class RequiredTool(NamedTuple):
@@ -81,11 +81,11 @@ class Tool:
         """
         command = [*self.argv, *arguments]
         # Go fails if TMPDIR names a folder that does not exist.
-        where = {"TMPDIR": tempfile.gettempdir()}
+        temporary = {"TMPDIR": tempfile.gettempdir()}
         with subprocess.Popen(
             command,
             cwd=cwd,
-            env={**os.environ, **where, **self.env, **(env or {})},
+            env={**os.environ, **temporary, **self.env, **(env or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -134,10 +134,10 @@ def parse_version(text: str) -> Version:
 
     Raises ValueError if there is none.
     """
-    found = re.search(r"\d+(?:\.\d+)+", text)
-    if found is None:
+    match = re.search(r"\d+(?:\.\d+)+", text)
+    if match is None:
         raise ValueError(f"no version in {text!r}")
-    return tuple(int(part) for part in found[0].split("."))
+    return tuple(int(part) for part in match[0].split("."))
 
 
 def format_version(version: Version) -> str:
@@ -187,7 +187,7 @@ def first_recent(
     commands: Sequence[tuple[str, ...] | None],
     version_argument: str,
     is_recent: Callable[[Version], bool],
-    cure: str,
+    help_: str,
     env: Mapping[str, str] | None = None,
 ) -> Tool:
     """Return the first command that runs and is recent.
@@ -205,4 +205,4 @@ def first_recent(
         if is_recent(version):
             return Tool(name, argv, version, env or {})
         rejected.append(f"{command} is {format_version(version)}, too old")
-    raise ToolchainMissing(name, "; ".join(rejected) or "not found", cure)
+    raise ToolchainMissing(name, "; ".join(rejected) or "not found", help_)

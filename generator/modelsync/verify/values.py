@@ -30,38 +30,47 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.meaning import kind_of, kinds
 from modelsync.verify.documents import Documents, literal, object_text
-from modelsync.verify.probes import FORMS, MAP_KEYS, NO_MAP_KEYS, OF_EACH_KIND, SCALARS, TELLING
+from modelsync.verify.probes import (
+    FORMS,
+    INVALID_MAP_KEYS,
+    MAP_KEYS,
+    OF_EACH_KIND,
+    REVEALING,
+    SCALARS,
+)
 
-_NO_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
-"""A value of no enum; only open enums accept it."""
-_NO_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
+_UNKNOWN_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
+"""Values that no enum lists; only open enums accept them."""
+_UNKNOWN_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
 _LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
 """Text that is a different JSON value without its quotes."""
-_MOST: Final = 8
-"""How many enum values, tags and models of a union, and fields of a model are tested."""
+_LIMIT: Final = 8
+"""How many values of an enum, tags and models of a union, and fields of a model are tested."""
 
 
 class Values:
-    """Finds values to test, as JSON text, in the order of the schema."""
+    """Generates values to test, as JSON text, in the order of the schema."""
 
     def __init__(self, schema: Schema, documents: Documents) -> None:
         self.schema = schema
         self.documents = documents
         self.forms = dict(FORMS)
-        """The ways to write scalars that no case has tested yet."""
+        """The spellings of scalars that no case has tested yet."""
 
     def wrong(self, type_: Type) -> str | None:
         """Return a value of a JSON kind that a type does not accept, None if it accepts all."""
-        taken = kinds(self.schema, type_)
-        return next((v for v in OF_EACH_KIND[1:] if kind_of(json.loads(v)) not in taken), None)
+        accepted = kinds(self.schema, type_)
+        return next(
+            (text for text in OF_EACH_KIND[1:] if kind_of(json.loads(text)) not in accepted), None
+        )
 
-    def like(self, type_: Type) -> Type:
-        """Return a key that is equal for types that code decodes in the same way.
+    def shape(self, type_: Type) -> Type:
+        """Return a type that is equal for all types that code decodes in the same way.
 
         It is the type itself, with the kind of each definition instead of its name.
         """
 
-        def plain(leaf: Type) -> Type:
+        def without_name(leaf: Type) -> Type:
             match leaf:
                 case Ref():
                     return Ref(_kind_of_definition(self.schema[leaf]))
@@ -70,7 +79,7 @@ class Values:
                 case _:
                     return leaf
 
-        return map_type(type_, plain)
+        return map_type(type_, without_name)
 
     # All ----------------------------------------------------------------------------------------
 
@@ -87,13 +96,13 @@ class Values:
                 for member in members:
                     yield from self.all(member)
             case Constant(value=value):
-                yield from _near(value)
+                yield from _similar(value)
             case ListOf(item=item):
                 yield from self._list(item)
             case MapOf(value=value):
                 yield from self._map(value)
             case Ref():
-                yield from self._held(self.schema[type_])
+                yield from self._definition(self.schema[type_])
             case Limited(inner=inner):
                 yield from self.documents.at_limits(type_)
                 yield from self.all(inner)
@@ -110,61 +119,61 @@ class Values:
     def _map(self, value: Type) -> Iterator[str]:
         good, wrong = self.documents.of_type(value), self.wrong(value)
         if good is not None:
-            yield from (f"{{{key}: {good}}}" for key in (*MAP_KEYS, *NO_MAP_KEYS))
+            yield from (f"{{{key}: {good}}}" for key in (*MAP_KEYS, *INVALID_MAP_KEYS))
             yield from (f'{{"key": {text}, "key": {good}}}' for text in OF_EACH_KIND)
         if wrong is not None:
             yield from (f"{{{key}: {wrong}}}" for key in MAP_KEYS)
             yield f'{{"b": {wrong}, "a": {wrong}}}'
-            yield from (f'{{"a": {wrong}, {key}: {good}}}' for key in NO_MAP_KEYS if good)
+            yield from (f'{{"a": {wrong}, {key}: {good}}}' for key in INVALID_MAP_KEYS if good)
         yield from (f'{{"a key": {text}}}' for text in self.all(value))
 
-    def _held(self, definition: Definition) -> Iterator[str]:
-        texts = (self.documents.of_definition(definition, room) for room in (None, 1))
+    def _definition(self, definition: Definition) -> Iterator[str]:
+        texts = (self.documents.of_definition(definition, levels) for levels in (None, 1))
         yield from filter(None, texts)
         match definition:
             case Enum(values=values):
-                yield from self.of_enum(replace(definition, values=values[:_MOST]))
+                yield from self.of_enum(replace(definition, values=values[:_LIMIT]))
             case Union():
                 yield from self.of_union(definition)
             case Model(fields=fields):
                 for field in fields:
-                    yield from self._faults(definition, field)
+                    yield from self._invalid_models(definition, field)
 
-    def _faults(self, model: Model, field: Field) -> Iterator[str]:
+    def _invalid_models(self, model: Model, field: Field) -> Iterator[str]:
         """Yield a model's smallest document without each field, and with a wrong value for it."""
-        others, around = self.documents.without(model, field), self.documents.around(model, field)
+        others, frame = self.documents.without(model, field), self.documents.frame(model, field)
         wrong = self.wrong(field.type)
         if others is not None:
             yield object_text(others)
-        if around is not None and wrong is not None:
-            yield around.holding(wrong)
+        if frame is not None and wrong is not None:
+            yield frame.filled(wrong)
 
     def of_enum(self, enum: Enum) -> Iterator[str]:
         """Yield the values of an enum, similar invalid values, and other values."""
         yield from (literal(value.json_value) for value in enum.values)
-        for value in enum.values[:_MOST]:
-            yield from _near(value.json_value)
-        yield from _NO_VALUES
+        for value in enum.values[:_LIMIT]:
+            yield from _similar(value.json_value)
+        yield from _UNKNOWN_VALUES
 
     def of_union(self, union: Union) -> Iterator[str]:
         """Yield documents of each member of a union; with a discriminator, of each tag and none."""
         if union.discriminator is None:
             for member in union.members:
-                texts = (self.documents.of_type(member, room) for room in (None, 1))
+                texts = (self.documents.of_type(member, levels) for levels in (None, 1))
                 yield from filter(None, texts)
             yield from self._mistakable(union)
             return
         key = literal(union.discriminator)
         for tag, _ in union.mapping:
-            texts = (self.documents.tagged(union, tag, room) for room in (None, 1))
+            texts = (self.documents.tagged(union, tag, levels) for levels in (None, 1))
             yield from filter(None, texts)
             yield f"{{{key}: {literal(tag)}}}"
-        for tag, _ in union.mapping[:_MOST]:
-            yield from (f"{{{key}: {text}}}" for text in _near(tag))
-        for text in (*OF_EACH_KIND, *_NO_TAGS):
+        for tag, _ in union.mapping[:_LIMIT]:
+            yield from (f"{{{key}: {text}}}" for text in _similar(tag))
+        for text in (*OF_EACH_KIND, *_UNKNOWN_TAGS):
             yield f"{{{key}: {text}}}"
         # The error is at the tag, wherever the tag is.
-        for tags in ("", f"{key}: {_NO_TAGS[0]}, ", f"{key}: 3, "):
+        for tags in ("", f"{key}: {_UNKNOWN_TAGS[0]}, ", f"{key}: 3, "):
             yield f'{{{tags}"modelsync other": 1}}'
 
     def _mistakable(self, union: Union) -> Iterator[str]:
@@ -177,23 +186,23 @@ class Values:
         models = [each for each in map(self._model, union.members) if each is not None]
         wrong = {
             field.json_key: text
-            for model in models[:_MOST]
+            for model in models[:_LIMIT]
             for field in model.fields
             if (text := self.wrong(field.type)) is not None
         }
         for model in models if len(models) > 1 else ():
             known = {field.json_key for field in model.fields}
             ignored = {key: text for key, text in wrong.items() if key not in known}
-            for room in (None, 1):
-                members = self.documents.members(model, room)
+            for levels in (None, 1):
+                members = self.documents.members(model, levels)
                 if members is not None:
                     yield object_text({**members, **ignored})
-        for model in models[:_MOST]:
-            holders = (field for field in model.fields if _holds_definition(field.type))
-            for field in islice(holders, _MOST):
-                around = self.documents.around(model, field)
-                if around is not None:
-                    yield from map(around.holding, islice(self.telling(field.type), 3))
+        for model in models[:_LIMIT]:
+            fields = (field for field in model.fields if _holds_definition(field.type))
+            for field in islice(fields, _LIMIT):
+                frame = self.documents.frame(model, field)
+                if frame is not None:
+                    yield from map(frame.filled, islice(self.revealing(field.type), 3))
 
     def _model(self, type_: Type) -> Model | None:
         definition = self.schema[type_] if isinstance(type_, Ref) else None
@@ -204,31 +213,31 @@ class Values:
     def few(self, type_: Type) -> Iterator[str]:
         """Yield a value of each JSON kind, and an edge case or two of a type."""
         yield from OF_EACH_KIND
-        yield from self.telling(type_)
+        yield from self.revealing(type_)
 
-    def telling(self, type_: Type) -> Iterator[str]:
+    def revealing(self, type_: Type) -> Iterator[str]:
         """Yield the valid and invalid values of a type that best show how code decodes it."""
         match type_:
             case Scalar(name=name):
-                yield TELLING[name]
+                yield REVEALING[name]
             case Nullable(inner=inner):
-                yield from self.telling(inner)
+                yield from self.revealing(inner)
             case Limited(inner=inner):
-                yield from self._telling_limit(type_)
-                yield from self.telling(inner)
+                yield from self._revealing_limit(type_)
+                yield from self.revealing(inner)
             case AnyOf(members=members):
                 for member in members:
-                    yield from islice(self.telling(member), 1)
+                    yield from islice(self.revealing(member), 1)
             case Constant(value=value):
                 yield literal(value)
             case ListOf(item=item):
-                yield from (f"[{text}]" for text in self._one(item))
+                yield from (f"[{text}]" for text in self._item(item))
             case MapOf(value=value):
-                yield from (f'{{"a key": {text}}}' for text in self._one(value))
+                yield from (f'{{"a key": {text}}}' for text in self._item(value))
             case Ref():
-                yield from self._telling_of(self.schema[type_])
+                yield from self._revealing_of(self.schema[type_])
 
-    def _telling_limit(self, type_: Limited) -> Iterator[str]:
+    def _revealing_limit(self, type_: Limited) -> Iterator[str]:
         """Yield a value that only the constraints of a type reject, and one that they accept."""
         texts = list(self.documents.at_limits(type_))
         for is_valid in (False, True):
@@ -240,25 +249,27 @@ class Values:
             )
             yield from islice(of_this_kind, 1)
 
-    def _one(self, type_: Type) -> Iterator[str]:
+    def _item(self, type_: Type) -> Iterator[str]:
         """Yield the most revealing value of an item, and one of the wrong kind."""
-        yield from islice(self.telling(type_), 1)
+        yield from islice(self.revealing(type_), 1)
         wrong = self.wrong(type_)
         if wrong is not None:
             yield wrong
 
-    def _telling_of(self, definition: Definition) -> Iterator[str]:
+    def _revealing_of(self, definition: Definition) -> Iterator[str]:
         match definition:
             case Enum(values=values):
                 yield from (literal(value.json_value) for value in values[-1:])
                 yield '"modelsync unknown"' if definition.type == "string" else "12345678901"
             case Model(fields=fields):
-                faults = (text for field in fields for text in self._faults(definition, field))
+                faults = (
+                    text for field in fields for text in self._invalid_models(definition, field)
+                )
                 yield from islice(faults, 2)
             case Union(discriminator=None, members=members):
                 yield from filter(None, map(self.documents.of_type, members[-1:]))
                 for model in islice(filter(None, map(self._model, members)), 1):
-                    yield from self._telling_of(model)
+                    yield from self._revealing_of(model)
             case Union(discriminator=key, mapping=mapping):
                 tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
                 yield from filter(None, tags)
@@ -279,8 +290,8 @@ def _kind_of_definition(definition: Definition) -> str:
             return "union" if discriminator is None else "tagged union"
 
 
-def _near(value: str | int | bool) -> Iterator[str]:
-    """Yield a literal and similar invalid values."""
+def _similar(value: str | int | bool) -> Iterator[str]:
+    """Yield a literal, and invalid values that look like it."""
     yield literal(value)
     match value:
         case bool():

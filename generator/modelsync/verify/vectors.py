@@ -17,7 +17,7 @@ from modelsync.errors import Position
 from modelsync.schema.ir import Definition, Enum, Field, Model, Schema, Type, Union
 from modelsync.schema.meaning import to_json
 from modelsync.verify.cases import Case
-from modelsync.verify.documents import Documents, around, literal, object_text
+from modelsync.verify.documents import Documents, frame, literal, object_text
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
@@ -25,9 +25,9 @@ from modelsync.verify.values import Values, other_cases
 _UNKNOWN: Final = "modelsync unknown"
 _DEEPER: Final = 100_000
 """The depth of a document that a reader may reject, but must not crash on."""
-_MUCH: Final = 8_000
+_LONG_NESTED: Final = 8_000
 """If a document that nests `DEPTH` levels is longer than this, `_DEEPER` is not tested."""
-_DEEP_IN_ALL: Final = 2_000_000
+_DEEP_TOTAL: Final = 2_000_000
 """The total number of characters of deeply nested documents for one schema."""
 _LONG: Final = 1_000
 """In documents longer than this, fewer values are tested for each field."""
@@ -49,12 +49,12 @@ class _Probe(NamedTuple):
 
 def cases(schema: Schema) -> Iterator[Case]:
     """Yield the cases of each definition of `schema`, in order, without duplicate documents."""
-    probing = _Probing(schema)
+    builder = _CaseBuilder(schema)
     for definition in schema.definitions:
         if isinstance(definition, Union) and definition.external is not None:
             continue  # only docs show it; no language has code for it
         seen: set[bytes] = set()
-        for text, what, position, alike in probing.definition(definition):
+        for text, what, position, alike in builder.definition(definition):
             document = text if isinstance(text, bytes) else text.encode("utf-8")
             if document not in seen:
                 seen.add(document)
@@ -62,66 +62,66 @@ def cases(schema: Schema) -> Iterator[Case]:
                 yield Case(definition.id, document, what, position, other)
 
 
-class _Probing:
+class _CaseBuilder:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.documents = Documents(schema)
         self.values = Values(schema, self.documents)
         self.tried: set[object] = set()
         """Types whose edge cases have all been tested already."""
-        self.left = _DEEP_IN_ALL
+        self.remaining = _DEEP_TOTAL
         """How many more characters of deeply nested documents are allowed."""
 
-    def first(self, what: object) -> bool:
-        """Whether this is the first call with `what`."""
-        is_first = what not in self.tried
+    def is_first(self, what: object) -> bool:
+        """Whether this is the first call with `what`, which stands for something to test once."""
+        is_new = what not in self.tried
         self.tried.add(what)
-        return is_first
+        return is_new
 
     def definition(self, definition: Definition) -> Iterator[_Probe]:
         """Yield the documents that test one definition."""
         if isinstance(definition, Model):
             yield from self._defaults(definition)
-        for text, what in self._of_whole(definition):
+        for text, what in self._whole_documents(definition):
             yield _Probe(text, what, definition.position)
         if isinstance(definition, Model):
             for field in definition.fields:
                 for text, what in self._field(definition, field):
                     yield _Probe(text, f"{field.json_key}{what}", field.position)
-        for text, what in self._strange(definition):
+        for text, what in self._invalid_documents(definition):
             yield _Probe(text, what, definition.position)
 
     def _defaults(self, model: Model) -> Iterator[_Probe]:
         """Yield the document that contains each default, with the one that omits them all."""
         required = self.documents.members(model)
-        fields = [each for each in model.fields if each.has_default and not each.required]
+        fields = [field for field in model.fields if field.has_default and not field.required]
         if required is not None and fields:
             defaults = {field.json_key: json.dumps(to_json(field.default)) for field in fields}
             text, alike = object_text({**required, **defaults}), object_text(required)
-            yield _Probe(text, "each default said", model.position, alike)
+            yield _Probe(text, "every default is explicit", model.position, alike)
 
     # Whole documents --------------------------------------------------------------------------
 
-    def _of_whole(self, definition: Definition) -> _Texts:
+    def _whole_documents(self, definition: Definition) -> _Texts:
         """Yield documents that are valid, or invalid in more than one place."""
         smallest = self.documents.of_definition(definition)
         if smallest is not None:
             yield smallest, "the smallest document"
-            if self.first("blanks"):
-                yield f" \t\r\n{smallest}\r\n\t ", "blanks around the document"
-        fullest = self.documents.of_definition(definition, room=1)
+            if self.is_first("white space"):
+                yield f" \t\r\n{smallest}\r\n\t ", "white space around the document"
+        fullest = self.documents.of_definition(definition, levels=1)
         if fullest is not None and len(fullest) <= _LONG:
-            fullest = self.documents.of_definition(definition, room=2)
+            fullest = self.documents.of_definition(definition, levels=2)
         if fullest is not None:
-            yield fullest, "the fullest document"
+            yield fullest, "a document with all keys"
         yield from self._deep(definition)
         match definition:
             case Model():
                 yield from self._keys(definition)
             case Enum():
-                yield from _told(self.values.of_enum(definition))
+                yield from _described(self.values.of_enum(definition))
             case Union():
-                yield from _told(self._union(definition))
+                yield from _described(self._union(definition))
 
     def _deep(self, definition: Definition) -> _Texts:
         """Yield documents that nest as deep as every reader must support, and one far deeper."""
@@ -129,34 +129,43 @@ class _Probing:
             return
         for mixed in (False, True):
             text = self.documents.nested(definition, DEPTH, mixed=mixed)
-            if len(text) <= self.left:
-                self.left -= len(text)
+            if len(text) <= self.remaining:
+                self.remaining -= len(text)
                 yield text, f"nested {DEPTH} levels deep"
-        if len(text) <= _MUCH and self.first("deeper"):
+        if len(text) <= _LONG_NESTED and self.is_first("deeper"):
             yield self.documents.nested(definition, _DEEPER), f"nested {_DEEPER} levels deep"
 
     def _keys(self, model: Model) -> _Texts:
-        """Yield documents about the keys of a model: their order, unknown ones, equal ones."""
-        required, everything = self.documents.members(model), self.documents.members(model, room=1)
+        """Yield documents that test the keys of a model: their order, unknown keys, duplicates."""
+        required, everything = (
+            self.documents.members(model),
+            self.documents.members(model, levels=1),
+        )
         if required is None or everything is None:
             return
         unknown = {_UNKNOWN: '{"deep": [1, {"id": null}]}'}
         yield object_text({**unknown, **required}), "an unknown key"
-        if self.first("a lone surrogate"):
+        if self.is_first("a lone surrogate"):
             text = _joined('{"\\ud800": 1}', object_text(required))
             yield text, "a lone surrogate in an unknown key"
-        if self.first("a long integer"):
+        if self.is_first("a long integer"):
             text = object_text({_UNKNOWN: LONG_INTEGER, **required})
             yield text, "a long integer in an unknown key"
-        turned = dict(reversed(everything.items()))
-        yield object_text(turned), "the keys in reverse"
-        yield _with_escapes(turned), "the keys in reverse, and in escapes"
+        reversed_members = dict(reversed(everything.items()))
+        yield object_text(reversed_members), "keys in reverse order"
+        yield _with_escapes(reversed_members), "keys in reverse order, written with escapes"
         faults = {field.json_key: self.values.wrong(field.type) for field in model.fields}
         wrong = {key: text for key, text in faults.items() if text is not None}
-        yield object_text(dict(reversed(wrong.items()))), "every value wrong, the keys in reverse"
+        yield (
+            object_text(dict(reversed(wrong.items()))),
+            "every value has the wrong type, keys in reverse order",
+        )
         others = {other: text for key, text in wrong.items() for other in other_cases(key)}
         others = {key: text for key, text in others.items() if key not in everything}
-        yield object_text({**required, **others}), "keys in other cases, of wrong values"
+        yield (
+            object_text({**required, **others}),
+            "keys in a different case, with values of the wrong type",
+        )
         yield from self._equal_keys(model, everything)
 
     def _equal_keys(self, model: Model, everything: dict[str, str]) -> _Texts:
@@ -167,21 +176,21 @@ class _Probing:
         nulls = {
             field.json_key: small[field.json_key] if field.required else "null" for field in known
         }
-        for later, earlier_ones, later_ones in (
-            ("right", wrong, everything),
+        for second, first_values, second_values in (
+            ("valid", wrong, everything),
             ("smaller", everything, small),
             ("null", everything, nulls),
         ):
-            text = _joined(object_text(earlier_ones), object_text(later_ones))
-            yield text, f"every key twice, the second one {later}"
+            text = _joined(object_text(first_values), object_text(second_values))
+            yield text, f"every key is duplicated, the second value is {second}"
 
     def _union(self, union: Union) -> Iterator[str]:
         """Yield documents of each member; with a discriminator, also documents with two tags."""
         yield from self.values.of_union(union)
         if union.discriminator is None:
             for member in union.members:
-                is_new = self.first(("member", self.values.like(member)))
-                yield from self.values.all(member) if is_new else self.values.telling(member)
+                is_new = self.is_first(("member", self.values.shape(member)))
+                yield from self.values.all(member) if is_new else self.values.revealing(member)
             return
         tags = [tag for tag, _ in union.mapping]
         for tag, other in zip(tags, [*tags[1:], *tags[:1]], strict=True):
@@ -191,57 +200,63 @@ class _Probing:
             mistagged = object_text({union.discriminator: literal(other)})
             yield _joined(mistagged, text)
             yield _joined(text, mistagged)
-            if self.first("a tag among much"):
+            if self.is_first("a tag between large values"):
                 yield _joined(object_text({_UNKNOWN: _LARGE}), text, object_text({"more": _LARGE}))
 
-    def _strange(self, definition: Definition) -> _Texts:
+    def _invalid_documents(self, definition: Definition) -> _Texts:
         """Yield documents of the wrong JSON kind, and text that is not JSON."""
         for text in OF_EACH_KIND:
             yield text, f"the document is {text}"
         smallest = self.documents.of_definition(definition)
-        in_full = self.first(("not JSON", type(definition)))
+        in_full = self.is_first(("not JSON", type(definition)))
         for what in NOT_JSON if in_full else FEW_NOT_JSON:
-            yield NOT_JSON[what], f"not JSON: {what}"
+            yield NOT_JSON[what], f"invalid JSON: {what}"
         if smallest is not None and smallest.startswith("{"):
             before = _joined(smallest, object_text({_UNKNOWN: ""}))[:-1].encode()
-            for what in NOT_JSON if self.first("not JSON inside") else FEW_NOT_JSON[:1]:
-                yield before + NOT_JSON[what] + b"}", f"not JSON in an unknown key: {what}"
+            for what in NOT_JSON if self.is_first("not JSON inside") else FEW_NOT_JSON[:1]:
+                yield before + NOT_JSON[what] + b"}", f"invalid JSON in an unknown key: {what}"
 
     # Fields -----------------------------------------------------------------------------------
 
     def _field(self, model: Model, field: Field) -> _Texts:
         """Yield documents that test one field, each with the description after its name."""
-        others, place = self.documents.without(model, field), self.documents.around(model, field)
-        if others is None or place is None:
+        others, field_frame = (
+            self.documents.without(model, field),
+            self.documents.frame(model, field),
+        )
+        if others is None or field_frame is None:
             return
         yield object_text(others), " is absent"
-        way = (field.required, field.has_default, self.values.like(field.type))
-        is_new = self.first(way)
-        for text in self._in_place(field.type, is_new, len(place.after) > _LONG):
-            yield place.holding(text), f": {_short(text)}"
+        variant = (field.required, field.has_default, self.values.shape(field.type))
+        is_new = self.is_first(variant)
+        for text in self._values_of(field.type, is_new, len(field_frame.after) > _LONG):
+            yield field_frame.filled(text), f": {_short(text)}"
         good = self.documents.of_type(field.type)
         if good is None:
             return
         if is_new:
-            yield _with_escapes({field.json_key: good, **others}), ": the keys in escapes"
+            yield _with_escapes({field.json_key: good, **others}), ": keys written with escapes"
             for other in other_cases(field.json_key):
-                yield around(other, others).holding(good), f": the key is {other}"
+                yield frame(other, others).filled(good), f": the key is spelled {other}"
         pairs = self._pairs(field.type, good)
-        for later, one, another in pairs if is_new else islice(pairs, 1):
-            text = place.holding(f"{one}, {literal(field.json_key)}: {another}")
-            yield text, f": twice, the second one {later}"
+        for second, one, other in pairs if is_new else islice(pairs, 1):
+            text = field_frame.filled(f"{one}, {literal(field.json_key)}: {other}")
+            yield text, f": duplicate key, the second value is {second}"
 
     def _pairs(self, type_: Type, good: str) -> Iterator[tuple[str, str, str]]:
-        """Yield two values for one key and what the second is, the most revealing pairs first."""
+        """Yield a description of the second of two values for one key, and the values.
+
+        The most revealing pairs come first.
+        """
         wrong = self.values.wrong(type_)
         if wrong is not None:
-            yield "wrong", good, wrong
-            yield "right", wrong, good
-        yield "smaller", self.documents.of_type(type_, room=1) or good, good
+            yield "of the wrong type", good, wrong
+            yield "valid", wrong, good
+        yield "smaller", self.documents.of_type(type_, levels=1) or good, good
         yield "null", good, "null"
         yield "not null", "null", good
 
-    def _in_place(self, type_: Type, is_new: bool, is_long: bool) -> Iterator[str]:
+    def _values_of(self, type_: Type, is_new: bool, is_long: bool) -> Iterator[str]:
         """Yield the values to test for a type."""
         if is_new:
             return self.values.all(type_)
@@ -267,9 +282,9 @@ def _utf16(text: str) -> Iterator[int]:
     return (int.from_bytes(data[at : at + 2]) for at in range(0, len(data), 2))
 
 
-def _told(texts: Iterable[str]) -> _Texts:
+def _described(documents: Iterable[str]) -> _Texts:
     """Yield documents that are described by their own text."""
-    return ((text, _short(text)) for text in texts)
+    return ((text, _short(text)) for text in documents)
 
 
 def _short(text: str) -> str:

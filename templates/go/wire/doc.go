@@ -6,6 +6,6 @@
 // functions that take them are for generated code only, and may change in any release.
 //
 // Generated code does not use encoding/json, so it behaves the same with versions 1 and 2 of that
-// package. Their own functions check a document first, however: version 2 rejects duplicate keys,
-// which [Decode] accepts.
+// package. However, the functions of that package check a document first: version 2 rejects
+// duplicate keys, which [Decode] accepts.
 package wire

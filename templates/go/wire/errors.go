@@ -81,17 +81,17 @@ func pathTo(prefix []byte) string {
 	return path
 }
 
-// joinJSON returns path with one more step, a key in JSON.
+// joinJSON returns path with a key in JSON added.
 func joinJSON(path string, key []byte) string {
 	r := Reader{data: key}
 	text, valid := r.text()
 	if !valid {
-		return path + "[" + string(key) + "]" // a lone surrogate has no other form
+		return path + "[" + string(key) + "]" // only an escape can express a lone surrogate
 	}
 	return join(path, string(text))
 }
 
-// join returns path with one more step, a key.
+// join returns path with a key added.
 func join(path, key string) string {
 	switch {
 	case !isIdentifier(key):

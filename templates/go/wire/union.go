@@ -9,8 +9,8 @@ import (
 
 // ReadFirst reads a value as the first of several members of a union that accepts it.
 //
-// It remembers which members have rejected the value, so that none is tried twice if an outer union
-// reads the value again. Otherwise the time would double with each level of nesting.
+// It remembers which members have rejected the value, so that it does not try them again if an outer
+// union reads the value again. Otherwise, the time would double with each level of nesting.
 func ReadFirst[T any](
 	into *T, r *Reader, union, reason string, members ...func(*T, *Reader) error,
 ) error {
@@ -43,7 +43,7 @@ const worthNoting = 1 << 10
 // ReadTag returns the tag of the next object without moving. After an error it moves past the
 // object.
 //
-// It reads the whole object, because the last tag counts. The reader remembers where large values
+// It reads the whole object, because the last tag wins. The reader remembers where large values
 // end, so that it does not scan each level of a deep document once for every level above it.
 func ReadTag(r *Reader, key string) (Tag, error) {
 	if r.peek() != '{' {

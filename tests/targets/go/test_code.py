@@ -23,7 +23,7 @@ from modelsync.verify.languages import go as go_runner
 from modelsync.verify.toolchains import Tool
 
 SAMPLES = (TESTDATA / "samples.txt").read_text("utf-8").split()
-# Numbers that not every language can hold. Skipped for types without a rule for them.
+# Numbers that some languages cannot represent. Types without a rule for them skip these.
 BIG = ["9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808"]
 NOT_JSON = [
     b"",
@@ -131,7 +131,7 @@ PIECES = [
 
 @pytest.mark.toolchain
 def test_gofmt_does_not_change_comments(tmp_path: Path, gofmt: Tool) -> None:
-    """Of any description, before a package, a type, a field and a value."""
+    """The comments have any text, and are before a package, a type, a field and a value."""
     random = Random(0)  # noqa: S311
     for number in range(3_000):
         pieces = (random.choice(PIECES) for _ in range(random.randint(1, 12)))
@@ -220,7 +220,7 @@ def test_deep_and_large_documents_are_read_in_time(tricky: tuple[GoTarget, Path]
         Case("types.Leaf", nested('{"name":"x","next":', '{"name":"y"}', "}")),
         Case("types.Mixed", nested("[", "1", "]")),
         Case("types.Shape", nested('{"kind":"\\"","shape":', '{"kind":"\\""}', "}")),
-        # Each level is tried as a Left first, and only its last key shows that it is not one.
+        # Each level is tried as a Left first, which only its last key excludes.
         Case("types.Both", nested('{"child":', '{"value":1}', ',"value":1}')),
         Case("types.Both", nested('{"child":', '{"value":null}', ',"value":1}')),
         Case("types.Leaf", b'{"name":"' + b"x" * 10_000_000 + b'"}'),

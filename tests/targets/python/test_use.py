@@ -142,7 +142,7 @@ else:
 """
 
 
-def test_use_from_python(tmp_path: Path) -> None:
+def test_models_can_be_used_from_python(tmp_path: Path) -> None:
     everything = model(
         "Everything",
         Field("kind", Constant("it"), True),

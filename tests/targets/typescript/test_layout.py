@@ -21,9 +21,13 @@ COMMON = [
 
 
 @pytest.mark.parametrize("line", COMMON)
-def test_a_common_line_breaks_like_any_other(line: str) -> None:
-    broken = layout.break_common_line(line)
-    assert broken == layout.break_line(line) != ""
+def test_a_list_breaks_as_the_printer_breaks_it(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = layout.break_line(line)
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "print_document", lambda *_: "")
+        assert layout.break_line(line) == lines != line
+    monkeypatch.setattr(layout, "break_list", lambda *_: None)
+    assert layout.break_line(line) == lines
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def test_any_text_keeps_its_characters(text: str) -> None:
 
 
 @given(LINES)
-def test_lines_that_fit_are_left_alone(text: str) -> None:
+def test_lines_that_fit_stay_unchanged(text: str) -> None:
     lines = [line for line in text.split("\n") if len(line) <= 40]
     assert layout.formatted("\n".join(lines)) == "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""TypeScript: its names and problems, its layout, and what the compiler says of it."""
+"""TypeScript: names, problems, layout, and whether the compiler accepts the code."""
 
 from __future__ import annotations
 
@@ -51,25 +51,25 @@ def test_a_reserved_name_gets_an_underscore() -> None:
     assert "  class?: boolean;" in files["date.ts"]
 
 
-def test_a_module_is_not_called_as_the_index_or_a_device() -> None:
+def test_no_module_has_the_name_of_the_index_or_a_device() -> None:
     files = files_of("model: Index\nfields: {}\n---\nmodel: Con\nfields: {}\n")
     assert set(files) == {"_wire.ts", "index.ts", "index_.ts", "con_.ts"}
     assert './index_.ts"' in files["index.ts"]
 
 
-def test_two_modules_of_one_name_are_a_problem() -> None:
+def test_two_modules_with_the_same_name_are_a_problem() -> None:
     (problem,) = problems_of("model: HTTPServer\nfields: {}\n---\nmodel: HttpServer\nfields: {}\n")
     assert problem.code == "MS040"
     assert "`HttpServer`" in problem.message
     assert "names: {typescript: ...}" in problem.help
 
 
-def test_two_types_of_one_name_are_one_problem() -> None:
+def test_two_types_with_the_same_name_are_one_problem() -> None:
     (problem,) = problems_of("model: A\nfields: {}\n---\nenum: a\nvalues: {x: }\n")
     assert problem.code == "MS040"
 
 
-def test_a_package_is_no_folder_that_node_or_windows_takes_for_another() -> None:
+def test_no_folder_has_a_name_that_is_special_to_node_or_windows() -> None:
     specs = {
         "specs/node_modules/con/a.yaml": "model: A\nfields: {b: {type: node_modules_.B}}\n",
         "specs/node_modules_/b.yaml": "model: B\nfields: {a: {type: node_modules.con.A}}\n",
@@ -101,7 +101,7 @@ def test_an_integer_that_a_number_cannot_hold_is_a_problem(spec: str) -> None:
     assert problems_of(spec, int64="bigint") == []
 
 
-def test_a_tag_has_one_name_in_every_member() -> None:
+def test_a_tag_must_have_the_same_name_in_every_member() -> None:
     spec = """
 union: Event
 discriminator: type
@@ -125,7 +125,7 @@ _WORDS = (
 
 
 @pytest.mark.toolchain
-def test_packages_may_be_called_as_words_of_the_language(tsc: Tool, tmp_path: Path) -> None:
+def test_packages_may_have_the_names_of_reserved_words(tsc: Tool, tmp_path: Path) -> None:
     packages = [*_WORDS, "public_", "public__", "outer.public"]
     refs = "".join(f"  n{n}: {{type: {package}.A}}\n" for n, package in enumerate(packages))
     specs = {f"specs/{p.replace('.', '/')}/a.yaml": "model: A\nfields: {}\n" for p in packages}
@@ -140,9 +140,7 @@ def test_packages_may_be_called_as_words_of_the_language(tsc: Tool, tmp_path: Pa
 
 
 @pytest.mark.toolchain
-def test_verify_finds_the_packages_that_have_another_name_in_an_index(
-    node: Tool, tmp_path: Path
-) -> None:
+def test_verify_finds_packages_that_an_index_renames(node: Tool, tmp_path: Path) -> None:
     specs = {f"specs/{path}/a.yaml": "model: A\nfields: {}\n" for path in ("public", "a/static")}
     target = generate(read_schema(specs, "specs"), "typescript", tmp_path, "out")
     cases = [Case("public.A", b"{}"), Case("a.static.A", b'{"a": 1}')]
@@ -150,7 +148,7 @@ def test_verify_finds_the_packages_that_have_another_name_in_an_index(
 
 
 @pytest.mark.parametrize(("name", "package"), [("shop", "shop"), ("public_", "public")])
-def test_a_definition_is_not_called_as_a_package_beside_it(name: str, package: str) -> None:
+def test_a_definition_cannot_have_the_name_of_a_package_next_to_it(name: str, package: str) -> None:
     specs = {
         "specs/a.yaml": f"model: Shop\nnames: {{typescript: {name}}}\nfields: {{}}\n",
         f"specs/{package}/a.yaml": "model: Item\nfields: {}\n",
@@ -167,7 +165,7 @@ def test_the_extension_is_an_option() -> None:
         assert imported == {f"./{name}.{extension}" for name in ("_wire", "a", "b")}
 
 
-def test_equal_names_of_two_packages_are_told_apart() -> None:
+def test_equal_names_from_two_packages_get_a_prefix() -> None:
     specs = {
         "specs/a.yaml": "model: User\nfields: {one: {type: a.User}, two: {type: b.c.User}}\n",
         "specs/a/a.yaml": "model: User\nfields: {}\n",
@@ -234,7 +232,7 @@ for (const file of files) {
 
 
 @pytest.mark.toolchain
-def test_modules_declare_what_the_schema_says_and_do_nothing(node: Tool, tmp_path: Path) -> None:
+def test_modules_only_declare_what_is_in_the_schema(node: Tool, tmp_path: Path) -> None:
     fields = {
         f"{number} {text}": {"type": "string", "description": text, "default": text}
         | {"names": {"typescript": f"f{number}"}}
@@ -331,7 +329,7 @@ def test_every_line_breaks_as_prettier_breaks_it(prettier: Tool, tmp_path: Path)
 
 
 @pytest.mark.toolchain
-def test_a_model_of_very_many_fields_compiles(tsc: Tool, prettier: Tool, tmp_path: Path) -> None:
+def test_a_model_with_very_many_fields_compiles(tsc: Tool, prettier: Tool, tmp_path: Path) -> None:
     fields = {f"f{number}": {"type": "string"} for number in range(1_500)}
     spec = json.dumps({"model": "Many", "fields": fields})
     generate(schema_of(spec), "typescript", tmp_path, "out", {"package": True})
@@ -342,7 +340,7 @@ def test_a_model_of_very_many_fields_compiles(tsc: Tool, prettier: Tool, tmp_pat
 
 
 @pytest.mark.toolchain
-def test_each_field_of_very_many_is_read_and_written(node: Tool, tmp_path: Path) -> None:
+def test_a_model_with_very_many_fields_reads_and_writes_each(node: Tool, tmp_path: Path) -> None:
     names = [f"f{number}" for number in range(1_001)]
     fields = {name: {"type": "string"} for name in names}
     spec = json.dumps({"model": "Many", "fields": fields})
@@ -358,7 +356,7 @@ def test_each_field_of_very_many_is_read_and_written(node: Tool, tmp_path: Path)
 
 @pytest.mark.toolchain
 def test_a_union_over_long_chains_of_models_compiles(tsc: Tool, tmp_path: Path) -> None:
-    # Nothing but the last links and the first ones differs: whoever compares them goes all the way.
+    # Only the first and the last links differ, so comparing two chains goes through all of them.
     chains: dict[str, list[Any]] = {
         name: [
             {"model": f"{name}{number}"}

@@ -34,7 +34,7 @@ _TEXT: Final = reduce(
 """The text of a link, with brackets in it that nest as deep as types."""
 _LINK: Final = re.compile(rf"\[(?P<text>{_TEXT})\]\((?P<link>[^()\s]*)\)")
 # Up to the last folder that cannot be a package, then up to the first one called `models`. No part
-# can match what the next one begins with, so the pattern never backtracks.
+# can match the start of the next part, so the pattern never backtracks.
 _PAGE_LINK: Final = re.compile(
     r"(?:\.\./)++(?>(?:[\w-]+/)*\w*-[\w-]*/)?(?:(?!models/)\w+/)*+"
     r"(?P<path>models/(?P<package>(?:\w+/)*+)[\w-]+\.md)"
@@ -52,14 +52,14 @@ _SHOWN: Final = re.compile(r"((?:\w+\.)*\w+)\.(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a definition has its page."""
+    """The place of the page of a definition."""
 
     package: str
     """The package that pages show."""
     title: str
     """The title of the page."""
     stem: str = ""
-    """The name of its file, where it does not follow from the title; else empty."""
+    """The name of its file, if it does not follow from the title; else empty."""
 
     @property
     def shown(self) -> str:
@@ -75,10 +75,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the pages of a set have in common, and pages of another set may do differently."""
+    """The conventions that all pages of a set follow, and other sets may not."""
 
     mark: str = "*"
-    """What is around a type that is not a link: an asterisk, or a backtick on newer pages of Go."""
+    """The mark around a type that is not a link: an asterisk, or a backtick on newer Go pages."""
     generic: bool = False
     """Whether code in TypeScript writes lists as `Array<T>` instead of `T[]`."""
     above: str = ""
@@ -90,7 +90,7 @@ class Dialect:
     generics: str = "List"
     """How Python writes lists: `List` or `list`."""
     anything: str = "any"
-    """What Go calls a value of any type."""
+    """Go's name for a value of any type."""
     wrapped: bool = False
     """Whether Go has its own type for a field that may be absent or null."""
     layout: Layout = PLAIN
@@ -122,7 +122,7 @@ class CellType:
 
     type: Type
     nullable: bool | None
-    """Whether null is a value; None where the notation does not show it."""
+    """Whether null is a value; None if the notation does not show it."""
 
 
 class References(Protocol):
@@ -130,18 +130,18 @@ class References(Protocol):
 
     @property
     def anything(self) -> Container[str]:
-        """What Go calls a value of any type here: `any`, or `interface{}` on older pages."""
+        """Go's name for a value of any type: `any`, or `interface{}` on older pages."""
 
     def page(self, place: Place, link: str) -> Ref:
         """Return a reference to the definition whose page is at `place`.
 
-        `link` is the target of the link, empty where the notation shows no link.
+        `link` is the target of the link, empty if the notation shows no link.
         """
 
     def at(self, link: str) -> Ref | None:
         """Return a reference to the union that a link leads to, where links show the union's types.
 
-        None where there is no such page, or where links show names.
+        None if there is no such page, or if links show names.
         """
 
     def outside(self, text: str, link: str) -> Ref:
@@ -149,7 +149,7 @@ class References(Protocol):
 
 
 class NotThisNotation(Exception):
-    """A type cell is not in this notation: at `offset`, it should have had what is `expected`."""
+    """A type cell is not in this notation: `expected` is missing at `offset`."""
 
     def __init__(self, offset: int, expected: str) -> None:
         super().__init__(expected)
@@ -167,7 +167,7 @@ class Scanner:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """Read what is inside a list, a map or a bracket, at most as deep as specs allow."""
+        """Read the inside of a list, a map or a bracket, not deeper than specs allow."""
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise NotThisNotation(self.at, f"at most {MAX_NESTING} nested types")
@@ -176,16 +176,16 @@ class Scanner:
 
     def take(self, text: str) -> bool:
         """Skip `text` if it is here; return whether it was."""
-        found = self.text.startswith(text, self.at)
-        self.at += len(text) if found else 0
-        return found
+        is_here = self.text.startswith(text, self.at)
+        self.at += len(text) if is_here else 0
+        return is_here
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Skip what matches `pattern` here, and return the match."""
-        found = pattern.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-        return found
+        match = pattern.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return match
 
     def need(self, text: str) -> None:
         """Skip `text`, which must be here."""
@@ -194,8 +194,8 @@ class Scanner:
 
     def link(self) -> tuple[str, str] | None:
         """Skip a link; return its text and its target."""
-        found = self.match(_LINK)
-        return (found["text"], found["link"]) if found else None
+        match = self.match(_LINK)
+        return (match["text"], match["link"]) if match else None
 
     def balanced(self, opening: str, closing: str) -> str:
         """Skip and return everything from the bracket here to the one that closes it."""
@@ -216,12 +216,12 @@ class Scanner:
 
 def place_of(shown: str) -> Place | None:
     """Return the place that a name such as `components.Money` means, None for any other text."""
-    found = _SHOWN.fullmatch(shown)
-    return Place(found[1], found[2]) if found else None
+    match = _SHOWN.fullmatch(shown)
+    return Place(match[1], match[2]) if match else None
 
 
 def constant(literal: str) -> str | int | bool | None:
-    """Return the value of a JSON literal, None where a spec cannot contain it."""
+    """Return the value of a JSON literal, None if a spec cannot contain it."""
     try:
         value: str | int | bool = json.loads(literal)
     except ValueError:
@@ -237,18 +237,18 @@ def nullable(type_: Type) -> Type:
 
 def page_path(link: str) -> str:
     """Return the path below the docs of the page that a link leads to, empty without a page."""
-    found = _PAGE_LINK.fullmatch(link)
-    return found["path"] if found else ""
+    match = _PAGE_LINK.fullmatch(link)
+    return match["path"] if match else ""
 
 
 def linked(refs: References, text: str, link: str) -> Ref:
     """Return the reference of a link: to a page of the set, or to something outside."""
-    found = _PAGE_LINK.fullmatch(link)
+    match = _PAGE_LINK.fullmatch(link)
     place = place_of(text)
-    if found and place is None and _BARE_NAME.fullmatch(text):
+    if match and place is None and _BARE_NAME.fullmatch(text):
         # On older pages, only the link shows the package.
-        place = Place(found["package"].strip("/").replace("/", ".") or "models", text)
-    return refs.page(place, link) if found and place else refs.outside(text, link)
+        place = Place(match["package"].strip("/").replace("/", ".") or "models", text)
+    return refs.page(place, link) if match and place else refs.outside(text, link)
 
 
 class Notation(ABC):
@@ -259,7 +259,7 @@ class Notation(ABC):
 
     name: ClassVar[str]
     fence: ClassVar[str]
-    """What follows the three backticks of its code."""
+    """The language after the three backticks of its code."""
     scalars: ClassVar[Mapping[ScalarName, str]]
     """How scalars are shown. Others are shown as `string` or `int64` is."""
 
@@ -280,7 +280,7 @@ class Notation(ABC):
     @staticmethod
     @abstractmethod
     def field_name(json_key: str) -> str:
-        """Return the name of a field; empty where its JSON key gives none."""
+        """Return the name of a field; empty if its JSON key gives none."""
 
     @classmethod
     def place(cls, package: str, title: str, files: str = "joined") -> Place:
@@ -310,7 +310,7 @@ class Notation(ABC):
         """Return the heading of a member on the page of a union."""
 
     def tags(self, union: Union, members: Sequence[Type]) -> tuple[str, ...]:
-        """Return what code calls the members of a union; empty where it does not name them."""
+        """Return the names of the members of a union in code; empty if it does not name them."""
         del union
         return ("",) * len(members)
 
@@ -318,7 +318,7 @@ class Notation(ABC):
     def sample(
         self, union: Union, type_: Type, tag: str, example: Callable[[], Code] | None
     ) -> str:
-        """Return the code that shows a member of a union; `tag` is what it calls the member.
+        """Return the code that shows a member of a union; `tag` is the name of the member.
 
         `example` returns a value, for the languages that show one.
         """

@@ -44,7 +44,7 @@ _WRAPPER: Final = "optionalnullable.OptionalNullable"
 _TIME: Final = "https://pkg.go.dev/time#Time"
 _DATE_PAGE: Final = "types/date.md"
 OPEN_UNION: Final = "\tdefault:\n"
-"""What the code of a union has that keeps values of no member."""
+"""The code of a union that keeps values of no member."""
 _NAME: Final = re.compile(r"[\w.]+")
 _SAMPLE: Final = re.compile(r"\w+ := [\w.]+\((.*)\{/\* values here \*/\}\)")
 _ZERO: Final = re.compile(r"\w+ := [\w.]+\((.+)\)")
@@ -70,7 +70,7 @@ _TAGS: Final[Mapping[str, str]] = {
     "[]byte": "Bytes",
     "interface{}": "Any",
 }
-"""What the code of a union calls members that have no name."""
+"""The names of members without a name in the code of a union."""
 
 
 class Go(Notation):
@@ -187,9 +187,9 @@ class Go(Notation):
         if link is not None:
             text = link[0].removeprefix("*")
             pointer = text != link[0]
-            for date, shown in cls._dates.items():
+            for date, spelling in cls._dates.items():
                 has_page = date == "date" and link[1].endswith(f"/{_DATE_PAGE}")
-                if text == shown and (link[1] == _TIME or has_page):
+                if text == spelling and (link[1] == _TIME or has_page):
                     return Scalar(date), pointer
             if not _is_page(text, link[1]):
                 return refs.outside(*link), False
@@ -264,8 +264,8 @@ class Go(Notation):
     ) -> str:
         place = self.places[union.id]
         variable = lower_initials(place.title)
-        made = f"{place.package}.Create{place.title}{tag}"
-        return f"{variable} := {made}({self._plain(type_)}{{/* values here */}})"
+        constructor = f"{place.package}.Create{place.title}{tag}"
+        return f"{variable} := {constructor}({self._plain(type_)}{{/* values here */}})"
 
     def _tag(self, union: Union, type_: Type) -> str:
         match type_:
@@ -317,7 +317,7 @@ class Go(Notation):
 
 
 _SCALARS: Final[Mapping[str, ScalarName]] = by_shown(Go.scalars) | dict.fromkeys(ANYTHING, "any")
-"""What each scalar is in tables."""
+"""The type of each scalar in tables."""
 _POINTERLESS: Final = (Scalar("any"), Scalar("bytes"))
 """The scalars that may be null without a pointer."""
 _PLAIN: Final[Mapping[str, ScalarName]] = {
@@ -325,11 +325,11 @@ _PLAIN: Final[Mapping[str, ScalarName]] = {
     "time.Time": "datetime",
     "types.Date": "date",
 }
-"""What each scalar is in code."""
+"""The type of each scalar in code."""
 
 
 def _scalar(text: str, scalars: Mapping[str, ScalarName], refs: References) -> ScalarName | None:
-    """Return the scalar that a text means; not `any`, where it is only called that elsewhere."""
+    """Return the scalar that a text means; `any` only if this dialect calls it so."""
     scalar = scalars.get(text)
     return None if scalar == "any" and text not in refs.anything else scalar
 

@@ -46,7 +46,7 @@ _DATES: Final[Mapping[str, ScalarName]] = {
     f"{_PYTHON_DATETIME}#date-objects": "datetime",
     f"{_PYTHON_DATETIME}#datetime-objects": "date",
 }
-"""What the links of dates mean; on these pages, a link to `date` is a datetime."""
+"""The scalars that links of dates mean; on these pages, a link to `date` is a datetime."""
 _STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _ITALIC: Final = re.compile(rf"\*((?:{_STRING}|[^*\"])+)\*")
 _WRAPPED: Final = re.compile(r"(Optional|Nullable|OptionalNullable)\[(.*)\]")
@@ -87,8 +87,8 @@ _HEAD_DATES: Final[Mapping[str, Type]] = {
 
 def _unwrapped(text: str) -> tuple[str, str]:
     """Return the wrapper of a type, empty if it has none, and what it wraps."""
-    found = _WRAPPED.fullmatch(text)
-    return (found[1], found[2]) if found else ("", text)
+    match = _WRAPPED.fullmatch(text)
+    return (match[1], match[2]) if match else ("", text)
 
 
 class Python(Notation):
@@ -134,7 +134,7 @@ class Python(Notation):
         return self.wrapped_cell(field, page, self.wrapper(field.required, field.nullable))
 
     def wrapped_cell(self, field: Field, page: Place, wrapper: str) -> str:
-        """Return the cell for the type of a field with this wrapper, whatever the field says."""
+        """Return the cell for the type of a field with this wrapper instead of its own."""
         return self._type(field.bare_type, page, "" if wrapper == "none" else wrapper)
 
     def _type(self, type_: Type, page: Place, wrapper: str = "") -> str:
@@ -184,18 +184,18 @@ class Python(Notation):
     @staticmethod
     def unwrapped(cell: str) -> tuple[str, str]:
         """Return the wrapper of the type in a cell, and the cell without it."""
-        found = _WRAPPED_CELL.fullmatch(cell)
-        return (found[2], found[1] + found[3] + found[4]) if found else ("none", cell)
+        match = _WRAPPED_CELL.fullmatch(cell)
+        return (match[2], match[1] + match[3] + match[4]) if match else ("none", cell)
 
     @classmethod
     def _read(cls, scanner: Scanner, refs: References) -> tuple[Type, str]:
         """Read a type and its wrapper."""
-        for opening, made in _LISTS.items():
+        for opening, list_or_map in _LISTS.items():
             if scanner.take(opening):
                 with scanner.inside():
                     inner = cls._read_inner(scanner, refs)
                 scanner.need("]")
-                return made(inner), ""
+                return list_or_map(inner), ""
         if word := scanner.match(_ITALIC):
             wrapper, text = _unwrapped(word[1])
             # Tables have links to everything that has a page.
@@ -233,23 +233,23 @@ class Python(Notation):
 
     @classmethod
     def read_member(cls, head: str, code: str, refs: References) -> Type:
-        shown = head.removeprefix("`").removesuffix("`")
-        if shown == head and (found := _SAMPLE.fullmatch(code)):
+        text = head.removeprefix("`").removesuffix("`")
+        if text == head and (match := _SAMPLE.fullmatch(code)):
             # On older pages, a heading is a title, or empty.
-            shown = found[1]
-        scanner = Scanner(shown)
+            text = match[1]
+        scanner = Scanner(text)
         type_ = cls._read_head(scanner, refs)
         scanner.end()
         return type_
 
     @classmethod
     def _read_head(cls, scanner: Scanner, refs: References) -> Type:
-        for opening, made in _GENERIC.items():
+        for opening, list_or_map in _GENERIC.items():
             if scanner.take(opening):
                 with scanner.inside():
                     inner = cls._read_head(scanner, refs)
                 scanner.need("]")
-                return made(inner)
+                return list_or_map(inner)
         word = scanner.match(_HEAD_LITERAL) or scanner.match(_HEAD_WORD)
         if word is None:
             raise NotThisNotation(scanner.at, "a type of Python, such as `str`")

@@ -57,7 +57,7 @@ _SCALARS: Final[Mapping[str, ScalarName]] = {
 
 
 class TypeScript(Notation):
-    """TypeScript: does not show null, nor whether numbers are integers."""
+    """TypeScript: shows neither null nor whether numbers are integers."""
 
     name = "typescript"
     fence = "typescript"
@@ -226,7 +226,7 @@ _BRACKETS: Final[tuple[tuple[str, str, Callable[[Type], Type]], ...]] = (
     ("Array<", ">", ListOf),
     ("(", ")", lambda type_: type_),
 )
-"""What is around a type in code, and the type that it makes."""
+"""The text around a type in code, and the type that it forms."""
 
 
 def _any_of(members: list[Type]) -> Type:

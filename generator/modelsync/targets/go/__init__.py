@@ -18,8 +18,8 @@ from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, Option, Settings, one_line
-from modelsync.targets.go import names
+from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
+from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import Limits, LimitViews, limits_of, packages_of, support_files_of
@@ -60,17 +60,21 @@ class GoTarget(PackageTarget):
         ),
         Option(
             "package",
-            "The package of definitions directly below the spec root. Default: from `module`.",
+            "The package name of the output folder. Default: derived from `module`.",
             default="",
             pattern=re.compile(rf"|{names.PACKAGE.pattern}"),
-            hint="a package name: lower-case letters, digits and _",
+            hint="a package name: lowercase letters, digits and _",
         ),
         Option(
-            "gomod", "Whether the output folder is a module, with a go.mod.", "flag", default=False
+            "gomod",
+            "Whether to write a go.mod, which makes the output folder a module.",
+            "flag",
+            default=False,
         ),
         JOIN,
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
+    asks_for_file = "go.mod"
     identifiers = Identifiers(marks=False)
     reserved_fields = frozenset("AppendJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split())
 
@@ -80,6 +84,10 @@ class GoTarget(PackageTarget):
         super().__init__(lift_unions(schema), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return new_project.initial_config(project)
 
     @property
     def holds(self) -> Holds:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import Final
 
 from modelsync.schema.meaning import Json
 from modelsync.targets.base import Code
+from modelsync.targets.text import json_text
 
 
 @lru_cache(maxsize=65_536)
@@ -54,11 +54,6 @@ def go_literal(value: Json) -> Code:
 def indented(lines: Code, depth: int) -> Code:
     """Return code in which all lines except the first are `depth` tabs further in."""
     return Code(lines.replace("\n", "\n" + "\t" * depth)) if "\n" in lines else lines
-
-
-def json_text(value: Json) -> str:
-    """Return JSON exactly as generated code writes the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_literal(value: Json) -> Code:

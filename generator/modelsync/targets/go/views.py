@@ -20,12 +20,13 @@ from modelsync.schema.ir import (
     Union,
     unlimited,
 )
-from modelsync.schema.unions import branches
+from modelsync.schema.unions import branches, kinds_by_members
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
 from modelsync.targets.go.types import READ, SCALARS, Flag, Speller, Variable
+from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
     kind: Code(f"wire.{kind.capitalize()}Kind") for kind in meaning.KINDS
@@ -149,12 +150,11 @@ class Views:
         if isinstance(type_, Constant):
             member.constant = text.json_literal(type_.value)
         elif union.discriminator is not None and isinstance(type_, Ref):
-            model = self.target.schema[type_]
-            assert isinstance(model, Model)
+            model = self.target.schema.model(type_.id)
             tags, field = union.tags[model.id], union.tag_field(model)
             member.tags = join(", ", list(map(text.literal, tags)))
             if field is None:
-                member.added_tag = text.key_literal(union.discriminator, text.json_text(tags[0]))
+                member.added_tag = text.key_literal(union.discriminator, json_text(tags[0]))
             elif self._is_enum(field.type) or unlimited(field.type) == Scalar("string"):
                 # The field may hold a text that is none of the tags.
                 name = Code(self.target.field_names[model.id, field.json_key])
@@ -163,15 +163,12 @@ class Views:
 
     def _cases(self, union: Union, variables: Sequence[Variable]) -> Iterator[dict[str, object]]:
         """Yield a case for the kinds of JSON value that choose a member, or several to try."""
-        kinds: dict[tuple[int, ...], list[Code]] = {}
-        for branch in branches(self.target.schema, union):
-            kinds.setdefault(branch.members, []).append(_KINDS[branch.kind])
-        for members, names in kinds.items():
+        for members, kinds in kinds_by_members(branches(self.target.schema, union)).items():
             places = [union.places[union.members[index]] for index in members]
             several = len(members) > 1
             yield {
                 "position": union.position if several else places[0],
-                "when": join(", ", names),
+                "when": join(", ", [_KINDS[kind] for kind in kinds]),
                 "read": None if several else variables[members[0]].read(2),
                 "attempts": [
                     {"position": place, "read": variables[index].read(4)}

@@ -38,7 +38,8 @@ from modelsync.schema.ir import (
     Union,
     Value,
 )
-from modelsync.targets.base import Code, File, Settings, Target, is_all
+from modelsync.targets.base import Code, File, NewProject, Settings, Target
+from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
 from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
@@ -83,6 +84,10 @@ class MarkdownTarget(Target):
         self._names = ShownNames(self.field_names, values, self.places)
         self._for_options: dict[tuple[tuple[str, str], ...], MarkdownTarget] = {}
         self._set_style(settings)
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return f"docs:\n  target: {cls.name}\n  out: generated/docs\n  notation: typescript\n"
 
     def _set_style(self, settings: Settings) -> None:
         self.settings = settings

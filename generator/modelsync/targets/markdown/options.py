@@ -18,7 +18,7 @@ _MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-
 OPTIONS: Final = (
     Option(
         "notation",
-        "The language that names and types are shown in.",
+        "The language of the names and types on the pages.",
         choices=tuple(sorted(NOTATIONS)),
     ),
     Option(
@@ -30,34 +30,35 @@ OPTIONS: Final = (
     ),
     Option(
         "pages",
-        "The package that pages show, for each package of the specs; `models` is the top one."
-        " Default: the same name.",
+        "The package shown on the pages, for each package of the specs; `models` is the top"
+        " package. Default: the same name.",
         kind="names",
         default={},
     ),
     Option(
         "folder",
-        "The folder below `out` that links do not name, such as `docs`.",
+        "The folder below `out` that is not part of links, such as `docs`.",
         default="",
         pattern=_FOLDERS,
         hint="a relative path, such as `docs`",
     ),
     Option(
         "above",
-        "The folders above `models` that links name, such as `sdk` in `../../../sdk/models/`.",
+        "The folders above `models` that are part of links, such as `sdk` in"
+        " `../../../sdk/models/`.",
         default="",
         pattern=_FOLDERS,
         hint="a relative path, such as `sdk`",
     ),
     Option(
         "index",
-        "Whether each package has a `README.md` that lists it.",
+        "Whether each package has a `README.md` that lists its definitions.",
         kind="flag",
         default=True,
     ),
     Option(
         "types",
-        "How tables show types: in italics, or as code on newer pages of Go.",
+        "How tables show types: in italics, or as code, as on newer Go pages.",
         default="italics",
         choices=("italics", "code"),
     ),
@@ -69,112 +70,113 @@ OPTIONS: Final = (
     ),
     Option(
         "dates",
-        "How a date is shown: as the SDK's type; as that type with its own page, in Go; or as a"
-        " native `Date`, in TypeScript.",
+        "How a date is shown: as the SDK's type (`types`), in Go as that type with its own page"
+        " (`page`), or in TypeScript as a native `Date` (`native`).",
         default="types",
         choices=("types", "page", "native"),
     ),
     Option(
         "qualified",
-        "Whether links name the package of their target, as in `components.Money`; older pages do"
-        " not if it is their own package.",
+        "Whether the text of a link always has the package, as in `components.Money`. On older"
+        " pages, links in the same package do not have it.",
         kind="flag",
         default=True,
     ),
     Option(
         "generics",
-        "How tables write lists and maps in Python: `List[...]` and `Dict[...]`, or lower case on"
-        " older pages.",
+        "How tables write lists and maps in Python: `List[...]` and `Dict[...]`, or in lower case,"
+        " as on older pages.",
         default="List",
         choices=("List", "list"),
     ),
     Option(
         "any",
-        "What Go calls a value of any type; older pages have `interface{}`.",
+        "The type of any value in Go; older pages have `interface{}`.",
         default="any",
         choices=ANYTHING,
     ),
     Option(
         "wrapped",
-        "Whether a field that may be absent or null is an `OptionalNullable` in Go.",
+        "Whether the type of a field that may be absent or null is `OptionalNullable` in Go.",
         kind="flag",
         default=False,
     ),
     Option(
         "enums",
-        "How pages list an enum in Python and TypeScript: its values, or a table with names.",
+        "What the pages of enums show in Python and TypeScript: a list of values, or a table with"
+        " names.",
         default="values",
         choices=("values", "names"),
     ),
     Option(
         "usage",
-        "Whether the pages of enums have an example in Go and Python, as in TypeScript.",
+        "Whether the pages of enums have an example in Go and Python, as they do in TypeScript.",
         kind="flag",
         default=False,
     ),
     Option(
         "examples",
-        "Whether pages have an example in TypeScript.",
+        "Whether pages have examples in TypeScript.",
         kind="flag",
         default=True,
     ),
     Option(
         "captured",
-        "Where the pages of open enums in TypeScript describe other values: above the values, or in"
-        " the example.",
+        "Where the pages of open enums in TypeScript describe unknown values: nowhere, above the"
+        " values, or in the example.",
         default="nowhere",
         choices=("nowhere", "values", "example"),
     ),
     Option(
         "headings",
-        "The heading of a member of a union in Python, or of a date in a union in Go: its type, or"
-        " its title, if it has one.",
+        "The heading of a union member in Python, and of a date in a union in Go: its type, or its"
+        " title if it has one.",
         default="types",
         choices=("types", "titles"),
     ),
     Option(
         "unions",
-        "The text of a link to a union in Python: its name, or its types on older pages.",
+        "The text of a link to a union in Python: its name, or its types, as on older pages.",
         default="names",
         choices=("names", "types"),
     ),
     Option(
         "arrays",
-        "How the pages of unions write a list in TypeScript: `string[]` or `Array<string>`.",
+        "How the pages of unions write lists in TypeScript: `string[]` or `Array<string>`.",
         default="brackets",
         choices=("brackets", "generic"),
     ),
     Option(
         "imports",
-        "What examples in TypeScript import from: a folder, the file of the definition, or the"
-        " package itself.",
+        "Where examples in TypeScript import from: the folder of the definition, its file, or the"
+        " whole package.",
         default="folders",
         choices=("folders", "files", "package"),
     ),
     Option(
         "layout",
-        "The layout of examples in TypeScript: `expanded` puts each list on several lines;"
-        " `compact`, on older pages, keeps short lists on one line and indents by four.",
+        "The layout of examples in TypeScript: `expanded` breaks every list; `compact`, as on older"
+        " pages, keeps short lists on one line and indents by four spaces.",
         default="expanded",
         choices=("expanded", "compact"),
     ),
     Option(
         "texts",
-        "How examples in TypeScript write a string of several lines: lines joined by `+`, one line"
-        " with escapes, or broken into lines.",
+        "How examples in TypeScript write a string of several lines: as lines joined by `+`, as one"
+        " line with escapes, or broken into lines.",
         default="joined",
         choices=LINES,
     ),
     Option(
         "decimals",
-        "Whether a fraction in examples in TypeScript has at least two digits.",
+        "Whether fractions in examples in TypeScript have at least two digits.",
         kind="flag",
         default=False,
     ),
     Option(
         "samples",
-        "Whether the pages of unions in TypeScript show a value of each type; older pages have an"
-        " example of the union.",
+        "Whether the pages of unions in TypeScript show a value of each member; older pages have an"
+        " example of the union instead.",
         kind="flag",
         default=True,
     ),
@@ -187,13 +189,13 @@ OPTIONS: Final = (
     ),
     Option(
         "discrimination",
-        "Whether the pages of unions in Go explain how to find the member.",
+        "Whether the pages of unions in Go explain how to find out which member is set.",
         kind="flag",
         default=False,
     ),
     Option(
         "ends",
-        "How pages end: as usual, which depends on their content, or always with one line feed.",
+        "How pages end: `usual` depends on their content; `line` is always one line feed.",
         default="usual",
         choices=("usual", "line"),
     ),

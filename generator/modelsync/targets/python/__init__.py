@@ -11,7 +11,7 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, Settings, Target, code
+from modelsync.targets.base import Code, File, NewProject, Settings, Target, code
 from modelsync.targets.imports import import_line
 from modelsync.targets.python import layout, names
 from modelsync.targets.python.import_graph import ImportGraph
@@ -31,14 +31,19 @@ class PythonTarget(Target):
     reserved_definitions = names.RESERVED_DEFINITIONS
     reserved_fields = names.RESERVED_FIELDS
     reserved_values = names.RESERVED_VALUES
+    reserved_packages = names.KEYWORDS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         schema = lift_unions(schema)
-        self.folders = names.package_folders(set(schema.packages))
+        self.folders = names.package_folders(set(schema.packages), self.reserved_packages)
         self._taken_paths = frozenset(self.folders.values())
         super().__init__(schema, settings)
         self._graph = ImportGraph(schema)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> str:
+        return "python:\n  out: generated/python\n"
 
     @property
     def holds(self) -> Holds:
@@ -63,7 +68,7 @@ class PythonTarget(Target):
         return Place(folder, Code(module), Code(name), Code(functions))
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
-        what, place = f'"{definition.name}"', self._place(definition)
+        what, place = f"`{definition.name}`", self._place(definition)
         scope.claim(place.module, f"the file of {what}", definition.position)
         for function in place.names(names.METHODS)[1:]:
             scope.claim(function, f"a function of {what}", definition.position)

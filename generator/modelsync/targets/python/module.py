@@ -16,7 +16,7 @@ from modelsync.targets.python.import_graph import ImportGraph
 from modelsync.targets.python.limits import Limits
 from modelsync.targets.python.names import SUPPORT
 from modelsync.targets.python.text import literal
-from modelsync.targets.spelling import PatternSpeller
+from modelsync.targets.spelling import ImportingSpeller
 
 _SCALARS: Final[Mapping[str, tuple[Code, Code, LiteralString]]] = {
     # The annotation, the module that it is imported from, and the function that converts a value.
@@ -67,12 +67,24 @@ class Place:
         return self.type, *map(self.function, methods if self.functions else ())
 
 
-class Module(PatternSpeller):
-    """The module of one definition, which spells types as annotations and collects its imports."""
+class Annotations(ImportingSpeller):
+    """Spells types as annotations, and collects what they import."""
 
     list_pattern = "list[{}]"
     map_pattern = "dict[str, {}]"
     nullable_pattern = "{} | None"
+
+    def constant(self, type_: ir.Constant) -> Code:
+        return self.literals([type_])
+
+    def literals(self, constants: Iterable[ir.Constant]) -> Code:
+        """Return the type of a value that is one of `constants`."""
+        name = self.use("typing", "Literal")
+        return code("{}[{}]", name, join(", ", [literal(each.value) for each in constants]))
+
+
+class Module(Annotations):
+    """The module of one definition."""
 
     def __init__(
         self, schema: ir.Schema, item: ir.Definition, places: dict[str, Place], graph: ImportGraph
@@ -94,15 +106,10 @@ class Module(PatternSpeller):
         self._prefixes: dict[str, Code] = {item.id: Code()}
         self._sources: dict[str, Code] = {}
 
-    def use(self, module: LiteralString, *names: LiteralString) -> None:
-        """Import names of the standard library."""
-        self.imports.use(Code(module), *map(Code, names))
-
     def import_lines(self) -> dict[str, list[ImportLine]]:
         """Return the imports in groups, each in the order of isort and ruff."""
         groups: dict[str, list[ImportLine]] = {"standard": [], "local": [], "deferred": []}
-        lines = [*self.imports.lines(name_order), *self._modules]
-        for line in sorted(lines, key=import_order):
+        for line in sorted([*self.imports.lines(name_order), *self._modules], key=import_order):
             group = "local" if line.module.startswith(".") else "standard"
             groups["deferred" if line.path else group].append(line)
         return groups
@@ -111,12 +118,11 @@ class Module(PatternSpeller):
         """Return the name of a type here, or of the function that it has instead of a method."""
         place = self._places[id_]
         name = place.function(Code(method)) if method else place.type
-        prefix = self._prefixes.get(id_)
-        if prefix is None:
-            prefix = self._prefixes[id_] = self._import(id_)
+        if id_ not in self._prefixes:
+            self._prefixes[id_] = self._import(id_)
         if id_ in self._sources:
             self.imports.use(self._sources[id_], name)
-        return code("{}{}", prefix, name)
+        return code("{}{}", self._prefixes[id_], name)
 
     def _import(self, id_: str) -> Code:
         """Import the module of a definition, and return what precedes its names here.
@@ -151,14 +157,6 @@ class Module(PatternSpeller):
         if module:
             self.imports.use(module, annotation)
         return annotation
-
-    def constant(self, type_: ir.Constant) -> Code:
-        return self.literals([type_])
-
-    def literals(self, constants: Iterable[ir.Constant]) -> Code:
-        """Return the type of a value that is one of `constants`."""
-        self.use("typing", "Literal")
-        return code("Literal[{}]", join(", ", [literal(each.value) for each in constants]))
 
     def reference(self, type_: ir.Ref) -> Code:
         name = self.name(type_.id)

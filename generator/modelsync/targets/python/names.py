@@ -48,16 +48,16 @@ def module_name(class_: str, folder: tuple[str, ...], taken: frozenset[tuple[str
     return f"{name}_" if is_taken else _free(name, folder)
 
 
-def package_folders(packages: set[str]) -> dict[str, tuple[str, ...]]:
+def package_folders(packages: set[str], reserved: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Return the folder of each package and of its parents: package -> path, in order."""
     folders: dict[str, tuple[str, ...]] = {"": ()}
     for package in sorted(with_parents(packages))[1:]:
         outer, _, name = package.rpartition(".")
-        folders[package] = (*folders[outer], _free(name, folders[outer]))
+        folders[package] = (*folders[outer], _free(name, folders[outer], reserved))
     return folders
 
 
-def _free(name: str, folder: tuple[str, ...]) -> str:
+def _free(name: str, folder: tuple[str, ...], reserved: frozenset[str] = KEYWORDS) -> str:
     """Return the name of a module or a package that is free in Python, and as a Windows file."""
-    is_taken = name in KEYWORDS or name in DEVICES or (*folder, name) == (SUPPORT,)
+    is_taken = name in reserved or name in DEVICES or (*folder, name) == (SUPPORT,)
     return f"{name}_" if is_taken else name

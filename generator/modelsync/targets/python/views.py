@@ -135,22 +135,27 @@ def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> 
 
 def _enum(target: Target, module: Module, enum: ir.Enum) -> View:
     is_text = enum.type == "string"
-    module.imports.use(Code("enum"), Code("StrEnum" if is_text else "IntEnum"))
+    module.use("enum", "StrEnum" if is_text else "IntEnum")
     module.use("typing", "Final")
     return {
         "is_text": is_text,
-        "values": [
-            {
-                "position": value.position,
-                "name": Code(target.value_names[enum.id, value.json_value]),
-                "literal": literal(value.json_value),
-                "doc": documentation(value),
-            }
-            for value in enum.values
-        ],
+        "values": enum_values(target, enum),
         "open": enum.open,
         "check": module.decoding.of(ir.Scalar(enum.type), Code()).function,
     }
+
+
+def enum_values(target: Target, enum: ir.Enum) -> list[View]:
+    """Return the view of each value."""
+    return [
+        {
+            "position": value.position,
+            "name": Code(target.value_names[enum.id, value.json_value]),
+            "literal": literal(value.json_value),
+            "doc": documentation(value),
+        }
+        for value in enum.values
+    ]
 
 
 def _union(module: Module, union: ir.Union) -> View:

@@ -7,10 +7,11 @@ own template, may be broken in another way than Prettier's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from textwrap import indent
 from typing import Final
 
-from modelsync.targets.layout import Group, Sequence, flat, parse, partition, split
+from modelsync.targets.layout import Group, Sequence, exploded, flat, parse, partition, split
 from modelsync.targets.printer import (
     Attached,
     Document,
@@ -31,111 +32,78 @@ _SHORT_ARGUMENT: Final = _WIDTH // 4
 """Prettier moves a call to the next line before it breaks an only argument that is this short."""
 _SOFT: Final = Line("")
 _PROPERTY: Final = re.compile(r"[\w$]+\??")
-_TYPE_NAME: Final = re.compile(
-    r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*"
-)
-_PATH: Final = r"\w[\w$.]*"
-_ARGUMENT: Final = rf'(?:"[^"\\,]*"|{_PATH}(?:\({_PATH}\)|\["[^"\\,]*"\]|: {_PATH}| as {_PATH})?)'
-_CALL: Final = re.compile(
-    rf'( *(?:((?:const )?{_PATH}(?:\["[^"\\]*"\])?) = |return |throw |(?:export )?function )'
-    rf"{_PATH}\()({_ARGUMENT}(?:, {_ARGUMENT})*)(\)(?:;|: {_PATH} {{))",
-    re.ASCII,
-)
-"""A call or the first line of a function, whose arguments are plain."""
-_NAME: Final = r"(?:type )?\w[\w$]*(?: as \w[\w$]*)?"
-_NAMES: Final = re.compile(
-    rf'((import|export) {{) ({_NAME}(?:, {_NAME})+) (}} from "[^"\\]*";)', re.ASCII
-)
+_NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
+_OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
 def formatted(text: str) -> str:
     """Return a rendered file in which no line is too long that can be broken."""
-    lines = text.split("\n")
-    if text.isascii() and max(map(len, lines)) <= _WIDTH:
-        return text
-    return "\n".join(
-        line if _fits(line) else break_common_line(line) or break_line(line)
-        for line in _with_moved_objects(lines)
-    )
+    if " = {\n" in text:
+        text = _OBJECT.sub(_with_room, text)
+    return "\n".join([line if _fits(line) else break_line(line) for line in text.split("\n")])
 
 
 def _fits(line: str) -> bool:
-    return (len(line) if line.isascii() else columns(line)) <= _WIDTH
+    return columns(line) <= _WIDTH
 
 
-def _with_moved_objects(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines, with an object moved below a name that has no room for its `{`."""
-    indent = ""
-    for line in lines:
-        if line.endswith(" = {") and not _fits(line):
-            yield line.removesuffix(" {")
-            indent = "  "
-            yield f"{indent}{{"
-        else:
-            yield indent + line if line else line
-            if line.startswith("}"):
-                indent = ""
-
-
-def break_common_line(line: str) -> str:
-    """Return the lines for a common one whose items fit on a line each; empty for any other.
-
-    It is what :func:`break_line` returns, in a tenth of the time.
-    """
-    match = _CALL.fullmatch(line) or _NAMES.fullmatch(line)
-    if match is None:
-        return ""
-    opening, target, inner, closing = match.groups()
-    items = inner.split(", ")
-    indent = " " * (len(line) - len(line.lstrip(" ")))
-    is_assigned = match.re is _CALL and target
-    if (is_assigned and len(items) == 1) or len(opening) > _WIDTH:
-        return ""
-    if len(indent) + max(map(len, items)) + len("  ,") > _WIDTH:
-        return ""
-    separator = f",\n{indent}  "
-    return f"{opening}\n{indent}  {separator.join(items)},\n{indent}{closing}"
+def _with_room(match: re.Match[str]) -> str:
+    """Return an object, with its `{` on a new line if it does not fit after the name."""
+    first, rest = match[0].split(" {\n", 1)
+    return match[0] if _fits(f"{first} {{") else first + indent(f"\n{{\n{rest}", "  ")
 
 
 def break_line(line: str) -> str:
     """Return the lines for one that is too long."""
     code = line.lstrip(" ")
-    indent = line[: len(line) - len(code)]
+    depth = len(line) - len(code)
     if code.startswith("/** ") and code.endswith(" */"):
-        return f"{indent}/**\n{indent} * {code[4:-3]}\n{indent} */"
+        return indent(f"/**\n * {code[4:-3]}\n */", " " * depth)
     tail = next((end for end in (" {", ";", ",") if code.endswith(end)), "")
     tree = None if code.startswith(("*", "/")) else parse(code.removesuffix(tail))
     if not tree:
         return line
-    return print_document((_statement(tree, tail), tail), len(indent), _WIDTH)
+    lines = break_list(tree, tail, depth)
+    return lines or print_document((_statement(tree, tail), tail), depth, _WIDTH)
+
+
+def break_list(code: Sequence, tail: str, depth: int) -> str | None:
+    """Return a call, the first line of a function or an import with each item on its own line.
+
+    The printer would return the same, but takes several times as long. The result is None for
+    other code, and if an item does not fit on its line.
+    """
+    last = max((at for at, piece in enumerate(code) if isinstance(piece, Group)), default=0)
+    head, group, rest = flat(code[:last]), code[last], flat(code[last + 1 :])
+    is_import = head in ("import ", "export ")
+    if not isinstance(group, Group) or not (is_import or _is_call(group, head)) or tail == ",":
+        return None
+    # The printer may move a call with one argument, and does not break an import of one name.
+    may_stay = len(group.items) == 1 and (is_import or " = " in head)
+    if may_stay or ": " in head or " ?? " in head + rest:
+        return None
+    lines = exploded(" " * depth, head, group, rest + tail, "  ")
+    return lines if lines and all(_fits(line) for line in lines.split("\n")[:-1]) else None
 
 
 def _statement(code: Sequence, tail: str) -> Document:
     """Return the document of a statement, a property or an entry, without its `tail`."""
-    first = str(code[0])
     if sides := partition(code, " = "):
         name, value = sides
-        spell = _type if first.startswith("export type ") else _expression
+        spell = _type if str(code[0]).startswith("export type ") else _expression
         return (_expression(name), " =", _assigned(value, spell))
     if (sides := partition(code, ": ")) and tail != " {":
         if tail == ",":
             return _entry(code)
         if _PROPERTY.fullmatch(flat(sides[0])):
             return _property(code)
-    match code:
-        case ["if ", Group() as condition]:
-            return ("if ", bracketed(condition, map(_condition, condition.items), ""))
-        case ["import " | "export ", Group(items=[_]), *_]:
-            return flat(code)
-        case _:
-            return _expression(code)
+    return _expression(code)
 
 
 def _assigned(value: Sequence, spell: Callable[[Sequence], Document]) -> Document:
     """Return the document of what follows the `=` or `:` before a value."""
-    members = _members(value) if spell is _type else []
-    if members:
-        return Unit(Indent((Line(), _one_of(members))))
+    if spell is _type and _members(value):
+        return _type(value, Line())
     match [piece for piece in value if isinstance(piece, Group) and piece.items]:
         case [Group(items=[argument])] if len(value) <= 2 and " " not in flat(value[:-1]):
             breaks = columns(flat(argument)) > _SHORT_ARGUMENT
@@ -147,42 +115,38 @@ def _assigned(value: Sequence, spell: Callable[[Sequence], Document]) -> Documen
 # Expressions -------------------------------------------------------------------------------------
 
 
-def _expression(code: Sequence) -> Document:
-    if len(code) == 1 and isinstance(code[0], str) and " ?? " not in code[0]:
-        return code[0]
-    if sides := partition(code, " ?? "):
-        left, right = map(_expression, sides)
-        return (left, Unit((" ??", Indent((Line(), right)))))
-    before = ("", *code)
+def _expression(code: Sequence, *operators: str) -> Document:
+    """Return the document of an expression, which may break after ` ??` and after `operators`."""
+    for operator in (" ??", *operators):
+        if sides := partition(code, f"{operator} "):
+            left, right = map(_expression, sides)
+            more = (Line(), right)
+            return (left, Unit((operator, more if operator in operators else Indent(more))))
     return tuple(
-        _group(piece, str(previous)) if isinstance(piece, Group) else piece
-        for previous, piece in zip(before, code, strict=False)
+        _group(piece, str(before)) if isinstance(piece, Group) else piece
+        for before, piece in zip(("", *code), code, strict=False)
     )
 
 
 def _group(group: Group, before: str) -> Document:
     """Return the document of arguments, parameters, a key in brackets, an object or names."""
     if group.opening == "{":
+        is_one = len(group.items) == 1 and before in ("import ", "export ")
         is_block = any(";" in piece for item in group.items for piece in item if type(piece) is str)
-        return str(group) if is_block else bracketed(group, map(_entry, group.items), ",")
-    # Elsewhere, a comma after the last item would change the meaning, or be an error.
-    is_call = group.opening == "(" and before[-1:].strip() and "..." not in str(group)
-    return bracketed(group, map(_expression, group.items), "," if is_call else "")
+        return str(group) if is_one or is_block else bracketed(group, map(_entry, group.items), ",")
+    operators = (" !==", " !=") if before == "if " else ()
+    items = [_expression(item, *operators) for item in group.items]
+    return bracketed(group, items, "," if _is_call(group, before) else "")
 
 
-def _condition(code: Sequence) -> Document:
-    """Return the document of what an `if` asks: what is right of its operator is not indented."""
-    for operator in (" !==", " !="):
-        if sides := partition(code, f"{operator} "):
-            left, right = map(_expression, sides)
-            return (left, Unit((operator, Line(), right)))
-    return _expression(code)
+def _is_call(group: Group, before: str) -> bool:
+    """Whether a comma may follow the last item: elsewhere it has a meaning, or is an error."""
+    return group.opening == "(" and before[-1:].strip() != "" and "..." not in str(group)
 
 
 def _entry(code: Sequence) -> Document:
     """Return the document of an entry of an object."""
-    sides = partition(code, ": ")
-    if sides is None:
+    if not (sides := partition(code, ": ")):
         return _expression(code)
     key = flat(sides[0])
     if len(key) < _SHORT_KEY:
@@ -193,9 +157,9 @@ def _entry(code: Sequence) -> Document:
 # Types -------------------------------------------------------------------------------------------
 
 
-def _type(code: Sequence) -> Document:
+def _type(code: Sequence, before_union: Line = _SOFT) -> Document:
     if members := _members(code):
-        return Unit(Indent((_SOFT, _one_of(members))))
+        return Unit(Indent((before_union, _one_of(members))))
     return tuple(_inner_type(piece) if isinstance(piece, Group) else piece for piece in code)
 
 
@@ -206,7 +170,7 @@ def _members(code: Sequence) -> list[Sequence]:
             return []
         case [[Group(opening="{")], ["null"]]:
             return []
-        case [[str() as name], ["null"]] if _TYPE_NAME.fullmatch(name):
+        case [[str() as name], ["null"]] if _NAME.fullmatch(name):
             return []
         case members:
             return members

@@ -1,171 +1,135 @@
-"""The names, types and codecs of one TypeScript module, and what it imports for them.
+"""One generated module: its imports, and how its types are spelled, read and written.
 
 A *codec* is a function `(value, parent, key)`: it returns what it decoded or encoded, or throws an
 error with the path that `parent` and `key` lead to. Every definition has one to read and one to
-write (an enum has one for both), the support module has those of scalars, and makes those of
+write (an enum has one for both). The support module has those of scalars, and makes those of
 lists, maps and nullable values from the codecs of what they contain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final, Literal, LiteralString, NamedTuple
 
-from modelsync.errors import Position
-from modelsync.schema.ir import (
-    Constant,
-    Definition,
-    Enum,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    Type,
-    refs_of,
-)
-from modelsync.targets.base import Code
+from modelsync.schema import ir
+from modelsync.targets.base import Code, Target, code
 from modelsync.targets.imports import ImportCollector
-from modelsync.targets.spelling import TypeSpeller
-from modelsync.targets.typescript.names import SCALARS, Names
+from modelsync.targets.spelling import PatternSpeller, TypeSpeller
+from modelsync.targets.typescript.names import specifier
+from modelsync.targets.typescript.text import literal
 
-Direction: TypeAlias = Literal["read", "write"]
+_SCALARS: Final[Mapping[str, tuple[Code, LiteralString]]] = {
+    # The type, and the codec: `{}` is `read` or `write` if one codec cannot do both.
+    "string": (Code("string"), "wire.string"),
+    "bool": (Code("boolean"), "wire.bool"),
+    "int32": (Code("number"), "wire.int32"),
+    "int64": (Code("number"), "wire.int64"),  # or bigint, which is an option
+    "float32": (Code("number"), "wire.{}Float32"),
+    "float64": (Code("number"), "wire.float64"),
+    "datetime": (Code("Date"), "wire.{}Datetime"),
+    "date": (Code("string"), "wire.date"),
+    "bytes": (Code("Uint8Array"), "wire.{}Bytes"),
+    "any": (Code("unknown"), "wire.any"),
+}
+
+
+class Module(PatternSpeller):
+    """The module of one definition, which spells types and collects its imports."""
+
+    list_pattern = "{}[]"
+    map_pattern = "{{ [key: string]: {} }}"
+    nullable_pattern = "{} | null"
+
+    def __init__(self, target: Target, definition: ir.Definition) -> None:
+        self.target = target
+        self.schema = target.schema
+        self.integer = Code(target.settings.text("int64"))
+        self.imports = ImportCollector()
+        self.imports.position = definition.position
+        self.readers = Codecs(self, "read")
+        self.writers = Codecs(self, "write")
+        self._definition = definition
+        ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
+        self._uses = Counter(target.definition_names[id_] for id_ in ids)
+
+    def name(self, id_: str, verb: LiteralString = "") -> Code:
+        """Return the name here of a definition's type, or of its function `verb`.
+
+        If the name is that of another definition as well, one from another package gets a prefix.
+        No name that a spec can give contains a `$`.
+        """
+        name = self.target.definition_names[id_]
+        here, there = self._definition.package, self.schema.by_id[id_].package
+        is_unique = self._uses[name] == 1 or there == here
+        exported = f"{verb}{name}"
+        local = exported if is_unique else f"{there.replace('.', '$')}${exported}"
+        if id_ != self._definition.id:
+            renamed = exported if is_unique else f"{exported} as {local}"
+            file = specifier(self.target, here, there, self.target.file_stems[id_])
+            self.imports.use(file, Code(renamed if verb else f"type {renamed}"))
+        return Code(local)
+
+    def literal(self, value: str | int | bool) -> Code:
+        """Spell a value of an enum or a constant, as a value and as a type."""
+        is_bigint = self.integer == "bigint" and type(value) is int
+        return Code(f"{value}n") if is_bigint else literal(value)
+
+    def scalar(self, type_: ir.Scalar) -> Code:
+        return self.integer if type_.name == "int64" else _SCALARS[type_.name][0]
+
+    def constant(self, type_: ir.Constant) -> Code:
+        return self.literal(type_.value)
+
+    def reference(self, type_: ir.Ref) -> Code:
+        return self.name(type_.id)
+
+    def list_of(self, item: Code, type_: ir.ListOf) -> Code:
+        return code("({})[]", item) if isinstance(type_.item, ir.Nullable) else code("{}[]", item)
 
 
 class Codec(NamedTuple):
     """A codec: a function that may take an argument after the value, its parent and its key."""
 
     function: Code
-    argument: Code = Code("")
-    factory: str = ""
+    argument: Code | None = None
+    factory: Code = Code()
     """The function that returns the codec for an argument."""
 
     @property
     def value(self) -> Code:
         """The codec as a function of three arguments."""
-        return Code(f"{self.factory}({self.argument})") if self.argument else self.function
+        return code("{}({})", self.factory, self.argument) if self.argument else self.function
 
 
-@dataclass(frozen=True, slots=True)
-class ImportView:
-    """What a module imports from another one, and where the spec needed it first."""
+class Codecs(TypeSpeller[Codec]):
+    """The codecs of a module that read, or those that write."""
 
-    position: Position | None
-    names: Code
-    module: Code
+    def __init__(self, module: Module, verb: Literal["read", "write"]) -> None:
+        self._module = module
+        self._verb = verb
 
-
-class Module:
-    """The module of one definition, which collects its imports while its code is spelled."""
-
-    def __init__(self, names: Names, definition: Definition) -> None:
-        self.names = names
-        self.schema = names.schema
-        self.definition = definition
-        self.name = Code(names.definitions[definition.id])
-        self.imports = ImportCollector()
-        self.imports.position = definition.position
-        self._prefixes = self._clashing_names()
-        self._types = _Types(self)
-        self._codecs = {"read": _Codecs(self, "read"), "write": _Codecs(self, "write")}
-
-    def type(self, type_: Type) -> Code:
-        """Spell a type."""
-        return self._types.spell(type_)
-
-    def codec(self, type_: Type, direction: Direction) -> Codec:
-        """Spell the function that reads or writes a type."""
-        return self._codecs[direction].spell(type_)
-
-    def local(self, id_: str, verb: str = "") -> Code:
-        """Return the name in this module of a definition's type, or of its function `verb`."""
-        prefix = self._prefixes.get(id_, "")
-        exported = f"{verb}{self.names.definitions[id_]}"
-        local = f"{prefix}{exported}"
-        if id_ != self.definition.id:
-            renamed = f"{exported} as {local}" if prefix else exported
-            self.imports.use(self._file(id_), Code(renamed if verb else f"type {renamed}"))
-        return Code(local)
-
-    def codec_name(self, id_: str, direction: Direction) -> Code:
+    def name(self, id_: str) -> Code:
         """Return the name of the codec of a definition; an enum has one for both directions."""
-        is_enum = isinstance(self.schema.by_id[id_], Enum)
-        return self.local(id_, "check" if is_enum else direction)
+        is_enum = isinstance(self._module.schema.by_id[id_], ir.Enum)
+        return self._module.name(id_, "check" if is_enum else self._verb)
 
-    def import_views(self) -> Iterator[ImportView]:
-        """Yield what was imported so far: of each module the functions first, then the type."""
-        for module, entry in self.imports:
-            names = sorted(entry.names, key=lambda name: (name.startswith("type "), name))
-            yield ImportView(entry.first_use, Code(", ".join(names)), module)
+    def scalar(self, type_: ir.Scalar) -> Codec:
+        return Codec(Code(_SCALARS[type_.name][1].format(self._verb)))
 
-    def _file(self, id_: str) -> Code:
-        package = self.schema.by_id[id_].package
-        return self.names.module(self.definition.package, package, self.names.files[id_])
+    def constant(self, type_: ir.Constant) -> Codec:
+        value = self._module.literal(type_.value)
+        return Codec(Code("wire.literal"), value, Code("wire.literalOf"))
 
-    def _clashing_names(self) -> Mapping[str, str]:
-        """Return a prefix for each definition that has the same name as another one used here.
+    def reference(self, type_: ir.Ref) -> Codec:
+        return Codec(self.name(type_.id))
 
-        It comes from the package; no name that a spec can give contains a `$`.
-        """
-        ids = dict.fromkeys([self.definition.id, *(ref.id for ref in refs_of(self.definition))])
-        names = [self.names.definitions[id_] for id_ in ids]
-        if len(set(names)) == len(names):
-            return {}
-        packages = {id_: self.schema.by_id[id_].package for id_ in ids}
-        return {
-            id_: f"{packages[id_].replace('.', '$')}$"
-            for id_, name in zip(ids, names, strict=True)
-            if names.count(name) > 1 and packages[id_] != self.definition.package
-        }
+    def list_of(self, item: Codec, type_: ir.ListOf) -> Codec:
+        return Codec(Code("wire.list"), item.value, Code("wire.listOf"))
 
+    def map_of(self, value: Codec, type_: ir.MapOf) -> Codec:
+        function = f"wire.{self._verb}Map"
+        return Codec(Code(function), value.value, Code(f"{function}Of"))
 
-class _Types(TypeSpeller[Code]):
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def scalar(self, type_: Scalar) -> Code:
-        is_int64 = type_.name == "int64"
-        return Code(self._module.names.integer if is_int64 else SCALARS[type_.name].type)
-
-    def constant(self, type_: Constant) -> Code:
-        return self._module.names.value(type_.value)
-
-    def reference(self, type_: Ref) -> Code:
-        return self._module.local(type_.id)
-
-    def list_of(self, item: Code, type_: ListOf) -> Code:
-        return Code(f"({item})[]" if isinstance(type_.item, Nullable) else f"{item}[]")
-
-    def map_of(self, value: Code, type_: MapOf) -> Code:
-        return Code(f"{{ [key: string]: {value} }}")
-
-    def nullable(self, inner: Code, type_: Nullable) -> Code:
-        return Code(f"{inner} | null")
-
-
-class _Codecs(TypeSpeller[Codec]):
-    def __init__(self, module: Module, direction: Direction) -> None:
-        self._module = module
-        self._direction = direction
-
-    def scalar(self, type_: Scalar) -> Codec:
-        scalar = SCALARS[type_.name]
-        return Codec(Code(scalar.read if self._direction == "read" else scalar.write))
-
-    def constant(self, type_: Constant) -> Codec:
-        literal = self._module.names.value(type_.value)
-        return Codec(Code("wire.literal"), literal, "wire.literalOf")
-
-    def reference(self, type_: Ref) -> Codec:
-        return Codec(self._module.codec_name(type_.id, self._direction))
-
-    def list_of(self, item: Codec, type_: ListOf) -> Codec:
-        return Codec(Code("wire.list"), item.value, "wire.listOf")
-
-    def map_of(self, value: Codec, type_: MapOf) -> Codec:
-        function = f"wire.{self._direction}Map"
-        return Codec(Code(function), value.value, f"{function}Of")
-
-    def nullable(self, inner: Codec, type_: Nullable) -> Codec:
-        return Codec(Code("wire.orNull"), inner.value, "wire.nullable")
+    def nullable(self, inner: Codec, type_: ir.Nullable) -> Codec:
+        return Codec(Code("wire.orNull"), inner.value, Code("wire.nullable"))

@@ -1,39 +1,38 @@
-"""The text of TypeScript: encodes each string of a spec for its place in the code."""
+"""Spec text as TypeScript: an encoder for each place in a file where it may appear."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from modelsync.errors import visible
 from modelsync.schema.ir import Definition, EnumValue, Field
-from modelsync.targets.base import Code
-from modelsync.targets.documentation import NoteKind, notes_of
+from modelsync.schema.meaning import SAFE_INTEGER, Json
+from modelsync.targets.base import Code, code
+from modelsync.targets.documentation import NoteKind, paragraphs_of
+from modelsync.targets.text import json_text, quoted
 
-_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TSDOC_MARK: Final = re.compile(r"(`[^`]+`)|([\\@{}<>`])")
 
 
-@cache
-def literal(text: str) -> Code:
-    """Return a string literal, in the quotes that Prettier prefers: those with fewer escapes."""
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return Code(f'"{text}"')
-    quote = "'" if text.count('"') > text.count("'") else '"'
-    return Code(quote + "".join(_in_quotes(char, quote) for char in text) + quote)
+@lru_cache(maxsize=None, typed=True)
+def literal(value: str | int) -> Code:
+    """Return a string, in the quotes that Prettier prefers, an integer or a boolean as literal."""
+    if isinstance(value, int):
+        return Code(json_text(value))
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return Code(f'"{value}"')
+    return Code(quoted(value, _escape))
 
 
-def _in_quotes(char: str, quote: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if char == quote:
-        return f"\\{char}"
-    if char == " " or unicodedata.category(char)[0] not in "CZ":
-        return char
-    units = char.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+def _escape(char: str) -> str:
+    if char in _ESCAPES or char == " " or unicodedata.category(char)[0] not in "CZ":
+        return _ESCAPES.get(char, char)
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return re.sub("(.{4})", r"\\u\1", units)
 
 
 def property_key(text: str) -> Code:
@@ -43,33 +42,35 @@ def property_key(text: str) -> Code:
     return Code(text) if re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII) else literal(text)
 
 
-def source_of(path: str) -> Code:
-    """Return the path of a spec for the header of a file."""
-    return Code(visible(path))
+def json_literal(value: Json) -> Code:
+    """Return an expression for a JSON value. It creates lists and objects on each evaluation."""
+    match value:
+        case int() if abs(value) > SAFE_INTEGER:
+            return Code(f"{value}n")
+        case str() | int():
+            return literal(value)
+        case None | []:
+            return Code(json_text(value))
+        case float():  # as Prettier writes numbers
+            return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value).removesuffix(".0")))
+        case _:
+            # In an object literal, `__proto__` would not be a key.
+            return code("wire.json({})", literal(json_text(value)))
 
 
-def documentation(item: Definition | Field | EnumValue, indent: int, default: str = "null") -> Code:
-    """Return the doc comment of a definition, field or value; empty if it has nothing to say.
+def documentation(item: Definition | Field | EnumValue, indent: int, default: Json = None) -> Code:
+    """Return the doc comment of a definition, field or value; empty if there is nothing to say.
 
-    `default` is the default of a field as JSON. The first line comes without its indent.
+    `default` is the default that a field is written with. The first line comes without its indent.
     """
-    description = [_doc_line(line) for line in item.description.strip().splitlines()]
-    notes: list[str] = []
+    texts = paragraphs_of(item, omit=(NoteKind.EXAMPLES, NoteKind.DEPRECATED))
+    paragraphs = [[_doc_line(line) for line in text.strip().splitlines()] for text in texts]
     tags: list[str] = []
-    for kind, text in notes_of(item):
-        match kind:
-            case NoteKind.INFERRED:
-                notes.append("Inferred from examples.")
-            case NoteKind.CONSTRAINTS:
-                notes.append(_doc_line(text))
-            case NoteKind.DEFAULT:
-                tags.append(f"@defaultValue {_doc_line(f'`{default}`')}")
-            case NoteKind.DEPRECATED:
-                tags.append(f"@deprecated {_doc_line(' '.join(text.split()))}".rstrip())
-            case _:
-                pass  # the declaration shows it
-    paragraphs = [lines for lines in (description, notes, tags) if lines]
-    lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
+    if isinstance(item, Field) and item.has_default and not item.required:
+        tags.append(f"@defaultValue {_doc_line(f'`{json_text(default)}`')}")
+    if item.deprecated is not None:
+        tags.append(f"@deprecated {_doc_line(' '.join(item.deprecated.split()))}".rstrip())
+    lines = [line for part in (*paragraphs, tags) if part for line in ("", *part)][1:]
     if len(lines) < 2:
         return Code(f"/** {lines[0]} */" if lines else "")
     start = "\n" + " " * indent

@@ -1,277 +1,156 @@
-"""The views of TypeScript: what the template of each kind of definition sees."""
+"""The views of definitions: names, expressions and decisions for their templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
+from typing import TypeAlias
 
-from modelsync.errors import Position
+from modelsync.errors import visible
 from modelsync.schema.ir import Constant, Definition, Enum, Field, Model, Ref, Scalar, Union
-from modelsync.schema.unions import branches
-from modelsync.targets.base import Code, with_origins
-from modelsync.targets.typescript.module import Codec, Direction, Module
-from modelsync.targets.typescript.names import (
-    INHERITED,
-    KIND_OF_JSON,
-    SCALARS,
-    Names,
-    json_text,
-    tagged_models,
-    writers,
-)
-from modelsync.targets.typescript.text import documentation, literal, property_key, source_of
+from modelsync.schema.unions import Branch, branches, kinds_by_members
+from modelsync.targets.base import Code, join, with_origins
+from modelsync.targets.typescript.module import Codecs, Module
+from modelsync.targets.typescript.names import INHERITED, specifier
+from modelsync.targets.typescript.text import documentation, json_literal, literal
+from modelsync.targets.typescript.unions import MEMORY_KINDS, memory_kinds, tag_of
 from modelsync.targets.values import written_default
 
-_FIELDS_PER_FUNCTION: Final = 500
-"""`tsc` gives up on a function with more branches than two to three thousand."""
+View: TypeAlias = Mapping[str, object]
 
 
-def view_of(names: Names, definition: Definition) -> Mapping[str, object]:
-    """Return what the template of a definition sees."""
-    module = Module(names, definition)
-    match definition:
-        case Model() as model:
-            own = _model(module, model)
-        case Enum() as enum:
-            own = _enum(module, enum)
-        case Union(discriminator=None) as union:
-            own = _union(module, union)
-        case Union() as union:
-            own = _tagged_union(module, union)
-    return {
-        "spec": source_of(definition.spec),
-        "doc": documentation(definition, 0),
-        "name": with_origins(module.name, (definition.position,)),
-        "read": module.codec_name(definition.id, "read"),
-        "write": module.codec_name(definition.id, "write"),
-        "json": Code("wire.JsonObject" if isinstance(definition, Model) else "wire.Json"),
+def template_and_view(
+    module: Module, item: Definition, properties: Iterable[str] | None
+) -> tuple[str, View]:
+    """Return the template of a definition, and its view.
+
+    `properties` are those that are written of a model which some union may try.
+    """
+    match item:
+        case Model():
+            template, own = "model.ts", _model(module, item, properties)
+        case Enum():
+            template, own = "enum.ts", _enum(module, item)
+        case Union(discriminator=None):
+            template, own = "union.ts", _union(module, item)
+        case Union():
+            template, own = "tagged_union.ts", _tagged_union(module, item)
+    return template, {
+        "spec": Code(visible(item.spec)),
+        "doc": documentation(item, 0),
+        "title": item.name,
+        "json": Code("wire.JsonObject" if isinstance(item, Model) else "wire.Json"),
+        "name": with_origins(module.name(item.id), (item.position,)),
+        "read": module.readers.name(item.id),
+        "write": module.writers.name(item.id),
         **own,
-        "wire": names.module(definition.package, "", "_wire"),
-        "imports": list(module.import_views()),
+        "wire": specifier(module.target, item.package, "", "_wire"),
+        "imports": list(module.imports.lines(lambda name: (name.startswith("type "), name))),
     }
 
 
-# Models ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """A field of a model."""
-
-    position: Position
-    doc: Code
-    name: Code
-    key: Code
-    type: Code
-    is_optional: bool
-    takes_null: bool
-    is_prototype: bool
-    """Whether assigning to its key would change the prototype of an object."""
-    source: Code
-    """The property of the JSON object; undefined if it is absent."""
-    default: Code
-    read: Codec
-    write: Codec
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """The fields that one function reads, and one writes."""
-
-    number: Code
-    fields: list[FieldView]
-
-
-def _model(module: Module, model: Model) -> Mapping[str, object]:
-    fields = [_field(module, model, field) for field in model.fields]
-    starts = range(0, len(fields), _FIELDS_PER_FUNCTION)
+def _model(module: Module, model: Model, properties: Iterable[str] | None) -> View:
     return {
-        "fields": fields,
-        "groups": [
-            GroupView(Code(number), fields[start : start + _FIELDS_PER_FUNCTION])
-            for number, start in enumerate(starts, 1)
-        ],
-        "properties": _properties(module.names, model) if model.id in module.names.tried else None,
+        "fields": [_field(module, model, field) for field in model.fields],
+        "properties": None if properties is None else list(map(literal, properties)),
     }
 
 
-def _properties(names: Names, model: Model) -> list[Code]:
-    """Return the properties that the writer of this model does not omit."""
-    properties = dict.fromkeys(names.fields[model.id, field.json_key] for field in model.fields)
-    properties |= dict.fromkeys(sorted(names.added_tags.get(model.id, ())))
-    return [literal(name) for name in properties]
-
-
-def _field(module: Module, model: Model, field: Field) -> FieldView:
+def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     has_default = field.has_default and not field.required
     default = written_default(module.schema, field) if has_default else None
-    return FieldView(
+    return SimpleNamespace(
         position=field.position,
-        doc=documentation(field, 2, json_text(default)),
-        name=Code(module.names.fields[model.id, field.json_key]),
+        doc=documentation(field, 2, default),
+        name=Code(module.target.field_names[model.id, field.json_key]),
         key=literal(field.json_key),
-        type=module.type(field.type),
-        is_optional=not field.required,
+        type=module.spell(field.type),
+        required=field.required,
         takes_null=field.nullable or field.type == Scalar("any"),
         is_prototype=field.json_key == "__proto__",
-        source=_property("from", field.json_key),
-        default=module.names.json(default) if has_default else Code(""),
-        read=module.codec(field.type, "read"),
-        write=module.codec(field.type, "write"),
+        source=_property(field.json_key),
+        default=json_literal(default) if has_default else None,
+        read=module.readers.spell(field.type),
+        write=module.writers.spell(field.type),
     )
 
 
-def _property(value: str, key: str) -> Code:
-    """Spell the property `key` of a JSON object."""
-    inherited = key in INHERITED
-    return Code(f"wire.own({value}, {literal(key)})" if inherited else f"{value}[{literal(key)}]")
+def _property(key: str) -> Code:
+    """Spell the property `key` of the JSON object that is read; undefined if it is absent."""
+    return Code(f"wire.own(from, {literal(key)})" if key in INHERITED else f"from[{literal(key)}]")
 
 
-# Enums -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ValueView:
-    """A value of an enum."""
-
-    position: Position
-    doc: Code
-    name: Code
-    literal: Code
-
-
-def _enum(module: Module, enum: Enum) -> Mapping[str, object]:
-    names = module.names
+def _enum(module: Module, enum: Enum) -> View:
+    names = module.target.value_names
     return {
         "values": [
-            ValueView(
-                value.position,
-                documentation(value, 2),
-                Code(names.values[enum.id, value.json_value]),
-                names.value(value.json_value),
-            )
+            {
+                "position": value.position,
+                "doc": documentation(value, 2),
+                "name": Code(names[enum.id, value.json_value]),
+                "literal": module.literal(value.json_value),
+            }
             for value in enum.values
         ],
         "open": enum.open,
-        "type": module.type(Scalar(enum.type)),
-        "codec": Code(SCALARS[enum.type].read),
-        "expected": literal(f"a value of {enum.name}"),
+        "type": module.spell(Scalar(enum.type)),
+        "codec": module.readers.spell(Scalar(enum.type)).function,
     }
 
 
-# Unions without discriminator --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class MemberView:
-    """A member of a union without discriminator."""
-
-    position: Position
-    type: Code
-
-
-@dataclass(frozen=True, slots=True)
-class BranchView:
-    """The kinds of value that some members of a union may have, and the codecs of those members."""
-
-    position: Position
-    kinds: list[Code]
-    codecs: list[Codec]
-    cast: Code
-    """The type of the only member, where a value is not known to have it; empty otherwise."""
-
-
-def _union(module: Module, union: Union) -> Mapping[str, object]:
+def _union(module: Module, union: Union) -> View:
     members = []
     for member, place in union.places.items():
         module.imports.position = place
-        members.append(MemberView(place, module.type(member)))
-    reading = {
-        KIND_OF_JSON.get(branch.kind, branch.kind): branch.members
-        for branch in branches(module.schema, union)
-    }
+        members.append({"position": place, "type": module.spell(member)})
+    writing = branches(module.schema, union, MEMORY_KINDS, memory_kinds)
     return {
         "members": members,
-        "id": literal(union.id),
-        "readers": list(_branches(module, union, reading, "read")),
-        "writers": list(_branches(module, union, writers(module.schema, union), "write")),
-        "expected": literal(f"a value of {union.name}"),
+        "id": union.id,
+        "readers": _cases(module, union, branches(module.schema, union), module.readers),
+        "writers": _cases(module, union, writing, module.writers),
     }
 
 
-def _branches(
-    module: Module, union: Union, members_of: Mapping[str, tuple[int, ...]], direction: Direction
-) -> Iterator[BranchView]:
-    """Yield a branch for each choice of members; `members_of` has that of each kind of value."""
-    kinds_of: dict[tuple[int, ...], list[Code]] = {}
-    for kind, indexes in members_of.items():
-        if indexes:
-            kinds_of.setdefault(indexes, []).append(literal(kind))
-    for indexes, kinds in kinds_of.items():
-        first = union.members[indexes[0]]
-        is_cast = len(indexes) == 1 and direction == "write" and isinstance(first, Ref)
-        yield BranchView(
-            union.places[first] if len(indexes) == 1 else union.position,
-            kinds,
-            [module.codec(union.members[index], direction) for index in indexes],
-            module.type(first) if is_cast else Code(""),
-        )
+def _cases(module: Module, union: Union, branches: Iterable[Branch], codecs: Codecs) -> list[View]:
+    """Return the kinds of value that some members of a union may have, with their codecs."""
+    cases: list[View] = []
+    for indexes, kinds in kinds_by_members(branches).items():
+        members = [union.members[index] for index in indexes]
+        is_single = len(members) == 1
+        # `tsc` does not know that a value has the type of the only member of its kind.
+        is_cast = is_single and codecs is module.writers and isinstance(members[0], Ref)
+        case = {
+            "position": union.places[members[0]] if is_single else union.position,
+            "kinds": [literal("boolean" if kind == "bool" else kind) for kind in kinds],
+            "codecs": list(map(codecs.spell, members)),
+            "cast": module.spell(members[0]) if is_cast else None,
+        }
+        cases.append(case)
+    return cases
 
 
-# Unions with discriminator -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedMemberView:
-    """A member of a union with discriminator, and the values that stand for it."""
-
-    position: Position
-    type: Code
-    values: list[Code]
-    has_tag: bool
-    """Whether the model has a field for the discriminator."""
-    is_constant: bool
-    """Whether the type of that field is one value."""
-    read: Code
-    write: Code
-
-
-def _tagged_union(module: Module, union: Union) -> Mapping[str, object]:
-    discriminator = union.discriminator or ""
-    tag = Code(module.names.tag(union))
-    members = []
-    for model in tagged_models(module.schema, union):
-        module.imports.position = union.places[Ref(model.id)]
-        members.append(_tagged_member(module, union, model))
+def _tagged_union(module: Module, union: Union) -> View:
     return {
-        "members": members,
-        "tag": tag,
-        "source": _property("from", discriminator),
-        "key": literal(discriminator),
-        "property_key": property_key(discriminator),
-        "expected": literal(f"a {discriminator} of {union.name}"),
+        "members": [_tagged_member(module, union, id_) for id_ in union.tags],
+        "tag": Code(tag_of(module.target, union)),
+        "source": _property(union.discriminator or ""),
+        "discriminator": union.discriminator,
     }
 
 
-def _tagged_member(module: Module, union: Union, model: Model) -> TaggedMemberView:
-    name = module.local(model.id)
-    values = union.tags[model.id]
-    literals = [literal(value) for value in values]
-    tag = union.tag_field(model)
-    tag_type = tag.type if tag else None
-    narrowed = f"{name} & {{ {module.names.tag(union)}: {' | '.join(literals)} }}"
-    if [tag_type] == [Constant(value) for value in values]:
-        narrowed = name
-    elif len(union.tags) > 1:
-        narrowed = f"({narrowed})"
-    return TaggedMemberView(
-        position=union.places[Ref(model.id)],
-        type=Code(narrowed),
-        values=literals,
-        has_tag=tag is not None,
-        is_constant=isinstance(tag_type, Constant),
-        read=module.codec_name(model.id, "read"),
-        write=module.codec_name(model.id, "write"),
-    )
+def _tagged_member(module: Module, union: Union, id_: str) -> View:
+    position = module.imports.position = union.places[Ref(id_)]
+    tags = list(map(literal, union.tags[id_]))
+    field = union.tag_field(module.schema.model(id_))
+    return {
+        "position": position,
+        "name": module.name(id_),
+        "tags": tags,
+        "tag_type": join(" | ", tags),
+        "has_tag": field is not None,
+        "is_constant": field is not None and isinstance(field.type, Constant),
+        "read": module.readers.name(id_),
+        "write": module.writers.name(id_),
+    }

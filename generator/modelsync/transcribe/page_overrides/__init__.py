@@ -1,6 +1,6 @@
-"""What the pages of each language show differently from what the schema alone produces.
+"""Find what the pages of each language show differently from the pages that the schema renders.
 
-The Markdown target renders each page; where it differs from the real page, the difference goes into
+The Markdown target renders each page; if it differs from the real page, the difference goes into
 `names:`, `pages:` and the examples of the schema.
 """
 

@@ -1,4 +1,4 @@
-"""The values that the cell of an example may mean."""
+"""Find the values that the cell of an example may mean."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelsync.schema.ir import ListOf, MapOf, Model, Nullable, Object, Ref, Sch
 
 
 def value_of_cell(schema: Schema, type_: Type, text: str) -> Value:
-    """Return the value of a type that the cell of an example shows; None where none fits."""
+    """Return the value of a type that the cell of an example shows; None if none fits."""
     for value in _values(text):
         if example_text(value) == text and fits(schema, type_, value):
             return value

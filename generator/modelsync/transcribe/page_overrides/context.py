@@ -1,4 +1,4 @@
-"""What a definition is compared with its page in, and how the differences are stored."""
+"""The context in which definitions are compared with their pages."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Context:
         return replace(self, whole=whole, target=target)
 
     def page_of(self, definition: Model | Enum | Union) -> DefinitionPage:
-        """Return what is stored of the page of a definition so far."""
+        """Return the page overrides of a definition so far."""
         return definition.pages.get(self.language) or DefinitionPage()
 
     def with_page(self, definition: AnyDefinition, page: DefinitionPage) -> AnyDefinition:

@@ -1,4 +1,4 @@
-"""Examples of fields and of whole definitions."""
+"""Override examples of fields and of whole definitions."""
 
 from __future__ import annotations
 
@@ -178,17 +178,17 @@ def _chosen_value(enum: Enum, typed: TypedPage, target: MarkdownTarget) -> Value
             value = None if code is None else target.example.read(Ref(enum.id), code)
         except (NotCode, NoValue):
             return None
-        return value if any(value == each.json_value for each in enum.values) else None
-    for each in enum.values:
-        name = target.value_names.get((enum.id, each.json_value), "")
-        literal = example_text(each.json_value, quotes=True)
+        return value if any(value == enum_value.json_value for enum_value in enum.values) else None
+    for enum_value in enum.values:
+        name = target.value_names.get((enum.id, enum_value.json_value), "")
+        literal = example_text(enum_value.json_value, quotes=True)
         if usage.endswith((f"= {literal}", f".{name}")) or f".{name}\n" in usage:
-            return each.json_value
+            return enum_value.json_value
     return None
 
 
 def _with_member_examples(union: Union, page: Page, context: Context) -> Union:
-    """Return a union with the value of each member on its page, and with code where needed."""
+    """Return a union with the value of each member on its page, and with code if needed."""
     assert isinstance(page.body, Members)
     values: list[Value] = []
     codes: list[str] = []
@@ -200,7 +200,7 @@ def _with_member_examples(union: Union, page: Page, context: Context) -> Union:
             values.append(example.read(type_, code))
             codes.append(member.code)
         except (NotCode, NoValue) as error:
-            # It is reported when the page does not come back.
+            # It is reported later, as the page is not reproduced.
             values.append(example.stand_in(type_))
             codes.append(member.code if isinstance(error, HiddenText) else "")
     union = context.with_page(union, replace(context.page_of(union), examples=tuple(values)))

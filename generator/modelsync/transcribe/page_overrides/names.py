@@ -1,4 +1,4 @@
-"""The names that pages show, where the target derives different ones."""
+"""Override names for which the target derives different ones."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def hide_page(definition: Definition, context: Context) -> Definition:
 
 
 def _module(definition: Definition, typed: TypedPage, context: Context) -> str | None:
-    """Return the file that an example imports a definition from, if it is not its page's."""
+    """Return the file that an example imports a definition from, if not the file of its page."""
     if context.target.for_page(definition).example.style.imports != "files":
         return None
     for names, module in _IMPORTED.findall(typed.page.usage or ""):

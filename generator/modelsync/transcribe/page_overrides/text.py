@@ -1,4 +1,4 @@
-"""Types, descriptions and the order of what is on a page, where the target renders it differently.
+"""Override types, descriptions and the order of items that the target renders differently.
 
 Examples come later: see :mod:`modelsync.transcribe.page_overrides.examples`.
 """
@@ -89,7 +89,7 @@ def _with_values(
 def _with_members(
     page: DefinitionPage, rendered: Page, real: Page, context: Context
 ) -> DefinitionPage:
-    """Return `page` with the text of its members, where their types do not produce it."""
+    """Return `page` with the text of its members, if their types do not produce it."""
     assert isinstance(rendered.body, Members)
     assert isinstance(real.body, Members)
     if rendered.body.more != real.body.more:
@@ -157,8 +157,8 @@ def _with_type(
     with_type = replace(page, type=type_)
     if real.nullable and type_ == Scalar("any"):
         with_type = replace(with_type, nullable=True)
-    shown = with_field_page(field, context.language, with_type)
-    if context.target.for_page(model).row(model, shown).type == real.row.type:
+    with_page_type = with_field_page(field, context.language, with_type)
+    if context.target.for_page(model).row(model, with_page_type).type == real.row.type:
         return with_type
     own_type = page.type if type_ == field.type else type_
     return replace(with_type, type=own_type, cell=real.row.type)

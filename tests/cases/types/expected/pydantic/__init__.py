@@ -32,41 +32,23 @@ class Everything(_base.Model):
     )
     single: _base.Float32
     double: _base.Float64
-    double_with_default: Annotated[_base.Float64, Field(alias="doubleWithDefault")] = (
-        _base.default(
-            0.1,
-        )
-    )
-    whole_with_default: Annotated[_base.Float64, Field(alias="wholeWithDefault")] = (
-        _base.default(
-            3,
-        )
-    )
+    double_with_default: _base.Float64 = _base.default(0.1, alias="doubleWithDefault")
+    whole_with_default: _base.Float64 = _base.default(3, alias="wholeWithDefault")
     moment: _base.Datetime
     moment_or_null: Annotated[_base.Datetime | None, Field(alias="momentOrNull")] = None
-    moment_with_default: Annotated[_base.Datetime, Field(alias="momentWithDefault")] = (
-        _base.default(
-            "2026-01-31T12:00:00.250Z",
-        )
+    moment_with_default: _base.Datetime = _base.default(
+        "2026-01-31T12:00:00.250Z",
+        alias="momentWithDefault",
     )
     day: _base.Date
-    day_with_default: Annotated[_base.Date, Field(alias="dayWithDefault")] = (
-        _base.default(
-            "2026-01-31",
-        )
-    )
+    day_with_default: _base.Date = _base.default("2026-01-31", alias="dayWithDefault")
     data: _base.Bytes
-    data_with_default: Annotated[_base.Bytes, Field(alias="dataWithDefault")] = (
-        _base.default(
-            "AAEC",
-        )
-    )
+    data_with_default: _base.Bytes = _base.default("AAEC", alias="dataWithDefault")
     anything: Any
     maybe_anything: Annotated[Any, Field(alias="maybeAnything")] = None
-    anything_with_default: Annotated[Any, Field(alias="anythingWithDefault")] = (
-        _base.default(
-            {"a": [1, True, None]},
-        )
+    anything_with_default: Any = _base.default(
+        {"a": [1, True, None]},
+        alias="anythingWithDefault",
     )
     list_: Annotated[list[str], Field(alias="list")]
     list_or_null: Annotated[list[_base.Int64] | None, Field(alias="listOrNull")]
@@ -74,43 +56,31 @@ class Everything(_base.Model):
     maybe_list_or_null: Annotated[
         list[_base.Datetime] | None, Field(alias="maybeListOrNull")
     ] = None
-    list_with_default: Annotated[list[str], Field(alias="listWithDefault")] = (
-        _base.default(
-            ["a", "b"],
-        )
-    )
+    list_with_default: list[str] = _base.default(["a", "b"], alias="listWithDefault")
     list_of_nullable: Annotated[list[str | None], Field(alias="listOfNullable")]
     list_of_lists: Annotated[list[list[_base.Int32]], Field(alias="listOfLists")]
     map: dict[str, str]
     map_or_null: Annotated[dict[str, _base.Bool] | None, Field(alias="mapOrNull")]
     maybe_map: Annotated[dict[str, _base.Bytes] | None, Field(alias="maybeMap")] = None
-    map_with_default: Annotated[
-        dict[str, _base.Int64], Field(alias="mapWithDefault")
-    ] = _base.default(
+    map_with_default: dict[str, _base.Int64] = _base.default(
         {"a": 1},
+        alias="mapWithDefault",
     )
     map_of_lists: Annotated[dict[str, list[Part | None]], Field(alias="mapOfLists")]
     part: Part
     part_or_null: Annotated[Part | None, Field(alias="partOrNull")]
     maybe_part: Annotated[Part | None, Field(alias="maybePart")] = None
     maybe_part_or_null: Annotated[Part | None, Field(alias="maybePartOrNull")] = None
-    part_with_default: Annotated[Part, Field(alias="partWithDefault")] = _base.default(
-        {"name": "p"},
-    )
+    part_with_default: Part = _base.default({"name": "p"}, alias="partWithDefault")
     parts: list[Part]
     color: Color
     maybe_color: Annotated[Color | None, Field(alias="maybeColor")] = None
     color_or_null: Annotated[Color | None, Field(alias="colorOrNull")] = None
-    color_with_default: Annotated[Color, Field(alias="colorWithDefault")] = (
-        _base.default(
-            "dark-blue",
-        )
-    )
+    color_with_default: Color = _base.default("dark-blue", alias="colorWithDefault")
     open_color: Annotated[_base.Open[OpenColor, str], Field(alias="openColor")]
-    open_color_with_default: Annotated[
-        _base.Open[OpenColor, str], Field(alias="openColorWithDefault")
-    ] = _base.default(
+    open_color_with_default: _base.Open[OpenColor, str] = _base.default(
         "green",
+        alias="openColorWithDefault",
     )
     level: Level = _base.default(2)
     levels: dict[str, Level] | None = None
@@ -185,8 +155,9 @@ class NullableItems(_base.Model):
         list[list[list[_base.Datetime | None] | None] | None] | None,
         Field(alias="aNameSoLongThatTheLineOfItsTypeBreaks"),
     ] = None
-    in_union: Annotated[NullableItemsInUnion, Field(alias="inUnion")] = _base.default(
+    in_union: NullableItemsInUnion = _base.default(
         [["2024-01-01", None]],
+        alias="inUnion",
     )
 
 

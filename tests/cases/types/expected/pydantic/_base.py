@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 from typing import Any as _Any
 
 import pydantic
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 _Enum = TypeVar("_Enum")
@@ -18,6 +18,9 @@ _MAX_FLOAT32 = 3.4028235677973362e38  # what rounds to a number of 32 bits
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_BASE64 = re.compile(
+    r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
 )
 
 
@@ -33,9 +36,22 @@ class Model(pydantic.BaseModel):
     )
 
 
-def default(value: _Any) -> _Any:
+def default(value: _Any, **options: _Any) -> _Any:
     """Return the default of a field, which is validated like a value of a document."""
-    return Field(default=value, validate_default=True)
+    return Field(default=value, validate_default=True, **options)
+
+
+def discriminator(key: str) -> pydantic.Discriminator:
+    """Return the discriminator of members whose types do not tell them apart."""
+
+    def tag(value: _Any) -> _Any:
+        if isinstance(value, Model):
+            fields = type(value).model_fields.items()
+            names = (name for name, field in fields if (field.alias or name) == key)
+            return getattr(value, next(names, ""), None)
+        return value.get(key) if hasattr(value, "get") else None
+
+    return pydantic.Discriminator(tag)
 
 
 def _whole(value: object) -> object:
@@ -51,6 +67,20 @@ def _date(value: object) -> object:
 
 def _datetime(value: object) -> object:
     return _text(value, _DATETIME)
+
+
+def _bytes(value: object) -> object:
+    # pydantic would skip other characters.
+    if isinstance(value, str) and not _BASE64.fullmatch(value):
+        raise PydanticCustomError("format", "expected base64 with padding")
+    return value
+
+
+def _utc(value: datetime.datetime) -> datetime.datetime:
+    try:
+        return value.astimezone(datetime.UTC)
+    except OverflowError:
+        raise PydanticCustomError("format", "expected a year from 1 to 9999") from None
 
 
 def _text(value: object, pattern: re.Pattern[str]) -> object:
@@ -72,9 +102,9 @@ Float32 = Annotated[
     float, Field(strict=True, allow_inf_nan=False, ge=-_MAX_FLOAT32, le=_MAX_FLOAT32)
 ]
 Float64 = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Datetime = Annotated[AwareDatetime, BeforeValidator(_datetime)]
+Datetime = Annotated[AwareDatetime, BeforeValidator(_datetime), AfterValidator(_utc)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
-Bytes = pydantic.Base64Bytes
+Bytes = Annotated[pydantic.Base64Bytes, BeforeValidator(_bytes)]
 
 Open = Annotated[_Enum | _Scalar, Field(union_mode="left_to_right")]
 """An enum that may have other values than its members."""

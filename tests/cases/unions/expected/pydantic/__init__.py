@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Tag
 from typing_extensions import TypeAliasType
 
 from . import _base
@@ -107,14 +107,17 @@ Shape = TypeAliasType(
 
 Command = TypeAliasType(
     "Command",
-    Annotated[Start | Stop, Field(discriminator="op")],
+    Annotated[
+        Annotated[Start, Tag("start")] | Annotated[Stop, Tag("stop")],
+        _base.discriminator("op"),
+    ],
 )
 """Told apart by a key that the members do not have"""
 
 
 Step = TypeAliasType(
     "Step",
-    Move,
+    Annotated[Move, Field(discriminator="op")],
 )
 """Two values mean one member, which keeps them"""
 

@@ -1,0 +1,27 @@
+"""Checks of values from other packages, whose code may not be type-checked."""
+
+from __future__ import annotations
+
+from modelsync.schema.ir import Enum, Model, Union
+
+
+def is_all(kind: type, *values: object) -> bool:
+    """Whether values have the type that they are annotated with."""
+    return all(isinstance(value, kind) for value in values)
+
+
+def are_definitions(value: object) -> bool:
+    """Whether a value is a tuple of definitions."""
+    return isinstance(value, tuple) and all(
+        isinstance(item, Model | Enum | Union) for item in value
+    )
+
+
+def is_below(path: str) -> bool:
+    """Whether a path, with `/`, names something below the folder that it is relative to."""
+    return "\\" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
+
+
+def kind_of(value: object) -> str:
+    """Return the kind of a value, for messages."""
+    return "None" if value is None else f"a value of the type {type(value).__name__}"

@@ -1,0 +1,58 @@
+"""What compiles the generated code of a language, and runs it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from modelsync.targets.base import Target
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.toolchains import RequiredTool, Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A complaint of a compiler or checker about generated code, in its own words."""
+
+    tool: str
+    text: str
+
+
+class Compiler(NamedTuple):
+    """A compiler or checker, and how to run it on the output folder of a target."""
+
+    tool: RequiredTool
+    check: Callable[[Path, Tool], list[Finding]]
+
+
+class Toolset(ABC):
+    """How the code of one language is compiled and, for one kind of target, run."""
+
+    runnable: type[Target] | None = None
+    """The target whose code decodes and encodes JSON, and can be run on documents."""
+    runtime: RequiredTool | None = None
+    """The tool that :meth:`run` needs."""
+
+    @abstractmethod
+    def compilers(self, target: Target) -> Sequence[Compiler]:
+        """Return what checks the code of `target`, in this order."""
+
+    def prepare(self, target: Target, out: Path) -> None:  # noqa: B027 - optional
+        """Write what the files of `target` in the folder `out` need to be compiled and run."""
+
+    def run(self, target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:
+        """Return the outcome of each case, in order, for the files of `target` in `out`.
+
+        `tool` is the :attr:`runtime` that was found. Raises
+        :class:`~modelsync.verify.cases.RunFailed`.
+        """
+        raise NotImplementedError
+
+    def can_run(self, target: Target) -> bool:
+        """Whether the code of `target` can be run; code that only declares types cannot."""
+        if self.runnable is None or target.declares_only_types:
+            return False
+        return isinstance(target, self.runnable)

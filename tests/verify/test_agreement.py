@@ -1,0 +1,172 @@
+"""The generated code of all languages has the same meaning.
+
+This is shown on the specs of this repository and of the tests, on random schemas, and on those of
+real pages if a corpus is given.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from helpers.places import TESTS
+from helpers.projects import write
+from helpers.strategies import schemas
+from helpers.verify_projects import ALL_TARGETS, LANGUAGES, SHOP, project
+from modelsync.cli import run
+from modelsync.commands.verify import VerifyResult, verify
+from modelsync.errors import ProblemsError
+from modelsync.project.config import read_config
+from modelsync.schema.ir import (
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Union,
+)
+from modelsync.spec.read import read_schema
+from modelsync.spec.write import write_specs
+from modelsync.targets import problems_of, target_class
+from toolchains.tools import NODE_MODULES
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.toolchain,
+    pytest.mark.usefixtures("typescript_on_path"),
+]
+
+
+@pytest.fixture
+def typescript_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(NODE_MODULES / ".bin"), prepend=":")
+
+
+def all_agree(folder: Path) -> VerifyResult:
+    found = verify(folder)
+    assert found.missing == ()
+    assert [each.findings for each in found.targets] == [()] * len(found.targets)
+    assert [each.failure for each in found.targets] == [""] * len(found.targets)
+    assert [(each.case.document, each.answers) for each in found.disagreements[:3]] == []
+    assert found.agrees
+    return found
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_languages_agree_on_the_specs_of_this_repository(root: Path) -> None:
+    found = all_agree(root)
+    assert [each.target for each in found.targets] == ["python", "typescript", "go"]
+    assert {sum(each.case_counts.values()) for each in found.targets} == {found.case_count}
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+@pytest.mark.parametrize("specs", ["verify/meaning", "cases/unions", "cases/types", "cases/names"])
+def test_languages_agree_on_the_specs_of_the_tests(tmp_path: Path, specs: str) -> None:
+    shutil.copytree(TESTS / specs / "specs", tmp_path / "specs")
+    write(tmp_path, {"modelsync.yaml": LANGUAGES if specs == "cases/names" else ALL_TARGETS})
+    all_agree(tmp_path)
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_a_missing_check_of_required_keys_in_go_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project(tmp_path, SHOP, ALL_TARGETS)
+    assert run(["init", "--eject", "go", "--project", str(folder)]) == 0
+    template = folder / "templates/go/model.go.j2"
+    text = template.read_text("utf-8")
+    line = '\tobject.Require({{ field.index }}, "{{ field.json_key }}")\n'
+    assert line in text
+    template.write_text(text.replace(line, ""), "utf-8")
+    found = verify(folder)
+    assert {each.wrong for each in found.disagreements} == {("go",)}
+    places = {(str(each.position), each.case.what) for each in found.disagreements}
+    assert ("specs/shop.yaml:3:3", "id is absent") in places
+    assert ("specs/shop.yaml:11:3", "sku is absent") in places
+    capsys.readouterr()
+    assert run(["verify", "go", "--project", str(folder)]) == 1
+    assert "go disagrees: Order, id is absent" in capsys.readouterr().out
+
+
+def moved(value: Any, package: str) -> Any:
+    """Return part of a schema with each definition in a package within `package`."""
+    match value:
+        case Ref(id=id_):
+            return Ref(f"{package}.{id_}")
+        case tuple():
+            return tuple(moved(each, package) for each in value)
+        case Model() | Enum() | Union() | Field() | ListOf() | MapOf() | Nullable():
+            parts = {each.name: getattr(value, each.name) for each in dataclass_fields(value)}
+            parts = {name: moved(part, package) for name, part in parts.items()}
+            if isinstance(value, Model | Enum | Union):
+                parts["package"] = f"{package}.{value.package}"
+            return type(value)(**parts)
+        case _:
+            return value
+
+
+def is_valid(schema: Schema) -> bool:
+    """Whether a schema is valid in every language of `ALL_TARGETS`."""
+    try:
+        valid = read_schema(write_specs(schema, "specs"), "specs")
+    except ProblemsError:
+        return False
+    # TypeScript has one type of number: a float32 may be rounded to an integer.
+    unions = (each.members for each in valid.definitions if isinstance(each, Union))
+    numbers = {Scalar("float32"), Scalar("int32"), Scalar("int64")}
+    if any(Scalar("float32") in members and len(numbers & {*members}) > 1 for members in unions):
+        return False
+    config = read_config(ALL_TARGETS)
+    targets = [target_class(each.target)(valid, each) for each in config.targets]
+    return not list(problems_of(targets))
+
+
+def random_schemas(number: int) -> list[Schema]:
+    """Return so many schemas from Hypothesis."""
+    made: list[Schema] = []
+
+    @settings(max_examples=number, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @given(schemas(bare=True))
+    def collect(schema: Schema) -> None:
+        made.append(schema)
+
+    collect()
+    return made
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_languages_agree_on_random_schemas(tmp_path: Path) -> None:
+    """All together, because compilers start slowly. Each case names its schema."""
+    apart = (Schema(moved(each.definitions, f"s{i}")) for i, each in enumerate(random_schemas(60)))
+    valid = [schema for schema in apart if is_valid(schema)]
+    assert len(valid) > 20  # of 60
+    together = Schema(tuple(each for schema in valid for each in schema.definitions))
+    write(tmp_path, {"modelsync.yaml": ALL_TARGETS, **write_specs(together, "specs")})
+    all_agree(tmp_path)
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+@pytest.mark.parametrize("api", [("mix-go", "mix-ts"), ("dub-go", "dub-ts", "dub-py")])
+def test_languages_agree_on_the_specs_of_real_pages(
+    corpus: Path, tmp_path: Path, api: Sequence[str]
+) -> None:
+    folders = [str(corpus / name) for name in api]
+    assert run(["transcribe", *folders, "--into", str(tmp_path)]) == 0
+    with (tmp_path / "modelsync.yaml").open("a", encoding="utf-8") as config:
+        config.write(LANGUAGES.partition("\n")[2])
+    all_agree(tmp_path)
