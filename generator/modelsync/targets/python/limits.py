@@ -89,7 +89,9 @@ class Limits:
     def _number(self, scalar: str, number: Decimal) -> Code:
         if scalar == "decimal":
             self._module.use("decimal", "Decimal")
-            return code("Decimal({})", literal(plain_number(number)))
+            is_integer = number == number.to_integral_value()
+            written = literal(int(number) if is_integer else plain_number(number))
+            return code("Decimal({})", written)
         if scalar in ir.INTEGERS:
             return literal(int(number))
         value = read(self._module.schema, ir.Scalar(scalar), float(number))  # type: ignore[arg-type]
