@@ -22,7 +22,7 @@ from modelsync.targets.base import Code, File, NewProject, Option, Settings, one
 from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
-from modelsync.targets.go.limits import Limits, LimitViews, limits_of, packages_of, support_files_of
+from modelsync.targets.go.limits import FILES, PACKAGES, Limits, checks_in, limit_views, limits_of
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
 from modelsync.targets.go.views import Views
@@ -219,7 +219,10 @@ class GoTarget(PackageTarget):
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
         stems |= {"texts"} if grammars else set()
-        stems |= support_files_of(limited for limits in self._limits.values() for limited in limits)
+        checks = checks_in(limited for limits in self._limits.values() for limited in limits)
+        stems |= {FILES[name] for name in checks if name in FILES} | (
+            {"limits"} if checks else set()
+        )
         return [f"{stem}.go" for stem in sorted(stems)]
 
     @cached_property
@@ -235,23 +238,22 @@ class GoTarget(PackageTarget):
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
         """Yield the name, the type and the position of each field or member."""
         owner = self.definition_names[definition.id]
-        match definition:
-            case ir.Model(fields=fields):
-                for field in fields:
-                    name = self.field_names[definition.id, field.json_key]
-                    yield owner + name, field.type, field.position
-            case ir.Union(members=members, positions=positions):
-                names = self.member_names[definition.id]
-                for name, type_, position in zip(names, members, positions, strict=True):
-                    yield owner + name, type_, position
-            case ir.Enum():
-                pass
+        if isinstance(definition, ir.Model):
+            for field in definition.fields:
+                name = self.field_names[definition.id, field.json_key]
+                yield owner + name, field.type, field.position
+        if isinstance(definition, ir.Union):
+            for name, type_ in zip(
+                self.member_names[definition.id], definition.members, strict=True
+            ):
+                yield owner + name, type_, definition.places[type_]
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         used = self.packages_used_by(definition)
         limits = self._limits[definition.id]
-        types = [type_ for top in ir.types_of(definition) for type_ in ir.walk(top)]
-        standard = packages_of(limits) | ({"time"} if any(t in TIMES for t in types) else set())
+        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
+        if any(t in TIMES for top in ir.types_of(definition) for t in ir.walk(top)):
+            standard.add("time")
         imports = self._imports(used, standard)
         name = self.definition_names[definition.id]
 
@@ -259,10 +261,7 @@ class GoTarget(PackageTarget):
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
-        def name_of_limit(type_: ir.Limited) -> Code | None:
-            return limits[type_].name if type_ in limits else None
-
-        speller = Speller(name_in_file, name_of_limit)
+        speller = Speller(name_in_file, {type_: limit.name for type_, limit in limits.items()})
         support = {"path": escaped(f"{self.module}/{_SUPPORT}"), "is_renamed": False}
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {
@@ -276,7 +275,7 @@ class GoTarget(PackageTarget):
             "imports": sorted([support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
             "doc": definition_doc(definition, name),
-            "limits": list(LimitViews(self.schema, speller).of(limits)),
+            "limits": list(limit_views(self.schema, speller, limits)),
             **Views(self, self.member_names, speller).of(definition),
         }
 
