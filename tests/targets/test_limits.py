@@ -71,7 +71,8 @@ def test_the_constraints_of_a_union_are_documented_at_the_union() -> None:
     schema = lift_unions(
         schema_of(
             "model: M\nfields:\n"
-            "  a: {type: 'string | list[int64] | null', minLength: 2, maxItems: 3, description: A.}\n"
+            "  a: {type: 'string | list[int64] | null', minLength: 2, maxItems: 3,"
+            " description: A.}\n"
             "  b: {type: string | null, maxLength: 5, description: B., examples: [x]}\n"
         )
     )
