@@ -3,43 +3,61 @@
 package wire
 
 import (
+	"math"
 	"strconv"
-	"strings"
 )
 
 // IsMultiple reports whether v, as write writes it, is a multiple of divisor in decimal arithmetic.
-// The divisor is positive, with at most 15 digits that are not zeros at its start or its end.
+// The divisor is positive, with at most 15 digits apart from zeros at its start and its end.
 func IsMultiple[T any](v T, write func(*T, *Writer), divisor string) bool {
 	w := Writer{buf: make([]byte, 0, 32)}
 	write(&v, &w)
 	if w.err != nil {
-		return true // which is an error already
+		return true // v is invalid, which is an error already
 	}
-	number := parseDecimal(strings.Trim(string(w.buf), `"-`))
-	by := parseDecimal(divisor)
-	modulus, _ := strconv.ParseUint(by.digits, 10, 64)
-	rest := uint64(0)
-	for i := range len(number.digits) {
-		rest = (rest*10 + uint64(number.digits[i]-'0')) % modulus
+	modulus, least := scaled(divisor, math.MaxInt64/10)
+	rest, exponent := scaled(string(w.buf), modulus)
+	if exponent < least {
+		return false
 	}
-	for exponent := number.exponent; exponent > by.exponent && rest != 0; exponent-- {
+	for ; exponent > least && rest != 0; exponent-- {
 		rest = rest * 10 % modulus
 	}
-	return rest == 0 && (number.digits == "" || number.exponent >= by.exponent)
+	return rest == 0
 }
 
-// decimalParts is the number digits * 10^exponent. The digits neither start nor end with zeros.
-type decimalParts struct {
-	digits   string
-	exponent int
-}
-
-// parseDecimal parses a number in JSON without a sign.
-func parseDecimal(text string) decimalParts {
-	text, power, _ := strings.Cut(text, "e")
-	exponent, _ := strconv.Atoi(power)
-	whole, fraction, _ := strings.Cut(text, ".")
-	digits := strings.TrimLeft(whole+fraction, "0")
-	short := strings.TrimRight(digits, "0")
-	return decimalParts{short, exponent - len(fraction) + len(digits) - len(short)}
+// scaled returns a number in JSON as digits, without zeros at the end, and an exponent of ten. The
+// digits are reduced by modulus, so that they may be many. It ignores the sign and quotes.
+func scaled(number string, modulus uint64) (digits uint64, exponent int) {
+	zeros, isZero, hasPoint := 0, true, false
+	for i := range len(number) {
+		c := number[i]
+		if c == 'e' {
+			power, _ := strconv.Atoi(number[i+1:])
+			exponent += power
+			break
+		}
+		if c == '.' {
+			hasPoint = true
+		}
+		if !isDigit(c) {
+			continue
+		}
+		if hasPoint {
+			exponent--
+		}
+		if c == '0' {
+			zeros++
+			continue
+		}
+		for ; zeros > 0; zeros-- {
+			digits = digits * 10 % modulus
+		}
+		digits = (digits*10 + uint64(c-'0')) % modulus
+		isZero = false
+	}
+	if isZero {
+		return 0, math.MaxInt
+	}
+	return digits, exponent + zeros
 }
