@@ -314,7 +314,7 @@ def test_a_method_that_fails(site: Site, name: str) -> None:
     for command in commands[:count]:
         done = site.run(command, *([f"{DIAGRAM}:1"] if command == "explain" else []))
         place = f"{CODE}:{site.line('# here')}:"
-        holds(done, site, "MS131", place, f"the target `drawn` fails in {hook}: KeyError: 'no'")
+        holds(done, site, "MS131", place, f"the target `drawn` failed in `{hook}`: KeyError: 'no'")
         assert "modelsync.yaml:2:3: the target `drawn`" in done.err
 
 

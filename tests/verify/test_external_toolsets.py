@@ -199,7 +199,7 @@ CALLS = {
 def test_a_method_that_fails(site: Site, method: str, code: str, text: str) -> None:
     old, new = CALLS[method]
     site.change(old, new.replace("{}", code, 1))
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: {text}")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: {text}")
 
 
 @pytest.mark.parametrize("method", ["run", "find"])
@@ -209,14 +209,14 @@ def test_a_runtime_that_fails(site: Site, method: str) -> None:
         site.change("        return [Outcome(", "        None.x  # here\n        return [Outcome(")
     else:
         site.change(FIND, "lambda _: None.x  # here\n        ")
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: AttributeError")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: AttributeError")
 
 
 def test_a_method_with_other_parameters(site: Site) -> None:
     site.change("def compilers(self, target):", "def compilers(self):  # here")
-    site.assert_reported("MS131", "fails in compilers: TypeError")
+    site.assert_reported("MS131", "failed in `compilers`: TypeError")
     site.text = TOOLSET.replace("def check(out, scheme):", "def check(out):  # here")
-    site.assert_reported("MS131", "fails in check: TypeError")
+    site.assert_reported("MS131", "failed in `check`: TypeError")
 
 
 RETURNS = {

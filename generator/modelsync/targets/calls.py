@@ -67,7 +67,9 @@ class GuardedCalls:
             if place is None and is_raised_by_modelsync(error, _ATTEMPT):
                 raise
             place = place or self.place(method, function)
-            raise failure(self.subject, place, f"fails in {method}", error, self.notes) from error
+            raise failure(
+                self.subject, place, f"failed in `{method}`", error, self.notes
+            ) from error
 
     def answer(
         self,
