@@ -123,8 +123,8 @@ def test_a_toolset_that_cannot_be_loaded(site: Site, name: str) -> None:
     ("value", "text"),
     [
         ("None", "its module has no TOOLSET"),
-        ("5", "a value of the type int, and not a Toolset"),
-        ("SchemeToolset", "and not a Toolset"),
+        ("5", "a value of the type int, not a Toolset"),
+        ("SchemeToolset", ", not a Toolset"),
     ],
 )
 def test_a_value_that_is_not_a_toolset(site: Site, value: str, text: str) -> None:
@@ -133,7 +133,7 @@ def test_a_value_that_is_not_a_toolset(site: Site, value: str, text: str) -> Non
 
 
 ATTRIBUTES = {
-    "runnable = 5": "its runnable is not a class of a target",
+    "runnable = 5": "its runnable is not a target class",
     "runtime = 5": "its runtime is not a RequiredTool",
     "prepare = 5": "its prepare is not a method",
 }
@@ -224,7 +224,7 @@ RETURNS = {
     "a text for a compiler": (
         METHOD,
         METHOD.rstrip() + "  # here\n        return ['scheme']\n",
-        "has a value of the type str, and not a Compiler",
+        "has a value of the type str, not a Compiler",
     ),
     "no tool": ("lambda _: tool", "lambda _: None  # here\n            ", "find returns None"),
     "no findings": (
@@ -235,7 +235,7 @@ RETURNS = {
     "a text for a finding": (
         "def check(out, scheme):",
         "def check(out, scheme):  # here\n    return ['wrong']",
-        "check has a value of the type str, and not a Finding",
+        "check has a value of the type str, not a Finding",
     ),
 }
 

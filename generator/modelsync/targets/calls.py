@@ -85,7 +85,7 @@ class GuardedCalls:
             names = " or ".join(_TYPES.get(kind) or f"a {kind.__name__}" for kind in allowed)
             self.refuse(
                 method,
-                f"returns {kind_of(result)}, and not {names}",
+                f"returns {kind_of(result)}, not {names}",
                 self.place(method, function),
             )
         return result
