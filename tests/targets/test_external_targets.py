@@ -314,7 +314,7 @@ def test_a_method_that_fails(site: Site, name: str) -> None:
     for command in commands[:count]:
         done = site.run(command, *([f"{DIAGRAM}:1"] if command == "explain" else []))
         place = f"{CODE}:{site.line('# here')}:"
-        holds(done, site, "MS131", place, f"the target `drawn` fails in {hook}: KeyError: 'no'")
+        holds(done, site, "MS131", place, f"the target `drawn` failed in `{hook}`: KeyError: 'no'")
         assert "modelsync.yaml:2:3: the target `drawn`" in done.err
 
 
@@ -365,7 +365,7 @@ def test_the_traceback_is_shown_on_request(site: Site, monkeypatch: pytest.Monke
 RETURNING: dict[str, tuple[str, str, str, str]] = {
     "no name": ("        return name\n", "        return None\n", "def definition_id", "None"),
     "a number": ("        return snake(wire)\n", "        return 5\n", "def field_id", "type int"),
-    "a text for a file": ("yield File(", "yield 'a' # ", "yield 'a'", "type str, and not a File"),
+    "a text for a file": ("yield File(", "yield 'a' # ", "yield 'a'", "type str, not a File"),
     "an absolute path": ('File(f"{package or', 'File(f"/{package or', "yield File", "below"),
     "a path above": ('File(f"{package or', 'File(f"../{package or', "yield File", "below"),
     "an empty path": ("File(f\"{package or 'models'}.mmd\"", 'File(""', "yield File", "below"),
@@ -373,7 +373,7 @@ RETURNING: dict[str, tuple[str, str, str, str]] = {
         "    def files",
         "    def packages(self): return []\n    def files",
         "def packages",
-        "type list, and not a mapping",
+        "type list, not a mapping",
     ),
     "lists in packages": (
         "    def files",
@@ -391,7 +391,7 @@ RETURNING: dict[str, tuple[str, str, str, str]] = {
         "    def files",
         "    def formatted(self, text): return None\n    def files",
         "def formatted",
-        "returns None, and not a text",
+        "returns None, not a text",
     ),
 }
 

@@ -123,8 +123,8 @@ def test_a_toolset_that_cannot_be_loaded(site: Site, name: str) -> None:
     ("value", "text"),
     [
         ("None", "its module has no TOOLSET"),
-        ("5", "a value of the type int, and not a Toolset"),
-        ("SchemeToolset", "and not a Toolset"),
+        ("5", "a value of the type int, not a Toolset"),
+        ("SchemeToolset", ", not a Toolset"),
     ],
 )
 def test_a_value_that_is_not_a_toolset(site: Site, value: str, text: str) -> None:
@@ -133,7 +133,7 @@ def test_a_value_that_is_not_a_toolset(site: Site, value: str, text: str) -> Non
 
 
 ATTRIBUTES = {
-    "runnable = 5": "its runnable is not a class of a target",
+    "runnable = 5": "its runnable is not a target class",
     "runtime = 5": "its runtime is not a RequiredTool",
     "prepare = 5": "its prepare is not a method",
 }
@@ -199,7 +199,7 @@ CALLS = {
 def test_a_method_that_fails(site: Site, method: str, code: str, text: str) -> None:
     old, new = CALLS[method]
     site.change(old, new.replace("{}", code, 1))
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: {text}")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: {text}")
 
 
 @pytest.mark.parametrize("method", ["run", "find"])
@@ -209,14 +209,14 @@ def test_a_runtime_that_fails(site: Site, method: str) -> None:
         site.change("        return [Outcome(", "        None.x  # here\n        return [Outcome(")
     else:
         site.change(FIND, "lambda _: None.x  # here\n        ")
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: AttributeError")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: AttributeError")
 
 
 def test_a_method_with_other_parameters(site: Site) -> None:
     site.change("def compilers(self, target):", "def compilers(self):  # here")
-    site.assert_reported("MS131", "fails in compilers: TypeError")
+    site.assert_reported("MS131", "failed in `compilers`: TypeError")
     site.text = TOOLSET.replace("def check(out, scheme):", "def check(out):  # here")
-    site.assert_reported("MS131", "fails in check: TypeError")
+    site.assert_reported("MS131", "failed in `check`: TypeError")
 
 
 RETURNS = {
@@ -224,7 +224,7 @@ RETURNS = {
     "a text for a compiler": (
         METHOD,
         METHOD.rstrip() + "  # here\n        return ['scheme']\n",
-        "has a value of the type str, and not a Compiler",
+        "has a value of the type str, not a Compiler",
     ),
     "no tool": ("lambda _: tool", "lambda _: None  # here\n            ", "find returns None"),
     "no findings": (
@@ -235,7 +235,7 @@ RETURNS = {
     "a text for a finding": (
         "def check(out, scheme):",
         "def check(out, scheme):  # here\n    return ['wrong']",
-        "check has a value of the type str, and not a Finding",
+        "check has a value of the type str, not a Finding",
     ),
 }
 

@@ -67,7 +67,7 @@ def output_options(command: Callable[..., int]) -> Callable[..., int]:
             "--color",
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
-            help="Color the output; auto uses the terminal, NO_COLOR and FORCE_COLOR.",
+            help="Color the output; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
         ),
         click.option("-v", "--verbose", is_flag=True, help="Show every file, cause and line."),
         click.option("-q", "--quiet", is_flag=True, help="Print only problems and changes."),

@@ -226,7 +226,7 @@ class Bounded(Trusted):
         if size > (MAX_TEXT if is_text else MAX_ITEMS):
             self.exhausted = True
             raise LimitExceeded(
-                f"it creates a text of more than {MAX_TEXT:,} characters"
+                f"it creates a string of more than {MAX_TEXT:,} characters"
                 if is_text
                 else f"it creates a list of more than {MAX_ITEMS:,} items"
             )
@@ -359,7 +359,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
         name = method.__name__
         if name in _WITHOUT:
             raise jinja2.exceptions.SecurityError(
-                f"texts have no {name!r} in a project's templates"
+                f"the string method {name!r} is not available in a project's templates"
             )
         if name == "join" and isinstance(text, str):
             return __self.separated(text, *arguments)

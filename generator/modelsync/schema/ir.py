@@ -151,7 +151,7 @@ class DefinitionPage:
     name: str | None = None
     """The title."""
     file: str | None = None
-    """The file name of the page, without its suffix."""
+    """The file name of the page, without its extension."""
     module: str | None = None
     """The file that examples import from, if it is not the file of the page."""
     description: str | None = None

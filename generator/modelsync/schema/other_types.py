@@ -47,7 +47,7 @@ _WITH_NOTE: Final = {
     "object": ("map[any]", "or define a model and use its name"),
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
-_CAPITAL: Final = {"date": ("date", "for a point in time, write `datetime`")}
+_CAPITAL: Final = {"date": ("date", "or `datetime` for a point in time")}
 
 _LISTS: Final = frozenset(
     "list array sequence iterable collection set frozenset vec vector slice readonlyarray tuple"

@@ -109,7 +109,7 @@ def _file_fault(file: object, definitions_of: dict[str, tuple[Definition, ...]])
     `definitions_of` has those of the files before it, by the :func:`path_key` of their paths.
     """
     if not isinstance(file, File):
-        return f"yields {kind_of(file)}, and not a File"
+        return f"yields {kind_of(file)}, not a File"
     if not is_below(file.path):
         return f"yields a file whose path is not below its folder: `{visible(file.path)}`"
     key = path_key(file.path)
