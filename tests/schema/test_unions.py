@@ -45,7 +45,7 @@ def test_shared_members_are_compared_once(layered: Schema) -> None:
 
 @pytest.mark.parametrize(("type_", "expected"), [("string", False), ("int32", True)])
 def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
-    """`One` is taken to cover `S`, by which `Two` covers `T`, until `last` refutes that."""
+    """`One` is assumed to cover `S`, so `Two` covers `T`, until `last` refutes that."""
     schema = schema_of(
         "union: U\nmembers: [One, Two]\noverlapping: true\n"
         "---\nmodel: One\nfields:\n  t: {type: Two}\n  last: {type: int32}\n  no: {type: One}\n"

@@ -74,7 +74,7 @@ def is_raised_by_modelsync(error: BaseException, calling: CodeType | None = None
 
 
 def pass_on(error: BaseException) -> None:
-    """Raise errors that other code has not caused: problems, and interruptions from outside."""
+    """Raise `error` again if other code did not cause it: a problem, an interrupt or a signal."""
     # modelsync's handler of signals raises SystemExit.
     is_signal = isinstance(error, SystemExit) and is_raised_by_modelsync(error)
     if is_signal or isinstance(error, ProblemsError | KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The pydantic target, used with real pydantic: what it accepts, against what the specs mean."""
+"""The pydantic target with real pydantic: what it accepts, compared with what the specs mean."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ fields:
     assert set(schema["properties"]) == {"createdAt", "maybeNote", "model_config", "_id"}
 
 
-def test_verify_compiles_and_does_not_run_it(
+def test_verify_compiles_the_models_and_does_not_run_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = "targets:\n  pydantic: {out: generated/models}\n"
