@@ -70,7 +70,7 @@ def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
         ("{type: 'map[any]'}", "{type: 'map[string | null]'}", True),
     ],
 )
-def test_null_matters_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
+def test_null_is_compared_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )

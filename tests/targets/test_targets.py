@@ -1,4 +1,4 @@
-"""What holds for every target, and how one is added or changed from outside."""
+"""What all targets have in common, and how one is added or changed from outside."""
 
 from __future__ import annotations
 

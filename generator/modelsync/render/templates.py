@@ -242,7 +242,7 @@ class Templates:
     def copied(self, name: str) -> tuple[Path, str] | None:
         """Return the file that is copied for the template `name`, and its text.
 
-        None where a template renders.
+        None if the template is rendered.
         """
         if f"{name}.j2" in self.own_files:
             return None

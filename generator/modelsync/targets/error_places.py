@@ -20,7 +20,7 @@ _MODELSYNC: Final = (Path(__file__).resolve().parents[1],)
 
 
 def code_of(module: str) -> tuple[Path, ...]:
-    """Return the folders of the package that a module is in, or the file of a module alone.
+    """Return the folders of the package that a module is in, or the file of a single module.
 
     Empty for modelsync itself and for the standard library.
     """
@@ -108,7 +108,7 @@ def class_place(cls: type, attribute: str = "") -> Position:
 
 
 def function_place(function: Callable[..., object], code: Collection[Path]) -> Position | None:
-    """Return where a function in or below `code` is defined; None for another one."""
+    """Return where a function in or below `code` is defined; None for any other function."""
     found = inspect.unwrap(getattr(function, "func", function))
     compiled = getattr(found, "__code__", None)
     if compiled is None or not is_in(code, compiled.co_filename):

@@ -1,4 +1,4 @@
-"""Prints documents: code that knows where it may break, by the algorithm of Prettier's printer.
+"""Prints documents, which are code with possible line breaks, by the algorithm of Prettier.
 
 A :data:`Document` is text, a tuple of documents that follow each other, or an instance of one of
 the classes of this module. A language builds one for a line that is too long.

@@ -185,7 +185,7 @@ def disagreements(made: Target, package: str) -> Iterator[tuple[Case, object]]:
                 yield case, written
 
 
-def test_each_difference_in_the_docs_occurs_by_itself() -> None:
+def test_each_difference_in_the_docs_occurs_alone() -> None:
     section = (ROOT / "docs/targets.md").read_text("utf-8").partition("### pydantic")[2]
     section = section.partition("\n## ")[0]
     listed = re.findall(r"^\| (.+?) \| .+ \| .+ \|$", section, re.MULTILINE)

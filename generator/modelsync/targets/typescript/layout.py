@@ -164,7 +164,7 @@ def _type(code: Sequence, before_union: Line = _SOFT) -> Document:
 
 
 def _members(code: Sequence) -> list[Sequence]:
-    """Return the members of a union; none where Prettier keeps it together: `Name | null`."""
+    """Return the members of a union; none if Prettier keeps the union together: `Name | null`."""
     match split(code, " | "):
         case [_]:
             return []
