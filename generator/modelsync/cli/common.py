@@ -133,7 +133,7 @@ def show_problems(folder: Path, console: Console, error: ProblemsError, conseque
 
 
 def located(folder: Path, error: ProblemsError) -> ProblemsError:
-    """Return problems with positions relative to the project in `folder`, where they are in it.
+    """Return problems with positions relative to the project in `folder`, if they are in it.
 
     Positions in the code of a target from another package have absolute paths. With
     MODELSYNC_DEBUG, the exceptions that caused the problems are printed.

@@ -121,7 +121,7 @@ class Trusted(jinja2.Environment):
         self.tests = dict(_TESTS)
 
     def start_target(self) -> None:
-        """Start with the files of a target: the limits hold for each of them."""
+        """Start rendering the files of a target. Limits apply to each target separately."""
         self.exhausted = False
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -351,7 +351,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: Any, __obj: Any, *arguments: Any, **named: Any) -> Any:
-        """Call what a template calls, by the parameters that Jinja has. See :class:`Bounded`."""
+        """Call a function for a template, with Jinja's own parameters. See :class:`Bounded`."""
         method = getattr(__obj, "__wrapped__", __obj)  # Jinja has wrapped `format`
         text = getattr(method, "__self__", None)
         if not isinstance(text, str | bytes):

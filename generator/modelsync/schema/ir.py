@@ -89,7 +89,7 @@ class Constant:
 
     value: str | int | bool
     kind: str = ""
-    """The name of the value's Python type. It makes `1` and `true` differ, which Python equates."""
+    """The name of the value's Python type. Without it, Python would equate `1` and `true`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", type(self.value).__name__)

@@ -22,7 +22,7 @@ METHODS: Final = (
 """The methods of a target that modelsync calls."""
 _MANY_FILES: Final = 10_000
 _FILES_EACH: Final = 10
-"""How many files a target may have: so many, and so many more for each definition."""
+"""The maximum number of files of a target: a base, plus so many for each definition."""
 
 
 def _calls(cls: type[Target], settings: Settings) -> GuardedCalls:
