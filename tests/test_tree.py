@@ -68,7 +68,7 @@ WRITES: dict[str, Callable[[Tree], object]] = {
 
 @pytest.fixture
 def linked(tmp_path: Path) -> Path:
-    """A folder `a/link` that leads out of the folder that is returned."""
+    """A folder in which `a/link` leads to a folder outside."""
     write(tmp_path, {"elsewhere/file": "theirs", "tree/file": "ours", "tree/a/b/file": "ours"})
     (tmp_path / "elsewhere/empty").mkdir()
     (tmp_path / "elsewhere/leads").symlink_to("file")

@@ -103,7 +103,7 @@ def repository(
 
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory, source: Source) -> Mapping[str, Path]:
-    """A repository with each hook, which tests copy: it contains no path of its own."""
+    """A repository for each hook. Tests copy it: it does not contain its own path."""
     folder = tmp_path_factory.mktemp("repositories")
     return {hook: repository(folder / hook, source, hook).folder for hook in HOOKS}
 
@@ -227,7 +227,7 @@ def test_a_commit_of_some_paths_is_checked_against_its_index(either: Repository)
 
 
 def test_an_untracked_spec_is_caught(either: Repository) -> None:
-    """A clone would not have it, but the files that are generated from it."""
+    """A clone would have the files generated from it, but not the spec itself."""
     either.write("specs/line.yaml", OTHER)
     assert run(["generate", "-q", "--project", str(either.folder)]) == 0
     either.git("add", "out", "modelsync.manifest")

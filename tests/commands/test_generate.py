@@ -290,7 +290,7 @@ def test_one_run_fixes_the_state_after_a_merge(
 
 
 def test_checking_out_a_branch_is_not_an_edit(repository: Project) -> None:
-    """The manifest goes with the files from branch to branch."""
+    """The manifest changes together with the files."""
     repository.git("checkout", "-qb", "other")
     repository.edit("specs/user.yaml", "string", "int64")
     assert repository.generate().code == 0

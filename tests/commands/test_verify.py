@@ -307,7 +307,7 @@ def test_go_code_runs_without_a_formatter(
     folder = project(tmp_path, config=GO)
     assert run(["verify", "--project", str(folder)]) == 0
     output = capsys.readouterr()
-    assert "so not held against its formatter: go\nhelp: install the whole of Go" in output.err
+    assert "formatting not checked: go\nhelp: install the whole of Go" in output.err
     assert output.out.endswith("1 target: all agree\n")
     assert run(["verify", "--project", str(folder), "--require"]) == 3
 

@@ -106,7 +106,7 @@ class Watch:
 
 @pytest.fixture
 def watch(project: Path) -> Iterator[Callable[..., Watch]]:
-    """Start a watch of the project, and see it through its first run."""
+    """Start a watch of the project, and wait for the end of its first run."""
     started: list[Watch] = []
 
     def start(*options: str, max_file: int | None = None) -> Watch:
@@ -232,7 +232,7 @@ def test_templates_that_are_added_later_are_watched(
 
 
 def test_many_changes_start_few_runs(project: Path, watch: Callable[..., Watch]) -> None:
-    """A checkout changes one file after the other. The last change is never lost."""
+    """A checkout changes one file after another. The last change is never lost."""
     watching = watch()
     began = time.monotonic()
     pauses = 0  # on a busy machine, the checkout seems to have finished

@@ -44,7 +44,7 @@ SYSCALLS: Final = {
 
 @pytest.fixture(scope="session")
 def strace() -> str:
-    """The path of strace. Without it, test_faults.py has to do."""
+    """The path of strace. Without it, only test_faults.py covers these faults."""
     found = shutil.which("strace")
     if found is None:
         pytest.skip("strace is not installed; test_faults.py has the same faults")

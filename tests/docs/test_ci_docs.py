@@ -148,7 +148,7 @@ def test_every_option_of_the_page_exists(page: str) -> None:
     assert mentioned <= all_options()
 
 
-def test_modelsync_is_installed_in_one_way(page: str) -> None:
+def test_the_page_installs_modelsync_in_only_one_way(page: str) -> None:
     """Nothing names a release or a tag: there is none."""
     installs = re.findall(r"^.*?(pip install .*?)(?: mypy)?$", "\n".join(code(page)), re.M)
     assert set(installs) == {INSTALL}

@@ -15,7 +15,7 @@ KINDS: Final = [kind.value for kind in Kind]
 
 
 def outdated(number: int, spec: str = "s.yaml") -> list[Change]:
-    """Return so many changes with one cause."""
+    """Return `number` changes with the same cause."""
     cause = Cause(f"{spec} changed", Position(spec, 3, 7))
     return [
         Change(f"out/{spec}-{index:03}", Kind.OUTDATED, (cause,), b"new\n")

@@ -147,7 +147,7 @@ class Faulty:
             whole = made.write
 
             def half(data: bytes) -> int:
-                """Write a half before the fault, as a full disk does."""
+                """Write half of the data before the fault, as a full disk does."""
                 whole(data[: len(data) // 2])
                 made.flush()
                 self.strike("write")

@@ -1,4 +1,4 @@
-"""What pydantic makes of a document: the meaning of its spec, except for what the docs list."""
+"""What pydantic does with a document: what the spec means, except for what the docs list."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from modelsync.verify.strict import nesting
 
 HOLDS: Final = Holds(fraction=6)
 _DIGITS: Final = 4300
-"""The number of digits from which a JSON number is very long to pydantic."""
+"""A JSON number with at least this many digits may be too long for pydantic."""
 
 _DEPTH: Final = 80
-"""How deep documents may nest: pydantic counts up to 255, several for a level of unions."""
+"""How deep documents may nest: the limit of pydantic is 255, and a union takes several levels."""
 
 # The rows of the tables in docs/targets.md, by their first cell.
 NULL: Final = "null for a field that is neither required nor nullable"
@@ -85,12 +85,12 @@ class _VeryLong(int):
 
 
 class Prediction(NamedTuple):
-    """What pydantic makes of a document."""
+    """What pydantic does with a document."""
 
     rows: frozenset[str]
     """The rows of the docs that apply to the document."""
     is_json: bool = True
-    """Whether pydantic takes it for JSON."""
+    """Whether pydantic accepts it as JSON."""
     written: Json = None
     """What pydantic writes, if there is no error."""
     error: ValidationError | None = None
@@ -102,7 +102,7 @@ class Prediction(NamedTuple):
 
 
 def prediction(target: PydanticTarget, case: Case) -> Prediction:
-    """Return what pydantic makes of a document, by the meaning of the spec and the docs."""
+    """Return what pydantic should do with a document, according to the spec and the docs."""
     try:
         value = _parsed(case.document)
     except ValueError:
@@ -137,7 +137,7 @@ class _Reading(meaning._Reading):
         self.rows: set[str] = set()
 
     def start(self, definition: Definition, value: Json) -> Json:
-        if isinstance(definition, Enum):  # an open enum has its values alone
+        if isinstance(definition, Enum):  # only the listed values, even of an open enum
             try:
                 return self.enum(replace(definition, open=False), value, ())
             except ValidationError:
@@ -228,7 +228,7 @@ class _Reading(meaning._Reading):
     def first(
         self, members: tuple[Type, ...], what: str, value: Json, steps: meaning._Steps
     ) -> Json:
-        # Not only members that take the kind of the value: pydantic coerces some.
+        # Not only members that accept the kind of the value: pydantic coerces some values.
         for member in members:
             try:
                 return self.value(member, value, steps)

@@ -39,7 +39,7 @@ DIALECTS = st.fixed_dictionaries(
         "unions": st.sampled_from(["names", "types"]),
     }
 )
-"""The options that make a dialect of pages."""
+"""The options that define a dialect of pages."""
 
 
 def pages_of(schema: Schema, notation: str, dialect: dict[str, str | bool]) -> dict[str, str]:

@@ -293,7 +293,7 @@ def test_numbers_keep_their_form() -> None:
         assert [value for _, value in a.example.items][:3] == [1.5, 2.5, 3.5]
 
 
-def test_an_object_is_not_a_call_where_the_model_has_a_field_of_that_name() -> None:
+def test_an_object_is_not_a_call_if_the_model_has_a_field_of_that_name() -> None:
     rows = ["Date", "*string*"], ["Number", "*string*", NO]
     assert (
         inexact_pages(

@@ -216,7 +216,7 @@ def test_the_spec_that_another_one_refers_to_is_a_cause(project: Project) -> Non
     assert drift["out/kind.py"] == ("outdated", "specs/kind.yaml changed")
     assert drift["out/alias.py"] == (
         "outdated",
-        "specs/kind.yaml changed, which it refers to",
+        "specs/kind.yaml changed, and the file refers to it",
     )
 
 

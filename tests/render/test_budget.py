@@ -1,4 +1,4 @@
-"""Work grows no faster than what it is about: calls are counted, of one size and of twice that."""
+"""Work grows linearly with its input: calls are counted for one size and for twice that size."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ SPECS: dict[str, Callable[[int], str]] = {
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Return how many calls of functions some work makes, those of C among them."""
+    """Return how many functions some work calls, including functions in C."""
     made = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -135,8 +135,8 @@ def _pairs(number: int) -> list[int]:
     return [len("") for _ in range(number * number)]
 
 
-def test_growth_is_seen() -> None:
-    """The measure of these tests tells what is quadratic."""
+def test_quadratic_growth_is_detected() -> None:
+    """Counting calls distinguishes quadratic work from linear work."""
     squared = [calls(partial(_pairs, n)) for n in (N, 2 * N)]
     assert squared[1] > 3 * squared[0]
 
@@ -158,7 +158,7 @@ def test_packages_that_use_each_other_are_linear(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_a_check_is_linear(name: str, tmp_path: Path) -> None:
-    checked(tmp_path / "first", SPECS[name](N))()  # what is done once a process does not count
+    checked(tmp_path / "first", SPECS[name](N))()  # work done once per process does not count
     sizes = (N, 2 * N, 4 * N)
     made = [calls(checked(tmp_path / str(size), SPECS[name](size))) for size in sizes]
     first, second = made[1] - made[0], made[2] - made[1]
@@ -169,7 +169,7 @@ def test_generating_and_explaining_are_linear(tmp_path: Path) -> None:
     spec = SPECS["tagged union"]
     for command in ("generate", "explain"):
         made = []
-        # The first run also compiles templates, for all that come after it.
+        # The first run also compiles the templates for all later runs.
         for size in (N // 2, N, 2 * N, 4 * N):
             folder = tmp_path / f"{command}{size}"
             checked(folder, spec(size))
@@ -189,7 +189,7 @@ def test_a_file_is_split_into_lines_once() -> None:
     assert source_lines.cache_info().misses == before + 1
 
 
-def test_a_suggestion_looks_at_few_of_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_suggestion_compares_few_of_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Names(f"Model{i}" for i in range(20_000))
     looked_at: list[int] = []
     compare = difflib.get_close_matches
@@ -217,7 +217,7 @@ def test_only_the_first_problems_are_shown_and_the_others_counted() -> None:
     assert len(list(problem_lines(problems, {}, verbose=True))) == 252
 
 
-def test_what_a_problem_quotes_stays_on_its_line() -> None:
+def test_quoted_text_stays_on_one_line() -> None:
     bad = "a\nb\tc\x1b[2J\u202e\x85"
     place = Position("a.yaml")
     text = show(Problem(place, "MS000", bad, help=bad, related=((place, bad),)), {})
@@ -227,14 +227,14 @@ def test_what_a_problem_quotes_stays_on_its_line() -> None:
 
 
 @pytest.mark.parametrize(("above", "sized"), [(0, False), (1, True)])
-def test_a_definition_has_a_largest_size(above: int, sized: bool) -> None:
+def test_the_size_of_a_definition_is_limited(above: int, sized: bool) -> None:
     spec = "enum: A\nvalues: {" + ", ".join(f"v{i}" for i in range(MAX_PARTS + above)) + "}\n"
     problems = read_specs({"specs/a.yaml": spec}, "specs").problems
     assert [problem.code for problem in problems] == ["MS019"] * sized
 
 
-def test_nodes_go_with_their_document() -> None:
-    """What is kept of a document takes much less room than the nodes that it is read from."""
+def test_the_nodes_of_a_document_are_freed() -> None:
+    """The definitions of a document take much less memory than its nodes."""
 
     def peak(documents: int) -> int:
         document = lines(FIELDS, "  f#: {type: string, required: true}\n", 2000) + "---\n"
@@ -249,7 +249,7 @@ def test_nodes_go_with_their_document() -> None:
     assert peak(4) < 2.9 * peak(1)
 
 
-def test_a_large_table_is_not_padded_to_any_size() -> None:
+def test_the_padding_of_a_large_table_is_limited() -> None:
     rows = [["x" * 100_000, "y"], *([["a", "b"]] * 2_000)]
     assert len(table(["A", "B"], rows)) < 10_000_000
     assert "| a   |" in table(["A", "B"], [["a", "b"], ["abc", "d"]])
@@ -285,7 +285,7 @@ fields: {}
 """
 
 
-def test_what_may_cover_a_member_is_all_that_does() -> None:
+def test_all_members_that_cover_another_are_candidates() -> None:
     schema = read_specs({"specs/a.yaml": UNIONS}, "specs").schema
     whole = Schema(tuple(each for each in schema.definitions if each.id != "U"))
     members: tuple[Type, ...] = tuple(Ref(each.id) for each in whole.definitions)
@@ -298,7 +298,7 @@ def test_what_may_cover_a_member_is_all_that_does() -> None:
             earlier.add(index, first)
         may = earlier.may_cover(second)
         does = [i for i, first in enumerate(members) if covering.settled(first, second)]
-        # Literals are looked up by themselves.
+        # Literals are looked up separately.
         does = [i for i in does if not isinstance(members[i], Constant)]
         assert set(does) <= set(may)
         found += len(does)
@@ -309,7 +309,7 @@ MANY = 200_000
 
 
 def test_links_and_imports_are_read_in_one_pass() -> None:
-    """An expression that goes back and forth would take hours for these."""
+    """A regular expression that backtracks would take hours for these."""
     assert page_path("../" + "models/" * MANY + ")") == ""
     assert page_path("../" + "models/" * MANY + "a.md").startswith("models/models/")
     assert page_path("../a-b/" + "models/" * MANY + "a-b/models/a.md") == "models/a.md"
@@ -318,7 +318,7 @@ def test_links_and_imports_are_read_in_one_pass() -> None:
 
 
 def test_values_of_pages_are_merged_in_one_pass() -> None:
-    """To look for each among all the others would take hours."""
+    """Searching all values for each one would take hours."""
     first = [f"v{i}" for i in range(MANY)]
     second = [text for i in range(MANY) for text in (f"v{i}", f"w{i}")]
     assert merged_order([first, second]) == second

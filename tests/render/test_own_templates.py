@@ -1,4 +1,4 @@
-"""A project's own templates: what they may not do, how far they may go, and how they fail."""
+"""A project's own templates: what they must not do, their limits, and how they fail."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def project_with(folder: Path, template: str, target: str = "markdown") -> Path:
     return folder
 
 
-def told(folder: Path, capsys: pytest.CaptureFixture[str], code: str, line: int) -> str:
-    """Hold that a run fails with one problem at a line of the template, and return the message."""
+def assert_reported(folder: Path, capsys: pytest.CaptureFixture[str], code: str, line: int) -> str:
+    """Assert that a run fails with one problem at a line of the template; return the message."""
     assert run(["generate", "--project", str(folder)]) == 2
     error = capsys.readouterr().err
     assert re.findall(r"^MS\d+", error, re.M) == [code], error
@@ -49,11 +49,11 @@ UNDEFINED = ("nosuch", "definitions[0].nosuch", "definitions[99]", "{}.a", "[nos
     ("target", "name"), [(target, name) for target, names in FILTERS.items() for name in names]
 )
 @pytest.mark.parametrize("value", UNDEFINED)
-def test_no_encoder_takes_what_is_undefined(
+def test_no_encoder_accepts_an_undefined_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, name: str, value: str
 ) -> None:
     project = project_with(tmp_path, f"x\n{{{{ {value} | {name} }}}}\n", target)
-    message = told(project, capsys, "MS062", 2)
+    message = assert_reported(project, capsys, "MS062", 2)
     assert re.search("is undefined|has no (attribute|element)", message)
 
 
@@ -82,14 +82,14 @@ def test_no_encoder_takes_what_is_undefined(
         "nosuch() | text",
     ],
 )
-def test_no_way_leads_from_what_is_undefined_into_an_output(
+def test_an_undefined_name_cannot_be_output(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], expression: str
 ) -> None:
     project = project_with(tmp_path, f"x\n{{{{ {expression} }}}}\n")
-    assert "'nosuch' is undefined" in told(project, capsys, "MS062", 2)
+    assert "'nosuch' is undefined" in assert_reported(project, capsys, "MS062", 2)
 
 
-def test_what_is_there_for_undefined_names_takes_them(tmp_path: Path) -> None:
+def test_filters_for_undefined_names_accept_them(tmp_path: Path) -> None:
     template = "{{ nosuch | default('a') | text }}{{ 'b' | text if nosuch is not defined }}\n"
     project = project_with(tmp_path, template)
     assert run(["generate", "--project", str(project)]) == 0
@@ -98,12 +98,12 @@ def test_what_is_there_for_undefined_names_takes_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", FILTERS)
 @pytest.mark.parametrize("value", ["[1]", "{'a': 1}", "definitions[0]", "namespace()"])
-def test_no_encoder_takes_what_is_no_text(
+def test_no_encoder_accepts_a_value_that_is_not_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, value: str
 ) -> None:
     for name in FILTERS[target]:
         project = project_with(tmp_path, f"x\n{{{{ {value} | {name} }}}}\n", target)
-        told(project, capsys, "MS062", 2)
+        assert_reported(project, capsys, "MS062", 2)
 
 
 # Depth -------------------------------------------------------------------------------------------
@@ -127,14 +127,14 @@ DEEP = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_a_template_that_is_nested_too_deeply(
+def test_a_template_that_is_nested_too_deeply_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     template, line = DEEP[name]
     project = project_with(tmp_path, template)
     assert run(["generate", "--project", str(project)]) == 2
     error = capsys.readouterr().err
-    # pytest's own hook may have written before it, where the stack was at its end.
+    # A hook of pytest may have printed something first, when the stack was exhausted.
     found = re.search(r"MS060 .*\n *--> templates/markdown/index\.md\.j2:(\d+):", error)
     assert found, error
     assert line is None or int(found[1]) == line
@@ -149,13 +149,13 @@ def test_a_template_that_is_nested_too_deeply(
         "{% block a %}{{ self.a() }}{% endblock %}",
     ],
 )
-def test_a_template_that_goes_into_itself(
+def test_a_template_that_contains_itself_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], template: str
 ) -> None:
-    assert "RecursionError" in told(project_with(tmp_path, template), capsys, "MS062", 1)
+    assert "RecursionError" in assert_reported(project_with(tmp_path, template), capsys, "MS062", 1)
 
 
-def test_a_wrong_template_that_is_never_rendered(tmp_path: Path) -> None:
+def test_an_invalid_template_is_no_problem_until_it_is_rendered(tmp_path: Path) -> None:
     project = project_with(tmp_path, "{% if false %}{% include 'part.md.j2' %}{% endif %}")
     write(project, {"templates/markdown/part.md.j2": "{% if %}"})
     assert run(["generate", "--project", str(project)]) == 0
@@ -249,24 +249,24 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_template_has_limits(
+def test_a_template_that_exceeds_a_limit_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     template, message = BOMBS[name]
     monkeypatch.setattr("modelsync.render.environment.MAX_STEPS", 100_000)
     project = project_with(tmp_path, f"x\n{template}\n")
-    error = told(project, capsys, "MS062", 2)
+    error = assert_reported(project, capsys, "MS062", 2)
     assert re.search(message, error), error
 
 
-def test_limits_are_of_a_target_and_not_of_a_file(
+def test_limits_apply_to_a_target_and_not_to_each_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what is over a limit ends the target: it does not take as long for each file."""
+    """A template that exceeds a limit ends the target, instead of taking as long for each file."""
     monkeypatch.setattr("modelsync.render.environment.MAX_STEPS", 5_000)
     project = project_with(tmp_path, "{% for a in range(1000) %}{% endfor %}\n")
     write(project, {f"specs/p{number}/p.yaml": SPEC for number in range(9)})
-    assert "more than 5,000 steps" in told(project, capsys, "MS062", 1)
+    assert "more than 5,000 steps" in assert_reported(project, capsys, "MS062", 1)
 
 
 def test_usual_templates_are_within_the_limits(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_usual_templates_are_within_the_limits(tmp_path: Path) -> None:
     assert run(["explain", "docs/models/README.md:2", "--project", str(project)]) == 0
 
 
-def test_the_docs_say_how_to_write_a_tag_of_go(root: Path, tmp_path: Path) -> None:
+def test_the_docs_show_how_to_write_a_struct_tag(root: Path, tmp_path: Path) -> None:
     page = (root / "docs/targets.md").read_text("utf-8").partition("### Variables")[2]
     (tag,) = re.findall(r"^```jinja\n(.*)\n```", page.partition("### List of templates")[0], re.M)
     template = (root / "templates/go/model.go.j2").read_text("utf-8")

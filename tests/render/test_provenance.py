@@ -1,4 +1,4 @@
-"""Every line of every case is traced to where it comes from, whatever the target."""
+"""Every line of every case is traced to its origin, in every target."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ each_target = pytest.mark.parametrize("name", TARGETS)
 def traces(root: Path, case: str, name: str) -> list[tuple[Target, File, Trace]]:
     kind, options = TARGETS[name]
     made = target(schema_in(root / "tests/cases" / case), kind, "out", options)
-    # A folder without templates of its own, so that the built-in ones are taken.
+    # A folder without its own templates, so that the built-in ones are used.
     tracer = Tracer(type(made), OwnTemplates(root / "tests", "none"))
     return [(made, file, tracer.trace(made, file)) for file in made.files()]
 
@@ -51,8 +51,8 @@ def test_tracing_changes_no_line(root: Path, case: str, name: str) -> None:
 
 @each_case
 @each_target
-def test_every_line_has_its_place_in_a_template(root: Path, case: str, name: str) -> None:
-    """The line of the template either places something, or is the line that came out."""
+def test_every_line_has_a_position_in_a_template(root: Path, case: str, name: str) -> None:
+    """The line of the template either outputs a value, or equals the generated line."""
     templates: dict[str, list[str]] = {}
     for _, file, trace in traces(root, case, name):
         for line, origin in zip(trace.lines, trace.origins, strict=True):
@@ -75,7 +75,7 @@ def parts(definition: Definition) -> dict[str, Position]:
 
 
 def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Position]]:
-    """Yield a pattern of the line that declares each field or value, and its place."""
+    """Yield a pattern for the line that declares each field or value, and its position."""
     notation = made.settings.options.get("notation")
     match definition, made.name:
         case Model(), _:
@@ -132,7 +132,7 @@ def test_a_line_comes_from_its_own_definition(root: Path, case: str, name: str) 
 
 
 @each_target
-def test_what_reads_and_writes_a_field_comes_from_it(root: Path, name: str) -> None:
+def test_code_that_reads_and_writes_a_field_comes_from_it(root: Path, name: str) -> None:
     patterns = {
         "python": [r'key = "{wire}"', r"self\.{name} = ", r"data\[key\] = .*self\.{name}\)"],
         "typescript": [r"to\.{name} = ", r'to\["{wire}"\] = '],

@@ -1,4 +1,4 @@
-"""Templates show the output: Python computes names, expressions and decisions, and no programs."""
+"""Templates contain most of the output: Python only computes names, expressions and decisions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 0.6
     "name",
     ["go", "pydantic", "python", "typescript"],
 )
-def test_templates_hold_most_of_the_output(name: str, root: Path) -> None:
+def test_templates_contain_most_of_the_output(name: str, root: Path) -> None:
     spec = importlib.util.spec_from_file_location("templates", root / "benchmarks/templates.py")
     assert spec is not None
     assert spec.loader is not None

@@ -106,7 +106,7 @@ def errors_of(project: Project, capsys: pytest.CaptureFixture[str], *words: str)
 
 
 def assert_reported(error: str, code: str, place: str) -> None:
-    """Hold that a problem with this code is the only one, and that it is at a place."""
+    """Assert that the only problem has this code and this position."""
     assert re.findall(r"^MS\d+", error, re.M) == [code], error
     assert f"--> {place}:" in error, error
 

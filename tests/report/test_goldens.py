@@ -1,4 +1,4 @@
-"""The output of the commands, held by the files in tests/reports."""
+"""The output of the commands matches the goldens in tests/reports."""
 
 from __future__ import annotations
 

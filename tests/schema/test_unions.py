@@ -45,7 +45,7 @@ def test_shared_members_are_compared_once(layered: Schema) -> None:
 
 @pytest.mark.parametrize(("type_", "expected"), [("string", False), ("int32", True)])
 def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
-    """`One` is taken to cover `S`, by which `Two` covers `T`, until `last` refutes that."""
+    """`One` is assumed to cover `S`, so `Two` covers `T`, until `last` refutes that."""
     schema = schema_of(
         "union: U\nmembers: [One, Two]\noverlapping: true\n"
         "---\nmodel: One\nfields:\n  t: {type: Two}\n  last: {type: int32}\n  no: {type: One}\n"
@@ -70,7 +70,7 @@ def test_a_refuted_assumption_is_revisited(type_: str, expected: bool) -> None:
         ("{type: 'map[any]'}", "{type: 'map[string | null]'}", True),
     ],
 )
-def test_null_matters_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
+def test_null_is_compared_unless_it_means_absent(first: str, second: str, expected: bool) -> None:
     schema = schema_of(
         f"model: First\nfields: {{x: {first}}}\n---\nmodel: Second\nfields: {{x: {second}}}\n"
     )

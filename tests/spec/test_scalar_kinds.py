@@ -28,7 +28,7 @@ values: {5: , a: }
 
 
 def default(type_: str, written: str) -> Value:
-    """Return the value of a default of a type, which is also that of an example."""
+    """Return the default of a field, and check that an example has the same value."""
     spec = f"model: M\nfields: {{a: {{type: '{type_}', default: {written}, example: {written}}}}}\n"
     model = read_schema({"s/a.yaml": spec + MORE}, "s").by_id["M"]
     assert isinstance(model, Model)

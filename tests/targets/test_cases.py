@@ -1,6 +1,6 @@
-"""Each folder of tests/cases: its specs, and what comes of them in every target.
+"""Each folder of tests/cases: its specs, and what every target generates from them.
 
-The goldens are what a reviewer reads; the compilers say whether they are right. All cases of one
+The goldens are for reviewers; the compilers check whether they are correct. All cases of one
 language are compiled together, as one program.
 """
 
@@ -23,13 +23,13 @@ from modelsync.verify.toolchains import Tool
 
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 REQUIRED: Options = {"module": "example.com/models"}
-"""The options without a default, of whichever target has them."""
+"""The required options of all targets."""
 NOTATION = "notation"
 """The option of a target that has goldens for each choice."""
 
 
 def kinds() -> dict[str, tuple[str, Options]]:
-    """Return the targets and options that have goldens, by the folder of these."""
+    """Return the targets and options that have goldens, by the folder of the goldens."""
     found: dict[str, tuple[str, Options]] = {}
     for name in target_names():
         options = {option.name: option for option in target_class(name).options}
@@ -107,7 +107,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 @pytest.mark.toolchain
 def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
-    # One package around all cases: one of them is called as a module of the standard library.
+    # All cases are in one package: one of them has the name of a standard library module.
     (everything / "python/__init__.py").touch()
     ruff = Path(sys.executable).with_name("ruff")
     rules = "I,UP,W"

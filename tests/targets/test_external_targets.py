@@ -1,4 +1,4 @@
-"""Targets from other packages: what is wrong with one is reported at its own line."""
+"""Targets from other packages: an error in one is reported at its own line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Site:
         self.files[name] = self.files[name].replace(old, new, 1)
 
     def line(self, text: str, name: str = CODE) -> int:
-        """The number of the line that has a text."""
+        """Return the number of the line that has a text."""
         lines = self.files[name].split("\n")
         (number,) = (number for number, line in enumerate(lines, 1) if text in line)
         return number
@@ -99,8 +99,8 @@ def site(
     targets.target_class.cache_clear()
 
 
-def holds(done: Done, site: Site, code: str, place: str, *texts: str) -> None:
-    """Hold that one problem was reported at a place of the package."""
+def assert_reported(done: Done, site: Site, code: str, place: str, *texts: str) -> None:
+    """Assert that one problem was reported, at a position in the package."""
     assert done.code == 2, done
     assert re.findall(r"^MS\d+", done.err, re.M) == [code], done.err
     assert f"--> {site.folder}/{place}" in done.err, done.err
@@ -108,7 +108,7 @@ def holds(done: Done, site: Site, code: str, place: str, *texts: str) -> None:
         assert text in done.err
 
 
-def test_the_docs_have_a_whole_target(site: Site) -> None:
+def test_the_docs_have_a_complete_target(site: Site) -> None:
     assert site.run("generate").code == 0
     assert (site.project / DIAGRAM).read_text("utf-8") == site.diagram
     assert site.run("check").code == 0
@@ -131,7 +131,7 @@ def test_the_docs_show_a_message(root: Path, site: Site, update_goldens: bool) -
     assert_example(root, "failing-target", shown, update_goldens)
 
 
-# What keeps a target from being loaded -----------------------------------------------------------
+# What prevents loading ---------------------------------------------------------------------------
 
 LOADING: dict[str, tuple[str, str, str | int, str]] = {
     "no TARGET": ("TARGET = MermaidTarget\n", "", 1, "no TARGET"),
@@ -198,13 +198,13 @@ LOADING: dict[str, tuple[str, str, str | int, str]] = {
 
 @pytest.mark.parametrize("name", LOADING)
 @pytest.mark.parametrize("command", ["generate", "check", "list-outputs", "verify", "init"])
-def test_a_target_that_cannot_be_loaded(site: Site, name: str, command: str) -> None:
+def test_a_target_that_cannot_be_loaded_is_reported(site: Site, name: str, command: str) -> None:
     old, new, where, text = LOADING[name]
     site.change(CODE, old, new)
     line = site.line(where) if isinstance(where, str) else where
     words = [command, "--eject", "mermaid"] if command == "init" else [command]
     done = site.run(*words)
-    holds(done, site, "MS130", f"{CODE}:{line}:", "the target `mermaid`", text, "help: ")
+    assert_reported(done, site, "MS130", f"{CODE}:{line}:", "the target `mermaid`", text, "help: ")
     assert "modelsync.yaml:2:3: the target `drawn`" in done.err
     assert not (site.project / "diagrams").exists()
 
@@ -223,11 +223,11 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_an_option_that_is_wrong(site: Site, option: str) -> None:
+def test_an_invalid_option_is_reported(site: Site, option: str) -> None:
     where, text = OPTIONS[option]
     site.change(CODE, "Code, File, Target", "Code, File, Option, Target")
     site.change(CODE, '    name = "m', f'    options = ({option},)\n    name = "m')
-    holds(site.run("generate"), site, "MS130", f"{CODE}:{site.line(where)}:", text)
+    assert_reported(site.run("generate"), site, "MS130", f"{CODE}:{site.line(where)}:", text)
 
 
 ENTRIES = {
@@ -239,10 +239,10 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_entry_point_that_is_wrong(site: Site, entry: str) -> None:
+def test_an_invalid_entry_point_is_reported(site: Site, entry: str) -> None:
     site.entry = f"{entry}\n"
     done = site.run("generate")
-    holds(done, site, "MS130", f"{INFO}/entry_points.txt:2:1", ENTRIES[entry])
+    assert_reported(done, site, "MS130", f"{INFO}/entry_points.txt:2:1", ENTRIES[entry])
 
 
 def test_two_packages_with_the_same_target_name_are_reported(site: Site) -> None:
@@ -255,7 +255,7 @@ def test_two_packages_with_the_same_target_name_are_reported(site: Site) -> None
     assert "help: uninstall one of acme-mermaid, acme-other" in done.err
 
 
-def test_the_config_is_read_to_its_end(site: Site) -> None:
+def test_the_other_problems_of_the_config_are_reported_too(site: Site) -> None:
     site.change(CODE, "TARGET =", "OTHER =")
     config = "targets:\n  drawn: {target: mermaid, out: diagrams}\n  go: {out: go}\n"
     write(site.project, {"modelsync.yaml": config})
@@ -305,16 +305,18 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("name", RAISING)
-def test_a_method_that_fails(site: Site, name: str) -> None:
+def test_a_method_that_fails_is_reported(site: Site, name: str) -> None:
     old, new, hook = RAISING[name]
     site.change(CODE, old, new.replace("{}", '        {}["no"]  # here\n'))
     commands = ["generate", "check", "explain", "list-outputs", "verify"]
-    # What is not rendered is not formatted, and no file of this target is code to run.
+    # `list-outputs` and `verify` format nothing; `verify` uses no file of this target.
     count = 3 if name == "formatted" else 4 if hook == "files" else 5
     for command in commands[:count]:
         done = site.run(command, *([f"{DIAGRAM}:1"] if command == "explain" else []))
         place = f"{CODE}:{site.line('# here')}:"
-        holds(done, site, "MS131", place, f"the target `drawn` fails in {hook}: KeyError: 'no'")
+        assert_reported(
+            done, site, "MS131", place, f"the target `drawn` failed in `{hook}`: KeyError: 'no'"
+        )
         assert "modelsync.yaml:2:3: the target `drawn`" in done.err
 
 
@@ -322,28 +324,32 @@ def test_a_method_that_fails(site: Site, name: str) -> None:
 def test_an_error_is_shown_with_its_text(site: Site, name: str) -> None:
     error, text = ERRORS[name]
     site.change(CODE, "        return [\n", f"        {error}  # here\n        return [\n")
-    holds(site.run("generate"), site, "MS131", f"{CODE}:{site.line('# here')}:", text)
+    assert_reported(site.run("generate"), site, "MS131", f"{CODE}:{site.line('# here')}:", text)
 
 
-def test_a_method_with_other_parameters(site: Site) -> None:
+def test_a_method_with_other_parameters_is_reported(site: Site) -> None:
     site.change(CODE, "def field_identifier(self, wire: str)", "def field_identifier(self)")
     line = site.line("def field_identifier")
-    holds(site.run("generate"), site, "MS131", f"{CODE}:{line}:", "TypeError", "field_identifier")
+    assert_reported(
+        site.run("generate"), site, "MS131", f"{CODE}:{line}:", "TypeError", "field_identifier"
+    )
 
 
-def test_an_init_that_does_not_go_on(site: Site) -> None:
+def test_an_init_that_does_not_call_the_inherited_one_is_reported(site: Site) -> None:
     site.change(CODE, "    def files", "    def __init__(self, *a): pass\n    def files")
     line = site.line("def __init__")
-    holds(site.run("generate"), site, "MS132", f"{CODE}:{line}:", "super().__init__")
+    assert_reported(site.run("generate"), site, "MS132", f"{CODE}:{line}:", "super().__init__")
 
 
-def test_an_interrupt_stays_one(site: Site) -> None:
+def test_an_interrupt_is_not_an_error_of_the_target(site: Site) -> None:
     site.change(CODE, "        return [\n", "        raise KeyboardInterrupt\n        return [\n")
     assert site.run("generate").code == 130
 
 
-def test_a_fault_of_modelsync_stays_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error in a method of modelsync that no line of the target has called."""
+def test_an_internal_error_is_not_an_error_of_the_target(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is in a method of modelsync that no line of the target has called."""
     monkeypatch.setattr("modelsync.targets.base.name_source", None)
     done = site.run("generate")
     assert done.code == 3
@@ -365,7 +371,7 @@ def test_the_traceback_is_shown_on_request(site: Site, monkeypatch: pytest.Monke
 RETURNING: dict[str, tuple[str, str, str, str]] = {
     "no name": ("        return name\n", "        return None\n", "def definition_id", "None"),
     "a number": ("        return snake(wire)\n", "        return 5\n", "def field_id", "type int"),
-    "a text for a file": ("yield File(", "yield 'a' # ", "yield 'a'", "type str, and not a File"),
+    "a text for a file": ("yield File(", "yield 'a' # ", "yield 'a'", "type str, not a File"),
     "an absolute path": ('File(f"{package or', 'File(f"/{package or', "yield File", "below"),
     "a path above": ('File(f"{package or', 'File(f"../{package or', "yield File", "below"),
     "an empty path": ("File(f\"{package or 'models'}.mmd\"", 'File(""', "yield File", "below"),
@@ -373,7 +379,7 @@ RETURNING: dict[str, tuple[str, str, str, str]] = {
         "    def files",
         "    def packages(self): return []\n    def files",
         "def packages",
-        "type list, and not a mapping",
+        "type list, not a mapping",
     ),
     "lists in packages": (
         "    def files",
@@ -391,16 +397,18 @@ RETURNING: dict[str, tuple[str, str, str, str]] = {
         "    def files",
         "    def formatted(self, text): return None\n    def files",
         "def formatted",
-        "returns None, and not a text",
+        "returns None, not a text",
     ),
 }
 
 
 @pytest.mark.parametrize("name", RETURNING)
-def test_a_method_that_returns_something_else(site: Site, name: str) -> None:
+def test_a_result_of_the_wrong_type_is_reported(site: Site, name: str) -> None:
     old, new, where, text = RETURNING[name]
     site.change(CODE, old, new)
-    holds(site.run("generate"), site, "MS132", f"{CODE}:{site.line(where)}:", "`drawn`", text)
+    assert_reported(
+        site.run("generate"), site, "MS132", f"{CODE}:{site.line(where)}:", "`drawn`", text
+    )
 
 
 FILES = {
@@ -417,25 +425,27 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_wrong(site: Site, name: str) -> None:
+def test_an_invalid_file_is_reported(site: Site, name: str) -> None:
     old, new, text = FILES[name]
     site.change(CODE, old, new)
-    holds(site.run("generate"), site, "MS131", f"{CODE}:{site.line('yield File')}:", text)
+    assert_reported(site.run("generate"), site, "MS131", f"{CODE}:{site.line('yield File')}:", text)
 
 
-def test_files_that_are_not_to_be_gone_through(site: Site) -> None:
+def test_files_that_cannot_be_iterated_are_reported(site: Site) -> None:
     site.change(CODE, "            yield File(", "            return File(")
     done = site.run("generate")
-    holds(done, site, "MS131", f"{CODE}:{site.line('def files')}:", "is not iterable")
+    assert_reported(done, site, "MS131", f"{CODE}:{site.line('def files')}:", "is not iterable")
 
 
 def test_two_files_with_the_same_path_are_reported(site: Site) -> None:
     site.change(CODE, "            yield File", "            for _ in 'ab': yield File")
     done = site.run("generate")
-    holds(done, site, "MS132", f"{CODE}:{site.line('yield File')}:", "two files", "models.mmd")
+    assert_reported(
+        done, site, "MS132", f"{CODE}:{site.line('yield File')}:", "two files", "models.mmd"
+    )
 
 
-def test_files_without_end(site: Site) -> None:
+def test_endless_files_are_reported(site: Site) -> None:
     site.change(
         CODE,
         "            yield File",
@@ -452,18 +462,20 @@ def test_files_without_end(site: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["diagram.mmd", "diagram.mmd.j2"])
-def test_a_template_is_called_with_or_without_its_ending(site: Site, name: str) -> None:
+def test_a_template_may_be_named_without_its_suffix(site: Site, name: str) -> None:
     site.change(CODE, '"diagram.mmd"', f'"{name}"')
     assert site.run("generate").code == 0
     assert (site.project / DIAGRAM).read_text("utf-8") == site.diagram
 
 
 @pytest.mark.parametrize("name", ["nothing.mmd", "sub", "go/model.go", "model.go", "diagram"])
-def test_a_template_that_is_not_there(site: Site, name: str) -> None:
+def test_a_missing_template_is_reported(site: Site, name: str) -> None:
     site.files["acme_mermaid/templates/sub/part.j2"] = "x"
     site.change(CODE, '"diagram.mmd"', f'"{name}"')
     done = site.run("generate")
-    holds(done, site, "MS061", f"{CODE}:{site.line('yield File')}:", "has no template", "help: ")
+    assert_reported(
+        done, site, "MS061", f"{CODE}:{site.line('yield File')}:", "has no template", "help: "
+    )
 
 
 TEMPLATES = {
@@ -486,7 +498,9 @@ TEMPLATES = {
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_that_fails(site: Site, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_that_fails_is_reported(
+    site: Site, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text, code, message = TEMPLATES[name]
     if name == "endless output":
         monkeypatch.setattr("modelsync.render.environment.MAX_TEXT", 10_000)
@@ -502,60 +516,66 @@ def test_a_template_that_fails(site: Site, name: str, monkeypatch: pytest.Monkey
     site.change(TEMPLATE, "classDiagram", f"classDiagram\n{text}")
     place = f"{TEMPLATE}:5:"
     done = site.run("generate")
-    holds(done, site, code, place, message, "modelsync.yaml:2:3: the target `drawn`")
+    assert_reported(done, site, code, place, message, "modelsync.yaml:2:3: the target `drawn`")
     if name == "plain text":
         assert "help: pass text through an encoder, such as `{{ text | line }}`" in done.err
 
 
-def test_a_filter_that_fails(site: Site) -> None:
+def test_a_filter_that_fails_is_reported(site: Site) -> None:
     site.change(TEMPLATE, "{{ title | line }}", "{{ classes | line }}")
     done = site.run("generate")
     place = f"{CODE}:{site.line('return Code(')}:"
-    holds(done, site, "MS131", place, "AttributeError: 'list' object has no attribute 'split'")
+    assert_reported(
+        done, site, "MS131", place, "AttributeError: 'list' object has no attribute 'split'"
+    )
     assert f"{TEMPLATE}:2:1: called from this template" in done.err
 
 
-def test_a_filter_that_exits(site: Site) -> None:
+def test_a_filter_that_exits_is_reported(site: Site) -> None:
     site.change(CODE, "    return Code(", "    raise SystemExit(4)  # here\n    return Code(")
-    holds(site.run("generate"), site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4")
+    assert_reported(
+        site.run("generate"), site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4"
+    )
 
 
-def test_a_filter_that_exits_names_the_line_of_the_template(site: Site) -> None:
+def test_a_filter_that_exits_is_reported_with_the_line_of_the_template(site: Site) -> None:
     leave = "def leave(text: str) -> Code:\n    raise SystemExit(4)  # here\n\n\n"
     site.change(CODE, "def line(", f"{leave}def line(")
     site.change(CODE, '{"line": line}', '{"line": line, "leave": leave}')
     site.change(TEMPLATE, "classDiagram", "classDiagram\n{{ title | leave }}")
     done = site.run("generate")
-    holds(done, site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4")
+    assert_reported(done, site, "MS131", f"{CODE}:{site.line('# here')}:", "SystemExit: 4")
     assert f"{TEMPLATE}:5:1: called from this template" in done.err
 
 
-def test_a_view_that_fails_where_it_is_used(site: Site) -> None:
+def test_a_view_that_fails_in_a_template_is_reported(site: Site) -> None:
     site.change(CODE, 'view = {"title": package', 'view = {"title": Lazy(), "old": package')
     lazy = "class Lazy:\n    def split(self): return {}['no']  # here\n\n\nTARGET ="
     site.change(CODE, "TARGET =", lazy)
     done = site.run("generate")
-    holds(done, site, "MS131", f"{CODE}:{site.line('# here')}:", "KeyError: 'no'")
+    assert_reported(done, site, "MS131", f"{CODE}:{site.line('# here')}:", "KeyError: 'no'")
 
 
-def test_a_filter_that_returns_plain_text(site: Site) -> None:
+def test_a_filter_that_returns_plain_text_is_reported(site: Site) -> None:
     site.change(CODE, 'return Code(" "', 'return str(" "')
     site.change(CODE, "line(unparse(field.type))", "Code(unparse(field.type))")
-    holds(site.run("generate"), site, "MS062", f"{TEMPLATE}:2:", "without an encoder")
+    assert_reported(site.run("generate"), site, "MS062", f"{TEMPLATE}:2:", "without an encoder")
 
 
-def test_a_template_of_the_project_that_fails(site: Site) -> None:
+def test_a_template_of_the_project_that_fails_is_reported(site: Site) -> None:
     write(site.project, {"templates/mermaid/diagram.mmd.j2": "a\n{{ nothing }}\n"})
     done = site.run("generate")
     assert done.code == 2
     assert "--> templates/mermaid/diagram.mmd.j2:2:1" in done.err
 
 
-def test_a_filter_that_fails_in_a_template_of_the_project(site: Site) -> None:
+def test_a_filter_that_fails_in_a_template_of_the_project_is_reported(site: Site) -> None:
     write(site.project, {"templates/mermaid/diagram.mmd.j2": "a\n{{ 5 | line }}\n"})
     done = site.run("generate")
     place = f"{CODE}:{site.line('return Code(')}:"
-    holds(done, site, "MS131", place, "AttributeError: 'int' object has no attribute 'split'")
+    assert_reported(
+        done, site, "MS131", place, "AttributeError: 'int' object has no attribute 'split'"
+    )
     assert "templates/mermaid/diagram.mmd.j2:2:1: called from this template" in done.err
 
 
@@ -565,10 +585,10 @@ def test_a_failure_on_many_files_is_one_problem(site: Site) -> None:
     assert re.findall(r"^MS\d+", site.run("generate").err, re.M) == ["MS062"]
 
 
-# How problems come out ---------------------------------------------------------------------------
+# How problems are printed ------------------------------------------------------------------------
 
 
-def test_code_in_the_project_is_called_by_its_path_there(site: Site) -> None:
+def test_code_in_the_project_is_shown_with_its_path_there(site: Site) -> None:
     site.change(CODE, "        return [\n", "        {}['no']  # here\n        return [\n")
     site.project = site.folder
     write(
@@ -587,7 +607,7 @@ def test_formats_for_programs(site: Site, format_: str) -> None:
     assert done.code == 2
     place = f"{site.folder}/{CODE}"
     if format_ == "github":
-        # GitHub shows annotations of files in the repository alone.
+        # GitHub only shows annotations of files in the repository.
         assert "file=modelsync.yaml,line=2" in done.out
         assert f"at {place}:{site.line('# here')}" in done.out
     elif format_ == "json":

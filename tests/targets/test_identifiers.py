@@ -1,6 +1,6 @@
-"""Names in any script: what a language takes compiles, and what it does not is reported."""
+"""Names in any script: those that a language allows compile, and others are reported."""
 
-# ruff: noqa: RUF001 - letters that look like others are what this is about
+# ruff: noqa: RUF001 - these tests are about letters that look like others
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NAMES = st.sampled_from(UNUSUAL) | st.text(st.characters(exclude_categories=("Cs
 
 
 def rendered(spec: str, *languages: str) -> tuple[list[Problem], dict[str, bytes]]:
-    """Return the problems of a spec, or the files that targets make of it."""
+    """Return the problems of a spec, or the files that targets generate from it."""
     reading = read_specs({"specs/a.yaml": spec}, "specs")
     if reading.problems:
         return reading.problems, {}
@@ -53,7 +53,7 @@ def rendered(spec: str, *languages: str) -> tuple[list[Problem], dict[str, bytes
 
 
 def check(spec: str) -> None:
-    """Check that a spec is refused at a place and with help, or gives code that compiles."""
+    """Assert that a spec is rejected at a position and with help, or that its code compiles."""
     for language in (*LANGUAGES, "go-pages"):
         problems, files = rendered(spec, language)
         for problem in problems:
@@ -65,7 +65,7 @@ def check(spec: str) -> None:
 
 
 def quoted(text: str) -> str:
-    """Return a text as YAML, which writes no pairs of surrogates."""
+    """Return a text as YAML, which does not allow surrogate pairs."""
     ascii_only = json.dumps(text)[1:-1]
     for char in text:
         if ord(char) > 0xFFFF:
@@ -76,7 +76,7 @@ def quoted(text: str) -> str:
 @pytest.mark.slow
 @settings(max_examples=25)
 @given(NAMES)
-def test_a_name_that_is_given_compiles_or_is_refused(name: str) -> None:
+def test_a_given_name_compiles_or_is_rejected(name: str) -> None:
     written = quoted(name)
     given_names = "{" + ", ".join(f"{each}: {written}" for each in (*LANGUAGES, "markdown")) + "}"
     check(f"model: A\nnames: {given_names}\nfields: {{a: {{type: 'A | string'}}}}\n")
@@ -88,7 +88,7 @@ def test_a_name_that_is_given_compiles_or_is_refused(name: str) -> None:
 @pytest.mark.slow
 @settings(max_examples=25)
 @given(NAMES)
-def test_a_name_that_is_derived_compiles_or_is_refused(wire: str) -> None:
+def test_a_derived_name_compiles_or_is_rejected(wire: str) -> None:
     written = quoted(wire)
     check(f"model: A\nfields: {{{written}: {{type: 'string | int64'}}}}\n")
     check(f"enum: A\nvalues: {{{written}: , zzz: }}\n")

@@ -1,4 +1,4 @@
-"""Definitions that no type could refer to are refused, and those with similar names are not."""
+"""Definitions that no type could refer to are rejected, and those with similar names are not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMA = jsonschema.Draft7Validator(json_schema(CONFIG))
 
 @pytest.mark.parametrize("package", ["", "p/"])
 @pytest.mark.parametrize("name", sorted(RESERVED))
-def test_a_reserved_name_is_refused_in_every_package(package: str, name: str) -> None:
+def test_a_reserved_name_is_rejected_in_every_package(package: str, name: str) -> None:
     spec = f'model: "{name}"\nfields: {{a: {{type: string}}}}\n'
     with pytest.raises(ProblemsError) as raised:
         read_schema({f"s/{package}a.yaml": spec}, "s")
@@ -29,7 +29,7 @@ def test_a_reserved_name_is_refused_in_every_package(package: str, name: str) ->
 
 
 @pytest.mark.parametrize("name", ["Date", "UUID", "Time", "String", "Null", "dates", "str", "int"])
-def test_other_names_are_taken_and_can_be_referred_to(name: str) -> None:
+def test_other_names_are_accepted_and_can_be_referred_to(name: str) -> None:
     spec = f"model: {name}\nfields: {{a: {{type: 'list[{name}]'}}}}\n"
     assert name in read_schema({"s/a.yaml": spec}, "s").by_id
     assert SCHEMA.is_valid({"model": name, "fields": {}})

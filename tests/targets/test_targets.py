@@ -1,4 +1,4 @@
-"""What holds for every target, and how one is added or changed from outside."""
+"""What all targets have in common, and how one is added or changed from outside."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_project_overrides_one_template(tmp_path: Path) -> None:
         ("{% for x in range(10 ** 9) %}{% endfor %}", "MS062", "Range too big"),
     ],
 )
-def test_a_wrong_template_is_a_problem_at_its_line(
+def test_an_invalid_template_is_a_problem_at_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], template: str, code_: str, message: str
 ) -> None:
     project = project_with_template(tmp_path, template)

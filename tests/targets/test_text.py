@@ -15,7 +15,7 @@ def test_a_literal_has_the_quotes_that_need_fewer_backslashes(text: str, literal
     assert quoted(text, lambda char: char if char.isascii() else f"<{char}>") == literal
 
 
-def test_characters_that_nobody_would_see_are_escaped() -> None:
+def test_invisible_characters_are_escaped() -> None:
     assert shown("a b\x07\u2028\u200d👩", lambda char: f"<{ord(char):x}>") == (
         "a b<7><2028>\u200d👩"
     )

@@ -1,6 +1,7 @@
-"""Install the compilers and checkers that the tests hold generated code against.
+"""Install the compilers and checkers that the tests run on generated code.
 
-Run by `make test` in its .venv. Go and Node are installed only where PATH has none that will do.
+Run by `make test` in its .venv. Go and Node are installed only if PATH has none that is recent
+enough.
 """
 
 import os

@@ -109,7 +109,7 @@ RETRIES = (
     [
         (OPTIONS, 1),
         (RETRIES, 1),
-        # What is left of a model page is a model page.
+        # A model page that is cut short is still a model page.
         ("# Options\n\nText.\n\n- a\n- b\n", 0),
         (OPTIONS + "\n\n## Fields", 0),
         (RETRIES.replace("| Name |", "| Field |", 1), 0),

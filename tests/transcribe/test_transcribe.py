@@ -219,7 +219,7 @@ def test_an_edited_spec_gets_the_changes_of_its_pages(
     output = capsys.readouterr().out
     assert (project / ORDER).read_text("utf-8") == text.replace("Never changes", "Ever changes")
     assert "All that became" in (project / "specs/shop/state.yaml").read_text("utf-8")
-    assert f"merged  {ORDER}: your edits and the changes on its pages; old version: " in output
+    assert f"merged  {ORDER}: your edits and the changes in its pages; old version: " in output
     assert "-    description: Never changes\n+    description: Ever changes\n" in output
     assert "till" not in output  # only what has changed on the pages is output
     assert "2 files written, 0 deleted, 3 unchanged, 1 edited spec merged\n" in output

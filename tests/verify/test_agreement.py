@@ -135,7 +135,7 @@ def is_valid(schema: Schema) -> bool:
 
 
 def random_schemas(number: int) -> list[Schema]:
-    """Return so many schemas from Hypothesis."""
+    """Return `number` schemas from Hypothesis."""
     made: list[Schema] = []
 
     @settings(max_examples=number, suppress_health_check=list(HealthCheck), phases=[Phase.generate])

@@ -27,7 +27,7 @@ def test_a_written_document_must_be_json_without_duplicate_keys(text: str, reaso
     assert not agrees(outcome, Outcome(accepted=True, json="{}"))
 
 
-def test_a_written_document_may_be_deeper_than_promised() -> None:
-    """Its defaults can make it so."""
+def test_a_written_document_may_nest_deeper_than_the_limit() -> None:
+    """The defaults of absent fields add levels."""
     assert written("[" * (DEPTH + 1) + "]" * (DEPTH + 1)).accepted
     assert not written("[" * DEPTH + "[1,,2]" + "]" * DEPTH).accepted

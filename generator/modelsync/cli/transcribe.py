@@ -61,7 +61,7 @@ def transcribe(
 
     Each DIR contains the model pages of one API in one language. Pages in several languages are
     merged into one schema. Writes the specs to PROJECT, and a modelsync.yaml with a target for
-    each folder, which reproduces its pages byte for byte. Keeps your edits in the specs. Exits
+    each folder, which reproduces its pages byte for byte. Keeps your edits to the specs. Exits
     with 1 if a page has a problem or is not reproduced exactly.
     """
     with reporting_problems(Path(), console):

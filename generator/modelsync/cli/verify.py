@@ -54,7 +54,7 @@ def verify(
     format_: str,
     console: Console,
 ) -> int:
-    """Check that the generated code of all languages behaves the same.
+    """Check that generated code behaves the same in all languages.
 
     Compiles the code of all targets, or only the named ones, and runs it on JSON documents that
     test each field of each definition. All targets must accept the same documents, report errors at

@@ -113,7 +113,7 @@ def transcribe_into(
 
 
 def _pages(folder: Path) -> tuple[str, disk.Pages]:
-    """Return what messages call a folder of pages, and its pages by their paths below it.
+    """Return the name of a folder of pages in messages, and its pages by their paths below it.
 
     The path of a folder inside `docs`, such as `docs/models/shop`, shows which package it is: its
     pages are read as those of the folder that contains `models`.

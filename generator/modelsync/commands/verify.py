@@ -31,7 +31,7 @@ from modelsync.verify.toolchains import Tool
 from modelsync.verify.vectors import cases
 
 _PACKAGE: Final = "modelsync_models"
-"""The name of each target's output folder in the temporary one, which no module has."""
+"""The name of each target's output folder in the temporary one. No module has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class TargetResult:
     case_counts: Mapping[str, int]
     """How many cases were run, by definition."""
     wrong_counts: Mapping[str, int]
-    """In how many of them the outcome was not the expected one, by definition."""
+    """How many of them had an unexpected outcome, by definition."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

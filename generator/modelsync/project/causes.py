@@ -236,7 +236,7 @@ class Causes:
             ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
             seen |= ids
             level = [by_id[id_] for id_ in sorted(ids) if id_ in by_id]
-            changed = self._changed_in(level, "changed, which it refers to")
+            changed = self._changed_in(level, "changed, and the file refers to it")
         return changed
 
     def _changed_in(self, definitions: Iterable[Definition], how: str) -> dict[str, Cause]:

@@ -121,7 +121,7 @@ class Trusted(jinja2.Environment):
         self.tests = dict(_TESTS)
 
     def start_target(self) -> None:
-        """Start with the files of a target: the limits hold for each of them."""
+        """Start rendering the files of a target. Limits apply to each target separately."""
         self.exhausted = False
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -226,7 +226,7 @@ class Bounded(Trusted):
         if size > (MAX_TEXT if is_text else MAX_ITEMS):
             self.exhausted = True
             raise LimitExceeded(
-                f"it creates a text of more than {MAX_TEXT:,} characters"
+                f"it creates a string of more than {MAX_TEXT:,} characters"
                 if is_text
                 else f"it creates a list of more than {MAX_ITEMS:,} items"
             )
@@ -351,7 +351,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: Any, __obj: Any, *arguments: Any, **named: Any) -> Any:
-        """Call what a template calls, by the parameters that Jinja has. See :class:`Bounded`."""
+        """Call a function for a template, with Jinja's own parameters. See :class:`Bounded`."""
         method = getattr(__obj, "__wrapped__", __obj)  # Jinja has wrapped `format`
         text = getattr(method, "__self__", None)
         if not isinstance(text, str | bytes):
@@ -359,7 +359,7 @@ class Sandbox(Bounded, jinja2.sandbox.ImmutableSandboxedEnvironment):
         name = method.__name__
         if name in _WITHOUT:
             raise jinja2.exceptions.SecurityError(
-                f"texts have no {name!r} in a project's templates"
+                f"the string method {name!r} is not available in a project's templates"
             )
         if name == "join" and isinstance(text, str):
             return __self.separated(text, *arguments)

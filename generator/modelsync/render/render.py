@@ -75,7 +75,7 @@ def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:
         try:
             entries = tree.entries(own.folder)
         except InTheWay:
-            return  # each target says so
+            return  # each target reports it
     for entry in entries:
         if entry.for_folder and not is_hidden(entry.name) and not is_target(entry.name):
             yield Problem(

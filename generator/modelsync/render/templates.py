@@ -118,7 +118,7 @@ class Templates:
     # Errors -----------------------------------------------------------------------------------
 
     def _problem(self, target: Target, file: File, error: BaseException) -> Problem | None:
-        """Return the problem of a template that failed; None if no line of a template has."""
+        """Return the problem of a template that failed; None if no template line caused it."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             place = Position(self._shown_path(error.filename or ""), error.lineno)
             text = str(error.message)
@@ -145,11 +145,11 @@ class Templates:
         return Problem(self._shown(line.position), "MS062", message, help=help_, cause=error)
 
     def _missing(self, target: Target, name: str, asking: Position | None) -> Problem:
-        """Return the problem of a template that does not exist; `asking` is the line that asks."""
+        """Return the problem of a missing template; `asking` is the line that refers to it."""
         message = f"{self.target} has no template `{visible(name)}`"
         known = self.environment.list_templates()
         help_ = did_you_mean(name, known) or f"the templates are {in_backticks(known)}"
-        # If no template asks for it, the target does.
+        # If no template refers to it, the target does.
         place = asking or file_place(target) or Position(f"{self.shown}/{name}")
         return Problem(self._shown(place), "MS061", message, help=help_)
 
@@ -242,7 +242,7 @@ class Templates:
     def copied(self, name: str) -> tuple[Path, str] | None:
         """Return the file that is copied for the template `name`, and its text.
 
-        None where a template renders.
+        None if the template is rendered.
         """
         if f"{name}.j2" in self.own_files:
             return None
@@ -254,7 +254,7 @@ class Templates:
         return file, _decoded(file.read_bytes(), name, file)
 
     def text_of(self, file: Path) -> str:
-        """Return the text of a template, as far as it is UTF-8."""
+        """Return the text of a template, with U+FFFD for each invalid byte."""
         name = file.relative_to(self.own).as_posix() if file.is_relative_to(self.own) else ""
         data = self.own_files[name] if name in self.own_files else file.read_bytes()
         return data.decode("utf-8", "replace").replace("\r\n", "\n")
@@ -286,7 +286,7 @@ def _template_line(frame: FrameType, number: int) -> int | None:
     """Return the line of the template that a frame runs; None for the frame of other code."""
     if "__jinja_exception__" in frame.f_globals:  # Jinja has put the template's line here
         return number
-    template = frame.f_globals.get("__jinja_template__")  # it does so for `Exception` alone
+    template = frame.f_globals.get("__jinja_template__")  # it does so only for `Exception`
     return template and template.get_corresponding_lineno(number)
 
 
@@ -346,7 +346,7 @@ class _OwnLoader(jinja2.BaseLoader):
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates, for as long as the program runs: a watch renders many times."""
+    """Keeps compiled templates while the program runs, because a watch renders many times."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType] = {}

@@ -201,8 +201,8 @@ def hints(changes: Collection[Change], folders: Collection[str] = ()) -> Iterato
         )
     if any(change.keeps_copy and not change.edited for change in changes):
         yield (
-            "help: `modelsync generate` deletes orphaned files without the header of a generated"
-            " file, and keeps copies in `.modelsync/kept`"
+            "help: `modelsync generate` deletes orphaned files, but keeps copies in"
+            " `.modelsync/kept` of the ones without the header of a generated file"
         )
     yield from sorted({f"help: {change.help}" for change in changes if change.help})
     if Kind.LINE_ENDINGS in kinds:

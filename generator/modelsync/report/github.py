@@ -50,9 +50,9 @@ def _in_all(report: Report) -> str:
 
 
 def harmless(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield lines for the log in which GitHub sees no commands: they may quote files.
+    """Yield lines for the log that GitHub cannot mistake for commands.
 
-    Anything that GitHub would take for a command is escaped.
+    The lines may quote files, so anything that looks like a command is escaped.
     """
     for line in lines:
         text = _COMMAND.sub(r"\1\\x3a:", line.text).replace("##[", "#\\x23[")

@@ -74,7 +74,7 @@ def edited_file_lines(result: Transcribed, verbose: bool) -> Iterator[Line]:
 def _outcome(file: EditedFile) -> str:
     path, copy = visible(file.path), visible(file.copy)
     if file.merged is not None:
-        return f"merged  {path}: your edits and the changes on its pages; old version: {copy}"
+        return f"merged  {path}: your edits and the changes in its pages; old version: {copy}"
     if file.after is None:
         return f"kept    {path}: edited, and its pages no longer exist"
     if file.removed:

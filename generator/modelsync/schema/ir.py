@@ -133,7 +133,7 @@ class Constant:
 
     value: str | int | bool
     kind: str = ""
-    """The name of the value's Python type. It makes `1` and `true` differ, which Python equates."""
+    """The name of the value's Python type. Without it, Python would equate `1` and `true`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", type(self.value).__name__)
@@ -207,7 +207,7 @@ class DefinitionPage:
     name: str | None = None
     """The title."""
     file: str | None = None
-    """The file name of the page, without its suffix."""
+    """The file name of the page, without its extension."""
     module: str | None = None
     """The file that examples import from, if it is not the file of the page."""
     description: str | None = None

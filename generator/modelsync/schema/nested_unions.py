@@ -17,7 +17,7 @@ from modelsync.schema.unions import Branch, branches
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The types that may take a JSON value of one kind, in order."""
+    """The types that may accept a JSON value of one kind, in order."""
 
     kind: str
     position: Position
@@ -26,7 +26,7 @@ class Choice:
     """The innermost union that has all of them."""
     leaves: tuple[Type, ...]
     is_single: bool
-    """Whether one type is the only one in all unions on the way: its error is the union's."""
+    """Whether only this type is possible in each union on the way: its error is the union's."""
 
 
 def leaf_positions(schema: Schema, union: Union) -> dict[Type, Position]:
@@ -51,7 +51,7 @@ def leaf_positions(schema: Schema, union: Union) -> dict[Type, Position]:
 
 
 def choices_of(schema: Schema, union: Union) -> Iterator[Choice]:
-    """Yield the choice for each kind of JSON value that a union takes."""
+    """Yield the choice for each kind of JSON value that a union accepts."""
     for branch in branches(schema, union):
         is_one = len(branch.members) == 1
         first = union.members[branch.members[0]]
@@ -74,7 +74,7 @@ def _choice(schema: Schema, union: Union, branch: Branch, position: Position) ->
 def containers_told_by_type(leaves: Collection[Type]) -> Iterator[Type]:
     """Yield the list and the map of a union, each if only its type is needed to select it.
 
-    Then nothing else has to be tried, which takes many times as long.
+    Then no members have to be tried in turn, which takes many times as long.
     """
     if Scalar("any") in leaves:
         return

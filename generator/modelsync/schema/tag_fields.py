@@ -1,6 +1,6 @@
 """Schema -> schema in which each member of a union with a discriminator declares its field.
 
-Targets need it whose types find the member by that field, such as classes of pydantic.
+Needed by targets whose types select the member by that field, such as pydantic classes.
 """
 
 from __future__ import annotations

@@ -397,7 +397,7 @@ class ExternalKeys:
     EXTERNAL = Key(
         "external",
         kinds.NAME,
-        "The name of a type that the docs mention and no spec defines.",
+        "The name of a type that the docs mention but no spec defines.",
         True,
     )
     DESCRIPTION = DESCRIPTION

@@ -36,8 +36,8 @@ class _ValuePage:
 
 
 class _DefinitionPage:
-    NAME = Key("name", kinds.TEXT, "The title of the page, if code cannot have that name.")
-    FILE = Key("file", kinds.TEXT, "The file name of the page, without its suffix.")
+    NAME = Key("name", kinds.TEXT, "The title of the page, if it is not valid in code.")
+    FILE = Key("file", kinds.TEXT, "The file name of the page, without its extension.")
     MODULE = Key(
         "module",
         kinds.TEXT,

@@ -153,7 +153,7 @@ def _is_in_range(name: str, number: str) -> bool:
 def _of_scalar(name: str, node: ScalarNode) -> str:
     text = node.text.strip()
     if name in ("datetime", "date") and text.casefold() in _MOMENTS:
-        return "remove the default, which cannot change, and set the value in your code"
+        return "a default is a fixed value: remove it, and set the value in your code"
     if name == "bool" and flag_help(node):
         return flag_help(node)
     if name in _FORMS:

@@ -42,7 +42,7 @@ def target_names() -> tuple[str, ...]:
 
 
 def built_in_targets() -> tuple[type[Target], ...]:
-    """Return the targets that come with modelsync: languages of code first, then by name."""
+    """Return the targets that come with modelsync: code languages first, then by name."""
     classes = map(target_class, _built_in())
     return tuple(sorted(classes, key=lambda cls: (not cls.is_code, cls.name)))
 

@@ -50,8 +50,8 @@ class Target(ABC):
     templates: ClassVar[Path | None] = None
     """The folder of its templates, for a target from another package."""
     code: ClassVar[tuple[Path, ...]] = ()
-    """Where its code and its templates are, for a target from another package. modelsync sets it:
-    an error from there is one of the target."""
+    """The paths of its code and its templates, for a target from another package. Set by modelsync:
+    an error from there is reported as an error of the target."""
     filters: ClassVar[Mapping[str, Callable[..., Code]]] = {}
     """Encoders that templates may apply to plain text, so that it is safe in its position."""
 
@@ -76,8 +76,9 @@ class Target(ABC):
         self.schema = schema
         self.settings = settings
         self.definition_names: dict[str, str] = {}
-        """The name of each definition, by its id. In this and the next two, an item for which no
-        name can be derived has its name in the spec. That is a fault, so nothing is rendered."""
+        """The name of each definition, by its id. In this and the next two attributes, an item for
+        which no name can be derived keeps its name from the spec. This is a fault, so nothing is
+        rendered."""
         self.field_names: dict[tuple[str, str], str] = {}
         """The name of each field, by the id of its model and its JSON key."""
         self.value_names: dict[tuple[str, str | int], str] = {}
@@ -182,7 +183,7 @@ class Target(ABC):
         return self.schema.packages
 
     def formatted(self, text: str) -> str:
-        """Return a rendered file, formatted as by the language's formatter."""
+        """Return a rendered file as the language's formatter would format it."""
         return text
 
     # Names ------------------------------------------------------------------------------------
@@ -206,7 +207,7 @@ class Target(ABC):
         names: set[str] = set()
         for definition in named:
             name, stem = self.definition_names[definition.id], self.file_stems[definition.id]
-            if stem and name not in names:  # two definitions of one name are a problem already
+            if stem and name not in names:  # equal names are already reported
                 scope.claim(stem, f"the file of `{definition.name}`", definition.position)
             names.add(name)
         self.name_faults += scope.faults
@@ -276,7 +277,7 @@ class Target(ABC):
         return frozenset(self.given_name(item) or derived(item.name) for item in items)
 
     def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
-        """Return whether `item` cannot be called `name`, which means something else there."""
+        """Return whether `item` cannot be called `name`, which has another meaning there."""
         match item:
             case Field():
                 return name in self.reserved_fields
@@ -291,7 +292,7 @@ class Target(ABC):
 
 
 def name_source(text: str | int) -> str:
-    """Return what the name for a JSON key or value is derived from, which starts with no digit.
+    """Return the text that the name of a JSON key or value is derived from: no digit comes first.
 
     `1st` is `n1st`, and the integer -1 is `minus1`.
     """

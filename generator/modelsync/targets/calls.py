@@ -67,7 +67,9 @@ class GuardedCalls:
             if place is None and is_raised_by_modelsync(error, _ATTEMPT):
                 raise
             place = place or self.place(method, function)
-            raise failure(self.subject, place, f"fails in {method}", error, self.notes) from error
+            raise failure(
+                self.subject, place, f"failed in `{method}`", error, self.notes
+            ) from error
 
     def answer(
         self,
@@ -83,7 +85,7 @@ class GuardedCalls:
             names = " or ".join(_TYPES.get(kind) or f"a {kind.__name__}" for kind in allowed)
             self.refuse(
                 method,
-                f"returns {kind_of(result)}, and not {names}",
+                f"returns {kind_of(result)}, not {names}",
                 self.place(method, function),
             )
         return result

@@ -1,4 +1,4 @@
-"""What the documentation of a definition, a field or a value says, before a language formats it."""
+"""The documentation of definitions, fields and values, before a language formats it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Note(NamedTuple):
 
 
 def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
-    """Yield the notes of an item, in the order in which they are read: the deprecation is last."""
+    """Yield the notes of an item, in the order in which they appear: the deprecation is last."""
     match item:
         case Field():
             yield from _field_notes(item)

@@ -20,7 +20,7 @@ _MODELSYNC: Final = (Path(__file__).resolve().parents[1],)
 
 
 def code_of(module: str) -> tuple[Path, ...]:
-    """Return the folders of the package that a module is in, or the file of a module alone.
+    """Return the folders of the package that a module is in, or the file of a single module.
 
     Empty for modelsync itself and for the standard library.
     """
@@ -74,7 +74,7 @@ def is_raised_by_modelsync(error: BaseException, calling: CodeType | None = None
 
 
 def pass_on(error: BaseException) -> None:
-    """Raise errors that other code has not caused: problems, and interruptions from outside."""
+    """Raise `error` again if other code did not cause it: a problem, an interrupt or a signal."""
     # modelsync's handler of signals raises SystemExit.
     is_signal = isinstance(error, SystemExit) and is_raised_by_modelsync(error)
     if is_signal or isinstance(error, ProblemsError | KeyboardInterrupt):
@@ -108,7 +108,7 @@ def class_place(cls: type, attribute: str = "") -> Position:
 
 
 def function_place(function: Callable[..., object], code: Collection[Path]) -> Position | None:
-    """Return where a function in or below `code` is defined; None for another one."""
+    """Return where a function in or below `code` is defined; None for any other function."""
     found = inspect.unwrap(getattr(function, "func", function))
     compiled = getattr(found, "__code__", None)
     if compiled is None or not is_in(code, compiled.co_filename):

@@ -61,7 +61,7 @@ def _without_class(name: str, module: ModuleType, found: object) -> ProblemsErro
     ]
     wrong = "its module has no TARGET"
     if found is not None:
-        wrong = f"TARGET in its module is {kind_of(found)}, and not a class derived from Target"
+        wrong = f"TARGET in its module is {kind_of(found)}, not a class derived from Target"
     help_ = f"end the module with `TARGET = {classes[-1] if classes else '...'}`"
     return unusable(_subject(name), place, wrong, help_)
 

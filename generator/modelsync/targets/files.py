@@ -21,7 +21,7 @@ class File:
     """The template's variables by name. The object for a field, a value or a member of a union has
     the attribute `position`: its position in a spec."""
     definitions: tuple[Definition, ...] = ()
-    """Those that the file comes from; the template has them as `definitions`."""
+    """The definitions that the file comes from; the template has them as `definitions`."""
 
     def __post_init__(self) -> None:
         """Raise for an invalid file, at the line that creates it."""
@@ -50,4 +50,4 @@ class Output:
     template: str
     """The name of its template in the folder of the target."""
     definitions: tuple[Definition, ...]
-    """Those that the file shows."""
+    """The definitions that the file shows."""

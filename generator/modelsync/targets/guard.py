@@ -22,7 +22,7 @@ METHODS: Final = (
 """The methods of a target that modelsync calls."""
 _MANY_FILES: Final = 10_000
 _FILES_EACH: Final = 10
-"""How many files a target may have: so many, and so many more for each definition."""
+"""The maximum number of files of a target: a base, plus so many for each definition."""
 
 
 def _calls(cls: type[Target], settings: Settings) -> GuardedCalls:
@@ -109,7 +109,7 @@ def _file_fault(file: object, definitions_of: dict[str, tuple[Definition, ...]])
     `definitions_of` has those of the files before it, by the :func:`path_key` of their paths.
     """
     if not isinstance(file, File):
-        return f"yields {kind_of(file)}, and not a File"
+        return f"yields {kind_of(file)}, not a File"
     if not is_below(file.path):
         return f"yields a file whose path is not below its folder: `{visible(file.path)}`"
     key = path_key(file.path)

@@ -1,4 +1,4 @@
-"""The imports of one generated file, collected while its code is spelled."""
+"""The imports of one generated file, collected while its code is generated."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class ImportLine:
     names: Code
     """The names, with a comma between them."""
     position: Position | None
-    """Where the spec has what needed it first."""
+    """The position in the spec of the item that needed it first."""
     alias: Code | None = None
-    """The name of the module itself in this file, if it has another one there."""
+    """The name of the module itself in this file, if it is a different one."""
     path: Code | None = None
     """The path of a module that is only imported when it is used, as a literal."""
 
@@ -42,7 +42,7 @@ def import_line(
 
 
 class ImportCollector:
-    """Collects what one file imports, and keeps the names of that file apart."""
+    """Collects what one file imports, and keeps the names in that file distinct."""
 
     def __init__(self, taken: Iterable[Code] = ()) -> None:
         self.position: Position | None = None

@@ -1,7 +1,8 @@
-"""The layout pass: a rendered file goes through it once, and only lines that are too long change.
+"""The layout pass: it breaks the lines of a rendered file that are too long, and no others.
 
-Templates write each statement on one line. A language breaks a line that does not fit by the rules
-of its formatter, on a tree of the line's brackets; strings and comments are never looked into.
+Templates write each statement on one line. Each language breaks a line that does not fit by the
+rules of its formatter, using a tree of the line's brackets. It does not look inside strings and
+comments.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Group:
 
 
 class Quoted(str):
-    """A string literal, with its quotes: a piece of a sequence by itself."""
+    """A string literal with its quotes, which is a separate piece of a sequence."""
 
     __slots__ = ()
 
@@ -128,7 +129,7 @@ def exploded(indent: str, head: str, group: str | Group, tail: str, step: str) -
     """Return `head group tail` with each item of the group on its own line, and a comma after it.
 
     The items are indented by `step` more. A comprehension gets no comma. The result is None if
-    `group` has no items, or is no group.
+    `group` has no items, or is not a group.
     """
     if not isinstance(group, Group) or not group.items:
         return None

@@ -59,7 +59,7 @@ class Settings:
     out: str
     """The output folder, relative to the project, with `/`."""
     packages: tuple[str, ...] = ()
-    """The only packages that the target has; empty if it has all."""
+    """The packages that the target has; empty for all."""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     position: Position = field(default=Position("modelsync.yaml"), compare=False)
     """The position in that file."""

@@ -8,7 +8,7 @@ from modelsync.schema.ir import Schema
 
 
 def child_packages(schema: Schema) -> Mapping[str, list[str]]:
-    """Return every package with the last parts of those directly in it.
+    """Return every package with the last parts of the names of its direct subpackages.
 
     That includes packages without definitions, and always the root, which is called "".
     """

@@ -47,7 +47,7 @@ class PackageTarget(Target):
         return {package: tuple(definitions) for package, definitions in by_home.items()}
 
     def packages_used_by(self, definition: Definition) -> dict[str, Position]:
-        """Return the other packages that a definition uses, with the first place of each."""
+        """Return the other packages that a definition uses, with the position of each first use."""
         used: dict[str, Position] = {}
         for ref in refs_of(definition):
             if ref.id in self.schema.by_id:
@@ -57,7 +57,7 @@ class PackageTarget(Target):
 
     @cached_property
     def _uses(self) -> Mapping[str, Mapping[str, Position]]:
-        """The packages that each package uses, with the first place of each."""
+        """The packages that each package uses, with the position of each first use."""
         uses: dict[str, dict[str, Position]] = {}
         for definition in self.schema.definitions:
             for package, position in self.packages_used_by(definition).items():
@@ -74,7 +74,7 @@ class PackageTarget(Target):
 
     @cached_property
     def joining(self) -> dict[str, str]:
-        """The option `join` that makes one package of each set, under its largest package."""
+        """The value of `join` that merges each set into its largest package."""
         packages = self.packages()
         homes: dict[str, str] = {}
         for ring in self._rings:

@@ -1,4 +1,4 @@
-"""Prints documents: code that knows where it may break, by the algorithm of Prettier's printer.
+"""Prints documents, which are code with possible line breaks, by the algorithm of Prettier.
 
 A :data:`Document` is text, a tuple of documents that follow each other, or an instance of one of
 the classes of this module. A language builds one for a line that is too long.
@@ -16,7 +16,7 @@ from modelsync.targets.layout import Group
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A possible line break. It is `flat` if the code around it fits on one line."""
+    """A possible line break. It prints `flat` if the code around it fits on one line."""
 
     flat: str = " "
 
@@ -61,7 +61,7 @@ def separated(documents: Iterable[Document], *separator: Document) -> Document:
 
 
 def bracketed(group: Group, items: Iterable[Document], last: str) -> Document:
-    """Return brackets that break into an item a line, with `last` after the last of them."""
+    """Return brackets that break into one item per line, with `last` after the last item."""
     if not group.items:
         return str(group)
     end = Line(" " if group.spaced else "")
@@ -90,7 +90,7 @@ def print_document(document: Document, indent: int, width: int) -> str:
     """
     text = " " * indent
     lines: list[str] = []
-    # What is still to be printed, last first: its indent, whether it is broken, and itself.
+    # A stack of what is still to be printed: its indent, whether it is broken, and the document.
     rest: list[tuple[int, bool, Document]] = [(indent, True, document)]
     while rest:
         depth, is_broken, part = rest.pop()

@@ -16,8 +16,8 @@ class TypeSpeller(ABC, Generic[_Spelled]):
     """Spells types: as annotations, as the functions that decode them, or as anything else.
 
     :meth:`spell` walks a type from the inside out, so a method gets the spelling of what it
-    contains, and the type itself where that is not enough. Anonymous unions have been given
-    definitions (:func:`modelsync.schema.lift_unions.lift_unions`), so they arrive as references.
+    contains, and the type itself if that is not enough. Unions inside fields were turned into
+    definitions (:func:`modelsync.schema.lift_unions.lift_unions`), so they are references here.
     """
 
     def spell(self, type_: Type) -> _Spelled:

@@ -30,7 +30,7 @@ def json_text(value: Json) -> str:
 
 
 def shown(line: str, escape: Callable[[str], str]) -> str:
-    """Return a line of a comment, in which `escape` replaces characters that nobody would see."""
+    """Return a line of a comment, in which `escape` replaces invisible characters."""
     return "".join(char if _is_seen(char) else escape(char) for char in line)
 
 
@@ -41,7 +41,7 @@ def _is_seen(char: str) -> bool:
 
 
 def trimmed(text: str) -> str:
-    """Return text without the space around it, at the ends of lines, and before all lines."""
+    """Return text without the whitespace around it, at the ends of lines, and before all lines."""
     if "\n" not in text and "\t" not in text:
         return text.strip()
     lines = [line.expandtabs(4).rstrip() for line in re.split(r"\r\n?|\n", text)]

@@ -1,4 +1,4 @@
-"""The values that a schema gives, as JSON: defaults, and integers that a language may not hold."""
+"""The values in a schema, as JSON: defaults, and integers that a language may not represent."""
 
 from __future__ import annotations
 

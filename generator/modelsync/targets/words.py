@@ -1,4 +1,4 @@
-"""Word lists of targets, such as reserved names: text files beside their code."""
+"""Word lists of targets, such as reserved names: text files next to their code."""
 
 from __future__ import annotations
 

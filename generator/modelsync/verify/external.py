@@ -46,7 +46,7 @@ def load(name: str, points: Sequence[EntryPoint]) -> LoadedToolset:
     if not isinstance(toolset, Toolset):
         wrong = "its module has no TOOLSET"
         if toolset is not None:
-            wrong = f"TOOLSET in its module is {kind_of(toolset)}, and not a Toolset"
+            wrong = f"TOOLSET in its module is {kind_of(toolset)}, not a Toolset"
         place = Position(provider.module.__file__ or provider.module.__name__)
         help_ = "end the module with `TOOLSET = ...`, an instance of a class derived from Toolset"
         raise unusable(subject, place, wrong, help_)
@@ -61,7 +61,7 @@ def _faults(toolset: Toolset) -> Iterator[tuple[str, str, str]]:
     """Yield each invalid attribute of a toolset, with its problem and the help."""
     runnable: Any = toolset.runnable
     if not (runnable is None or (isinstance(runnable, type) and issubclass(runnable, Target))):
-        yield "runnable", "its runnable is not a class of a target", "name the class of the target"
+        yield "runnable", "its runnable is not a target class", "set it to the class of the target"
     if not isinstance(toolset.runtime, RequiredTool | NoneType):
         yield "runtime", "its runtime is not a RequiredTool", "write `runtime = RequiredTool(...)`"
     for method in ("compilers", "prepare", "run", "can_run"):
@@ -94,7 +94,7 @@ class _GuardedToolset(Toolset):
         for compiler in compilers:
             if not isinstance(compiler.tool, RequiredTool):
                 wrong = f"has a compiler whose tool is {kind_of(compiler.tool)}"
-                self._calls.refuse("compilers", f"{wrong}, and not a RequiredTool")
+                self._calls.refuse("compilers", f"{wrong}, not a RequiredTool")
         return [
             Compiler(self._guarded_tool(compiler.tool), partial(self._check, compiler))
             for compiler in compilers
@@ -131,6 +131,6 @@ class _GuardedToolset(Toolset):
         items = self._calls.answer(method, (list, tuple), call, function)
         if not is_all(kind, *items):
             other = next(item for item in items if not isinstance(item, kind))
-            wrong = f"has {kind_of(other)}, and not a {kind.__name__}"
+            wrong = f"has {kind_of(other)}, not a {kind.__name__}"
             self._calls.refuse(method, wrong, self._calls.place(method, function))
         return list(items)

@@ -1,4 +1,4 @@
-"""What compiles the generated code of a language, and runs it."""
+"""How the generated code of a language is compiled and run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from modelsync.verify.toolchains import RequiredTool, Tool
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A complaint of a compiler or checker about generated code, in its own words."""
+    """A message of a compiler or checker about generated code, unchanged."""
 
     tool: str
     text: str
@@ -38,7 +38,7 @@ class Toolset(ABC):
 
     @abstractmethod
     def compilers(self, target: Target) -> Sequence[Compiler]:
-        """Return what checks the code of `target`, in this order."""
+        """Return the compilers and checkers for the code of `target`, in the order to run them."""
 
     def prepare(self, target: Target, out: Path) -> None:  # noqa: B027 - optional
         """Write what the files of `target` in the folder `out` need to be compiled and run."""

@@ -107,8 +107,8 @@ class _CaseBuilder:
         smallest = self.documents.of_definition(definition)
         if smallest is not None:
             yield smallest, "the smallest document"
-            if self.is_first("white space"):
-                yield f" \t\r\n{smallest}\r\n\t ", "white space around the document"
+            if self.is_first("whitespace"):
+                yield f" \t\r\n{smallest}\r\n\t ", "whitespace around the document"
         fullest = self.documents.of_definition(definition, levels=1)
         if fullest is not None and len(fullest) <= _LONG:
             fullest = self.documents.of_definition(definition, levels=2)

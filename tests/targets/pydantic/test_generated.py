@@ -1,4 +1,4 @@
-"""The pydantic target, not run: its size, its names, and the layout of its files."""
+"""The pydantic target, without running its code: size, names, and layout of the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pydantic target, used with real pydantic: what it accepts, against what the specs mean."""
+"""The pydantic target with real pydantic: what it accepts, compared with what the specs mean."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def disagreements(made: Target, package: str) -> Iterator[tuple[Case, object]]:
                 yield case, written
 
 
-def test_each_difference_in_the_docs_occurs_by_itself() -> None:
+def test_each_difference_in_the_docs_occurs_alone() -> None:
     section = (ROOT / "docs/targets.md").read_text("utf-8").partition("### pydantic")[2]
     section = section.partition("\n## ")[0]
     listed = re.findall(r"^\| (.+?) \| .+ \| .+ \|$", section, re.MULTILINE)
@@ -233,7 +233,7 @@ fields:
     assert set(schema["properties"]) == {"createdAt", "maybeNote", "model_config", "_id"}
 
 
-def test_verify_compiles_and_does_not_run_it(
+def test_verify_compiles_the_models_and_does_not_run_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = "targets:\n  pydantic: {out: generated/models}\n"

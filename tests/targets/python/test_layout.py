@@ -65,7 +65,7 @@ def test_a_long_statement_is_broken_as_black_leaves_it(
         f'def f():\n    """{LONG} (\n\n    x = f({LONG}, {LONG}, {LONG})\n    """\n',
     ],
 )
-def test_comments_docstrings_and_long_strings_stay(
+def test_comments_docstrings_and_long_strings_stay_unchanged(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout, "black", pytest.fail)

@@ -80,7 +80,7 @@ def _nesting(start: str, imported: Mapping[str, list[str]]) -> int:
     [chain(1, closed=True), chain(70), chain(70, closed=True), chain(20, 20), hub(200)],
     ids=lambda schema: str(len(schema.definitions)),
 )
-def test_no_import_is_deferred_without_need(schema: Schema) -> None:
+def test_only_necessary_imports_are_deferred(schema: Schema) -> None:
     assert [path for path, text in files_of(schema).items() if "Later" in text] == []
 
 
@@ -100,7 +100,7 @@ def test_unions_of_very_many_models_are_decoded_and_encoded(tmp_path: Path) -> N
 
 
 def test_a_union_of_many_models_is_matched_without_its_type() -> None:
-    # mypy takes a minute and more for the match of a value of 300 types.
+    # mypy takes more than a minute for the match of a value of 300 types.
     texts = files_of(wide(300))
     assert "        match member:\n" in texts["models/plain.py"]
     assert "        match member:\n" in texts["models/tagged.py"]

@@ -94,7 +94,7 @@ def test_no_folder_has_a_name_that_is_special_to_node_or_windows() -> None:
         "model: M\nfields:\n  a: {type: '9007199254740993'}\n",
     ],
 )
-def test_an_integer_that_a_number_cannot_hold_is_a_problem(spec: str) -> None:
+def test_an_integer_that_a_number_cannot_represent_is_a_problem(spec: str) -> None:
     (problem,) = problems_of(spec)
     assert problem.code == "MS053"
     assert "9007199254740993" in problem.message

@@ -5,22 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from modelsync.naming import INITIALISMS, is_letter_or_digit, pascal, snake, words
 from modelsync.paths import DEVICES
 from modelsync.targets.base import Code
+from modelsync.targets.words import words_in
 
-UNFIT_PACKAGES: Final = frozenset(
-    """
-    break case chan const continue default defer else fallthrough for func go goto if import
-    interface map package range return select struct switch type var
-    any append bool byte cap clear close comparable complex complex64 complex128 copy delete error
-    false float32 float64 imag int int8 int16 int32 int64 iota len make max min new nil panic
-    print println real recover rune string true uint uint8 uint16 uint32 uint64 uintptr
-    init internal main testdata vendor
-    """.split()
-)
+_LISTS: Final = Path(__file__).parent / "reserved"
+UNFIT_PACKAGES: Final = words_in(_LISTS / "packages.txt")
 """Names that no generated folder or package has, because they have a meaning in Go."""
 
 UNFIT_IMPORTS: Final = frozenset(
@@ -28,15 +22,7 @@ UNFIT_IMPORTS: Final = frozenset(
 )
 """Names that have a meaning in a generated file: its imports, and variables in its functions."""
 
-_BUILD_SUFFIXES: Final = frozenset(
-    """
-    test
-    aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9
-    solaris wasip1 windows zos
-    386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32
-    mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm
-    """.split()
-)
+_BUILD_SUFFIXES: Final = words_in(_LISTS / "build_suffixes.txt")
 """Words at the end of a file's name that restrict on which systems Go builds the file."""
 
 _UNFIT_FILES: Final = DEVICES | {"doc"}

@@ -55,7 +55,7 @@ def _text(text: str) -> Code:
 
 
 class _OneLine(Identifiers):
-    """A page shows names, and nothing has to compile: any single line is a name."""
+    """Pages show names and are not compiled, so any single line is a name."""
 
     def takes(self, name: str) -> bool:
         return "\n" not in name
@@ -102,7 +102,7 @@ class MarkdownTarget(Target):
         self.example = Example(self.schema, self._names, style)
 
     def with_schema(self, schema: Schema) -> MarkdownTarget:
-        """Return the target for a schema in which all names are the same."""
+        """Return the target for another schema that has the same names."""
         other = copy(self)
         other.schema = schema
         other._for_options = {}
@@ -138,7 +138,7 @@ class MarkdownTarget(Target):
 
     @classmethod
     def language_of(cls, settings: Settings) -> str:
-        # A page calls things what code in its language calls them.
+        # Pages use the same names as code in their language.
         return settings.text("notation")
 
     def problems(self) -> Iterator[Problem]:
@@ -236,9 +236,9 @@ class MarkdownTarget(Target):
     # Pages ------------------------------------------------------------------------------------
 
     def page(self, definition: Definition) -> Page | None:
-        """Return the parts of the page of a definition, None where it has no page.
+        """Return the parts of the page of a definition, None if it has no page.
 
-        Where the page has its own options, call this on the target that :meth:`for_page` returns.
+        If the page has its own options, call this on the target that :meth:`for_page` returns.
         """
         override = self.page_of(definition)
         body = self._body(definition) if override.shown else None
@@ -416,7 +416,7 @@ class MarkdownTarget(Target):
 
     @property
     def _heading_mark(self) -> str:
-        """What is around the heading of a member."""
+        """The mark before and after the heading of a member."""
         python_titles = self.notation_name == "python" and self.notation.dialect.titles
         return "" if self.notation_name == "go" or python_titles else "`"
 
@@ -439,13 +439,13 @@ class MarkdownTarget(Target):
         return self.notation.discrimination(union, types, tags, bool(self.page_of(union).open))
 
     def _sample(self, type_: Type, example: tuple[Value, ...]) -> ExampleCode:
-        """Return the code of a value of a type: `example` has one, or is empty."""
+        """Return the code of a value of a type: that in `example`, or else a made-up one."""
         bare = type_.inner if isinstance(type_, Nullable) else type_
         return self.example.code(bare, example[0] if example else self.example.stand_in(bare))
 
 
 def _shown_reason(reason: str | Literal[False]) -> str | None:
-    """Return the reason on a page, None where the page does not show a deprecation."""
+    """Return the reason on a page, None if the page does not show a deprecation."""
     return None if reason is False else reason
 
 

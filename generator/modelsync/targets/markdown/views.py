@@ -1,4 +1,4 @@
-"""What the templates of pages place: the parts of a page as text, with their origins."""
+"""The views of page templates: the parts of a page as text, with their origins."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def model_view(page: Page, fields: Fields, *, trimmed: bool) -> dict[str, object
 def enum_view(
     page: Page, values: Values, ordered: Sequence[EnumValue], *, trimmed: bool
 ) -> dict[str, object]:
-    """Return what the page of an enum shows; `ordered` are its values as they come there."""
+    """Return what the page of an enum shows; `ordered` has its values in the order of the page."""
     trimmed = trimmed and values.form != "list"
     text = values_text(values) + "\n" * trimmed
     content = Code(text)
     if values.form != "code":
-        # A line feed ends a list, and a row for all other values a table.
+        # A list ends with a line feed, and a table may end with a row for all other values.
         ends = (values.form == "list" or trimmed) + bool(values.kind)
         content = _lines(text, [*(value.position for value in ordered), *[None] * ends])
     return _table_view(page, "Values", content)

@@ -1,4 +1,4 @@
-"""Models of pydantic 2.11 and later: types only, one module per spec package.
+"""Models for pydantic 2.11 and later: only types, in one module per spec package.
 
 The language is Python: `names: {python: ...}` and `only: [python]` hold for this target, too.
 """
@@ -43,7 +43,7 @@ class PydanticTarget(PythonTarget):
         return PythonTarget.name
 
     def is_reserved(self, name: str, item: ir.Definition | ir.Field | ir.EnumValue) -> bool:
-        # pydantic takes `_x` for private, and looks for the types of fields among the fields first.
+        # pydantic treats `_x` as private, and looks up field types among the fields first.
         is_taken = name.startswith("_") or name in self.type_names
         return super().is_reserved(name, item) or (isinstance(item, ir.Field) and is_taken)
 
@@ -73,9 +73,9 @@ class _Package(Annotations):
         return {"declarations": declarations, "root": self.root, "imports": lines}
 
     def _rank(self, item: ir.Definition) -> int:
-        """Return 0 for an alias in quotes, since it names what follows, 1 for a class, else 2."""
+        """Return 0 for a quoted alias, which may refer to later types, 1 for a class, else 2."""
         if not isinstance(item, ir.Union):
-            return 1  # Pyright wants an alias that names itself before its first use.
+            return 1  # pyright requires a recursive alias before its first use.
         used = [self.target.schema[ref] for ref in ir.refs_of(item)]
         return 2 * all(not isinstance(e, ir.Union) and e.package == item.package for e in used)
 

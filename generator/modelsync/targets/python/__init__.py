@@ -118,10 +118,7 @@ class PythonTarget(Target):
             modules.append((place.module, place.names(names.METHODS), definition.position))
         modules += [(names.SUPPORT, names.SUPPORT_NAMES, None)] if is_root else []
         exports = {name: position for _, exported, position in modules for name in exported}
-        lines = [
-            import_line(code(".{}", module), exported, position, name_order)
-            for module, exported, position in modules
-        ]
+        lines = (import_line(code(".{}", path), used, at, name_order) for path, used, at in modules)
         return {
             "mark": _MARK,
             "imports": sorted(lines, key=import_order),

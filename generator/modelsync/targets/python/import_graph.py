@@ -1,7 +1,7 @@
 """How the generated modules import each other, and which imports are deferred.
 
 A module is on Python's stack while it runs its imports, and the stack holds 1,000 calls. So no
-import may cause more than :data:`DEEPEST` others, one inside the other, wherever a program starts.
+import may lead to more than :data:`DEEPEST` nested ones, whichever module a program imports first.
 Imports that would go deeper are deferred until one of their names is used.
 """
 
@@ -26,7 +26,7 @@ class ImportGraph:
     """
 
     def __init__(self, schema: Schema) -> None:
-        # The node of a package ends in a dot, which no id of a definition does.
+        # The node of a package ends in a dot, unlike the id of a definition.
         self._homes = {each.id: f"{each.package}." for each in schema.definitions}
         packages = {f"{name}.": schema.packages[name] for name in sorted(schema.packages)}
         self._packages = frozenset(packages)
@@ -41,7 +41,7 @@ class ImportGraph:
         )
 
     def is_deferred(self, here: str, there: str) -> bool:
-        """Return whether the module of a definition imports another's only when it is used."""
+        """Return whether one definition's module imports another's only when it is used."""
         return any(self.nesting.is_too_deep(here, node) for node in self._imported(here, there))
 
     def _imported(self, here: str, there: str) -> Iterator[str]:

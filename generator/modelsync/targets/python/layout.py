@@ -1,7 +1,7 @@
 """Python's layout pass: lines of more than 88 columns are broken as Black breaks them.
 
-Black puts each item on its own line where brackets do not fit on one, and a comma after the last
-item tells it to leave them so. It puts parentheses around what has no brackets to break.
+If brackets do not fit on one line, Black puts each item on its own line, and a comma after the last
+one so that it keeps them that way. It adds parentheses around code that has no brackets to break.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONG_LINE, _LINE_OF_WIDE_CHARACTERS = (
     re.compile(rf'^(?: *"""[\s\S]*?"""|.{{{characters},}})$', re.MULTILINE)
     for characters in (WIDTH + 1, WIDTH // 2)
 )
-"""What may have to be broken. Docstrings are matched as a whole, and stay unchanged."""
+"""Lines that may have to be broken. Docstrings are matched as a whole, and stay unchanged."""
 _UNBREAKABLE: Final = re.compile(
     r"""\s*(?:
       \#.*
@@ -34,8 +34,8 @@ _UNBREAKABLE: Final = re.compile(
 def formatted(text: str) -> str:
     """Return the text of a module as Black formats it.
 
-    Black itself is imported only for lines that the rules here do not cover: that takes as long as
-    a whole run.
+    Black itself is imported only for lines that the rules here do not cover, because the import
+    takes as long as a whole run.
     """
     if text.isascii() and max(map(len, text.split("\n"))) <= WIDTH:
         return text
@@ -66,7 +66,7 @@ def _fits(line: str) -> bool:
 
 
 def _broken(line: str) -> str | None:
-    """Return a statement over several lines; None where no rule covers it."""
+    """Return a statement over several lines; None if no rule covers it."""
     statement = line.lstrip(" ")
     indent = line[: len(line) - len(statement)]
     keyword = statement.partition(" ")[0]
@@ -84,7 +84,7 @@ def _broken(line: str) -> str | None:
 
 
 def _with_value(indent: str, head: str, value: Tree) -> str | None:
-    """Return `head value` over several lines: the value is what can be broken."""
+    """Return `head value` over several lines, broken inside the value."""
     inner = f"{indent}{_INDENT}{flat(value)}"
     *function, last = value
     if choice := partition(value, " if "):

@@ -47,7 +47,7 @@ _SCALARS: Final[Mapping[str, tuple[Code, Code, LiteralString]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a definition is: its module, and what the names that the module defines begin with.
+    """Where a definition is: its module, and the prefixes of the names that the module defines.
 
     `package` has the folders below the output folder. Enums and unions have functions that begin
     with `functions`; models have methods instead, and `functions` is empty.

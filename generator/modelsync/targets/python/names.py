@@ -29,7 +29,7 @@ RESERVED_VALUES: Final = KEYWORDS | words_in(_LISTS / "values.txt")
 
 _MANGLED: Final = re.compile("__")
 _MANGLED_VALUE: Final = re.compile("__|_.*(?:__|_$)")
-"""Names that Python changes, or gives a meaning, in a class and in an enum."""
+"""Names that Python mangles or treats in a special way, in a class and in an enum."""
 
 
 def is_mangled(name: str, item: Definition | Field | EnumValue) -> bool:
@@ -58,6 +58,6 @@ def package_folders(packages: set[str], reserved: frozenset[str]) -> dict[str, t
 
 
 def _free(name: str, folder: tuple[str, ...], reserved: frozenset[str] = KEYWORDS) -> str:
-    """Return the name of a module or a package that is free in Python, and as a Windows file."""
+    """Return a name for a module or package that is not reserved in Python or on Windows."""
     is_taken = name in reserved or name in DEVICES or (*folder, name) == (SUPPORT,)
     return f"{name}_" if is_taken else name

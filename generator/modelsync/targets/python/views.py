@@ -16,7 +16,7 @@ from modelsync.targets.python.module import Module
 from modelsync.targets.python.text import bytes_literal, documentation, literal
 
 _MOST_IN_A_ROW: Final = 100
-"""How many types one `A | B` joins: pyright takes more only in groups."""
+"""The maximum number of types in one `A | B`: pyright accepts more only in groups."""
 
 _CONTAINERS: Final[Mapping[type, Code]] = {ir.ListOf: Code("list"), ir.MapOf: Code("dict")}
 
@@ -24,7 +24,7 @@ View: TypeAlias = Mapping[str, object]
 
 
 def template_and_view(target: Target, module: Module, item: ir.Definition) -> tuple[str, View]:
-    """Return the template of a definition, and what it sees that not all of them see."""
+    """Return the template of a definition, and the variables that not all templates have."""
     match item:
         case ir.Model():
             return "model.py", _model(target, module, item)
@@ -83,7 +83,7 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
 def _default(
     target: Target, module: Module, field: ir.Field, name: Code
 ) -> tuple[Code | None, SimpleNamespace | None]:
-    """Return an expression for a default, and the function in it: instances share no container."""
+    """Return an expression for a default, and the function it calls if values are not shared."""
     if field.required:
         return literal(field.type.value) if isinstance(field.type, ir.Constant) else None, None
     if not field.has_default:
@@ -122,7 +122,7 @@ def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> 
             return bytes_literal(base64.b64decode(value))
         case ir.Ref(), str() | int() | float() if isinstance(module.schema[type_], ir.Enum):
             json_value = value if isinstance(value, str) else int(value)
-            # An open enum also takes values that it does not list.
+            # An open enum also accepts values that it does not list.
             name = target.value_names.get((type_.id, json_value))
             return code("{}.{}", module.name(type_.id), Code(name)) if name else literal(json_value)
         case (ir.Ref() | ir.ListOf() | ir.MapOf(), _) | (_, tuple() | ir.Object()):
@@ -223,7 +223,7 @@ def _tagged_union(module: Module, union: ir.Union) -> View:
 
 
 def _alias(module: Module, union: ir.Union) -> Code:
-    """Return what the alias of a union means, quoted: its members may be defined later."""
+    """Return the value of a union's alias, quoted because members may be defined later."""
     module.use("typing", "Any", "TypeAlias")
     constants = [member for member in union.members if isinstance(member, ir.Constant)]
     spelled = (

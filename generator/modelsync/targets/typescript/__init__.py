@@ -1,7 +1,7 @@
 """TypeScript: an ES module per definition, with its type and the functions that read and write it.
 
-Below the output folder, `_wire.ts` holds what all modules share, and an `index.ts` in each folder
-exports what users of the models need.
+Below the output folder, `_wire.ts` has the code that all modules share, and an `index.ts` in each
+folder exports what users of the models need.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class TypeScriptTarget(Target):
                 yield from self._different_tags(definition)
 
     def _exported_twice(self, definition: Definition) -> Iterator[Problem]:
-        """Yield the packages that an index would export under the name of a definition."""
+        """Yield a problem for each package that is exported under the name of a definition."""
         name = self.definition_names[definition.id]
         for part in self._packages[definition.package]:
             if name == names.exported(part):
@@ -125,7 +125,7 @@ class TypeScriptTarget(Target):
                 )
 
     def _different_tags(self, union: Union) -> Iterator[Problem]:
-        """Yield the fields of members that should have the name of the tag, or should not."""
+        """Yield a problem for each field that should have the name of the tag, or should not."""
         tag, key = tag_of(self, union), union.discriminator or ""
         for model in map(self.schema.model, union.tags):
             for field in model.fields:

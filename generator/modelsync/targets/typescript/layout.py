@@ -1,7 +1,7 @@
 """The layout pass of TypeScript: breaks the lines that are too long as Prettier breaks them.
 
 It knows the statements that generated code consists of. A line of any other form, in a project's
-own template, may be broken in another way than Prettier's.
+own template, may be broken differently than Prettier would.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WIDTH: Final = 80
 _SHORT_KEY: Final = 5
 """Prettier never moves a value to the line after a key that has fewer characters."""
 _SHORT_ARGUMENT: Final = _WIDTH // 4
-"""Prettier moves a call to the next line before it breaks an only argument that is this short."""
+"""Prettier moves a call to the next line before it breaks a single argument that is this short."""
 _SOFT: Final = Line("")
 _PROPERTY: Final = re.compile(r"[\w$]+\??")
 _NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
@@ -37,7 +37,7 @@ _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
 def formatted(text: str) -> str:
-    """Return a rendered file in which no line is too long that can be broken."""
+    """Return a rendered file in which every line that is too long is broken, if possible."""
     if " = {\n" in text:
         text = _OBJECT.sub(_with_room, text)
     return "\n".join([line if _fits(line) else break_line(line) for line in text.split("\n")])
@@ -54,7 +54,7 @@ def _with_room(match: re.Match[str]) -> str:
 
 
 def break_line(line: str) -> str:
-    """Return the lines for one that is too long."""
+    """Break a line that is too long, and return the lines."""
     code = line.lstrip(" ")
     depth = len(line) - len(code)
     if code.startswith("/** ") and code.endswith(" */"):
@@ -164,7 +164,7 @@ def _type(code: Sequence, before_union: Line = _SOFT) -> Document:
 
 
 def _members(code: Sequence) -> list[Sequence]:
-    """Return the members of a union; none where Prettier keeps it together: `Name | null`."""
+    """Return the members of a union; none if Prettier keeps the union together: `Name | null`."""
     match split(code, " | "):
         case [_]:
             return []

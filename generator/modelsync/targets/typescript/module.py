@@ -2,8 +2,8 @@
 
 A *codec* is a function `(value, parent, key)`: it returns what it decoded or encoded, or throws an
 error with the path that `parent` and `key` lead to. Every definition has one to read and one to
-write (an enum has one for both). The support module has those of scalars, and makes those of
-lists, maps and nullable values from the codecs of what they contain.
+write (an enum has one for both). The support module has the codecs of scalars, and creates those of
+lists, maps and nullable values from the codecs of their contents.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names in TypeScript: what they already mean, and the folders and files of packages."""
+"""Names in TypeScript: the reserved ones, and the folders and files of packages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LISTS: Final = Path(__file__).parent / "reserved"
 RESERVED_DEFINITIONS: Final = words_in(_LISTS / "definitions.txt")
 INHERITED: Final = words_in(_LISTS / "properties.txt")
 RESERVED_FILES: Final = DEVICES | {"index"}
-"""Modules that would mean something else, in an import or on Windows."""
+"""Names of modules that have another meaning in an import or on Windows."""
 
 _RESERVED_PACKAGES: Final = words_in(_LISTS / "packages.txt")
 _RESERVED_FOLDERS: Final = DEVICES | {"node_modules"}
-"""Folders that would mean something else: Node runs no TypeScript below `node_modules`."""
+"""Names of folders with another meaning: Node does not run TypeScript below `node_modules`."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How generated code tells the members of a union apart, and what it adds to them."""
+"""How generated code distinguishes the members of a union, and what it adds to them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def memory_kinds(schema: ir.Schema, type_: ir.Type) -> frozenset[str]:
 
 
 def tag_of(target: Target, union: ir.Union) -> str:
-    """Return the property that tells the members of a union with discriminator apart."""
+    """Return the property that distinguishes the members of a union with discriminator."""
     for model in map(target.schema.model, union.tags):
         if field := union.tag_field(model):
             return target.field_names[model.id, field.json_key]
@@ -52,10 +52,10 @@ def tag_of(target: Target, union: ir.Union) -> str:
 
 
 def kept_properties(target: Target) -> Mapping[str, Iterable[str]]:
-    """Return the properties that are written of each model that some union may try, by its id.
+    """Return the properties to write of each model that some union may try, by its id.
 
     The value may be that of another member, with more properties: in memory, all JSON objects are
-    plain objects. The properties that unions add to tell their members apart are written as well.
+    plain objects. The properties that unions add to distinguish their members are written as well.
     """
     schema = target.schema
     unions = [each for each in schema.definitions if isinstance(each, ir.Union)]

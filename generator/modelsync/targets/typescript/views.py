@@ -24,7 +24,7 @@ def template_and_view(
 ) -> tuple[str, View]:
     """Return the template of a definition, and its view.
 
-    `properties` are those that are written of a model which some union may try.
+    `properties` are the ones to write of a model that some union may try.
     """
     match item:
         case Model():

@@ -1,4 +1,4 @@
-"""How the code of each language is compiled and run: one module per language, found by being here.
+"""How the code of each language is compiled and run: one module per language in this folder.
 
 A module ends with `TOOLSET = ` and a :class:`Toolset`, and has the name of a target or of a
 language (:meth:`modelsync.targets.base.Target.language_of`). Another distribution adds one with an

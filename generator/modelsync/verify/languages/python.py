@@ -27,11 +27,11 @@ from modelsync.verify.toolchains import SECONDS, RequiredTool, Tool, ToolchainMi
 def run(
     target: PythonTarget, out: Path, cases: Sequence[Case], seconds: float = SECONDS
 ) -> list[Outcome]:
-    """Return what the package that `target` made in the folder `out` makes of each case, in order.
+    """Run the package of `target` in `out`, and return the outcome of each case, in order.
 
-    What it prints is not shown, and an exit is a crash.
+    Its output is hidden, and an exit is a crash.
 
-    Raises :class:`RunFailed` where it cannot be imported, or has not ended after so many seconds.
+    Raises :class:`RunFailed` if it cannot be imported, or has not ended after `seconds`.
     """
     with _imported(out.resolve()) as load, _silenced():
         # How deep documents may nest depends on the stack: a thread begins with an empty one.
@@ -55,7 +55,7 @@ def _outcomes(
 def _codec(
     target: PythonTarget, load: Callable[[str], ModuleType], definition: str
 ) -> tuple[Callable[[bytes], Any], Callable[[Any], str]]:
-    """Return the functions that read and write a definition: methods, or functions beside it."""
+    """Return the functions that read and write a definition: methods, or functions next to it."""
     place = target.places[definition]
     package = load("".join(f".{folder}" for folder in place.package))
     if not place.functions:
@@ -99,7 +99,7 @@ def _named(error: BaseException) -> str:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Let nothing that is printed through to the output of modelsync, which programs read."""
+    """Hide what is printed: programs read the output of modelsync."""
     with (
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         redirect_stdout(nowhere),
@@ -110,9 +110,9 @@ def _silenced() -> Iterator[None]:
 
 @contextmanager
 def _imported(out: Path) -> Iterator[Callable[[str], ModuleType]]:
-    """Import the package in `out`, and leave no trace of it behind.
+    """Import the package in `out`, and remove all traces of it afterward.
 
-    What is yielded imports a module by what follows the package's name, such as `.mix`.
+    Yields a function that imports a module by its name after that of the package, such as `.mix`.
     """
     name = out.name
     path, modules, writes_no_bytecode = sys.path[:], _modules(name), sys.dont_write_bytecode
@@ -141,7 +141,7 @@ def _imported(out: Path) -> Iterator[Callable[[str], ModuleType]]:
 
 
 def _modules(package: str) -> dict[str, ModuleType]:
-    """Return the modules of a package that are imported."""
+    """Return the imported modules of a package."""
     return {
         name: module
         for name, module in sys.modules.items()

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 _Enum = TypeVar("_Enum")
 _Scalar = TypeVar("_Scalar", str, int)
 
-_MAX_FLOAT32 = 3.4028235677973362e38  # what rounds to a number of 32 bits
+_MAX_FLOAT32 = 3.4028235677973362e38  # larger numbers round to infinity
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -42,7 +42,7 @@ def default(value: _Any, **options: _Any) -> _Any:
 
 
 def discriminator(key: str) -> pydantic.Discriminator:
-    """Return the discriminator of members whose types do not tell them apart."""
+    """Return the discriminator of members whose types do not distinguish them."""
 
     def tag(value: _Any) -> _Any:
         if isinstance(value, Model):
@@ -84,7 +84,7 @@ def _utc(value: datetime.datetime) -> datetime.datetime:
 
 
 def _text(value: object, pattern: re.Pattern[str]) -> object:
-    # pydantic would take Unix timestamps and other forms, too.
+    # pydantic would also accept Unix timestamps and other forms.
     is_text = isinstance(value, str) and pattern.fullmatch(value)
     if not is_text and not isinstance(value, datetime.date):
         raise PydanticCustomError("format", "expected text as in RFC 3339")
