@@ -79,16 +79,27 @@ def _beside(name: str, bound: Decimal) -> Iterator[Decimal]:
     else:
         for step in (-math.inf, math.inf):
             yield Decimal(repr(math.nextafter(float(bound), step)))
-            yield Decimal(repr(_next_single(float(bound), step)))
+            single = _next_single(float(bound), step)
+            if single is not None:
+                yield Decimal(repr(single))
         yield from (bound + step for step in (-1, 1))
 
 
-def _next_single(number: float, towards: float) -> float:
-    """Return the 32-bit float after the nearest one of a number."""
-    (bits,) = struct.unpack("<i", struct.pack("<f", number))
-    step = 1 if (towards > number) == (bits >= 0) else -1
-    (single,) = struct.unpack("<f", struct.pack("<i", bits + step if bits or step > 0 else 1))
-    return float(single)
+def _next_single(number: float, towards: float) -> float | None:
+    """Return the 32-bit float after the nearest one of a number; None if there is none."""
+    if abs(number) > _LARGEST_SINGLE:
+        return None
+    (bits,) = struct.unpack("<I", struct.pack("<f", number))
+    # Ordered as integers, negative floats count down from the sign bit.
+    order = bits if bits < _SIGN else _SIGN - bits
+    order += 1 if towards > number else -1
+    after = order if order >= 0 else _SIGN - order
+    (single,) = struct.unpack("<f", struct.pack("<I", after))
+    return float(single) if math.isfinite(single) else None
+
+
+_SIGN: Final = 1 << 31
+_LARGEST_SINGLE: Final = 3.4028234663852886e38
 
 
 def _multiples(name: str, limits: Constraints) -> Iterator[Decimal]:

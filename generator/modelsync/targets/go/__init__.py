@@ -8,7 +8,8 @@ reader and writer. Its templates are plain Go.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
@@ -21,6 +22,7 @@ from modelsync.targets.base import Code, File, NewProject, Option, Settings, one
 from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
+from modelsync.targets.go.limits import FILES, PACKAGES, Limits, checks_in, limit_views, limits_of
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
 from modelsync.targets.go.views import Views
@@ -170,9 +172,15 @@ class GoTarget(PackageTarget):
     def import_path(self, package: str) -> str:
         return f"{self.module}/{self.folder(package)}".rstrip("/")
 
-    def _imports(self, used: Mapping[str, Position]) -> dict[str, dict[str, object]]:
-        """Return the view of each import of a file, by package; `used` has their positions."""
+    def _imports(
+        self, used: Mapping[str, Position], standard: Collection[str]
+    ) -> dict[str, dict[str, object]]:
+        """Return the view of each import of a file, by package; `used` has their positions.
+
+        `standard` has the packages of the standard library that the file imports.
+        """
         file_names = ImportCollector(names.UNFIT_IMPORTS)
+        file_names.take(Code(path.rpartition("/")[2]) for path in standard)
         imports: dict[str, dict[str, object]] = {}
         for package in sorted(used):
             parts = self.folder(package).split("/") if package else [self.root_package]
@@ -210,31 +218,65 @@ class GoTarget(PackageTarget):
         grammars = grammars_of(self.schema.scalars)
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
-        return [f"{stem}.go" for stem in sorted({*stems, *(["texts"] if grammars else [])})]
+        stems |= {"texts"} if grammars else set()
+        checks = checks_in(limited for limits in self._limits.values() for limited in limits)
+        stems |= {FILES[name] for name in checks if name in FILES} | (
+            {"limits"} if checks else set()
+        )
+        return [f"{stem}.go" for stem in sorted(stems)]
+
+    @cached_property
+    def _limits(self) -> Mapping[str, Limits]:
+        """The types with constraints of each definition, by its id."""
+        limits: dict[str, Limits] = {}
+        for definitions in self.packages().values():
+            taken: set[str] = set()
+            for definition in definitions:
+                limits[definition.id] = limits_of(self._parts(definition), taken)
+        return limits
+
+    def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
+        """Yield the name, the type and the position of each field or member."""
+        owner = self.definition_names[definition.id]
+        if isinstance(definition, ir.Model):
+            for field in definition.fields:
+                name = self.field_names[definition.id, field.json_key]
+                yield owner + name, field.type, field.position
+        if isinstance(definition, ir.Union):
+            for name, type_ in zip(
+                self.member_names[definition.id], definition.members, strict=True
+            ):
+                yield owner + name, type_, definition.places[type_]
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         used = self.packages_used_by(definition)
-        imports = self._imports(used)
+        limits = self._limits[definition.id]
+        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
+        if any(t in TIMES for top in ir.types_of(definition) for t in ir.walk(top)):
+            standard.add("time")
+        imports = self._imports(used, standard)
         name = self.definition_names[definition.id]
 
         def name_in_file(ref: ir.Ref) -> Code:
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
+        speller = Speller(name_in_file, {type_: limit.name for type_, limit in limits.items()})
         support = {"path": escaped(f"{self.module}/{_SUPPORT}"), "is_renamed": False}
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {
             "spec": Code(visible(definition.spec)),
             "spec_name": escaped(definition.name),
             "package": Code(self.package_name(self.home(definition))),
-            "uses_time": any(t in TIMES for top in ir.types_of(definition) for t in ir.walk(top)),
+            "standard": sorted(map(Code, standard)),
             "uses_deprecated": any(
                 o.deprecated is not None and self.home(o) in used for o in others
             ),
             "imports": sorted([support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
             "doc": definition_doc(definition, name),
-            **Views(self, self.member_names, Speller(name_in_file)).of(definition),
+            "limits": list(limit_views(self.schema, speller, limits)),
+            **Views(self, self.member_names, speller).of(definition),
         }
 
 

@@ -1,0 +1,169 @@
+"""The functions of a file that read, write and check the types with constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Final, NamedTuple, TypeAlias
+
+from modelsync.errors import Position
+from modelsync.patterns.parse import parse
+from modelsync.patterns.translate import RE2, translate
+from modelsync.schema import ir, meaning
+from modelsync.schema.constraints import plain_number
+from modelsync.targets.base import Code, code
+from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
+from modelsync.targets.go.types import READ, WRITE, Speller
+from modelsync.targets.limits import Check, checks_of
+
+PACKAGES: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(("min_length", "max_length"), frozenset({"strconv", "unicode/utf8"})),
+    **dict.fromkeys(
+        ("min_items", "max_items", "min_properties", "max_properties"), frozenset({"strconv"})
+    ),
+}
+"""The packages of the standard library that a check uses."""
+FILES: Final = {"pattern": "pattern", "unique_items": "unique", "multiple_of": "multiple"}
+"""The file of the support package that a check uses, without `.go`."""
+_COMPARABLE: Final = {"string", "bool", *ir.INTEGERS}
+"""The Go types of which equal values, and only these, are written as the same JSON."""
+
+
+class Limit(NamedTuple):
+    """A type with constraints."""
+
+    name: Code
+    """The end of the names of its functions, such as `LineSku` of `readLineSku`."""
+    position: Position
+
+
+Limits: TypeAlias = Mapping[ir.Limited, Limit]
+"""The types with constraints of a definition."""
+
+
+def limits_of(parts: Iterable[tuple[str, ir.Type, Position]], taken: set[str]) -> Limits:
+    """Return the limits of a definition from the names and types of its fields or members.
+
+    Adds the names of their functions to `taken`, which has those of other definitions.
+    """
+    limits: dict[ir.Limited, Limit] = {}
+    for name, type_, position in parts:
+        for end, limited in _named(name, type_):
+            if limited not in limits and checks_in([limited]):
+                free = end
+                while free in taken:
+                    free += "_"
+                taken.add(free)
+                limits[limited] = Limit(Code(free), position)
+    return limits
+
+
+def _named(name: str, type_: ir.Type) -> Iterator[tuple[str, ir.Limited]]:
+    match type_:
+        case ir.Limited(inner=inner):
+            yield name, type_
+            yield from _named(name, inner)
+        case ir.Nullable(inner=inner):
+            yield from _named(name, inner)
+        case ir.ListOf(item=inner):
+            yield from _named(f"{name}Item", inner)
+        case ir.MapOf(value=inner):
+            yield from _named(f"{name}Value", inner)
+        case _:
+            pass
+
+
+def checks_in(limits: Iterable[ir.Limited]) -> set[str]:
+    """Return the names of all checks; `step` is `multipleOf` for integers."""
+    return {check.name for limited in limits for check in _checks(limited)}
+
+
+def _checks(limited: ir.Limited) -> Iterator[Check]:
+    """Yield the checks that a value of the type can fail, because vet reports the others."""
+    values = _integers(limited)
+    for check in checks_of(limited.constraints):
+        match check.name, check.limit:
+            case "min_length" | "min_items" | "min_properties", 0:
+                pass
+            case "minimum", Decimal() as least if values and least <= values[0]:
+                pass
+            case "maximum", Decimal() as most if values and most >= values[-1]:
+                pass
+            case "multiple_of", Decimal() as divisor if values:
+                # An integer is a multiple of 1.5 if it is one of 3.
+                step = Fraction(divisor).numerator
+                if step > 1:
+                    yield check._replace(name="step", limit=step)
+            case _:
+                yield check
+
+
+def _integers(limited: ir.Limited) -> range | None:
+    return ir.INTEGERS.get(limited.inner.name) if isinstance(limited.inner, ir.Scalar) else None
+
+
+def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator[SimpleNamespace]:
+    """Yield the view of each limit; `speller` spells the types in the file."""
+    for limited, (name, position) in limits.items():
+        inner = speller.spell(limited.inner)
+        checks = list(_checks(limited))
+        pattern = limited.constraints.pattern
+        yield SimpleNamespace(
+            position=position,
+            name=name,
+            type=inner.name,
+            read=indented(inner.call(READ, Code("v")), 1),
+            write=indented(inner.call(WRITE, Code("v")), 1),
+            has_length=any(check.name.endswith("length") for check in checks),
+            pattern=raw_literal(translate(parse(pattern), RE2)) if pattern else None,
+            checks=[
+                {"fails": _fails(schema, speller, limited, name, check), "reason": _reason(check)}
+                for check in checks
+            ],
+        )
+
+
+def _fails(
+    schema: ir.Schema, speller: Speller, limited: ir.Limited, name: Code, check: Check
+) -> Code:
+    """Return a condition that is true for a bad value."""
+    outside = Code(check.outside)
+    match check.name, check.limit, limited.inner:
+        case "pattern", _, _:
+            return code("!matches{}(v)", name)
+        case "unique_items", _, ir.ListOf(item=item):
+            return _repeats(speller, item)
+        case "multiple_of", Decimal() as divisor, inner:
+            write = speller.spell(inner).function(WRITE)
+            return code("!wire.IsMultiple(v, {}, {})", write, literal(plain_number(divisor)))
+        case "step", int() as step, _:
+            values = _integers(limited) or range(0)
+            if step > max(values[-1], ir.INTEGERS["int64"][-1]):
+                return Code("v != 0")
+            return code("{}%{} != 0", Code("v" if step in values else "int64(v)"), go_literal(step))
+        case _, Decimal() as limit, ir.Scalar("decimal"):
+            return code("v.Compare({}) {} 0", literal(plain_number(limit)), outside)
+        case _, Decimal() as limit, inner:
+            number = int(limit) if _integers(limited) else float(limit)
+            return code("v {} {}", outside, go_literal(meaning.read(schema, inner, number)))
+        case _, size, _:
+            return code("{} {} {}", _size(check), outside, Code(str(size)))
+
+
+def _repeats(speller: Speller, item: ir.Type) -> Code:
+    spelled = speller.spell(item)
+    if spelled.name in _COMPARABLE and spelled.word != "UUID":
+        return Code("!wire.AreDifferent(v)")
+    return code("!wire.AreDifferentAsJSON(v, {})", indented(spelled.function(WRITE), 1))
+
+
+def _size(check: Check) -> Code:
+    return Code("length" if check.name.endswith("length") else "len(v)")
+
+
+def _reason(check: Check) -> Code:
+    if check.is_size:
+        return code("{} + strconv.Itoa({})", literal(f"{check.reason}, found "), _size(check))
+    return literal(check.reason)
