@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from modelsync.errors import HIDDEN
+from modelsync.schema.constraints import NONE, Constraints
 from modelsync.schema.ir import (
+    INTEGERS,
     SCALARS,
     AnyOf,
     Constant,
@@ -18,6 +21,7 @@ from modelsync.schema.ir import (
     EnumValue,
     Field,
     FieldPage,
+    Limited,
     ListOf,
     MapOf,
     Model,
@@ -30,8 +34,11 @@ from modelsync.schema.ir import (
     Type,
     Union,
     Value,
+    unlimited,
     walk,
 )
+from modelsync.spec.limits import kind_of_type
+from modelsync.spec.possible import has_number
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(
     lambda text: not HIDDEN.search(text)
@@ -247,6 +254,8 @@ def _values(draw: st.DrawFn, json_value: str | int, bare: bool) -> EnumValue:
 def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -> Field:
     type_ = draw(types(refs))
     texts = type_ in (Scalar("string"), Scalar("any"))
+    if not bare and draw(st.booleans()):
+        type_ = draw(limited(type_))
     field = Field(
         json_key=json_key,
         type=type_,
@@ -258,9 +267,11 @@ def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -
     )
     if bare:
         return field
+    field = replace(field, examples=tuple(each for each in field.examples if _fits(type_, each)))
     default: dict[str, Any] = {}
-    if type_ == Scalar("string") and not field.required and draw(st.booleans()):
-        default = {"default": draw(PROSE), "has_default": True}
+    if unlimited(type_) == Scalar("string") and not field.required and draw(st.booleans()):
+        text = draw(PROSE)
+        default = {"default": text, "has_default": True} if _fits(type_, text) else {}
     if type_ == Scalar("any"):
         field = replace(field, examples=tuple(draw(st.lists(_JSON, max_size=2))))
     return replace(
@@ -270,6 +281,61 @@ def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -
         only=draw(_SOME),
         pages=draw(_field_pages(refs)),
     )
+
+
+def _fits(type_: Type, value: Value) -> bool:
+    return not isinstance(type_, Limited) or type_.constraints.failure(value) is None
+
+
+_SIZES = st.none() | st.integers(0, 4)
+_TEXT_PATTERNS = (r"^\w+$", "a|b", "^$", r"[^\n]", "é\\.", "'\"", "# : ", "^[A-Z]{2}-\\d+")
+_BOUNDS: dict[str, st.SearchStrategy[Decimal]] = {
+    "float32": st.floats(width=32, allow_nan=False, allow_infinity=False).map(
+        lambda number: Decimal(repr(number))
+    ),
+    "float64": st.floats(allow_nan=False, allow_infinity=False).map(
+        lambda number: Decimal(repr(number))
+    ),
+    "decimal": st.decimals(allow_nan=False, allow_infinity=False, places=3),
+    **{name: st.integers(values[0], values[-1]).map(Decimal) for name, values in INTEGERS.items()},
+}
+
+
+@st.composite
+def limited(draw: st.DrawFn, type_: Type) -> Type:
+    """Draw constraints for a type as a spec has them after reading: some value satisfies them."""
+    if isinstance(type_, Nullable):
+        return Nullable(draw(limited(type_.inner)))
+    kind = kind_of_type(type_)
+    scalar = type_.name if isinstance(type_, Scalar) else ""
+    least, most = draw(_SIZES), draw(_SIZES.map(lambda size: None if size is None else size + 4))
+    match kind:
+        case "text":
+            pattern = draw(st.none() | st.sampled_from(_TEXT_PATTERNS))
+            found = Constraints(min_length=least, max_length=most, pattern=pattern)
+        case "number":
+            bound = st.none() | _BOUNDS[scalar]
+            inclusive = st.none() if scalar in INTEGERS else bound
+            found = Constraints(
+                minimum=draw(bound),
+                exclusive_minimum=draw(inclusive),
+                maximum=draw(bound),
+                exclusive_maximum=draw(inclusive),
+                multiple_of=draw(
+                    st.none() | st.sampled_from([*map(Decimal, ("1", "0.05", "3e2"))])
+                ),
+            )
+            found = found if has_number(scalar, found) else replace(found, maximum=None)
+            found = found if has_number(scalar, found) else replace(found, exclusive_maximum=None)
+            found = found if has_number(scalar, found) else NONE
+        case "list":
+            is_unique = unlimited(type_) == ListOf(Scalar("string")) and draw(st.booleans())
+            found = Constraints(min_items=least, max_items=most, unique_items=is_unique or None)
+        case "map":
+            found = Constraints(min_properties=least, max_properties=most)
+        case None:
+            found = NONE
+    return Limited(type_, found) if found else type_
 
 
 _NUMBER_LIKE = st.sampled_from(

@@ -15,6 +15,7 @@ from modelsync.pages.notation import (
     Place,
 )
 from modelsync.pages.notation.base import ANYTHING, nullable
+from modelsync.pages.notation.go import Go
 from modelsync.schema.ir import (
     Enum,
     EnumValue,
@@ -98,9 +99,9 @@ def keeps(name: str, type_: Type) -> bool:
 def _kept(name: str, type_: Type) -> bool:
     match name, type_:
         case "go", Scalar():
-            return type_.name != "any"
+            return type_.name in {*Go.scalars, "datetime", "date"} - {"any"}
         case "python", Scalar():
-            return type_.name not in ("int32", "float32", "datetime", "date", "any")
+            return type_.name in ("string", "bool", "int64", "float64", "bytes")
         case _, Ref():
             return True
         case _:

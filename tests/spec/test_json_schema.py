@@ -24,6 +24,7 @@ from modelsync.spec.shape import Kind
 
 # Invalid only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
+constraints-that-nothing-satisfies
 default-help default-numbers default-of-required default-only-elsewhere
 defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
@@ -156,3 +157,30 @@ def test_the_schema_and_the_reader_accept_the_same_reasons(
 def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema"]) == 0
     assert capsys.readouterr().out == schema_text()
+
+
+@pytest.mark.parametrize(
+    ("constraints", "is_valid"),
+    [
+        ("minLength: 0, maxLength: 3, pattern: a", True),
+        (
+            "minimum: -1.5, exclusiveMinimum: 0, maximum: 3, exclusiveMaximum: 3, multipleOf: 0.5",
+            True,
+        ),
+        ("minItems: 0, maxItems: 3, uniqueItems: true, minProperties: 1, maxProperties: 3", True),
+        ("minLength: -1", False),
+        ("maxLength: 1.5", False),
+        ("pattern: ''", False),
+        ("pattern: 3", False),
+        ("minimum: many", False),
+        ("multipleOf: 0", False),
+        ("uniqueItems: 1", False),
+        ("maxProperties: '3'", False),
+        ("minlength: 3", False),
+    ],
+)
+def test_the_schema_has_the_types_of_constraints(
+    validator: jsonschema.Draft7Validator, constraints: str, is_valid: bool
+) -> None:
+    spec = f"model: A\nfields:\n  a: {{type: string, {constraints}}}\n"
+    assert _accepts(validator, spec) is is_valid

@@ -232,6 +232,23 @@ def test_an_edited_spec_gets_the_changes_of_its_pages(
     assert trees(project) == before
 
 
+def test_constraints_that_you_add_survive_changes_of_the_pages(pages: Path) -> None:
+    project = transcribe(pages)
+    edited(project, "    type: int64\n", "    type: int64\n    minimum: 1\n    maximum: 99\n")
+    text = edited(
+        project, "    type: list[LineItem]\n", "    type: list[LineItem]\n    maxItems: 9\n"
+    )
+    reworded(pages, "Never changes", "Ever changes ")
+    transcribe(pages)
+    spec = (project / ORDER).read_text("utf-8")
+    assert spec == text.replace("Never changes", "Ever changes")
+    # The pages are the same with constraints, because they do not show any.
+    assert run(["generate", "--project", str(project)]) == 0
+    for name in LANGUAGES:
+        here, back = trees(pages / name, project / "generated/docs" / name)
+        assert here == back
+
+
 def test_an_edit_wins_over_a_change_of_the_same_lines_on_pages(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

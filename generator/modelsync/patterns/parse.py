@@ -41,6 +41,7 @@ _NUMERIC: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})", re.ASCII
 )
 _COUNT: Final = re.compile(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}", re.ASCII)
+_COUNT_HELP: Final = "write `{2}`, `{2,}` or `{2,5}`; or `\\{` for the character"
 _UNPORTABLE: Final = {
     "b": "`\\b` is a backspace in a class of some languages; write `\\x08`",
     "B": "write the pattern with `\\b`, or without word boundaries",
@@ -115,7 +116,8 @@ class _Parser:
             self.at += 1
         if self.next() in ("*", "+", "?", "{") and self.next():
             what = "possessive repetition" if self.next() == "+" else "second repetition"
-            raise self.error(f"{what} `{self.next()}`", help_="put the first one into a group")
+            help_ = "put the first one into a group" if self.next() == "{" else "remove it"
+            raise self.error(f"{what} `{self.next()}`", help_=help_)
 
     def counts(self) -> tuple[int, int | None] | None:
         char = self.next()
@@ -126,9 +128,9 @@ class _Parser:
             return None
         match = _COUNT.match(self.text, self.at)
         if match is None:
-            raise self.error(
-                "`{` without a count", help_="write `{2}`, `{2,}` or `{2,5}`; or `\\{`"
-            )
+            no_least = re.match(r"\{,([0-9]+)\}", self.text[self.at :])
+            help_ = f"write `{{0,{no_least[1]}}}`" if no_least else _COUNT_HELP
+            raise self.error("`{` without a count", help_=help_)
         least = int(match[1])
         most = int(match[3]) if match[3] else None if match[2] else least
         if max(least, most or 0) > MAX_COUNT:

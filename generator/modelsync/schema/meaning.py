@@ -451,12 +451,12 @@ def _read_float(name: str, value: int | float, wrong: ValidationError) -> float:
     if name == "float64":
         return number
     try:
-        return _shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
+        return shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:
         raise wrong from None
 
 
-def _shortest_float32(number: float) -> float:
+def shortest_float32(number: float) -> float:
     """Return the number with the fewest digits that rounds to the 32-bit float `number`."""
     for digits in range(1, 10):
         candidate = float(f"{number:.{digits}g}")

@@ -12,21 +12,25 @@ from modelsync.errors import Position, Problem
 from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
-from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind
+from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind, plain_number
 from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
     AnyOf,
     Constant,
+    Definition,
+    Enum,
     Limited,
     ListOf,
     MapOf,
     Nullable,
+    Ref,
     Scalar,
     Type,
 )
 from modelsync.spec import shape
 from modelsync.spec.nodes import Node, ScalarNode
+from modelsync.spec.possible import bounds_of, fits_float, has_length, has_number, has_size
 from modelsync.spec.reader import Entries, Reader
 from modelsync.spec.shape import Key
 
@@ -74,10 +78,16 @@ def _size(reader: Reader, node: Node, key: Key[Any]) -> int | None:
 
 def _number(reader: Reader, node: Node, key: Key[Any]) -> Decimal | None:
     text = node.text if isinstance(node, ScalarNode) and node.plain else ""
-    if _NUMBER.fullmatch(text) and len(text) <= _MAX_DIGITS:
+    if not _NUMBER.fullmatch(text):
+        message = f"`{key.name}` must be a number"
+        reader.problem(node.position, "MS013", message, "write it as in JSON, without quotes")
+    elif len(text) > _MAX_DIGITS or len(plain_number(Decimal(text))) > _MAX_DIGITS:
+        message = f"`{key.name}` has more than {_MAX_DIGITS} digits"
+        reader.problem(
+            node.position, "MS013", message, f"remove `{key.name}`, or write fewer digits"
+        )
+    else:
         return Decimal(text)
-    message = f"`{key.name}` must be a number"
-    reader.problem(node.position, "MS013", message, "write it as in JSON, without quotes")
     return None
 
 
@@ -100,6 +110,9 @@ def _pattern(reader: Reader, node: Node, key: Key[Any]) -> str | None:
 
 _SIZE_KIND: Final[shape.Kind[int]] = shape.Kind(_size, {"type": "integer", "minimum": 0})
 _NUMBER_KIND: Final[shape.Kind[Decimal]] = shape.Kind(_number, {"type": "number"})
+_DIVISOR_KIND: Final[shape.Kind[Decimal]] = shape.Kind(
+    _number, {"type": "number", "exclusiveMinimum": 0}
+)
 _PATTERN_KIND: Final[shape.Kind[str]] = shape.Kind(_pattern, {"type": "string", "minLength": 1})
 _FLAG_KIND: Final[shape.Kind[bool]] = shape.Kind(
     lambda reader, node, key: reader.flag(node, key.name), {"type": "boolean"}
@@ -113,7 +126,7 @@ _DOCS: Final[Mapping[str, tuple[shape.Kind[Any], str]]] = {
     "exclusive_minimum": (_NUMBER_KIND, "A number that values must be greater than."),
     "maximum": (_NUMBER_KIND, "The largest number."),
     "exclusive_maximum": (_NUMBER_KIND, "A number that values must be less than."),
-    "multiple_of": (_NUMBER_KIND, "A number that values must be a multiple of."),
+    "multiple_of": (_DIVISOR_KIND, "A number that values must be a multiple of."),
     "min_items": (_SIZE_KIND, "The fewest items of a list."),
     "max_items": (_SIZE_KIND, "The most items of a list."),
     "unique_items": (_FLAG_KIND, "Whether the items of a list must be different."),
@@ -143,8 +156,11 @@ def read_limits(entries: Entries) -> Limits:
 class Limiter:
     """Applies the constraints of one field to its type, and collects what is wrong with them."""
 
-    def __init__(self, limits: Limits, problems: list[Problem]) -> None:
+    def __init__(
+        self, limits: Limits, definitions: Mapping[str, Definition], problems: list[Problem]
+    ) -> None:
         self._limits = limits
+        self._definitions = definitions
         self._problems = problems
         self._used: set[str] = set()
 
@@ -187,91 +203,126 @@ class Limiter:
         """Return the constraints of a type in their simplest form. Impossible ones are problems."""
         match type_:
             case Scalar(name=name) if name in INTEGERS:
-                own = self._of_integers(name, own)
-            case Scalar(name="float32" | "float64"):
-                self._check_floats(own)
-            case ListOf(item=item) if own.unique_items and not _is_comparable(item):
+                own = self._of_integers(self._with_divisor(own))
+            case Scalar(name="float32" | "float64" as name):
+                own = self._of_floats(name, self._with_divisor(own))
+            case Scalar(name="decimal"):
+                own = self._with_divisor(own)
+            case ListOf(item=item) if own.unique_items and not self._is_comparable(item):
                 message = "`uniqueItems` is for lists of strings, integers, booleans and enums"
-                self._problem("unique_items", "MS023", message, "remove `uniqueItems`")
-                own = replace(own, unique_items=None)
+                own = self._without(own, "unique_items", message, "remove `uniqueItems`")
             case _:
                 pass
-        self._check_order(own)
+        self._check_that_a_value_exists(type_, own)
         return own
 
-    def _of_integers(self, name: str, own: Constraints) -> Constraints:
-        """Return the constraints of an integer with inclusive bounds."""
-        for bound in ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum"):
-            limit = getattr(own, bound)
-            if limit is not None and limit != limit.to_integral_value():
-                message = f"`{KEYS[bound].name}` of an integer must be an integer"
-                self._problem(bound, "MS023", message, f"write `{int(limit)}`, or use `float64`")
-                own = replace(own, **{bound: None})
-        values = INTEGERS[name]
-        least = [own.minimum, own.exclusive_minimum and own.exclusive_minimum + 1]
-        most = [own.maximum, own.exclusive_maximum and own.exclusive_maximum - 1]
-        if own.exclusive_minimum == 0:
-            least[1] = Decimal(1)
-        if own.exclusive_maximum == 0:
-            most[1] = Decimal(-1)
-        least_given = [limit for limit in least if limit is not None]
-        most_given = [limit for limit in most if limit is not None]
-        own = replace(
-            own,
-            minimum=max(least_given, default=None),
-            exclusive_minimum=None,
-            maximum=min(most_given, default=None),
-            exclusive_maximum=None,
-        )
-        low = max(own.minimum if own.minimum is not None else values[0], values[0])
-        high = min(own.maximum if own.maximum is not None else values[-1], values[-1])
-        if low > high:
-            self._impossible(name, ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum"))
-        return own
+    def _without(self, own: Constraints, name: str, message: str, help_: str) -> Constraints:
+        """Report a constraint, and return the others."""
+        self._problem(name, "MS023", message, help_)
+        return replace(own, **{name: None})
 
-    def _check_floats(self, own: Constraints) -> None:
-        for bound in ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum"):
-            limit = getattr(own, bound)
-            if limit is not None and Decimal(repr(float(limit))) != limit:
-                message = f"`{KEYS[bound].name}` has more digits than a float64"
-                self._problem(bound, "MS023", message, f"write `{float(limit)!r}`")
-
-    def _check_order(self, own: Constraints) -> None:
-        for least, most in (
-            ("min_length", "max_length"),
-            ("min_items", "max_items"),
-            ("min_properties", "max_properties"),
-        ):
-            low, high = getattr(own, least), getattr(own, most)
-            if low is not None and high is not None and low > high:
-                self._impossible("", (least, most))
-        self._check_range(own)
+    def _with_divisor(self, own: Constraints) -> Constraints:
         divisor = own.multiple_of
         if divisor is not None and divisor <= 0:
             message = "`multipleOf` must be greater than 0"
-            self._problem("multiple_of", "MS023", message, "write a positive number")
-        elif divisor is not None and len(divisor.normalize().as_tuple().digits) > _MAX_DIVISOR:
+            return self._without(own, "multiple_of", message, "write a positive number")
+        if divisor is not None and len(divisor.normalize().as_tuple().digits) > _MAX_DIVISOR:
             message = f"`multipleOf` has more than {_MAX_DIVISOR} digits"
-            self._problem("multiple_of", "MS023", message, "write fewer digits")
+            return self._without(own, "multiple_of", message, "write fewer digits")
+        return own
 
-    def _check_range(self, own: Constraints) -> None:
-        for least in ("minimum", "exclusive_minimum"):
-            for most in ("maximum", "exclusive_maximum"):
-                low, high = getattr(own, least), getattr(own, most)
-                if low is None or high is None:
-                    continue
-                if low > high or (low == high and (least, most) != ("minimum", "maximum")):
-                    self._impossible("", (least, most))
+    def _of_integers(self, own: Constraints) -> Constraints:
+        """Return the constraints of an integer with inclusive bounds."""
+        for name, limit in bounds_of(own):
+            if limit != limit.to_integral_value():
+                message = f"`{KEYS[name].name}` of an integer must be an integer"
+                help_ = f"write `{int(limit)}`, or use `float64`"
+                own = self._without(own, name, message, help_)
+        given = dict(bounds_of(own))
+        least = [given[name] for name in ("minimum",) if name in given]
+        least += [Decimal(int(given[name]) + 1) for name in ("exclusive_minimum",) if name in given]
+        most = [given[name] for name in ("maximum",) if name in given]
+        most += [Decimal(int(given[name]) - 1) for name in ("exclusive_maximum",) if name in given]
+        return replace(
+            own,
+            minimum=max(least, default=None),
+            exclusive_minimum=None,
+            maximum=min(most, default=None),
+            exclusive_maximum=None,
+        )
 
-    def _impossible(self, name: str, constraints: tuple[str, ...]) -> None:
-        given = [each for each in constraints if each in self._limits.positions]
-        keys = " and ".join(f"`{KEYS[each].name}`" for each in given)
-        what = f"of an `{name}`" if name and len(given) == 1 else ""
-        message = f"no value satisfies {keys} {what}".rstrip()
-        self._problem(given[-1], "MS025", message, "change or remove one of them")
+    def _of_floats(self, scalar: str, own: Constraints) -> Constraints:
+        for name, limit in bounds_of(own):
+            key, nearest = KEYS[name].name, float(limit)
+            if not fits_float(scalar, nearest):
+                message = f"`{key}` is out of the range of a {scalar}"
+                own = self._without(
+                    own, name, message, f"remove `{key}`, or write a smaller number"
+                )
+            elif Decimal(repr(nearest)) != limit:
+                message = f"`{key}` has more digits than a float64"
+                own = self._without(own, name, message, f"write `{nearest!r}`")
+        return own
+
+    def _check_that_a_value_exists(self, type_: Type, own: Constraints) -> None:
+        scalar = type_.name if isinstance(type_, Scalar) else ""
+        most_items = self._different_values(type_.item) if isinstance(type_, ListOf) else None
+        for names, exists in (
+            (("min_length", "max_length"), has_length(scalar, own)),
+            (("min_items", "max_items"), has_size(own.min_items, own.max_items)),
+            (
+                ("min_items", "unique_items"),
+                not own.unique_items or has_size(own.min_items, most_items),
+            ),
+            (
+                ("min_properties", "max_properties"),
+                has_size(own.min_properties, own.max_properties),
+            ),
+            (_NUMBERS, not scalar or has_number(scalar, own)),
+        ):
+            if not exists:
+                given = [name for name in names if name in self._limits.positions]
+                *others, last = [f"`{KEYS[name].name}`" for name in given]
+                keys = f"{', '.join(others)} and {last}" if others else last
+                noun = f"`{scalar}`" if scalar else "list" if isinstance(type_, ListOf) else "map"
+                help_ = "change or remove " + ("one of them" if len(given) > 1 else "it")
+                self._problem(given[-1], "MS025", f"no {noun} satisfies {keys}", help_)
+
+    def _is_comparable(self, type_: Type) -> bool:
+        """Return whether equal values of a type are written as the same JSON in every language."""
+        match type_:
+            case Nullable(inner=inner):
+                return self._is_comparable(inner)
+            case AnyOf(members=members):
+                return all(map(self._is_comparable, members))
+            case Scalar(name=name):
+                return name in INTEGERS or name in _COMPARABLE
+            case Ref(id=id_):
+                return isinstance(self._definitions.get(id_), Enum)
+            case _:
+                return isinstance(type_, Constant)
+
+    def _different_values(self, type_: Type) -> int | None:
+        """Return the number of values of a type; None if it is not known to be small."""
+        match type_:
+            case Constant():
+                return 1
+            case Scalar(name="bool"):
+                return 2
+            case Nullable(inner=inner):
+                values = self._different_values(inner)
+                return None if values is None else values + 1
+            case AnyOf(members=members) if all(isinstance(each, Constant) for each in members):
+                return len(members)
+            case Ref(id=id_):
+                enum = self._definitions.get(id_)
+                return len(enum.values) if isinstance(enum, Enum) and not enum.open else None
+            case _:
+                return None
 
 
 _MAX_DIVISOR: Final = 15
+_NUMBERS: Final = tuple(name for name, kind in KINDS.items() if kind == "number")
 
 
 def kind_of_type(type_: Type) -> Kind | None:
@@ -298,21 +349,6 @@ def _alternatives(type_: Type) -> Iterator[Type]:
                 yield from _alternatives(member)
         case _:
             yield type_
-
-
-def _is_comparable(type_: Type) -> bool:
-    """Return whether equal values of a type are written as the same JSON in every language."""
-    match type_:
-        case Nullable(inner=inner) | Limited(inner=inner):
-            return _is_comparable(inner)
-        case AnyOf(members=members):
-            return all(map(_is_comparable, members))
-        case Scalar(name=name):
-            return name in INTEGERS or name in _COMPARABLE
-        case Constant():
-            return True
-        case _:
-            return False
 
 
 _COMPARABLE: Final = _LIMITED_TEXTS | {

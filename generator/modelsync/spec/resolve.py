@@ -117,7 +117,7 @@ class Resolver:
     def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)
         if limits.constraints:
-            type_ = Limiter(limits, self.problems).limited(type_)
+            type_ = Limiter(limits, self.definitions, self.problems).limited(type_)
         if type_ != field.type:
             field = replace(field, type=type_)
         return replace(field, pages=self._pages(field, model)) if field.pages else field

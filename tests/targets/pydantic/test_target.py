@@ -88,6 +88,33 @@ open: true
 values: {0: , 1: }
 """
 """Members of several unions, of unions with several tags for one member, and of themselves."""
+CONSTRAINTS = r"""
+model: Line
+fields:
+  sku: {type: string, required: true, minLength: 3, maxLength: 20, pattern: '^[A-Z]{2}-\d+$'}
+  note: {type: string | null, maxLength: 5, pattern: '\bé"'}
+  quantity: {type: int32, required: true, minimum: 1, maximum: 100, multipleOf: 3}
+  useless: {type: int32, minimum: -5000000000, names: {python: least}}
+  big: {type: int64, exclusiveMinimum: -9007199254740991, exclusiveMaximum: 9007199254740991}
+  price: {type: decimal, minimum: 0, exclusiveMaximum: 1000.5, multipleOf: 0.05, default: "0.10"}
+  rate: {type: float64, exclusiveMinimum: 0, maximum: 0.1}
+  tenths: {type: float64, multipleOf: 0.1}
+  single: {type: float32, minimum: 0.1, exclusiveMaximum: 0.7}
+  tags: {type: 'list[string]', minItems: 1, maxItems: 3, uniqueItems: true}
+  mixed: {type: 'list[string | int64 | bool | null]', uniqueItems: true}
+  colors: {type: 'list[Color]', uniqueItems: true}
+  ids: {type: 'list[uuid]', uniqueItems: true}
+  labels: {type: 'map[int64]', minProperties: 1, maxProperties: 2}
+  auto: {type: '"auto" | int64', minimum: 5}
+  home: {type: uri, maxLength: 30}
+  mail: {type: email, minLength: 6, pattern: '@example\.com$'}
+  either: {type: 'string | list[int64]', minLength: 2, minItems: 2}
+  count: {type: uint64, minimum: 5, default: 7}
+  choice: {type: 'decimal | float64', minimum: 5}
+---
+enum: Color
+values: {red: , blue: }
+"""
 PACKAGES = {
     "specs/a.yaml": "model: A\nfields: {b: {type: 'list[list.B]'}, c: {type: x.dict.C}}\n",
     "specs/list/b.yaml": "model: B\nfields: {a: {type: A}, c: {type: 'map[x.dict.U]'}}\n",
@@ -129,6 +156,7 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
     "every_type": every_type,
     "tricky_names": names_schema,
     "tricky_unions": lambda: schema_of(UNIONS),
+    "constraints": lambda: schema_of(CONSTRAINTS),
     "tricky_packages": lambda: read_schema(PACKAGES, "specs"),
     "own": lambda: schema_in(ROOT),
 }

@@ -1,0 +1,83 @@
+"""Constraints as the metadata of annotated types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final, LiteralString
+
+from modelsync.patterns.parse import parse
+from modelsync.patterns.translate import PYTHON, translate
+from modelsync.schema.constraints import Constraints, plain_number
+from modelsync.schema.formats import grammars_of
+from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Scalar, Schema, unlimited
+from modelsync.targets.base import Code, code, join
+from modelsync.targets.python.text import literal
+
+_SAME_IN_JSON: Final = frozenset({"string", "bool", *INTEGERS})
+"""The scalars whose values are the same in JSON and Python, except for 3.0, which is an integer."""
+_BOUNDS: Final = {
+    "minimum": "ge",
+    "exclusive_minimum": "gt",
+    "maximum": "le",
+    "exclusive_maximum": "lt",
+}
+
+
+def used_in(schema: Schema) -> dict[str, object]:
+    """Return the names of what `_base.py` has only if a schema uses it."""
+    scalars = schema.scalars
+    grammars = grammars_of(scalars)
+    return {"scalars": scalars, "grammars": grammars, "constraints": schema.constraints}
+
+
+def is_validated(field: Field) -> bool:
+    """Return whether pydantic has to decode the default of a field."""
+    type_, default = unlimited(field.bare_type), field.default
+    is_same = isinstance(type_, Constant) or getattr(type_, "name", "") in _SAME_IN_JSON
+    return default is not None and not (is_same and isinstance(default, str | int))
+
+
+def annotated(inner: Code, type_: Limited, use: Callable[[str, LiteralString], Code]) -> Code:
+    """Return a type with its constraints. `use` imports a name of a module."""
+    scalar = type_.inner.name if isinstance(type_.inner, Scalar) else ""
+    options = join(", ", list(_options(scalar, type_.constraints)))
+    field = [code("{}({})", use("pydantic", "Field"), options)] if options else []
+    metadata = join(", ", [*field, *_validators(scalar, type_.constraints)])
+    if not metadata:
+        return inner
+    return code("{}[{}, {}]", use("typing", "Annotated"), inner, metadata)
+
+
+def _is_exact(scalar: str) -> bool:
+    """Return whether pydantic compares numbers as the spec language does."""
+    return scalar in INTEGERS or scalar == "float64"
+
+
+def _options(scalar: str, limits: Constraints) -> Iterator[Code]:
+    for name, limit in limits.items():
+        if name in _BOUNDS and _is_exact(scalar):
+            assert isinstance(limit, Decimal)
+            # Of two options of the same name, pydantic ignores the one of the scalar.
+            if scalar == "float64" or int(limit) in INTEGERS[scalar]:
+                number = float(limit) if scalar == "float64" else int(limit)
+                yield code("{}={}", Code(_BOUNDS[name]), literal(number))
+        elif name.startswith(("min_", "max_")):
+            yield code("{}_length={}", Code(name[:3]), Code(str(limit)))
+
+
+def _validators(scalar: str, limits: Constraints) -> Iterator[Code]:
+    for name, limit in limits.items():
+        match name, limit:
+            case "pattern", str():
+                expression = translate(parse(limit), PYTHON)
+                yield code("_base.pattern({})", literal(expression))
+            case "multiple_of", Decimal():
+                yield code("_base.multiple_of({})", literal(plain_number(limit)))
+            case "unique_items", _:
+                yield Code("_base.UNIQUE")
+            case _, Decimal() if not _is_exact(scalar):
+                arguments = literal(_BOUNDS[name]), literal(plain_number(limit))
+                yield code("_base.bound({}, {})", *arguments)
+            case _:
+                pass
