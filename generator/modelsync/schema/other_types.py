@@ -53,8 +53,8 @@ _WITH_NOTE: Final = {
 }
 _ABSENT: Final = frozenset("undefined optional void never".split())
 _CAPITAL: Final = {
-    "date": ("date", "for a point in time, write `datetime`"),
-    "time": ("time", "for a point in time, write `datetime`"),
+    "date": ("date", "or `datetime` for a point in time"),
+    "time": ("time", "or `datetime` for a point in time"),
 }
 
 _LISTS: Final = frozenset(
