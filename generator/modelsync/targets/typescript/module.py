@@ -13,25 +13,32 @@ from collections.abc import Mapping
 from typing import Final, Literal, LiteralString, NamedTuple
 
 from modelsync.schema import ir
+from modelsync.schema.formats import FORMATS
 from modelsync.targets.base import Code, Target, code
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.spelling import PatternSpeller, TypeSpeller
 from modelsync.targets.typescript.names import specifier
 from modelsync.targets.typescript.text import literal
 
-_SCALARS: Final[Mapping[str, tuple[Code, LiteralString]]] = {
+_SCALARS: Final[Mapping[str, tuple[Code, str]]] = {
     # The type, and the codec: `{}` is `read` or `write` if one codec cannot do both.
     "string": (Code("string"), "wire.string"),
     "bool": (Code("boolean"), "wire.bool"),
     "int32": (Code("number"), "wire.int32"),
-    "int64": (Code("number"), "wire.int64"),  # or bigint, which is an option
+    "int64": (Code("number"), "wire.int64"),
+    "uint32": (Code("number"), "wire.uint32"),
+    "uint64": (Code("number"), "wire.uint64"),
     "float32": (Code("number"), "wire.{}Float32"),
     "float64": (Code("number"), "wire.float64"),
     "datetime": (Code("Date"), "wire.{}Datetime"),
     "date": (Code("string"), "wire.date"),
+    **{name: (Code("string"), f"wire.{name}") for name in FORMATS},
     "bytes": (Code("Uint8Array"), "wire.{}Bytes"),
     "any": (Code("unknown"), "wire.any"),
 }
+
+WIDE: Final = ("int64", "uint64")
+"""The integers whose type is an option."""
 
 
 class Module(PatternSpeller):
@@ -76,7 +83,7 @@ class Module(PatternSpeller):
         return Code(f"{value}n") if is_bigint else literal(value)
 
     def scalar(self, type_: ir.Scalar) -> Code:
-        return self.integer if type_.name == "int64" else _SCALARS[type_.name][0]
+        return self.integer if type_.name in WIDE else _SCALARS[type_.name][0]
 
     def constant(self, type_: ir.Constant) -> Code:
         return self.literal(type_.value)
