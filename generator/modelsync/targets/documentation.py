@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from enum import Enum as Kinds
 from enum import auto
 from typing import Final, NamedTuple
 
-from modelsync.schema.ir import Constant, Definition, Enum, EnumValue, Field, Model, Object, Union
+from modelsync.schema.ir import (
+    Constant,
+    Definition,
+    Enum,
+    EnumValue,
+    Field,
+    Limited,
+    Model,
+    Nullable,
+    Object,
+    Type,
+    Union,
+)
 from modelsync.schema.meaning import to_json
+from modelsync.targets.limits import summary
 
 
 class NoteKind(Kinds):
@@ -23,6 +36,8 @@ class NoteKind(Kinds):
     """The definition is a union: exactly one of its members. No text."""
     CONSTANT = auto()
     """The only value of the field, as JSON."""
+    CONSTRAINTS = auto()
+    """The constraints of the field, or of the members of the union, as sentences."""
     DEFAULT = auto()
     """The default of the field, as JSON."""
     EXAMPLES = auto()
@@ -45,6 +60,7 @@ def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
             yield from _field_notes(item)
         case Union():
             yield Note(NoteKind.ONE_OF)
+            yield from _constraint_notes(item.members)
         case Enum(open=True):
             yield Note(NoteKind.OPEN)
         case _:
@@ -58,6 +74,7 @@ def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
 def _field_notes(field: Field) -> Iterator[Note]:
     if isinstance(field.bare_type, Constant):
         yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
+    yield from _constraint_notes([field.type])
     if field.has_default and not field.required:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
     scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
@@ -65,14 +82,25 @@ def _field_notes(field: Field) -> Iterator[Note]:
         yield Note(NoteKind.EXAMPLES, ", ".join(_json(to_json(value)) for value in scalars))
 
 
+def _constraint_notes(types: Iterable[Type]) -> Iterator[Note]:
+    found = {type_.constraints: None for type_ in map(_bare, types) if isinstance(type_, Limited)}
+    if found:
+        yield Note(NoteKind.CONSTRAINTS, " ".join(map(summary, found)))
+
+
+def _bare(type_: Type) -> Type:
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 _SENTENCES: Final = {
-    NoteKind.INFERRED: "Inferred from examples",
-    NoteKind.EXAMPLES: "Example",
-    NoteKind.DEPRECATED: "Deprecated",
+    NoteKind.INFERRED: "Inferred from examples.",
+    NoteKind.CONSTRAINTS: "{}",
+    NoteKind.EXAMPLES: "Example: {}",
+    NoteKind.DEPRECATED: "Deprecated: {}",
 }
 
 
@@ -81,10 +109,10 @@ def paragraphs_of(
 ) -> list[str]:
     """Return the description of an item, and sentences for the notes that its code does not show.
 
-    These are INFERRED, EXAMPLES and DEPRECATED, without the kinds in `omit`.
+    These are INFERRED, CONSTRAINTS, EXAMPLES and DEPRECATED, without the kinds in `omit`.
     """
     notes = [
-        f"{_SENTENCES[kind]}: {text}" if text else f"{_SENTENCES[kind]}."
+        _SENTENCES[kind].format(text) if text or kind is NoteKind.INFERRED else "Deprecated."
         for kind, text in notes_of(item)
         if kind in _SENTENCES and kind not in omit
     ]

@@ -2,7 +2,10 @@
 
 package wire
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Decimal is a decimal number of any precision, such as 12.50. JSON has it as a string.
 type Decimal string
@@ -15,6 +18,40 @@ func ReadDecimal(into *Decimal, r *Reader) error {
 // WriteDecimal writes a decimal number digit for digit.
 func WriteDecimal(v *Decimal, w *Writer) {
 	writeText((*string)(v), w, "a decimal of at most 1,000 characters", isDecimal)
+}
+
+// Compare returns -1 if d is less than other, 1 if it is greater, and 0 if they are the same number,
+// such as 1.5 and 1.50.
+func (d Decimal) Compare(other Decimal) int {
+	sign, otherSign := d.sign(), other.sign()
+	if sign != otherSign || sign == 0 {
+		return cmp.Compare(sign, otherSign)
+	}
+	whole, fraction := d.digits()
+	otherWhole, otherFraction := other.digits()
+	return sign * cmp.Or(
+		cmp.Compare(len(whole), len(otherWhole)),
+		strings.Compare(whole, otherWhole),
+		strings.Compare(fraction, otherFraction),
+	)
+}
+
+// sign returns -1, 0 or 1.
+func (d Decimal) sign() int {
+	switch {
+	case strings.Trim(string(d), "-0.") == "":
+		return 0
+	case d[0] == '-':
+		return -1
+	default:
+		return 1
+	}
+}
+
+// digits returns the digits before and after the point, without zeros that change nothing.
+func (d Decimal) digits() (whole, fraction string) {
+	whole, fraction, _ = strings.Cut(strings.TrimPrefix(string(d), "-"), ".")
+	return strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
 }
 
 func isDecimal(text string) bool {

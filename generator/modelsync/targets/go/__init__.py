@@ -8,7 +8,8 @@ reader and writer. Its templates are plain Go.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
@@ -21,6 +22,7 @@ from modelsync.targets.base import Code, File, NewProject, Option, Settings, one
 from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
+from modelsync.targets.go.limits import Limits, LimitViews, limits_of, packages_of, support_files_of
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
 from modelsync.targets.go.views import Views
@@ -170,9 +172,15 @@ class GoTarget(PackageTarget):
     def import_path(self, package: str) -> str:
         return f"{self.module}/{self.folder(package)}".rstrip("/")
 
-    def _imports(self, used: Mapping[str, Position]) -> dict[str, dict[str, object]]:
-        """Return the view of each import of a file, by package; `used` has their positions."""
+    def _imports(
+        self, used: Mapping[str, Position], standard: Collection[str]
+    ) -> dict[str, dict[str, object]]:
+        """Return the view of each import of a file, by package; `used` has their positions.
+
+        `standard` has the packages of the standard library that the file imports.
+        """
         file_names = ImportCollector(names.UNFIT_IMPORTS)
+        file_names.take(Code(path.rpartition("/")[2]) for path in standard)
         imports: dict[str, dict[str, object]] = {}
         for package in sorted(used):
             parts = self.folder(package).split("/") if package else [self.root_package]
@@ -210,31 +218,66 @@ class GoTarget(PackageTarget):
         grammars = grammars_of(self.schema.scalars)
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
-        return [f"{stem}.go" for stem in sorted({*stems, *(["texts"] if grammars else [])})]
+        stems |= {"texts"} if grammars else set()
+        stems |= support_files_of(limited for limits in self._limits.values() for limited in limits)
+        return [f"{stem}.go" for stem in sorted(stems)]
+
+    @cached_property
+    def _limits(self) -> Mapping[str, Limits]:
+        """The types with constraints of each definition, by its id."""
+        limits: dict[str, Limits] = {}
+        for definitions in self.packages().values():
+            taken: set[str] = set()
+            for definition in definitions:
+                limits[definition.id] = limits_of(self._parts(definition), taken)
+        return limits
+
+    def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
+        """Yield the name, the type and the position of each field or member."""
+        owner = self.definition_names[definition.id]
+        match definition:
+            case ir.Model(fields=fields):
+                for field in fields:
+                    name = self.field_names[definition.id, field.json_key]
+                    yield owner + name, field.type, field.position
+            case ir.Union(members=members, positions=positions):
+                names = self.member_names[definition.id]
+                for name, type_, position in zip(names, members, positions, strict=True):
+                    yield owner + name, type_, position
+            case ir.Enum():
+                pass
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         used = self.packages_used_by(definition)
-        imports = self._imports(used)
+        limits = self._limits[definition.id]
+        types = [type_ for top in ir.types_of(definition) for type_ in ir.walk(top)]
+        standard = packages_of(limits) | ({"time"} if any(t in TIMES for t in types) else set())
+        imports = self._imports(used, standard)
         name = self.definition_names[definition.id]
 
         def name_in_file(ref: ir.Ref) -> Code:
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
+        def name_of_limit(type_: ir.Limited) -> Code | None:
+            return limits[type_].name if type_ in limits else None
+
+        speller = Speller(name_in_file, name_of_limit)
         support = {"path": escaped(f"{self.module}/{_SUPPORT}"), "is_renamed": False}
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {
             "spec": Code(visible(definition.spec)),
             "spec_name": escaped(definition.name),
             "package": Code(self.package_name(self.home(definition))),
-            "uses_time": any(t in TIMES for top in ir.types_of(definition) for t in ir.walk(top)),
+            "standard": sorted(map(Code, standard)),
             "uses_deprecated": any(
                 o.deprecated is not None and self.home(o) in used for o in others
             ),
             "imports": sorted([support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
             "doc": definition_doc(definition, name),
-            **Views(self, self.member_names, Speller(name_in_file)).of(definition),
+            "limits": list(LimitViews(self.schema, speller).of(limits)),
+            **Views(self, self.member_names, speller).of(definition),
         }
 
 

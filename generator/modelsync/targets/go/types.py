@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, LiteralString, NamedTuple
 
-from modelsync.schema.ir import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.ir import (
+    Constant,
+    Limited,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    Type,
+    unlimited,
+)
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.go.text import go_literal, indented
 from modelsync.targets.spelling import TypeSpeller
@@ -36,9 +46,13 @@ class GoType:
     """The end of the functions `wire.Read...` and `wire.Write...`; a definition has methods."""
     argument: Callable[[Direction], Code] | None = None
     """Returns the last argument of these functions, if they need one."""
+    local: Code | None = None
+    """The end of the package's own functions `read...` and `write...`, instead of these."""
 
     def call(self, way: Direction, pointer: Code) -> Code:
         """Return the call that reads or writes the value at `pointer`."""
+        if self.local:
+            return code("{}({}, {})", self.function(way), pointer, way.stream)
         if not self.word:
             return code("{}.{}JSON({})", Code(pointer.lstrip("&")), way.verb, way.stream)
         arguments = [pointer, way.stream, *([self.argument(way)] if self.argument else [])]
@@ -46,6 +60,8 @@ class GoType:
 
     def function(self, way: Direction) -> Code:
         """Return the function that reads or writes a value."""
+        if self.local:
+            return code("{}{}", Code(way.verb.lower()), self.local)
         if not self.word:
             return code("(*{}).{}JSON", self.name, way.verb)
         if self.argument is None:
@@ -83,14 +99,20 @@ _SCALARS_OF_CONSTANTS: Final = {"str": "string", "int": "int64", "bool": "bool"}
 
 def has_nil(type_: Type) -> bool:
     """Whether the Go type of `type_` has a nil, so that it needs no pointer to be absent."""
-    return isinstance(type_, ListOf | MapOf) or type_ == Scalar("bytes")
+    return isinstance(unlimited(type_), ListOf | MapOf) or type_ == Scalar("bytes")
 
 
 class Speller(TypeSpeller[GoType]):
-    """Spells types inside one file, where `name_of` returns the name of a definition."""
+    """Spells types inside one file, where `name_of` returns the name of a definition.
 
-    def __init__(self, name_of: Callable[[Ref], Code]) -> None:
+    `local` returns the end of the names of the functions for a type with constraints.
+    """
+
+    def __init__(
+        self, name_of: Callable[[Ref], Code], local: Callable[[Limited], Code | None]
+    ) -> None:
         self._name_of = name_of
+        self._local = local
 
     def scalar(self, type_: Scalar) -> GoType:
         return SCALARS[type_.name]
@@ -108,7 +130,12 @@ class Speller(TypeSpeller[GoType]):
     def map_of(self, value: GoType, type_: MapOf) -> GoType:
         return GoType(code("map[string]{}", value.name), "Map", value.function)
 
+    def limited(self, inner: GoType, type_: Limited) -> GoType:
+        return replace(inner, local=self._local(type_))
+
     def nullable(self, inner: GoType, type_: Nullable) -> GoType:
+        if inner.local and has_nil(type_.inner):
+            return GoType(inner.name, "OrNull", inner.function)
         if has_nil(type_.inner):
             return replace(inner, word=f"{inner.word}OrNull")
         return GoType(code("*{}", inner.name), "Pointer", inner.function)

@@ -8,7 +8,18 @@ from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, Model, Ref, Scalar, Type, Union
+from modelsync.schema.ir import (
+    NUMBERS,
+    Constant,
+    Enum,
+    Field,
+    Model,
+    Ref,
+    Scalar,
+    Type,
+    Union,
+    unlimited,
+)
 from modelsync.schema.unions import branches, kinds_by_members
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
@@ -144,7 +155,7 @@ class Views:
             member.tags = join(", ", list(map(text.literal, tags)))
             if field is None:
                 member.added_tag = text.key_literal(union.discriminator, json_text(tags[0]))
-            elif self._is_enum(field.type) or field.type == Scalar("string"):
+            elif self._is_enum(field.type) or unlimited(field.type) == Scalar("string"):
                 # The field may hold a text that is none of the tags.
                 name = Code(self.target.field_names[model.id, field.json_key])
                 member.written_tag = code("{}.{}", variable.value, name)

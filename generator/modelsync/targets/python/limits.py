@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema import ir
-from modelsync.schema.constraints import Constraints, counted, plain_number
+from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.meaning import read
 from modelsync.targets.base import Code, code
+from modelsync.targets.limits import checks_of
 from modelsync.targets.python.text import literal
 
 if TYPE_CHECKING:
     from modelsync.targets.python.module import Module
-
-_NUMBERS: Final = {
-    "minimum": ("<", "of at least"),
-    "exclusive_minimum": ("<=", "greater than"),
-    "maximum": (">", "of at most"),
-    "exclusive_maximum": (">=", "less than"),
-}
-"""The bounds of numbers: what a number that breaks one is, and how an error says it."""
-
-_NOUNS: Final = {"length": "character", "items": "item", "properties": "key"}
 
 
 class Limits:
@@ -73,39 +64,22 @@ class Limits:
         self, limits: Constraints, scalar: str, pattern: Code | None
     ) -> Iterator[tuple[Code, Code]]:
         """Yield a condition that holds for a bad value, and what is wrong with it then."""
-        for name, limit in limits.items():
-            match name, limit:
-                case "pattern", str():
-                    yield (
-                        code("not {}.search(value)", pattern or Code()),
-                        literal(f"expected a match of {limit}"),
-                    )
+        for check in checks_of(limits):
+            reason = literal(check.reason)
+            match check.name, check.limit:
+                case "pattern", _:
+                    yield code("not {}.search(value)", pattern or Code()), reason
                 case "unique_items", _:
-                    yield Code("not wire.differ(value)"), literal("expected different items")
-                case "multiple_of", Decimal():
-                    yield (
-                        self._no_multiple(limit, scalar),
-                        self._reason("that is a multiple of", limit),
-                    )
-                case _, Decimal():
-                    outside, words = _NUMBERS[name]
-                    yield (
-                        code("value {} {}", Code(outside), self._number(scalar, limit)),
-                        self._reason(words, limit),
-                    )
-                case _, int():
-                    outside, words = (
-                        ("<", "at least") if name.startswith("min") else (">", "at most")
-                    )
-                    noun = _NOUNS[name.partition("_")[2]]
-                    expected = f"expected {words} {counted(limit, noun)}, found "
-                    yield (
-                        code("len(value) {} {}", Code(outside), literal(limit)),
-                        Code(f'f"{expected}{{len(value)}}"'),
-                    )
-
-    def _reason(self, words: str, limit: Decimal) -> Code:
-        return literal(f"expected a number {words} {plain_number(limit)}")
+                    yield Code("not wire.differ(value)"), reason
+                case "multiple_of", Decimal() as limit:
+                    yield self._no_multiple(limit, scalar), reason
+                case _, Decimal() as limit:
+                    number = self._number(scalar, limit)
+                    yield code("value {} {}", Code(check.outside), number), reason
+                case _, limit:
+                    outside, size = Code(check.outside), literal(limit)
+                    found = Code(f'f"{check.reason}, found {{len(value)}}"')
+                    yield code("len(value) {} {}", outside, size), found
 
     def _no_multiple(self, divisor: Decimal, scalar: str) -> Code:
         if scalar in ir.INTEGERS and divisor == int(divisor):
@@ -115,7 +89,9 @@ class Limits:
     def _number(self, scalar: str, number: Decimal) -> Code:
         if scalar == "decimal":
             self._module.use("decimal", "Decimal")
-            return code("Decimal({})", literal(plain_number(number)))
+            is_integer = number == number.to_integral_value()
+            written = literal(int(number) if is_integer else plain_number(number))
+            return code("Decimal({})", written)
         if scalar in ir.INTEGERS:
             return literal(int(number))
         value = read(self._module.schema, ir.Scalar(scalar), float(number))  # type: ignore[arg-type]

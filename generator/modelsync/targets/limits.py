@@ -1,0 +1,96 @@
+"""The checks of a type with constraints, and what errors and documentation say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final, LiteralString, NamedTuple
+
+from modelsync.schema.constraints import Constraints, counted, plain_number
+
+
+class Check(NamedTuple):
+    """What code checks for one constraint, in the order of checks."""
+
+    name: str
+    """The attribute of :class:`Constraints`."""
+    limit: int | Decimal | str | bool
+    reason: str
+    """What is wrong with a value that fails. After a size, code adds a comma and the size found."""
+    outside: LiteralString = ""
+    """The operator of `value ? limit` that is true for a bad value, if there is one."""
+
+    @property
+    def is_size(self) -> bool:
+        """Whether the constraint is about the number of characters, items or keys."""
+        return self.name in _NOUNS
+
+
+_NOUNS: Final = {
+    "min_length": "character",
+    "max_length": "character",
+    "min_items": "item",
+    "max_items": "item",
+    "min_properties": "key",
+    "max_properties": "key",
+}
+_RELATIONS: Final[Mapping[str, tuple[LiteralString, str]]] = {
+    "minimum": ("<", "of at least"),
+    "exclusive_minimum": ("<=", "greater than"),
+    "maximum": (">", "of at most"),
+    "exclusive_maximum": (">=", "less than"),
+    "multiple_of": ("", "that is a multiple of"),
+}
+
+
+def checks_of(constraints: Constraints) -> Iterator[Check]:
+    """Yield the checks of a type, in order."""
+    for name, limit in constraints.items():
+        match limit:
+            case bool():
+                yield Check(name, limit, "expected different items")
+            case int():
+                outside, words = ("<", "at least") if name.startswith("min") else (">", "at most")
+                reason = f"expected {words} {counted(limit, _NOUNS[name])}"
+                yield Check(name, limit, reason, outside)
+            case Decimal():
+                outside, words = _RELATIONS[name]
+                reason = f"expected a number {words} {plain_number(limit)}"
+                yield Check(name, limit, reason, outside)
+            case str():
+                yield Check(name, limit, f"expected a match of {limit}")
+
+
+def summary(constraints: Constraints) -> str:
+    """Return the constraints in short sentences, such as `Length: 3 to 20.`."""
+    c = constraints
+    sentences = (
+        _labeled("Length", _range(c.min_length, c.max_length)),
+        "" if c.pattern is None else f"Pattern: `{c.pattern}`.",
+        _labeled("Range", _range(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)),
+        "" if c.multiple_of is None else f"Multiple of {plain_number(c.multiple_of)}.",
+        _labeled("Items", _range(c.min_items, c.max_items)),
+        "All items differ." if c.unique_items else "",
+        _labeled("Keys", _range(c.min_properties, c.max_properties)),
+    )
+    return " ".join(filter(None, sentences))
+
+
+def _labeled(label: str, text: str) -> str:
+    return f"{label}: {text}." if text else ""
+
+
+def _range(
+    least: int | Decimal | None,
+    most: int | Decimal | None,
+    above: Decimal | None = None,
+    below: Decimal | None = None,
+) -> str:
+    limits = {"at least": least, "greater than": above, "at most": most, "less than": below}
+    numbers = {
+        words: plain_number(Decimal(limit)) for words, limit in limits.items() if limit is not None
+    }
+    if numbers.keys() == {"at least", "at most"}:
+        low, high = numbers.values()
+        return low if low == high else f"{low} to {high}"
+    return ", ".join(f"{words} {number}" for words, number in numbers.items())
