@@ -22,11 +22,12 @@ from modelsync.targets.base import Code, File, NewProject, Option, Settings, one
 from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
-from modelsync.targets.go.limits import Limits, LimitViews, limits_of, packages_of, support_files_of
+from modelsync.targets.go.limits import LimitViews, packages_of, support_files_of
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
 from modelsync.targets.go.views import Views
 from modelsync.targets.imports import ImportCollector
+from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
 from modelsync.targets.packages import JOIN, PackageTarget
 

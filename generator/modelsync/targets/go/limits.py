@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from fractions import Fraction
 from types import SimpleNamespace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
-from modelsync.errors import Position
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import RE2, translate
 from modelsync.schema.constraints import plain_number
@@ -16,8 +14,6 @@ from modelsync.schema.ir import (
     INTEGERS,
     Limited,
     ListOf,
-    MapOf,
-    Nullable,
     Scalar,
     Schema,
     Type,
@@ -27,61 +23,18 @@ from modelsync.schema.meaning import read
 from modelsync.targets.base import Code, code
 from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
 from modelsync.targets.go.types import READ, WRITE, Speller
-from modelsync.targets.limits import Check, checks_of
+from modelsync.targets.limits import Check, Limits, possible_checks, scalar_of, step_of
 
 _COMPARABLE: Final = {"string", "bool", *INTEGERS}
 """The Go types of which equal values, and only these, are written as the same JSON."""
 _MAX_INT64: Final = INTEGERS["int64"][-1]
 
 
-class Limit(NamedTuple):
-    """A type with constraints."""
-
-    name: Code
-    """The end of the names of its functions, such as `LineSku` of `readLineSku`."""
-    position: Position
-
-
-Limits: TypeAlias = Mapping[Limited, Limit]
-"""The types with constraints of a definition."""
-
-
-def limits_of(parts: Iterable[tuple[str, Type, Position]], taken: set[str]) -> dict[Limited, Limit]:
-    """Return the limits of a definition from the names and types of its fields or members.
-
-    Adds the names of their functions to `taken`, which has those of other definitions.
-    """
-    limits: dict[Limited, Limit] = {}
-    for name, type_, position in parts:
-        for end, limited in _named(name, type_):
-            if limited in limits or not any(True for _ in _checks(limited)):
-                continue
-            free = end
-            while free in taken:
-                free += "_"
-            taken.add(free)
-            limits[limited] = Limit(Code(free), position)
-    return limits
-
-
-def _named(name: str, type_: Type) -> Iterator[tuple[str, Limited]]:
-    match type_:
-        case Limited(inner=inner):
-            yield name, type_
-            yield from _named(name, inner)
-        case Nullable(inner=inner):
-            yield from _named(name, inner)
-        case ListOf(item=inner):
-            yield from _named(f"{name}Item", inner)
-        case MapOf(value=inner):
-            yield from _named(f"{name}Value", inner)
-        case _:
-            pass
-
-
 def packages_of(limits: Iterable[Limited]) -> set[str]:
     """Return the packages of the standard library that the checks of a file use."""
-    sizes = {check.name for limited in limits for check in _checks(limited) if check.is_size}
+    sizes = {
+        check.name for limited in limits for check in possible_checks(limited) if check.is_size
+    }
     packages = {"strconv"} if sizes else set()
     return packages | (
         {"unicode/utf8"} if any(name.endswith("length") for name in sizes) else set()
@@ -93,38 +46,12 @@ def support_files_of(limits: Iterable[Limited]) -> set[str]:
     files: set[str] = set()
     for limited in limits:
         files.add("limits")
-        names = {check.name for check in _checks(limited)}
+        names = {check.name for check in possible_checks(limited)}
         files |= {"pattern"} if "pattern" in names else set()
         files |= {"unique"} if "unique_items" in names else set()
-        is_integer = _scalar(limited) in INTEGERS
+        is_integer = scalar_of(limited) in INTEGERS
         files |= {"multiple"} if "multiple_of" in names and not is_integer else set()
     return files
-
-
-def _scalar(limited: Limited) -> str:
-    return limited.inner.name if isinstance(limited.inner, Scalar) else ""
-
-
-def _checks(limited: Limited) -> Iterator[Check]:
-    """Yield the checks that a value of the type can fail, because vet reports the others."""
-    values = INTEGERS.get(_scalar(limited))
-    for check in checks_of(limited.constraints):
-        match check.name, check.limit:
-            case "min_length" | "min_items" | "min_properties", 0:
-                pass
-            case "minimum", Decimal() as least if values and least <= values[0]:
-                pass
-            case "maximum", Decimal() as most if values and most >= values[-1]:
-                pass
-            case "multiple_of", Decimal() as divisor if values and _step(divisor) == 1:
-                pass
-            case _:
-                yield check
-
-
-def _step(divisor: Decimal) -> int:
-    """Return the smallest positive integer that is a multiple of `divisor`."""
-    return Fraction(divisor).numerator
 
 
 class LimitViews:
@@ -138,7 +65,7 @@ class LimitViews:
         """Yield the view of each limit."""
         for limited, (name, position) in limits.items():
             inner = self._speller.spell(limited.inner)
-            checks = list(_checks(limited))
+            checks = list(possible_checks(limited))
             pattern = limited.constraints.pattern
             yield SimpleNamespace(
                 position=position,
@@ -179,11 +106,11 @@ class LimitViews:
         return code("!wire.AreDifferentAsJSON(v, {})", indented(item.function(WRITE), 1))
 
     def _no_multiple(self, limited: Limited, divisor: Decimal) -> Code:
-        values = INTEGERS.get(_scalar(limited))
+        values = INTEGERS.get(scalar_of(limited))
         if values is None:
             write = self._speller.spell(limited.inner).function(WRITE)
             return code("!wire.IsMultiple(v, {}, {})", write, literal(plain_number(divisor)))
-        step = _step(divisor)
+        step = step_of(divisor)
         if step > max(values[-1], _MAX_INT64):
             return Code("v != 0")
         return code("{}%{} != 0", Code("v" if step in values else "int64(v)"), go_literal(step))

@@ -18,6 +18,7 @@ from modelsync.schema.meaning import SAFE_INTEGER, Holds
 from modelsync.targets.base import Code, File, NewProject, Option, Settings, Target, one_line
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
+from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module
 from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import kept_properties, tag_of
@@ -102,6 +103,7 @@ class TypeScriptTarget(Target):
         yield from super().problems()
         for definition in self.schema.definitions:
             yield from self._exported_twice(definition)
+            yield from unheld(self, definition)
             for position, value in integers_of(self.schema, definition):
                 if value not in self.holds.integers:
                     yield Problem(

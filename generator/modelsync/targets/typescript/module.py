@@ -17,6 +17,7 @@ from modelsync.schema.formats import FORMATS
 from modelsync.targets.base import Code, Target, code
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.spelling import PatternSpeller, TypeSpeller
+from modelsync.targets.typescript.limits import WIDE, limits_in
 from modelsync.targets.typescript.names import specifier
 from modelsync.targets.typescript.text import literal
 
@@ -37,9 +38,6 @@ _SCALARS: Final[Mapping[str, tuple[Code, str]]] = {
     "any": (Code("unknown"), "wire.any"),
 }
 
-WIDE: Final = ("int64", "uint64")
-"""The integers whose type is an option."""
-
 
 class Module(PatternSpeller):
     """The module of one definition, which spells types and collects its imports."""
@@ -59,6 +57,7 @@ class Module(PatternSpeller):
         self._definition = definition
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
         self._uses = Counter(target.definition_names[id_] for id_ in ids)
+        self.limits = limits_in(target, definition, set(self._uses))
 
     def name(self, id_: str, verb: LiteralString = "") -> Code:
         """Return the name here of a definition's type, or of its function `verb`.
@@ -140,3 +139,11 @@ class Codecs(TypeSpeller[Codec]):
 
     def nullable(self, inner: Codec, type_: ir.Nullable) -> Codec:
         return Codec(Code("wire.orNull"), inner.value, Code("wire.nullable"))
+
+    def limited(self, inner: Codec, type_: ir.Limited) -> Codec:
+        limit = self._module.limits.get(type_)
+        if limit is None:
+            return inner
+        readers, writers = self._module.readers, self._module.writers
+        is_one = readers.spell(type_.inner) == writers.spell(type_.inner)
+        return Codec(code("{}{}", Code("check" if is_one else self._verb), limit.name))

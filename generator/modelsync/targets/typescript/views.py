@@ -10,6 +10,7 @@ from modelsync.errors import visible
 from modelsync.schema.ir import Constant, Definition, Enum, Field, Model, Ref, Scalar, Union
 from modelsync.schema.unions import Branch, branches, kinds_by_members
 from modelsync.targets.base import Code, join, with_origins
+from modelsync.targets.typescript.limits import LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
 from modelsync.targets.typescript.names import INHERITED, specifier
 from modelsync.targets.typescript.text import documentation, json_literal, literal
@@ -44,6 +45,7 @@ def template_and_view(
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
         **own,
+        "limits": list(LimitViews(module).all()),
         "wire": specifier(module.target, item.package, "", "_wire"),
         "imports": list(module.imports.lines(lambda name: (name.startswith("type "), name))),
     }

@@ -1,0 +1,187 @@
+"""The functions of a module that check its types with constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final
+
+from modelsync.errors import Position, Problem
+from modelsync.patterns.parse import parse
+from modelsync.patterns.translate import ECMASCRIPT, translate
+from modelsync.schema import ir
+from modelsync.schema.constraints import plain_number
+from modelsync.targets.base import Code, Target, code
+from modelsync.targets.limits import Check, Limits, limits_of, possible_checks, scalar_of, step_of
+from modelsync.targets.typescript.text import json_literal, literal
+
+if TYPE_CHECKING:
+    from modelsync.targets.typescript.module import Module
+
+WIDE: Final = ("int64", "uint64")
+"""The integers whose type is an option."""
+
+
+def integers_of_target(target: Target) -> Mapping[str, range]:
+    """Return the integers that a target holds, by scalar."""
+    held = target.holds.integers
+    return {
+        name: range(max(values[0], held[0]), min(values[-1], held[-1]) + 1)
+        for name, values in ir.INTEGERS.items()
+    }
+
+
+def limits_in(target: Target, definition: ir.Definition, taken: set[str]) -> Limits:
+    """Return the types with constraints of a definition.
+
+    `taken` has the names of the definitions whose functions the module may import.
+    """
+    return limits_of(_parts(target, definition), taken, integers_of_target(target))
+
+
+def _parts(target: Target, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
+    match definition:
+        case ir.Model(fields=fields):
+            for field in fields:
+                name = target.field_names[definition.id, field.json_key]
+                yield name[:1].upper() + name[1:], field.type, field.position
+        case ir.Union(members=members, positions=positions):
+            for member, position in zip(members, positions, strict=True):
+                yield _word(member), member, position
+        case ir.Enum():
+            pass
+
+
+def _word(member: ir.Type) -> str:
+    """Return the name of a member of a union, in the names of functions."""
+    match member:
+        case ir.Limited(inner=inner) | ir.Nullable(inner=inner):
+            return _word(inner)
+        case ir.Scalar(name=name):
+            return name.capitalize()
+        case _:
+            return "List" if isinstance(member, ir.ListOf) else "Map"
+
+
+def unheld(target: Target, definition: ir.Definition) -> Iterator[Problem]:
+    """Yield the types whose constraints leave none of the integers that the target holds."""
+    integers = integers_of_target(target)
+    for _, type_, position in _parts(target, definition):
+        for limited in ir.walk(type_):
+            if not isinstance(limited, ir.Limited) or scalar_of(limited) not in integers:
+                continue
+            values, limits = integers[scalar_of(limited)], limited.constraints
+            least, most = limits.minimum, limits.maximum
+            if (least is not None and least > values[-1]) or (
+                most is not None and most < values[0]
+            ):
+                yield Problem(
+                    position,
+                    "MS053",
+                    f"a `number` in TypeScript holds no {scalar_of(limited)} in this range exactly",
+                    help="set the option `int64: bigint` of the target",
+                )
+
+
+class LimitViews:
+    """Builds the views of the types with constraints of a module."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._integers = integers_of_target(module.target)
+
+    def all(self) -> Iterator[SimpleNamespace]:
+        """Yield the view of each type."""
+        for limited, (name, position) in self._module.limits.items():
+            reader = self._module.readers.spell(limited.inner)
+            writer = self._module.writers.spell(limited.inner)
+            subject = _subject(limited)
+            pattern = limited.constraints.pattern
+            checks = possible_checks(limited, self._integers)
+            yield SimpleNamespace(
+                position=position,
+                name=name,
+                type=self._module.spell(limited.inner),
+                reader=reader,
+                writer=None if reader == writer else writer,
+                subject=subject,
+                is_list=subject == "list",
+                is_map=subject == "map",
+                pattern=Code(f"/{translate(parse(pattern), ECMASCRIPT)}/u") if pattern else None,
+                checks=[self._check(limited, subject, check) for check in checks],
+            )
+
+    def _check(self, limited: ir.Limited, subject: Code, check: Check) -> SimpleNamespace:
+        return SimpleNamespace(
+            fails=self._fails(limited, subject, check),
+            wanted=literal(check.reason.removeprefix("expected ")),
+            size=_size(subject) if check.is_size else None,
+        )
+
+    def _fails(self, limited: ir.Limited, subject: Code, check: Check) -> Code:
+        """Return a condition that is true for a bad value."""
+        outside = Code(check.outside)
+        match check.name, check.limit:
+            case "min_length" | "max_length" as name, int() as limit:
+                function = Code("isShorter" if name == "min_length" else "isLonger")
+                return code("wire.{}({}, {})", function, subject, literal(limit))
+            case "pattern", _:
+                return code("!pattern.test({})", subject)
+            case "unique_items", _:
+                return code("!wire.areDifferent({})", subject)
+            case "multiple_of", Decimal() as divisor:
+                return self._no_multiple(limited, subject, divisor)
+            case _, Decimal() as limit if scalar_of(limited) == "decimal":
+                number = literal(plain_number(limit))
+                return code("wire.compareDecimals({}, {}) {} 0", subject, number, outside)
+            case _, Decimal() as limit if scalar_of(limited) in self._integers:
+                number = self._integer(scalar_of(limited), int(limit))
+                return code("{} {} {}", subject, outside, number)
+            case _, Decimal() as limit if scalar_of(limited) == "float32":
+                number = json_literal(float(limit) + 0.0)  # and not -0
+                return code("Math.fround({}) {} Math.fround({})", subject, outside, number)
+            case _, Decimal() as limit:
+                return code("{} {} {}", subject, outside, json_literal(float(limit) + 0.0))
+            case _, limit:
+                return code("{} {} {}", _size(subject), outside, literal(int(limit)))
+
+    def _no_multiple(self, limited: ir.Limited, subject: Code, divisor: Decimal) -> Code:
+        scalar = scalar_of(limited)
+        if scalar in self._integers:
+            zero = self._integer(scalar, 0)
+            step, values = step_of(divisor), self._integers[scalar]
+            if step > max(-values[0], values[-1]):
+                return code("{} !== {}", subject, zero)
+            return code("{} % {} !== {}", subject, self._integer(scalar, step), zero)
+        if scalar == "float32":
+            subject = code("wire.writeFloat32({}, parent, key)", subject)
+        return code("!wire.isMultiple({}, {})", subject, literal(plain_number(divisor)))
+
+    def _integer(self, scalar: str, value: int) -> Code:
+        """Spell a number that is compared with the values of a scalar."""
+        return self._module.literal(value) if scalar in WIDE else literal(value)
+
+
+def _subject(limited: ir.Limited) -> Code:
+    """Return the name of the variable for the value."""
+    match limited.inner:
+        case ir.ListOf():
+            return Code("list")
+        case ir.MapOf():
+            return Code("map")
+        case ir.Scalar(name=name) if name in ir.NUMBERS:
+            return Code("number")
+        case _:
+            return Code("text")
+
+
+def _size(subject: Code) -> Code:
+    """Return the size of a value, as errors mention it."""
+    match subject:
+        case "text":
+            return Code("wire.characters(text)")
+        case "map":
+            return Code("size")
+        case _:
+            return Code("list.length")
