@@ -320,7 +320,7 @@ function checkTitle(
   key: wire.Key,
 ): string {
   const text = wire.string(value, parent, key);
-  const pattern = /^[^\u{9}-\u{d} "`]/u;
+  const pattern = /^[^\t-\r "`]/u;
   if (wire.isShorter(text, 1)) {
     throw wire.wrongSize(
       "at least 1 character",

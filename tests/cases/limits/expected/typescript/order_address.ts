@@ -2,7 +2,7 @@
 
 import * as wire from "./_wire.ts";
 
-export type OrderAddress = string | string;
+export type OrderAddress = string;
 
 /** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
 export function decodeOrderAddress(value: unknown): OrderAddress {
