@@ -73,13 +73,15 @@ def break_line(line: str) -> str:
 
 def _break_function(code: Sequence, tail: str, depth: int) -> str | None:
     """Return the first line of a function whose result's type has brackets, or None."""
-    at = next((at for at, piece in enumerate(code) if str(piece).startswith("(")), 0)
-    sides = partition(code[at + 1 :], ": ")
-    if not (_FUNCTION.match(str(code[0])) and sides and any(type(p) is Group for p in sides[1])):
+    if not _FUNCTION.match(str(code[0])):
         return None
-    parameters = exploded(" " * depth, flat(code[:at]), code[at], ": ", "  ")
-    type_ = print_document((_type(sides[1]), tail), depth, _WIDTH - len("): "))
-    return f"{parameters}{type_.lstrip()}"
+    at = next((at for at, piece in enumerate(code) if str(piece).startswith("(")), 0)
+    parameters = exploded(" " * depth, flat(code[:at]), code[at], "", "  ")
+    sides = partition(code[at + 1 :], ": ")
+    if not (parameters and sides and any(isinstance(piece, Group) for piece in sides[1])):
+        return None
+    result = print_document(("): ", _type(sides[1]), tail), depth, _WIDTH)
+    return f"{parameters.removesuffix(')').rstrip(' ')}{result}"
 
 
 def break_list(code: Sequence, tail: str, depth: int) -> str | None:

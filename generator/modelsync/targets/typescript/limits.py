@@ -106,7 +106,7 @@ class LimitViews:
                 reader=reader,
                 writer=None if reader == writer else writer,
                 subject=subject,
-                is_list=subject == "list",
+                checked=_CHECKED[subject],
                 is_map=subject == "map",
                 pattern=Code(f"/{translate(parse(pattern), ECMASCRIPT)}/u") if pattern else None,
                 checks=[self._check(limited, subject, check) for check in checks],
@@ -161,6 +161,15 @@ class LimitViews:
     def _integer(self, scalar: str, value: int) -> Code:
         """Spell a number that is compared with the values of a scalar."""
         return self._module.literal(value) if scalar in WIDE else literal(value)
+
+
+_CHECKED: Final = {
+    "text": Code("string"),
+    "number": Code("number"),
+    "list": Code("readonly unknown[]"),
+    "map": Code("object"),
+}
+"""What checks need to know about the type of a value, by the name of its variable."""
 
 
 def _subject(limited: ir.Limited) -> Code:

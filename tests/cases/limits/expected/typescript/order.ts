@@ -481,7 +481,8 @@ function readSingle(
   key: wire.Key,
 ): number {
   const number = wire.readFloat32(value, parent, key);
-  return checkSingle(number, parent, key);
+  checkSingle(number, parent, key);
+  return number;
 }
 
 function writeSingle(
@@ -490,14 +491,11 @@ function writeSingle(
   key: wire.Key,
 ): wire.Json {
   const number = wire.writeFloat32(value, parent, key);
-  return checkSingle(number, parent, key);
+  checkSingle(number, parent, key);
+  return number;
 }
 
-function checkSingle(
-  number: number,
-  parent: wire.Parent,
-  key: wire.Key,
-): number {
+function checkSingle(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
     throw wire.refusal("a number of at least 0.1", number, parent, key);
   }
@@ -512,7 +510,6 @@ function checkSingle(
       key,
     );
   }
-  return number;
 }
 
 function checkTags(
@@ -569,7 +566,8 @@ function readMixed(
   key: wire.Key,
 ): (OrderMixedItem | null)[] {
   const list = wire.list(value, parent, key, wire.nullable(readOrderMixedItem));
-  return checkMixed(list, parent, key);
+  checkMixed(list, parent, key);
+  return list;
 }
 
 function writeMixed(
@@ -583,18 +581,18 @@ function writeMixed(
     key,
     wire.nullable(writeOrderMixedItem),
   );
-  return checkMixed(list, parent, key);
+  checkMixed(list, parent, key);
+  return list;
 }
 
-function checkMixed<List extends readonly unknown[]>(
-  list: List,
+function checkMixed(
+  list: readonly unknown[],
   parent: wire.Parent,
   key: wire.Key,
-): List {
+): void {
   if (!wire.areDifferent(list)) {
     throw wire.refusal("different items", list, parent, key);
   }
-  return list;
 }
 
 function readLines(
@@ -603,7 +601,8 @@ function readLines(
   key: wire.Key,
 ): Order[] {
   const list = wire.list(value, parent, key, readOrder);
-  return checkLines(list, parent, key);
+  checkLines(list, parent, key);
+  return list;
 }
 
 function writeLines(
@@ -612,18 +611,18 @@ function writeLines(
   key: wire.Key,
 ): wire.Json {
   const list = wire.list(value, parent, key, writeOrder);
-  return checkLines(list, parent, key);
+  checkLines(list, parent, key);
+  return list;
 }
 
-function checkLines<List extends readonly unknown[]>(
-  list: List,
+function checkLines(
+  list: readonly unknown[],
   parent: wire.Parent,
   key: wire.Key,
-): List {
+): void {
   if (list.length < 1) {
     throw wire.wrongSize("at least 1 item", list.length, parent, key);
   }
-  return list;
 }
 
 function readLabels(
@@ -632,7 +631,8 @@ function readLabels(
   key: wire.Key,
 ): { [key: string]: number } {
   const map = wire.readMap(value, parent, key, wire.int64);
-  return checkLabels(map, parent, key);
+  checkLabels(map, parent, key);
+  return map;
 }
 
 function writeLabels(
@@ -641,14 +641,11 @@ function writeLabels(
   key: wire.Key,
 ): wire.Json {
   const map = wire.writeMap(value, parent, key, wire.int64);
-  return checkLabels(map, parent, key);
+  checkLabels(map, parent, key);
+  return map;
 }
 
-function checkLabels<Map extends object>(
-  map: Map,
-  parent: wire.Parent,
-  key: wire.Key,
-): Map {
+function checkLabels(map: object, parent: wire.Parent, key: wire.Key): void {
   const size = Object.keys(map).length;
   if (size < 1) {
     throw wire.wrongSize("at least 1 key", size, parent, key);
@@ -656,7 +653,6 @@ function checkLabels<Map extends object>(
   if (size > 2) {
     throw wire.wrongSize("at most 2 keys", size, parent, key);
   }
-  return map;
 }
 
 function checkHome(value: unknown, parent: wire.Parent, key: wire.Key): string {
