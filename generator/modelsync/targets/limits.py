@@ -10,6 +10,7 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
 from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.meaning import Holds
 from modelsync.targets.code import Code
 
 
@@ -78,9 +79,7 @@ Limits: TypeAlias = Mapping[Limited, Limit]
 
 
 def limits_of(
-    parts: Iterable[tuple[str, Type, Position]],
-    taken: set[str],
-    integers: Mapping[str, range] = INTEGERS,
+    parts: Iterable[tuple[str, Type, Position]], taken: set[str], holds: Holds
 ) -> dict[Limited, Limit]:
     """Return the limits of a definition from the names and types of its fields or members.
 
@@ -89,7 +88,7 @@ def limits_of(
     limits: dict[Limited, Limit] = {}
     for name, type_, position in parts:
         for end, limited in _named(name, type_):
-            if limited in limits or not any(True for _ in possible_checks(limited, integers)):
+            if limited in limits or not any(True for _ in possible_checks(limited, holds)):
                 continue
             free = end
             while free in taken:
@@ -114,12 +113,10 @@ def _named(name: str, type_: Type) -> Iterator[tuple[str, Limited]]:
             pass
 
 
-def possible_checks(limited: Limited, integers: Mapping[str, range] = INTEGERS) -> Iterator[Check]:
-    """Yield the checks that a value of the type can fail, because compilers report the others.
-
-    `integers` has the integers that a language holds, by scalar.
-    """
-    values = integers.get(scalar_of(limited))
+def possible_checks(limited: Limited, holds: Holds) -> Iterator[Check]:
+    """Yield the checks that a value of the type can fail, because compilers report the others."""
+    scalar = scalar_of(limited)
+    values = holds.range_of(scalar) if scalar in INTEGERS else None
     for check in checks_of(limited.constraints):
         match check.name, check.limit:
             case "min_length" | "min_items" | "min_properties", 0:

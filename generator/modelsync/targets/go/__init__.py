@@ -230,7 +230,7 @@ class GoTarget(PackageTarget):
         for definitions in self.packages().values():
             taken: set[str] = set()
             for definition in definitions:
-                limits[definition.id] = limits_of(self._parts(definition), taken)
+                limits[definition.id] = limits_of(self._parts(definition), taken, self.holds)
         return limits
 
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:

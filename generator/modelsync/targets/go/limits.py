@@ -19,7 +19,7 @@ from modelsync.schema.ir import (
     Type,
     unlimited,
 )
-from modelsync.schema.meaning import read
+from modelsync.schema.meaning import Holds, read
 from modelsync.targets.base import Code, code
 from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
 from modelsync.targets.go.types import READ, WRITE, Speller
@@ -27,13 +27,17 @@ from modelsync.targets.limits import Check, Limits, possible_checks, scalar_of, 
 
 _COMPARABLE: Final = {"string", "bool", *INTEGERS}
 """The Go types of which equal values, and only these, are written as the same JSON."""
+_HOLDS: Final = Holds()
 _MAX_INT64: Final = INTEGERS["int64"][-1]
 
 
 def packages_of(limits: Iterable[Limited]) -> set[str]:
     """Return the packages of the standard library that the checks of a file use."""
     sizes = {
-        check.name for limited in limits for check in possible_checks(limited) if check.is_size
+        check.name
+        for limited in limits
+        for check in possible_checks(limited, _HOLDS)
+        if check.is_size
     }
     packages = {"strconv"} if sizes else set()
     return packages | (
@@ -46,7 +50,7 @@ def support_files_of(limits: Iterable[Limited]) -> set[str]:
     files: set[str] = set()
     for limited in limits:
         files.add("limits")
-        names = {check.name for check in possible_checks(limited)}
+        names = {check.name for check in possible_checks(limited, _HOLDS)}
         files |= {"pattern"} if "pattern" in names else set()
         files |= {"unique"} if "unique_items" in names else set()
         is_integer = scalar_of(limited) in INTEGERS
@@ -65,7 +69,7 @@ class LimitViews:
         """Yield the view of each limit."""
         for limited, (name, position) in limits.items():
             inner = self._speller.spell(limited.inner)
-            checks = list(possible_checks(limited))
+            checks = list(possible_checks(limited, _HOLDS))
             pattern = limited.constraints.pattern
             yield SimpleNamespace(
                 position=position,

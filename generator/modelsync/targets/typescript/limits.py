@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelsync.errors import Position, Problem
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import ECMASCRIPT, translate
 from modelsync.schema import ir
-from modelsync.schema.constraints import plain_number
+from modelsync.schema.constraints import KINDS, plain_number
 from modelsync.targets.base import Code, Target, code
 from modelsync.targets.limits import Check, Limits, limits_of, possible_checks, scalar_of, step_of
 from modelsync.targets.typescript.text import json_literal, literal
@@ -23,21 +23,12 @@ WIDE: Final = ("int64", "uint64")
 """The integers whose type is an option."""
 
 
-def integers_of_target(target: Target) -> Mapping[str, range]:
-    """Return the integers that a target holds, by scalar."""
-    held = target.holds.integers
-    return {
-        name: range(max(values[0], held[0]), min(values[-1], held[-1]) + 1)
-        for name, values in ir.INTEGERS.items()
-    }
-
-
 def limits_in(target: Target, definition: ir.Definition, taken: set[str]) -> Limits:
     """Return the types with constraints of a definition.
 
     `taken` has the names of the definitions whose functions the module may import.
     """
-    return limits_of(_parts(target, definition), taken, integers_of_target(target))
+    return limits_of(_parts(target, definition), taken, target.holds)
 
 
 def _parts(target: Target, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
@@ -66,22 +57,15 @@ def _word(member: ir.Type) -> str:
 
 def unheld(target: Target, definition: ir.Definition) -> Iterator[Problem]:
     """Yield the types whose constraints leave none of the integers that the target holds."""
-    integers = integers_of_target(target)
     for _, type_, position in _parts(target, definition):
         for limited in ir.walk(type_):
-            if not isinstance(limited, ir.Limited) or scalar_of(limited) not in integers:
+            if not isinstance(limited, ir.Limited) or scalar_of(limited) not in ir.INTEGERS:
                 continue
-            values, limits = integers[scalar_of(limited)], limited.constraints
-            least, most = limits.minimum, limits.maximum
-            if (least is not None and least > values[-1]) or (
-                most is not None and most < values[0]
-            ):
-                yield Problem(
-                    position,
-                    "MS053",
-                    f"a `number` in TypeScript holds no {scalar_of(limited)} in this range exactly",
-                    help="set the option `int64: bigint` of the target",
-                )
+            values, limits = target.holds.range_of(scalar_of(limited)), limited.constraints
+            if (limits.minimum or 0) > values[-1] or (limits.maximum or 0) < values[0]:
+                message = f"a `number` in TypeScript holds no {scalar_of(limited)} in this range"
+                help_ = "set the option `int64: bigint` of the target"
+                yield Problem(position, "MS053", message, help_)
 
 
 class LimitViews:
@@ -89,39 +73,38 @@ class LimitViews:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._integers = integers_of_target(module.target)
 
     def all(self) -> Iterator[SimpleNamespace]:
         """Yield the view of each type."""
         for limited, (name, position) in self._module.limits.items():
             reader = self._module.readers.spell(limited.inner)
             writer = self._module.writers.spell(limited.inner)
-            subject = _subject(limited)
+            checks = list(possible_checks(limited, self._module.target.holds))
+            kind = _KINDS[KINDS[checks[0].name]]
             pattern = limited.constraints.pattern
-            checks = possible_checks(limited, self._integers)
             yield SimpleNamespace(
                 position=position,
                 name=name,
                 type=self._module.spell(limited.inner),
                 reader=reader,
                 writer=None if reader == writer else writer,
-                subject=subject,
-                checked=_CHECKED[subject],
-                is_map=subject == "map",
+                subject=kind.subject,
+                checked=kind.type,
+                is_map=kind.subject == "map",
                 pattern=Code(f"/{translate(parse(pattern), ECMASCRIPT)}/u") if pattern else None,
-                checks=[self._check(limited, subject, check) for check in checks],
+                checks=[self._check(limited, kind, check) for check in checks],
             )
 
-    def _check(self, limited: ir.Limited, subject: Code, check: Check) -> SimpleNamespace:
+    def _check(self, limited: ir.Limited, kind: _Kind, check: Check) -> SimpleNamespace:
         return SimpleNamespace(
-            fails=self._fails(limited, subject, check),
+            fails=self._fails(limited, kind, check),
             wanted=literal(check.reason.removeprefix("expected ")),
-            size=_size(subject) if check.is_size else None,
+            size=kind.size if check.is_size else None,
         )
 
-    def _fails(self, limited: ir.Limited, subject: Code, check: Check) -> Code:
+    def _fails(self, limited: ir.Limited, kind: _Kind, check: Check) -> Code:
         """Return a condition that is true for a bad value."""
-        outside = Code(check.outside)
+        subject, outside = kind.subject, Code(check.outside)
         match check.name, check.limit:
             case "min_length" | "max_length" as name, int() as limit:
                 function = Code("isShorter" if name == "min_length" else "isLonger")
@@ -135,7 +118,7 @@ class LimitViews:
             case _, Decimal() as limit if scalar_of(limited) == "decimal":
                 number = literal(plain_number(limit))
                 return code("wire.compareDecimals({}, {}) {} 0", subject, number, outside)
-            case _, Decimal() as limit if scalar_of(limited) in self._integers:
+            case _, Decimal() as limit if scalar_of(limited) in ir.INTEGERS:
                 number = self._integer(scalar_of(limited), int(limit))
                 return code("{} {} {}", subject, outside, number)
             case _, Decimal() as limit if scalar_of(limited) == "float32":
@@ -144,13 +127,13 @@ class LimitViews:
             case _, Decimal() as limit:
                 return code("{} {} {}", subject, outside, json_literal(float(limit) + 0.0))
             case _, limit:
-                return code("{} {} {}", _size(subject), outside, literal(int(limit)))
+                return code("{} {} {}", kind.size, outside, literal(int(limit)))
 
     def _no_multiple(self, limited: ir.Limited, subject: Code, divisor: Decimal) -> Code:
         scalar = scalar_of(limited)
-        if scalar in self._integers:
+        if scalar in ir.INTEGERS:
             zero = self._integer(scalar, 0)
-            step, values = step_of(divisor), self._integers[scalar]
+            step, values = step_of(divisor), ir.INTEGERS[scalar]
             if step > max(-values[0], values[-1]):
                 return code("{} !== {}", subject, zero)
             return code("{} % {} !== {}", subject, self._integer(scalar, step), zero)
@@ -163,34 +146,20 @@ class LimitViews:
         return self._module.literal(value) if scalar in WIDE else literal(value)
 
 
-_CHECKED: Final = {
-    "text": Code("string"),
-    "number": Code("number"),
-    "list": Code("readonly unknown[]"),
-    "map": Code("object"),
+class _Kind(NamedTuple):
+    """What code writes for a kind of value that constraints are about."""
+
+    subject: Code
+    """The name of the variable."""
+    size: Code
+    """The size, as errors mention it."""
+    type: Code
+    """The type that is wide enough for the checks."""
+
+
+_KINDS: Final = {
+    "text": _Kind(Code("text"), Code("wire.characters(text)"), Code("string")),
+    "number": _Kind(Code("number"), Code(), Code("number")),
+    "list": _Kind(Code("list"), Code("list.length"), Code("readonly unknown[]")),
+    "map": _Kind(Code("map"), Code("size"), Code("object")),
 }
-"""What checks need to know about the type of a value, by the name of its variable."""
-
-
-def _subject(limited: ir.Limited) -> Code:
-    """Return the name of the variable for the value."""
-    match limited.inner:
-        case ir.ListOf():
-            return Code("list")
-        case ir.MapOf():
-            return Code("map")
-        case ir.Scalar(name=name) if name in ir.NUMBERS:
-            return Code("number")
-        case _:
-            return Code("text")
-
-
-def _size(subject: Code) -> Code:
-    """Return the size of a value, as errors mention it."""
-    match subject:
-        case "text":
-            return Code("wire.characters(text)")
-        case "map":
-            return Code("size")
-        case _:
-            return Code("list.length")

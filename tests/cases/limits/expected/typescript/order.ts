@@ -429,22 +429,22 @@ function checkPrice(
   parent: wire.Parent,
   key: wire.Key,
 ): string {
-  const text = wire.decimal(value, parent, key);
-  if (wire.compareDecimals(text, "0") < 0) {
-    throw wire.refusal("a number of at least 0", text, parent, key);
+  const number = wire.decimal(value, parent, key);
+  if (wire.compareDecimals(number, "0") < 0) {
+    throw wire.refusal("a number of at least 0", number, parent, key);
   }
-  if (wire.compareDecimals(text, "1000.5") >= 0) {
-    throw wire.refusal("a number less than 1000.5", text, parent, key);
+  if (wire.compareDecimals(number, "1000.5") >= 0) {
+    throw wire.refusal("a number less than 1000.5", number, parent, key);
   }
-  if (!wire.isMultiple(text, "0.05")) {
+  if (!wire.isMultiple(number, "0.05")) {
     throw wire.refusal(
       "a number that is a multiple of 0.05",
-      text,
+      number,
       parent,
       key,
     );
   }
-  return text;
+  return number;
 }
 
 function checkRate(value: unknown, parent: wire.Parent, key: wire.Key): number {
