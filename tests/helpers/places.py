@@ -9,6 +9,3 @@ CASES: Final = TESTS / "cases"
 ERRORS: Final = TESTS / "errors"
 MEANING: Final = TESTS / "verify/meaning"
 REPORTS: Final = TESTS / "reports"
-
-WITHOUT: Final[dict[str, tuple[str, ...]]] = {"limits": ("pydantic", "typescript")}
-"""The targets that cannot express the types of a case yet, by case."""

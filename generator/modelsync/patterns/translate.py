@@ -6,7 +6,8 @@ printable ASCII are escaped, classes are sorted ranges, and groups do not captur
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from modelsync.patterns.syntax import (
@@ -23,6 +24,7 @@ from modelsync.patterns.syntax import (
 
 _SPECIAL: Final = frozenset("^$\\.*+?()[]{}|/")
 _SPECIAL_IN_CLASS: Final = frozenset("^\\[]-")
+_SPECIAL_IN_BARE_CLASS: Final = frozenset("\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,17 @@ class Dialect:
     end: str
     code: str
     """How a code point is written, as a format string; empty for the escapes of Python."""
+    escapes: Mapping[int, str] = field(default_factory=dict)
+    """Characters with an escape that is shorter, and that linters accept."""
+    is_bare: bool = False
+    """Whether classes escape only what they must, as linters ask for."""
 
+
+_ESCAPES: Final = {9: r"\t", 10: r"\n", 11: r"\v", 12: r"\f", 13: r"\r"}
 
 PYTHON: Final = Dialect(r"\A", r"\Z", "")
 """For :func:`re.compile` with `re.ASCII`, and `search`."""
-ECMASCRIPT: Final = Dialect("^", "$", r"\u{{{:x}}}")
+ECMASCRIPT: Final = Dialect("^", "$", r"\u{{{:x}}}", _ESCAPES, is_bare=True)
 """For a regular expression with the flag `u`, and `test`."""
 RE2: Final = Dialect(r"\A", r"\z", r"\x{{{:x}}}")
 """For Go's `regexp`, and `MatchString`."""
@@ -88,12 +96,28 @@ def _chars(ranges: Ranges, dialect: Dialect) -> str:
     written = complement(ranges) if is_negated else ranges
     if not written:
         return r"[\s\S]"
-    items = "".join(_range(low, high, dialect) for low, high in written)
-    return f"[^{items}]" if is_negated else f"[{items}]"
+    items = _bare_items(written, dialect) if dialect.is_bare else _items(written, dialect)
+    if is_negated:
+        return f"[^{items}]"
+    return rf"[\{items}]" if items.startswith("^") else f"[{items}]"
 
 
-def _range(low: int, high: int, dialect: Dialect) -> str:
-    first, last = (_char(char, dialect, _SPECIAL_IN_CLASS) for char in (low, high))
+def _items(ranges: Ranges, dialect: Dialect) -> str:
+    return "".join(_range(low, high, dialect, _SPECIAL_IN_CLASS) for low, high in ranges)
+
+
+def _bare_items(ranges: Ranges, dialect: Dialect) -> str:
+    """Return the items of a class with a hyphen in front, where it needs no escape."""
+    hyphen = ord("-")
+    others = [(low + (low == hyphen), high - (high == hyphen)) for low, high in ranges]
+    items = [
+        _range(low, high, dialect, _SPECIAL_IN_BARE_CLASS) for low, high in others if low <= high
+    ]
+    return "".join(["-" if any(hyphen in ends for ends in ranges) else "", *items])
+
+
+def _range(low: int, high: int, dialect: Dialect, special: frozenset[str]) -> str:
+    first, last = (_char(char, dialect, special) for char in (low, high))
     if low == high:
         return first
     return f"{first}{last}" if high == low + 1 else f"{first}-{last}"
@@ -103,6 +127,8 @@ def _char(char: int, dialect: Dialect, special: frozenset[str]) -> str:
     if 0x20 <= char <= 0x7E:
         text = chr(char)
         return f"\\{text}" if text in special else text
+    if char in dialect.escapes:
+        return dialect.escapes[char]
     if dialect.code:
         return dialect.code.format(char)
     if char <= 0xFF:

@@ -110,6 +110,11 @@ class Holds:
     alike: bool = False
     """Whether values of an `any` that languages decode differently raise :class:`NotPromised`."""
 
+    def range_of(self, integer: str) -> range:
+        """Return the values of a scalar, such as `int64`, that the language represents."""
+        own, held = INTEGERS[integer], self.integers
+        return range(max(own[0], held[0]), min(own[-1], held[-1]) + 1)
+
 
 _DEFAULT: Final = Holds()
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Final, LiteralString, NamedTuple
+from fractions import Fraction
+from typing import Final, LiteralString, NamedTuple, TypeAlias
 
+from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
+from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.meaning import Holds
+from modelsync.targets.code import Code
 
 
 class Check(NamedTuple):
@@ -59,6 +64,81 @@ def checks_of(constraints: Constraints) -> Iterator[Check]:
                 yield Check(name, limit, reason, outside)
             case str():
                 yield Check(name, limit, f"expected a match of {limit}")
+
+
+class Limit(NamedTuple):
+    """A type with constraints in one generated file."""
+
+    name: Code
+    """The end of the names of its functions, such as `Sku` of `checkSku`."""
+    position: Position
+
+
+Limits: TypeAlias = Mapping[Limited, Limit]
+"""The types with constraints of a definition."""
+
+
+def limits_of(
+    parts: Iterable[tuple[str, Type, Position]], taken: set[str], holds: Holds
+) -> dict[Limited, Limit]:
+    """Return the limits of a definition from the names and types of its fields or members.
+
+    Adds the names of their functions to `taken`, which has those that mean something else.
+    """
+    limits: dict[Limited, Limit] = {}
+    for name, type_, position in parts:
+        for end, limited in _named(name, type_):
+            if limited in limits or not any(True for _ in possible_checks(limited, holds)):
+                continue
+            free = end
+            while free in taken:
+                free += "_"
+            taken.add(free)
+            limits[limited] = Limit(Code(free), position)
+    return limits
+
+
+def _named(name: str, type_: Type) -> Iterator[tuple[str, Limited]]:
+    match type_:
+        case Limited(inner=inner):
+            yield name, type_
+            yield from _named(name, inner)
+        case Nullable(inner=inner):
+            yield from _named(name, inner)
+        case ListOf(item=inner):
+            yield from _named(f"{name}Item", inner)
+        case MapOf(value=inner):
+            yield from _named(f"{name}Value", inner)
+        case _:
+            pass
+
+
+def possible_checks(limited: Limited, holds: Holds) -> Iterator[Check]:
+    """Yield the checks that a value of the type can fail, because compilers report the others."""
+    scalar = scalar_of(limited)
+    values = holds.range_of(scalar) if scalar in INTEGERS else None
+    for check in checks_of(limited.constraints):
+        match check.name, check.limit:
+            case "min_length" | "min_items" | "min_properties", 0:
+                pass
+            case "minimum", Decimal() as least if values and least <= values[0]:
+                pass
+            case "maximum", Decimal() as most if values and most >= values[-1]:
+                pass
+            case "multiple_of", Decimal() as divisor if values and step_of(divisor) == 1:
+                pass
+            case _:
+                yield check
+
+
+def scalar_of(limited: Limited) -> str:
+    """Return the scalar that has constraints; empty for a list or map."""
+    return limited.inner.name if isinstance(limited.inner, Scalar) else ""
+
+
+def step_of(divisor: Decimal) -> int:
+    """Return the smallest positive integer that is a multiple of `divisor`."""
+    return Fraction(divisor).numerator
 
 
 def summary(constraints: Constraints) -> str:

@@ -302,6 +302,15 @@ def spec_of_width(width: int) -> str:
     fields[f"e{fill}"] = {"type": "list[string]", "default": [fill, "x"]}
     fields[f"g{fill}"] = {"type": "list[int64]", "default": [1]}
     fields[f"h{fill}"] = {"type": "int64", "default": 7}
+    pattern = f"^(?:{fill}|[a-z-]+)$"
+    fields[f"i{fill}"] = {"type": "string", "minLength": 1, "maxLength": 9, "pattern": pattern}
+    fields[f"j{fill}"] = {"type": f"list[B{fill} | null]", "minItems": 1}
+    fields[f"k{fill}"] = {"type": f"map[map[B{fill}]]", "maxProperties": 123456}
+    fields[f"l{fill}"] = {"type": f'list["{fill}" | string]', "uniqueItems": True}
+    fields[f"m{fill}"] = {"type": "decimal", "minimum": width, "multipleOf": 0.05}
+    fields[f"n{fill}"] = {"type": "float32 | bool", "exclusiveMaximum": 0.1 * width}
+    fields[f"o{fill}"] = {"type": "float32", "multipleOf": 0.123456789}
+    fields[f"p{fill}"] = {"type": "int64", "minimum": 5, "multipleOf": 12345678}
     fields["__proto__"] = {"type": f"A{fill}"}
     fields[f"A{fill}"] = {"type": f"A{fill}"}
     values: dict[str, Any] = {f"{fill}-{index}": {} for index in range(1 + width % 4)}

@@ -22,11 +22,12 @@ from modelsync.targets.base import Code, File, NewProject, Option, Settings, one
 from modelsync.targets.go import names, new_project
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
-from modelsync.targets.go.limits import FILES, PACKAGES, Limits, checks_in, limit_views, limits_of
+from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
 from modelsync.targets.go.views import Views
 from modelsync.targets.imports import ImportCollector
+from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
 from modelsync.targets.packages import JOIN, PackageTarget
 
@@ -232,7 +233,7 @@ class GoTarget(PackageTarget):
         for definitions in self.packages().values():
             taken: set[str] = set()
             for definition in definitions:
-                limits[definition.id] = limits_of(self._parts(definition), taken)
+                limits[definition.id] = limits_of(self._parts(definition), taken, self.holds)
         return limits
 
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from types import SimpleNamespace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
-from modelsync.errors import Position
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import RE2, translate
 from modelsync.schema import ir, meaning
@@ -16,7 +14,7 @@ from modelsync.schema.constraints import plain_number
 from modelsync.targets.base import Code, code
 from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
 from modelsync.targets.go.types import READ, WRITE, Speller
-from modelsync.targets.limits import Check, checks_of
+from modelsync.targets.limits import Check, Limits, possible_checks, step_of
 
 PACKAGES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("min_length", "max_length"), frozenset({"strconv", "unicode/utf8"})),
@@ -31,50 +29,6 @@ _COMPARABLE: Final = {"string", "bool", *ir.INTEGERS}
 """The Go types of which equal values, and only these, are written as the same JSON."""
 
 
-class Limit(NamedTuple):
-    """A type with constraints."""
-
-    name: Code
-    """The end of the names of its functions, such as `LineSku` of `readLineSku`."""
-    position: Position
-
-
-Limits: TypeAlias = Mapping[ir.Limited, Limit]
-"""The types with constraints of a definition."""
-
-
-def limits_of(parts: Iterable[tuple[str, ir.Type, Position]], taken: set[str]) -> Limits:
-    """Return the limits of a definition from the names and types of its fields or members.
-
-    Adds the names of their functions to `taken`, which has those of other definitions.
-    """
-    limits: dict[ir.Limited, Limit] = {}
-    for name, type_, position in parts:
-        for end, limited in _named(name, type_):
-            if limited not in limits and checks_in([limited]):
-                free = end
-                while free in taken:
-                    free += "_"
-                taken.add(free)
-                limits[limited] = Limit(Code(free), position)
-    return limits
-
-
-def _named(name: str, type_: ir.Type) -> Iterator[tuple[str, ir.Limited]]:
-    match type_:
-        case ir.Limited(inner=inner):
-            yield name, type_
-            yield from _named(name, inner)
-        case ir.Nullable(inner=inner):
-            yield from _named(name, inner)
-        case ir.ListOf(item=inner):
-            yield from _named(f"{name}Item", inner)
-        case ir.MapOf(value=inner):
-            yield from _named(f"{name}Value", inner)
-        case _:
-            pass
-
-
 def checks_in(limits: Iterable[ir.Limited]) -> set[str]:
     """Return the names of all checks; `step` is `multipleOf` for integers."""
     return {check.name for limited in limits for check in _checks(limited)}
@@ -82,22 +36,12 @@ def checks_in(limits: Iterable[ir.Limited]) -> set[str]:
 
 def _checks(limited: ir.Limited) -> Iterator[Check]:
     """Yield the checks that a value of the type can fail, because vet reports the others."""
-    values = _integers(limited)
-    for check in checks_of(limited.constraints):
-        match check.name, check.limit:
-            case "min_length" | "min_items" | "min_properties", 0:
-                pass
-            case "minimum", Decimal() as least if values and least <= values[0]:
-                pass
-            case "maximum", Decimal() as most if values and most >= values[-1]:
-                pass
-            case "multiple_of", Decimal() as divisor if values:
-                # An integer is a multiple of 1.5 if it is one of 3.
-                step = Fraction(divisor).numerator
-                if step > 1:
-                    yield check._replace(name="step", limit=step)
-            case _:
-                yield check
+    for check in possible_checks(limited, meaning.Holds()):
+        if check.name == "multiple_of" and _integers(limited):
+            # An integer is a multiple of 1.5 if it is one of 3.
+            yield check._replace(name="step", limit=step_of(Decimal(check.limit)))
+        else:
+            yield check
 
 
 def _integers(limited: ir.Limited) -> range | None:

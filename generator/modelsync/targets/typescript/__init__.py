@@ -11,12 +11,14 @@ from typing import ClassVar
 
 from modelsync.errors import Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal
+from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
 from modelsync.targets.base import Code, File, NewProject, Option, Settings, Target, one_line
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
+from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module
 from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import kept_properties, tag_of
@@ -39,7 +41,8 @@ class TypeScriptTarget(Target):
         ),
         Option(
             "int64",
-            "The type of int64: `number`, for integers of up to 53 bits, or `bigint` for all.",
+            "The type of int64 and uint64: `number`, for integers of up to 53 bits, or `bigint` for"
+            " all.",
             default="number",
             choices=("number", "bigint"),
         ),
@@ -100,6 +103,7 @@ class TypeScriptTarget(Target):
         yield from super().problems()
         for definition in self.schema.definitions:
             yield from self._exported_twice(definition)
+            yield from unheld(self, definition)
             for position, value in integers_of(self.schema, definition):
                 if value not in self.holds.integers:
                     yield Problem(
@@ -146,13 +150,23 @@ class TypeScriptTarget(Target):
             template, view = template_and_view(Module(self, item), item, properties.get(item.id))
             path = names.path(item.package, f"{self.file_stems[item.id]}.ts")
             yield File(path, template, view, (item,))
-        integer = self.settings.text("int64")
-        yield File("_wire.ts", "wire.ts", {"integer": Code(integer), "bigint": integer == "bigint"})
+        yield File("_wire.ts", "wire.ts", self._support())
         if self.settings.options["package"]:
             for name in ("package.json", "tsconfig.json"):
                 yield File(name, name, {})
         for package in self._packages:
             yield File(names.path(package, "index.ts"), "index.ts", self._index(package))
+
+    def _support(self) -> dict[str, object]:
+        """Return the view of the support module, which has only what the definitions use."""
+        integer = self.settings.text("int64")
+        return {
+            "integer": Code(integer),
+            "bigint": integer == "bigint",
+            "scalars": self.schema.scalars,
+            "grammars": grammars_of(self.schema.scalars),
+            "constraints": self.schema.constraints,
+        }
 
     def _index(self, package: str) -> dict[str, object]:
         """Return the view of the index of a package."""

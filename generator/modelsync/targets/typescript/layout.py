@@ -33,6 +33,8 @@ _SHORT_ARGUMENT: Final = _WIDTH // 4
 _SOFT: Final = Line("")
 _PROPERTY: Final = re.compile(r"[\w$]+\??")
 _NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
+_FUNCTION: Final = re.compile(r"(?:export )?function ")
+_PATTERN: Final = re.compile(r"(const \w+ =) (/.+/u;)")
 _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
@@ -60,11 +62,26 @@ def break_line(line: str) -> str:
     if code.startswith("/** ") and code.endswith(" */"):
         return indent(f"/**\n * {code[4:-3]}\n */", " " * depth)
     tail = next((end for end in (" {", ";", ",") if code.endswith(end)), "")
+    if match := _PATTERN.fullmatch(code):
+        return indent(f"{match[1]}\n  {match[2]}", " " * depth)
     tree = None if code.startswith(("*", "/")) else parse(code.removesuffix(tail))
     if not tree:
         return line
-    lines = break_list(tree, tail, depth)
+    lines = _break_function(tree, tail, depth) or break_list(tree, tail, depth)
     return lines or print_document((_statement(tree, tail), tail), depth, _WIDTH)
+
+
+def _break_function(code: Sequence, tail: str, depth: int) -> str | None:
+    """Return the first line of a function whose result's type has brackets, or None."""
+    if not _FUNCTION.match(str(code[0])):
+        return None
+    at = next((at for at, piece in enumerate(code) if str(piece).startswith("(")), 0)
+    parameters = exploded(" " * depth, flat(code[:at]), code[at], "", "  ")
+    sides = partition(code[at + 1 :], ": ")
+    if not (parameters and sides and any(isinstance(piece, Group) for piece in sides[1])):
+        return None
+    result = print_document(("): ", _type(sides[1]), tail), depth, _WIDTH)
+    return f"{parameters.removesuffix(')').rstrip(' ')}{result}"
 
 
 def break_list(code: Sequence, tail: str, depth: int) -> str | None:

@@ -13,22 +13,27 @@ from collections.abc import Mapping
 from typing import Final, Literal, LiteralString, NamedTuple
 
 from modelsync.schema import ir
+from modelsync.schema.formats import FORMATS
 from modelsync.targets.base import Code, Target, code
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.spelling import PatternSpeller, TypeSpeller
+from modelsync.targets.typescript.limits import WIDE, limits_in
 from modelsync.targets.typescript.names import specifier
 from modelsync.targets.typescript.text import literal
 
-_SCALARS: Final[Mapping[str, tuple[Code, LiteralString]]] = {
+_SCALARS: Final[Mapping[str, tuple[Code, str]]] = {
     # The type, and the codec: `{}` is `read` or `write` if one codec cannot do both.
     "string": (Code("string"), "wire.string"),
     "bool": (Code("boolean"), "wire.bool"),
     "int32": (Code("number"), "wire.int32"),
-    "int64": (Code("number"), "wire.int64"),  # or bigint, which is an option
+    "int64": (Code("number"), "wire.int64"),
+    "uint32": (Code("number"), "wire.uint32"),
+    "uint64": (Code("number"), "wire.uint64"),
     "float32": (Code("number"), "wire.{}Float32"),
     "float64": (Code("number"), "wire.float64"),
     "datetime": (Code("Date"), "wire.{}Datetime"),
     "date": (Code("string"), "wire.date"),
+    **{name: (Code("string"), f"wire.{name}") for name in FORMATS},
     "bytes": (Code("Uint8Array"), "wire.{}Bytes"),
     "any": (Code("unknown"), "wire.any"),
 }
@@ -52,6 +57,7 @@ class Module(PatternSpeller):
         self._definition = definition
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
         self._uses = Counter(target.definition_names[id_] for id_ in ids)
+        self.limits = limits_in(target, definition, set(self._uses))
 
     def name(self, id_: str, verb: LiteralString = "") -> Code:
         """Return the name here of a definition's type, or of its function `verb`.
@@ -76,7 +82,7 @@ class Module(PatternSpeller):
         return Code(f"{value}n") if is_bigint else literal(value)
 
     def scalar(self, type_: ir.Scalar) -> Code:
-        return self.integer if type_.name == "int64" else _SCALARS[type_.name][0]
+        return self.integer if type_.name in WIDE else _SCALARS[type_.name][0]
 
     def constant(self, type_: ir.Constant) -> Code:
         return self.literal(type_.value)
@@ -133,3 +139,11 @@ class Codecs(TypeSpeller[Codec]):
 
     def nullable(self, inner: Codec, type_: ir.Nullable) -> Codec:
         return Codec(Code("wire.orNull"), inner.value, Code("wire.nullable"))
+
+    def limited(self, inner: Codec, type_: ir.Limited) -> Codec:
+        limit = self._module.limits.get(type_)
+        if limit is None:
+            return inner
+        readers, writers = self._module.readers, self._module.writers
+        is_one = readers.spell(type_.inner) == writers.spell(type_.inner)
+        return Codec(code("{}{}", Code("check" if is_one else self._verb), limit.name))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from modelsync.errors import visible
-from modelsync.schema.ir import Constant, Definition, Enum, Field, Model, Ref, Scalar, Union
+from modelsync.schema.formats import FORMATS
+from modelsync.schema.ir import (
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    Limited,
+    Model,
+    Ref,
+    Scalar,
+    Union,
+)
 from modelsync.schema.unions import Branch, branches, kinds_by_members
 from modelsync.targets.base import Code, join, with_origins
+from modelsync.targets.typescript.limits import LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
 from modelsync.targets.typescript.names import INHERITED, specifier
 from modelsync.targets.typescript.text import documentation, json_literal, literal
@@ -44,6 +56,7 @@ def template_and_view(
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
         **own,
+        "limits": list(LimitViews(module).all()),
         "wire": specifier(module.target, item.package, "", "_wire"),
         "imports": list(module.imports.lines(lambda name: (name.startswith("type "), name))),
     }
@@ -99,11 +112,23 @@ def _enum(module: Module, enum: Enum) -> View:
     }
 
 
+_REFINED: Final = frozenset({*FORMATS, "uint32", "uint64"})
+"""The scalars that have the type of a scalar with more values."""
+
+
 def _union(module: Module, union: Union) -> View:
     members = []
+    types: set[Code] = set()
+    is_refined = any(
+        isinstance(member, Limited) or (isinstance(member, Scalar) and member.name in _REFINED)
+        for member in union.members
+    )
     for member, place in union.places.items():
         module.imports.position = place
-        members.append({"position": place, "type": module.spell(member)})
+        type_ = module.spell(member)
+        if type_ not in types or not is_refined:
+            members.append({"position": place, "type": type_})
+        types.add(type_)
     writing = branches(module.schema, union, MEMORY_KINDS, memory_kinds)
     return {
         "members": members,
