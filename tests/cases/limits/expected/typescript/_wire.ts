@@ -78,7 +78,7 @@ function convert<From, To>(
       throw new Failure(error.path, error.reason);
     }
     if (error instanceof RangeError) {
-      throw new Failure("", "nested too deep"); // the stack is used up
+      throw new Failure("", "nested too deep"); // the stack is exhausted
     }
     throw error;
   }
