@@ -213,8 +213,7 @@ class Limiter:
                 own = self._without(own, "unique_items", message, "remove `uniqueItems`")
             case _:
                 pass
-        self._check_that_a_value_exists(type_, own)
-        return own
+        return self._possible(type_, own)
 
     def _without(self, own: Constraints, name: str, message: str, help_: str) -> Constraints:
         """Report a constraint, and return the others."""
@@ -264,7 +263,8 @@ class Limiter:
                 own = self._without(own, name, message, f"write `{nearest!r}`")
         return own
 
-    def _check_that_a_value_exists(self, type_: Type, own: Constraints) -> None:
+    def _possible(self, type_: Type, own: Constraints) -> Constraints:
+        """Return the constraints that some value satisfies. The others are problems."""
         scalar = type_.name if isinstance(type_, Scalar) else ""
         most_items = self._different_values(type_.item) if isinstance(type_, ListOf) else None
         for names, exists in (
@@ -287,6 +287,9 @@ class Limiter:
                 noun = f"`{scalar}`" if scalar else "list" if isinstance(type_, ListOf) else "map"
                 help_ = "change or remove " + ("one of them" if len(given) > 1 else "it")
                 self._problem(given[-1], "MS025", f"no {noun} satisfies {keys}", help_)
+                # Nothing that only follows from this one is reported.
+                own = replace(own, **dict.fromkeys(names, None))
+        return own
 
     def _is_comparable(self, type_: Type) -> bool:
         """Return whether equal values of a type are written as the same JSON in every language."""
