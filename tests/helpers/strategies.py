@@ -120,6 +120,7 @@ _JSON: st.SearchStrategy[Value] = st.recursive(
     ),
     max_leaves=5,
 )
+_EXTENSIONS = st.dictionaries(st.sampled_from(["x-table", "x-go type", "x-é"]), _JSON, max_size=1)
 
 
 @st.composite
@@ -214,6 +215,7 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
             "inferred": draw(st.booleans()),
             "only": draw(_SOME),
             "pages": draw(_definition_pages(refs)),
+            "extensions": draw(_EXTENSIONS),
         }
     match name:
         case "Colour" | "Tag":
@@ -247,7 +249,10 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
 def _values(draw: st.DrawFn, json_value: str | int, bare: bool) -> EnumValue:
     if bare:
         return EnumValue(json_value)
-    return EnumValue(json_value, draw(PROSE), draw(_REASON), draw(_NAMES), draw(_SOME))
+    extensions = draw(_EXTENSIONS)
+    return EnumValue(
+        json_value, draw(PROSE), draw(_REASON), draw(_NAMES), draw(_SOME), extensions=extensions
+    )
 
 
 @st.composite
@@ -280,6 +285,7 @@ def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -
         names=draw(_NAMES),
         only=draw(_SOME),
         pages=draw(_field_pages(refs)),
+        extensions=draw(_EXTENSIONS),
     )
 
 

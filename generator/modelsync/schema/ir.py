@@ -263,6 +263,8 @@ class Field:
     """The languages that have the field; empty for all."""
     pages: Mapping[str, FieldPage] = field(default_factory=_nothing)
     """How the pages of a language show it differently, by language."""
+    extensions: Mapping[str, Value] = field(default_factory=_nothing)
+    """The keys of the spec that start with `x-`, for templates."""
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
@@ -288,6 +290,8 @@ class EnumValue:
     names: Names = field(default_factory=_nothing)
     only: tuple[str, ...] = ()
     pages: Mapping[str, ValuePage] = field(default_factory=_nothing)
+    extensions: Mapping[str, Value] = field(default_factory=_nothing)
+    """The keys of the spec that start with `x-`, for templates."""
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 
@@ -302,6 +306,8 @@ class _Definition:
     inferred: bool = False
     only: tuple[str, ...] = ()
     pages: Mapping[str, DefinitionPage] = field(default_factory=_nothing)
+    extensions: Mapping[str, Value] = field(default_factory=_nothing)
+    """The keys of the spec that start with `x-`, for templates."""
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
 

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from modelsync.errors import Position
-from modelsync.schema.ir import NOTHING, NOWHERE, AnyOf, EnumValue, Field, Nullable, Type
+from modelsync.schema.ir import NOTHING, NOWHERE, AnyOf, EnumValue, Field, Nullable, Type, Value
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
 from modelsync.spec import kinds, limits, other_keys
@@ -21,6 +21,7 @@ from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.page_overrides import DEFINITION_PAGES, FIELD_PAGES, VALUE_PAGES
 from modelsync.spec.reader import MAX_NAME, Entries, Reader
 from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
+from modelsync.spec.values import natural
 from modelsync.spec.yaml_problems import NO_SPACE
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
@@ -39,6 +40,14 @@ PAGES: Final = Key(
     DEFINITION_PAGES,
     "Overrides for the page of a language; `false` for no page.",
 )
+
+
+def extensions_of(entries: Entries) -> Mapping[str, Value]:
+    """Return the values of the keys that start with `x-`, as YAML shows them."""
+    if not entries.extensions:
+        return NOTHING
+    return {key: natural(node) for key, node in entries.extensions.items()}
+
 
 # Fields -------------------------------------------------------------------------------------------
 
@@ -73,7 +82,10 @@ class FieldKeys:
 
 
 FIELD: Final = Shape(
-    "a field", (*keys_in(FieldKeys), *limits.KEYS.values()), other_keys.instead_in_field
+    "a field",
+    (*keys_in(FieldKeys), *limits.KEYS.values()),
+    other_keys.instead_in_field,
+    extensible=True,
 )
 
 
@@ -141,6 +153,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         only=entries.get_or(ONLY, ()),
         pages=entries.get_or(FieldKeys.PAGES, NOTHING),
         position=key.position,
+        extensions=extensions_of(entries),
         names_position=entries.position_of(NAMES, NOWHERE),
         type_position=entries.position_of(FieldKeys.TYPE, key.position),
     )
@@ -234,7 +247,9 @@ class EnumValueKeys:
     PAGES = Key("pages", VALUE_PAGES, "Overrides for the pages of a language.")
 
 
-ENUM_VALUE: Final = Shape("an enum value", keys_in(EnumValueKeys), other_keys.instead_in_enum_value)
+ENUM_VALUE: Final = Shape(
+    "an enum value", keys_in(EnumValueKeys), other_keys.instead_in_enum_value, extensible=True
+)
 
 
 def _enum_values(reader: Reader, node: Node, _key: Key[Any]) -> tuple[EnumValue, ...]:
@@ -260,6 +275,7 @@ def _enum_value(reader: Reader, key: ScalarNode, node: Node) -> EnumValue:
         names=entries.get_or(NAMES, NOTHING),
         only=entries.get_or(ONLY, ()),
         pages=entries.get_or(EnumValueKeys.PAGES, NOTHING),
+        extensions=extensions_of(entries),
         position=key.position,
         names_position=entries.position_of(NAMES, NOWHERE),
     )
@@ -409,9 +425,9 @@ class ExternalKeys:
 
 
 DEFINITIONS: Final[Mapping[str, Shape]] = {
-    "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model),
-    "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum),
-    "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union),
+    "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model, extensible=True),
+    "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum, extensible=True),
+    "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union, extensible=True),
     "external": Shape("an external type", keys_in(ExternalKeys)),
 }
 """The shape of each kind of document, by its first key."""

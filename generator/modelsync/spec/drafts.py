@@ -18,6 +18,7 @@ from modelsync.schema.ir import (
     Names,
     Scalar,
     Union,
+    Value,
 )
 from modelsync.spec.definitions import (
     DEFINITIONS,
@@ -33,6 +34,7 @@ from modelsync.spec.definitions import (
     MappingEntry,
     ModelKeys,
     UnionKeys,
+    extensions_of,
     integer_values,
 )
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -72,6 +74,7 @@ class _Common(TypedDict):
     inferred: bool
     only: tuple[str, ...]
     pages: Mapping[str, DefinitionPage]
+    extensions: Mapping[str, Value]
     position: Position
     names_position: Position
 
@@ -209,6 +212,7 @@ class DraftReader:
             "inferred": entries.get_or(INFERRED, False),
             "only": entries.get_or(ONLY, ()),
             "pages": entries.get_or(PAGES, {}),
+            "extensions": extensions_of(entries),
             "position": entries.nodes[name_key].position,
             "names_position": entries.position_of(NAMES, NOWHERE),
         }

@@ -14,7 +14,7 @@ from modelsync.errors import Names, Position, Problem, did_you_mean, in_backtick
 from modelsync.schema.type_expr import MEANINGS, RESERVED
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.other_keys import Instead
-from modelsync.spec.shape import Key, Shape, T
+from modelsync.spec.shape import EXTENSION, Key, Shape, T
 
 MAX_NAME: Final = 120
 """The maximum length of a name. File names are derived from it."""
@@ -75,9 +75,16 @@ def text_of(node: ScalarNode) -> str:
 class Entries:
     """The entries of a mapping of a known shape. Each value has the type of its key's kind."""
 
-    def __init__(self, nodes: Mapping[Key[Any], Node], values: Mapping[Key[Any], Any]) -> None:
+    def __init__(
+        self,
+        nodes: Mapping[Key[Any], Node],
+        values: Mapping[Key[Any], Any],
+        extensions: Mapping[str, Node],
+    ) -> None:
         self.nodes = nodes
         """The node of each key that was written."""
+        self.extensions = extensions
+        """The node of each key that starts with `x-`."""
         self._values = values
 
     def get(self, key: Key[T]) -> T | None:
@@ -122,7 +129,11 @@ class Reader:
             value = key.kind.read(self, value_node, key)
             if value is not None:
                 values[key] = value
-        return Entries(nodes, values)
+        return Entries(nodes, values, self._extensions(node, shape))
+
+    def _extensions(self, node: Node, shape: Shape) -> dict[str, Node]:
+        entries = node.entries if isinstance(node, MappingNode) and shape.extensible else ()
+        return {key.text: value for key, value in entries if _is_extension(key.text)}
 
     def keys(self, node: Node, shape: Shape, help_: str = "") -> dict[Key[Any], Node] | None:
         """Return the nodes of a mapping of a known shape. None if `node` is not a mapping.
@@ -139,7 +150,7 @@ class Reader:
             key = key_by_name.get(name.text)
             if key is not None:
                 nodes[key] = value
-            else:
+            elif not (shape.extensible and _is_extension(name.text)):
                 unknown.append((name, value))
         meant: set[str] = set()
         if unknown:
@@ -298,3 +309,7 @@ class Reader:
             "write `[a, b]`, or one line `- a` per item",
         )
         return ()
+
+
+def _is_extension(key: str) -> bool:
+    return key.startswith(EXTENSION) and len(key) > len(EXTENSION)

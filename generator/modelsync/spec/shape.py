@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from modelsync.spec.nodes import MappingNode, Node
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from modelsync.spec.reader import Reader
 
 T = TypeVar("T")
+
+EXTENSION: Final = "x-"
+"""What the keys of extensions start with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +57,8 @@ class Shape:
     keys: tuple[Key[Any], ...]
     instead_of: Callable[[str, Node, MappingNode], Instead | None] | None = None
     """Returns what to write instead of a key that other schema languages use."""
+    extensible: bool = False
+    """Whether keys that start with `x-` are accepted, with any value."""
 
     def has_key(self, name: str) -> bool:
         """Whether there is a key called `name`."""
@@ -75,5 +80,6 @@ def object_schema(shape: Shape, *, closed: bool = True) -> dict[str, Any]:
             for key in shape.keys
         },
         "required": [key.name for key in shape.keys if key.needed],
+        **({"patternProperties": {f"^{EXTENSION}": {}}} if shape.extensible else {}),
         **({"additionalProperties": False} if closed else {}),
     }

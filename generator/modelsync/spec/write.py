@@ -301,6 +301,8 @@ def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
     yield from _texts("names", item.names, indent)
+    for key, value in item.extensions.items():
+        yield from value_lines(key, value, indent)
     if item.only:
         yield f"{indent}only: [{', '.join(map(_in_brackets, item.only))}]"
 
@@ -346,7 +348,9 @@ def _enum(enum: Enum) -> Iterator[str]:
         key = (
             str(value.json_value) if isinstance(value.json_value, int) else plain(value.json_value)
         )
-        if value.deprecated is None and not (value.names or value.only or value.pages):
+        if value.deprecated is None and not (
+            value.names or value.only or value.pages or value.extensions
+        ):
             text = f" {plain(value.description)}" if value.description else ""
             yield f"  {key}:{text}"
             continue
