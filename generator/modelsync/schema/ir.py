@@ -256,6 +256,8 @@ class Field:
     default: Value = None
     has_default: bool = False
     """Whether there is a default, which may be null."""
+    format: str = ""
+    """A form of the value that is documented and not checked, such as `snowflake`."""
     deprecated: str | None = None
     """The reason, empty if there is none; None if the field is not deprecated."""
     names: Names = field(default_factory=_nothing)

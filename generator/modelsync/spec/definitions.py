@@ -12,7 +12,18 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from modelsync.errors import Position
-from modelsync.schema.ir import NOTHING, NOWHERE, AnyOf, EnumValue, Field, Nullable, Type, Value
+from modelsync.schema.ir import (
+    NOTHING,
+    NOWHERE,
+    NUMBERS,
+    AnyOf,
+    EnumValue,
+    Field,
+    Nullable,
+    Scalar,
+    Type,
+    Value,
+)
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
 from modelsync.spec import kinds, limits, other_keys
@@ -24,6 +35,7 @@ from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
 from modelsync.spec.values import natural
 from modelsync.spec.yaml_problems import NO_SPACE
 
+_FORMAT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
 
 DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
@@ -61,6 +73,18 @@ class FieldValues(NamedTuple):
     limits: Limits = Limits()
 
 
+def _format(reader: Reader, node: Node, key: Key[Any]) -> str | None:
+    text = reader.text(node, key.name)
+    if text is None or _FORMAT.fullmatch(text):
+        return text
+    message = f"`{key.name}` must be a word of letters, digits, `.`, `_`, `+` and `-`"
+    reader.problem(node.position, "MS013", message, "describe other forms in the description")
+    return None
+
+
+FORMAT: Final[Kind[str]] = Kind(_format, {"type": "string"})
+
+
 class FieldKeys:
     """The keys of a field."""
 
@@ -75,6 +99,7 @@ class FieldKeys:
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
     DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
+    FORMAT = Key("format", FORMAT, "A form of the value that is documented and not checked.")
     DEPRECATED = DEPRECATED
     NAMES = NAMES
     ONLY = ONLY
@@ -143,6 +168,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     if entries is None or type_ is None:
         return None
     _check_values(reader, key, entries)
+    _check_format(reader, entries, type_)
     field = Field(
         json_key=key.text,
         type=type_,
@@ -153,6 +179,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         only=entries.get_or(ONLY, ()),
         pages=entries.get_or(FieldKeys.PAGES, NOTHING),
         position=key.position,
+        format=entries.get_or(FieldKeys.FORMAT, ""),
         extensions=extensions_of(entries),
         names_position=entries.position_of(NAMES, NOWHERE),
         type_position=entries.position_of(FieldKeys.TYPE, key.position),
@@ -184,6 +211,19 @@ def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
             f"field `{field.text}` is required and has a default, which never applies",
             "remove `required: true` or the default",
         )
+
+
+def _check_format(reader: Reader, entries: Entries, type_: Type) -> None:
+    """Check that `format` is not the name of a type that exists here."""
+    text = entries.get_or(FieldKeys.FORMAT, "")
+    meant = other_keys.TYPE_OF_FORMAT.get(text.casefold())
+    bare = type_.inner if isinstance(type_, Nullable) else type_
+    # A number that is written as a string has no type.
+    if meant is None or (bare == Scalar("string") and meant in NUMBERS):
+        return
+    position = entries.nodes[FieldKeys.FORMAT].position
+    message = f"the format `{text}` is the type `{meant}`"
+    reader.problem(position, "MS023", message, f"remove `format`, and write `type: {meant}`")
 
 
 def _list_of_fields_help(node: SequenceNode) -> str:

@@ -59,12 +59,10 @@ _TWO_CONSTRAINTS: Final = {
 _DESCRIPTIONS: Final = (
     "doc docs desc comment comments summary documentation help note title".split()
 )
-_FORMATS: Final = {
+TYPE_OF_FORMAT: Final = {
     "date-time": "datetime",
     "date": "date",
     "byte": "bytes",
-    "base64": "bytes",
-    "binary": "bytes",
     "int32": "int32",
     "int64": "int64",
     "float": "float32",
@@ -73,6 +71,7 @@ _FORMATS: Final = {
     "url": "uri",
     "guid": "uuid",
 }
+"""The type that a `format` of JSON Schema or OpenAPI is in a spec."""
 _REMOVED: Final = """
     id schema readonly writeonly internal private public key index order version namespace since
     discriminatorvalue externaldocs xml nullablevalue
@@ -223,11 +222,6 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
             return _literals(node)
         case "const":
             return _literals(SequenceNode((node,), node.position))
-        case "format":
-            type_ = _FORMATS.get(text.casefold())
-            if type_ is None:
-                return Instead(_UNCHECKED)
-            return Instead(f"remove it, and write `type: {type_}`", "type")
         case "items" | "item" | "of" | "elementtype":
             return Instead(f"write `type: 'list[{_type_in(node)}]'`", "type")
         case "additionalproperties" | "additional":

@@ -196,6 +196,8 @@ class _Writer:
             yield "    required: true"
         for key, limit in written_limits(field.type):
             yield f"    {key}: {_limit(limit)}"
+        if field.format:
+            yield f"    format: {plain(field.format)}"
         if field.description:
             yield from entry("description", field.description, "    ")
         if len(field.examples) == 1:

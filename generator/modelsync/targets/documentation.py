@@ -36,6 +36,8 @@ class NoteKind(Kinds):
     """The definition is a union: exactly one of its members. No text."""
     CONSTANT = auto()
     """The only value of the field, as JSON."""
+    FORMAT = auto()
+    """The form of the field's value, which is not checked."""
     CONSTRAINTS = auto()
     """The constraints of the field, or of the members of the union, as sentences."""
     DEFAULT = auto()
@@ -74,6 +76,8 @@ def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
 def _field_notes(field: Field) -> Iterator[Note]:
     if isinstance(field.bare_type, Constant):
         yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
+    if field.format:
+        yield Note(NoteKind.FORMAT, field.format)
     yield from _constraint_notes([field.type])
     if field.has_default and not field.required:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
@@ -98,6 +102,7 @@ def _json(value: object) -> str:
 
 _SENTENCES: Final = {
     NoteKind.INFERRED: "Inferred from examples.",
+    NoteKind.FORMAT: "Format: {}.",
     NoteKind.CONSTRAINTS: "{}",
     NoteKind.EXAMPLES: "Example: {}",
     NoteKind.DEPRECATED: "Deprecated: {}",

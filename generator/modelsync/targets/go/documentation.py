@@ -24,6 +24,7 @@ _PHRASES: Final = {
     NoteKind.INFERRED: "It was inferred from examples.",
     NoteKind.CONSTANT: "Always {}.",
     NoteKind.DEFAULT: "Default: {}.",
+    NoteKind.FORMAT: "Format: {}.",
     NoteKind.CONSTRAINTS: "{}",
     NoteKind.DEPRECATED: "Deprecated: {}",
 }
