@@ -17,7 +17,7 @@ from modelsync.schema import ir
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
-from modelsync.targets.go import names, new_project
+from modelsync.targets.go import names
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.text import escaped, literal, raw_literal
@@ -30,9 +30,7 @@ from modelsync.targets.packages import JOIN, PackageTarget
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
 
-_SUPPORT_FILES: Final = tuple(
-    f"{stem}.go" for stem in "doc errors object optional read reader union write writer".split()
-)
+_SUPPORT_FILES: Final = "doc errors object optional read reader union write writer".split()
 
 
 class GoTarget(PackageTarget):
@@ -76,7 +74,12 @@ class GoTarget(PackageTarget):
 
     @classmethod
     def initial_config(cls, project: NewProject) -> str:
-        return new_project.initial_config(project)
+        return (
+            "go:\n"
+            "  out: generated/go\n"
+            f"  module: {names.import_path_in(project)} # the import path of that folder\n"
+            "  # gomod: true # also writes go.mod, if the folder is in none of your Go modules\n"
+        )
 
     @property
     def holds(self) -> Holds:
@@ -184,8 +187,8 @@ class GoTarget(PackageTarget):
         if self.settings.options["gomod"]:
             view = {"module": Code(self.module), "oldest": Code(self.oldest)}
             yield File("go.mod", "go.mod", view)
-        for name in _SUPPORT_FILES:
-            yield File(f"{_SUPPORT}/{name}", f"{_SUPPORT}/{name}", {})
+        for stem in _SUPPORT_FILES:
+            yield File(f"{_SUPPORT}/{stem}.go", f"{_SUPPORT}/{stem}.go", {})
         for package, definitions in self.packages().items():
             folder = self.folder(package)
             prefix = f"{folder}/" if folder else ""
