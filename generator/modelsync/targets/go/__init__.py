@@ -19,7 +19,7 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
-from modelsync.targets.go import names, new_project
+from modelsync.targets.go import names
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
@@ -88,7 +88,12 @@ class GoTarget(PackageTarget):
 
     @classmethod
     def initial_config(cls, project: NewProject) -> str:
-        return new_project.initial_config(project)
+        return (
+            "go:\n"
+            "  out: generated/go\n"
+            f"  module: {names.import_path_in(project)} # the import path of that folder\n"
+            "  # gomod: true # also writes go.mod, if the folder is in none of your Go modules\n"
+        )
 
     @property
     def holds(self) -> Holds:
