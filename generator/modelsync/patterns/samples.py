@@ -10,20 +10,21 @@ from modelsync.patterns import syntax
 from modelsync.patterns.syntax import Chars, Choice, Node, Ranges, Repeat, contains
 
 _MOST_REPEATS: Final = 3
-"""How many more times than necessary a part is repeated."""
 _USUAL: Final = syntax.union([(0x20, 0x7E)])
 _ODD: Final = ("\n", "\u00e9", "\u0661", "\u2028", "\U0001f600", " ", "_", "-", "0", "a", "Z")
 
 
-def samples(pattern: Node, number: int, seed: int = 0) -> Iterator[str]:
+def samples(
+    pattern: Node, number: int, seed: int = 0, repeats: int = _MOST_REPEATS
+) -> Iterator[str]:
     """Yield texts that follow the syntax tree of a pattern.
 
-    Nearly all of them match it: anchors inside the pattern can be in the way. Equal arguments give
-    equal texts.
+    Nearly all of them match it: anchors inside the pattern can be in the way. A part is repeated up
+    to `repeats` times more than necessary. Equal arguments give equal texts.
     """
     choose = random.Random(seed)  # noqa: S311 - not for secrets
     for _ in range(number):
-        yield _sample(pattern, choose)
+        yield _sample(pattern, choose, repeats)
 
 
 def mutants(text: str, number: int, seed: int = 0) -> Iterator[str]:
@@ -36,18 +37,18 @@ def mutants(text: str, number: int, seed: int = 0) -> Iterator[str]:
         yield before + instead + after
 
 
-def _sample(node: Node, choose: random.Random) -> str:
+def _sample(node: Node, choose: random.Random, repeats: int) -> str:
     match node:
         case Chars(ranges=ranges):
             return chr(_char(ranges, choose))
         case syntax.Sequence(parts=parts):
-            return "".join(_sample(part, choose) for part in parts)
+            return "".join(_sample(part, choose, repeats) for part in parts)
         case Choice(branches=branches):
-            return _sample(choose.choice(branches), choose)
+            return _sample(choose.choice(branches), choose, repeats)
         case Repeat(part=part, least=least, most=most):
-            limit = least + _MOST_REPEATS
+            limit = least + repeats
             count = choose.randint(least, limit if most is None else min(most, limit))
-            return "".join(_sample(part, choose) for _ in range(count))
+            return "".join(_sample(part, choose, repeats) for _ in range(count))
         case _:
             return ""
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from modelsync.patterns.samples import samples
+from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
     NUMBERS,
     AnyOf,
@@ -185,6 +187,8 @@ class Documents:
                 yield from (f'"{number}"' for number in range(20))
             case Scalar(name=name) if name in NUMBERS:
                 yield from map(str, range(20))
+            case Scalar(name=name) if name in FORMATS:
+                yield from map(literal, samples(FORMATS[name].pattern, 20))
             case Scalar(name="bool"):
                 yield from ("true", "false")
             case Ref(id=id_) if isinstance(enum := self.schema.by_id[id_], Enum):

@@ -6,11 +6,12 @@ import json
 import math
 import struct
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples
+from modelsync.patterns.syntax import Node
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.ir import INTEGERS, Scalar, Type
 
@@ -36,6 +37,7 @@ def texts(type_: Type, limits: Constraints) -> Iterator[str]:
     if limits.pattern is not None:
         pattern = parse(limits.pattern)
         matching = list(samples(pattern, 12))
+        matching += _of_lengths(pattern, _around(limits.min_length, limits.max_length, 1_000))
         for text in matching:
             yield _quoted(text)
         for text in (*matching[:6], "", "a"):
@@ -45,6 +47,19 @@ def texts(type_: Type, limits: Constraints) -> Iterator[str]:
     for length in _around(limits.min_length, limits.max_length, MOST_CHARACTERS):
         for filler in _CHARACTERS if name == "string" else ("a",):
             yield _quoted(_text(name, filler, length))
+
+
+def _of_lengths(pattern: Node, lengths: Sequence[int]) -> Iterator[str]:
+    """Yield a text that matches a pattern for each length for which one is found."""
+    left = set(lengths)
+    for length in lengths:
+        for text in samples(pattern, _TRIES, seed=length, repeats=length):
+            if len(text) in left:
+                left.discard(len(text))
+                yield text
+
+
+_TRIES: Final = 60
 
 
 def _text(name: str, filler: str, length: int) -> str:
@@ -58,13 +73,26 @@ def _text(name: str, filler: str, length: int) -> str:
 def numbers(type_: Type, limits: Constraints) -> Iterator[str]:
     """Yield numbers at the bounds and beside them, and numbers that are and are not multiples."""
     name = type_.name if isinstance(type_, Scalar) else "float64"
-    bounds = [limits.minimum, limits.exclusive_minimum, limits.maximum, limits.exclusive_maximum]
-    for bound in filter(lambda each: each is not None, bounds):
-        assert bound is not None
+    given = (limits.minimum, limits.exclusive_minimum, limits.maximum, limits.exclusive_maximum)
+    bounds = [bound for bound in given if bound is not None]
+    for bound in bounds:
         for number in _beside(name, bound):
             yield _number(name, number)
     if limits.multiple_of is not None:
+        for bound in bounds:
+            for number in _multiples_beside(bound, limits.multiple_of):
+                yield _number(name, number)
         yield from (_number(name, number) for number in _multiples(name, limits))
+
+
+def _multiples_beside(bound: Decimal, divisor: Decimal) -> Iterator[Decimal]:
+    """Yield the multiples beside a bound, which only the bound rejects."""
+    count = _EXACT.divide_int(bound, divisor)
+    for step in (-1, 0, 1):
+        yield _EXACT.multiply(_EXACT.add(count, Decimal(step)), divisor)
+
+
+_EXACT: Final = Context(prec=2_000)
 
 
 def _beside(name: str, bound: Decimal) -> Iterator[Decimal]:
@@ -106,7 +134,7 @@ def _multiples(name: str, limits: Constraints) -> Iterator[Decimal]:
     divisor = limits.multiple_of
     assert divisor is not None
     start = max(filter(None, (limits.minimum, limits.exclusive_minimum)), default=Decimal(0))
-    first = (start // divisor) * divisor
+    first = _EXACT.multiply(_EXACT.divide_int(start, divisor), divisor)
     for count in (0, 1, 2, 3, 7):
         yield first + count * divisor
         yield -count * divisor

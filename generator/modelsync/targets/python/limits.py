@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema import ir
-from modelsync.schema.constraints import Constraints, plain_number
-from modelsync.schema.meaning import read
+from modelsync.schema.constraints import plain_number
+from modelsync.schema.meaning import Holds, read
 from modelsync.targets.base import Code, code
-from modelsync.targets.limits import checks_of
+from modelsync.targets.limits import possible_checks
 from modelsync.targets.python.text import literal
 
 if TYPE_CHECKING:
@@ -56,15 +56,15 @@ class Limits:
         scalar = inner.name if isinstance(inner, ir.Scalar) else ""
         view.checks = [
             {"fails": fails, "reason": reason}
-            for fails, reason in self._checks(type_.constraints, scalar, view.pattern)
+            for fails, reason in self._checks(type_, scalar, view.pattern)
         ]
         return view
 
     def _checks(
-        self, limits: Constraints, scalar: str, pattern: Code | None
+        self, limited: ir.Limited, scalar: str, pattern: Code | None
     ) -> Iterator[tuple[Code, Code]]:
         """Yield a condition that holds for a bad value, and what is wrong with it then."""
-        for check in checks_of(limits):
+        for check in possible_checks(limited, Holds()):
             reason = literal(check.reason)
             match check.name, check.limit:
                 case "pattern", _:

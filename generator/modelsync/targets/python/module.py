@@ -10,8 +10,10 @@ from typing import Final, LiteralString, NamedTuple
 
 from modelsync.naming import natural_order
 from modelsync.schema import ir
+from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.imports import ImportCollector, ImportLine
+from modelsync.targets.limits import possible_checks
 from modelsync.targets.python.import_graph import ImportGraph
 from modelsync.targets.python.limits import Limits
 from modelsync.targets.python.names import SUPPORT
@@ -215,6 +217,8 @@ class Conversions:
                 return self.of(type_.inner, name)._replace(nullable=True)
             case ir.Limited(inner=inner):
                 conversion = self.of(inner, name)
+                if next(possible_checks(type_, Holds()), None) is None:
+                    return conversion
                 limit = self._module.limits.function(type_, name)
                 if inner == ir.Scalar("decimal") and not self._decodes:
                     return conversion._replace(before=limit)

@@ -393,8 +393,6 @@ def _check_big(value: int) -> int:
 
 
 def _check_small(value: int) -> int:
-    if value < 0:
-        raise wire.DecodeError("expected a number of at least 0")
     if value > 10:
         raise wire.DecodeError("expected a number of at most 10")
     return value
