@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,9 +12,15 @@ import pytest
 
 from helpers.projects import schema_of, target, texts_of, write
 from modelsync.schema.constraints import KINDS
+from modelsync.targets.base import Target
+from modelsync.targets.go import GoTarget
 from modelsync.targets.python import PythonTarget
+from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.expected import agrees, expected
+from modelsync.verify.languages import go as go_runner
 from modelsync.verify.languages import python as python_runner
+from modelsync.verify.languages import typescript as typescript_runner
+from modelsync.verify.toolchains import Tool
 from modelsync.verify.vectors import cases
 
 # No constraint of a field follows from the others, so each fault changes what is accepted.
@@ -38,36 +45,89 @@ fields:
   either: {type: 'string | list[int64]', minLength: 2, minItems: 2}
 """
 
-_FUNCTION: Final = re.compile(r"def (_check_\w+).*:\n(?:    .*\n)*?    return value\n")
-_CHECK: Final = re.compile(r"    if (.*):\n")
+
+class Language(NamedTuple):
+    """How the functions that check constraints look in a language."""
+
+    function: re.Pattern[str]
+    check: re.Pattern[str]
+    """A check in a function; the group is its condition, which holds for a bad value."""
+    never: str
+    opposite: str
+
+
+PYTHON: Final = Language(
+    re.compile(r"def (_check_\w+).*:\n(?:    .*\n)*?    return value\n"),
+    re.compile(r"    if (.*):\n"),
+    "False",
+    "not ({})",
+)
+GO: Final = Language(
+    re.compile(r"func (check\w+)\(.*\{\n(?:.*\n)*?\treturn \"\"\n\}"),
+    re.compile(r"\tif (.*) \{\n"),
+    "false",
+    "!({})",
+)
+TYPESCRIPT: Final = Language(
+    re.compile(r"function (check\w+)\((?:.*\n)*?\}\n"),
+    re.compile(r"  if \((.*)\) \{\n"),
+    "false",
+    "!({})",
+)
 _NEIGHBORS: Final = {" < ": " <= ", " > ": " >= ", " <= ": " < ", " >= ": " > "}
 
 
 class Mutant(NamedTuple):
-    """A module of the generated code with one changed check."""
+    """A file of the generated code with one changed check."""
 
     what: str
     path: str
     text: str
 
 
-def mutants_of(texts: dict[str, str]) -> Iterator[Mutant]:
+def mutants_of(texts: dict[str, str], language: Language) -> Iterator[Mutant]:
     """Yield the code with each check dropped, inverted and off by one."""
     for path, text in texts.items():
-        for function in _FUNCTION.finditer(text):
-            for check in _CHECK.finditer(text, function.start(), function.end()):
-                for name, condition in _changed(check[1]):
+        for function in language.function.finditer(text):
+            for check in language.check.finditer(text, function.start(), function.end()):
+                for name, condition in _changed(check[1], language):
                     what = f"{function[1]}: {check[1]} {name}"
                     changed = text[: check.start(1)] + condition + text[check.end(1) :]
                     yield Mutant(what, path, changed)
 
 
-def _changed(condition: str) -> Iterator[tuple[str, str]]:
-    yield "dropped", "False"
-    yield "inverted", f"not ({condition})"
+def _changed(condition: str, language: Language) -> Iterator[tuple[str, str]]:
+    yield "dropped", language.never
+    yield "inverted", language.opposite.format(condition)
     for operator, neighbor in _NEIGHBORS.items():
         if operator in condition:
             yield "off by one", condition.replace(operator, neighbor)
+
+
+def missed(
+    made: Target,
+    language: Language,
+    run: Callable[[Path, Sequence[Case]], Sequence[Outcome]],
+    folder: Path,
+    count: int,
+) -> list[str]:
+    """Return the mutants that no case of `verify` finds. There must be `count` mutants."""
+    texts = texts_of(made)
+    asked = tuple(cases(made.schema))
+    wanted = [expected(made.schema, case, made.holds) for case in asked]
+    mutants = list(mutants_of(texts, language))
+    assert len(mutants) == count
+
+    def agrees_with(place: Path, changed: dict[str, str]) -> bool:
+        write(place, {**texts, **changed})
+        return all(map(agrees, run(place / "models", asked), wanted))
+
+    assert agrees_with(folder / "unchanged", {})
+    return [
+        mutant.what
+        for number, mutant in enumerate(mutants)
+        if agrees_with(folder / str(number), {mutant.path: mutant.text})
+    ]
 
 
 def test_the_spec_has_every_constraint() -> None:
@@ -78,21 +138,20 @@ def test_the_spec_has_every_constraint() -> None:
 def test_every_wrong_check_in_python_is_found(tmp_path: Path) -> None:
     made = target(schema_of(SPEC), "python", "models")
     assert isinstance(made, PythonTarget)
-    texts = texts_of(made)
-    asked = tuple(cases(made.schema))
-    wanted = [expected(made.schema, case, made.holds) for case in asked]
-    mutants = list(mutants_of(texts))
-    assert len(mutants) == 99
+    run = partial(python_runner.run, made)
+    assert missed(made, PYTHON, run, tmp_path, 99) == []
 
-    def is_found(folder: Path, changed: dict[str, str]) -> bool:
-        write(folder, {**texts, **changed})
-        outcomes = python_runner.run(made, folder / "models", asked)
-        return not all(map(agrees, outcomes, wanted))
 
-    assert not is_found(tmp_path / "unchanged", {})
-    missed = [
-        mutant.what
-        for number, mutant in enumerate(mutants)
-        if not is_found(tmp_path / str(number), {mutant.path: mutant.text})
-    ]
-    assert missed == []
+@pytest.mark.toolchain
+def test_every_wrong_check_in_go_is_found(tmp_path: Path, go: Tool) -> None:
+    made = target(schema_of(SPEC), "go", "models", {"module": "example.com/models"})
+    assert isinstance(made, GoTarget)
+    run = partial(go_runner.run, made, go=go)
+    assert missed(made, GO, run, tmp_path, 99) == []
+
+
+@pytest.mark.toolchain
+def test_every_wrong_check_in_typescript_is_found(tmp_path: Path, node: Tool) -> None:
+    made = target(schema_of(SPEC), "typescript", "models")
+    run = partial(typescript_runner.run, made, node=node)
+    assert missed(made, TYPESCRIPT, run, tmp_path, 92) == []
