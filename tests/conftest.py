@@ -112,7 +112,7 @@ def user_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def silent_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mypy that reports nothing, without running."""
     fake = Tool("mypy", (sys.executable, "-c", ""), (2, 0))
-    monkeypatch.setattr(python_language, "find_mypy", lambda: fake)
+    monkeypatch.setattr(python_language, "find_mypy", lambda _packages: fake)
 
 
 # A missing tool is a failure, never a skip; `ToolchainMissing` has the command to install it.

@@ -143,8 +143,8 @@ class Nesting:
     def is_too_deep(self, node: str, other: str) -> bool:
         """Return whether the edge from a node to another would nest too many nodes.
 
-        Along any other edge, the depth becomes less by the width of the node's group. So no more
-        nodes can be nested than this one is deep.
+        Every other edge leads to a node whose depth is smaller by at least the width of this node's
+        group. So the depth of a node limits how many nodes can nest below it.
         """
         group, inner = self._groups[node], self._groups[other]
         return inner is not group and inner.depth + group.width > group.depth

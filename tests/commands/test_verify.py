@@ -62,7 +62,7 @@ python disagrees: Order, id: "\\ud800"
 @pytest.fixture
 def mypy_with_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     finds = Tool("mypy", (sys.executable, "-c", "raise SystemExit('a finding')"), (2, 0))
-    monkeypatch.setattr(python_language, "find_mypy", lambda: finds)
+    monkeypatch.setattr(python_language, "find_mypy", lambda _packages: finds)
 
 
 @pytest.mark.usefixtures("mypy_with_a_finding")

@@ -307,7 +307,8 @@ class Trial:
     def wrong(self, run: Run, at_once: int | None = None) -> Iterator[tuple[Case, Outcome]]:
         """Yield the cases with a wrong outcome, and the outcome.
 
-        `at_once` cases run together, by default all. The generator runs no more than are needed.
+        The cases run in batches of `at_once`, by default all in one. A caller that stops early does
+        not run the remaining batches.
         """
         at_once = at_once or len(self.cases)
         for start in range(0, len(self.cases), at_once):

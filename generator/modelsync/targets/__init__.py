@@ -17,6 +17,7 @@ from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
 from modelsync.schema.ir import Definition
 from modelsync.targets.base import File, Target
+from modelsync.targets.entry_points import names_in
 from modelsync.targets.external import load
 
 GROUP = "modelsync.targets"
@@ -36,9 +37,7 @@ def is_target(name: str) -> bool:
 def target_names() -> tuple[str, ...]:
     """Return the names of all targets, sorted."""
     # Searching the installed packages takes a while, so only messages do it.
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
+    return tuple(sorted(_built_in() | names_in(GROUP)))
 
 
 def built_in_targets() -> tuple[type[Target], ...]:
@@ -59,9 +58,7 @@ def target_class(name: str) -> type[Target]:
         found: type[Target] = importlib.import_module(f"{__name__}.{name}").TARGET
         assert found.name == name, f"{found.__module__}.TARGET is called {found.name}"
         return found
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    return load(name, tuple(entry_points(group=GROUP, name=name)))
+    return load(name, GROUP)
 
 
 def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, overload
 
 from modelsync.errors import Position, Problem, ProblemsError, error_text
 from modelsync.targets.checks import kind_of
@@ -70,6 +70,24 @@ class GuardedCalls:
             raise failure(
                 self.subject, place, f"failed in `{method}`", error, self.notes
             ) from error
+
+    @overload
+    def answer(
+        self,
+        method: str,
+        kinds: type[_T],
+        call: Callable[[], Any],
+        function: Callable[..., object] | None = None,
+    ) -> _T: ...
+
+    @overload
+    def answer(
+        self,
+        method: str,
+        kinds: tuple[type, ...],
+        call: Callable[[], Any],
+        function: Callable[..., object] | None = None,
+    ) -> Any: ...
 
     def answer(
         self,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,6 +23,19 @@ if TYPE_CHECKING:
 FIX: Final = "fix it there; MODELSYNC_DEBUG=1 shows the traceback"
 
 
+def points_in(group: str) -> tuple[EntryPoint, ...]:
+    """Return the entry points of a group, of all installed packages."""
+    # Searching the packages takes a while, so what most runs do not need is imported here.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return tuple(entry_points(group=group))
+
+
+def names_in(group: str) -> frozenset[str]:
+    """Return the names of the entry points of a group."""
+    return frozenset(point.name for point in points_in(group))
+
+
 class Provider(NamedTuple):
     """A module that provides a target or a toolset."""
 
@@ -34,13 +46,14 @@ class Provider(NamedTuple):
     """The folders or the file of its package: an error from there is the package's."""
 
 
-def load_provider(kind: str, name: str, attribute: str, points: Sequence[EntryPoint]) -> Provider:
+def load_provider(kind: str, name: str, attribute: str, group: str) -> Provider:
     """Return the module that provides the `kind` ("target") called `name` as `attribute`.
 
-    `points` are the entry points of that name. Raises :class:`ProblemsError` if there are several
+    An entry point of `group` has that name. Raises :class:`ProblemsError` if there are several
     modules, or at the line of the module that fails.
     """
     subject = f"the {kind} `{name}`"
+    points = [point for point in points_in(group) if point.name == name]
     point = points[0]
     if len({point.value for point in points}) > 1:
         packages = ", ".join(sorted({point.dist.name for point in points if point.dist}))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from modelsync.errors import Position, ProblemsError, visible
 from modelsync.naming import Identifiers
@@ -16,20 +16,17 @@ from modelsync.targets.entry_points import load_provider, unusable
 from modelsync.targets.error_places import absolute, class_place, code_of
 from modelsync.targets.guard import METHODS, Guard
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
 _TAKEN: Final = frozenset({"target", "out", "packages"})
 """The keys that every target has in modelsync.yaml; options cannot have these names."""
 
 
-def load(name: str, points: Sequence[EntryPoint]) -> type[Target]:
-    """Return the target called `name`, which these entry points name.
+def load(name: str, group: str) -> type[Target]:
+    """Return the target called `name`, for which the entry points of `group` have a module.
 
     Its calls are guarded: see :mod:`modelsync.targets.guard`. Raises :class:`ProblemsError` if it
     cannot be loaded, or is not a valid target.
     """
-    provider = load_provider("target", name, "TARGET", points)
+    provider = load_provider("target", name, "TARGET", group)
     cls = provider.value
     if not (isinstance(cls, type) and issubclass(cls, Target)):
         raise _without_class(name, provider.module, cls)

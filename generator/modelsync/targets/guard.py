@@ -46,13 +46,13 @@ class Guard(Target):
     def language_of(cls, settings: Settings) -> str:
         """Return the language of a target with these settings."""
         call = partial(super().language_of, settings)
-        return _calls(cls, settings).answer("language_of", str, call)  # type: ignore[no-any-return]
+        return _calls(cls, settings).answer("language_of", str, call)
 
     @property
     def language(self) -> str:
         """Return the key for this target in `names:` of a spec."""
         # A property of the class may fail, so it is read here.
-        return self._calls.answer("language", str, lambda: super(Guard, self).language)  # type: ignore[no-any-return]
+        return self._calls.answer("language", str, lambda: super(Guard, self).language)
 
     def definition_identifier(self, name: str) -> str:
         return self._text("definition_identifier", name)
@@ -68,18 +68,20 @@ class Guard(Target):
 
     def _text(self, method: str, *arguments: str) -> str:
         call = partial(getattr(super(), method), *arguments)
-        return self._calls.answer(method, str, call)  # type: ignore[no-any-return]
+        return self._calls.answer(method, str, call)
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         call = partial(super().given_name, item)
-        return self._calls.answer("given_name", (str, NoneType), call)  # type: ignore[no-any-return]
+        name: str | None = self._calls.answer("given_name", (str, NoneType), call)
+        return name
 
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
-        packages = self._calls.answer("packages", Mapping, super().packages)
+        packages: Mapping[str, tuple[Definition, ...]]
+        packages = self._calls.answer("packages", (Mapping,), super().packages)
         for definitions in packages.values():
             if not are_definitions(definitions):
                 self._calls.refuse("packages", "has what is not a tuple of definitions")
-        return packages  # type: ignore[no-any-return]
+        return packages
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         self._calls.attempt("claim_more", partial(super().claim_more, definition, scope))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from modelsync.errors import Position
 from modelsync.targets.base import Settings, Target
@@ -17,9 +17,6 @@ from modelsync.targets.error_places import class_place, code_of
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing
 from modelsync.verify.toolset import Compiler, Finding, Toolset
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
 
 
 class LoadedToolset(NamedTuple):
@@ -35,12 +32,12 @@ class LoadedToolset(NamedTuple):
         return _GuardedToolset(self, settings)
 
 
-def load(name: str, points: Sequence[EntryPoint]) -> LoadedToolset:
-    """Return the toolset called `name`, which these entry points name.
+def load(name: str, group: str) -> LoadedToolset:
+    """Return the toolset called `name`, for which the entry points of `group` have a module.
 
     Raises :class:`ProblemsError` if it cannot be loaded, or is not a valid toolset.
     """
-    provider = load_provider("toolset", name, "TOOLSET", points)
+    provider = load_provider("toolset", name, "TOOLSET", group)
     toolset = provider.value
     subject = f"the toolset `{name}`"
     if not isinstance(toolset, Toolset):
@@ -120,7 +117,7 @@ class _GuardedToolset(Toolset):
 
     def _find(self, tool: RequiredTool, project: Path) -> Tool:
         call = partial(tool.find, project)
-        return self._calls.answer("find", Tool, call, tool.find)  # type: ignore[no-any-return]
+        return self._calls.answer("find", Tool, call, tool.find)
 
     def _check(self, compiler: Compiler, out: Path, tool: Tool) -> list[Finding]:
         call = partial(compiler.check, out, tool)

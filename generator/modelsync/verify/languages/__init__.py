@@ -16,6 +16,7 @@ from typing import Final
 from modelsync.errors import ProblemsError
 from modelsync.targets.base import Target
 from modelsync.targets.calls import where
+from modelsync.targets.entry_points import names_in
 from modelsync.verify.external import LoadedToolset, load
 from modelsync.verify.toolset import Compiler, Finding, Toolset
 
@@ -32,9 +33,7 @@ def _built_in() -> frozenset[str]:
 @cache
 def toolset_names() -> tuple[str, ...]:
     """Return the name of every toolset, sorted."""
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    return tuple(sorted(_built_in() | {point.name for point in entry_points(group=GROUP)}))
+    return tuple(sorted(_built_in() | names_in(GROUP)))
 
 
 def toolset_of(target: Target) -> Toolset | None:
@@ -61,6 +60,4 @@ def toolset_of(target: Target) -> Toolset | None:
 
 @cache
 def _external(name: str) -> LoadedToolset:
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    return load(name, tuple(entry_points(group=GROUP, name=name)))
+    return load(name, GROUP)

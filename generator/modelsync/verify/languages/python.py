@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from modelsync.targets.base import Target
 from modelsync.targets.python import PythonTarget
@@ -152,6 +152,9 @@ def _modules(package: str) -> dict[str, ModuleType]:
 # Tools -------------------------------------------------------------------------------------------
 
 
+_INSTALL: Final = "run `pip install {}` in the environment of modelsync"
+
+
 def this_python() -> Tool:
     """Return the Python that runs modelsync."""
     return Tool("python", (sys.executable,), sys.version_info[:3])
@@ -160,7 +163,7 @@ def this_python() -> Tool:
 def python_with(package: str) -> Tool:
     """Return the Python that runs modelsync, if it can import a package."""
     if importlib.util.find_spec(package) is None:
-        raise ToolchainMissing(package, "not found", f"`pip install {package}` beside modelsync")
+        raise ToolchainMissing(package, "not found", _INSTALL.format(package))
     return this_python()
 
 
@@ -174,8 +177,7 @@ def find_mypy(packages: Sequence[str] = ()) -> Tool:
     # Without -P, Python would import a module of the current folder instead of one of mypy's.
     beside = (sys.executable, "-P", "-m", "mypy") if importlib.util.find_spec("mypy") else None
     commands = (beside, toolchains.program_on_path("mypy"))
-    help_ = "run `pip install mypy` in the environment of modelsync"
-    return toolchains.first_recent("mypy", commands, "--version", bool, help_)
+    return toolchains.first_recent("mypy", commands, "--version", bool, _INSTALL.format("mypy"))
 
 
 def check(out: Path, mypy: Tool) -> list[Finding]:
@@ -198,7 +200,7 @@ class PythonToolset(Toolset):
         """Return mypy."""
 
         def find(_project: Path) -> Tool:
-            return find_mypy(target.requires) if target.requires else find_mypy()
+            return find_mypy(target.requires)
 
         return (Compiler(RequiredTool("mypy", find, "not type-checked"), check),)
 
