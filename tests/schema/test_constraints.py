@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from modelsync.schema.constraints import NONE, Constraints, is_multiple, number_of
+from modelsync.schema.constraints import NONE, Constraints, is_multiple, number_of, shown
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,7 @@ def test_lengths_count_code_points(text: str, length: int) -> None:
 def test_items_are_equal_if_they_are_the_same_json(
     items: list[object], are_different: bool
 ) -> None:
-    reason = Constraints(unique_items=True).failure(items)
-    assert reason == (None if are_different else "expected different items")
+    assert (Constraints(unique_items=True).failure(items) is None) is are_different
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,10 @@ def test_bounds_of_a_float32_are_rounded_to_32_bits(
     ("value", "reason"),
     [
         ("1.0", None),
-        ("1.00000000000000000000000000001", "expected a number of at most 1"),
+        (
+            "1.00000000000000000000000000001",
+            'expected a number of at most 1, found "1.00000000000000000000000000001"',
+        ),
         ("-1e500", None),
     ],
 )
@@ -95,7 +97,19 @@ def test_decimals_are_compared_by_their_digits(value: str, reason: str | None) -
 def test_the_first_constraint_that_fails_is_the_error() -> None:
     limits = Constraints(max_length=2, pattern="^b", min_length=1)
     assert limits.failure("aaa") == "expected at most 2 characters, found 3"
-    assert limits.failure("aa") == "expected a match of ^b"
+    assert limits.failure("aa") == 'expected a match of ^b, found "aa"'
     both = Constraints(minimum=Decimal(5), multiple_of=Decimal(2))
-    assert both.failure(3, "int64") == "expected a number of at least 5"
-    assert both.failure(7, "int64") == "expected a number that is a multiple of 2"
+    assert both.failure(3, "int64") == "expected a number of at least 5, found 3"
+    assert both.failure(7, "int64") == "expected a number that is a multiple of 2, found 7"
+
+
+def test_an_error_shows_the_beginning_of_a_long_text() -> None:
+    fits, long = "é" * 40, "é" * 41
+    assert shown(fits) == f'"{fits}"'
+    assert shown(long) == f'"{long[:37]}..."'
+
+
+def test_an_error_shows_which_items_are_equal() -> None:
+    assert Constraints(unique_items=True).failure([1, True, "1", True, 1]) == (
+        "expected different items, found [3] equal to [1]"
+    )

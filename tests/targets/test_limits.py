@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from helpers.projects import schema_of
-from modelsync.schema.constraints import Constraints
+from modelsync.schema.constraints import Constraints, shown
 from modelsync.schema.ir import Model, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.targets.documentation import paragraphs_of
@@ -61,10 +61,10 @@ def test_checks_give_the_reasons_of_the_reference(
     constraints: Constraints, value: object, name: str
 ) -> None:
     check = next(checks_of(constraints))
-    found = (
-        f", found {len(value)}" if check.is_size and isinstance(value, str | list | dict) else ""
-    )
-    assert check.reason + found == constraints.failure(value, name)
+    found = f"found {len(value)}" if check.is_size else f"found {shown(value)}"  # type: ignore[arg-type]
+    if check.name == "unique_items":
+        found = "found [1] equal to [0]"
+    assert f"{check.reason}, {found}" == constraints.failure(value, name)
 
 
 def test_the_constraints_of_a_union_are_documented_at_the_union() -> None:

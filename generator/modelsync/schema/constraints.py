@@ -6,6 +6,7 @@ counts code points, and `multipleOf` is decimal arithmetic.
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from collections.abc import Iterator, Mapping
@@ -97,15 +98,16 @@ def _failure(constraint: str, limit: object, value: object, name: str) -> str | 
         case "max_length", int(), str() if len(value) > limit:
             return f"expected at most {counted(limit, 'character')}, found {len(value)}"
         case "pattern", str(), str() if not _compiled(limit).search(value):
-            return f"expected a match of {limit}"
+            return f"expected a match of {limit}, found {shown(value)}"
         case _, Decimal(), _ if not _in_range(constraint, limit, number_of(value), name):
-            return f"expected a number {_RELATIONS[constraint]} {plain_number(limit)}"
+            expected = f"{_RELATIONS[constraint]} {plain_number(limit)}"
+            return f"expected a number {expected}, found {shown(value)}"
         case "min_items", int(), list() if len(value) < limit:
             return f"expected at least {counted(limit, 'item')}, found {len(value)}"
         case "max_items", int(), list() if len(value) > limit:
             return f"expected at most {counted(limit, 'item')}, found {len(value)}"
-        case "unique_items", _, list() if len({(type(item), item) for item in value}) < len(value):
-            return "expected different items"
+        case "unique_items", _, list() if (pair := _repeated(value)) is not None:
+            return f"expected different items, found [{pair[1]}] equal to [{pair[0]}]"
         case "min_properties", int(), dict() if len(value) < limit:
             return f"expected at least {counted(limit, 'key')}, found {len(value)}"
         case "max_properties", int(), dict() if len(value) > limit:
@@ -121,6 +123,27 @@ _RELATIONS: Final = {
     "exclusive_maximum": "less than",
     "multiple_of": "that is a multiple of",
 }
+
+
+def _repeated(items: list[object]) -> tuple[int, int] | None:
+    """Return the indexes of the first item that is there again, and of the item that repeats it."""
+    indexes: dict[object, int] = {}
+    for index, item in enumerate(items):
+        first = indexes.setdefault((type(item), item), index)
+        if first < index:
+            return first, index
+    return None
+
+
+MAX_SHOWN: Final = 40
+"""How many characters of a text an error shows."""
+
+
+def shown(value: object) -> str:
+    """Return a number or a text of a document as JSON, for an error; a long text is shortened."""
+    if isinstance(value, str) and len(value) > MAX_SHOWN:
+        value = value[: MAX_SHOWN - 3] + "..."
+    return json.dumps(value, ensure_ascii=False)
 
 
 def counted(number: int, noun: str) -> str:

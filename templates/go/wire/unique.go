@@ -2,17 +2,22 @@
 
 package wire
 
-// AreDifferent reports whether no item is repeated.
-func AreDifferent[T comparable](items []T) bool {
-	seen := make(map[T]bool, len(items))
-	for _, item := range items {
-		seen[item] = true
+import "strconv"
+
+// Repeated returns which item is equal to which earlier one, as found by an error, or an empty string.
+func Repeated[T comparable](items []T) string {
+	first := make(map[T]int, len(items))
+	for i, item := range items {
+		if at, ok := first[item]; ok {
+			return "found [" + strconv.Itoa(i) + "] equal to [" + strconv.Itoa(at) + "]"
+		}
+		first[item] = i
 	}
-	return len(seen) == len(items)
+	return ""
 }
 
-// AreDifferentAsJSON reports whether write writes no two items as the same JSON.
-func AreDifferentAsJSON[T any](items []T, write func(*T, *Writer)) bool {
+// RepeatedAsJSON is Repeated for items that write writes as the same JSON.
+func RepeatedAsJSON[T any](items []T, write func(*T, *Writer)) string {
 	texts := make([]string, len(items))
 	var w Writer
 	for i := range items {
@@ -20,5 +25,5 @@ func AreDifferentAsJSON[T any](items []T, write func(*T, *Writer)) bool {
 		write(&items[i], &w)
 		texts[i] = string(w.buf)
 	}
-	return AreDifferent(texts)
+	return Repeated(texts)
 }

@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from helpers.go_specs import TESTDATA, go_target, rendered, write
+from helpers.messages import same_message
 from helpers.places import CASES
 from modelsync.patterns.samples import mutants, samples
 from modelsync.schema.formats import FORMATS
@@ -47,7 +48,7 @@ def disagreements(target: GoTarget, folder: Path, tried: list[Case], go: Tool) -
         wanted = expected(target.schema, case, target.holds)
         same = agrees(outcome, wanted)
         if wanted is not None and wanted.path:
-            same = same and outcome.message == wanted.message
+            same = same and same_message(outcome.message, wanted.message)
         if not same:
             wrong.append(f"{case}\n  Go: {outcome}\n  reference: {wanted}")
     return wrong

@@ -99,8 +99,9 @@ def _fails(
 def _repeats(speller: Speller, item: ir.Type) -> Code:
     spelled = speller.spell(item)
     if spelled.name in _COMPARABLE and spelled.word != "UUID":
-        return Code("!wire.AreDifferent(v)")
-    return code("!wire.AreDifferentAsJSON(v, {})", indented(spelled.function(WRITE), 1))
+        return Code('repeated := wire.Repeated(v); repeated != ""')
+    write = indented(spelled.function(WRITE), 1)
+    return code('repeated := wire.RepeatedAsJSON(v, {}); repeated != ""', write)
 
 
 def _size(check: Check) -> Code:
@@ -110,4 +111,6 @@ def _size(check: Check) -> Code:
 def _reason(check: Check) -> Code:
     if check.is_size:
         return code("{} + strconv.Itoa({})", literal(f"{check.reason}, found "), _size(check))
-    return literal(check.reason)
+    if check.name == "unique_items":
+        return code("{} + repeated", literal(f"{check.reason}, "))
+    return code("{} + wire.Shown(v)", literal(f"{check.reason}, found "))

@@ -55,31 +55,32 @@ class Limits:
             view.expression = _raw(translate(parse(type_.constraints.pattern), PYTHON))
         scalar = inner.name if isinstance(inner, ir.Scalar) else ""
         view.checks = [
-            {"fails": fails, "reason": reason}
-            for fails, reason in self._checks(type_, scalar, view.pattern)
+            {"fails": fails, "error": error}
+            for fails, error in self._checks(type_, scalar, view.pattern)
         ]
         return view
 
     def _checks(
         self, limited: ir.Limited, scalar: str, pattern: Code | None
     ) -> Iterator[tuple[Code, Code]]:
-        """Yield a condition that holds for a bad value, and what is wrong with it then."""
+        """Yield a condition that holds for a bad value, and the error that is raised then."""
         for check in possible_checks(limited, Holds()):
-            reason = literal(check.reason)
+            unfit = code("wire.unfit({}, value)", literal(check.reason.removeprefix("expected ")))
             match check.name, check.limit:
                 case "pattern", _:
-                    yield code("not {}.search(value)", pattern or Code()), reason
+                    yield code("not {}.search(value)", pattern or Code()), unfit
                 case "unique_items", _:
-                    yield Code("not wire.differ(value)"), reason
+                    yield Code("not wire.differ(value)"), Code("wire.repeated(value)")
                 case "multiple_of", Decimal() as limit:
-                    yield self._no_multiple(limit, scalar), reason
+                    yield self._no_multiple(limit, scalar), unfit
                 case _, Decimal() as limit:
                     number = self._number(scalar, limit)
-                    yield code("value {} {}", Code(check.outside), number), reason
+                    yield code("value {} {}", Code(check.outside), number), unfit
                 case _, limit:
                     outside, size = Code(check.outside), literal(limit)
                     found = Code(f'f"{check.reason}, found {{len(value)}}"')
-                    yield code("len(value) {} {}", outside, size), found
+                    error = code("wire.DecodeError({})", found)
+                    yield code("len(value) {} {}", outside, size), error
 
     def _no_multiple(self, divisor: Decimal, scalar: str) -> Code:
         if scalar in ir.INTEGERS and divisor == int(divisor):

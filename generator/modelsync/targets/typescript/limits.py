@@ -100,6 +100,7 @@ class LimitViews:
             fails=self._fails(limited, kind, check),
             wanted=literal(check.reason.removeprefix("expected ")),
             size=kind.size if check.is_size else None,
+            error=Code("repeated" if check.name == "unique_items" else "unfit"),
         )
 
     def _fails(self, limited: ir.Limited, kind: _Kind, check: Check) -> Code:

@@ -316,7 +316,7 @@ func checkOrderSku(v string) string {
 		return "expected at most 20 characters, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderSku(v) {
-		return "expected a match of ^[A-Z]{2}-\\d+$"
+		return "expected a match of ^[A-Z]{2}-\\d+$, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -367,7 +367,7 @@ func checkOrderTitle(v string) string {
 		return "expected at least 1 character, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderTitle(v) {
-		return "expected a match of ^[^\\s`\"]"
+		return "expected a match of ^[^\\s`\"], found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -389,13 +389,13 @@ func writeOrderQuantity(v *int32, w *wire.Writer) {
 // checkOrderQuantity returns what is wrong with a value, or an empty string.
 func checkOrderQuantity(v int32) string {
 	if v < 1 {
-		return "expected a number of at least 1"
+		return "expected a number of at least 1, found " + wire.Shown(v)
 	}
 	if v > 100 {
-		return "expected a number of at most 100"
+		return "expected a number of at most 100, found " + wire.Shown(v)
 	}
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 3"
+		return "expected a number that is a multiple of 3, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -417,7 +417,7 @@ func writeOrderStep(v *int32, w *wire.Writer) {
 // checkOrderStep returns what is wrong with a value, or an empty string.
 func checkOrderStep(v int32) string {
 	if int64(v)%2147483648 != 0 {
-		return "expected a number that is a multiple of 2147483648"
+		return "expected a number that is a multiple of 2147483648, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -439,7 +439,7 @@ func writeOrderHalf(v *int64, w *wire.Writer) {
 // checkOrderHalf returns what is wrong with a value, or an empty string.
 func checkOrderHalf(v int64) string {
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 1.5"
+		return "expected a number that is a multiple of 1.5, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -461,10 +461,10 @@ func writeOrderBig(v *int64, w *wire.Writer) {
 // checkOrderBig returns what is wrong with a value, or an empty string.
 func checkOrderBig(v int64) string {
 	if v < -9007199254740990 {
-		return "expected a number of at least -9007199254740990"
+		return "expected a number of at least -9007199254740990, found " + wire.Shown(v)
 	}
 	if v > 9007199254740990 {
-		return "expected a number of at most 9007199254740990"
+		return "expected a number of at most 9007199254740990, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -486,7 +486,7 @@ func writeOrderSmall(v *uint32, w *wire.Writer) {
 // checkOrderSmall returns what is wrong with a value, or an empty string.
 func checkOrderSmall(v uint32) string {
 	if v > 10 {
-		return "expected a number of at most 10"
+		return "expected a number of at most 10, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -508,7 +508,7 @@ func writeOrderCount(v *uint64, w *wire.Writer) {
 // checkOrderCount returns what is wrong with a value, or an empty string.
 func checkOrderCount(v uint64) string {
 	if v < 5 {
-		return "expected a number of at least 5"
+		return "expected a number of at least 5, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -530,13 +530,13 @@ func writeOrderPrice(v *wire.Decimal, w *wire.Writer) {
 // checkOrderPrice returns what is wrong with a value, or an empty string.
 func checkOrderPrice(v wire.Decimal) string {
 	if v.Compare("0") < 0 {
-		return "expected a number of at least 0"
+		return "expected a number of at least 0, found " + wire.Shown(v)
 	}
 	if v.Compare("1000.5") >= 0 {
-		return "expected a number less than 1000.5"
+		return "expected a number less than 1000.5, found " + wire.Shown(v)
 	}
 	if !wire.IsMultiple(v, wire.WriteDecimal, "0.05") {
-		return "expected a number that is a multiple of 0.05"
+		return "expected a number that is a multiple of 0.05, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -558,10 +558,10 @@ func writeOrderRate(v *float64, w *wire.Writer) {
 // checkOrderRate returns what is wrong with a value, or an empty string.
 func checkOrderRate(v float64) string {
 	if v <= 0.0 {
-		return "expected a number greater than 0"
+		return "expected a number greater than 0, found " + wire.Shown(v)
 	}
 	if v > 0.1 {
-		return "expected a number of at most 0.1"
+		return "expected a number of at most 0.1, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -583,7 +583,7 @@ func writeOrderRatio(v *float64, w *wire.Writer) {
 // checkOrderRatio returns what is wrong with a value, or an empty string.
 func checkOrderRatio(v float64) string {
 	if !wire.IsMultiple(v, wire.WriteFloat64, "0.1") {
-		return "expected a number that is a multiple of 0.1"
+		return "expected a number that is a multiple of 0.1, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -605,13 +605,13 @@ func writeOrderSingle(v *float32, w *wire.Writer) {
 // checkOrderSingle returns what is wrong with a value, or an empty string.
 func checkOrderSingle(v float32) string {
 	if v < 0.1 {
-		return "expected a number of at least 0.1"
+		return "expected a number of at least 0.1, found " + wire.Shown(v)
 	}
 	if v > 0.7 {
-		return "expected a number of at most 0.7"
+		return "expected a number of at most 0.7, found " + wire.Shown(v)
 	}
 	if !wire.IsMultiple(v, wire.WriteFloat32, "0.1") {
-		return "expected a number that is a multiple of 0.1"
+		return "expected a number that is a multiple of 0.1, found " + wire.Shown(v)
 	}
 	return ""
 }
@@ -638,8 +638,8 @@ func checkOrderTags(v []string) string {
 	if len(v) > 3 {
 		return "expected at most 3 items, found " + strconv.Itoa(len(v))
 	}
-	if !wire.AreDifferent(v) {
-		return "expected different items"
+	if repeated := wire.Repeated(v); repeated != "" {
+		return "expected different items, " + repeated
 	}
 	return ""
 }
@@ -663,8 +663,8 @@ func checkOrderDays(v []time.Time) string {
 	if len(v) < 1 {
 		return "expected at least 1 item, found " + strconv.Itoa(len(v))
 	}
-	if !wire.AreDifferentAsJSON(v, wire.WriteDate) {
-		return "expected different items"
+	if repeated := wire.RepeatedAsJSON(v, wire.WriteDate); repeated != "" {
+		return "expected different items, " + repeated
 	}
 	return ""
 }
@@ -688,8 +688,8 @@ func checkOrderOwners(v []string) string {
 	if len(v) > 3 {
 		return "expected at most 3 items, found " + strconv.Itoa(len(v))
 	}
-	if !wire.AreDifferentAsJSON(v, wire.WriteUUID) {
-		return "expected different items"
+	if repeated := wire.RepeatedAsJSON(v, wire.WriteUUID); repeated != "" {
+		return "expected different items, " + repeated
 	}
 	return ""
 }
@@ -714,10 +714,10 @@ func writeOrderMixed(v *[]*OrderMixedItem, w *wire.Writer) {
 
 // checkOrderMixed returns what is wrong with a value, or an empty string.
 func checkOrderMixed(v []*OrderMixedItem) string {
-	if !wire.AreDifferentAsJSON(v, func(v **OrderMixedItem, w *wire.Writer) {
+	if repeated := wire.RepeatedAsJSON(v, func(v **OrderMixedItem, w *wire.Writer) {
 		wire.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
-	}) {
-		return "expected different items"
+	}); repeated != "" {
+		return "expected different items, " + repeated
 	}
 	return ""
 }
@@ -815,7 +815,7 @@ func checkOrderMail(v string) string {
 		return "expected at least 6 characters, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderMail(v) {
-		return "expected a match of @example\\.com$"
+		return "expected a match of @example\\.com$, found " + wire.Shown(v)
 	}
 	return ""
 }

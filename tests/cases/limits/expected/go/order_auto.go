@@ -78,7 +78,7 @@ func writeOrderAutoInt64(v *int64, w *wire.Writer) {
 // checkOrderAutoInt64 returns what is wrong with a value, or an empty string.
 func checkOrderAutoInt64(v int64) string {
 	if v < 5 {
-		return "expected a number of at least 5"
+		return "expected a number of at least 5, found " + wire.Shown(v)
 	}
 	return ""
 }

@@ -110,10 +110,10 @@ func writeOrderLineItem(v *int64, w *wire.Writer) {
 // checkOrderLineItem returns what is wrong with a value, or an empty string.
 func checkOrderLineItem(v int64) string {
 	if v < 0 {
-		return "expected a number of at least 0"
+		return "expected a number of at least 0, found " + wire.Shown(v)
 	}
 	if v > 9 {
-		return "expected a number of at most 9"
+		return "expected a number of at most 9, found " + wire.Shown(v)
 	}
 	return ""
 }

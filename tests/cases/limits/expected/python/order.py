@@ -341,7 +341,7 @@ def _check_sku(value: str) -> str:
     if len(value) > 20:
         raise wire.DecodeError(f"expected at most 20 characters, found {len(value)}")
     if not _SKU_PATTERN.search(value):
-        raise wire.DecodeError("expected a match of ^[A-Z]{2}-\\d+$")
+        raise wire.unfit("a match of ^[A-Z]{2}-\\d+$", value)
     return value
 
 
@@ -358,83 +358,83 @@ def _check_title(value: str) -> str:
     if len(value) < 1:
         raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
     if not _TITLE_PATTERN.search(value):
-        raise wire.DecodeError('expected a match of ^[^\\s`"]')
+        raise wire.unfit('a match of ^[^\\s`"]', value)
     return value
 
 
 def _check_quantity(value: int) -> int:
     if value < 1:
-        raise wire.DecodeError("expected a number of at least 1")
+        raise wire.unfit("a number of at least 1", value)
     if value > 100:
-        raise wire.DecodeError("expected a number of at most 100")
+        raise wire.unfit("a number of at most 100", value)
     if value % 3:
-        raise wire.DecodeError("expected a number that is a multiple of 3")
+        raise wire.unfit("a number that is a multiple of 3", value)
     return value
 
 
 def _check_step(value: int) -> int:
     if value % 2147483648:
-        raise wire.DecodeError("expected a number that is a multiple of 2147483648")
+        raise wire.unfit("a number that is a multiple of 2147483648", value)
     return value
 
 
 def _check_half(value: int) -> int:
     if not wire.is_multiple(value, "1.5"):
-        raise wire.DecodeError("expected a number that is a multiple of 1.5")
+        raise wire.unfit("a number that is a multiple of 1.5", value)
     return value
 
 
 def _check_big(value: int) -> int:
     if value < -9007199254740990:
-        raise wire.DecodeError("expected a number of at least -9007199254740990")
+        raise wire.unfit("a number of at least -9007199254740990", value)
     if value > 9007199254740990:
-        raise wire.DecodeError("expected a number of at most 9007199254740990")
+        raise wire.unfit("a number of at most 9007199254740990", value)
     return value
 
 
 def _check_small(value: int) -> int:
     if value > 10:
-        raise wire.DecodeError("expected a number of at most 10")
+        raise wire.unfit("a number of at most 10", value)
     return value
 
 
 def _check_count(value: int) -> int:
     if value < 5:
-        raise wire.DecodeError("expected a number of at least 5")
+        raise wire.unfit("a number of at least 5", value)
     return value
 
 
 def _check_price(value: Decimal) -> Decimal:
     if value < Decimal(0):
-        raise wire.DecodeError("expected a number of at least 0")
+        raise wire.unfit("a number of at least 0", value)
     if value >= Decimal("1000.5"):
-        raise wire.DecodeError("expected a number less than 1000.5")
+        raise wire.unfit("a number less than 1000.5", value)
     if not wire.is_multiple(value, "0.05"):
-        raise wire.DecodeError("expected a number that is a multiple of 0.05")
+        raise wire.unfit("a number that is a multiple of 0.05", value)
     return value
 
 
 def _check_rate(value: float) -> float:
     if value <= 0.0:
-        raise wire.DecodeError("expected a number greater than 0")
+        raise wire.unfit("a number greater than 0", value)
     if value > 0.1:
-        raise wire.DecodeError("expected a number of at most 0.1")
+        raise wire.unfit("a number of at most 0.1", value)
     return value
 
 
 def _check_ratio(value: float) -> float:
     if not wire.is_multiple(value, "0.1"):
-        raise wire.DecodeError("expected a number that is a multiple of 0.1")
+        raise wire.unfit("a number that is a multiple of 0.1", value)
     return value
 
 
 def _check_single(value: float) -> float:
     if value < 0.1:
-        raise wire.DecodeError("expected a number of at least 0.1")
+        raise wire.unfit("a number of at least 0.1", value)
     if value > 0.7:
-        raise wire.DecodeError("expected a number of at most 0.7")
+        raise wire.unfit("a number of at most 0.7", value)
     if not wire.is_multiple(value, "0.1"):
-        raise wire.DecodeError("expected a number that is a multiple of 0.1")
+        raise wire.unfit("a number that is a multiple of 0.1", value)
     return value
 
 
@@ -444,7 +444,7 @@ def _check_tags(value: list[wire.T]) -> list[wire.T]:
     if len(value) > 3:
         raise wire.DecodeError(f"expected at most 3 items, found {len(value)}")
     if not wire.differ(value):
-        raise wire.DecodeError("expected different items")
+        raise wire.repeated(value)
     return value
 
 
@@ -452,7 +452,7 @@ def _check_days(value: list[wire.T]) -> list[wire.T]:
     if len(value) < 1:
         raise wire.DecodeError(f"expected at least 1 item, found {len(value)}")
     if not wire.differ(value):
-        raise wire.DecodeError("expected different items")
+        raise wire.repeated(value)
     return value
 
 
@@ -460,13 +460,13 @@ def _check_owners(value: list[wire.T]) -> list[wire.T]:
     if len(value) > 3:
         raise wire.DecodeError(f"expected at most 3 items, found {len(value)}")
     if not wire.differ(value):
-        raise wire.DecodeError("expected different items")
+        raise wire.repeated(value)
     return value
 
 
 def _check_mixed(value: list[wire.T]) -> list[wire.T]:
     if not wire.differ(value):
-        raise wire.DecodeError("expected different items")
+        raise wire.repeated(value)
     return value
 
 
@@ -497,7 +497,7 @@ def _check_mail(value: str) -> str:
     if len(value) < 6:
         raise wire.DecodeError(f"expected at least 6 characters, found {len(value)}")
     if not _MAIL_PATTERN.search(value):
-        raise wire.DecodeError("expected a match of @example\\.com$")
+        raise wire.unfit("a match of @example\\.com$", value)
     return value
 
 

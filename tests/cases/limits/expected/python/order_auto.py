@@ -63,5 +63,5 @@ def _write_order_auto_2(value: int) -> object:
 
 def _check_order_auto_2(value: int) -> int:
     if value < 5:
-        raise wire.DecodeError("expected a number of at least 5")
+        raise wire.unfit("a number of at least 5", value)
     return value

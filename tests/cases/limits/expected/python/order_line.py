@@ -67,7 +67,7 @@ def _check_code(value: str) -> str:
 
 def _check_item(value: int) -> int:
     if value < 0:
-        raise wire.DecodeError("expected a number of at least 0")
+        raise wire.unfit("a number of at least 0", value)
     if value > 9:
-        raise wire.DecodeError("expected a number of at most 9")
+        raise wire.unfit("a number of at most 9", value)
     return value

@@ -651,6 +651,19 @@ def uri(value: object) -> str:
 # Constraints
 
 
+def unfit(expected: str, value: float | str | Decimal) -> DecodeError:
+    """Return the error for a value that does not satisfy a constraint."""
+    if isinstance(value, Decimal):
+        value = format(value, "f")
+    if isinstance(value, str) and len(value) > 40:
+        value = value[:37] + "..."
+    return DecodeError(
+        f"expected {expected}, found {json.dumps(value, ensure_ascii=False)}",
+    )
+
+
+
+
 def pattern(expression: str) -> re.Pattern[str]:
     """Compile a regular expression in which `\\b` knows only ASCII."""
     return re.compile(expression, re.ASCII)
@@ -668,6 +681,16 @@ def decimal(value: object) -> Decimal:
 def differ(items: Sequence[object]) -> bool:
     """Return whether all items are different in JSON, where `1` is not `true`."""
     return len({(type(item) is bool, item) for item in items}) == len(items)
+
+
+def repeated(items: Sequence[object]) -> DecodeError:
+    """Return the error for a list with two equal items."""
+    indexes: dict[object, int] = {}
+    for index, item in enumerate(items):
+        first = indexes.setdefault((type(item) is bool, item), index)
+        if first < index:
+            break
+    return DecodeError(f"expected different items, found [{index}] equal to [{first}]")
 
 
 def is_multiple(value: float | Decimal, divisor: str) -> bool:

@@ -1161,6 +1161,29 @@ function isAuthority(text: string): boolean {
 
 // Constraints.
 
+/**
+ * Returns the error for a text or a number that does not satisfy a constraint.
+ */
+export function unfit(
+  wanted: string,
+  value: string | number | bigint,
+  parent: Parent,
+  key: Key,
+): Misfit {
+  return refusal(`${wanted}, found ${shown(value)}`, value, parent, key);
+}
+
+/** Returns a value as JSON; a long text is shortened. */
+function shown(value: string | number | bigint): string {
+  if (typeof value !== "string") {
+    return String(value);
+  }
+  const characters = Array.from(value.slice(0, 82));
+  const text =
+    characters.length > 40 ? `${characters.slice(0, 37).join("")}...` : value;
+  return JSON.stringify(text);
+}
+
 /** Returns the error for a text, a list or a map of the wrong size. */
 export function wrongSize(
   wanted: string,
@@ -1260,4 +1283,18 @@ function powerOfTen(exponent: number, modulus: bigint): bigint {
 /** Whether all items of a list are different in JSON. */
 export function areDifferent(list: readonly unknown[]): boolean {
   return new Set(list).size === list.length;
+}
+
+/** Returns the error for a list in which an item is there again. */
+export function repeated(
+  wanted: string,
+  list: readonly unknown[],
+  parent: Parent,
+  key: Key,
+): Misfit {
+  const items = list;
+  const again = items.findIndex((item, index) => items.indexOf(item) < index);
+  const first = items.indexOf(items[again]);
+  const found = `found [${again}] equal to [${first}]`;
+  return refusal(`${wanted}, ${found}`, list, parent, key);
 }

@@ -296,7 +296,7 @@ function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): string {
     );
   }
   if (!pattern.test(text)) {
-    throw wire.refusal("a match of ^[A-Z]{2}-\\d+$", text, parent, key);
+    throw wire.unfit("a match of ^[A-Z]{2}-\\d+$", text, parent, key);
   }
   return text;
 }
@@ -330,7 +330,7 @@ function checkTitle(
     );
   }
   if (!pattern.test(text)) {
-    throw wire.refusal('a match of ^[^\\s`"]', text, parent, key);
+    throw wire.unfit('a match of ^[^\\s`"]', text, parent, key);
   }
   return text;
 }
@@ -342,13 +342,13 @@ function checkQuantity(
 ): number {
   const number = wire.int32(value, parent, key);
   if (number < 1) {
-    throw wire.refusal("a number of at least 1", number, parent, key);
+    throw wire.unfit("a number of at least 1", number, parent, key);
   }
   if (number > 100) {
-    throw wire.refusal("a number of at most 100", number, parent, key);
+    throw wire.unfit("a number of at most 100", number, parent, key);
   }
   if (number % 3 !== 0) {
-    throw wire.refusal("a number that is a multiple of 3", number, parent, key);
+    throw wire.unfit("a number that is a multiple of 3", number, parent, key);
   }
   return number;
 }
@@ -356,7 +356,7 @@ function checkQuantity(
 function checkStep(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int32(value, parent, key);
   if (number % 2147483648 !== 0) {
-    throw wire.refusal(
+    throw wire.unfit(
       "a number that is a multiple of 2147483648",
       number,
       parent,
@@ -369,12 +369,7 @@ function checkStep(value: unknown, parent: wire.Parent, key: wire.Key): number {
 function checkHalf(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number % 3 !== 0) {
-    throw wire.refusal(
-      "a number that is a multiple of 1.5",
-      number,
-      parent,
-      key,
-    );
+    throw wire.unfit("a number that is a multiple of 1.5", number, parent, key);
   }
   return number;
 }
@@ -382,7 +377,7 @@ function checkHalf(value: unknown, parent: wire.Parent, key: wire.Key): number {
 function checkBig(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number < -9007199254740990) {
-    throw wire.refusal(
+    throw wire.unfit(
       "a number of at least -9007199254740990",
       number,
       parent,
@@ -390,7 +385,7 @@ function checkBig(value: unknown, parent: wire.Parent, key: wire.Key): number {
     );
   }
   if (number > 9007199254740990) {
-    throw wire.refusal(
+    throw wire.unfit(
       "a number of at most 9007199254740990",
       number,
       parent,
@@ -407,7 +402,7 @@ function checkSmall(
 ): number {
   const number = wire.uint32(value, parent, key);
   if (number > 10) {
-    throw wire.refusal("a number of at most 10", number, parent, key);
+    throw wire.unfit("a number of at most 10", number, parent, key);
   }
   return number;
 }
@@ -419,7 +414,7 @@ function checkCount(
 ): number {
   const number = wire.uint64(value, parent, key);
   if (number < 5) {
-    throw wire.refusal("a number of at least 5", number, parent, key);
+    throw wire.unfit("a number of at least 5", number, parent, key);
   }
   return number;
 }
@@ -431,13 +426,13 @@ function checkPrice(
 ): string {
   const number = wire.decimal(value, parent, key);
   if (wire.compareDecimals(number, "0") < 0) {
-    throw wire.refusal("a number of at least 0", number, parent, key);
+    throw wire.unfit("a number of at least 0", number, parent, key);
   }
   if (wire.compareDecimals(number, "1000.5") >= 0) {
-    throw wire.refusal("a number less than 1000.5", number, parent, key);
+    throw wire.unfit("a number less than 1000.5", number, parent, key);
   }
   if (!wire.isMultiple(number, "0.05")) {
-    throw wire.refusal(
+    throw wire.unfit(
       "a number that is a multiple of 0.05",
       number,
       parent,
@@ -450,10 +445,10 @@ function checkPrice(
 function checkRate(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.float64(value, parent, key);
   if (number <= 0) {
-    throw wire.refusal("a number greater than 0", number, parent, key);
+    throw wire.unfit("a number greater than 0", number, parent, key);
   }
   if (number > 0.1) {
-    throw wire.refusal("a number of at most 0.1", number, parent, key);
+    throw wire.unfit("a number of at most 0.1", number, parent, key);
   }
   return number;
 }
@@ -465,12 +460,7 @@ function checkRatio(
 ): number {
   const number = wire.float64(value, parent, key);
   if (!wire.isMultiple(number, "0.1")) {
-    throw wire.refusal(
-      "a number that is a multiple of 0.1",
-      number,
-      parent,
-      key,
-    );
+    throw wire.unfit("a number that is a multiple of 0.1", number, parent, key);
   }
   return number;
 }
@@ -497,18 +487,13 @@ function writeSingle(
 
 function checkSingle(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
-    throw wire.refusal("a number of at least 0.1", number, parent, key);
+    throw wire.unfit("a number of at least 0.1", number, parent, key);
   }
   if (Math.fround(number) > Math.fround(0.7)) {
-    throw wire.refusal("a number of at most 0.7", number, parent, key);
+    throw wire.unfit("a number of at most 0.7", number, parent, key);
   }
   if (!wire.isMultiple(wire.writeFloat32(number, parent, key), "0.1")) {
-    throw wire.refusal(
-      "a number that is a multiple of 0.1",
-      number,
-      parent,
-      key,
-    );
+    throw wire.unfit("a number that is a multiple of 0.1", number, parent, key);
   }
 }
 
@@ -525,7 +510,7 @@ function checkTags(
     throw wire.wrongSize("at most 3 items", list.length, parent, key);
   }
   if (!wire.areDifferent(list)) {
-    throw wire.refusal("different items", list, parent, key);
+    throw wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -540,7 +525,7 @@ function checkDays(
     throw wire.wrongSize("at least 1 item", list.length, parent, key);
   }
   if (!wire.areDifferent(list)) {
-    throw wire.refusal("different items", list, parent, key);
+    throw wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -555,7 +540,7 @@ function checkOwners(
     throw wire.wrongSize("at most 3 items", list.length, parent, key);
   }
   if (!wire.areDifferent(list)) {
-    throw wire.refusal("different items", list, parent, key);
+    throw wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -591,7 +576,7 @@ function checkMixed(
   key: wire.Key,
 ): void {
   if (!wire.areDifferent(list)) {
-    throw wire.refusal("different items", list, parent, key);
+    throw wire.repeated("different items", list, parent, key);
   }
 }
 
@@ -680,7 +665,7 @@ function checkMail(value: unknown, parent: wire.Parent, key: wire.Key): string {
     );
   }
   if (!pattern.test(text)) {
-    throw wire.refusal("a match of @example\\.com$", text, parent, key);
+    throw wire.unfit("a match of @example\\.com$", text, parent, key);
   }
   return text;
 }

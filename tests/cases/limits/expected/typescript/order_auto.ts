@@ -64,7 +64,7 @@ function checkInt64(
 ): number {
   const number = wire.int64(value, parent, key);
   if (number < 5) {
-    throw wire.refusal("a number of at least 5", number, parent, key);
+    throw wire.unfit("a number of at least 5", number, parent, key);
   }
   return number;
 }

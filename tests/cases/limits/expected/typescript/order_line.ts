@@ -82,10 +82,10 @@ function checkCode(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkItem(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number < 0) {
-    throw wire.refusal("a number of at least 0", number, parent, key);
+    throw wire.unfit("a number of at least 0", number, parent, key);
   }
   if (number > 9) {
-    throw wire.refusal("a number of at most 9", number, parent, key);
+    throw wire.unfit("a number of at most 9", number, parent, key);
   }
   return number;
 }
