@@ -11,6 +11,12 @@ import (
 // The type of Event in requests, without read-only fields.
 type EventRequest struct {
 	Subject map[string]AnythingRequest `json:"subject,omitzero"`
+	// Default: {"sku": "a", "total": "1.50"}.
+	First *LineRequest `json:"first,omitempty"`
+	// Default: [{"sku": "b", "total": "2.0"}].
+	All []LineRequest `json:"all,omitzero"`
+	// Default: {"sku": "c", "total": "3"}.
+	Either *EventRequestEither `json:"either,omitempty"`
 }
 
 // DecodeEventRequest decodes EventRequest from JSON. Errors are of the type [*wire.DecodeError].
@@ -41,9 +47,30 @@ func (v *EventRequest) ReadJSON(r *wire.Reader) error {
 		switch string(object.Key) {
 		case "subject":
 			object.Set(0, wire.ReadMapOrNull(&v.Subject, r, (*AnythingRequest).ReadJSON))
+		case "first":
+			object.Set(1, wire.ReadPointer(&v.First, r, (*LineRequest).ReadJSON))
+		case "all":
+			object.Set(2, wire.ReadListOrNull(&v.All, r, (*LineRequest).ReadJSON))
+		case "either":
+			object.Set(3, wire.ReadPointer(&v.Either, r, (*EventRequestEither).ReadJSON))
 		default:
 			object.Skip()
 		}
+	}
+	if v.First == nil {
+		wire.ReadDefault(&v.First, func(v **LineRequest, r *wire.Reader) error {
+			return wire.ReadPointer(v, r, (*LineRequest).ReadJSON)
+		}, `{"sku":"a"}`)
+	}
+	if v.All == nil {
+		wire.ReadDefault(&v.All, func(v *[]LineRequest, r *wire.Reader) error {
+			return wire.ReadListOrNull(v, r, (*LineRequest).ReadJSON)
+		}, `[{"sku":"b"}]`)
+	}
+	if v.Either == nil {
+		wire.ReadDefault(&v.Either, func(v **EventRequestEither, r *wire.Reader) error {
+			return wire.ReadPointer(v, r, (*EventRequestEither).ReadJSON)
+		}, `{"sku":"c"}`)
 	}
 	return object.Err()
 }
@@ -56,6 +83,24 @@ func (v *EventRequest) WriteJSON(w *wire.Writer) {
 	if v.Subject != nil {
 		w.Key(`"subject":`)
 		wire.WriteMap(&v.Subject, w, (*AnythingRequest).WriteJSON)
+	}
+	w.Key(`"first":`)
+	if v.First == nil {
+		w.Raw(`{"sku":"a"}`)
+	} else {
+		v.First.WriteJSON(w)
+	}
+	w.Key(`"all":`)
+	if v.All == nil {
+		w.Raw(`[{"sku":"b"}]`)
+	} else {
+		wire.WriteList(&v.All, w, (*LineRequest).WriteJSON)
+	}
+	w.Key(`"either":`)
+	if v.Either == nil {
+		w.Raw(`{"sku":"c"}`)
+	} else {
+		v.Either.WriteJSON(w)
 	}
 	w.Close()
 }

@@ -11,6 +11,12 @@ import (
 // The type of Event in responses, without write-only fields.
 type EventResponse struct {
 	Subject map[string]AnythingResponse `json:"subject,omitzero"`
+	// Default: {"sku": "a", "total": "1.50"}.
+	First *Line `json:"first,omitempty"`
+	// Default: [{"sku": "b", "total": "2.0"}].
+	All []Line `json:"all,omitzero"`
+	// Default: {"sku": "c", "total": "3"}.
+	Either *EventEither `json:"either,omitempty"`
 }
 
 // DecodeEventResponse decodes EventResponse from JSON. Errors are of the type [*wire.DecodeError].
@@ -41,9 +47,30 @@ func (v *EventResponse) ReadJSON(r *wire.Reader) error {
 		switch string(object.Key) {
 		case "subject":
 			object.Set(0, wire.ReadMapOrNull(&v.Subject, r, (*AnythingResponse).ReadJSON))
+		case "first":
+			object.Set(1, wire.ReadPointer(&v.First, r, (*Line).ReadJSON))
+		case "all":
+			object.Set(2, wire.ReadListOrNull(&v.All, r, (*Line).ReadJSON))
+		case "either":
+			object.Set(3, wire.ReadPointer(&v.Either, r, (*EventEither).ReadJSON))
 		default:
 			object.Skip()
 		}
+	}
+	if v.First == nil {
+		wire.ReadDefault(&v.First, func(v **Line, r *wire.Reader) error {
+			return wire.ReadPointer(v, r, (*Line).ReadJSON)
+		}, `{"sku":"a","total":"1.50"}`)
+	}
+	if v.All == nil {
+		wire.ReadDefault(&v.All, func(v *[]Line, r *wire.Reader) error {
+			return wire.ReadListOrNull(v, r, (*Line).ReadJSON)
+		}, `[{"sku":"b","total":"2.0"}]`)
+	}
+	if v.Either == nil {
+		wire.ReadDefault(&v.Either, func(v **EventEither, r *wire.Reader) error {
+			return wire.ReadPointer(v, r, (*EventEither).ReadJSON)
+		}, `{"sku":"c","total":"3"}`)
 	}
 	return object.Err()
 }
@@ -56,6 +83,24 @@ func (v *EventResponse) WriteJSON(w *wire.Writer) {
 	if v.Subject != nil {
 		w.Key(`"subject":`)
 		wire.WriteMap(&v.Subject, w, (*AnythingResponse).WriteJSON)
+	}
+	w.Key(`"first":`)
+	if v.First == nil {
+		w.Raw(`{"sku":"a","total":"1.50"}`)
+	} else {
+		v.First.WriteJSON(w)
+	}
+	w.Key(`"all":`)
+	if v.All == nil {
+		w.Raw(`[{"sku":"b","total":"2.0"}]`)
+	} else {
+		wire.WriteList(&v.All, w, (*Line).WriteJSON)
+	}
+	w.Key(`"either":`)
+	if v.Either == nil {
+		w.Raw(`{"sku":"c","total":"3"}`)
+	} else {
+		v.Either.WriteJSON(w)
 	}
 	w.Close()
 }

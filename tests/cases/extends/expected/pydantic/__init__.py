@@ -131,6 +131,9 @@ class Event(_base.Model):
     """Has nothing read-only, and leads to something that has."""
 
     subject: dict[str, Anything] | None = None
+    first: Line = _base.default({"sku": "a", "total": "1.50"})
+    all: list[Line] = _base.default([{"sku": "b", "total": "2.0"}])
+    either: EventEither = _base.default({"sku": "c", "total": "3"})
 
 
 NamedOwner = TypeAliasType(
@@ -154,6 +157,12 @@ OrderExtra = TypeAliasType(
 Payment = TypeAliasType(
     "Payment",
     Annotated[Card | Transfer, Field(discriminator="kind")],
+)
+
+
+EventEither = TypeAliasType(
+    "EventEither",
+    Annotated[Line | Link, Field(union_mode="left_to_right")],
 )
 
 

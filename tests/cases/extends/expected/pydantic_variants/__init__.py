@@ -131,6 +131,9 @@ class Event(_base.Model):
     """Has nothing read-only, and leads to something that has."""
 
     subject: dict[str, Anything] | None = None
+    first: Line = _base.default({"sku": "a", "total": "1.50"})
+    all: list[Line] = _base.default([{"sku": "b", "total": "2.0"}])
+    either: EventEither = _base.default({"sku": "c", "total": "3"})
 
 
 class OrderRequest(_base.Model):
@@ -212,6 +215,9 @@ class EventRequest(_base.Model):
     """
 
     subject: dict[str, AnythingRequest] | None = None
+    first: LineRequest = _base.default({"sku": "a", "total": "1.50"})
+    all: list[LineRequest] = _base.default([{"sku": "b", "total": "2.0"}])
+    either: EventRequestEither = _base.default({"sku": "c", "total": "3"})
 
 
 class OrderResponse(_base.Model):
@@ -291,6 +297,9 @@ class EventResponse(_base.Model):
     """
 
     subject: dict[str, AnythingResponse] | None = None
+    first: Line = _base.default({"sku": "a", "total": "1.50"})
+    all: list[Line] = _base.default([{"sku": "b", "total": "2.0"}])
+    either: EventEither = _base.default({"sku": "c", "total": "3"})
 
 
 NamedOwner = TypeAliasType(
@@ -317,6 +326,12 @@ Payment = TypeAliasType(
 )
 
 
+EventEither = TypeAliasType(
+    "EventEither",
+    Annotated[Line | Link, Field(union_mode="left_to_right")],
+)
+
+
 Anything = TypeAliasType(
     "Anything",
     Annotated[RushOrder | Line | str, Field(union_mode="left_to_right")],
@@ -334,6 +349,12 @@ PaymentRequest = TypeAliasType(
     Annotated[CardRequest | Transfer, Field(discriminator="kind")],
 )
 """The type of Payment in requests, without read-only fields."""
+
+
+EventRequestEither = TypeAliasType(
+    "EventRequestEither",
+    Annotated[LineRequest | Link, Field(union_mode="left_to_right")],
+)
 
 
 AnythingRequest = TypeAliasType(

@@ -23,6 +23,13 @@ from .entity_state import (
     entity_state_to_json,
 )
 from .event import Event
+from .event_either import (
+    EventEither,
+    event_either_from_dict,
+    event_either_from_json,
+    event_either_to_dict,
+    event_either_to_json,
+)
 from .line import Line
 from .link import Link
 from .named import Named
@@ -75,6 +82,7 @@ __all__ = [
     "EntitySource",
     "EntityState",
     "Event",
+    "EventEither",
     "Line",
     "Link",
     "Named",
@@ -99,6 +107,10 @@ __all__ = [
     "entity_state_from_json",
     "entity_state_to_dict",
     "entity_state_to_json",
+    "event_either_from_dict",
+    "event_either_from_json",
+    "event_either_to_dict",
+    "event_either_to_json",
     "named_owner_from_dict",
     "named_owner_from_json",
     "named_owner_to_dict",

@@ -39,7 +39,21 @@ from .entity_state import (
     entity_state_to_json,
 )
 from .event import Event
+from .event_either import (
+    EventEither,
+    event_either_from_dict,
+    event_either_from_json,
+    event_either_to_dict,
+    event_either_to_json,
+)
 from .event_request import EventRequest
+from .event_request_either import (
+    EventRequestEither,
+    event_request_either_from_dict,
+    event_request_either_from_json,
+    event_request_either_to_dict,
+    event_request_either_to_json,
+)
 from .event_response import EventResponse
 from .line import Line
 from .line_request import LineRequest
@@ -123,7 +137,9 @@ __all__ = [
     "EntitySource",
     "EntityState",
     "Event",
+    "EventEither",
     "EventRequest",
+    "EventRequestEither",
     "EventResponse",
     "Line",
     "LineRequest",
@@ -165,6 +181,14 @@ __all__ = [
     "entity_state_from_json",
     "entity_state_to_dict",
     "entity_state_to_json",
+    "event_either_from_dict",
+    "event_either_from_json",
+    "event_either_to_dict",
+    "event_either_to_json",
+    "event_request_either_from_dict",
+    "event_request_either_from_json",
+    "event_request_either_to_dict",
+    "event_request_either_to_json",
     "named_owner_from_dict",
     "named_owner_from_json",
     "named_owner_to_dict",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -11,8 +11,26 @@ from .anything_request import (
     anything_request_from_dict,
     anything_request_to_dict,
 )
+from .event_request_either import (
+    EventRequestEither,
+    event_request_either_from_dict,
+    event_request_either_to_dict,
+)
+from .line_request import LineRequest
 
-_KEYS: Final = ["subject"]
+_KEYS: Final = ["subject", "first", "all", "either"]
+
+
+def _default_first() -> LineRequest:
+    return LineRequest.from_dict({"sku": "a", "total": "1.50"})
+
+
+def _default_all() -> list[LineRequest]:
+    return wire.read_list([{"sku": "b", "total": "2.0"}], LineRequest.from_dict)
+
+
+def _default_either() -> EventRequestEither:
+    return event_request_either_from_dict({"sku": "c", "total": "3"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +41,9 @@ class EventRequest:
     """
 
     subject: dict[str, AnythingRequest] | None = None
+    first: LineRequest = field(default_factory=_default_first)
+    all: list[LineRequest] = field(default_factory=_default_all)
+    either: EventRequestEither = field(default_factory=_default_either)
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -37,6 +58,22 @@ class EventRequest:
                 if value is None
                 else wire.read_map(value, anything_request_from_dict)
             )
+            value = source.get("first")
+            self.first = (
+                _default_first() if value is None else LineRequest.from_dict(value)
+            )
+            value = source.get("all")
+            self.all = (
+                _default_all()
+                if value is None
+                else wire.read_list(value, LineRequest.from_dict)
+            )
+            value = source.get("either")
+            self.either = (
+                _default_either()
+                if value is None
+                else event_request_either_from_dict(value)
+            )
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -49,6 +86,12 @@ class EventRequest:
             if self.subject is not None:
                 key = "subject"
                 data[key] = wire.write_map(self.subject, anything_request_to_dict)
+            key = "first"
+            data[key] = wire.write_instance(self.first, LineRequest)
+            key = "all"
+            data[key] = wire.write_list(self.all, _write_all_item)
+            key = "either"
+            data[key] = event_request_either_to_dict(self.either)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
@@ -61,3 +104,7 @@ class EventRequest:
     def to_json(self) -> str:
         """Encode as JSON text. Raise EncodeError if a value is invalid."""
         return wire.dumps(self.to_dict())
+
+
+def _write_all_item(value: LineRequest) -> object:
+    return wire.write_instance(value, LineRequest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -11,8 +11,22 @@ from .anything_response import (
     anything_response_from_dict,
     anything_response_to_dict,
 )
+from .event_either import EventEither, event_either_from_dict, event_either_to_dict
+from .line import Line
 
-_KEYS: Final = ["subject"]
+_KEYS: Final = ["subject", "first", "all", "either"]
+
+
+def _default_first() -> Line:
+    return Line.from_dict({"sku": "a", "total": "1.50"})
+
+
+def _default_all() -> list[Line]:
+    return wire.read_list([{"sku": "b", "total": "2.0"}], Line.from_dict)
+
+
+def _default_either() -> EventEither:
+    return event_either_from_dict({"sku": "c", "total": "3"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +37,9 @@ class EventResponse:
     """
 
     subject: dict[str, AnythingResponse] | None = None
+    first: Line = field(default_factory=_default_first)
+    all: list[Line] = field(default_factory=_default_all)
+    either: EventEither = field(default_factory=_default_either)
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -37,6 +54,18 @@ class EventResponse:
                 if value is None
                 else wire.read_map(value, anything_response_from_dict)
             )
+            value = source.get("first")
+            self.first = _default_first() if value is None else Line.from_dict(value)
+            value = source.get("all")
+            self.all = (
+                _default_all()
+                if value is None
+                else wire.read_list(value, Line.from_dict)
+            )
+            value = source.get("either")
+            self.either = (
+                _default_either() if value is None else event_either_from_dict(value)
+            )
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -49,6 +78,12 @@ class EventResponse:
             if self.subject is not None:
                 key = "subject"
                 data[key] = wire.write_map(self.subject, anything_response_to_dict)
+            key = "first"
+            data[key] = wire.write_instance(self.first, Line)
+            key = "all"
+            data[key] = wire.write_list(self.all, _write_all_item)
+            key = "either"
+            data[key] = event_either_to_dict(self.either)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
@@ -61,3 +96,7 @@ class EventResponse:
     def to_json(self) -> str:
         """Encode as JSON text. Raise EncodeError if a value is invalid."""
         return wire.dumps(self.to_dict())
+
+
+def _write_all_item(value: Line) -> object:
+    return wire.write_instance(value, Line)

@@ -106,6 +106,13 @@ export {
   stringifyEvent,
 } from "./event.ts";
 export {
+  type EventEither,
+  decodeEventEither,
+  encodeEventEither,
+  parseEventEither,
+  stringifyEventEither,
+} from "./event_either.ts";
+export {
   type Anything,
   decodeAnything,
   encodeAnything,

@@ -2,10 +2,22 @@
 
 import * as wire from "./_wire.ts";
 import { readAnything, writeAnything, type Anything } from "./anything.ts";
+import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readEventEither,
+  writeEventEither,
+  type EventEither,
+} from "./event_either.ts";
 
 /** Has nothing read-only, and leads to something that has. */
 export interface Event {
   subject?: { [key: string]: Anything };
+  /** @defaultValue `{"sku":"a","total":"1.50"}` */
+  first?: Line;
+  /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
+  all?: Line[];
+  /** @defaultValue `{"sku":"c","total":"3"}` */
+  either?: EventEither;
 }
 
 /** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
@@ -40,6 +52,22 @@ export function readEvent(
   if (from["subject"] != null) {
     to.subject = wire.readMap(from["subject"], path, "subject", readAnything);
   }
+  to.first = readLine(
+    from["first"] ?? wire.json('{"sku":"a","total":"1.50"}'),
+    path,
+    "first",
+  );
+  to.all = wire.list(
+    from["all"] ?? wire.json('[{"sku":"b","total":"2.0"}]'),
+    path,
+    "all",
+    readLine,
+  );
+  to.either = readEventEither(
+    from["either"] ?? wire.json('{"sku":"c","total":"3"}'),
+    path,
+    "either",
+  );
   return to;
 }
 
@@ -59,6 +87,21 @@ export function writeEvent(
       "subject",
       writeAnything,
     );
+  }
+  if (value.first !== undefined) {
+    to["first"] = writeLine(value.first, path, "first");
+  } else {
+    to["first"] = wire.json('{"sku":"a","total":"1.50"}');
+  }
+  if (value.all !== undefined) {
+    to["all"] = wire.list(value.all, path, "all", writeLine);
+  } else {
+    to["all"] = wire.json('[{"sku":"b","total":"2.0"}]');
+  }
+  if (value.either !== undefined) {
+    to["either"] = writeEventEither(value.either, path, "either");
+  } else {
+    to["either"] = wire.json('{"sku":"c","total":"3"}');
   }
   return to;
 }

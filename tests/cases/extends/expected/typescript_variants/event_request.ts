@@ -6,6 +6,16 @@ import {
   writeAnythingRequest,
   type AnythingRequest,
 } from "./anything_request.ts";
+import {
+  readLineRequest,
+  writeLineRequest,
+  type LineRequest,
+} from "./line_request.ts";
+import {
+  readEventRequestEither,
+  writeEventRequestEither,
+  type EventRequestEither,
+} from "./event_request_either.ts";
 
 /**
  * Has nothing read-only, and leads to something that has.
@@ -14,6 +24,12 @@ import {
  */
 export interface EventRequest {
   subject?: { [key: string]: AnythingRequest };
+  /** @defaultValue `{"sku":"a"}` */
+  first?: LineRequest;
+  /** @defaultValue `[{"sku":"b"}]` */
+  all?: LineRequest[];
+  /** @defaultValue `{"sku":"c"}` */
+  either?: EventRequestEither;
 }
 
 /** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
@@ -53,6 +69,22 @@ export function readEventRequest(
       readAnythingRequest,
     );
   }
+  to.first = readLineRequest(
+    from["first"] ?? wire.json('{"sku":"a"}'),
+    path,
+    "first",
+  );
+  to.all = wire.list(
+    from["all"] ?? wire.json('[{"sku":"b"}]'),
+    path,
+    "all",
+    readLineRequest,
+  );
+  to.either = readEventRequestEither(
+    from["either"] ?? wire.json('{"sku":"c"}'),
+    path,
+    "either",
+  );
   return to;
 }
 
@@ -72,6 +104,21 @@ export function writeEventRequest(
       "subject",
       writeAnythingRequest,
     );
+  }
+  if (value.first !== undefined) {
+    to["first"] = writeLineRequest(value.first, path, "first");
+  } else {
+    to["first"] = wire.json('{"sku":"a"}');
+  }
+  if (value.all !== undefined) {
+    to["all"] = wire.list(value.all, path, "all", writeLineRequest);
+  } else {
+    to["all"] = wire.json('[{"sku":"b"}]');
+  }
+  if (value.either !== undefined) {
+    to["either"] = writeEventRequestEither(value.either, path, "either");
+  } else {
+    to["either"] = wire.json('{"sku":"c"}');
   }
   return to;
 }

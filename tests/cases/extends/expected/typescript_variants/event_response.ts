@@ -6,6 +6,12 @@ import {
   writeAnythingResponse,
   type AnythingResponse,
 } from "./anything_response.ts";
+import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readEventEither,
+  writeEventEither,
+  type EventEither,
+} from "./event_either.ts";
 
 /**
  * Has nothing read-only, and leads to something that has.
@@ -14,6 +20,12 @@ import {
  */
 export interface EventResponse {
   subject?: { [key: string]: AnythingResponse };
+  /** @defaultValue `{"sku":"a","total":"1.50"}` */
+  first?: Line;
+  /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
+  all?: Line[];
+  /** @defaultValue `{"sku":"c","total":"3"}` */
+  either?: EventEither;
 }
 
 /** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
@@ -53,6 +65,22 @@ export function readEventResponse(
       readAnythingResponse,
     );
   }
+  to.first = readLine(
+    from["first"] ?? wire.json('{"sku":"a","total":"1.50"}'),
+    path,
+    "first",
+  );
+  to.all = wire.list(
+    from["all"] ?? wire.json('[{"sku":"b","total":"2.0"}]'),
+    path,
+    "all",
+    readLine,
+  );
+  to.either = readEventEither(
+    from["either"] ?? wire.json('{"sku":"c","total":"3"}'),
+    path,
+    "either",
+  );
   return to;
 }
 
@@ -72,6 +100,21 @@ export function writeEventResponse(
       "subject",
       writeAnythingResponse,
     );
+  }
+  if (value.first !== undefined) {
+    to["first"] = writeLine(value.first, path, "first");
+  } else {
+    to["first"] = wire.json('{"sku":"a","total":"1.50"}');
+  }
+  if (value.all !== undefined) {
+    to["all"] = wire.list(value.all, path, "all", writeLine);
+  } else {
+    to["all"] = wire.json('[{"sku":"b","total":"2.0"}]');
+  }
+  if (value.either !== undefined) {
+    to["either"] = writeEventEither(value.either, path, "either");
+  } else {
+    to["either"] = wire.json('{"sku":"c","total":"3"}');
   }
   return to;
 }

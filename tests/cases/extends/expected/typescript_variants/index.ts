@@ -106,6 +106,13 @@ export {
   stringifyEvent,
 } from "./event.ts";
 export {
+  type EventEither,
+  decodeEventEither,
+  encodeEventEither,
+  parseEventEither,
+  stringifyEventEither,
+} from "./event_either.ts";
+export {
   type Anything,
   decodeAnything,
   encodeAnything,
@@ -161,6 +168,13 @@ export {
   parseEventRequest,
   stringifyEventRequest,
 } from "./event_request.ts";
+export {
+  type EventRequestEither,
+  decodeEventRequestEither,
+  encodeEventRequestEither,
+  parseEventRequestEither,
+  stringifyEventRequestEither,
+} from "./event_request_either.ts";
 export {
   type AnythingRequest,
   decodeAnythingRequest,
