@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
@@ -192,3 +194,39 @@ def test_inline_types_exist_once_even_if_their_model_does_not() -> None:
     assert {"EntityState", "EntitySource", "NamedOwner", "RushOrderState"} <= set(ids)
     assert not {"Entity", "OrderState", "RushOrderSource", "OrderOwner"} & set(ids)
     assert field(schema, "RushOrder", "source").type == field(schema, "Order", "source").type
+
+
+@st.composite
+def families(draw: st.DrawFn) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the parents and the JSON keys of models, each of which extends some earlier ones."""
+    models: dict[str, tuple[list[str], list[str]]] = {}
+    for number in range(draw(st.integers(1, 6))):
+        parents = draw(st.lists(st.sampled_from([*models]), max_size=3)) if models else []
+        keys = draw(st.lists(st.sampled_from("abcd"), max_size=3, unique=True))
+        models[f"M{number}"] = (parents, keys)
+    return models
+
+
+def inherited(models: dict[str, tuple[list[str], list[str]]], name: str) -> dict[str, str]:
+    """Return the model that each field of a model comes from, in order, as the docs describe it."""
+    parents, keys = models[name]
+    fields: dict[str, str] = {}
+    for parent in parents:
+        for key, origin in inherited(models, parent).items():
+            fields.setdefault(key, origin)
+    return fields | dict.fromkeys(keys, name)
+
+
+@given(families())
+def test_the_order_and_the_origin_of_fields(
+    models: dict[str, tuple[list[str], list[str]]],
+) -> None:
+    # All fields with a key are equal, so that none of them conflict.
+    spec = "---\n".join(
+        f"model: {name}\nextends: {parents}\nfields: { {key: {'type': 'any'} for key in keys} }\n"
+        for name, (parents, keys) in models.items()
+    )
+    schema = schema_of(spec)
+    for name in models:
+        found = [(key, origin or name) for key, origin in fields(schema, name)]
+        assert found == [*inherited(models, name).items()]
