@@ -64,6 +64,7 @@ option: module: "example.com/acme/models" (modelsync.yaml:9:13)
 option: package: "" (default)
 option: gomod: false (default)
 option: join: {{}} (default)
+option: variants: false (default)
 """
     )
 
@@ -326,3 +327,31 @@ def test_spec_positions_of_many_lines(user_project: Path) -> None:
         (files[1], 1): user,
         (files[2], row): Position("specs/user.yaml", 10, 7, 4),
     }
+
+
+def test_a_line_of_an_inherited_field_comes_from_the_spec_of_the_other_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = "model: Base\nabstract: true\nfields:\n  id: {type: string}\n"
+    write(
+        tmp_path,
+        {
+            "modelsync.yaml": "targets: {python: {out: models}}\n",
+            "specs/base.yaml": base,
+            "specs/user.yaml": "model: User\nextends: [Base]\nfields: {}\n",
+        },
+    )
+    assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
+    number = line_number(tmp_path / "models/user.py", "id: str")
+
+    assert run(["explain", f"models/user.py:{number}", "--project", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "spec: the field `id` of the model `Base`\n" in shown
+    assert "--> specs/base.yaml:4:3\n" in shown
+
+    assert run(["explain", "specs/base.yaml:4", "--project", str(tmp_path)]) == 0
+    assert f"models/user.py:{number}: id: str" in capsys.readouterr().out
+
+    write(tmp_path, {"specs/base.yaml": base.replace("string", "int64")})
+    assert run(["check", "--project", str(tmp_path)]) == 1
+    assert "specs/base.yaml:4:3 changed, and the file refers to it" in capsys.readouterr().out

@@ -9,7 +9,9 @@ from typing import Any
 
 from modelsync.render.render import render
 from modelsync.schema import meaning
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Ref, Schema
+from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings, Target
@@ -36,7 +38,9 @@ def target(schema: Schema, name: str, out: str, options: Options | None = None) 
     """Return a target without problems; options that are not given have their defaults."""
     cls = target_class(name)
     values: dict[str, Any] = {option.name: option.default for option in cls.options}
-    made = cls(schema, Settings(name, name, out, options=values | dict(options or {})))
+    settings = Settings(name, name, out, options=values | dict(options or {}))
+    schema = of_language(schema, cls.language_of(settings))
+    made = cls(with_variants(schema) if settings.has_variants else schema, settings)
     assert list(problems_of([made])) == []
     return made
 

@@ -279,9 +279,12 @@ def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -
         default = {"default": text, "has_default": True} if _fits(type_, text) else {}
     if type_ == Scalar("any"):
         field = replace(field, examples=tuple(draw(st.lists(_JSON, max_size=2))))
+    access = draw(st.sampled_from(("", "read_only", "write_only")))
     return replace(
         field,
         **default,
+        read_only=access == "read_only",
+        write_only=access == "write_only",
         names=draw(_NAMES),
         only=draw(_SOME),
         pages=draw(_field_pages(refs)),

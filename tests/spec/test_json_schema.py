@@ -16,7 +16,14 @@ from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG
 from modelsync.spec import kinds
-from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUES, FIELDS, MAPPING, MEMBERS
+from modelsync.spec.definitions import (
+    DEFINITIONS,
+    ENUM_VALUES,
+    FIELDS,
+    MAPPING,
+    MEMBERS,
+    PARENTS,
+)
 from modelsync.spec.json_schema import json_schema
 from modelsync.spec.page_overrides import DEFINITION_PAGES
 from modelsync.spec.read import read_schema
@@ -26,7 +33,8 @@ from modelsync.spec.shape import Kind
 BEYOND = """
 constraints-that-nothing-satisfies
 default-help default-numbers default-of-required default-only-elsewhere
-defined-twice device-name discriminators enum-without-values-somewhere equal-keys
+abstract-types defined-twice device-name discriminators enum-without-values-somewhere equal-keys
+extends-conflicts extends-cycles
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
 names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
 paths-that-are-one words-of-other-languages
@@ -121,6 +129,7 @@ _VALUES: dict[Kind[Any], Any] = {
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},
     MEMBERS: ["string", "int64"],
     MAPPING: {"a": "string"},
+    PARENTS: ["Name"],
 }
 """A valid value of each kind of key."""
 

@@ -81,6 +81,23 @@ def test_languages_agree_on_the_specs_of_the_tests(tmp_path: Path, specs: str) -
 
 @pytest.mark.toolchain
 @pytest.mark.usefixtures("typescript_on_path")
+def test_languages_agree_on_the_types_of_requests_and_responses(tmp_path: Path) -> None:
+    shutil.copytree(TESTS / "cases/extends/specs", tmp_path / "specs")
+    # One target has no variants: it is not asked about them.
+    config = (
+        f"{ALL_TARGETS.replace('}', ', variants: true}')}  plain: {{target: python, out: py}}\n"
+    )
+    write(tmp_path, {"modelsync.yaml": config})
+    found = all_agree(tmp_path)
+    *others, plain = found.targets
+    assert {"OrderRequest", "EventResponse"} <= others[0].case_counts.keys()
+    assert others[0].case_counts.items() > plain.case_counts.items()
+    assert "TransferRequest" not in others[0].case_counts
+    assert "Entity" not in others[0].case_counts
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
 def test_a_missing_check_of_required_keys_in_go_is_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

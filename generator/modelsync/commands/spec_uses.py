@@ -12,6 +12,7 @@ from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.project.load import Project
 from modelsync.project.targets import targets_of
 from modelsync.render.provenance import Trace, lines_of
+from modelsync.schema.ir import Definition, Model
 from modelsync.targets.base import File, Target
 
 
@@ -52,9 +53,16 @@ def _uses_of(project: Project, path: str, positions: Collection[Position]) -> It
     for target in targets_of(project):
         tracer = tracer_of(project, target)
         for file in target.files():
-            specs = {definition.spec for definition in file.definitions}
+            specs = {spec for definition in file.definitions for spec in _specs_of(definition)}
             if not specs or path in specs:
                 yield from _uses_in(target, file, trace(tracer, target, file), positions)
+
+
+def _specs_of(definition: Definition) -> Iterator[str]:
+    """Yield the path of each spec that a definition comes from: a model inherits fields."""
+    yield definition.spec
+    if isinstance(definition, Model):
+        yield from (field.position.path for field in definition.fields if field.origin)
 
 
 def _uses_in(

@@ -30,8 +30,8 @@ def items_of(path: str, schema: Schema) -> Iterator[Item]:
 
 def _parts(definition: Definition) -> Iterator[Item]:
     match definition:
-        case Model(fields=fields):
-            for field in fields:
+        case Model():
+            for field in definition.own_fields:
                 positions = (field.position, field.type_position)
                 yield Item(f"the field `{visible(field.json_key)}`", positions)
         case Enum(values=values):

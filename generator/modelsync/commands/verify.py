@@ -21,6 +21,7 @@ from modelsync.project.load import Project, load
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.schema.ir import Schema
 from modelsync.schema.meaning import Holds
+from modelsync.schema.variants import with_variants
 from modelsync.targets.base import Output, Target
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.compare import Disagreement, disagreements
@@ -105,7 +106,8 @@ def verify(
         targets = _code_targets(project, names)
         outputs = _render(project, list(targets), progress)
     runnable = [target for target, toolset in targets.items() if toolset.can_run(target)]
-    tried = _cases_of(project.schema, runnable, progress)
+    schema = _with_variants(project.schema, runnable)
+    tried = _cases_of(schema, runnable, progress)
     executions = []
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
         for number, (target, toolset) in enumerate(targets.items(), 1):
@@ -114,7 +116,7 @@ def verify(
             out = Path(temporary, name, _PACKAGE)
             _write(target, outputs, out)
             executions.append(execute(target, toolset, out, tried, folder))
-    wrong = tuple(disagreements(project.schema, tried, executions, progress))
+    wrong = tuple(disagreements(schema, tried, executions, progress))
     results = tuple(_target_result(execution, tried, wrong) for execution in executions)
     return VerifyResult(len(tried), results, wrong)
 
@@ -149,6 +151,15 @@ def _render(project: Project, targets: list[Target], progress: Progress) -> dict
     expected = sum(len(target.schema.definitions) for target in targets)
     rendered = ticker("rendering", expected, progress)
     return render(targets, own_templates(project), rendered)
+
+
+def _with_variants(schema: Schema, targets: Sequence[Target]) -> Schema:
+    """Return `schema` with the variants, if a target has any.
+
+    They come last, so that the cases of all other definitions stay the same.
+    """
+    has_variants = any(target.settings.has_variants for target in targets)
+    return with_variants(schema) if has_variants else schema
 
 
 def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:
@@ -224,9 +235,10 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
         project = load(folder)
         targets = [target for target in targets_of(project) if _can_run(target)]
     languages = {target.settings.name: Language(target.schema, target.holds) for target in targets}
-    general = Language(project.schema, Holds())
+    schema = _with_variants(project.schema, targets)
+    general = Language(schema, Holds())
     expectations = Expectations({None: general, **languages})
-    for case in cases(project.schema):
+    for case in cases(schema):
         outcomes = expectations.of(case)
         expected = outcomes[None]
         exceptions = {

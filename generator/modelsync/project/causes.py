@@ -19,7 +19,7 @@ from modelsync.project.load import Project
 from modelsync.project.record import Inputs, option_inputs
 from modelsync.project.targets import render
 from modelsync.render.own_templates import OwnTemplates
-from modelsync.schema.ir import Definition, refs_of
+from modelsync.schema.ir import Definition, Model, refs_of
 from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 
@@ -226,14 +226,14 @@ class Causes:
     def _nearest_changed(self, definitions: Collection[Definition]) -> dict[str, Cause]:
         """Return a cause for each changed spec with one of the definitions, by its path.
 
-        If there is none, look at what the definitions refer to, and so on.
+        If there is none, look at what the definitions extend and refer to, and so on.
         """
         by_id = self.project.schema.by_id
         level = list(definitions)
         seen = {definition.id for definition in level}
         changed = self._changed_in(level, "changed")
         while level and not changed:
-            ids = {ref.id for definition in level for ref in refs_of(definition)} - seen
+            ids = {id_ for definition in level for id_ in _used_by(definition)} - seen
             seen |= ids
             level = [by_id[id_] for id_ in sorted(ids) if id_ in by_id]
             changed = self._changed_in(level, "changed, and the file refers to it")
@@ -282,6 +282,13 @@ class Causes:
             return Cause(f"{name} was deleted")
         how = "is new" if self._is_new(kind, name) else "changed"
         return Cause(f"{name} {how}", Position(name))
+
+
+def _used_by(definition: Definition) -> Iterator[str]:
+    """Yield the ids of the definitions that one extends or refers to."""
+    if isinstance(definition, Model):
+        yield from definition.extends
+    yield from (ref.id for ref in refs_of(definition))
 
 
 def _new_target(settings: Settings) -> Cause:

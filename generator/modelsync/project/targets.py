@@ -12,8 +12,9 @@ from modelsync.project.load import Project
 from modelsync.render.own_templates import OwnTemplates
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Schema, dangling, refs_of
+from modelsync.schema.variants import variant_problems, with_variants
 from modelsync.targets import problems_of, target_class
-from modelsync.targets.base import Output, Settings, Target
+from modelsync.targets.base import VARIANTS, Output, Settings, Target
 
 _MAX_NAMED: Final = 10
 """The maximum number of packages in a help line."""
@@ -31,7 +32,11 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
             continue
         cls = target_class(settings.target)
         schema = of_language(project.schema, cls.language_of(settings))
-        targets.append(cls(_select_packages(project, schema, settings, problems), settings))
+        schema = _select_packages(project, schema, settings, problems)
+        if settings.has_variants and VARIANTS in cls.options:
+            problems += variant_problems(schema)
+            schema = with_variants(schema)
+        targets.append(cls(schema, settings))
     if project.schema.definitions or project.problems:
         problems += problems_of(targets)
     if problems:

@@ -8,7 +8,10 @@ from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Schem
 
 
 def of_language(schema: Schema, language: str) -> Schema:
-    """Return `schema` without the definitions, fields and values that only other languages have."""
+    """Return `schema` without the definitions, fields and values that only other languages have.
+
+    Abstract models are omitted too: no language has them.
+    """
 
     def applies(item: Definition | Field | EnumValue) -> bool:
         return not item.only or language in item.only
@@ -22,4 +25,10 @@ def of_language(schema: Schema, language: str) -> Schema:
             case _:
                 return item
 
-    return Schema(tuple(reduced(item) for item in schema.definitions if applies(item)))
+    return Schema(
+        tuple(
+            reduced(item)
+            for item in schema.definitions
+            if applies(item) and not (isinstance(item, Model) and item.abstract)
+        )
+    )

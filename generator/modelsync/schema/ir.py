@@ -260,6 +260,10 @@ class Field:
     """A form of the value that is documented and not checked, such as `snowflake`."""
     deprecated: str | None = None
     """The reason, empty if there is none; None if the field is not deprecated."""
+    read_only: bool = False
+    """Whether only the server sets the field. Documented, and left out of request types."""
+    write_only: bool = False
+    """Whether only clients set the field. Documented, and left out of response types."""
     names: Names = field(default_factory=_nothing)
     only: tuple[str, ...] = ()
     """The languages that have the field; empty for all."""
@@ -267,6 +271,8 @@ class Field:
     """How the pages of a language show it differently, by language."""
     extensions: Mapping[str, Value] = field(default_factory=_nothing)
     """The keys of the spec that start with `x-`, for templates."""
+    origin: str = ""
+    """The id of the model whose spec has the field; empty for the model that it is in."""
     position: Position = field(default=NOWHERE, compare=False)
     names_position: Position = field(default=NOWHERE, compare=False)
     type_position: Position = field(default=NOWHERE, compare=False)
@@ -329,7 +335,20 @@ class Model(_Definition):
     """A named record."""
 
     fields: tuple[Field, ...] = ()
+    """All fields, also those that the model inherits: each of these has an `origin`."""
+    extends: tuple[str, ...] = ()
+    """The ids of the models whose fields come first."""
+    abstract: bool = False
+    """Whether the model exists only for others to extend. No target has it."""
     example: Object | None = None
+    ignored_keys: frozenset[str] = frozenset()
+    """The JSON keys that code ignores, although it may reject or keep other unknown keys."""
+    extends_positions: tuple[Position, ...] = field(default=(), compare=False)
+
+    @property
+    def own_fields(self) -> Iterator[Field]:
+        """The fields that the spec of the model has itself."""
+        return (field for field in self.fields if not field.origin)
 
     @cached_property
     def by_json_key(self) -> Mapping[str, Field]:

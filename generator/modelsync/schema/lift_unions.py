@@ -20,6 +20,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     EnumValue,
+    Field,
     Limited,
     ListOf,
     MapOf,
@@ -92,9 +93,13 @@ def lift_unions(schema: Schema) -> Schema:
     """
     schema = _without_externals(schema)
     definitions: list[Definition] = []
+    inherited: set[tuple[str, str]] = set()
     for definition in schema.definitions:
         lifted: list[Definition] = []
-        definitions.append(_lift_definition(definition, lifted))
+        if isinstance(definition, Model):
+            definitions.append(_lift_model(schema, definition, lifted, inherited))
+        else:
+            definitions.append(_lift_definition(definition, lifted))
         definitions += lifted
     return Schema(tuple(definitions))
 
@@ -109,37 +114,49 @@ def lifted_name(definition: Definition, json_key: str) -> str:
     return definition.name + pascal(ascii_key)
 
 
+def _lift_model(
+    schema: Schema, model: Model, lifted: list[Definition], inherited: set[tuple[str, str]]
+) -> Model:
+    """Return a model with references instead of unions, and add the unions to `lifted`.
+
+    The unions of an inherited field are definitions of the model that it comes from. They are added
+    here if that model is not in the schema, and the field is not in `inherited`.
+    """
+    if not any(isinstance(t, AnyOf) for field in model.fields for t in walk(field.type)):
+        return model
+    fields = []
+    for field in model.fields:
+        owner, place = _owner(schema, model, field), lifted
+        if field.origin and (owner.id in schema.by_id or (owner.id, field.json_key) in inherited):
+            place = []
+        elif field.origin:
+            inherited.add((owner.id, field.json_key))
+        name = lifted_name(owner, field.json_key)
+        fields.append(
+            replace(field, type=_lift(field.type, owner, name, field.type_position, place))
+        )
+    return replace(model, fields=tuple(fields))
+
+
+def _owner(schema: Schema, model: Model, field: Field) -> Definition:
+    """Return the model that a field comes from, or one with its name if the schema has none."""
+    if not field.origin:
+        return model
+    package, _, name = field.origin.rpartition(".")
+    missing = Model(name=name, package=package, inferred=model.inferred)
+    return schema.by_id.get(field.origin, missing)
+
+
 def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
-    match definition:
-        case Model(fields=fields):
-            if not any(isinstance(t, AnyOf) for field in fields for t in walk(field.type)):
-                return definition
-            return replace(
-                definition,
-                fields=tuple(
-                    replace(
-                        field,
-                        type=_lift(
-                            field.type,
-                            definition,
-                            lifted_name(definition, field.json_key),
-                            field.type_position,
-                            lifted,
-                        ),
-                    )
-                    for field in fields
-                ),
-            )
-        case Union(members=members):
-            return replace(
-                definition,
-                members=tuple(
-                    _lift(member, definition, definition.name, definition.position, lifted)
-                    for member in members
-                ),
-            )
-        case Enum():
-            return definition
+    if not isinstance(definition, Union):
+        return definition
+    return replace(
+        definition,
+        members=tuple(
+            _lift(member, definition, definition.name, definition.position, lifted)
+            for member in definition.members
+        ),
+    )
 
 
 def _lift(

@@ -99,6 +99,8 @@ class FieldKeys:
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
     DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
+    READ_ONLY = Key("readOnly", kinds.FLAG, "Whether only the server sets it. Default: false.")
+    WRITE_ONLY = Key("writeOnly", kinds.FLAG, "Whether only clients set it. Default: false.")
     FORMAT = Key("format", FORMAT, "A form of the value that is documented and not checked.")
     DEPRECATED = DEPRECATED
     NAMES = NAMES
@@ -168,6 +170,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     if entries is None or type_ is None:
         return None
     _check_values(reader, key, entries)
+    _check_access(reader, key, entries)
     _check_format(reader, entries, type_)
     field = Field(
         json_key=key.text,
@@ -175,6 +178,8 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         required=entries.get_or(FieldKeys.REQUIRED, False),
         description=entries.get_or(DESCRIPTION, ""),
         deprecated=entries.get(DEPRECATED),
+        read_only=entries.get_or(FieldKeys.READ_ONLY, False),
+        write_only=entries.get_or(FieldKeys.WRITE_ONLY, False),
         names=entries.get_or(NAMES, NOTHING),
         only=entries.get_or(ONLY, ()),
         pages=entries.get_or(FieldKeys.PAGES, NOTHING),
@@ -210,6 +215,17 @@ def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
             "MS032",
             f"field `{field.text}` is required and has a default, which never applies",
             "remove `required: true` or the default",
+        )
+
+
+def _check_access(reader: Reader, field: ScalarNode, entries: Entries) -> None:
+    """Check that a field is not both read-only and write-only: nothing could ever have it."""
+    if entries.get(FieldKeys.READ_ONLY) and entries.get(FieldKeys.WRITE_ONLY):
+        reader.problem(
+            entries.nodes[FieldKeys.WRITE_ONLY].position,
+            "MS084",
+            f"field `{field.text}` is both read-only and write-only",
+            "remove `readOnly` or `writeOnly`",
         )
 
 
@@ -260,6 +276,20 @@ FIELDS: Final[Kind[list[tuple[Field, FieldValues]]]] = Kind(
 # Models -------------------------------------------------------------------------------------------
 
 
+def _parents(reader: Reader, node: Node, key: Key[Any]) -> list[tuple[str, Position]]:
+    """Return the models that a model extends, as written, each with its position."""
+    items = (node,) if isinstance(node, ScalarNode) else reader.sequence(node, key.name)
+    parents = []
+    for item in items:
+        text = reader.text(item, key.name)
+        if text is not None:
+            parents.append((text, item.position))
+    return parents
+
+
+PARENTS: Final[Kind[list[tuple[str, Position]]]] = Kind(_parents, kinds.NAME_LIST.schema)
+
+
 class ModelKeys:
     """The keys of a model."""
 
@@ -270,6 +300,10 @@ class ModelKeys:
     NAMES = NAMES
     ONLY = ONLY
     PAGES = PAGES
+    EXTENDS = Key("extends", PARENTS, "The models whose fields come before its own.")
+    ABSTRACT = Key(
+        "abstract", kinds.FLAG, "Whether only other models use it, by `extends`. Default: false."
+    )
     FIELDS = Key("fields", FIELDS, "The fields by JSON key, in order.", needed=True)
     EXAMPLE = Key("example", kinds.VALUE, "An example document, for the documentation.")
 

@@ -158,7 +158,14 @@ class DraftReader:
         fields = entries.get_or(ModelKeys.FIELDS, [])
         if common is None:
             return None
-        model = Model(**common, fields=tuple(field for field, _ in fields))
+        parents = entries.get_or(ModelKeys.EXTENDS, [])
+        model = Model(
+            **common,
+            fields=tuple(field for field, _ in fields),
+            extends=tuple(parent for parent, _ in parents),
+            extends_positions=tuple(position for _, position in parents),
+            abstract=entries.get_or(ModelKeys.ABSTRACT, False),
+        )
         values = {field.json_key: values for field, values in fields}
         return Draft(model, entries.get(ModelKeys.EXAMPLE), values)
 

@@ -22,7 +22,7 @@ class Instead(NamedTuple):
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _UNCHECKED: Final = "remove it, or put it into the description: no language checks it"
 _OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
-_EXTENDS: Final = "copy the fields of the other model: a model cannot extend another one"
+_PARENTS: Final = "extends inherits base bases parent mixin mixins include allof".split()
 _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
@@ -73,7 +73,7 @@ TYPE_OF_FORMAT: Final = {
 }
 """The type that a `format` of JSON Schema or OpenAPI is in a spec."""
 _REMOVED: Final = """
-    id schema readonly writeonly internal private public key index order version namespace since
+    id schema internal private public key index order version namespace since
     discriminatorvalue externaldocs xml nullablevalue
 """.split()
 
@@ -81,8 +81,7 @@ _EVERYWHERE: Final = {
     **dict.fromkeys(_DESCRIPTIONS, Instead("write `description`", "description")),
     **dict.fromkeys(("defs", "definitions"), Instead(_OWN_DOCUMENTS)),
     **dict.fromkeys(
-        ("extends", "inherits", "base", "bases", "parent", "mixin", "mixins", "include", "allof"),
-        Instead(_EXTENDS),
+        _PARENTS, Instead("write `extends` in a model, to inherit the fields of others")
     ),
     **dict.fromkeys(_REMOVED, Instead("remove it, or move it to the description")),
 }
@@ -90,6 +89,8 @@ _OF_FIELD: Final = {
     **dict.fromkeys(_UNCHECKED_KEYS, Instead(_UNCHECKED)),
     **{word: Instead(f"write `{key}`", key) for word, key in _CONSTRAINTS.items()},
     **_TWO_CONSTRAINTS,
+    "readonly": Instead("write `readOnly`", "readOnly"),
+    "writeonly": Instead("write `writeOnly`", "writeOnly"),
     **dict.fromkeys(("properties", "fields"), Instead(_OWN_MODEL, "type")),
     **dict.fromkeys(
         (
@@ -120,6 +121,7 @@ _OF_MODEL: Final = {
     "type": Instead("remove it: a model is always an object"),
     "kind": Instead("remove it: a model is always an object"),
     "required": Instead("write `required: true` in each required field"),
+    **dict.fromkeys(_PARENTS, Instead("write `extends: [Base]`", "extends")),
     "additionalproperties": Instead("remove it: unknown keys are ignored"),
     "name": Instead("remove it: the name is the value of `model`"),
     **dict.fromkeys(

@@ -17,9 +17,10 @@ from typing import Final, NamedTuple
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.graphs import reachable
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import Schema, Union, dangling, refs_of
+from modelsync.schema.ir import Model, Schema, Union, dangling, refs_of
 from modelsync.schema.lift_unions import without
 from modelsync.spec.drafts import Draft, DraftReader
+from modelsync.spec.inheritance import Inherited, with_inherited_fields
 from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups
 from modelsync.spec.resolve import UNKNOWN, Resolver
 from modelsync.spec.rules import NEEDED, check
@@ -65,7 +66,7 @@ def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent)
     resolved = _resolve(drafts, documents_.is_complete, problems)
     schema = _keep_valid(resolved, drafts, problems)
     for id_ in drafts.keys() - schema.by_id.keys():
-        check_values_of(resolved.by_id[id_], drafts[id_], schema, problems)
+        check_values_of(resolved.schema.by_id[id_], drafts[id_], schema, problems)
     schema = with_values(schema, drafts, problems)
     return Reading(schema, without_follow_ups(problems), documents_.fingerprints)
 
@@ -147,30 +148,35 @@ def _by_id(drafts: Iterable[Draft], problems: list[Problem]) -> dict[str, Draft]
 # Schemas ------------------------------------------------------------------------------------------
 
 
-def _resolve(drafts: Mapping[str, Draft], is_complete: bool, problems: list[Problem]) -> Schema:
-    """Return the schema with all references resolved, as far as possible."""
+def _resolve(drafts: Mapping[str, Draft], is_complete: bool, problems: list[Problem]) -> Inherited:
+    """Return the schema with all references resolved and all fields inherited, if possible."""
     before = len(problems)
     schema = Resolver(drafts, problems).schema()
     if not is_complete:
         # The missing definition may be in a document that could not be read.
         problems[before:] = [problem for problem in problems[before:] if problem.code != UNKNOWN]
-    return schema
+    return with_inherited_fields(schema, drafts, problems)
 
 
-def _keep_valid(resolved: Schema, drafts: Mapping[str, Draft], problems: list[Problem]) -> Schema:
+def _keep_valid(
+    resolved: Inherited, drafts: Mapping[str, Draft], problems: list[Problem]
+) -> Schema:
     """Return `resolved` without the definitions that later steps cannot rely on."""
-    broken = {id_ for id_, draft in drafts.items() if draft.is_broken}
-    schema = _without(resolved, broken)
-    broken_rules = check(schema, dangling(resolved, broken))
+    broken = {id_ for id_, draft in drafts.items() if draft.is_broken} | resolved.incomplete
+    schema = _without(resolved.schema, broken)
+    broken_rules = check(schema, dangling(resolved.schema, broken))
     problems += broken_rules
     positions = [problem.position for problem in broken_rules if problem.code in NEEDED]
     if not positions:
         return schema
-    return _without(resolved, broken | _owners(drafts, positions) | schema.circular_unions)
+    return _without(resolved.schema, broken | _owners(drafts, positions) | schema.circular_unions)
 
 
 def _without(schema: Schema, broken: set[str]) -> Schema:
-    """Return `schema` without the broken definitions, and without unions that contain one."""
+    """Return `schema` without the broken definitions, and without what cannot exist without them.
+
+    These are the unions that contain one, and the models that extend one.
+    """
     users: dict[str, list[str]] = {}
     missing = set(broken)
     for definition in schema.definitions:
@@ -179,6 +185,8 @@ def _without(schema: Schema, broken: set[str]) -> Schema:
                 missing.add(ref.id)
             if isinstance(definition, Union):
                 users.setdefault(ref.id, []).append(definition.id)
+        for parent in definition.extends if isinstance(definition, Model) else ():
+            users.setdefault(parent, []).append(definition.id)
     omitted = reachable(missing, users)
     return without(schema, omitted) if omitted else schema
 

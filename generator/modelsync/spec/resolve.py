@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from modelsync.errors import Names, Position, Problem
+from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.schema.ir import (
     SCALARS,
     AnyOf,
@@ -102,6 +102,7 @@ class Resolver:
             case Model(fields=fields):
                 return replace(
                     definition,
+                    extends=self._parents(definition),
                     fields=tuple(
                         self._field(field, definition, draft.fields[field.json_key].limits)
                         for field in fields
@@ -113,6 +114,21 @@ class Resolver:
                 return replace(resolved, mapping=self._mapping(resolved, draft))
             case Enum():
                 return definition
+
+    def _parents(self, model: Model) -> tuple[str, ...]:
+        """Return the ids of the models that a model extends. Unknown ones stay as written."""
+        ids = []
+        for written, position in zip(model.extends, model.extends_positions, strict=True):
+            if self.find(written, model.package):
+                ref = self._ref(written, model.package, position)
+                ids.append(written if ref is None else ref.id)
+                continue
+            ids.append(written)
+            message = f"unknown definition `{written}`"
+            help_ = did_you_mean(written, self.by_suffix, self.problems)
+            help_ = help_ or "define it in a spec, or fix the name; only models can be extended"
+            self.problems.append(Problem(position, UNKNOWN, message, help=help_))
+        return tuple(ids)
 
     def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)

@@ -46,7 +46,7 @@ class Rule(NamedTuple):
 
 
 RULES: Final[list[Rule]] = []
-NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046"})
+NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046", "MS083"})
 """Codes of the rules that all later steps rely on: a union that breaks one may be infinite."""
 
 DEEPEST: Final = 200
@@ -103,7 +103,7 @@ def _every_union_member_must_be_reachable(schema: Schema) -> Iterator[Problem]:
             positions = union.member_positions
             yield from _unreachable(schema, union.members, positions, f"`{union.name}`")
     for model in _models(schema):
-        for field in model.fields:
+        for field in model.own_fields:
             for type_ in walk(field.type):
                 if isinstance(type_, AnyOf) and all(
                     _is_shallow(schema, member) for member in type_.members
@@ -252,6 +252,15 @@ def _tag_field_problems(
     schema: Schema, union: Union, model: Model, field: Field
 ) -> Iterator[Problem]:
     """Check the field of a member that holds the discriminator."""
+    if field.read_only or field.write_only:
+        yield Problem(
+            field.position,
+            "MS084",
+            f"the discriminator `{field.json_key}` of `{union.name}` is"
+            f" {'read-only' if field.read_only else 'write-only'}",
+            help=f"remove `{'readOnly' if field.read_only else 'writeOnly'}`: the discriminator is"
+            " in every document",
+        )
     if not field.required or meaning.kinds(schema, field.type) != {"string"}:
         yield Problem(
             field.position,
@@ -279,6 +288,8 @@ def _a_model_must_not_require_itself(schema: Schema) -> Iterator[Problem]:
     for definition in schema.definitions:
         if definition.id not in finite and isinstance(definition, Model):
             field = next(f for f in definition.fields if f.required and not _ends(f.type, finite))
+            if field.origin in schema.by_id:
+                continue  # reported for the model that it comes from
             yield Problem(
                 field.position,
                 "MS035",
@@ -415,10 +426,43 @@ def _a_union_must_get_a_name_from_the_field(schema: Schema) -> Iterator[Problem]
 def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
     """Yield each field with a union that would get the name of its model."""
     for model in _models(schema):
-        for field in model.fields:
+        for field in model.own_fields:
             is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
             if is_lifted and lifted_name(model, field.json_key) == model.name:
                 yield model, field
+
+
+@_rule("MS083", "an abstract model must only be extended")
+def _an_abstract_model_must_only_be_extended(schema: Schema) -> Iterator[Problem]:
+    if not any(model.abstract for model in _models(schema)):
+        return
+    for definition in schema.definitions:
+        for type_ in _own_types(definition):
+            for ref in refs_in(type_):
+                target = schema.by_id.get(ref.id)
+                if isinstance(target, Model) and target.abstract:
+                    yield Problem(
+                        ref.position,
+                        "MS083",
+                        f"`{target.name}` is abstract: it is not generated, so it cannot be a type",
+                        help=f"use a model that extends it, or remove `abstract: true` from"
+                        f" `{target.name}`",
+                    )
+
+
+def _own_types(definition: Definition) -> Iterator[Type]:
+    """Yield each type in the spec of a definition, also those for its pages."""
+    for page in definition.pages.values():
+        yield from page.members or ()
+    match definition:
+        case Model():
+            for field in definition.own_fields:
+                yield field.type
+                yield from (page.type for page in field.pages.values() if page.type is not None)
+        case Union(members=members):
+            yield from members
+        case Enum():
+            pass
 
 
 @_rule("MS045", "a definition must exist in every language that refers to it")
@@ -451,9 +495,11 @@ def _missing_in_languages(
 
 def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...], Type]]:
     match definition:
-        case Model(fields=fields):
-            for field in fields:
+        case Model(extends=parents, extends_positions=positions):
+            for field in definition.own_fields:
                 yield field.only, field.type
+            for parent, position in zip(parents, positions, strict=True):
+                yield (), Ref(parent, position)
         case Union(members=members):
             for member in members:
                 yield (), member
@@ -483,8 +529,8 @@ def unknown_names(
 
 def _parts(definition: Definition) -> Iterable[Field | EnumValue]:
     match definition:
-        case Model(fields=fields):
-            return fields
+        case Model():
+            return definition.own_fields
         case Enum(values=values):
             return values
         case Union():

@@ -21,6 +21,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import Draft
+from modelsync.spec.inheritance import with_inherited_values
 from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader
 from modelsync.spec.rules import DEEPEST
@@ -37,6 +38,7 @@ def with_values(schema: Schema, drafts: Mapping[str, Draft], problems: list[Prob
     """
     fields = _ValueReader(schema, problems).with_field_values
     schema = _map(schema, lambda definition: fields(definition, drafts[definition.id]))
+    schema = with_inherited_values(schema)
     schema = _with_finite_defaults(schema, problems)
     example = _ValueReader(schema, problems).with_example
     return _map(schema, lambda definition: example(definition, drafts[definition.id]))
@@ -74,7 +76,9 @@ class _ValueReader:
         if not isinstance(definition, Model):
             return definition
         fields = tuple(
-            self._with_values(field, draft.fields.get(field.json_key, _NO_VALUES))
+            field
+            if field.origin
+            else self._with_values(field, draft.fields.get(field.json_key, _NO_VALUES))
             for field in definition.fields
         )
         is_same = all(new is old for new, old in zip(fields, definition.fields, strict=True))
@@ -149,7 +153,8 @@ def _with_finite_defaults(schema: Schema, problems: list[Problem]) -> Schema:
         fields = []
         for field in definition.fields:
             if is_endless(field):
-                problems.append(_endless_default(definition, field, ends=id(field) in levels))
+                if not field.origin:
+                    problems.append(_endless_default(definition, field, ends=id(field) in levels))
                 fields.append(replace(field, default=None, has_default=False))
             else:
                 fields.append(field)

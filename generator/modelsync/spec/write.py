@@ -180,11 +180,17 @@ class _Writer:
                 yield from _texts("links", external.links)
 
     def _model(self, model: Model) -> Iterator[str]:
-        if not model.fields:
+        if model.extends:
+            parents = (self.type(Ref(id_), model.package) for id_ in model.extends)
+            yield f"extends: [{', '.join(parents)}]"
+        if model.abstract:
+            yield "abstract: true"
+        own = list(model.own_fields)
+        if not own:
             yield "fields: {}"
         else:
             yield "fields:"
-            for field in model.fields:
+            for field in own:
                 yield f"  {plain(field.json_key)}:"
                 yield from self._field(field, model.package)
         if model.example is not None:
@@ -194,6 +200,8 @@ class _Writer:
         yield f"    type: {plain(self.type(field.type, package))}"
         if field.required:
             yield "    required: true"
+        yield from _flag("readOnly", field.read_only or None, "    ")
+        yield from _flag("writeOnly", field.write_only or None, "    ")
         for key, limit in written_limits(field.type):
             yield f"    {key}: {_limit(limit)}"
         if field.format:

@@ -20,9 +20,10 @@ from modelsync.schema.meaning import Holds, ValidationError, read, to_json
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output
 from modelsync.targets.new_project import NewProject
-from modelsync.targets.options import Option, OptionKind, OptionValue, Settings
+from modelsync.targets.options import VARIANTS, Option, OptionKind, OptionValue, Settings
 
 __all__ = [
+    "VARIANTS",
     "Code",
     "File",
     "NewProject",

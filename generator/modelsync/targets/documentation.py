@@ -40,6 +40,8 @@ class NoteKind(Kinds):
     """The form of the field's value, which is not checked."""
     CONSTRAINTS = auto()
     """The constraints of the field, or of the members of the union, as sentences."""
+    ACCESS = auto()
+    """Whether only the server or only clients set the field, as a sentence."""
     DEFAULT = auto()
     """The default of the field, as JSON."""
     EXAMPLES = auto()
@@ -79,6 +81,8 @@ def _field_notes(field: Field) -> Iterator[Note]:
     if field.format:
         yield Note(NoteKind.FORMAT, field.format)
     yield from _constraint_notes([field.type])
+    if field.read_only or field.write_only:
+        yield Note(NoteKind.ACCESS, "Read-only." if field.read_only else "Write-only.")
     if field.has_default and not field.required:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
     scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
@@ -104,6 +108,7 @@ _SENTENCES: Final = {
     NoteKind.INFERRED: "Inferred from examples.",
     NoteKind.FORMAT: "Format: {}.",
     NoteKind.CONSTRAINTS: "{}",
+    NoteKind.ACCESS: "{}",
     NoteKind.EXAMPLES: "Example: {}",
     NoteKind.DEPRECATED: "Deprecated: {}",
 }
@@ -114,7 +119,7 @@ def paragraphs_of(
 ) -> list[str]:
     """Return the description of an item, and sentences for the notes that its code does not show.
 
-    These are INFERRED, CONSTRAINTS, EXAMPLES and DEPRECATED, without the kinds in `omit`.
+    These are INFERRED, CONSTRAINTS, ACCESS, EXAMPLES and DEPRECATED, without the kinds in `omit`.
     """
     notes = [
         _SENTENCES[kind].format(text) if text or kind is NoteKind.INFERRED else "Deprecated."

@@ -49,6 +49,16 @@ class Option:
             raise TypeError(f"the pattern of the option `{self.name}` is not compiled")
 
 
+VARIANTS: Final = Option(
+    "variants",
+    "Whether to add types for requests, without read-only fields, and for responses, without"
+    " write-only ones.",
+    "flag",
+    default=False,
+)
+"""The option of targets whose schema gets the variants of :mod:`modelsync.schema.variants`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one target in `modelsync.yaml`."""
@@ -76,6 +86,11 @@ class Settings:
         value = self.options[option]
         assert isinstance(value, Mapping)
         return value
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether the target has types for requests and for responses."""
+        return self.options.get(VARIANTS.name) is True
 
     def where(self, option: str) -> Position:
         """Return the position of an option, or of the target if the option has its default."""

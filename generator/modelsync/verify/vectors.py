@@ -51,8 +51,8 @@ def cases(schema: Schema) -> Iterator[Case]:
     """Yield the cases of each definition of `schema`, in order, without duplicate documents."""
     builder = _CaseBuilder(schema)
     for definition in schema.definitions:
-        if isinstance(definition, Union) and definition.external is not None:
-            continue  # only docs show it; no language has code for it
+        if not _has_code(definition):
+            continue
         seen: set[bytes] = set()
         for text, what, position, alike in builder.definition(definition):
             document = text if isinstance(text, bytes) else text.encode("utf-8")
@@ -60,6 +60,17 @@ def cases(schema: Schema) -> Iterator[Case]:
                 seen.add(document)
                 other = None if alike is None else alike.encode("utf-8")
                 yield Case(definition.id, document, what, position, other)
+
+
+def _has_code(definition: Definition) -> bool:
+    """Whether languages have code for a definition: not if only docs or other models use it."""
+    match definition:
+        case Union(external=external):
+            return external is None
+        case Model(abstract=is_abstract):
+            return not is_abstract
+        case Enum():
+            return True
 
 
 class _CaseBuilder:
@@ -143,6 +154,9 @@ class _CaseBuilder:
         )
         if required is None or everything is None:
             return
+        if model.ignored_keys:
+            values = dict.fromkeys(sorted(model.ignored_keys), '{"deep": [1]}')
+            yield object_text({**values, **required}), "keys that only other variants have"
         unknown = {_UNKNOWN: '{"deep": [1, {"id": null}]}'}
         yield object_text({**unknown, **required}), "an unknown key"
         if self.is_first("a lone surrogate"):

@@ -18,7 +18,7 @@ from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
+from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
 from modelsync.targets.go import names
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
@@ -73,6 +73,7 @@ class GoTarget(PackageTarget):
             default=False,
         ),
         JOIN,
+        VARIANTS,
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     asks_for_file = "go.mod"

@@ -26,6 +26,7 @@ _PHRASES: Final = {
     NoteKind.DEFAULT: "Default: {}.",
     NoteKind.FORMAT: "Format: {}.",
     NoteKind.CONSTRAINTS: "{}",
+    NoteKind.ACCESS: "{}",
     NoteKind.DEPRECATED: "Deprecated: {}",
 }
 

@@ -11,7 +11,7 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
-from modelsync.targets.base import Code, File, NewProject, Settings, Target, code
+from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code
 from modelsync.targets.imports import import_line
 from modelsync.targets.python import layout, names
 from modelsync.targets.python.import_graph import ImportGraph
@@ -26,6 +26,7 @@ class PythonTarget(Target):
     """Dataclasses with their codecs. The output folder is the root package."""
 
     name = "python"
+    options = (VARIANTS,)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)
     reserved_definitions = names.RESERVED_DEFINITIONS

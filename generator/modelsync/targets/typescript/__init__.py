@@ -15,7 +15,16 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
-from modelsync.targets.base import Code, File, NewProject, Option, Settings, Target, one_line
+from modelsync.targets.base import (
+    VARIANTS,
+    Code,
+    File,
+    NewProject,
+    Option,
+    Settings,
+    Target,
+    one_line,
+)
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
 from modelsync.targets.typescript.limits import unheld
@@ -52,6 +61,7 @@ class TypeScriptTarget(Target):
             "flag",
             default=False,
         ),
+        VARIANTS,
     )
     filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
     identifiers = names.IDENTIFIERS
