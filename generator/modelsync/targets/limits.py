@@ -9,7 +9,7 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
-from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.ir import INTEGERS, AnyOf, Limited, ListOf, MapOf, Nullable, Scalar, Type
 from modelsync.schema.meaning import Holds
 from modelsync.targets.code import Code
 
@@ -141,7 +141,27 @@ def step_of(divisor: Decimal) -> int:
     return Fraction(divisor).numerator
 
 
-def summary(constraints: Constraints) -> str:
+def sentences_of(types: Iterable[Type]) -> str:
+    """Return what documentation says about the constraints of types, empty without any."""
+    alternatives = [part for type_ in types for part in _alternatives(type_)]
+    found = {part.constraints: None for part in alternatives if isinstance(part, Limited)}
+    together = {name: value for each in found for name, value in each.items()}
+    if all(together[name] == value for each in found for name, value in each.items()):
+        return _summary(Constraints(**together))  # type: ignore[arg-type]
+    return " ".join(map(_summary, found))
+
+
+def _alternatives(type_: Type) -> Iterator[Type]:
+    match type_:
+        case Nullable(inner=inner):
+            yield from _alternatives(inner)
+        case AnyOf(members=members):
+            yield from members
+        case _:
+            yield type_
+
+
+def _summary(constraints: Constraints) -> str:
     """Return the constraints in short sentences, such as `Length: 3 to 20.`."""
     c = constraints
     sentences = (
