@@ -30,6 +30,11 @@ class Check(NamedTuple):
         """Whether the constraint is about the number of characters, items or keys."""
         return self.name in _NOUNS
 
+    @property
+    def comes_first(self) -> bool:
+        """Whether it is checked before the items of a list, or the values of a map, are read."""
+        return self.is_size and _NOUNS[self.name] != "character"
+
 
 _NOUNS: Final = {
     "min_length": "character",
