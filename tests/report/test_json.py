@@ -51,6 +51,7 @@ DOCUMENT = shape(
     changes={"type": "array", "items": CHANGE},
     manifest=or_null(CHANGE),
     problems={"type": "array", "items": PROBLEM},
+    warnings={"type": "array", "items": PROBLEM},
     command={"type": ["string", "null"]},
 )
 

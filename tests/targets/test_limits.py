@@ -8,10 +8,10 @@ import pytest
 
 from helpers.projects import schema_of
 from modelsync.schema.constraints import Constraints, shown
-from modelsync.schema.ir import Model, Union
+from modelsync.schema.ir import Limited, Model, Nullable, Scalar, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.targets.documentation import paragraphs_of
-from modelsync.targets.limits import checks_of, summary
+from modelsync.targets.limits import checks_of, sentences_of
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,9 @@ from modelsync.targets.limits import checks_of, summary
         (Constraints(min_properties=1, max_properties=2), "Keys: 1 to 2."),
     ],
 )
-def test_a_summary_has_a_sentence_per_constraint(constraints: Constraints, text: str) -> None:
-    assert summary(constraints) == text
+def test_documentation_has_a_sentence_per_constraint(constraints: Constraints, text: str) -> None:
+    limited = Nullable(Limited(Scalar("string"), constraints))
+    assert sentences_of([Scalar("date"), limited]) == text
 
 
 @pytest.mark.parametrize(

@@ -63,13 +63,13 @@ PYTHON: Final = Language(
     "not ({})",
 )
 GO: Final = Language(
-    re.compile(r"func (check\w+)\(.*\{\n(?:.*\n)*?\treturn \"\"\n\}"),
+    re.compile(r"func ((?:check|measure)\w+)\(.*\{\n(?:.*\n)*?\treturn \"\"\n\}"),
     re.compile(r"\tif (.*) \{\n"),
     "false",
     "!({})",
 )
 TYPESCRIPT: Final = Language(
-    re.compile(r"function (check\w+)\((?:.*\n)*?\}\n"),
+    re.compile(r"function ((?:check|measure)\w+)\((?:.*\n)*?\}\n"),
     re.compile(r"  if \((.*)\) \{\n"),
     "false",
     "!({})",

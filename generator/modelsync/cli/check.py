@@ -21,6 +21,7 @@ from modelsync.cli.common import (
     project_option,
     targets_argument,
     texts_of,
+    texts_of_problems,
     tracked_option,
 )
 from modelsync.cli.console import Console
@@ -75,6 +76,9 @@ def check(
         raise click.UsageError(f"--tracked: {error}") from error
     fix = fix_command(checked.plan, folder, targets, tracked=tracked)
     report = _with_result(report, checked, fix)
+    if checked.project.warnings:
+        texts = texts_of_problems(folder, checked.project.warnings)
+        report = replace(report, warnings=checked.project.warnings, texts=texts)
     if tracked and not checked.is_generated:
         warn_of_some_paths(console)
     _print(console, report, format_)

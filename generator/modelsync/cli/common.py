@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -16,7 +16,7 @@ import click
 
 from modelsync import disk
 from modelsync.cli.console import Console
-from modelsync.errors import Position, ProblemsError
+from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.plan.changes import Plan
 from modelsync.project.config import NAME
 from modelsync.report.changes import problem_lines
@@ -164,8 +164,19 @@ def texts_of(folder: Path, error: ProblemsError, *, follow: bool = False) -> dic
 
     With `follow`, the files may be outside the project, in folders that are symbolic links.
     """
-    paths = {problem.position.path for problem in error.problems}
-    paths |= {position.path for problem in error.problems for position, _ in problem.related}
+    return texts_of_problems(folder, error.problems, follow=follow)
+
+
+def texts_of_problems(
+    folder: Path, problems: Iterable[Problem], *, follow: bool = False
+) -> dict[str, str]:
+    """Return the texts of the files that problems or warnings are in, by path."""
+    positions = [
+        position
+        for problem in problems
+        for position in (problem.position, *(position for position, _ in problem.related))
+    ]
+    paths = {position.path for position in positions}
     return disk.read_texts(folder, paths, MAX_BYTES, follow=follow)
 
 

@@ -7,14 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from modelsync.cli.common import fix_command
+from modelsync.cli.common import fix_command, texts_of_problems
 from modelsync.cli.console import Console
 from modelsync.commands.check import read_changed
 from modelsync.commands.generate import Generated
 from modelsync.commands.tracked import Unstaged, stage_command, unstaged_lines
 from modelsync.disk.git import commits_some_paths
 from modelsync.plan.changes import Change, add_formatter_cause
-from modelsync.report.changes import Line, backup_lines, change_lines, hints
+from modelsync.report.changes import (
+    Line,
+    backup_lines,
+    change_lines,
+    hints,
+    warning_lines,
+)
 
 _MAX_UNSTAGED: Final = 30
 """How many unstaged files are listed."""
@@ -40,7 +46,11 @@ def show_changes(
 
 
 def show_result(console: Console, generated: Generated, targets: Sequence[str]) -> None:
-    """Print where the backups are, and which files were not deleted."""
+    """Print warnings, where the backups are, and which files were not deleted."""
+    warnings = generated.project.warnings
+    if warnings:
+        texts = texts_of_problems(generated.project.folder, warnings)
+        console.lines(warning_lines(warnings, texts, console.verbose), err=True)
     for line in backup_lines(generated.backups, console.verbose):
         console.print(line)
     _show_skipped(console, generated, targets)

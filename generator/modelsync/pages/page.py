@@ -141,6 +141,17 @@ def description_text(page: Page) -> str:
     return "\n\n".join(part for part in (page.description, banner) if part)
 
 
+def with_sentences(description: str, sentences: str) -> str:
+    """Return the description of a field, and below it the sentences about its constraints."""
+    return "\n\n".join(part for part in (description, sentences) if part)
+
+
+def without_sentences(text: str) -> tuple[str, str]:
+    """Return the parts that :func:`with_sentences` may have joined."""
+    before, separator, last = text.rpartition("\n\n")
+    return (before, last) if separator else ("", text)
+
+
 def fields_table(fields: Fields) -> str:
     """Return the table of a model."""
     with_examples = any(any(row.examples) for row in fields.rows)

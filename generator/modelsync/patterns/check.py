@@ -28,7 +28,7 @@ _UNLIMITED: Final = 10
 def check(pattern: Node) -> None:
     """Raise :class:`PatternError` for a pattern that is too large or may take exponential time."""
     _check_counts(pattern, 1)
-    automaton = _Automaton()
+    automaton = Automaton()
     automaton.add(pattern)
     for group in components(automaton.after):
         if _is_ambiguous(automaton, group):
@@ -85,10 +85,11 @@ class _Ends:
     last: Counter[int] = field(default_factory=Counter)
 
 
-class _Automaton:
+class Automaton:
     """The position automaton of a pattern."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_POSITIONS) -> None:
+        self.most = most
         self.chars: list[Ranges] = []
         self.repeats: dict[int, Repeat] = {}
         """The innermost unlimited repetition around each position."""
@@ -96,6 +97,7 @@ class _Automaton:
         """The positions that can come next, and in how many ways."""
 
     def add(self, node: Node, around: Repeat | None = None) -> _Ends:
+        """Add the positions of a pattern, inside the repetition `around` if there is one."""
         match node:
             case Chars(ranges=ranges):
                 return self._position(ranges, around)
@@ -113,7 +115,7 @@ class _Automaton:
 
     def _position(self, ranges: Ranges, around: Repeat | None) -> _Ends:
         position = len(self.chars)
-        if position == MAX_POSITIONS:
+        if position == self.most:
             message = f"the pattern has more than {MAX_POSITIONS} characters with its counts"
             raise PatternError(f"{message} written out", 0, 1, "use smaller counts, or `maxLength`")
         self.chars.append(ranges)
@@ -166,7 +168,7 @@ def _either(branches: Sequence[_Ends]) -> _Ends:
     return _Ends(sum(branch.empty for branch in branches), first, last)
 
 
-def _is_ambiguous(automaton: _Automaton, group: Sequence[int]) -> bool:
+def _is_ambiguous(automaton: Automaton, group: Sequence[int]) -> bool:
     """Return whether a text leads from a state of a component back to it in two ways."""
     inside = set(group)
     after = {
@@ -186,7 +188,7 @@ def _is_ambiguous(automaton: _Automaton, group: Sequence[int]) -> bool:
 
 
 def _pairs(
-    automaton: _Automaton, after: Mapping[int, Sequence[int]]
+    automaton: Automaton, after: Mapping[int, Sequence[int]]
 ) -> dict[tuple[int, int], list[tuple[int, int]]]:
     """Return the pairs of states that equal texts lead to, from every state and itself."""
     pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}

@@ -33,6 +33,8 @@ class Project:
     """The problems of the specs."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     """A digest of the content of each spec, by path; comments and layout do not change it."""
+    warnings: tuple[Problem, ...] = ()
+    """What is allowed in the specs, but likely a mistake."""
 
 
 def load(folder: Path) -> Project:
@@ -58,7 +60,14 @@ def read(folder: Path, config: Config | None = None) -> Project:
         raise ProblemsError([_no_specs(folder, config)])
     reading = read_specs(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
-    return Project(folder, config, reading.schema, tuple(problems), reading.fingerprints)
+    return Project(
+        folder,
+        config,
+        reading.schema,
+        tuple(problems),
+        reading.fingerprints,
+        reading.warnings,
+    )
 
 
 def _read_specs(folder: Path, config: Config) -> dict[str, str]:

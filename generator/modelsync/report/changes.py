@@ -20,6 +20,8 @@ _MAX_NEW_LINES: Final = 12
 """The maximum number of lines shown of a new or deleted file, which differs in all lines."""
 _MAX_PROBLEMS: Final = 100
 """The maximum number of problems shown."""
+_MAX_WARNINGS: Final = 10
+"""The maximum number of warnings shown."""
 _MAX_DIFF_LINES: Final = 400
 """The maximum number of diff lines in one run."""
 
@@ -49,8 +51,9 @@ class Report:
     plan: Plan | None = None
     """None if problems prevented it."""
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    """The text of each file with a problem, by path."""
+    """The text of each file with a problem or a warning, by path."""
     present: Mapping[str, bytes] = field(default_factory=dict)
     """The content of each file that changes, by path."""
     folders: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ def report_lines(report: Report) -> Iterator[Line]:
         lines = problem_lines(report.problems, report.texts, consequence, report.verbose)
         yield from map(Line, lines)
         return
+    yield from warning_lines(report.warnings, report.texts, report.verbose)
     yield from change_lines(
         report.changes, report.present, lambda _: report.with_diff, report.verbose
     )
@@ -119,6 +123,18 @@ def problem_lines(
     if shown:
         yield f"run `modelsync explain {shown[0].code}` for an example and its fix"
     yield problems_summary(problems, consequence)
+
+
+def warning_lines(
+    warnings: Sequence[Problem], texts: Mapping[str, str], verbose: bool = False
+) -> Iterator[Line]:
+    """Yield the first warnings, or with `verbose` all of them. `-q` omits them."""
+    shown = warnings if verbose else warnings[:_MAX_WARNINGS]
+    for warning in shown:
+        yield Line(f"warning: {show(warning, texts)}\n", Look.OPTIONAL)
+    if len(warnings) > len(shown):
+        more = count(len(warnings) - len(shown), "more warning")
+        yield Line(f"... and {more} (-v shows all)\n", Look.OPTIONAL)
 
 
 def problems_summary(problems: Collection[Problem], consequence: str = "") -> str:

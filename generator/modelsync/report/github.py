@@ -38,7 +38,11 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 def annotations_text(report: Report) -> str:
     """Return the annotations of a report, one per line; if there are too many, the last says so."""
-    annotations = chain(_of_problems(report), _of_changes(report))
+    annotations = chain(
+        _of_problems(report, report.problems),
+        _of_changes(report),
+        _of_problems(report, report.warnings, "warning"),
+    )
     first = list(islice(annotations, MAX_ANNOTATIONS + 1))
     if len(first) > MAX_ANNOTATIONS:
         first[MAX_ANNOTATIONS - 1 :] = [_in_all(report)]
@@ -59,14 +63,16 @@ def harmless(lines: Iterable[Line]) -> Iterator[Line]:
         yield line._replace(text=text)
 
 
-def _of_problems(report: Report) -> Iterator[str]:
-    for problem in report.problems:
+def _of_problems(
+    report: Report, problems: Iterable[Problem], level: str = "error"
+) -> Iterator[str]:
+    for problem in problems:
         positions = [problem.position, *(position for position, _ in problem.related)]
         # GitHub annotates files of the repository; the code of a target may be elsewhere.
         inside = (position for position in positions if not Path(position.path).is_absolute())
         position = next(inside, problem.position)
         text = _problem_text(problem, position)
-        yield annotation(report.prefix, position, f"modelsync: {problem.code}", text)
+        yield annotation(report.prefix, position, f"modelsync: {problem.code}", text, level)
 
 
 def _problem_text(problem: Problem, position: Position) -> str:

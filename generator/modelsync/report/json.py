@@ -30,6 +30,7 @@ def json_text(report: Report) -> str:
         "changes": [_change(report, change) for change in plan.changes] if plan else [],
         "manifest": _change(report, plan.manifest) if plan and plan.manifest else None,
         "problems": [problem_json(problem) for problem in report.problems],
+        "warnings": [problem_json(warning) for warning in report.warnings],
         "command": report.command if outcome == "drift" else None,
     }
     return json.dumps(document, indent=2)

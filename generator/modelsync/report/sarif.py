@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from modelsync.commands.explain_code import explain_code, title_of
-from modelsync.errors import Position
+from modelsync.errors import Position, Problem
 from modelsync.plan.changes import Kind, because
 from modelsync.report.changes import Report, fix_line
 
@@ -40,9 +40,15 @@ _MAX_RESULTS: Final = 25_000
 def sarif_text(report: Report) -> str:
     """Return the log, in plain ASCII so that no encoding can corrupt it."""
     rules = {_rule_id(kind): _KINDS[kind] for kind in Kind}
-    rules |= {problem.code: title_of(problem.code) for problem in report.problems}
+    found = (*report.problems, *report.warnings)
+    rules |= {problem.code: title_of(problem.code) for problem in found}
     order = {rule: index for index, rule in enumerate(rules)}
-    results = list(islice(chain(_problems(report), _changes(report)), _MAX_RESULTS))
+    all_results = chain(
+        _problems(report, report.problems),
+        _changes(report),
+        _problems(report, report.warnings, "warning"),
+    )
+    results = list(islice(all_results, _MAX_RESULTS))
     for result in results:
         result["ruleIndex"] = order[result["ruleId"]]
     driver = {
@@ -86,14 +92,18 @@ def _changes(report: Report) -> Iterator[dict[str, Any]]:
         yield _result(report, rule, text, position, related, change.path)
 
 
-def _problems(report: Report) -> Iterator[dict[str, Any]]:
+def _problems(
+    report: Report, problems: Iterable[Problem], level: str = "error"
+) -> Iterator[dict[str, Any]]:
     repeats: Counter[tuple[str, str]] = Counter()
-    for problem in report.problems:
+    for problem in problems:
         text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
         key = problem.position.path, problem.message
         repeats[key] += 1
         identity = " ".join((*key, str(repeats[key])))
-        yield _result(report, problem.code, text, problem.position, list(problem.related), identity)
+        related = list(problem.related)
+        result = _result(report, problem.code, text, problem.position, related, identity)
+        yield {**result, "level": level}
 
 
 def _result(

@@ -14,10 +14,11 @@ import math
 import re
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
+from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
     INTEGERS,
@@ -278,11 +279,13 @@ class _Reading:
             case AnyOf(members=members):
                 return self.first(members, "one of its types", value, steps)
             case Limited(inner=inner, constraints=constraints):
+                if isinstance(inner, ListOf | MapOf) and isinstance(value, list | dict):
+                    # The size comes first: the items of a list that is too long are not read.
+                    _satisfy(replace(constraints, unique_items=None), value, steps)
                 written = self.value(inner, value, steps)
-                scalar = inner.name if isinstance(inner, Scalar) else ""
-                reason = constraints.failure(written, scalar)
-                if reason is not None:
-                    raise ValidationError(steps, reason)
+                _satisfy(
+                    constraints, written, steps, inner.name if isinstance(inner, Scalar) else ""
+                )
                 return written
             case Ref(id=id_):
                 place = (id_, steps)
@@ -381,6 +384,12 @@ class _Reading:
                 except ValidationError:
                     continue
         raise ValidationError(steps, f"expected a value of {what}")
+
+
+def _satisfy(constraints: Constraints, value: Json, steps: _Steps, scalar: str = "") -> None:
+    reason = constraints.failure(value, scalar)
+    if reason is not None:
+        raise ValidationError(steps, reason)
 
 
 def _mismatch(steps: _Steps, expected: str, value: Json) -> ValidationError:

@@ -25,6 +25,7 @@ from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups
 from modelsync.spec.resolve import UNKNOWN, Resolver
 from modelsync.spec.rules import NEEDED, check
 from modelsync.spec.typed_values import check_values_of, with_values
+from modelsync.spec.warnings import warnings_of
 
 _WIDEST: Final = sys.maxsize
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,6 +52,7 @@ class Reading(NamedTuple):
     problems: list[Problem]
     fingerprints: Mapping[str, str]
     """The fingerprint of each spec, by path."""
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent) -> Reading:
@@ -68,7 +70,12 @@ def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent)
     for id_ in drafts.keys() - schema.by_id.keys():
         check_values_of(resolved.schema.by_id[id_], drafts[id_], schema, problems)
     schema = with_values(schema, drafts, problems)
-    return Reading(schema, without_follow_ups(problems), documents_.fingerprints)
+    return Reading(
+        schema,
+        without_follow_ups(problems),
+        documents_.fingerprints,
+        tuple(sorted(warnings_of(schema, drafts))),
+    )
 
 
 # Documents ----------------------------------------------------------------------------------------

@@ -14,15 +14,13 @@ from modelsync.schema.ir import (
     Enum,
     EnumValue,
     Field,
-    Limited,
     Model,
-    Nullable,
     Object,
     Type,
     Union,
 )
 from modelsync.schema.meaning import to_json
-from modelsync.targets.limits import summary
+from modelsync.targets.limits import sentences_of
 
 
 class NoteKind(Kinds):
@@ -91,13 +89,9 @@ def _field_notes(field: Field) -> Iterator[Note]:
 
 
 def _constraint_notes(types: Iterable[Type]) -> Iterator[Note]:
-    found = {type_.constraints: None for type_ in map(_bare, types) if isinstance(type_, Limited)}
-    if found:
-        yield Note(NoteKind.CONSTRAINTS, " ".join(map(summary, found)))
-
-
-def _bare(type_: Type) -> Type:
-    return type_.inner if isinstance(type_, Nullable) else type_
+    sentences = sentences_of(types)
+    if sentences:
+        yield Note(NoteKind.CONSTRAINTS, sentences)
 
 
 def _json(value: object) -> str:

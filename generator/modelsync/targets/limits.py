@@ -9,7 +9,7 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
-from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.ir import INTEGERS, AnyOf, Limited, ListOf, MapOf, Nullable, Scalar, Type
 from modelsync.schema.meaning import Holds
 from modelsync.targets.code import Code
 
@@ -29,6 +29,11 @@ class Check(NamedTuple):
     def is_size(self) -> bool:
         """Whether the constraint is about the number of characters, items or keys."""
         return self.name in _NOUNS
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether it is checked before the items of a list, or the values of a map, are read."""
+        return self.is_size and _NOUNS[self.name] != "character"
 
 
 _NOUNS: Final = {
@@ -141,7 +146,27 @@ def step_of(divisor: Decimal) -> int:
     return Fraction(divisor).numerator
 
 
-def summary(constraints: Constraints) -> str:
+def sentences_of(types: Iterable[Type]) -> str:
+    """Return what documentation says about the constraints of types, empty without any."""
+    alternatives = [part for type_ in types for part in _alternatives(type_)]
+    found = {part.constraints: None for part in alternatives if isinstance(part, Limited)}
+    together = {name: value for each in found for name, value in each.items()}
+    if all(together[name] == value for each in found for name, value in each.items()):
+        return _summary(Constraints(**together))  # type: ignore[arg-type]
+    return " ".join(map(_summary, found))
+
+
+def _alternatives(type_: Type) -> Iterator[Type]:
+    match type_:
+        case Nullable(inner=inner):
+            yield from _alternatives(inner)
+        case AnyOf(members=members):
+            yield from members
+        case _:
+            yield type_
+
+
+def _summary(constraints: Constraints) -> str:
     """Return the constraints in short sentences, such as `Length: 3 to 20.`."""
     c = constraints
     sentences = (

@@ -16,6 +16,7 @@ from modelsync.progress import Progress, silent
 from modelsync.schema.ir import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
+from modelsync.transcribe.constraints import with_constraints
 from modelsync.transcribe.disagreements import Disagreement
 from modelsync.transcribe.each_item import with_positions
 from modelsync.transcribe.fix_names import fix_names
@@ -124,6 +125,7 @@ def _merge(
     matched = _matched_pages(sets, groups, merger)
     resolve = merger.references.resolve
     schema = with_page_overrides(schema, matched, settings, resolve, progress)
+    schema = with_constraints(schema)
     return _Merged(
         schema,
         tuple(pages.origin for pages in page_sets),

@@ -158,6 +158,8 @@ def lists(items: Sequence[str], limits: Constraints) -> Iterator[str]:
     """Yield arrays of the sizes that matter. `items` are valid and, if possible, different."""
     for size in _around(limits.min_items, limits.max_items, MOST_ITEMS):
         yield _array([items[index % len(items)] for index in range(size)])
+        # The size is wrong before an item is.
+        yield _array(["{}"] * size)
     if limits.unique_items:
         size = max(2, limits.min_items or 0)
         yield _array([items[index % len(items)] for index in range(size)])
@@ -171,6 +173,7 @@ def maps(value: str, limits: Constraints) -> Iterator[str]:
     for size in _around(limits.min_properties, limits.max_properties, MOST_ITEMS):
         pairs = (f"{_quoted(f'key {number}')}: {value}" for number in range(size))
         yield "{" + ", ".join(pairs) + "}"
+        yield "{" + ", ".join(f"{_quoted(f'key {number}')}: [[]]" for number in range(size)) + "}"
     # Of two equal keys the last one counts: this has one key.
     yield f'{{"a": {value}, "a": {value}}}'
 

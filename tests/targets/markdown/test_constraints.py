@@ -1,19 +1,24 @@
-"""Pages show the types of fields, and not their constraints."""
+"""Pages show constraints in the descriptions of fields, and nowhere else."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from helpers.projects import schema_of, target, texts_of
-from modelsync.schema.ir import SCALARS
+from modelsync.errors import Problem
+from modelsync.pages.page import Fields, Row
+from modelsync.pages.read_page import read_page
+from modelsync.schema.ir import NOWHERE, SCALARS
 
 SPEC = """
 model: Product
 description: What is sold
 fields:
-  sku: {type: string, required: true, minLength: 3, maxLength: 20, pattern: "^[A-Z]+$"}
+  sku: {type: string, required: true, description: A code,
+    minLength: 3, maxLength: 20, pattern: "^[A-Z]+$"}
   quantity: {type: int32 | null, minimum: 1, exclusiveMaximum: 100, example: 3}
   price: {type: decimal, minimum: 0, multipleOf: 0.01, default: "9.90"}
   tags: {type: "list[string]", minItems: 1, uniqueItems: true, example: [a, b]}
@@ -30,17 +35,52 @@ SCALAR_FIELDS = "".join(
     for name in SCALARS
 )
 CONSTRAINT = re.compile(
-    r", (?:(?:min|max)\w+|exclusive\w+|multipleOf|uniqueItems|pattern): (?:\"[^\"]*\"|[^,}]*)"
+    r",\s+(?:(?:min|max)\w+|exclusive\w+|multipleOf|uniqueItems|pattern): (?:\"[^\"]*\"|[^,}]*)"
 )
 
 
+SENTENCES = {
+    "sku": "A code\n\nLength: 3 to 20. Pattern: `^[A-Z]+$`.",
+    "quantity": "Range: 1 to 99.",
+    "price": "Range: at least 0. Multiple of 0.01.",
+    "tags": "Items: at least 1. All items differ.",
+    "labels": "Keys: at most 2.",
+    "home": "Length: at most 30.",
+    "mails": "Length: at least 6. Items: at least 1.",
+    **{f"{name}s": "Items: at least 1." for name in SCALARS},
+}
+
+
+def rows_of(text: str) -> dict[str, Row]:
+    problems: list[Problem] = []
+    body = read_page("page.md", text, problems).body
+    assert isinstance(body, Fields)
+    assert not problems
+    return {row.name.lower(): replace(row, type_position=NOWHERE) for row in body.rows}
+
+
 @pytest.mark.parametrize("notation", ["go", "python", "typescript"])
-def test_pages_are_the_same_without_constraints(notation: str) -> None:
+def test_the_description_of_a_field_ends_with_its_constraints(notation: str) -> None:
     spec = SPEC + SCALAR_FIELDS
     plain = CONSTRAINT.sub("", spec)
     assert len(spec) > len(plain)
     assert not schema_of(plain).constraints
-    options = {"notation": notation}
-    with_constraints = texts_of(target(schema_of(spec), "markdown", "out", options))
-    assert with_constraints == texts_of(target(schema_of(plain), "markdown", "out", options))
-    assert len(with_constraints) >= 2
+    options: dict[str, str | bool] = {"notation": notation, "index": False}
+    limited_pages = texts_of(target(schema_of(spec), "markdown", "out", options))
+    plain_pages = texts_of(target(schema_of(plain), "markdown", "out", options))
+    assert limited_pages.keys() == plain_pages.keys()
+    for path, text in limited_pages.items():
+        rows, plain_rows = rows_of(text), rows_of(plain_pages[path])
+        for name, row in rows.items():
+            assert row.description == SENTENCES.get(name, "")
+            assert replace(row, description=plain_rows[name].description) == plain_rows[name]
+
+
+def test_the_description_for_a_page_is_all_that_the_page_says() -> None:
+    schema = schema_of(
+        "model: M\nfields:\n  a: {type: string, maxLength: 3, pages: {go: {description: Short}}}\n"
+    )
+    for notation, description in (("go", "Short"), ("python", "Length: at most 3.")):
+        options: dict[str, str | bool] = {"notation": notation, "index": False}
+        (text,) = texts_of(target(schema, "markdown", "out", options)).values()
+        assert rows_of(text)["a"].description == description

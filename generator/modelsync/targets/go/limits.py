@@ -13,7 +13,7 @@ from modelsync.schema import ir, meaning
 from modelsync.schema.constraints import plain_number
 from modelsync.targets.base import Code, code
 from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
-from modelsync.targets.go.types import READ, WRITE, Speller
+from modelsync.targets.go.types import READ, WRITE, GoType, Speller
 from modelsync.targets.limits import Check, Limits, possible_checks, step_of
 
 PACKAGES: Final[Mapping[str, frozenset[str]]] = {
@@ -23,7 +23,12 @@ PACKAGES: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 """The packages of the standard library that a check uses."""
-FILES: Final = {"pattern": "pattern", "unique_items": "unique", "multiple_of": "multiple"}
+FILES: Final = {
+    "pattern": "pattern",
+    "unique_items": "unique",
+    "multiple_of": "multiple",
+    **dict.fromkeys(("min_items", "max_items", "min_properties", "max_properties"), "sized"),
+}
 """The file of the support package that a check uses, without `.go`."""
 _COMPARABLE: Final = {"string", "bool", *ir.INTEGERS}
 """The Go types of which equal values, and only these, are written as the same JSON."""
@@ -52,21 +57,42 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
     """Yield the view of each limit; `speller` spells the types in the file."""
     for limited, (name, position) in limits.items():
         inner = speller.spell(limited.inner)
-        checks = list(_checks(limited))
+        sizes = [check for check in _checks(limited) if check.comes_first]
+        checks = [check for check in _checks(limited) if not check.comes_first]
         pattern = limited.constraints.pattern
         yield SimpleNamespace(
             position=position,
             name=name,
             type=inner.name,
-            read=indented(inner.call(READ, Code("v")), 1),
+            read=indented(_sized(inner, name, sizes) or inner.call(READ, Code("v")), 1),
             write=indented(inner.call(WRITE, Code("v")), 1),
             has_length=any(check.name.endswith("length") for check in checks),
             pattern=raw_literal(translate(parse(pattern), RE2)) if pattern else None,
-            checks=[
-                {"fails": _fails(schema, speller, limited, name, check), "reason": _reason(check)}
-                for check in checks
-            ],
+            **{
+                key: [
+                    {
+                        "fails": _fails(schema, speller, limited, name, check),
+                        "reason": _reason(check),
+                    }
+                    for check in group
+                ]
+                for key, group in (("sizes", sizes), ("checks", checks))
+            },
         )
+
+
+def _sized(inner: GoType, name: Code, sizes: list[Check]) -> Code | None:
+    """Return the call that reads a list or a map whose size is limited; None for other types."""
+    if not sizes or inner.argument is None:
+        return None
+    most = next((check.limit for check in sizes if check.name.startswith("max")), None)
+    return code(
+        "wire.ReadSized{}(v, r, {}, {}, measure{})",
+        Code(inner.word),
+        inner.argument(READ),
+        Code("wire.NoLimit" if most is None else str(most)),
+        name,
+    )
 
 
 def _fails(
@@ -105,7 +131,7 @@ def _repeats(speller: Speller, item: ir.Type) -> Code:
 
 
 def _size(check: Check) -> Code:
-    return Code("length" if check.name.endswith("length") else "len(v)")
+    return Code("length" if check.name.endswith("length") else "size")
 
 
 def _reason(check: Check) -> Code:

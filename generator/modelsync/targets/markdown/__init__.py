@@ -21,7 +21,16 @@ from modelsync.pages.example import Example, chosen_value, example_text
 from modelsync.pages.notation import NOTATIONS, Place
 from modelsync.pages.notation.go import Go
 from modelsync.pages.notation.python import Python
-from modelsync.pages.page import Body, Fields, Member, Members, Page, Row, Values
+from modelsync.pages.page import (
+    Body,
+    Fields,
+    Member,
+    Members,
+    Page,
+    Row,
+    Values,
+    with_sentences,
+)
 from modelsync.pages.table import escape
 from modelsync.pages.values_to_code import ShownNames, Style
 from modelsync.schema.ir import (
@@ -41,6 +50,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Target
 from modelsync.targets.checks import is_all
+from modelsync.targets.limits import sentences_of
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
 from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
@@ -76,6 +86,13 @@ class MarkdownTarget(Target):
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.notation_name = settings.text("notation")
+        self.constraints = {
+            (model.id, field.json_key): sentences_of([field.type])
+            for model in schema.definitions
+            if isinstance(model, Model)
+            for field in model.fields
+        }
+        """What the row of each field says about its constraints."""
         schema = without_constraints(schema)
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
@@ -338,7 +355,9 @@ class MarkdownTarget(Target):
         examples = override.examples
         if examples is None:
             examples = tuple(map(example_text, field.examples))
-        description, deprecated = field.description, field.deprecated
+        sentences = self.constraints.get((model.id, field.json_key), "")
+        description = with_sentences(field.description, sentences)
+        deprecated = field.deprecated
         if override.description is not None:
             description = override.description
         if override.deprecated is not None:

@@ -13,7 +13,7 @@ from modelsync.schema import ir
 from modelsync.schema.constraints import plain_number
 from modelsync.schema.meaning import Holds, read
 from modelsync.targets.base import Code, code
-from modelsync.targets.limits import possible_checks
+from modelsync.targets.limits import Check, possible_checks
 from modelsync.targets.python.text import literal
 
 if TYPE_CHECKING:
@@ -25,28 +25,43 @@ class Limits:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._names: dict[ir.Limited, Code] = {}
+        self._names: dict[ir.Limited, tuple[Code | None, Code | None]] = {}
         self.functions: list[SimpleNamespace] = []
 
-    def function(self, type_: ir.Limited, name: Code) -> Code:
-        """Return the function that checks the values of a type. `name` is part of its name."""
-        known = self._names.get(type_)
-        if known is None:
-            known = self._names[type_] = self._module.imports.free(code("_check_{}", name))
-            self.functions.append(self._view(type_, known))
-        return known
+    def functions_of(self, type_: ir.Limited, name: Code) -> tuple[Code | None, Code | None]:
+        """Return the functions that check the size of a list or map, and the values of a type.
 
-    def _view(self, type_: ir.Limited, name: Code) -> SimpleNamespace:
+        `name` is part of their names.
+        """
+        if type_ not in self._names:
+            checks = list(possible_checks(type_, Holds()))
+            self._names[type_] = (
+                self._function(type_, code("{}_size", name), [c for c in checks if c.comes_first]),
+                self._function(type_, name, [c for c in checks if not c.comes_first]),
+            )
+        return self._names[type_]
+
+    def _function(self, type_: ir.Limited, name: Code, checks: list[Check]) -> Code | None:
+        if not checks:
+            return None
+        free = self._module.imports.free(code("_check_{}", name))
+        self.functions.append(self._view(type_, free, checks))
+        return free
+
+    def _view(self, type_: ir.Limited, name: Code, checks: list[Check]) -> SimpleNamespace:
         inner = type_.inner
+        size = None
         match inner:
+            case ir.ListOf() | ir.MapOf() if checks[0].comes_first:
+                annotation = Code("wire.T")
+                size = Code("list_size" if isinstance(inner, ir.ListOf) else "map_size")
             case ir.ListOf():
                 annotation = Code("list[wire.T]")
-            case ir.MapOf():
-                annotation = Code("dict[str, wire.T]")
             case _:
                 annotation = self._module.spell(inner)
         view = SimpleNamespace(position=self._module.imports.position, name=name, type=annotation)
         view.pattern = view.expression = None
+        view.size = size
         if type_.constraints.pattern is not None:
             self._module.use("typing", "Final")
             view.pattern = self._module.imports.free(
@@ -56,15 +71,15 @@ class Limits:
         scalar = inner.name if isinstance(inner, ir.Scalar) else ""
         view.checks = [
             {"fails": fails, "error": error}
-            for fails, error in self._checks(type_, scalar, view.pattern)
+            for fails, error in self._conditions(checks, scalar, view.pattern)
         ]
         return view
 
-    def _checks(
-        self, limited: ir.Limited, scalar: str, pattern: Code | None
+    def _conditions(
+        self, checks: list[Check], scalar: str, pattern: Code | None
     ) -> Iterator[tuple[Code, Code]]:
         """Yield a condition that holds for a bad value, and the error that is raised then."""
-        for check in possible_checks(limited, Holds()):
+        for check in checks:
             unfit = code("wire.unfit({}, value)", literal(check.reason.removeprefix("expected ")))
             match check.name, check.limit:
                 case "pattern", _:
@@ -77,10 +92,10 @@ class Limits:
                     number = self._number(scalar, limit)
                     yield code("value {} {}", Code(check.outside), number), unfit
                 case _, limit:
-                    outside, size = Code(check.outside), literal(limit)
-                    found = Code(f'f"{check.reason}, found {{len(value)}}"')
+                    size = Code("size" if check.comes_first else "len(value)")
+                    found = Code(f'f"{check.reason}, found {{{size}}}"')
                     error = code("wire.DecodeError({})", found)
-                    yield code("len(value) {} {}", outside, size), error
+                    yield code("{} {} {}", size, Code(check.outside), literal(limit)), error
 
     def _no_multiple(self, divisor: Decimal, scalar: str) -> Code:
         if scalar in ir.INTEGERS and divisor == int(divisor):

@@ -10,10 +10,8 @@ from typing import Final, LiteralString, NamedTuple
 
 from modelsync.naming import natural_order
 from modelsync.schema import ir
-from modelsync.schema.meaning import Holds
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.imports import ImportCollector, ImportLine
-from modelsync.targets.limits import possible_checks
 from modelsync.targets.python.import_graph import ImportGraph
 from modelsync.targets.python.limits import Limits
 from modelsync.targets.python.names import SUPPORT
@@ -180,6 +178,8 @@ class Conversion(NamedTuple):
     nullable: bool = False
     before: Code | None = None
     """The function that checks a decimal before it is encoded."""
+    size: Code | None = None
+    """The function that checks the size of a list or map before its items."""
     after: Code | None = None
     """The function that checks the result."""
 
@@ -187,6 +187,8 @@ class Conversion(NamedTuple):
         """Return the expression that converts `value`, which is not None."""
         if self.before is not None:
             value = code("{}(wire.decimal({}))", self.before, value)
+        if self.size is not None:
+            value = code("{}({})", self.size, value)
         arguments = code("{}, {}", value, self.argument) if self.argument else value
         result = code("{}({})", self.function, arguments)
         return result if self.after is None else code("{}({})", self.after, result)
@@ -217,12 +219,10 @@ class Conversions:
                 return self.of(type_.inner, name)._replace(nullable=True)
             case ir.Limited(inner=inner):
                 conversion = self.of(inner, name)
-                if next(possible_checks(type_, Holds()), None) is None:
-                    return conversion
-                limit = self._module.limits.function(type_, name)
+                size, limit = self._module.limits.functions_of(type_, name)
                 if inner == ir.Scalar("decimal") and not self._decodes:
                     return conversion._replace(before=limit)
-                return conversion._replace(after=limit)
+                return conversion._replace(size=size, after=limit)
             case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):
                 method: LiteralString = "from_dict" if self._decodes else "to_dict"
                 return Conversion(self._module.name(id_, method))

@@ -81,6 +81,8 @@ class LimitViews:
             writer = self._module.writers.spell(limited.inner)
             checks = list(possible_checks(limited, self._module.target.holds))
             kind = _KINDS[KINDS[checks[0].name]]
+            views = [self._check(limited, kind, check) for check in checks]
+            first = sum(check.comes_first for check in checks)
             pattern = limited.constraints.pattern
             yield SimpleNamespace(
                 position=position,
@@ -90,9 +92,10 @@ class LimitViews:
                 writer=None if reader == writer else writer,
                 subject=kind.subject,
                 checked=kind.type,
-                is_map=kind.subject == "map",
+                measure=kind.measure if first else None,
                 pattern=Code(f"/{translate(parse(pattern), ECMASCRIPT)}/u") if pattern else None,
-                checks=[self._check(limited, kind, check) for check in checks],
+                sizes=views[:first],
+                checks=views[first:],
             )
 
     def _check(self, limited: ir.Limited, kind: _Kind, check: Check) -> SimpleNamespace:
@@ -156,11 +159,13 @@ class _Kind(NamedTuple):
     """The size, as errors mention it."""
     type: Code
     """The type that is wide enough for the checks."""
+    measure: Code = Code()
+    """The function that returns the size of a value that has not been converted yet."""
 
 
 _KINDS: Final = {
     "text": _Kind(Code("text"), Code("wire.characters(text)"), Code("string")),
     "number": _Kind(Code("number"), Code(), Code("number")),
-    "list": _Kind(Code("list"), Code("list.length"), Code("readonly unknown[]")),
-    "map": _Kind(Code("map"), Code("size"), Code("object")),
+    "list": _Kind(Code("list"), Code("size"), Code("readonly unknown[]"), Code("listSize")),
+    "map": _Kind(Code("map"), Code("size"), Code("object"), Code("mapSize")),
 }

@@ -44,7 +44,7 @@ func TestValuesThatNoReaderAcceptsAreRefused(t *testing.T) {
 		"days: expected different items, found [1] equal to [0]":              func(o *models.Order) { o.Days = []time.Time{day, day.Add(time.Hour)} },
 		"days: expected at least 1 item, found 0":                             func(o *models.Order) { o.Days = []time.Time{} },
 		"owners: expected different items, found [1] equal to [0]":            func(o *models.Order) { o.Owners = []string{id, strings.ToUpper(id)} },
-		"owners[0]: expected a UUID":                                          func(o *models.Order) { o.Owners = []string{"", "", "", ""} },
+		"owners: expected at most 3 items, found 4":                           func(o *models.Order) { o.Owners = []string{"", "", "", ""} },
 		"labels: expected at least 1 key, found 0":                            func(o *models.Order) { o.Labels = map[string]int64{} },
 		"mixed: expected different items, found [1] equal to [0]":             func(o *models.Order) { o.Mixed = []*models.OrderMixedItem{nil, nil} },
 		"either: expected at least 2 characters, found 1":                     func(o *models.Order) { o.Either = wire.Of(either) },

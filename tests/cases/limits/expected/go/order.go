@@ -618,26 +618,32 @@ func checkOrderSingle(v float32) string {
 
 func readOrderTags(v *[]string, r *wire.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, wire.ReadString); err != nil {
+	if err := wire.ReadSizedList(v, r, wire.ReadString, 3, measureOrderTags); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderTags(*v))
 }
 
 func writeOrderTags(v *[]string, w *wire.Writer) {
+	w.Check(w.Start(), measureOrderTags(len(*v)))
 	start := w.Start()
 	wire.WriteList(v, w, wire.WriteString)
 	w.Check(start, checkOrderTags(*v))
 }
 
+// measureOrderTags returns what is wrong with a size, or an empty string.
+func measureOrderTags(size int) string {
+	if size < 1 {
+		return "expected at least 1 item, found " + strconv.Itoa(size)
+	}
+	if size > 3 {
+		return "expected at most 3 items, found " + strconv.Itoa(size)
+	}
+	return ""
+}
+
 // checkOrderTags returns what is wrong with a value, or an empty string.
 func checkOrderTags(v []string) string {
-	if len(v) < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(len(v))
-	}
-	if len(v) > 3 {
-		return "expected at most 3 items, found " + strconv.Itoa(len(v))
-	}
 	if repeated := wire.Repeated(v); repeated != "" {
 		return "expected different items, " + repeated
 	}
@@ -646,23 +652,29 @@ func checkOrderTags(v []string) string {
 
 func readOrderDays(v *[]time.Time, r *wire.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, wire.ReadDate); err != nil {
+	if err := wire.ReadSizedList(v, r, wire.ReadDate, wire.NoLimit, measureOrderDays); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderDays(*v))
 }
 
 func writeOrderDays(v *[]time.Time, w *wire.Writer) {
+	w.Check(w.Start(), measureOrderDays(len(*v)))
 	start := w.Start()
 	wire.WriteList(v, w, wire.WriteDate)
 	w.Check(start, checkOrderDays(*v))
 }
 
+// measureOrderDays returns what is wrong with a size, or an empty string.
+func measureOrderDays(size int) string {
+	if size < 1 {
+		return "expected at least 1 item, found " + strconv.Itoa(size)
+	}
+	return ""
+}
+
 // checkOrderDays returns what is wrong with a value, or an empty string.
 func checkOrderDays(v []time.Time) string {
-	if len(v) < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(len(v))
-	}
 	if repeated := wire.RepeatedAsJSON(v, wire.WriteDate); repeated != "" {
 		return "expected different items, " + repeated
 	}
@@ -671,23 +683,29 @@ func checkOrderDays(v []time.Time) string {
 
 func readOrderOwners(v *[]string, r *wire.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, wire.ReadUUID); err != nil {
+	if err := wire.ReadSizedList(v, r, wire.ReadUUID, 3, measureOrderOwners); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderOwners(*v))
 }
 
 func writeOrderOwners(v *[]string, w *wire.Writer) {
+	w.Check(w.Start(), measureOrderOwners(len(*v)))
 	start := w.Start()
 	wire.WriteList(v, w, wire.WriteUUID)
 	w.Check(start, checkOrderOwners(*v))
 }
 
+// measureOrderOwners returns what is wrong with a size, or an empty string.
+func measureOrderOwners(size int) string {
+	if size > 3 {
+		return "expected at most 3 items, found " + strconv.Itoa(size)
+	}
+	return ""
+}
+
 // checkOrderOwners returns what is wrong with a value, or an empty string.
 func checkOrderOwners(v []string) string {
-	if len(v) > 3 {
-		return "expected at most 3 items, found " + strconv.Itoa(len(v))
-	}
 	if repeated := wire.RepeatedAsJSON(v, wire.WriteUUID); repeated != "" {
 		return "expected different items, " + repeated
 	}
@@ -723,48 +741,38 @@ func checkOrderMixed(v []*OrderMixedItem) string {
 }
 
 func readOrderLines(v *[]Order, r *wire.Reader) error {
-	start := r.Start()
-	if err := wire.ReadList(v, r, (*Order).ReadJSON); err != nil {
-		return err
-	}
-	return r.Check(start, checkOrderLines(*v))
+	return wire.ReadSizedList(v, r, (*Order).ReadJSON, wire.NoLimit, measureOrderLines)
 }
 
 func writeOrderLines(v *[]Order, w *wire.Writer) {
-	start := w.Start()
+	w.Check(w.Start(), measureOrderLines(len(*v)))
 	wire.WriteList(v, w, (*Order).WriteJSON)
-	w.Check(start, checkOrderLines(*v))
 }
 
-// checkOrderLines returns what is wrong with a value, or an empty string.
-func checkOrderLines(v []Order) string {
-	if len(v) < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(len(v))
+// measureOrderLines returns what is wrong with a size, or an empty string.
+func measureOrderLines(size int) string {
+	if size < 1 {
+		return "expected at least 1 item, found " + strconv.Itoa(size)
 	}
 	return ""
 }
 
 func readOrderLabels(v *map[string]int64, r *wire.Reader) error {
-	start := r.Start()
-	if err := wire.ReadMap(v, r, wire.ReadInt64); err != nil {
-		return err
-	}
-	return r.Check(start, checkOrderLabels(*v))
+	return wire.ReadSizedMap(v, r, wire.ReadInt64, 2, measureOrderLabels)
 }
 
 func writeOrderLabels(v *map[string]int64, w *wire.Writer) {
-	start := w.Start()
+	w.Check(w.Start(), measureOrderLabels(len(*v)))
 	wire.WriteMap(v, w, wire.WriteInt64)
-	w.Check(start, checkOrderLabels(*v))
 }
 
-// checkOrderLabels returns what is wrong with a value, or an empty string.
-func checkOrderLabels(v map[string]int64) string {
-	if len(v) < 1 {
-		return "expected at least 1 key, found " + strconv.Itoa(len(v))
+// measureOrderLabels returns what is wrong with a size, or an empty string.
+func measureOrderLabels(size int) string {
+	if size < 1 {
+		return "expected at least 1 key, found " + strconv.Itoa(size)
 	}
-	if len(v) > 2 {
-		return "expected at most 2 keys, found " + strconv.Itoa(len(v))
+	if size > 2 {
+		return "expected at most 2 keys, found " + strconv.Itoa(size)
 	}
 	return ""
 }

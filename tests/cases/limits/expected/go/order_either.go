@@ -86,23 +86,18 @@ func checkOrderEitherString(v string) string {
 }
 
 func readOrderEitherInt64List(v *[]int64, r *wire.Reader) error {
-	start := r.Start()
-	if err := wire.ReadList(v, r, wire.ReadInt64); err != nil {
-		return err
-	}
-	return r.Check(start, checkOrderEitherInt64List(*v))
+	return wire.ReadSizedList(v, r, wire.ReadInt64, wire.NoLimit, measureOrderEitherInt64List)
 }
 
 func writeOrderEitherInt64List(v *[]int64, w *wire.Writer) {
-	start := w.Start()
+	w.Check(w.Start(), measureOrderEitherInt64List(len(*v)))
 	wire.WriteList(v, w, wire.WriteInt64)
-	w.Check(start, checkOrderEitherInt64List(*v))
 }
 
-// checkOrderEitherInt64List returns what is wrong with a value, or an empty string.
-func checkOrderEitherInt64List(v []int64) string {
-	if len(v) < 2 {
-		return "expected at least 2 items, found " + strconv.Itoa(len(v))
+// measureOrderEitherInt64List returns what is wrong with a size, or an empty string.
+func measureOrderEitherInt64List(size int) string {
+	if size < 2 {
+		return "expected at least 2 items, found " + strconv.Itoa(size)
 	}
 	return ""
 }

@@ -149,16 +149,18 @@ class Order:
             self.tags = (
                 None
                 if value is None
-                else _check_tags(wire.read_list(value, wire.string))
+                else _check_tags(wire.read_list(_check_tags_size(value), wire.string))
             )
             value = source["days"]
             self.days = (
                 None
                 if value is None
-                else _check_days(wire.read_list(value, wire.read_date))
+                else _check_days(
+                    wire.read_list(_check_days_size(value), wire.read_date),
+                )
             )
             self.owners = _check_owners(
-                wire.read_list(source["owners"], wire.read_uuid),
+                wire.read_list(_check_owners_size(source["owners"]), wire.read_uuid),
             )
             value = source.get("mixed")
             self.mixed = (
@@ -171,7 +173,7 @@ class Order:
                 self.lines = (
                     None
                     if value is None
-                    else _check_lines(wire.read_list(value, Order.from_dict))
+                    else wire.read_list(_check_lines_size(value), Order.from_dict)
                 )
             else:
                 self.lines = UNSET
@@ -179,7 +181,7 @@ class Order:
             self.labels = (
                 None
                 if value is None
-                else _check_labels(wire.read_map(value, wire.int64))
+                else wire.read_map(_check_labels_size(value), wire.int64)
             )
             value = source.get("auto")
             self.auto = None if value is None else order_auto_from_dict(value)
@@ -254,15 +256,21 @@ class Order:
                 data[key] = _check_single(wire.float32(self.single))
             if self.tags is not None:
                 key = "tags"
-                data[key] = _check_tags(wire.write_list(self.tags, wire.string))
+                data[key] = _check_tags(
+                    wire.write_list(_check_tags_size(self.tags), wire.string),
+                )
             key = "days"
             data[key] = (
                 None
                 if self.days is None
-                else _check_days(wire.write_list(self.days, wire.write_date))
+                else _check_days(
+                    wire.write_list(_check_days_size(self.days), wire.write_date),
+                )
             )
             key = "owners"
-            data[key] = _check_owners(wire.write_list(self.owners, wire.write_uuid))
+            data[key] = _check_owners(
+                wire.write_list(_check_owners_size(self.owners), wire.write_uuid),
+            )
             if self.mixed is not None:
                 key = "mixed"
                 data[key] = _check_mixed(wire.write_list(self.mixed, _write_mixed_item))
@@ -271,13 +279,16 @@ class Order:
                 data[key] = (
                     None
                     if self.lines is None
-                    else _check_lines(wire.write_list(self.lines, _write_lines_item))
+                    else wire.write_list(
+                        _check_lines_size(self.lines),
+                        _write_lines_item,
+                    )
                 )
             key = "labels"
             data[key] = (
                 None
                 if self.labels is None
-                else _check_labels(wire.write_map(self.labels, wire.int64))
+                else wire.write_map(_check_labels_size(self.labels), wire.int64)
             )
             if self.auto is not None:
                 key = "auto"
@@ -438,27 +449,42 @@ def _check_single(value: float) -> float:
     return value
 
 
+def _check_tags_size(value: wire.T) -> wire.T:
+    size = wire.list_size(value)
+    if size < 1:
+        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+    if size > 3:
+        raise wire.DecodeError(f"expected at most 3 items, found {size}")
+    return value
+
+
 def _check_tags(value: list[wire.T]) -> list[wire.T]:
-    if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {len(value)}")
-    if len(value) > 3:
-        raise wire.DecodeError(f"expected at most 3 items, found {len(value)}")
     if not wire.differ(value):
         raise wire.repeated(value)
+    return value
+
+
+def _check_days_size(value: wire.T) -> wire.T:
+    size = wire.list_size(value)
+    if size < 1:
+        raise wire.DecodeError(f"expected at least 1 item, found {size}")
     return value
 
 
 def _check_days(value: list[wire.T]) -> list[wire.T]:
-    if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {len(value)}")
     if not wire.differ(value):
         raise wire.repeated(value)
     return value
 
 
+def _check_owners_size(value: wire.T) -> wire.T:
+    size = wire.list_size(value)
+    if size > 3:
+        raise wire.DecodeError(f"expected at most 3 items, found {size}")
+    return value
+
+
 def _check_owners(value: list[wire.T]) -> list[wire.T]:
-    if len(value) > 3:
-        raise wire.DecodeError(f"expected at most 3 items, found {len(value)}")
     if not wire.differ(value):
         raise wire.repeated(value)
     return value
@@ -470,17 +496,19 @@ def _check_mixed(value: list[wire.T]) -> list[wire.T]:
     return value
 
 
-def _check_lines(value: list[wire.T]) -> list[wire.T]:
-    if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {len(value)}")
+def _check_lines_size(value: wire.T) -> wire.T:
+    size = wire.list_size(value)
+    if size < 1:
+        raise wire.DecodeError(f"expected at least 1 item, found {size}")
     return value
 
 
-def _check_labels(value: dict[str, wire.T]) -> dict[str, wire.T]:
-    if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 key, found {len(value)}")
-    if len(value) > 2:
-        raise wire.DecodeError(f"expected at most 2 keys, found {len(value)}")
+def _check_labels_size(value: wire.T) -> wire.T:
+    size = wire.map_size(value)
+    if size < 1:
+        raise wire.DecodeError(f"expected at least 1 key, found {size}")
+    if size > 2:
+        raise wire.DecodeError(f"expected at most 2 keys, found {size}")
     return value
 
 

@@ -17,7 +17,7 @@ def order_either_from_dict(data: Any) -> OrderEither:
             case "string":
                 return _check_order_either_1(wire.string(data))
             case "array":
-                return _check_order_either_2(wire.read_list(data, wire.int64))
+                return wire.read_list(_check_order_either_2_size(data), wire.int64)
             case _:
                 raise wire.DecodeError("expected a value of OrderEither")
     except wire.FAULTS as error:
@@ -58,7 +58,7 @@ def _write_order_either_1(value: str) -> object:
 
 
 def _write_order_either_2(value: list[int]) -> object:
-    return _check_order_either_2(wire.write_list(value, wire.int64))
+    return wire.write_list(_check_order_either_2_size(value), wire.int64)
 
 
 def _check_order_either_1(value: str) -> str:
@@ -67,7 +67,8 @@ def _check_order_either_1(value: str) -> str:
     return value
 
 
-def _check_order_either_2(value: list[wire.T]) -> list[wire.T]:
-    if len(value) < 2:
-        raise wire.DecodeError(f"expected at least 2 items, found {len(value)}")
+def _check_order_either_2_size(value: wire.T) -> wire.T:
+    size = wire.list_size(value)
+    if size < 2:
+        raise wire.DecodeError(f"expected at least 2 items, found {size}")
     return value

@@ -669,6 +669,20 @@ def pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.ASCII)
 
 
+def list_size(value: object) -> int:
+    """Return the number of items of a list that has not been converted yet."""
+    if not isinstance(value, list | tuple):
+        _refuse("an array", value)
+    return len(cast("Sequence[object]", value))
+
+
+def map_size(value: object) -> int:
+    """Return the number of keys of a map that has not been converted yet."""
+    if not isinstance(value, Mapping):
+        _refuse("an object", value)
+    return len(cast("Mapping[object, object]", value))
+
+
 def decimal(value: object) -> Decimal:
     """Check a decimal number before it is compared."""
     if not isinstance(value, Decimal):

@@ -1194,6 +1194,19 @@ export function wrongSize(
   return refusal(`${wanted}, found ${size}`, size, parent, key);
 }
 
+/** Returns the size of a list that has not been converted yet. */
+export function listSize(value: unknown, parent: Parent, key: Key): number {
+  if (!Array.isArray(value)) {
+    throw mismatch("an array", value, parent, key);
+  }
+  return value.length;
+}
+
+/** Returns the size of a map that has not been converted yet. */
+export function mapSize(value: unknown, parent: Parent, key: Key): number {
+  return Object.keys(plain(value, parent, key)).length;
+}
+
 /**
  * Returns how many characters a text has. Some take two units of its length.
  */

@@ -502,13 +502,14 @@ function checkTags(
   parent: wire.Parent,
   key: wire.Key,
 ): string[] {
+  const size = wire.listSize(value, parent, key);
+  if (size < 1) {
+    throw wire.wrongSize("at least 1 item", size, parent, key);
+  }
+  if (size > 3) {
+    throw wire.wrongSize("at most 3 items", size, parent, key);
+  }
   const list = wire.list(value, parent, key, wire.string);
-  if (list.length < 1) {
-    throw wire.wrongSize("at least 1 item", list.length, parent, key);
-  }
-  if (list.length > 3) {
-    throw wire.wrongSize("at most 3 items", list.length, parent, key);
-  }
   if (!wire.areDifferent(list)) {
     throw wire.repeated("different items", list, parent, key);
   }
@@ -520,10 +521,11 @@ function checkDays(
   parent: wire.Parent,
   key: wire.Key,
 ): string[] {
-  const list = wire.list(value, parent, key, wire.date);
-  if (list.length < 1) {
-    throw wire.wrongSize("at least 1 item", list.length, parent, key);
+  const size = wire.listSize(value, parent, key);
+  if (size < 1) {
+    throw wire.wrongSize("at least 1 item", size, parent, key);
   }
+  const list = wire.list(value, parent, key, wire.date);
   if (!wire.areDifferent(list)) {
     throw wire.repeated("different items", list, parent, key);
   }
@@ -535,10 +537,11 @@ function checkOwners(
   parent: wire.Parent,
   key: wire.Key,
 ): string[] {
-  const list = wire.list(value, parent, key, wire.uuid);
-  if (list.length > 3) {
-    throw wire.wrongSize("at most 3 items", list.length, parent, key);
+  const size = wire.listSize(value, parent, key);
+  if (size > 3) {
+    throw wire.wrongSize("at most 3 items", size, parent, key);
   }
+  const list = wire.list(value, parent, key, wire.uuid);
   if (!wire.areDifferent(list)) {
     throw wire.repeated("different items", list, parent, key);
   }
@@ -585,9 +588,8 @@ function readLines(
   parent: wire.Parent,
   key: wire.Key,
 ): Order[] {
-  const list = wire.list(value, parent, key, readOrder);
-  checkLines(list, parent, key);
-  return list;
+  measureLines(value, parent, key);
+  return wire.list(value, parent, key, readOrder);
 }
 
 function writeLines(
@@ -595,18 +597,18 @@ function writeLines(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
-  const list = wire.list(value, parent, key, writeOrder);
-  checkLines(list, parent, key);
-  return list;
+  measureLines(value, parent, key);
+  return wire.list(value, parent, key, writeOrder);
 }
 
-function checkLines(
-  list: readonly unknown[],
+function measureLines(
+  value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): void {
-  if (list.length < 1) {
-    throw wire.wrongSize("at least 1 item", list.length, parent, key);
+  const size = wire.listSize(value, parent, key);
+  if (size < 1) {
+    throw wire.wrongSize("at least 1 item", size, parent, key);
   }
 }
 
@@ -615,9 +617,8 @@ function readLabels(
   parent: wire.Parent,
   key: wire.Key,
 ): { [key: string]: number } {
-  const map = wire.readMap(value, parent, key, wire.int64);
-  checkLabels(map, parent, key);
-  return map;
+  measureLabels(value, parent, key);
+  return wire.readMap(value, parent, key, wire.int64);
 }
 
 function writeLabels(
@@ -625,13 +626,16 @@ function writeLabels(
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
-  const map = wire.writeMap(value, parent, key, wire.int64);
-  checkLabels(map, parent, key);
-  return map;
+  measureLabels(value, parent, key);
+  return wire.writeMap(value, parent, key, wire.int64);
 }
 
-function checkLabels(map: object, parent: wire.Parent, key: wire.Key): void {
-  const size = Object.keys(map).length;
+function measureLabels(
+  value: unknown,
+  parent: wire.Parent,
+  key: wire.Key,
+): void {
+  const size = wire.mapSize(value, parent, key);
   if (size < 1) {
     throw wire.wrongSize("at least 1 key", size, parent, key);
   }

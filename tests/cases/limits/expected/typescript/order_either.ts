@@ -79,9 +79,10 @@ function checkList(
   parent: wire.Parent,
   key: wire.Key,
 ): number[] {
-  const list = wire.list(value, parent, key, wire.int64);
-  if (list.length < 2) {
-    throw wire.wrongSize("at least 2 items", list.length, parent, key);
+  const size = wire.listSize(value, parent, key);
+  if (size < 2) {
+    throw wire.wrongSize("at least 2 items", size, parent, key);
   }
+  const list = wire.list(value, parent, key, wire.int64);
   return list;
 }

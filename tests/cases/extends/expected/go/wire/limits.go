@@ -2,7 +2,29 @@
 
 package wire
 
-import "reflect"
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+)
+
+// Shown returns a number or a text as JSON, for an error. A long text is shortened.
+func Shown(v any) string {
+	if text := reflect.ValueOf(v); text.Kind() == reflect.String {
+		characters := []rune(text.String())
+		if len(characters) > 40 {
+			characters = append(characters[:37], '.', '.', '.')
+		}
+		v = string(characters)
+	}
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return err.Error()
+	}
+	return string(bytes.TrimSpace(buf.Bytes()))
+}
 
 // Check returns an error about the value that started at start and has been read, unless reason is
 // empty.

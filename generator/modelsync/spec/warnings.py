@@ -1,0 +1,41 @@
+"""What is allowed in a spec, but likely a mistake: it is reported, and nothing fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from modelsync.errors import Problem
+from modelsync.patterns.slow import is_slow
+from modelsync.schema.ir import AnyOf, Limited, Model, Nullable, Schema, Type
+from modelsync.spec.drafts import Draft
+
+
+def warnings_of(schema: Schema, drafts: Mapping[str, Draft]) -> Iterator[Problem]:
+    """Yield a warning for each pattern that needs a `maxLength`."""
+    for id_, draft in drafts.items():
+        for json_key, values in draft.fields.items():
+            position = values.limits.positions.get("pattern")
+            model = schema.by_id.get(id_) if position is not None else None
+            if position is None or not isinstance(model, Model):
+                continue
+            if any(map(is_slow, _unlimited_patterns(model.by_json_key[json_key].type))):
+                yield Problem(
+                    position,
+                    "MS051",
+                    "this pattern may take very long for long strings",
+                    "add `maxLength`, which generated code checks before the pattern",
+                )
+
+
+def _unlimited_patterns(type_: Type) -> Iterator[str]:
+    match type_:
+        case Nullable(inner=inner):
+            yield from _unlimited_patterns(inner)
+        case AnyOf(members=members):
+            for member in members:
+                yield from _unlimited_patterns(member)
+        case Limited(constraints=constraints):
+            if constraints.pattern is not None and constraints.max_length is None:
+                yield constraints.pattern
+        case _:
+            pass
