@@ -25,7 +25,7 @@ from modelsync.spec.shape import Kind
 # Invalid only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
 constraints-that-nothing-satisfies
-default-help default-numbers default-of-required default-only-elsewhere
+default-help default-numbers default-only-elsewhere
 defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
 names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
@@ -121,6 +121,7 @@ _VALUES: dict[Kind[Any], Any] = {
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},
     MEMBERS: ["string", "int64"],
     MAPPING: {"a": "string"},
+    kinds.ADDITIONAL: "string",
 }
 """A valid value of each kind of key."""
 

@@ -8,7 +8,7 @@ equal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
@@ -329,12 +329,30 @@ class Model(_Definition):
     """A named record."""
 
     fields: tuple[Field, ...] = ()
+    additional_properties: Type | Literal[False] | None = None
+    """What keys that no field has mean: None if they are ignored, False if they are refused, and
+    the type of their values if they are kept."""
     example: Object | None = None
+    additional_position: Position = field(default=NOWHERE, compare=False)
 
     @cached_property
     def by_json_key(self) -> Mapping[str, Field]:
         """The fields by JSON key."""
         return {field.json_key: field for field in self.fields}
+
+    @property
+    def additional_type(self) -> Type | None:
+        """The type of the additional properties, if the model keeps them."""
+        return self.additional_properties or None
+
+    @property
+    def parts(self) -> Iterator[Field]:
+        """The fields, and one more for the additional properties, as a map, if they are kept."""
+        yield from self.fields
+        if self.additional_type is not None:
+            at = self.additional_position
+            map_ = MapOf(self.additional_type)
+            yield Field("additionalProperties", map_, position=at, type_position=at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -550,12 +568,21 @@ def unlimited(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Limited) else type_
 
 
+def with_additional(model: Model, change: Callable[[Type], Type]) -> Model:
+    """Return a model with the type of its additional properties changed, if it keeps them."""
+    if model.additional_type is None:
+        return model
+    return replace(model, additional_properties=change(model.additional_type))
+
+
 def types_of(definition: Definition) -> Iterator[Type]:
     """Yield the type of each field or member, as written."""
     match definition:
         case Model(fields=fields):
             for item in fields:
                 yield item.type
+            if definition.additional_type is not None:
+                yield definition.additional_type
         case Union(members=members):
             yield from members
         case Enum():

@@ -31,7 +31,9 @@ from modelsync.schema.ir import (
     Type,
     Union,
     refs_of,
+    types_of,
     walk,
+    with_additional,
 )
 
 
@@ -72,10 +74,8 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
             case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
             case Model(fields=fields):
-                return replace(
-                    item,
-                    fields=tuple(replace(field, type=anything(field.type)) for field in fields),
-                )
+                plain = tuple(replace(field, type=anything(field.type)) for field in fields)
+                return with_additional(replace(item, fields=plain), anything)
             case Union(members=members):
                 bare_members = tuple(dict.fromkeys(anything(member) for member in members))
                 return replace(item, members=bare_members, member_positions=())
@@ -112,9 +112,9 @@ def lifted_name(definition: Definition, json_key: str) -> str:
 def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
     match definition:
         case Model(fields=fields):
-            if not any(isinstance(t, AnyOf) for field in fields for t in walk(field.type)):
+            if not any(isinstance(t, AnyOf) for each in types_of(definition) for t in walk(each)):
                 return definition
-            return replace(
+            lifted_model = replace(
                 definition,
                 fields=tuple(
                     replace(
@@ -129,6 +129,11 @@ def _lift_definition(definition: Definition, lifted: list[Definition]) -> Defini
                     )
                     for field in fields
                 ),
+            )
+            name = f"{lifted_name(definition, 'additionalProperties')}Value"
+            place = definition.additional_position
+            return with_additional(
+                lifted_model, lambda type_: _lift(type_, definition, name, place, lifted)
             )
         case Union(members=members):
             return replace(

@@ -98,7 +98,7 @@ class FieldKeys:
     DESCRIPTION = DESCRIPTION
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
-    DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
+    DEFAULT = Key("default", kinds.VALUE, "The value of the field if nothing else sets it.")
     FORMAT = Key("format", FORMAT, "A form of the value that is documented and not checked.")
     DEPRECATED = DEPRECATED
     NAMES = NAMES
@@ -167,7 +167,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     type_ = entries.get(FieldKeys.TYPE) if entries is not None else None
     if entries is None or type_ is None:
         return None
-    _check_values(reader, key, entries)
+    _check_values(reader, entries)
     _check_format(reader, entries, type_)
     field = Field(
         json_key=key.text,
@@ -193,8 +193,8 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     return field, values
 
 
-def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
-    """Check that `example`, `examples`, `default` and `required` go together."""
+def _check_values(reader: Reader, entries: Entries) -> None:
+    """Check that `example` and `examples` go together."""
     examples = entries.nodes.get(FieldKeys.EXAMPLES)
     if examples is not None and FieldKeys.EXAMPLE in entries.nodes:
         reader.problem(
@@ -202,14 +202,6 @@ def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
             "MS012",
             "a field has both `example` and `examples`",
             "put all examples under `examples`",
-        )
-    default = entries.nodes.get(FieldKeys.DEFAULT)
-    if default is not None and entries.get(FieldKeys.REQUIRED):
-        reader.problem(
-            default.position,
-            "MS032",
-            f"field `{field.text}` is required and has a default, which never applies",
-            "remove `required: true` or the default",
         )
 
 
@@ -270,6 +262,12 @@ class ModelKeys:
     NAMES = NAMES
     ONLY = ONLY
     PAGES = PAGES
+    ADDITIONAL_PROPERTIES = Key(
+        "additionalProperties",
+        kinds.ADDITIONAL,
+        "Whether to keep keys that no field has, or the type of their values; `false` refuses them."
+        " Default: they are ignored.",
+    )
     FIELDS = Key("fields", FIELDS, "The fields by JSON key, in order.", needed=True)
     EXAMPLE = Key("example", kinds.VALUE, "An example document, for the documentation.")
 

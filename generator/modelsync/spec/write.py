@@ -25,6 +25,7 @@ from modelsync.schema.ir import (
     Model,
     Object,
     Ref,
+    Scalar,
     Schema,
     Type,
     Union,
@@ -180,6 +181,12 @@ class _Writer:
                 yield from _texts("links", external.links)
 
     def _model(self, model: Model) -> Iterator[str]:
+        if model.additional_type is not None:
+            is_any = model.additional_type == Scalar("any")
+            text = "true" if is_any else plain(self.type(model.additional_type, model.package))
+            yield f"additionalProperties: {text}"
+        elif model.additional_properties is False:
+            yield "additionalProperties: false"
         if not model.fields:
             yield "fields: {}"
         else:

@@ -79,7 +79,7 @@ def _field_notes(field: Field) -> Iterator[Note]:
     if field.format:
         yield Note(NoteKind.FORMAT, field.format)
     yield from _constraint_notes([field.type])
-    if field.has_default and not field.required:
+    if field.has_default:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
     scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
     if scalars:
