@@ -8,7 +8,7 @@ equal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
@@ -340,10 +340,16 @@ class Model(_Definition):
     """The ids of the models whose fields come first."""
     abstract: bool = False
     """Whether the model exists only for others to extend. No target has it."""
+    additional_properties: Type | Literal[False] | None = None
+    """What keys that no field has mean: None if they are ignored, False if they are refused, and
+    the type of their values if they are kept."""
+    has_own_policy: bool = True
+    """Whether `additional_properties` is its own, and not that of a model that it extends."""
     example: Object | None = None
     ignored_keys: frozenset[str] = frozenset()
     """The JSON keys that code ignores, although it may reject or keep other unknown keys."""
     extends_positions: tuple[Position, ...] = field(default=(), compare=False)
+    additional_position: Position = field(default=NOWHERE, compare=False)
 
     @property
     def own_fields(self) -> Iterator[Field]:
@@ -354,6 +360,20 @@ class Model(_Definition):
     def by_json_key(self) -> Mapping[str, Field]:
         """The fields by JSON key."""
         return {field.json_key: field for field in self.fields}
+
+    @property
+    def additional_type(self) -> Type | None:
+        """The type of the additional properties, if the model keeps them."""
+        return self.additional_properties or None
+
+    @property
+    def own_parts(self) -> Iterator[Field]:
+        """Its own fields, and one for the additional properties, as a map, if it keeps them."""
+        yield from self.own_fields
+        if self.additional_type is not None and self.has_own_policy:
+            at = self.additional_position
+            map_ = MapOf(self.additional_type)
+            yield Field("additionalProperties", map_, position=at, type_position=at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -569,12 +589,21 @@ def unlimited(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Limited) else type_
 
 
+def with_additional(model: Model, change: Callable[[Type], Type]) -> Model:
+    """Return a model with the type of its additional properties changed, if it keeps them."""
+    if model.additional_type is None:
+        return model
+    return replace(model, additional_properties=change(model.additional_type))
+
+
 def types_of(definition: Definition) -> Iterator[Type]:
     """Yield the type of each field or member, as written."""
     match definition:
         case Model(fields=fields):
             for item in fields:
                 yield item.type
+            if definition.additional_type is not None:
+                yield definition.additional_type
         case Union(members=members):
             yield from members
         case Enum():

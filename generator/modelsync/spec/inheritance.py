@@ -105,7 +105,32 @@ class _Inheritance:
             self._report_too_many(model, len(fields))
             return model
         # A field that comes again replaces the first one, in its place.
-        return replace(model, fields=tuple((fields | own).values()))
+        complete = replace(model, fields=tuple((fields | own).values()))
+        return self._with_policy(complete)
+
+    def _with_policy(self, model: Model) -> Model:
+        """Return a model with the policy for unknown keys of its parents, if it has none itself."""
+        if model.additional_properties is not None:
+            return model
+        parents = [
+            (self.complete[parent.id], position)
+            for id_, position in _written(model)
+            if (parent := self._parent(id_)) is not None and parent.id in self.complete
+        ]
+        stated = [each for each in parents if each[0].additional_properties is not None]
+        if not stated:
+            return model
+        first, _ = stated[0]
+        for other, position in stated[1:]:
+            if other.additional_properties != first.additional_properties:
+                self._report_policies(model, first, other, position)
+                break
+        return replace(
+            model,
+            additional_properties=first.additional_properties,
+            additional_position=first.additional_position,
+            has_own_policy=False,
+        )
 
     def _add(
         self,
@@ -154,6 +179,23 @@ class _Inheritance:
     ) -> None:
         self.incomplete.add(model.id)
         self.problems.append(Problem(position, code, message, help=help_))
+
+    def _report_policies(
+        self, model: Model, first: Model, other: Model, position: Position
+    ) -> None:
+        self.problems.append(
+            Problem(
+                position,
+                "MS082",
+                f"`{model.name}` inherits two different `additionalProperties`, from"
+                f" `{first.name}` and from `{other.name}`",
+                help=f"write `additionalProperties` in `{model.name}`",
+                related=(
+                    (first.additional_position, f"the one of `{first.name}`"),
+                    (other.additional_position, f"the one of `{other.name}`"),
+                ),
+            )
+        )
 
     def _report_cycle(self, component: Iterable[str], parents: Mapping[str, list[str]]) -> None:
         ids = set(component)

@@ -25,6 +25,7 @@ from modelsync.schema.ir import (
     Model,
     Object,
     Ref,
+    Scalar,
     Schema,
     Type,
     Union,
@@ -185,6 +186,13 @@ class _Writer:
             yield f"extends: [{', '.join(parents)}]"
         if model.abstract:
             yield "abstract: true"
+        policy = model.additional_properties if model.has_own_policy else None
+        if policy is False:
+            yield "additionalProperties: false"
+        elif policy is not None:
+            is_any = policy == Scalar("any")
+            text = "true" if is_any else plain(self.type(policy, model.package))
+            yield f"additionalProperties: {text}"
         own = list(model.own_fields)
         if not own:
             yield "fields: {}"

@@ -32,10 +32,11 @@ def used_in(schema: Schema) -> dict[str, object]:
 
 
 def is_validated(field: Field) -> bool:
-    """Return whether pydantic has to decode the default of a field."""
+    """Return whether pydantic has to decode the default of a field, if it has one."""
     type_, default = unlimited(field.bare_type), field.default
     is_same = isinstance(type_, Constant) or getattr(type_, "name", "") in _SAME_IN_JSON
-    return default is not None and not (is_same and isinstance(default, str | int))
+    is_decoded = not (is_same and isinstance(default, str | int))
+    return not field.required and default is not None and is_decoded
 
 
 def annotated(inner: Code, type_: Limited, use: Callable[[str, LiteralString], Code]) -> Code:
