@@ -184,17 +184,20 @@ class _Reading(meaning._Reading):
         if not isinstance(value, Keys):
             return super().model(model, value, steps)
         written: dict[str, Json] = {}
+        used = set(model.by_json_key)
         for field in model.fields:
             key = field.json_key
             name = self.target.field_names[model.id, key]
             if key not in value and name in value and name not in model.by_json_key:
                 self.rows.add(NAME)
+                used.add(name)
                 found = self._member(model, field, {key: value[name]}, (*steps, name))
             else:
                 found = self._member(model, field, value, (*steps, key))
             if found is not None:
                 written[key] = found[0]
-        return written
+        others = {key: item for key, item in value.items() if key not in used}
+        return written | self.additional(model, others, steps)
 
     def _earlier(self, type_: Type, value: Json, steps: meaning._Steps) -> None:
         # A new reading, because the values have the same path.

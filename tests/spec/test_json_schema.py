@@ -32,7 +32,7 @@ from modelsync.spec.shape import Kind
 # Invalid only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """
 constraints-that-nothing-satisfies
-default-help default-numbers default-of-required default-only-elsewhere
+default-help default-numbers default-only-elsewhere
 abstract-types defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 extends-conflicts extends-cycles
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
@@ -130,6 +130,7 @@ _VALUES: dict[Kind[Any], Any] = {
     MEMBERS: ["string", "int64"],
     MAPPING: {"a": "string"},
     PARENTS: ["Name"],
+    kinds.ADDITIONAL: "string",
 }
 """A valid value of each kind of key."""
 

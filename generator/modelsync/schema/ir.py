@@ -8,7 +8,7 @@ equal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
@@ -340,20 +340,51 @@ class Model(_Definition):
     """The ids of the models whose fields come first."""
     abstract: bool = False
     """Whether the model exists only for others to extend. No target has it."""
+    additional_properties: Type | Literal[False] | None = None
+    """What keys that no field has mean: None if they are ignored, False if they are refused, and
+    the type of their values if they are kept."""
+    additional_origin: str = ""
+    """The id of the model whose spec has `additionalProperties`; empty for the model itself."""
     example: Object | None = None
     ignored_keys: frozenset[str] = frozenset()
-    """The JSON keys that code ignores, although it may reject or keep other unknown keys."""
+    """The JSON keys that code ignores, although it may refuse or keep other unknown keys."""
     extends_positions: tuple[Position, ...] = field(default=(), compare=False)
+    additional_position: Position = field(default=NOWHERE, compare=False)
 
     @property
     def own_fields(self) -> Iterator[Field]:
         """The fields that the spec of the model has itself."""
         return (field for field in self.fields if not field.origin)
 
+    @property
+    def own_parts(self) -> Iterator[Field]:
+        """The :attr:`parts` that the spec of the model has itself."""
+        return (part for part in self.parts if not part.origin)
+
     @cached_property
     def by_json_key(self) -> Mapping[str, Field]:
         """The fields by JSON key."""
         return {field.json_key: field for field in self.fields}
+
+    @property
+    def additional_type(self) -> Type | None:
+        """The type of the additional properties, if the model keeps them."""
+        return self.additional_properties or None
+
+    @property
+    def parts(self) -> Iterator[Field]:
+        """The fields, and one more for the additional properties, as a map, if they are kept."""
+        yield from self.fields
+        if self.additional_type is not None:
+            at = self.additional_position
+            map_ = MapOf(self.additional_type)
+            yield Field(
+                "additionalProperties",
+                map_,
+                origin=self.additional_origin,
+                position=at,
+                type_position=at,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -569,12 +600,21 @@ def unlimited(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Limited) else type_
 
 
+def with_additional(model: Model, change: Callable[[Type], Type]) -> Model:
+    """Return a model with the type of its additional properties changed, if it keeps them."""
+    if model.additional_type is None:
+        return model
+    return replace(model, additional_properties=change(model.additional_type))
+
+
 def types_of(definition: Definition) -> Iterator[Type]:
     """Yield the type of each field or member, as written."""
     match definition:
         case Model(fields=fields):
             for item in fields:
                 yield item.type
+            if definition.additional_type is not None:
+                yield definition.additional_type
         case Union(members=members):
             yield from members
         case Enum():

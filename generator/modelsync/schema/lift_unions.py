@@ -32,7 +32,9 @@ from modelsync.schema.ir import (
     Type,
     Union,
     refs_of,
+    types_of,
     walk,
+    with_additional,
 )
 
 
@@ -73,10 +75,8 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
             case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
             case Model(fields=fields):
-                return replace(
-                    item,
-                    fields=tuple(replace(field, type=anything(field.type)) for field in fields),
-                )
+                plain = tuple(replace(field, type=anything(field.type)) for field in fields)
+                return with_additional(replace(item, fields=plain), anything)
             case Union(members=members):
                 bare_members = tuple(dict.fromkeys(anything(member) for member in members))
                 return replace(item, members=bare_members, member_positions=())
@@ -122,10 +122,10 @@ def _lift_model(
     The unions of an inherited field are definitions of the model that it comes from. They are added
     here if that model is not in the schema, and the field is not in `inherited`.
     """
-    if not any(isinstance(t, AnyOf) for field in model.fields for t in walk(field.type)):
+    if not any(isinstance(t, AnyOf) for type_ in types_of(model) for t in walk(type_)):
         return model
     fields = []
-    for field in model.fields:
+    for field in model.parts:
         owner, place = _owner(schema, model, field), lifted
         if field.origin and (owner.id in schema.by_id or (owner.id, field.json_key) in inherited):
             place = []
@@ -135,7 +135,11 @@ def _lift_model(
         fields.append(
             replace(field, type=_lift(field.type, owner, name, field.type_position, place))
         )
-    return replace(model, fields=tuple(fields))
+    if model.additional_type is None:
+        return replace(model, fields=tuple(fields))
+    *fields, additional = fields
+    assert isinstance(additional.type, MapOf)
+    return replace(model, fields=tuple(fields), additional_properties=additional.type.value)
 
 
 def _owner(schema: Schema, model: Model, field: Field) -> Definition:

@@ -88,6 +88,9 @@ EXPECTED: Final[Mapping[str, str]] = {
 }
 """How errors describe the expected scalar, in every language."""
 
+UNKNOWN_KEY: Final = "unknown key"
+"""The reason why a model that refuses unknown keys does not accept a document."""
+
 SAFE_INTEGER: Final = 2**53 - 1
 """The largest integer up to which an IEEE 754 double represents all integers exactly."""
 
@@ -321,6 +324,20 @@ class _Reading:
             encoded = self.field(field, value, (*steps, field.json_key))
             if encoded is not None:
                 written[field.json_key] = encoded[0]
+        known = model.by_json_key.keys() | model.ignored_keys
+        others = {key: inner for key, inner in value.items() if key not in known}
+        return written | self.additional(model, others, steps)
+
+    def additional(self, model: Model, others: dict[str, Json], steps: _Steps) -> dict[str, Json]:
+        """Return what is written back for the keys that no field has."""
+        if model.additional_properties is None:
+            return {}
+        if model.additional_properties is False:
+            for key in others:
+                raise ValidationError((*steps, key), UNKNOWN_KEY)
+            return {}
+        written = self.value(MapOf(model.additional_properties), others, steps)
+        assert isinstance(written, dict)
         return written
 
     def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:

@@ -27,6 +27,7 @@ from modelsync.schema.ir import (
     Union,
     Value,
     leaves_of,
+    types_of,
 )
 from modelsync.schema.meaning import KINDS, kind_of, kinds
 
@@ -88,8 +89,8 @@ _FALSE: Final = _Claim(any)
 class Covering:
     """Determines which types cover others: a type covers another if it accepts all its documents.
 
-    In a union, a member is unreachable after one that covers it. Unknown keys of a model are
-    ignored. Types can be recursive, so a type covers another one unless something refutes it.
+    In a union, a member is unreachable after one that covers it. Keys that both models ignore do
+    not count. Types can be recursive, so a type covers another one unless something refutes it.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -236,11 +237,12 @@ class Covering:
         if one is not None and other is not None:
             return self._model_claim(one, other)
         if isinstance(first, MapOf) and other is not None:
-            return self._both((first.value, field.type) for field in other.fields)
+            return self._both((first.value, type_) for type_ in types_of(other))
         if one is not None and isinstance(second, MapOf):
-            if any(field.required for field in one.fields):
+            if any(field.required for field in one.fields) or one.additional_properties is False:
                 return _FALSE
-            return self._both(_of_field(field, second.value) for field in one.fields)
+            shared = [_of_field(field, second.value) for field in one.fields]
+            return self._both([*shared, *_of_additional(one, second.value)])
         second_values = self.values(second) or self._scalar(second)
         return _TRUE if _scalar_covers(self._scalar(first), second_values) else _FALSE
 
@@ -252,6 +254,20 @@ class Covering:
                 return _FALSE
             if other is not None:
                 shared.append(_of_field(field, other.type))
+            elif second.additional_type is not None:
+                shared.append(_of_field(field, second.additional_type))
+        known = first.by_json_key.keys() | first.ignored_keys
+        keys = {field.json_key: field.type for field in second.fields}
+        keys |= dict.fromkeys(second.ignored_keys, Scalar("any"))
+        others = [type_ for key, type_ in keys.items() if key not in known]
+        if first.additional_properties is False:
+            is_closed = second.additional_properties is False and not others
+            return self._both(shared) if is_closed else _FALSE
+        for type_ in others:
+            shared += _of_additional(first, type_)
+        if second.additional_properties is not False:
+            # A document may have any keys that the second model ignores.
+            shared += _of_additional(first, second.additional_type or Scalar("any"))
         return self._both(shared)
 
     def _parts(self, type_: Type) -> Iterable[Type] | None:
@@ -331,6 +347,11 @@ def _of_field(field: Field, second: Type) -> _Pair:
     if isinstance(second, Nullable) and not field.required:
         second = second.inner
     return field.type, second
+
+
+def _of_additional(model: Model, second: Type) -> list[_Pair]:
+    """Return the pair for a key that is none of a model's fields, if the model keeps it."""
+    return [] if model.additional_type is None else [(model.additional_type, second)]
 
 
 def _model(schema: Schema, type_: Type) -> Model | None:

@@ -15,6 +15,7 @@ from modelsync.schema.ir import (
     Schema,
     Type,
     Union,
+    with_additional,
 )
 
 
@@ -29,7 +30,7 @@ def _definition(definition: Definition) -> Definition:
     match definition:
         case Model(fields=fields):
             plain = tuple(replace(field, type=_type(field.type)) for field in fields)
-            return replace(definition, fields=plain)
+            return with_additional(replace(definition, fields=plain), _type)
         case Union(members=members):
             return replace(definition, members=tuple(map(_type, members)))
         case _:

@@ -98,7 +98,7 @@ class FieldKeys:
     DESCRIPTION = DESCRIPTION
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
     EXAMPLES = Key("examples", kinds.VALUES, "Several example values, for the documentation.")
-    DEFAULT = Key("default", kinds.VALUE, "The value of the field if the key is absent.")
+    DEFAULT = Key("default", kinds.VALUE, "The value of the field if nothing else sets it.")
     READ_ONLY = Key("readOnly", kinds.FLAG, "Whether only the server sets it. Default: false.")
     WRITE_ONLY = Key("writeOnly", kinds.FLAG, "Whether only clients set it. Default: false.")
     FORMAT = Key("format", FORMAT, "A form of the value that is documented and not checked.")
@@ -169,7 +169,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     type_ = entries.get(FieldKeys.TYPE) if entries is not None else None
     if entries is None or type_ is None:
         return None
-    _check_values(reader, key, entries)
+    _check_values(reader, entries)
     _check_access(reader, key, entries)
     _check_format(reader, entries, type_)
     field = Field(
@@ -198,8 +198,8 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     return field, values
 
 
-def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
-    """Check that `example`, `examples`, `default` and `required` go together."""
+def _check_values(reader: Reader, entries: Entries) -> None:
+    """Check that `example` and `examples` go together."""
     examples = entries.nodes.get(FieldKeys.EXAMPLES)
     if examples is not None and FieldKeys.EXAMPLE in entries.nodes:
         reader.problem(
@@ -207,14 +207,6 @@ def _check_values(reader: Reader, field: ScalarNode, entries: Entries) -> None:
             "MS012",
             "a field has both `example` and `examples`",
             "put all examples under `examples`",
-        )
-    default = entries.nodes.get(FieldKeys.DEFAULT)
-    if default is not None and entries.get(FieldKeys.REQUIRED):
-        reader.problem(
-            default.position,
-            "MS032",
-            f"field `{field.text}` is required and has a default, which never applies",
-            "remove `required: true` or the default",
         )
 
 
@@ -303,6 +295,12 @@ class ModelKeys:
     EXTENDS = Key("extends", PARENTS, "The models whose fields come before its own.")
     ABSTRACT = Key(
         "abstract", kinds.FLAG, "Whether only other models use it, by `extends`. Default: false."
+    )
+    ADDITIONAL_PROPERTIES = Key(
+        "additionalProperties",
+        kinds.ADDITIONAL,
+        "Whether to keep keys that no field has, or the type of their values; `false` refuses them."
+        " Default: they are ignored.",
     )
     FIELDS = Key("fields", FIELDS, "The fields by JSON key, in order.", needed=True)
     EXAMPLE = Key("example", kinds.VALUE, "An example document, for the documentation.")

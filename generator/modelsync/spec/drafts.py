@@ -43,8 +43,6 @@ from modelsync.spec.shape import Key
 
 MAX_PARTS: Final = 50_000
 """The maximum number of fields of a model, values of an enum, or members of a union."""
-_HARMLESS: Final = frozenset({"MS032"})
-"""Problems that do not affect the rest of a definition."""
 _FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name` or `union: Name`"
 
 
@@ -100,7 +98,7 @@ class DraftReader:
         draft = self._draft(kind, entries) if entries is not None else None
         if draft is None:
             return None
-        is_broken = any(problem.code not in _HARMLESS for problem in problems[before:])
+        is_broken = len(problems) > before
         return replace(draft, is_broken=is_broken, start=node.position)
 
     def _document(self, node: Node) -> tuple[str, MappingNode] | None:
@@ -165,6 +163,8 @@ class DraftReader:
             extends=tuple(parent for parent, _ in parents),
             extends_positions=tuple(position for _, position in parents),
             abstract=entries.get_or(ModelKeys.ABSTRACT, False),
+            additional_properties=entries.get(ModelKeys.ADDITIONAL_PROPERTIES),
+            additional_position=entries.position_of(ModelKeys.ADDITIONAL_PROPERTIES, NOWHERE),
         )
         values = {field.json_key: values for field, values in fields}
         return Draft(model, entries.get(ModelKeys.EXAMPLE), values)

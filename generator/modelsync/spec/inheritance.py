@@ -93,19 +93,48 @@ class _Inheritance:
         """Return a model with the fields of its parents, which have theirs already."""
         own = {field.json_key: field for field in model.own_fields}
         fields: dict[str, Field] = {}
+        parents = []
         for id_, position in _written(model):
             parent = self._parent(id_)
             if parent is None:
                 self._report_other_kind(model, id_, position)
             elif parent.id in self.complete:
                 parent = self.complete[parent.id]
+                parents.append((parent, position))
                 self._add(fields, parent, own, model, position)
         self.inherited += len(fields)
         if len(fields) > MAX_PARTS or self.inherited > MAX_INHERITED:
             self._report_too_many(model, len(fields))
             return model
         # A field that comes again replaces the first one, in its place.
-        return replace(model, fields=tuple((fields | own).values()))
+        model = replace(model, fields=tuple((fields | own).values()))
+        if model.additional_properties is not None:
+            return model
+        return self._with_policy(model, parents)
+
+    def _with_policy(self, model: Model, parents: Iterable[tuple[Model, Position]]) -> Model:
+        """Return a model with what its parents do with unknown keys, if any of them says so."""
+        found: Model | None = None
+        for parent, position in parents:
+            if parent.additional_properties is None:
+                continue
+            if found is None:
+                found = parent
+            elif parent.additional_properties != found.additional_properties:
+                message = (
+                    f"`{found.name}` and `{parent.name}` have different `additionalProperties`"
+                )
+                help_ = f"write `additionalProperties` in `{model.name}`"
+                self._problem(model, position, "MS082", message, help_)
+                return model
+        if found is None:
+            return model
+        return replace(
+            model,
+            additional_properties=found.additional_properties,
+            additional_origin=found.additional_origin or found.id,
+            additional_position=found.additional_position,
+        )
 
     def _add(
         self,

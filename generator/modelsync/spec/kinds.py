@@ -6,10 +6,11 @@ every scalar where they read text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from modelsync.schema.ir import Type, Value
+from modelsync.schema.ir import Scalar, Type, Value
 from modelsync.schema.other_types import Meaning, meaning_of, meaning_of_list
 from modelsync.schema.type_expr import RESERVED, TypeExpressionError, parse, valid_help
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -139,8 +140,34 @@ def _types(reader: Reader, node: Node, key: Key[Any]) -> tuple[Type, ...]:
     return tuple(type_ for type_ in types if type_ is not None)
 
 
+def _additional(reader: Reader, node: Node, key: Key[Any]) -> Type | Literal[False] | None:
+    """Read what a model does with keys that no field has: `true` keeps any value."""
+    if isinstance(node, ScalarNode) and node.text.lower() in ("true", "false"):
+        is_kept = reader.flag(node, key.name)
+        return Scalar("any") if is_kept else is_kept
+    if isinstance(node, MappingNode):
+        reader.scalar(node, key.name, _additional_help(node, key))
+        return None
+    return read_type(reader, node)
+
+
+def _additional_help(node: MappingNode, key: Key[Any]) -> str:
+    """Return help for a JSON Schema for the values of additional properties."""
+    types = (value for entry, value in node.entries if entry.text in ("type", "$ref"))
+    texts = [value.text for value in types if isinstance(value, ScalarNode)]
+    name = re.split(r"[/#]", texts[0])[-1] if texts else "true"
+    meaning = meaning_of(name)
+    type_ = meaning.text if meaning is not None and valid_help(meaning) else name
+    is_short = re.fullmatch(r"[\w.]{1,100}", type_)
+    return f"write `{key.name}: {type_}`" if is_short else f"write `{key.name}: true`, or a type"
+
+
 TYPE: Final[Kind[Type]] = Kind(lambda reader, node, _key: read_type(reader, node), TYPE_SCHEMA)
 TYPES: Final[Kind[tuple[Type, ...]]] = Kind(_types, {"type": "array", "items": TYPE_SCHEMA})
+ADDITIONAL: Final[Kind[Type | Literal[False]]] = Kind(
+    _additional, {"type": ["boolean", "string"], "examples": [False, True, "string"]}
+)
+
 # The config ---------------------------------------------------------------------------------------
 
 PATH: Final = node_kind({"type": "string"})

@@ -27,6 +27,7 @@ _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
 )
+_ADDITIONAL: Final = "write `additionalProperties`: `false`, `true` or a type"
 _OWN_DOCUMENTS: Final = "put each definition in its own document, with a line `---` between them"
 
 _UNCHECKED_KEYS: Final = """
@@ -122,7 +123,11 @@ _OF_MODEL: Final = {
     "kind": Instead("remove it: a model is always an object"),
     "required": Instead("write `required: true` in each required field"),
     **dict.fromkeys(_PARENTS, Instead("write `extends: [Base]`", "extends")),
-    "additionalproperties": Instead("remove it: unknown keys are ignored"),
+    "additionalproperties": Instead(_ADDITIONAL, "additionalProperties"),
+    "extra": Instead(_ADDITIONAL, "additionalProperties"),
+    "unevaluatedproperties": Instead(_ADDITIONAL, "additionalProperties"),
+    "strict": Instead("write `additionalProperties: false`", "additionalProperties"),
+    "closed": Instead("write `additionalProperties: false`", "additionalProperties"),
     "name": Instead("remove it: the name is the value of `model`"),
     **dict.fromkeys(
         ("oneof", "anyof", "union"),

@@ -23,6 +23,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
     map_type,
+    with_additional,
 )
 from modelsync.schema.type_expr import near_type
 from modelsync.spec.drafts import Draft
@@ -100,7 +101,7 @@ class Resolver:
             definition = replace(definition, pages=self._definition_pages(definition))
         match definition:
             case Model(fields=fields):
-                return replace(
+                model = replace(
                     definition,
                     extends=self._parents(definition),
                     fields=tuple(
@@ -108,6 +109,7 @@ class Resolver:
                         for field in fields
                     ),
                 )
+                return with_additional(model, lambda type_: self._type(type_, model.package))
             case Union():
                 members = tuple(self._type(m, definition.package) for m in definition.members)
                 resolved = replace(definition, members=members)

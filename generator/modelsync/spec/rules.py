@@ -103,7 +103,7 @@ def _every_union_member_must_be_reachable(schema: Schema) -> Iterator[Problem]:
             positions = union.member_positions
             yield from _unreachable(schema, union.members, positions, f"`{union.name}`")
     for model in _models(schema):
-        for field in model.own_fields:
+        for field in model.own_parts:
             for type_ in walk(field.type):
                 if isinstance(type_, AnyOf) and all(
                     _is_shallow(schema, member) for member in type_.members
@@ -239,6 +239,14 @@ def _tag_problems(
         )
     elif field is not None:
         yield from _tag_field_problems(schema, union, model, field)
+    elif model.additional_properties is not None:
+        does = "keeps" if model.additional_properties else "refuses"
+        yield Problem(
+            position,
+            "MS034",
+            f"`{model.name}` {does} keys that no field has, and has no field `{tag}`",
+            help=f"add a required field `{tag}` to `{model.name}`",
+        )
     elif len(values) > 1:
         yield Problem(
             position,
@@ -426,7 +434,7 @@ def _a_union_must_get_a_name_from_the_field(schema: Schema) -> Iterator[Problem]
 def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
     """Yield each field with a union that would get the name of its model."""
     for model in _models(schema):
-        for field in model.own_fields:
+        for field in model.own_parts:
             is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
             if is_lifted and lifted_name(model, field.json_key) == model.name:
                 yield model, field
@@ -456,7 +464,7 @@ def _own_types(definition: Definition) -> Iterator[Type]:
         yield from page.members or ()
     match definition:
         case Model():
-            for field in definition.own_fields:
+            for field in definition.own_parts:
                 yield field.type
                 yield from (page.type for page in field.pages.values() if page.type is not None)
         case Union(members=members):
@@ -496,7 +504,7 @@ def _missing_in_languages(
 def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...], Type]]:
     match definition:
         case Model(extends=parents, extends_positions=positions):
-            for field in definition.own_fields:
+            for field in definition.own_parts:
                 yield field.only, field.type
             for parent, position in zip(parents, positions, strict=True):
                 yield (), Ref(parent, position)

@@ -26,7 +26,7 @@ from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader
 from modelsync.spec.rules import DEEPEST
 from modelsync.spec.value_help import ValueHelp
-from modelsync.spec.values import node_at, unknown_keys, value_of
+from modelsync.spec.values import key_at, node_at, unknown_keys, value_of
 
 _NO_VALUES: Final = FieldValues()
 
@@ -122,7 +122,8 @@ class _ValueReader:
             at = f" at `{meaning.path_text(error.steps)}`" if error.steps else ""
             message = f"{what} does not match its type{at}: {error.reason}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
-            position = node_at(node, error.steps).position
+            is_key = error.reason == meaning.UNKNOWN_KEY
+            position = (key_at if is_key else node_at)(node, error.steps).position
             self.problems.append(Problem(position, code, message, help=help_))
         for key, model in unknown_keys(self.schema, type_, node):
             message = f"{what} has the key `{key.text}`, which is not a field of `{model.name}`"

@@ -26,7 +26,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.meaning import kinds
 from modelsync.spec.nodes import Node, ScalarNode
 from modelsync.spec.reader import flag_help
-from modelsync.spec.values import natural, node_at
+from modelsync.spec.values import natural, node_at, type_of_key
 
 _MAX_VALUES: Final = 10
 """How many of the values of an enum are listed."""
@@ -69,6 +69,14 @@ class ValueHelp:
 
         `before` are the problems found so far.
         """
+        names = self._names_instead(type_, steps)
+        if names is not None:
+            return did_you_mean(str(steps[-1]), names, before)
+        return self._of_value(type_, steps, node, before)
+
+    def _of_value(
+        self, type_: Type, steps: tuple[str | int, ...], node: Node, before: Sized
+    ) -> str:
         place = node_at(node, steps)
         text = place.text if isinstance(place, ScalarNode) else ""
         inner = self._at(type_, steps)
@@ -104,6 +112,16 @@ class ValueHelp:
             case _:
                 return ""
 
+    def _names_instead(self, type_: Type, steps: tuple[str | int, ...]) -> Names | None:
+        """Return the keys of the fields of a model, if the last step is a key that it refuses."""
+        owner = self._at(type_, steps[:-1]) if steps else None
+        model = self.schema[owner] if isinstance(owner, Ref) else None
+        if not isinstance(model, Model) or type_of_key(model, str(steps[-1])) is not None:
+            return None
+        if model.id not in self._names:
+            self._names[model.id] = Names(model.by_json_key)
+        return self._names[model.id]
+
     def _is_meant_as_text(self, type_: Type | None, node: Node) -> bool:
         """Whether a union that accepts text rejects an unquoted number or boolean."""
         if type_ is None or not self._is_union(type_) or not isinstance(node, ScalarNode):
@@ -126,9 +144,10 @@ class ValueHelp:
                     type_ = value
                 case Ref():
                     model = self.schema[bare]
-                    if not isinstance(model, Model) or step not in model.by_json_key:
+                    inner = type_of_key(model, str(step)) if isinstance(model, Model) else None
+                    if inner is None:
                         return None
-                    type_ = model.by_json_key[str(step)].type
+                    type_ = inner
                 case _:
                     return None
         return type_.inner if isinstance(type_, Nullable) else type_

@@ -18,7 +18,6 @@ from modelsync.schema.ir import (
     Constant,
     Definition,
     Enum,
-    Field,
     ListOf,
     MapOf,
     Model,
@@ -53,7 +52,8 @@ def value_of(schema: Schema, type_: Type, node: Node) -> Value:
 def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[ScalarNode, Model]]:
     """Yield each key of `node` that is not a field of its model, if the type determines the model.
 
-    Documents may have unknown keys. In an example or a default, they are misspelled.
+    Documents may have unknown keys. In an example or a default, they are misspelled. Those that the
+    model keeps or refuses are checked like the rest of the value.
     """
     type_ = unlimited(type_)
     match type_, node:
@@ -69,12 +69,19 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
             model = schema[type_]
             if isinstance(model, Model):
                 for key, value in entries:
-                    if key.text in model.by_json_key:
-                        yield from unknown_keys(schema, model.by_json_key[key.text].type, value)
-                    else:
+                    inner_type = type_of_key(model, key.text)
+                    if inner_type is not None:
+                        yield from unknown_keys(schema, inner_type, value)
+                    elif model.additional_properties is None:
                         yield key, model
         case _:
             pass
+
+
+def type_of_key(model: Model, key: str) -> Type | None:
+    """Return the type of the value of a key; None if the model does not have one for it."""
+    field = model.by_json_key.get(key)
+    return model.additional_type if field is None else field.type
 
 
 class _Interpretation:
@@ -114,10 +121,10 @@ class _Interpretation:
 
     def of_definition(self, definition: Definition, node: Node) -> Value:
         match definition:
-            case Model(by_json_key=fields) if isinstance(node, MappingNode):
+            case Model() if isinstance(node, MappingNode):
                 return Object(
                     tuple(
-                        (key.text, self.member(fields.get(key.text), value))
+                        (key.text, self.member(type_of_key(definition, key.text), value))
                         for key, value in node.entries
                     )
                 )
@@ -130,10 +137,8 @@ class _Interpretation:
             case _:
                 return natural(node)
 
-    def member(self, field: Field | None, node: Node) -> Value:
-        if field is None:
-            return natural(node)
-        return self.value(field.type, node)
+    def member(self, type_: Type | None, node: Node) -> Value:
+        return natural(node) if type_ is None else self.value(type_, node)
 
     def tagged(self, tag: str, members: Mapping[str, str], node: MappingNode) -> Value:
         of_tag = next((value for key, value in node.entries if key.text == tag), None)
@@ -219,6 +224,13 @@ def node_at(node: Node, steps: tuple[str | int, ...]) -> Node:
             case _:
                 return node
     return node
+
+
+def key_at(node: Node, steps: tuple[str | int, ...]) -> Node:
+    """Return the key that ends a path, or the last node on the way to it."""
+    owner = node_at(node, steps[:-1])
+    entries = owner.entries if isinstance(owner, MappingNode) else ()
+    return next((key for key, _ in entries if key.text == steps[-1]), owner)
 
 
 def _scalar(name: str, node: ScalarNode) -> Value:

@@ -25,6 +25,7 @@ from modelsync.schema.ir import (
     Model,
     Object,
     Ref,
+    Scalar,
     Schema,
     Type,
     Union,
@@ -185,6 +186,14 @@ class _Writer:
             yield f"extends: [{', '.join(parents)}]"
         if model.abstract:
             yield "abstract: true"
+        if model.additional_origin:
+            pass  # inherited
+        elif model.additional_type is not None:
+            is_any = model.additional_type == Scalar("any")
+            text = "true" if is_any else plain(self.type(model.additional_type, model.package))
+            yield f"additionalProperties: {text}"
+        elif model.additional_properties is False:
+            yield "additionalProperties: false"
         own = list(model.own_fields)
         if not own:
             yield "fields: {}"

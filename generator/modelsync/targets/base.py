@@ -68,6 +68,8 @@ class Target(ABC):
     nearest one above it."""
     identifiers: ClassVar = Identifiers()
     """The rules for identifiers in this language."""
+    additional_name: ClassVar[str] = ""
+    """The name of the field for the additional properties of a model, if there is one."""
     reserved_definitions: ClassVar[frozenset[str]] = frozenset()
     reserved_fields: ClassVar[frozenset[str]] = frozenset()
     reserved_values: ClassVar[frozenset[str]] = frozenset()
@@ -225,6 +227,10 @@ class Target(ABC):
             name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)
             self.field_names[definition.id, item.json_key] = item.json_key if name is None else name
             names.append(name)
+        has_field = self.additional_name and not self.declares_only_types
+        if has_field and isinstance(definition, Model) and definition.additional_type:
+            place = definition.additional_position
+            members.claim(self.additional_name, "the additional properties", place)
         for value in definition.values if isinstance(definition, Enum) else ():
             enum = self.definition_names[definition.id]
             derived = self.value_identifier(enum, name_source(value.json_value))

@@ -83,7 +83,7 @@ def _field_notes(field: Field) -> Iterator[Note]:
     yield from _constraint_notes([field.type])
     if field.read_only or field.write_only:
         yield Note(NoteKind.ACCESS, "Read-only." if field.read_only else "Write-only.")
-    if field.has_default and not field.required:
+    if field.has_default:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
     scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
     if scalars:

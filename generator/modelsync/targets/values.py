@@ -30,7 +30,7 @@ def integers_of(schema: Schema, definition: Definition) -> Iterator[tuple[Positi
                     yield value.position, value.json_value
         case Model(fields=fields):
             for field in fields:
-                if field.has_default and not field.required:
+                if field.has_default:
                     for number in _integers_in(written_default(schema, field)):
                         yield field.position, number
         case _:

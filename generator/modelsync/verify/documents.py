@@ -64,6 +64,10 @@ _KEYS: Final = ("__proto__", "constructor")
 """Keys of maps that have a special meaning in JavaScript."""
 
 
+_NO_FIELD: Final = "modelsync key"
+"""A key that no field has."""
+
+
 def literal(value: str | int | bool) -> str:
     """Return a literal as JSON text."""
     return json.dumps(value, ensure_ascii=False)
@@ -221,7 +225,7 @@ class Documents:
     def members(self, model: Model, levels: int | None = None) -> dict[str, str] | None:
         """Return the value of each required field, or with `levels` of every field, by its key.
 
-        None if a required field has none.
+        With `levels`, a model that keeps unknown keys has some. None if a required field has none.
         """
         members: dict[str, str] = {}
         for field in model.fields:
@@ -232,6 +236,10 @@ class Documents:
                 members[field.json_key] = text
             elif field.required:
                 return None
+        if levels is not None and model.additional_type is not None:
+            text = self.of_type(model.additional_type, levels)
+            keys = (key for key in _KEYS if key not in model.by_json_key)
+            members |= dict.fromkeys(keys, text) if text is not None else {}
         return members
 
     def without(self, model: Model, field: Field) -> dict[str, str] | None:
@@ -323,12 +331,16 @@ class Documents:
     def _contained_in(self, definition: Definition) -> Iterator[tuple[Ref, Frame]]:
         """Yield each definition that this one may contain, with the frame around it."""
         match definition:
-            case Model(fields=fields):
+            case Model(fields=fields, additional_type=additional):
                 for field in fields:
                     refs = list(_refs(field.type))
                     outer = self.frame(definition, field) if refs else None
                     if outer is not None:
                         yield from ((ref, inner.within(outer)) for ref, inner in refs)
+                others = None if additional is None else self.members(definition)
+                if additional is not None and others is not None:
+                    outer = frame(_NO_FIELD, others)
+                    yield from ((ref, inner.within(outer)) for ref, inner in _refs(additional))
             case Union(discriminator=None, members=types):
                 for type_ in types:
                     yield from _refs(type_)

@@ -138,6 +138,7 @@ class Values:
             case Model(fields=fields):
                 for field in fields:
                     yield from self._invalid_models(definition, field)
+                yield from self._unknown_key(definition)
 
     def _invalid_models(self, model: Model, field: Field) -> Iterator[str]:
         """Yield a model's smallest document without each field, and with a wrong value for it."""
@@ -147,6 +148,13 @@ class Values:
             yield object_text(others)
         if frame is not None and wrong is not None:
             yield frame.filled(wrong)
+
+    def _unknown_key(self, model: Model) -> Iterator[str]:
+        """Yield a model's smallest document with a key that it refuses, or with a wrong value."""
+        others, type_ = self.documents.members(model), model.additional_type
+        wrong = "1" if type_ is None else self.wrong(type_)
+        if others is not None and wrong is not None and model.additional_properties is not None:
+            yield object_text({"modelsync key": wrong, **others})
 
     def of_enum(self, enum: Enum) -> Iterator[str]:
         """Yield the values of an enum, similar invalid values, and other values."""
@@ -266,6 +274,7 @@ class Values:
                     text for field in fields for text in self._invalid_models(definition, field)
                 )
                 yield from islice(faults, 2)
+                yield from self._unknown_key(definition)
             case Union(discriminator=None, members=members):
                 yield from filter(None, map(self.documents.of_type, members[-1:]))
                 for model in islice(filter(None, map(self._model, members)), 1):

@@ -16,13 +16,13 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.schema.ir import Definition, Enum, Field, Model, Schema, Type, Union
 from modelsync.schema.meaning import to_json
+from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, frame, literal, object_text
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
 
-_UNKNOWN: Final = "modelsync unknown"
 _DEEPER: Final = 100_000
 """The depth of a document that a reader may reject, but must not crash on."""
 _LONG_NESTED: Final = 8_000
@@ -157,13 +157,15 @@ class _CaseBuilder:
         if model.ignored_keys:
             values = dict.fromkeys(sorted(model.ignored_keys), '{"deep": [1]}')
             yield object_text({**values, **required}), "keys that only other variants have"
-        unknown = {_UNKNOWN: '{"deep": [1, {"id": null}]}'}
+            text = object_text({**values, UNKNOWN: "1", **required})
+            yield text, "an unknown key after those that only other variants have"
+        unknown = {UNKNOWN: '{"deep": [1, {"id": null}]}'}
         yield object_text({**unknown, **required}), "an unknown key"
         if self.is_first("a lone surrogate"):
             text = _joined('{"\\ud800": 1}', object_text(required))
             yield text, "a lone surrogate in an unknown key"
         if self.is_first("a long integer"):
-            text = object_text({_UNKNOWN: LONG_INTEGER, **required})
+            text = object_text({UNKNOWN: LONG_INTEGER, **required})
             yield text, "a long integer in an unknown key"
         reversed_members = dict(reversed(everything.items()))
         yield object_text(reversed_members), "keys in reverse order"
@@ -181,6 +183,10 @@ class _CaseBuilder:
             "keys in a different case, with values of the wrong type",
         )
         yield from self._equal_keys(model, everything)
+        if model.additional_properties is not None:
+            type_ = model.additional_type
+            is_new = type_ is None or self.is_first(("additional", self.values.shape(type_)))
+            yield from UnknownKeys(model, self.documents, self.values).texts(is_new)
 
     def _equal_keys(self, model: Model, everything: dict[str, str]) -> _Texts:
         """Yield documents in which every key is duplicated."""
@@ -215,7 +221,7 @@ class _CaseBuilder:
             yield _joined(mistagged, text)
             yield _joined(text, mistagged)
             if self.is_first("a tag between large values"):
-                yield _joined(object_text({_UNKNOWN: _LARGE}), text, object_text({"more": _LARGE}))
+                yield _joined(object_text({UNKNOWN: _LARGE}), text, object_text({"more": _LARGE}))
 
     def _invalid_documents(self, definition: Definition) -> _Texts:
         """Yield documents of the wrong JSON kind, and text that is not JSON."""
@@ -226,7 +232,7 @@ class _CaseBuilder:
         for what in NOT_JSON if in_full else FEW_NOT_JSON:
             yield NOT_JSON[what], f"invalid JSON: {what}"
         if smallest is not None and smallest.startswith("{"):
-            before = _joined(smallest, object_text({_UNKNOWN: ""}))[:-1].encode()
+            before = _joined(smallest, object_text({UNKNOWN: ""}))[:-1].encode()
             for what in NOT_JSON if self.is_first("not JSON inside") else FEW_NOT_JSON[:1]:
                 yield before + NOT_JSON[what] + b"}", f"invalid JSON in an unknown key: {what}"
 

@@ -18,6 +18,7 @@ from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
+from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
 from modelsync.targets.go import names
 from modelsync.targets.go.documentation import definition_doc
@@ -45,6 +46,10 @@ _SHARED_FILES: Final = {
     "ipv6": "ip",
 }
 """The file of the support package for a scalar, if it is not called like the scalar."""
+
+
+_POLICIES: Final = {"closed": "closed", "kept": "additional"}
+"""The file of the support package for each of :func:`policies_of`."""
 
 
 class GoTarget(PackageTarget):
@@ -78,6 +83,7 @@ class GoTarget(PackageTarget):
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     asks_for_file = "go.mod"
     identifiers = Identifiers(marks=False)
+    additional_name = "AdditionalProperties"
     reserved_fields = frozenset("AppendJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split())
 
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
@@ -128,6 +134,11 @@ class GoTarget(PackageTarget):
             return  # another definition has the name, which is already reported
         what = f"the function that decodes `{definition.name}`"
         scope.claim(f"Decode{name}", what, definition.position)
+        if isinstance(definition, ir.Model) and any(
+            field.required and field.has_default for field in definition.fields
+        ):
+            what = f"the function that returns the defaults of `{definition.name}`"
+            scope.claim(f"New{name}", what, definition.position)
         if isinstance(definition, ir.Enum):
             claimed: set[str] = set()
             for value in definition.values:
@@ -226,6 +237,7 @@ class GoTarget(PackageTarget):
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
         stems |= {"texts"} if grammars else set()
+        stems |= {_POLICIES[policy] for policy in policies_of(self.schema)}
         checks = checks_in(limited for limits in self._limits.values() for limited in limits)
         stems |= {FILES[name] for name in checks if name in FILES} | (
             {"limits"} if checks else set()
@@ -249,6 +261,9 @@ class GoTarget(PackageTarget):
             for field in definition.fields:
                 name = self.field_names[definition.id, field.json_key]
                 yield owner + name, field.type, field.position
+            if definition.additional_type is not None:
+                name, position = self.additional_name, definition.additional_position
+                yield owner + name, definition.additional_type, position
         if isinstance(definition, ir.Union):
             for name, type_ in zip(
                 self.member_names[definition.id], definition.members, strict=True

@@ -8,13 +8,14 @@ from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, Model, Ref, Type, Union
+from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, MapOf, Model, Ref, Type, Union
 from modelsync.schema.unions import branches, kinds_by_members
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
-from modelsync.targets.go.types import READ, SCALARS, Flag, Speller, Variable
+from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
@@ -46,17 +47,44 @@ class Views:
     def of(self, definition: Model | Enum | Union) -> dict[str, object]:
         """Return the variables of the template that are special to the kind of definition."""
         match definition:
-            case Model(fields=fields):
-                return {"fields": [self._field(definition, *pair) for pair in enumerate(fields)]}
+            case Model():
+                return self._model(definition)
             case Enum():
                 return self._enum(definition)
             case Union():
                 return self._union(definition)
 
+    def _model(self, model: Model) -> dict[str, object]:
+        fields = [self._field(model, *pair) for pair in enumerate(model.fields)]
+        if not any(field.has_default and field.required for field in model.fields):
+            for field in fields:
+                field.initial = None
+        policy = policy_of(model)
+        return {
+            "fields": fields,
+            "policy": policy,
+            "ignored": list(map(text.literal, ignored_keys_of(model))),
+            "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
+            "additional": self._additional(model),
+        }
+
+    def _additional(self, model: Model) -> dict[str, object] | None:
+        """Return the view of the field for additional properties, if a model has it."""
+        if model.additional_type is None:
+            return None
+        value = self.speller.spell(model.additional_type)
+        return {
+            "position": model.additional_position,
+            "doc": Code(f"AdditionalProperties has {DOC[:1].lower()}{DOC[1:]}"),
+            "type": self.speller.spell(MapOf(model.additional_type)).name,
+            "read": text.indented(value.function(READ), 1),
+            "write": text.indented(value.function(WRITE), 1),
+        }
+
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
         variable = Variable(self.speller, name, field.type, field.required)
-        has_default = field.has_default and not field.required
+        default = self._default(field, variable) if field.has_default else None
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -71,7 +99,8 @@ class Views:
             is_present=variable.is_present,
             read=variable.read(3),
             write=variable.write(1 if field.required else 2),
-            default=self._default(field, variable) if has_default else None,
+            default=None if field.required else default,
+            initial=None if field.required and field.default is None else default,
         )
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
@@ -80,11 +109,12 @@ class Views:
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
         type_ = self.speller.spell(field.type).name
         has_literal = self._is_enum(field.type) or type_ in _HAVE_LITERALS
+        depth = 1 if field.required else 2
         return {
             "json": text.json_literal(value),
             "type": type_,
             "literal": text.go_literal(value) if has_literal else None,
-            "read": text.indented(variable.stored.function(READ), 2),
+            "read": text.indented(variable.stored.function(READ), depth),
         }
 
     def _is_enum(self, type_: Type) -> bool:

@@ -14,6 +14,7 @@ from modelsync.schema.tag_fields import are_told_by_fields, tags_of, with_tag_fi
 from modelsync.targets.base import Code, File, Settings, code, join
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.imports import ImportCollector
+from modelsync.targets.pydantic.extras import extras_of
 from modelsync.targets.pydantic.limits import annotated, is_validated, used_in
 from modelsync.targets.python import PythonTarget
 from modelsync.targets.python.module import Annotations, import_order, name_order
@@ -94,7 +95,7 @@ class _Package(Annotations):
         omit = (NoteKind.DEPRECATED,) if isinstance(item, ir.Field) else ()  # an option of Field
         indent = "" if isinstance(item, ir.Union) else "    "
         doc = docstring(*paragraphs_of(item, omit), indent=indent)
-        return {"position": item.position, "doc": doc}
+        return {"position": item.position, "doc": doc, **extras_of(item, self)}
 
     def _field(self, model: str, field: ir.Field) -> dict[str, object]:
         view = self._common(field)
@@ -105,13 +106,12 @@ class _Package(Annotations):
             type_ = code("{} | None", type_)
         alias = literal(field.json_key) if name != field.json_key else None
         deprecated = None if field.deprecated is None else literal(field.deprecated or True)
-        validates = is_validated(field)
-        if (alias or deprecated) and not validates:
+        if (alias or deprecated) and not is_validated(field):
             self.use("typing", "Annotated")
             self.use("pydantic", "Field")
         view |= {"name": name, "type": type_, "alias": alias, "deprecated": deprecated}
         view["default"] = None if field.required else literal(field.default)
-        return {**view, "is_validated": validates}
+        return {**view, "is_validated": is_validated(field)}
 
     def _union(self, union: ir.Union) -> dict[str, object]:
         self.use("typing_extensions", "TypeAliasType")

@@ -11,6 +11,7 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
+from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code
 from modelsync.targets.imports import import_line
 from modelsync.targets.python import layout, names
@@ -32,6 +33,7 @@ class PythonTarget(Target):
     reserved_definitions = names.RESERVED_DEFINITIONS
     reserved_fields = names.RESERVED_FIELDS
     reserved_values = names.RESERVED_VALUES
+    additional_name = "additional_properties"
     reserved_packages = names.KEYWORDS
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
@@ -106,6 +108,7 @@ class PythonTarget(Target):
             "scalars": scalars,
             "grammars": grammars,
             "constraints": self.schema.constraints,
+            "policies": policies_of(self.schema),
         }
 
     def formatted(self, text: str) -> str:

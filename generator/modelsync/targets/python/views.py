@@ -11,9 +11,10 @@ from typing import Final, TypeAlias
 from modelsync.schema import ir
 from modelsync.schema.meaning import read, to_json
 from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
-from modelsync.targets.python.text import bytes_literal, documentation, literal
+from modelsync.targets.python.text import bytes_literal, docstring, documentation, literal
 
 _MOST_IN_A_ROW: Final = 100
 """The maximum number of types in one `A | B`: pyright accepts more only in groups."""
@@ -40,9 +41,36 @@ def _model(target: Target, module: Module, model: ir.Model) -> View:
     module.use("dataclasses", "dataclass")
     module.use("typing", "Any", "Self")
     fields = [_field(target, module, model, field) for field in model.fields]
-    if fields:
+    if fields or policy_of(model):
         module.use("typing", "Final")
-    return {"fields": fields, "keys_name": module.imports.free(Code("_KEYS"))}
+    view = {"fields": fields, "keys_name": module.imports.free(Code("_KEYS"))}
+    return {**view, **_additional(module, model)}
+
+
+def _additional(module: Module, model: ir.Model) -> View:
+    """Return what is done with keys that no field has."""
+    type_ = model.additional_type
+    module.imports.position = model.additional_position
+    known = module.imports.free(Code("_KNOWN")) if policy_of(model) else Code()
+    ignored = list(map(literal, ignored_keys_of(model)))
+    view = {
+        "policy": policy_of(model),
+        "known_name": known,
+        "ignored": ignored,
+        "additional": None,
+    }
+    if type_ is None:
+        return view
+    module.use("dataclasses", "field")
+    additional = SimpleNamespace(
+        position=model.additional_position,
+        annotation=module.spell(ir.MapOf(type_)),
+        factory=module.imports.free(Code("_default_additional_properties")),
+        doc=docstring(DOC),
+        read=module.decoding.function(type_, Code("additional")),
+        write=module.encoding.function(type_, Code("additional")),
+    )
+    return {**view, "additional": additional}
 
 
 def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> SimpleNamespace:
@@ -84,10 +112,9 @@ def _default(
     target: Target, module: Module, field: ir.Field, name: Code
 ) -> tuple[Code | None, SimpleNamespace | None]:
     """Return an expression for a default, and the function it calls if values are not shared."""
-    if field.required:
-        return literal(field.type.value) if isinstance(field.type, ir.Constant) else None, None
     if not field.has_default:
-        return None, None
+        constant = field.type if field.required else None
+        return literal(constant.value) if isinstance(constant, ir.Constant) else None, None
     shared = _shared(target, module, field.bare_type, field.default)
     if shared is not None:
         return shared, None

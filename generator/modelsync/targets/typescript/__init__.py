@@ -15,6 +15,7 @@ from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
+from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
     VARIANTS,
     Code,
@@ -68,6 +69,7 @@ class TypeScriptTarget(Target):
     reserved_definitions = names.RESERVED_DEFINITIONS
     reserved_fields = names.INHERITED
     reserved_values = frozenset({"__proto__"})
+    additional_name = "additionalProperties"
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         super().__init__(lift_unions(schema), settings)
@@ -176,6 +178,7 @@ class TypeScriptTarget(Target):
             "scalars": self.schema.scalars,
             "grammars": grammars_of(self.schema.scalars),
             "constraints": self.schema.constraints,
+            "policies": policies_of(self.schema),
         }
 
     def _index(self, package: str) -> dict[str, object]:

@@ -37,6 +37,9 @@ def _parts(target: Target, definition: ir.Definition) -> Iterator[tuple[str, ir.
             for field in fields:
                 name = target.field_names[definition.id, field.json_key]
                 yield name[:1].upper() + name[1:], field.type, field.position
+            if definition.additional_type is not None:
+                at = definition.additional_position
+                yield "AdditionalProperties", definition.additional_type, at
         case ir.Union(members=members, positions=positions):
             for member, position in zip(members, positions, strict=True):
                 yield _word(member), member, position

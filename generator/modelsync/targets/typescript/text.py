@@ -66,7 +66,7 @@ def documentation(item: Definition | Field | EnumValue, indent: int, default: Js
     texts = paragraphs_of(item, omit=(NoteKind.EXAMPLES, NoteKind.DEPRECATED))
     paragraphs = [[_doc_line(line) for line in text.strip().splitlines()] for text in texts]
     tags: list[str] = []
-    if isinstance(item, Field) and item.has_default and not item.required:
+    if isinstance(item, Field) and item.has_default:
         tags.append(f"@defaultValue {_doc_line(f'`{json_text(default)}`')}")
     if item.deprecated is not None:
         tags.append(f"@deprecated {_doc_line(' '.join(item.deprecated.split()))}".rstrip())

@@ -75,6 +75,9 @@ def kept_properties(target: Target) -> Mapping[str, Iterable[str]]:
         for model in schema.definitions
         if isinstance(model, ir.Model) and model.id in tried
     }
+    for id_, names in properties.items():
+        if schema.model(id_).additional_type is not None:
+            names[target.additional_name] = None
     for tag, id_ in sorted((tag_of(target, union), id_) for union in unions for id_ in union.tags):
         if id_ in tried:
             properties[id_][tag] = None

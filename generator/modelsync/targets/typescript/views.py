@@ -14,12 +14,14 @@ from modelsync.schema.ir import (
     Enum,
     Field,
     Limited,
+    MapOf,
     Model,
     Ref,
     Scalar,
     Union,
 )
 from modelsync.schema.unions import Branch, branches, kinds_by_members
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
 from modelsync.targets.typescript.limits import LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
@@ -66,13 +68,29 @@ def _model(module: Module, model: Model, properties: Iterable[str] | None) -> Vi
     return {
         "fields": [_field(module, model, field) for field in model.fields],
         "properties": None if properties is None else list(map(literal, properties)),
+        "policy": policy_of(model),
+        "ignored": list(map(literal, ignored_keys_of(model))),
+        "additional": _additional(module, model),
+    }
+
+
+def _additional(module: Module, model: Model) -> View | None:
+    """Return the view of the property for additional properties, if a model has it."""
+    if model.additional_type is None:
+        return None
+    module.imports.position = model.additional_position
+    return {
+        "position": model.additional_position,
+        "doc": Code(f"/** {DOC} */"),
+        "type": module.spell(MapOf(model.additional_type)),
+        "read": module.readers.spell(model.additional_type).value,
+        "write": module.writers.spell(model.additional_type).value,
     }
 
 
 def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
-    has_default = field.has_default and not field.required
-    default = written_default(module.schema, field) if has_default else None
+    default = written_default(module.schema, field) if field.has_default else None
     return SimpleNamespace(
         position=field.position,
         doc=documentation(field, 2, default),
@@ -80,10 +98,11 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         key=literal(field.json_key),
         type=module.spell(field.type),
         required=field.required,
+        is_optional=field.has_default or not field.required,
         takes_null=field.nullable or field.type == Scalar("any"),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
-        default=json_literal(default) if has_default else None,
+        default=json_literal(default) if field.has_default else None,
         read=module.readers.spell(field.type),
         write=module.writers.spell(field.type),
     )
@@ -175,7 +194,9 @@ def _tagged_member(module: Module, union: Union, id_: str) -> View:
         "tags": tags,
         "tag_type": join(" | ", tags),
         "has_tag": field is not None,
-        "is_constant": field is not None and isinstance(field.type, Constant),
+        "is_constant": field is not None
+        and isinstance(field.type, Constant)
+        and not field.has_default,
         "read": module.readers.name(id_),
         "write": module.writers.name(id_),
     }

@@ -1,0 +1,28 @@
+"""What generated code does with keys that no field of a model has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from modelsync.schema.ir import Model, Schema
+
+DOC: Final = "The values of keys that no field has."
+"""The documentation of the field for additional properties."""
+
+
+def policy_of(model: Model) -> str:
+    """Return whether a model is `closed`, `kept` if it keeps unknown keys, empty if it ignores."""
+    if model.additional_properties is None:
+        return ""
+    return "kept" if model.additional_properties else "closed"
+
+
+def ignored_keys_of(model: Model) -> list[str]:
+    """Return the keys that a model ignores although it refuses or keeps other unknown keys."""
+    return sorted(model.ignored_keys) if policy_of(model) else []
+
+
+def policies_of(schema: Schema) -> frozenset[str]:
+    """Return the policies of all models that do not ignore unknown keys."""
+    models = (item for item in schema.definitions if isinstance(item, Model))
+    return frozenset(filter(None, map(policy_of, models)))
