@@ -10,6 +10,7 @@ import pytest
 
 from helpers.explaining import explained, line_number, run_explain
 from helpers.projects import write
+from modelsync.cli import run
 
 
 @pytest.mark.slow
@@ -91,3 +92,22 @@ def test_the_uses_of_a_field_with_a_union_include_the_file_of_the_union(
             "go/box.go:58: }",
             "go/box_content.go",
         ]
+
+
+@pytest.mark.slow
+def test_the_uses_of_additional_properties_are_its_lines(
+    user_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = "model: Bag\nadditionalProperties: int64\nfields: {}\n"
+    write(user_project, {"specs/bag.yaml": spec})
+    assert run(["generate", "--project", str(user_project)]) == 0
+    capsys.readouterr()
+    first, *uses = run_explain(capsys, "specs/bag.yaml:2").splitlines()
+    assert first == "specs/bag.yaml:2: `additionalProperties` of the model `Bag`"
+    for file, start in (
+        ("python/bag.py", "additional_properties: dict[str, int]"),
+        ("typescript/bag.ts", "additionalProperties?: "),
+        ("go/bag.go", "AdditionalProperties map[string]int64"),
+    ):
+        number = line_number(user_project / file, start)
+        assert any(line.startswith(f"{file}:{number}: ") for line in uses), file

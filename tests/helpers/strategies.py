@@ -242,7 +242,14 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
             return Union(**common, members=(*members, *scalars), overlapping=True)
         case _:
             keys = draw(st.lists(st.sampled_from(JSON_KEYS), max_size=5, unique=True))
-            return Model(**common, fields=tuple(draw(_fields(key, refs, bare)) for key in keys))
+            # As a literal, `true` cannot be written there.
+            kept = types(refs).filter(lambda type_: not isinstance(type_, Constant))
+            policies: st.SearchStrategy[Any] = st.none() | st.none() | st.just(False) | kept
+            return Model(
+                **common,
+                fields=tuple(draw(_fields(key, refs, bare)) for key in keys),
+                additional_properties=draw(policies),
+            )
 
 
 @st.composite
@@ -274,7 +281,7 @@ def _fields(draw: st.DrawFn, json_key: str, refs: tuple[str, ...], bare: bool) -
         return field
     field = replace(field, examples=tuple(each for each in field.examples if _fits(type_, each)))
     default: dict[str, Any] = {}
-    if unlimited(type_) == Scalar("string") and not field.required and draw(st.booleans()):
+    if unlimited(type_) == Scalar("string") and draw(st.booleans()):
         text = draw(PROSE)
         default = {"default": text, "has_default": True} if _fits(type_, text) else {}
     if type_ == Scalar("any"):

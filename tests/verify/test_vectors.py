@@ -181,3 +181,16 @@ def test_equal_schemas_give_equal_cases_without_duplicates() -> None:
     cases = list(vectors.cases(schema_in(MEANING)))
     assert cases == list(vectors.cases(schema_in(MEANING)))
     assert len({(case.definition, case.document) for case in cases}) == len(cases)
+
+
+def test_unknown_keys_are_tested_thoroughly_in_one_model_and_briefly_in_others() -> None:
+    spec = "model: {name}\nadditionalProperties: {policy}\nfields: {{id: {{type: string}}}}\n"
+    policies = {"A": "false", "B": "false", "C": "true", "D": "int64", "E": "int64"}
+    schema = schema_of("---\n".join(spec.format(name=n, policy=p) for n, p in policies.items()))
+    documents = {name: documents_of(schema, name) for name in policies}
+    for name in policies:
+        assert any(text.startswith(b'{"__proto__": ') for text in documents[name])
+        assert any(text.startswith(b'{"additionalProperties": ') for text in documents[name])
+    assert len(documents["A"]) > len(documents["B"]) + 20
+    assert len(documents["D"]) > len(documents["E"]) + 60
+    assert len(documents["C"]) > 70

@@ -38,21 +38,21 @@ class UnknownKeys:
         return f"{{{', '.join(filter(None, (*members, after)))}}}"
 
     def texts(self, is_new: bool) -> _Texts:
-        """Yield the documents; with `is_new`, all values that the type of the keys may have."""
+        """Yield the documents; with `is_new`, all keys and values, or else the most revealing."""
         if self.required is None:
             return
-        yield from self._keys()
+        yield from self._keys(is_new)
         yield from self._values(is_new)
         yield from self._several()
         yield from self._with_wrong_fields()
 
-    def _keys(self) -> _Texts:
+    def _keys(self, is_new: bool) -> _Texts:
         """Yield a document for each key that code may confuse with another one."""
         known = self.model.by_json_key
         cases = [other for key in list(known)[:3] for other in other_cases(key)]
-        written = map(literal, (*_FIELDS_OF_CODE, *cases))
-        keys = dict.fromkeys((*MAP_KEYS, *written, *INVALID_MAP_KEYS))
-        for key in (key for key in keys if key not in map(literal, known)):
+        keys = (*map(literal, (*_FIELDS_OF_CODE, *cases)), *MAP_KEYS, *INVALID_MAP_KEYS)
+        chosen = keys if is_new else (keys[0], MAP_KEYS[0], INVALID_MAP_KEYS[0])
+        for key in (key for key in dict.fromkeys(chosen) if key not in map(literal, known)):
             if self.good is not None:
                 yield self.with_keys(f"{key}: {self.good}"), f"the unknown key {key}"
             if self.wrong is not None:

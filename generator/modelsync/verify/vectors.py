@@ -184,8 +184,8 @@ class _CaseBuilder:
         )
         yield from self._equal_keys(model, everything)
         if model.additional_properties is not None:
-            type_ = model.additional_type
-            is_new = type_ is None or self.is_first(("additional", self.values.shape(type_)))
+            kept = model.additional_type
+            is_new = self.is_first(("additional", kept and self.values.shape(kept)))
             yield from UnknownKeys(model, self.documents, self.values).texts(is_new)
 
     def _equal_keys(self, model: Model, everything: dict[str, str]) -> _Texts:

@@ -95,6 +95,7 @@ class Views:
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
             required=field.required,
+            is_value=field.required and not field.nullable,
             is_absent=variable.is_absent,
             is_present=variable.is_present,
             read=variable.read(3),
@@ -107,8 +108,9 @@ class Views:
         """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
         default = meaning.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
-        type_ = self.speller.spell(field.type).name
-        has_literal = self._is_enum(field.type) or type_ in _HAVE_LITERALS
+        bare = field.bare_type if field.required else field.type
+        type_ = self.speller.spell(bare).name
+        has_literal = self._is_enum(bare) or type_ in _HAVE_LITERALS
         depth = 1 if field.required else 2
         return {
             "json": text.json_literal(value),

@@ -50,9 +50,7 @@ func NewSettings() Settings {
 	v := Settings{}
 	v.Name = "new"
 	v.Size = 3
-	wire.ReadDefault(&v.Limit, func(v **int64, r *wire.Reader) error {
-		return wire.ReadPointer(v, r, wire.ReadInt64)
-	}, `5`)
+	v.Limit = wire.Ptr[int64](5)
 	wire.ReadDefault(&v.Tags, func(v *[]string, r *wire.Reader) error {
 		return wire.ReadList(v, r, wire.ReadString)
 	}, `["a","b"]`)
