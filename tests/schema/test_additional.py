@@ -105,7 +105,7 @@ def test_every_view_of_a_schema_keeps_the_type() -> None:
     kept = lifted.model("M").additional_type
     assert kept is not None
     assert not isinstance(kept, AnyOf)
-    assert [field.json_key for field in schema.model("M").own_parts] == ["additionalProperties"]
+    assert [field.json_key for field in schema.model("M").parts] == ["additionalProperties"]
 
 
 # Covering -----------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from helpers.projects import schema_of, write
 from modelsync.cli import run
 from modelsync.schema.ir import Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.meaning import ValidationError, read
+from modelsync.schema.unions import Covering
 from modelsync.schema.variants import variant_problems, with_variants
 
 USER = """\
@@ -171,3 +173,56 @@ def test_overlapping_unions_may_have_unreachable_members() -> None:
         "model: B\nfields: {b: {type: string}}\n"
     )
     assert list(variant_problems(schema)) == []
+
+
+OPEN, CLOSED, KEPT = "x-a: 1", "additionalProperties: false", "additionalProperties: true"
+
+
+@pytest.mark.parametrize(
+    ("policy", "written"), [(OPEN, {"b": 1}), (CLOSED, None), (KEPT, {"b": 1, "other": [2]})]
+)
+def test_the_key_of_a_removed_field_is_ignored_under_every_policy(
+    policy: str, written: dict[str, object] | None
+) -> None:
+    schema = with_variants(
+        schema_of(
+            f"model: A\n{policy}\nfields:\n  a: {{type: string, required: true, readOnly: true}}\n"
+            "  b: {type: int64}\n"
+        )
+    )
+    variant = Ref("ARequest")
+    assert read(schema, variant, {"a": {"any": "value"}, "b": 1}) == {"b": 1}
+    if written is not None:
+        assert read(schema, variant, {"a": None, "b": 1, "other": [2]}) == written
+        return
+    with pytest.raises(ValidationError, match="other: unknown key"):
+        read(schema, variant, {"a": None, "b": 1, "other": [2]})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "covers"),
+    [
+        # A closed variant accepts the key of the field that it does not have, with any value.
+        ("a: {type: string, readOnly: true}", "a: {type: int64}", True),
+        ("a: {type: string, readOnly: true}", "c: {type: int64}", False),
+        ("a: {type: string, readOnly: true}", "a: {type: int64, readOnly: true}", True),
+        ("b: {type: string}", "a: {type: int64, readOnly: true}", False),
+    ],
+)
+def test_closed_variants_cover_others_that_have_no_other_keys(
+    first: str, second: str, covers: bool
+) -> None:
+    schema = with_variants(
+        schema_of(
+            f"model: A\n{CLOSED}\nfields: {{x: {{type: bool, readOnly: true}}, {first}}}\n---\n"
+            f"model: B\n{CLOSED}\nfields: {{x: {{type: bool, readOnly: true}}, {second}}}\n"
+        )
+    )
+    assert Covering(schema).settled(Ref("ARequest"), Ref("BRequest")) == covers
+
+
+def test_additional_properties_lead_to_variants() -> None:
+    spec = f"{USER}model: Users\nadditionalProperties: User\nfields: {{}}\n"
+    assert "UsersRequest" in added(spec)
+    users = with_variants(schema_of(spec)).model("UsersRequest")
+    assert users.additional_properties == Ref("UserRequest")

@@ -10,7 +10,7 @@ from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
 from modelsync.errors import Problem, ProblemsError
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Field, Model, Ref, Schema
+from modelsync.schema.ir import AnyOf, Field, Model, Ref, Scalar, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.spec import inheritance
 from modelsync.spec.read import read_schema, read_specs
@@ -194,6 +194,73 @@ def test_inline_types_exist_once_even_if_their_model_does_not() -> None:
     assert {"EntityState", "EntitySource", "NamedOwner", "RushOrderState"} <= set(ids)
     assert not {"Entity", "OrderState", "RushOrderSource", "OrderOwner"} & set(ids)
     assert field(schema, "RushOrder", "source").type == field(schema, "Order", "source").type
+
+
+POLICIES = """\
+model: Closed
+additionalProperties: false
+fields: {}
+---
+model: AlsoClosed
+additionalProperties: false
+fields: {}
+---
+model: Kept
+abstract: true
+additionalProperties: string | int64
+fields: {}
+---
+model: Silent
+fields: {}
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("parents", "own", "policy", "origin"),
+    [
+        ("Silent", "", None, ""),
+        ("Closed", "", False, "Closed"),
+        ("Silent, Closed, AlsoClosed", "", False, "Closed"),
+        ("Closed, Kept", "additionalProperties: true", Scalar("any"), ""),
+        ("Closed, Kept", "additionalProperties: false", False, ""),
+        ("Kept", "", AnyOf((Scalar("string"), Scalar("int64"))), "Kept"),
+    ],
+)
+def test_the_policy_for_unknown_keys_is_inherited(
+    parents: str, own: str, policy: object, origin: str
+) -> None:
+    schema = schema_of(f"{POLICIES}model: Child\nextends: [{parents}]\n{own}\nfields: {{}}\n")
+    child = schema.model("Child")
+    assert (child.additional_properties, child.additional_origin) == (policy, origin)
+    assert read_schema(write_specs(schema, "specs"), "specs").by_id == schema.by_id
+    grandchild = schema_of(
+        f"{POLICIES}model: Child\nextends: [{parents}]\n{own}\nfields: {{}}\n---\n"
+        "model: Grandchild\nextends: [Child]\nfields: {}\n"
+    ).model("Grandchild")
+    assert grandchild.additional_properties == policy
+    assert grandchild.additional_origin == (origin or ("Child" if own else ""))
+
+
+def test_different_policies_are_a_problem() -> None:
+    (problem,) = problems(f"{POLICIES}model: Child\nextends: [Closed, Kept]\nfields: {{}}\n")
+    assert (problem.code, problem.position.line) == ("MS082", 18)
+
+
+def test_a_closed_parent_does_not_forbid_fields() -> None:
+    spec = f"{POLICIES}model: Child\nextends: Closed\nfields: {{a: {{type: bool}}}}\n"
+    schema = schema_of(f"{spec}example: {{a: true}}\n")
+    assert fields(schema, "Child") == [("a", "")]
+
+
+def test_the_union_of_inherited_additional_properties_exists_once() -> None:
+    spec = f"{POLICIES}model: One\nextends: [Kept]\nfields: {{}}\n---\n"
+    schema = schema_of(f"{spec}model: Two\nextends: [Kept]\nfields: {{}}\n")
+    lifted = lift_unions(of_language(schema, "go"))
+    ids = [each.id for each in lifted.definitions if isinstance(each, Union)]
+    assert ids == ["KeptAdditionalPropertiesValue"]
+    assert lifted.model("One").additional_properties == Ref(ids[0])
+    assert lifted.model("Two").additional_properties == Ref(ids[0])
 
 
 @st.composite

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from helpers.projects import schema_of, target, texts_of, write
+from modelsync.schema.variants import with_variants
 from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
 from modelsync.targets.python import PythonTarget
@@ -21,8 +22,7 @@ from modelsync.verify.languages import typescript as typescript_runner
 from modelsync.verify.toolchains import Tool
 from modelsync.verify.vectors import cases
 
-SCHEMA = schema_of(
-    """\
+SPEC = """\
 model: Closed
 additionalProperties: false
 fields:
@@ -38,8 +38,19 @@ model: Typed
 additionalProperties: list[Closed] | null
 fields:
   id: {type: string, required: true}
+---
+model: Order
+additionalProperties: false
+fields:
+  at: {type: string, required: true, readOnly: true}
+  total: {type: int64}
+---
+model: Tags
+additionalProperties: string
+fields:
+  at: {type: string, required: true, readOnly: true}
 """
-)
+SCHEMA = with_variants(schema_of(SPEC))
 
 
 class Mutant(NamedTuple):
@@ -51,6 +62,8 @@ class Mutant(NamedTuple):
 
 
 PYTHON = (
+    Mutant("read-only keys are refused", '[*_KEYS, "at"]', "_KEYS"),
+    Mutant("read-only keys are additional", 'frozenset(["at"])', "frozenset([])"),
     Mutant("unknown keys are accepted", "if not source.keys() <= known:\n", "if False:\n"),
     Mutant("known keys are refused", "if not source.keys() <= known:\n", "if True:\n"),
     Mutant("the key is not in the path", '"unknown key", key)', '"unknown key")'),
@@ -84,6 +97,12 @@ PYTHON = (
     Mutant("null is refused", "None if value is None else", ""),
 )
 GO = (
+    Mutant(
+        "read-only keys are refused",
+        '\t\tcase "at":\n\t\t\tobject.Skip()\n\t\tdefault:\n\t\t\tobject.Refuse()',
+        "\t\tdefault:\n\t\t\tobject.Refuse()",
+    ),
+    Mutant("read-only keys are additional", 'case "at":\n\t\t\tobject.Skip()', ""),
     Mutant("unknown keys are accepted", "object.Refuse()", "object.Skip()"),
     Mutant("unknown keys are lost", "object.Keep()", "object.Skip()"),
     Mutant("the last unknown key is named", "if o.unknown == nil {", "if true {"),
@@ -106,6 +125,8 @@ GO = (
     Mutant("an absent field has its default", 'object.Require(1, "name")', ""),
 )
 TYPESCRIPT = (
+    Mutant("read-only keys are refused", '["total", "at"]', '["total"]'),
+    Mutant("read-only keys are additional", 'new Set(["at"])', "new Set<string>()"),
     Mutant(
         "unknown keys are accepted",
         "if (!keys.has(name)) {\n      throw",

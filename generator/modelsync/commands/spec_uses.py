@@ -62,7 +62,7 @@ def _specs_of(definition: Definition) -> Iterator[str]:
     """Yield the path of each spec that a definition comes from: a model inherits fields."""
     yield definition.spec
     if isinstance(definition, Model):
-        yield from (field.position.path for field in definition.fields if field.origin)
+        yield from (field.position.path for field in definition.parts if field.origin)
 
 
 def _uses_in(

@@ -34,7 +34,7 @@ def _parts(definition: Definition) -> Iterator[Item]:
             for field in definition.own_fields:
                 positions = (field.position, field.type_position)
                 yield Item(f"the field `{visible(field.json_key)}`", positions)
-            if definition.additional_properties is not None:
+            if definition.additional_properties is not None and not definition.additional_origin:
                 yield Item("`additionalProperties`", (definition.additional_position,))
         case Enum(values=values):
             for value in values:

@@ -343,11 +343,11 @@ class Model(_Definition):
     additional_properties: Type | Literal[False] | None = None
     """What keys that no field has mean: None if they are ignored, False if they are refused, and
     the type of their values if they are kept."""
-    has_own_policy: bool = True
-    """Whether `additional_properties` is its own, and not that of a model that it extends."""
+    additional_origin: str = ""
+    """The id of the model whose spec has `additionalProperties`; empty for the model itself."""
     example: Object | None = None
     ignored_keys: frozenset[str] = frozenset()
-    """The JSON keys that code ignores, although it may reject or keep other unknown keys."""
+    """The JSON keys that code ignores, although it may refuse or keep other unknown keys."""
     extends_positions: tuple[Position, ...] = field(default=(), compare=False)
     additional_position: Position = field(default=NOWHERE, compare=False)
 
@@ -355,6 +355,11 @@ class Model(_Definition):
     def own_fields(self) -> Iterator[Field]:
         """The fields that the spec of the model has itself."""
         return (field for field in self.fields if not field.origin)
+
+    @property
+    def own_parts(self) -> Iterator[Field]:
+        """The :attr:`parts` that the spec of the model has itself."""
+        return (part for part in self.parts if not part.origin)
 
     @cached_property
     def by_json_key(self) -> Mapping[str, Field]:
@@ -367,13 +372,19 @@ class Model(_Definition):
         return self.additional_properties or None
 
     @property
-    def own_parts(self) -> Iterator[Field]:
-        """Its own fields, and one for the additional properties, as a map, if it keeps them."""
-        yield from self.own_fields
-        if self.additional_type is not None and self.has_own_policy:
+    def parts(self) -> Iterator[Field]:
+        """The fields, and one more for the additional properties, as a map, if they are kept."""
+        yield from self.fields
+        if self.additional_type is not None:
             at = self.additional_position
             map_ = MapOf(self.additional_type)
-            yield Field("additionalProperties", map_, position=at, type_position=at)
+            yield Field(
+                "additionalProperties",
+                map_,
+                origin=self.additional_origin,
+                position=at,
+                type_position=at,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,10 +122,10 @@ def _lift_model(
     The unions of an inherited field are definitions of the model that it comes from. They are added
     here if that model is not in the schema, and the field is not in `inherited`.
     """
-    if not any(isinstance(t, AnyOf) for each in types_of(model) for t in walk(each)):
+    if not any(isinstance(t, AnyOf) for type_ in types_of(model) for t in walk(type_)):
         return model
     fields = []
-    for field in model.fields:
+    for field in model.parts:
         owner, place = _owner(schema, model, field), lifted
         if field.origin and (owner.id in schema.by_id or (owner.id, field.json_key) in inherited):
             place = []
@@ -135,11 +135,11 @@ def _lift_model(
         fields.append(
             replace(field, type=_lift(field.type, owner, name, field.type_position, place))
         )
-    name = f"{lifted_name(model, 'additionalProperties')}Value"
-    return with_additional(
-        replace(model, fields=tuple(fields)),
-        lambda type_: _lift(type_, model, name, model.additional_position, lifted),
-    )
+    if model.additional_type is None:
+        return replace(model, fields=tuple(fields))
+    *fields, additional = fields
+    assert isinstance(additional.type, MapOf)
+    return replace(model, fields=tuple(fields), additional_properties=additional.type.value)
 
 
 def _owner(schema: Schema, model: Model, field: Field) -> Definition:

@@ -256,12 +256,15 @@ class Covering:
                 shared.append(_of_field(field, other.type))
             elif second.additional_type is not None:
                 shared.append(_of_field(field, second.additional_type))
-        others = [field for field in second.fields if field.json_key not in first.by_json_key]
+        known = first.by_json_key.keys() | first.ignored_keys
+        keys = {field.json_key: field.type for field in second.fields}
+        keys |= dict.fromkeys(second.ignored_keys, Scalar("any"))
+        others = [type_ for key, type_ in keys.items() if key not in known]
         if first.additional_properties is False:
             is_closed = second.additional_properties is False and not others
             return self._both(shared) if is_closed else _FALSE
-        for field in others:
-            shared += _of_additional(first, field.type)
+        for type_ in others:
+            shared += _of_additional(first, type_)
         if second.additional_properties is not False:
             # A document may have any keys that the second model ignores.
             shared += _of_additional(first, second.additional_type or Scalar("any"))

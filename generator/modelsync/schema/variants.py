@@ -26,6 +26,7 @@ from modelsync.schema.ir import (
     Union,
     map_type,
     refs_of,
+    with_additional,
 )
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.type_expr import unparse
@@ -124,6 +125,7 @@ class _Variant:
         }
         match definition:
             case Model(fields=fields):
+                additional = self.additional(definition)
                 removed = [field.json_key for field in fields if self.kind.is_removed(field)]
                 return replace(
                     definition,
@@ -133,6 +135,8 @@ class _Variant:
                         for field in fields
                         if not self.kind.is_removed(field)
                     ),
+                    additional_properties=additional.additional_properties,
+                    additional_origin=additional.additional_origin,
                     extends=(),
                     extends_positions=(),
                     ignored_keys=frozenset(removed),
@@ -158,6 +162,16 @@ class _Variant:
         return replace(
             field, type=type_, origin=f"{field.origin}{self.kind.suffix}" if field.origin else ""
         )
+
+    def additional(self, model: Model) -> Model:
+        """Return a model with the additional properties of its variant, as :meth:`field` does."""
+        if model.additional_type is None:
+            return model
+        changed = with_additional(model, self.type)
+        if changed.additional_properties == model.additional_properties:
+            return replace(changed, additional_origin=model.additional_origin or model.id)
+        origin = model.additional_origin
+        return replace(changed, additional_origin=f"{origin}{self.kind.suffix}" if origin else "")
 
     def type(self, type_: Type) -> Type:
         """Return a type with references to variants."""

@@ -93,43 +93,47 @@ class _Inheritance:
         """Return a model with the fields of its parents, which have theirs already."""
         own = {field.json_key: field for field in model.own_fields}
         fields: dict[str, Field] = {}
+        parents = []
         for id_, position in _written(model):
             parent = self._parent(id_)
             if parent is None:
                 self._report_other_kind(model, id_, position)
             elif parent.id in self.complete:
                 parent = self.complete[parent.id]
+                parents.append((parent, position))
                 self._add(fields, parent, own, model, position)
         self.inherited += len(fields)
         if len(fields) > MAX_PARTS or self.inherited > MAX_INHERITED:
             self._report_too_many(model, len(fields))
             return model
         # A field that comes again replaces the first one, in its place.
-        complete = replace(model, fields=tuple((fields | own).values()))
-        return self._with_policy(complete)
-
-    def _with_policy(self, model: Model) -> Model:
-        """Return a model with the policy for unknown keys of its parents, if it has none itself."""
+        model = replace(model, fields=tuple((fields | own).values()))
         if model.additional_properties is not None:
             return model
-        parents = [
-            (self.complete[parent.id], position)
-            for id_, position in _written(model)
-            if (parent := self._parent(id_)) is not None and parent.id in self.complete
-        ]
-        stated = [each for each in parents if each[0].additional_properties is not None]
-        if not stated:
+        return self._with_policy(model, parents)
+
+    def _with_policy(self, model: Model, parents: Iterable[tuple[Model, Position]]) -> Model:
+        """Return a model with what its parents do with unknown keys, if any of them says so."""
+        found: Model | None = None
+        for parent, position in parents:
+            if parent.additional_properties is None:
+                continue
+            if found is None:
+                found = parent
+            elif parent.additional_properties != found.additional_properties:
+                message = (
+                    f"`{found.name}` and `{parent.name}` have different `additionalProperties`"
+                )
+                help_ = f"write `additionalProperties` in `{model.name}`"
+                self._problem(model, position, "MS082", message, help_)
+                return model
+        if found is None:
             return model
-        first, _ = stated[0]
-        for other, position in stated[1:]:
-            if other.additional_properties != first.additional_properties:
-                self._report_policies(model, first, other, position)
-                break
         return replace(
             model,
-            additional_properties=first.additional_properties,
-            additional_position=first.additional_position,
-            has_own_policy=False,
+            additional_properties=found.additional_properties,
+            additional_origin=found.additional_origin or found.id,
+            additional_position=found.additional_position,
         )
 
     def _add(
@@ -179,23 +183,6 @@ class _Inheritance:
     ) -> None:
         self.incomplete.add(model.id)
         self.problems.append(Problem(position, code, message, help=help_))
-
-    def _report_policies(
-        self, model: Model, first: Model, other: Model, position: Position
-    ) -> None:
-        self.problems.append(
-            Problem(
-                position,
-                "MS082",
-                f"`{model.name}` inherits two different `additionalProperties`, from"
-                f" `{first.name}` and from `{other.name}`",
-                help=f"write `additionalProperties` in `{model.name}`",
-                related=(
-                    (first.additional_position, f"the one of `{first.name}`"),
-                    (other.additional_position, f"the one of `{other.name}`"),
-                ),
-            )
-        )
 
     def _report_cycle(self, component: Iterable[str], parents: Mapping[str, list[str]]) -> None:
         ids = set(component)

@@ -464,7 +464,7 @@ def _own_types(definition: Definition) -> Iterator[Type]:
         yield from page.members or ()
     match definition:
         case Model():
-            for field in definition.own_fields:
+            for field in definition.own_parts:
                 yield field.type
                 yield from (page.type for page in field.pages.values() if page.type is not None)
         case Union(members=members):

@@ -186,13 +186,14 @@ class _Writer:
             yield f"extends: [{', '.join(parents)}]"
         if model.abstract:
             yield "abstract: true"
-        policy = model.additional_properties if model.has_own_policy else None
-        if policy is False:
-            yield "additionalProperties: false"
-        elif policy is not None:
-            is_any = policy == Scalar("any")
-            text = "true" if is_any else plain(self.type(policy, model.package))
+        if model.additional_origin:
+            pass  # inherited
+        elif model.additional_type is not None:
+            is_any = model.additional_type == Scalar("any")
+            text = "true" if is_any else plain(self.type(model.additional_type, model.package))
             yield f"additionalProperties: {text}"
+        elif model.additional_properties is False:
+            yield "additionalProperties: false"
         own = list(model.own_fields)
         if not own:
             yield "fields: {}"

@@ -17,8 +17,8 @@ def policy_of(model: Model) -> str:
     return "kept" if model.additional_properties else "closed"
 
 
-def ignored_by(model: Model) -> list[str]:
-    """Return the keys that a model ignores, although it rejects or keeps other unknown keys."""
+def ignored_keys_of(model: Model) -> list[str]:
+    """Return the keys that a model ignores although it refuses or keeps other unknown keys."""
     return sorted(model.ignored_keys) if policy_of(model) else []
 
 

@@ -157,6 +157,8 @@ class _CaseBuilder:
         if model.ignored_keys:
             values = dict.fromkeys(sorted(model.ignored_keys), '{"deep": [1]}')
             yield object_text({**values, **required}), "keys that only other variants have"
+            text = object_text({**values, UNKNOWN: "1", **required})
+            yield text, "an unknown key after those that only other variants have"
         unknown = {UNKNOWN: '{"deep": [1, {"id": null}]}'}
         yield object_text({**unknown, **required}), "an unknown key"
         if self.is_first("a lone surrogate"):

@@ -10,7 +10,7 @@ from typing import Final
 from modelsync.schema import meaning
 from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, MapOf, Model, Ref, Type, Union
 from modelsync.schema.unions import branches, kinds_by_members
-from modelsync.targets.additional import DOC, ignored_by, policy_of
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.documentation import item_doc
@@ -63,7 +63,7 @@ class Views:
         return {
             "fields": fields,
             "policy": policy,
-            "ignored": [text.literal(key) for key in ignored_by(model)],
+            "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
             "additional": self._additional(model),
         }

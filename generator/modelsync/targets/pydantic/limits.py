@@ -10,7 +10,8 @@ from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Scalar, Schema, unlimited
+from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Model, Scalar, Schema, unlimited
+from modelsync.targets.additional import ignored_keys_of
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.python.text import literal
 
@@ -28,7 +29,13 @@ def used_in(schema: Schema) -> dict[str, object]:
     """Return the names of what `_base.py` has only if a schema uses it."""
     scalars = schema.scalars
     grammars = grammars_of(scalars)
-    return {"scalars": scalars, "grammars": grammars, "constraints": schema.constraints}
+    models = (each for each in schema.definitions if isinstance(each, Model))
+    return {
+        "scalars": scalars,
+        "grammars": grammars,
+        "constraints": schema.constraints,
+        "ignores_keys": any(map(ignored_keys_of, models)),
+    }
 
 
 def is_validated(field: Field) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from modelsync.schema import ir
 from modelsync.schema.meaning import read, to_json
 from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
-from modelsync.targets.additional import DOC, ignored_by, policy_of
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
 from modelsync.targets.python.text import bytes_literal, docstring, documentation, literal
@@ -52,10 +52,11 @@ def _additional(module: Module, model: ir.Model) -> View:
     type_ = model.additional_type
     module.imports.position = model.additional_position
     known = module.imports.free(Code("_KNOWN")) if policy_of(model) else Code()
+    ignored = list(map(literal, ignored_keys_of(model)))
     view = {
         "policy": policy_of(model),
         "known_name": known,
-        "ignored": [literal(key) for key in ignored_by(model)],
+        "ignored": ignored,
         "additional": None,
     }
     if type_ is None:

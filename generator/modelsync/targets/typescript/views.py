@@ -21,7 +21,7 @@ from modelsync.schema.ir import (
     Union,
 )
 from modelsync.schema.unions import Branch, branches, kinds_by_members
-from modelsync.targets.additional import DOC, ignored_by, policy_of
+from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
 from modelsync.targets.typescript.limits import LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
@@ -69,7 +69,7 @@ def _model(module: Module, model: Model, properties: Iterable[str] | None) -> Vi
         "fields": [_field(module, model, field) for field in model.fields],
         "properties": None if properties is None else list(map(literal, properties)),
         "policy": policy_of(model),
-        "ignored": [literal(key) for key in ignored_by(model)],
+        "ignored": list(map(literal, ignored_keys_of(model))),
         "additional": _additional(module, model),
     }
 

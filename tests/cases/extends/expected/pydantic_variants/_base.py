@@ -43,6 +43,17 @@ def default(value: _Any, **options: _Any) -> _Any:
     return Field(default=value, validate_default=True, **options)
 
 
+def ignored(*keys: str) -> _Any:
+    """Return a validator that drops keys which only other variants of a model have."""
+
+    def drop(cls: type[Model], value: _Any) -> _Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if key not in keys}
+
+    return pydantic.model_validator(mode="before")(drop)
+
+
 def discriminator(key: str) -> pydantic.Discriminator:
     """Return the discriminator of members whose types do not distinguish them."""
 

@@ -666,6 +666,57 @@ def write_map(value: Mapping[str, T], write: Callable[[T], object]) -> dict[str,
     return out
 
 
+def refuse_unknown(source: Mapping[Any, object], known: frozenset[str]) -> None:
+    """Check that an object has no other keys than those of the fields."""
+    if not source.keys() <= known:
+        key = next(key for key in source if key not in known)
+        if not isinstance(key, str):
+            _refuse("string keys", key)
+        raise DecodeError("unknown key", key)
+
+
+def read_additional(
+    source: Mapping[Any, object], known: frozenset[str], read: Callable[[Any], T]
+) -> dict[str, T]:
+    """Decode the values of the keys that no field has."""
+    out: dict[str, T] = {}
+    if source.keys() <= known:
+        return out
+    others = {key: item for key, item in source.items() if key not in known}
+    _check_keys(others)
+    key = ""
+    try:
+        for key, item in others.items():
+            out[key] = read(item)
+    except (WireError, RecursionError) as error:
+        raise decode_error(error, key) from None
+    return out
+
+
+def write_additional(
+    value: Mapping[str, T],
+    data: dict[str, Any],
+    known: frozenset[str],
+    write: Callable[[T], object],
+) -> None:
+    """Add the additional properties of a model to its encoded fields."""
+    try:
+        if not isinstance(cast("object", value), Mapping):
+            _refuse("a dict", value)
+        _check_keys(value)
+    except DecodeError as error:
+        raise encode_error(error) from None
+    for key in value:
+        if key in known:
+            raise EncodeError("also the key of a field", key)
+    key = ""
+    try:
+        for key, item in value.items():
+            data[key] = write(item)
+    except (WireError, RecursionError) as error:
+        raise encode_error(error, key) from None
+
+
 # Unions
 
 

@@ -22,6 +22,41 @@ export {
   stringifyLink,
 } from "./link.ts";
 export {
+  type Account,
+  decodeAccount,
+  encodeAccount,
+  parseAccount,
+  stringifyAccount,
+} from "./account.ts";
+export {
+  type Empty,
+  decodeEmpty,
+  encodeEmpty,
+  parseEmpty,
+  stringifyEmpty,
+} from "./empty.ts";
+export {
+  type Tags,
+  decodeTags,
+  encodeTags,
+  parseTags,
+  stringifyTags,
+} from "./tags.ts";
+export {
+  type LabelsAdditionalPropertiesValue,
+  decodeLabelsAdditionalPropertiesValue,
+  encodeLabelsAdditionalPropertiesValue,
+  parseLabelsAdditionalPropertiesValue,
+  stringifyLabelsAdditionalPropertiesValue,
+} from "./labels_additional_properties_value.ts";
+export {
+  type MoreTags,
+  decodeMoreTags,
+  encodeMoreTags,
+  parseMoreTags,
+  stringifyMoreTags,
+} from "./more_tags.ts";
+export {
   type Order,
   decodeOrder,
   encodeOrder,

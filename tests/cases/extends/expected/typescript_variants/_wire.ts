@@ -350,6 +350,62 @@ function converted<To>(
   return keys.map((name) => [name, codec(from[name] as never, path, name)]);
 }
 
+/** Checks that an object has no other keys than those of the fields. */
+export function refuseUnknown(
+  from: object,
+  path: Path,
+  keys: ReadonlySet<string>,
+): void {
+  for (const name of Object.keys(from)) {
+    if (!keys.has(name)) {
+      throw new Misfit(pathText(path, name), "unknown key");
+    }
+  }
+}
+
+/** Reads the values of the keys that no field has. */
+export function readAdditional<To>(
+  from: { readonly [key: string]: unknown },
+  path: Path,
+  keys: ReadonlySet<string>,
+  codec: Codec<never, To>,
+): { [key: string]: To } {
+  // Without prototype, like a map: the keys are data.
+  const to = Object.create(null) as { [key: string]: To };
+  const others = Object.keys(from).filter((name) => !keys.has(name));
+  for (const name of others) {
+    string(name, path, name);
+  }
+  for (const name of others) {
+    to[name] = codec(from[name] as never, path, name);
+  }
+  return to;
+}
+
+/** Writes the additional properties of a model after its fields. */
+export function writeAdditional<To extends Json>(
+  value: unknown,
+  path: Path,
+  to: JsonObject,
+  keys: ReadonlySet<string>,
+  codec: Codec<never, To>,
+): void {
+  if (value === undefined) {
+    return;
+  }
+  const from = plain(value, path.parent, path.key);
+  const others = Object.keys(from);
+  for (const name of others) {
+    string(name, path, name);
+    if (keys.has(name)) {
+      throw new Misfit(pathText(path, name), "also the key of a field");
+    }
+  }
+  for (const name of others) {
+    define(to, name, codec(from[name] as never, path, name));
+  }
+}
+
 /** {@link orNull} as a codec, for the items of a list or map. */
 export function nullable<To>(
   codec: Codec<never, To>,

@@ -22,6 +22,41 @@ export {
   stringifyLink,
 } from "./link.ts";
 export {
+  type Account,
+  decodeAccount,
+  encodeAccount,
+  parseAccount,
+  stringifyAccount,
+} from "./account.ts";
+export {
+  type Empty,
+  decodeEmpty,
+  encodeEmpty,
+  parseEmpty,
+  stringifyEmpty,
+} from "./empty.ts";
+export {
+  type Tags,
+  decodeTags,
+  encodeTags,
+  parseTags,
+  stringifyTags,
+} from "./tags.ts";
+export {
+  type LabelsAdditionalPropertiesValue,
+  decodeLabelsAdditionalPropertiesValue,
+  encodeLabelsAdditionalPropertiesValue,
+  parseLabelsAdditionalPropertiesValue,
+  stringifyLabelsAdditionalPropertiesValue,
+} from "./labels_additional_properties_value.ts";
+export {
+  type MoreTags,
+  decodeMoreTags,
+  encodeMoreTags,
+  parseMoreTags,
+  stringifyMoreTags,
+} from "./more_tags.ts";
+export {
   type Order,
   decodeOrder,
   encodeOrder,
@@ -120,6 +155,41 @@ export {
   stringifyAnything,
 } from "./anything.ts";
 export {
+  type AccountRequest,
+  decodeAccountRequest,
+  encodeAccountRequest,
+  parseAccountRequest,
+  stringifyAccountRequest,
+} from "./account_request.ts";
+export {
+  type EmptyRequest,
+  decodeEmptyRequest,
+  encodeEmptyRequest,
+  parseEmptyRequest,
+  stringifyEmptyRequest,
+} from "./empty_request.ts";
+export {
+  type TagsRequest,
+  decodeTagsRequest,
+  encodeTagsRequest,
+  parseTagsRequest,
+  stringifyTagsRequest,
+} from "./tags_request.ts";
+export {
+  type LabelsRequestAdditionalPropertiesValue,
+  decodeLabelsRequestAdditionalPropertiesValue,
+  encodeLabelsRequestAdditionalPropertiesValue,
+  parseLabelsRequestAdditionalPropertiesValue,
+  stringifyLabelsRequestAdditionalPropertiesValue,
+} from "./labels_request_additional_properties_value.ts";
+export {
+  type MoreTagsRequest,
+  decodeMoreTagsRequest,
+  encodeMoreTagsRequest,
+  parseMoreTagsRequest,
+  stringifyMoreTagsRequest,
+} from "./more_tags_request.ts";
+export {
   type OrderRequest,
   decodeOrderRequest,
   encodeOrderRequest,
@@ -182,6 +252,13 @@ export {
   parseAnythingRequest,
   stringifyAnythingRequest,
 } from "./anything_request.ts";
+export {
+  type AccountResponse,
+  decodeAccountResponse,
+  encodeAccountResponse,
+  parseAccountResponse,
+  stringifyAccountResponse,
+} from "./account_response.ts";
 export {
   type OrderResponse,
   decodeOrderResponse,
