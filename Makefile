@@ -53,6 +53,7 @@ lint: $(CHECKERS) ## Check formatting, types and imports.
 bench: $(BENCH) ## Measure the speed of the generator and the generated code.
 	@$(BIN)/python benchmarks
 	@$(BIN)/python benchmarks/codecs.py
+	@$(BIN)/python benchmarks/limits
 
 lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions.
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -22,6 +21,7 @@ from typing import Any, Final
 import pydantic.dataclasses
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
+from cost import cost
 from dataclasses_json import LetterCase, config, dataclass_json
 from mashumaro.config import BaseConfig
 from mashumaro.mixins.json import DataClassJSONMixin
@@ -31,8 +31,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "generated"))
 from python.mix.components import ExportSession
 
 ROUNDS: Final = 25
-TURN: Final = 0.02
-"""The CPU time that one function is measured for in one round, in seconds."""
 
 
 # mashumaro: the mixin generates code for each class, as modelsync does.
@@ -261,17 +259,6 @@ def comparisons(text: str) -> list[Comparison]:
             calls = partial(run_ours, value), partial(run_peer, peer_value)
             pairs.append(Comparison(what, ours, name, *calls))
     return pairs
-
-
-def cost(run: Callable[[], object]) -> float:
-    """Return the CPU time of one call, in seconds."""
-    calls, start, spent = 0, time.process_time(), 0.0
-    while spent < TURN:
-        for _ in range(10):
-            run()
-        calls += 10
-        spent = time.process_time() - start
-    return spent / calls
 
 
 def main() -> None:

@@ -30,7 +30,14 @@ from modelsync.schema.ir import (
 )
 from modelsync.spec import shape
 from modelsync.spec.nodes import Node, ScalarNode
-from modelsync.spec.possible import bounds_of, fits_float, has_length, has_number, has_size
+from modelsync.spec.possible import (
+    bounds_of,
+    fits_float,
+    has_length,
+    has_match_of,
+    has_number,
+    has_size,
+)
 from modelsync.spec.reader import Entries, Reader
 from modelsync.spec.shape import Key
 
@@ -269,6 +276,8 @@ class Limiter:
         most_items = self._different_values(type_.item) if isinstance(type_, ListOf) else None
         for names, exists in (
             (("min_length", "max_length"), has_length(scalar, own)),
+            (("pattern", "max_length"), has_match_of(own.pattern, most=own.max_length)),
+            (("pattern", "min_length"), has_match_of(own.pattern, least=own.min_length)),
             (("min_items", "max_items"), has_size(own.min_items, own.max_items)),
             (
                 ("min_items", "unique_items"),

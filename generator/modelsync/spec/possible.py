@@ -1,6 +1,6 @@
 """Whether any value of a type satisfies its constraints.
 
-Patterns are not looked into, so there may still be none.
+Of patterns, only the lengths of their matches count, so there may still be none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from modelsync.patterns.lengths import longest_text, shortest
+from modelsync.patterns.parse import parse
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import INTEGERS
@@ -90,3 +92,14 @@ def _single(number: float) -> float:
     """Return the nearest float of 32 bits. Raise OverflowError if there is none."""
     (single,) = struct.unpack("<f", struct.pack("<f", number))
     return float(single)
+
+
+def has_match_of(pattern: str | None, least: int | None = None, most: int | None = None) -> bool:
+    """Return whether a text of these lengths can match a pattern, as far as lengths show it."""
+    if pattern is None or (least is None and most is None):
+        return True
+    node = parse(pattern)
+    longest = longest_text(node)
+    return (most is None or shortest(node) <= most) and (
+        least is None or longest is None or longest >= least
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.go_specs import MODULE, go_target, problems_of, rendered
+from helpers.projects import schema_of, target, texts_of
 from modelsync import targets
 from modelsync.targets.go.documentation import comment
 from modelsync.targets.go.text import literal, raw_literal
@@ -225,3 +226,16 @@ fields:
         '\tAB *bool `json:"-"`\n'
         "}\n"
     )
+
+
+def test_a_default_is_documented_as_it_is_rounded() -> None:
+    schema = schema_of(
+        "model: M\nfields:\n"
+        "  single: {type: float32, default: 16777217}\n"
+        "  double: {type: float64, default: 16777217}\n"
+    )
+    go = "".join(texts_of(target(schema, "go", "models", {"module": MODULE})).values())
+    typescript = "".join(texts_of(target(schema, "typescript", "models")).values())
+    assert "// Default: 16777216.0.\n" in go
+    assert "// Default: 16777217.\n" in go
+    assert "`16777216.0`" in typescript

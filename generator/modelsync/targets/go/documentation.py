@@ -47,9 +47,12 @@ def definition_doc(definition: Definition, name: str) -> tuple[Code, ...]:
     return comment("\n\n".join([text, *notes]))
 
 
-def item_doc(item: Field | EnumValue) -> tuple[Code, ...]:
-    """Return the lines of the comment on a field or a value; none if there is nothing to say."""
-    notes = _notes(item)
+def item_doc(item: Field | EnumValue, default: str = "") -> tuple[Code, ...]:
+    """Return the lines of the comment on a field or a value; none if there is nothing to say.
+
+    `default` is the default of a field as JSON.
+    """
+    notes = _notes(item, default)
     if isinstance(item, Field) and not fits_a_tag(item.json_key):
         notes.insert(
             0, f"The JSON key, which a struct tag cannot hold, is {literal(item.json_key)}."
@@ -57,10 +60,11 @@ def item_doc(item: Field | EnumValue) -> tuple[Code, ...]:
     return comment("\n\n".join([item.description, *notes]))
 
 
-def _notes(item: Definition | Field | EnumValue) -> list[str]:
+def _notes(item: Definition | Field | EnumValue, default: str = "") -> list[str]:
+    notes = ((kind, default if kind is NoteKind.DEFAULT else text) for kind, text in notes_of(item))
     return [
         _PHRASES[kind].format(text or "Do not use.")
-        for kind, text in notes_of(item)
+        for kind, text in notes
         if kind in _PHRASES and (kind is not NoteKind.DEFAULT or len(text) <= _WIDTH)
     ]
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, MapOf, Model, Ref, Type, Union
+from modelsync.schema.ir import (
+    NUMBERS,
+    Constant,
+    Enum,
+    Field,
+    MapOf,
+    Model,
+    Ref,
+    Scalar,
+    Type,
+    Union,
+    walk,
+)
 from modelsync.schema.unions import branches, kinds_by_members
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
@@ -90,7 +103,7 @@ class Views:
             index=Code(str(index)),
             json_key=text.escaped(field.json_key),
             key=text.key_literal(field.json_key),
-            doc=item_doc(field),
+            doc=item_doc(field, self._shown_default(field) if has_default else ""),
             name=name,
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
@@ -103,6 +116,14 @@ class Views:
             default=None if field.required else default,
             initial=None if field.required and field.default is None else default,
         )
+
+    def _shown_default(self, field: Field) -> str:
+        """Return the default in documentation. That of a float32 is shown as it is rounded."""
+        default = meaning.to_json(field.default)
+        if Scalar("float32") in walk(field.type):
+            value = meaning.read(self.target.schema, field.type, default, self.target.holds)
+            default = default if value == default else value
+        return json.dumps(default, ensure_ascii=False)
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
         """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
