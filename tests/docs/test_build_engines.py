@@ -31,7 +31,7 @@ SPECS = {
 }
 FILES = {"modelsync.yaml": CONFIG, **SPECS}
 MODELS = "generated/docs/models"
-CASES = ("limits", "names", "packages", "text", "types", "unions")
+CASES = ("limits", "names", "packages", "tags", "text", "types", "unions")
 
 
 @pytest.fixture

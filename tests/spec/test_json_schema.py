@@ -28,7 +28,8 @@ constraints-that-nothing-satisfies
 default-help default-numbers default-of-required default-only-elsewhere
 defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
+names-that-cannot-be names-that-clash names-that-are-none not-hidden open-unions
+only-some-languages tags
 paths-that-are-one words-of-other-languages
 requires-itself several-kinds-at-once too-deep union-in-itself unknown-reference
 unknown-target-in-names values-that-do-not-fit

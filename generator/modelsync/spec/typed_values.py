@@ -24,6 +24,7 @@ from modelsync.spec.drafts import Draft
 from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader
 from modelsync.spec.rules import DEEPEST
+from modelsync.spec.tag_rules import default_problems
 from modelsync.spec.value_help import ValueHelp
 from modelsync.spec.values import node_at, unknown_keys, value_of
 
@@ -37,6 +38,7 @@ def with_values(schema: Schema, drafts: Mapping[str, Draft], problems: list[Prob
     """
     fields = _ValueReader(schema, problems).with_field_values
     schema = _map(schema, lambda definition: fields(definition, drafts[definition.id]))
+    problems += default_problems(schema)
     schema = _with_finite_defaults(schema, problems)
     example = _ValueReader(schema, problems).with_example
     return _map(schema, lambda definition: example(definition, drafts[definition.id]))

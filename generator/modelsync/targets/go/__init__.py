@@ -18,6 +18,7 @@ from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
+from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.base import Code, File, NewProject, Option, Settings, one_line
 from modelsync.targets.go import names
 from modelsync.targets.go.documentation import definition_doc
@@ -225,6 +226,7 @@ class GoTarget(PackageTarget):
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
         stems |= {"texts"} if grammars else set()
+        stems |= {"tags"} if forms_of_tags(self.schema) else set()
         checks = checks_in(limited for limits in self._limits.values() for limited in limits)
         stems |= {FILES[name] for name in checks if name in FILES} | (
             {"limits"} if checks else set()

@@ -11,6 +11,7 @@ from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Scalar, Schema, unlimited
+from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.python.text import literal
 
@@ -28,7 +29,9 @@ def used_in(schema: Schema) -> dict[str, object]:
     """Return the names of what `_base.py` has only if a schema uses it."""
     scalars = schema.scalars
     grammars = grammars_of(scalars)
-    return {"scalars": scalars, "grammars": grammars, "constraints": schema.constraints}
+    tags = forms_of_tags(schema)
+    constraints = schema.constraints
+    return {"scalars": scalars, "grammars": grammars, "constraints": constraints, "tags": tags}
 
 
 def is_validated(field: Field) -> bool:
