@@ -31,7 +31,7 @@ SPECS = {
 }
 FILES = {"modelsync.yaml": CONFIG, **SPECS}
 MODELS = "generated/docs/models"
-CASES = ("additional", "extends", "limits", "names", "packages", "text", "types", "unions")
+CASES = ("additional", "extends", "limits", "names", "packages", "tags", "text", "types", "unions")
 
 
 @pytest.fixture

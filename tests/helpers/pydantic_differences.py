@@ -24,8 +24,10 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Type,
+    Union,
 )
 from modelsync.schema.meaning import Holds, Json, ValidationError
+from modelsync.schema.tag_fields import are_told_by_fields
 from modelsync.targets.pydantic import PydanticTarget
 from modelsync.threads import deeply
 from modelsync.verify.cases import Case
@@ -223,10 +225,22 @@ class _Reading(meaning._Reading):
             return (self.value(field.type, None, steps) if field.has_default else None,)
         if tags is not None:
             self.rows.add(ALONE)
-            if value not in list(tags):
-                raise ValidationError(steps, "expected a value of the discriminator")
-            return (value,)
+            for tag in tags:
+                if tag == value:
+                    return (self.value(Constant(tag), value, steps),)
+            raise ValidationError(steps, "expected a value of the discriminator")
         return self.field(field, members, steps)
+
+    def tagged(self, union: Union, value: Json, steps: meaning._Steps) -> Json:
+        has_field = are_told_by_fields(self.schema, union, self.target.tags)
+        if has_field and not union.open and isinstance(value, Keys):
+            key, tag = union.discriminator or "", value.get(union.discriminator or "")
+            for known in union.by_tag:
+                if known == tag and isinstance(known, bool) is not isinstance(tag, bool):
+                    self.rows.add(COERCED)
+                    earlier, value = value.earlier, Keys([*value.items(), (key, known)])
+                    value.earlier = earlier
+        return super().tagged(union, value, steps)
 
     def first(
         self, members: tuple[Type, ...], what: str, value: Json, steps: meaning._Steps

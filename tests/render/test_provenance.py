@@ -25,7 +25,7 @@ TARGETS: dict[str, tuple[str, Options]] = {
     "docs-python": ("markdown", {"notation": "python"}),
     "docs-typescript": ("markdown", {"notation": "typescript"}),
 }
-CASES = ("names", "packages", "text", "types", "unions")
+CASES = ("names", "packages", "tags", "text", "types", "unions")
 each_case = pytest.mark.parametrize("case", CASES)
 each_target = pytest.mark.parametrize("name", TARGETS)
 

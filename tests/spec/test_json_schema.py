@@ -36,7 +36,8 @@ default-help default-numbers default-only-elsewhere
 abstract-types defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 extends-conflicts extends-cycles
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none not-hidden only-some-languages
+names-that-cannot-be names-that-clash names-that-are-none not-hidden open-unions
+only-some-languages tags
 paths-that-are-one words-of-other-languages
 requires-itself several-kinds-at-once too-deep union-in-itself unknown-reference
 unknown-target-in-names values-that-do-not-fit

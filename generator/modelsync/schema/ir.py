@@ -170,6 +170,21 @@ Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf |
 Names: TypeAlias = Mapping[str, str]
 """The identifier by target, to replace the derived one."""
 
+Tag: TypeAlias = str | int | bool
+"""A value of the discriminator of a union."""
+
+
+def tag_text(tag: Tag) -> str:
+    """Return a discriminator value as text, without quotes."""
+    return tag if isinstance(tag, str) else str(tag).lower()
+
+
+_SCALARS_OF_TAGS: Final[Mapping[str, ScalarName]] = {
+    "str": "string",
+    "int": "int64",
+    "bool": "bool",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPage:
@@ -416,16 +431,23 @@ class External:
 class Union(_Definition):
     """One of several types.
 
-    With a discriminator, all members are models, and the value of that field selects the member.
-    Without one, code decodes with the first member that accepts the document; see
-    :mod:`modelsync.schema.meaning`.
+    With a discriminator, all members are models, or unions with the same discriminator, and the
+    value of that field selects the member. Without one, code decodes with the first member that
+    accepts the document; see :mod:`modelsync.schema.meaning`.
     """
 
     members: tuple[Type, ...] = ()
     discriminator: str | None = None
     """The JSON key of the field that selects the member."""
-    mapping: tuple[tuple[str, str], ...] = ()
-    """Pairs of a discriminator value and the id of its member, in the order of the spec."""
+    mapping: tuple[tuple[Tag, str], ...] = ()
+    """Pairs of a discriminator value and the id of its member, in the order of the spec; the values
+    of members that are unions come last."""
+    tag_kinds: frozenset[str] = field(default=frozenset(), init=False)
+    """The names of the Python types of the discriminator values, as in :class:`Constant`."""
+    absent_tag: str | None = None
+    """The id of the member that an object without the discriminator is."""
+    open: bool = False
+    """Whether objects with an unknown discriminator value are kept as they are."""
     example: Value = None
     lifted: bool = False
     """Whether the union was written inside a field, and got a name because languages need one."""
@@ -435,16 +457,25 @@ class Union(_Definition):
     """Whether earlier members may cover later ones."""
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
+    def __post_init__(self) -> None:
+        kinds = frozenset(type(value).__name__ for value, _ in self.mapping)
+        object.__setattr__(self, "tag_kinds", kinds)
+
+    @property
+    def tag_scalar(self) -> ScalarName:
+        """The scalar that all discriminator values have."""
+        return _SCALARS_OF_TAGS[next(iter(self.tag_kinds), "str")]
+
     @cached_property
-    def tags(self) -> Mapping[str, tuple[str, ...]]:
+    def tags(self) -> Mapping[str, tuple[Tag, ...]]:
         """The values of the discriminator for each member, by the member's id."""
-        values_by_id: dict[str, list[str]] = {}
+        values_by_id: dict[str, list[Tag]] = {}
         for value, id_ in self.mapping:
             values_by_id.setdefault(id_, []).append(value)
         return {id_: tuple(values) for id_, values in values_by_id.items()}
 
     @cached_property
-    def by_tag(self) -> Mapping[str, str]:
+    def by_tag(self) -> Mapping[Tag, str]:
         """The id of the member for each value of the discriminator."""
         return dict(self.mapping)
 
@@ -559,7 +590,7 @@ class Schema:
         return self.by_id[ref.id]
 
     def model(self, id_: str) -> Model:
-        """Return a model by its id, such as a member of a union with discriminator."""
+        """Return a model by its id."""
         model = self.by_id[id_]
         assert isinstance(model, Model)
         return model

@@ -52,6 +52,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _Steps: TypeAlias = "tuple[str | int, ...]"
 """The path from a document to a value in it: keys and indexes."""
 
+UNKNOWN_MEMBER: Final = MapOf(Scalar("any"))
+"""What an open union accepts if it does not know the discriminator's value."""
+
 KINDS: Final = ("null", "bool", "number", "string", "array", "object")
 """The kinds of JSON value."""
 
@@ -367,10 +370,15 @@ class _Reading:
         if not isinstance(value, dict):
             raise _mismatch(steps, "an object", value)
         tag_steps = (*steps, tag_key)
+        if union.absent_tag is not None and value.get(tag_key) is None:
+            return self.value(Ref(union.absent_tag), value, steps)
         if tag_key not in value:
             raise ValidationError(tag_steps, "required, but absent")
-        tag = _read_scalar("string", value[tag_key], tag_steps)
-        chosen = union.by_tag.get(str(tag))
+        tag = _read_scalar(union.tag_scalar, value[tag_key], tag_steps, self.holds)
+        assert isinstance(tag, str | int)
+        chosen = union.by_tag.get(tag)
+        if chosen is None and union.open:
+            return self.value(UNKNOWN_MEMBER, value, steps)
         if chosen is None:
             raise ValidationError(tag_steps, f"expected a {tag_key} of {union.name}")
         written = self.value(Ref(chosen), value, steps)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from modelsync.schema.ir import Constant, Field, Model, Ref, Schema, Union
+from modelsync.schema.ir import Constant, Field, Model, Ref, Schema, Tag, Union
+from modelsync.schema.tagged import tagged_models
 
 
 class _Tagged(NamedTuple):
@@ -17,28 +18,27 @@ class _Tagged(NamedTuple):
 
     model: Model
     key: str
-    values: tuple[str, ...]
+    values: tuple[Tag, ...]
     union: Union
 
 
-def tags_of(schema: Schema) -> Mapping[tuple[str, str], tuple[str, ...]]:
+def tags_of(schema: Schema) -> Mapping[tuple[str, str], tuple[Tag, ...]]:
     """Return the values of each discriminator, by the id of the member and the JSON key."""
-    tags: dict[tuple[str, str], dict[str, None]] = {}
+    tags: dict[tuple[str, str], dict[Tag, None]] = {}
     for model, key, values, _ in _members(schema):
         tags.setdefault((model.id, key), {}).update(dict.fromkeys(values))
     return {place: tuple(values) for place, values in tags.items()}
 
 
 def are_told_by_fields(
-    schema: Schema, union: Union, tags: Mapping[tuple[str, str], tuple[str, ...]]
+    schema: Schema, union: Union, tags: Mapping[tuple[str, str], tuple[Tag, ...]]
 ) -> bool:
     """Whether the discriminator is required in each member, with values of no other union.
 
     `tags` is the result of :func:`tags_of`.
     """
-    for id_, values in union.tags.items():
-        member = schema.by_id[id_]
-        field = union.tag_field(member) if isinstance(member, Model) else None
+    for id_, values in tagged_models(schema, union).items():
+        field = union.tag_field(schema.model(id_))
         if field is None or not field.required or tags[id_, field.json_key] != values:
             return False
     return True
@@ -70,7 +70,5 @@ def with_tag_fields(schema: Schema) -> Schema:
 def _members(schema: Schema) -> Iterator[_Tagged]:
     for union in schema.definitions:
         if isinstance(union, Union) and union.discriminator is not None:
-            for id_, values in union.tags.items():
-                model = schema.by_id.get(id_)
-                if isinstance(model, Model):
-                    yield _Tagged(model, union.discriminator, values, union)
+            for id_, values in tagged_models(schema, union).items():
+                yield _Tagged(schema.model(id_), union.discriminator, values, union)

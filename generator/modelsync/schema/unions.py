@@ -29,7 +29,7 @@ from modelsync.schema.ir import (
     leaves_of,
     types_of,
 )
-from modelsync.schema.meaning import KINDS, kind_of, kinds
+from modelsync.schema.meaning import KINDS, UNKNOWN_MEMBER, kind_of, kinds
 
 _Values: TypeAlias = frozenset[tuple[str, Value]]
 """Each value with its kind, because `1` and `true` differ."""
@@ -224,9 +224,13 @@ class Covering:
             return self._both([(first, second.inner)])
         parts = self._parts(second)
         if parts is not None:
-            return self._both((first, part) for part in parts)
+            unknown = (UNKNOWN_MEMBER,) if self._open(second) else ()
+            return self._both((first, part) for part in (*parts, *unknown))
         parts = self._parts(first)
         if parts is not None:
+            union = self._open(first)
+            if union is not None and self._is_unknown(union, second):
+                return _TRUE
             return self._either((part, second) for part in parts)
         match first, second:
             case (ListOf(item=a), ListOf(item=b)) | (MapOf(value=a), MapOf(value=b)):
@@ -281,6 +285,21 @@ class Covering:
                 return leaves_of(self.schema, members)
             case _:
                 return None
+
+    def _open(self, type_: Type) -> Union | None:
+        """Return the union that a type refers to, if it is open."""
+        union = self.schema[type_] if isinstance(type_, Ref) else None
+        return union if isinstance(union, Union) and union.open else None
+
+    def _is_unknown(self, union: Union, type_: Type) -> bool:
+        """Whether all documents of a type are models that an open union does not know."""
+        model = _model(self.schema, type_)
+        field = union.tag_field(model) if model is not None else None
+        values = self.values(field.type) if field is not None and field.required else None
+        if not values:
+            return False
+        known = {(kind_of(tag), tag) for tag in union.by_tag}
+        return {kind for kind, _ in values} == {kind for kind, _ in known} and not values & known
 
     def first_leaf(self, type_: Type) -> Type:
         """Return the first alternative of `type_`, which is not a union itself."""

@@ -147,6 +147,7 @@ class _Variant:
                     **common,
                     members=tuple(map(self.type, members)),
                     mapping=tuple((tag, self.id(id_)) for tag, id_ in mapping),
+                    absent_tag=definition.absent_tag and self.id(definition.absent_tag),
                 )
             case Enum():
                 raise AssertionError("an enum refers to nothing")

@@ -432,7 +432,9 @@ class MappingEntry(NamedTuple):
     """One entry of the `mapping` of a union."""
 
     value: str
-    """A value of the discriminator."""
+    """A value of the discriminator, as written."""
+    plain: bool
+    """Whether it has no quotes."""
     member: str
     """The member, as written."""
     position: Position
@@ -444,7 +446,7 @@ def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, 
     for key, value in mapping.entries if mapping else ():
         text = reader.text(value, key.text)
         if text is not None:
-            entries.append(MappingEntry(key.text, text, value.position))
+            entries.append(MappingEntry(key.text, key.plain, text, value.position))
     return tuple(entries)
 
 
@@ -473,6 +475,11 @@ class UnionKeys:
         "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
     )
     MAPPING = Key("mapping", MAPPING, "The member for each value of the discriminator.")
+    OPEN = Key(
+        "open",
+        kinds.FLAG,
+        "Whether objects with an unknown discriminator value are kept. Default: false.",
+    )
     OVERLAPPING = Key(
         "overlapping", kinds.FLAG, "Whether to allow unreachable members. Default: false."
     )

@@ -191,6 +191,7 @@ class DraftReader:
             **common,
             members=tuple(type_ for type_, _ in members),
             discriminator=entries.get(UnionKeys.DISCRIMINATOR),
+            open=entries.get_or(UnionKeys.OPEN, False),
             overlapping=entries.get_or(UnionKeys.OVERLAPPING, False),
             member_positions=tuple(position for _, position in members),
         )

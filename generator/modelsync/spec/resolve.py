@@ -10,8 +10,6 @@ from typing import Final
 from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.schema.ir import (
     SCALARS,
-    AnyOf,
-    Constant,
     Definition,
     DefinitionPage,
     Enum,
@@ -28,6 +26,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.type_expr import near_type
 from modelsync.spec.drafts import Draft
 from modelsync.spec.limits import Limiter, Limits
+from modelsync.spec.tags import WrittenTag, with_tags
 
 UNKNOWN: Final = "MS020"
 """The code for a reference to an unknown definition."""
@@ -51,7 +50,9 @@ class Resolver:
 
     def schema(self) -> Schema:
         """Return the schema, with references resolved as far as possible."""
-        return Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
+        schema = Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
+        mapped = {id_: draft for id_, draft in self.drafts.items() if draft.mapping is not None}
+        return with_tags(schema, {id_: self._mapping(draft) for id_, draft in mapped.items()})
 
     @cached_property
     def known(self) -> Names:
@@ -112,8 +113,7 @@ class Resolver:
                 return with_additional(model, lambda type_: self._type(type_, model.package))
             case Union():
                 members = tuple(self._type(m, definition.package) for m in definition.members)
-                resolved = replace(definition, members=members)
-                return replace(resolved, mapping=self._mapping(resolved, draft))
+                return replace(definition, members=members)
             case Enum():
                 return definition
 
@@ -159,21 +159,15 @@ class Resolver:
             for language, page in definition.pages.items()
         }
 
-    def _mapping(self, union: Union, draft: Draft) -> tuple[tuple[str, str], ...]:
-        """Return the written mapping, or the one that the members' literal types imply."""
-        if draft.mapping is not None:
-            refs = [
-                (value, self._ref(member, union.package, position))
-                for value, member, position in draft.mapping
-            ]
-            return tuple((value, ref.id) for value, ref in refs if ref is not None)
-        mapping = []
-        for member in union.members:
-            model = self.definitions.get(member.id) if isinstance(member, Ref) else None
-            field = union.tag_field(model) if isinstance(model, Model) else None
-            if field is not None and model is not None:
-                mapping += [(value, model.id) for value in _literals(field.type)]
-        return tuple(mapping)
+    def _mapping(self, draft: Draft) -> list[WrittenTag]:
+        """Return the written mapping of a union, without unknown members."""
+        refs = [
+            (entry, self._ref(entry.member, draft.definition.package, entry.position))
+            for entry in draft.mapping or ()
+        ]
+        return [
+            WrittenTag(entry.value, entry.plain, ref.id) for entry, ref in refs if ref is not None
+        ]
 
 
 def _listed(ids: list[str]) -> str:
@@ -182,10 +176,3 @@ def _listed(ids: list[str]) -> str:
     if len(ids) > _MAX_CANDIDATES:
         listed.append(f"one of {len(ids) - _MAX_CANDIDATES:,} more")
     return " or ".join(listed)
-
-
-def _literals(type_: Type) -> list[str]:
-    """Return the values of a literal type, or of a union of literal types; otherwise none."""
-    members = type_.members if isinstance(type_, AnyOf) else (type_,)
-    values = [str(member.value) for member in members if isinstance(member, Constant)]
-    return values if len(values) == len(members) else []

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position, Problem, did_you_mean, in_backticks
-from modelsync.schema import meaning
 from modelsync.schema.ir import (
     NOWHERE,
     AnyOf,
@@ -34,6 +33,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.lift_unions import lift_unions, lifted_name
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Covering, Earlier
+from modelsync.spec.tag_rules import absent_problems, open_problems, tag_problems
 
 
 class Rule(NamedTuple):
@@ -63,7 +63,7 @@ def _rule(code: str, sentence: str) -> Callable[[_Find], _Find]:
     return register
 
 
-_WHOLE: Final = frozenset({"MS033", "MS034"})
+_WHOLE: Final = frozenset({"MS033", "MS034", "MS086", "MS087"})
 """Codes of the rules that need complete definitions."""
 
 
@@ -175,119 +175,32 @@ def _reachable_help(covering: Covering, first: Type, second: Type, name: str) ->
     return "remove one of the two"
 
 
-_TAGS: Final = "a discriminator must be a required string field whose values each select one member"
+_TAGS: Final = (
+    "a discriminator must be a field with strings, integers or booleans that each select one member"
+)
 
 
 @_rule("MS034", _TAGS)
 def _a_discriminator_must_select_one_member(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
         if union.discriminator is not None:
-            yield from _mapping_problems(schema, union, union.discriminator)
-            for member, position in union.places.items():
-                yield from _tag_problems(schema, union, union.discriminator, member, position)
+            yield from tag_problems(schema, union, union.discriminator)
         elif union.mapping:
             message = f"`{union.name}` has a mapping but no discriminator"
             help_ = "add `discriminator: FIELD`, or remove the mapping"
             yield Problem(union.position, "MS034", message, help=help_)
 
 
-def _mapping_problems(schema: Schema, union: Union, tag: str) -> Iterator[Problem]:
-    """Yield a problem for values of the discriminator that do not select exactly one member."""
-    owners: dict[str, str] = {}
-    for value, id_ in union.mapping:
-        if Ref(id_) not in union.places:
-            yield Problem(
-                union.position,
-                "MS034",
-                f"the mapping of `{union.name}` names `{id_}`, which is not a member",
-                help="add it to the members, or remove it from the mapping",
-            )
-        elif value in owners:
-            first, second = schema.by_id[owners[value]].name, schema.by_id[id_].name
-            yield Problem(
-                union.places[Ref(id_)],
-                "MS034",
-                f"`{value}` selects two members of `{union.name}`: `{first}` and `{second}`",
-                help=f"use a different value of `{tag}` in one of them",
-            )
-        else:
-            owners[value] = id_
+@_rule("MS086", "an open union must have a discriminator, and must not be a member of another one")
+def _an_open_union_must_have_a_discriminator(schema: Schema) -> Iterator[Problem]:
+    for union in _unions(schema):
+        yield from open_problems(schema, union)
 
 
-def _tag_problems(
-    schema: Schema, union: Union, tag: str, member: Type, position: Position
-) -> Iterator[Problem]:
-    """Yield a problem if a member cannot be selected, or cannot keep the discriminator."""
-    model = schema[member] if isinstance(member, Ref) else None
-    if not isinstance(model, Model):
-        yield Problem(
-            position,
-            "MS034",
-            f"`{_short(schema, member)}` is not a model, so `{tag}` cannot select it",
-            help="remove the discriminator, or wrap the member in a model",
-        )
-        return
-    field = union.tag_field(model)
-    values = union.tags.get(model.id, ())
-    if not values:
-        yield Problem(
-            position,
-            "MS034",
-            f"no value of `{tag}` selects `{model.name}`",
-            help=f"give its field `{tag}` a literal type, such as `'\"message\"'`,"
-            " or add a `mapping`",
-        )
-    elif field is not None:
-        yield from _tag_field_problems(schema, union, model, field)
-    elif model.additional_properties is not None:
-        does = "keeps" if model.additional_properties else "refuses"
-        yield Problem(
-            position,
-            "MS034",
-            f"`{model.name}` {does} keys that no field has, and has no field `{tag}`",
-            help=f"add a required field `{tag}` to `{model.name}`",
-        )
-    elif len(values) > 1:
-        yield Problem(
-            position,
-            "MS034",
-            f"several values of `{tag}` select `{model.name}`, which has no field `{tag}`",
-            help=f"add a required field `{tag}` to `{model.name}`",
-        )
-
-
-def _tag_field_problems(
-    schema: Schema, union: Union, model: Model, field: Field
-) -> Iterator[Problem]:
-    """Check the field of a member that holds the discriminator."""
-    if field.read_only or field.write_only:
-        yield Problem(
-            field.position,
-            "MS084",
-            f"the discriminator `{field.json_key}` of `{union.name}` is"
-            f" {'read-only' if field.read_only else 'write-only'}",
-            help=f"remove `{'readOnly' if field.read_only else 'writeOnly'}`: the discriminator is"
-            " in every document",
-        )
-    if not field.required or meaning.kinds(schema, field.type) != {"string"}:
-        yield Problem(
-            field.position,
-            "MS034",
-            f"the discriminator `{field.json_key}` of `{union.name}` must be a required string",
-            help="add `required: true`, and a literal type such as `'\"message\"'`",
-        )
-        return
-    for value in union.tags[model.id]:
-        try:
-            meaning.read(schema, field.type, value)
-        except meaning.ValidationError as error:
-            yield Problem(
-                field.position,
-                "MS034",
-                f"`{value}` selects `{model.name}` in `{union.name}`, but its field"
-                f" `{field.json_key}` does not accept it: {error}",
-                help="fix the mapping or the field's type",
-            )
+@_rule("MS087", "at most one member of a union may have an optional discriminator")
+def _at_most_one_member_may_have_an_optional_discriminator(schema: Schema) -> Iterator[Problem]:
+    for union in _unions(schema):
+        yield from absent_problems(schema, union)
 
 
 @_rule("MS035", "a model must not require itself, directly or indirectly")

@@ -25,6 +25,7 @@ from modelsync.spec.inheritance import with_inherited_values
 from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader
 from modelsync.spec.rules import DEEPEST
+from modelsync.spec.tag_rules import default_problems
 from modelsync.spec.value_help import ValueHelp
 from modelsync.spec.values import key_at, node_at, unknown_keys, value_of
 
@@ -39,6 +40,7 @@ def with_values(schema: Schema, drafts: Mapping[str, Draft], problems: list[Prob
     fields = _ValueReader(schema, problems).with_field_values
     schema = _map(schema, lambda definition: fields(definition, drafts[definition.id]))
     schema = with_inherited_values(schema)
+    problems += default_problems(schema)
     schema = _with_finite_defaults(schema, problems)
     example = _ValueReader(schema, problems).with_example
     return _map(schema, lambda definition: example(definition, drafts[definition.id]))

@@ -8,7 +8,7 @@ and everything else is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from modelsync.schema import meaning
@@ -131,7 +131,7 @@ class _Interpretation:
             case Enum(type=scalar) if isinstance(node, ScalarNode):
                 return _scalar(scalar, node)
             case Union(discriminator=str(tag)) if isinstance(node, MappingNode):
-                return self.tagged(tag, definition.by_tag, node)
+                return self.tagged(tag, definition, node)
             case Union(members=members):
                 return self.first(members, node)
             case _:
@@ -140,16 +140,18 @@ class _Interpretation:
     def member(self, type_: Type | None, node: Node) -> Value:
         return natural(node) if type_ is None else self.value(type_, node)
 
-    def tagged(self, tag: str, members: Mapping[str, str], node: MappingNode) -> Value:
-        of_tag = next((value for key, value in node.entries if key.text == tag), None)
-        chosen = members.get(text_of(of_tag)) if isinstance(of_tag, ScalarNode) else None
-        if chosen is None or not isinstance(of_tag, ScalarNode):
-            return natural(node)
-        value = self.value(Ref(chosen), node)
+    def tagged(self, key: str, union: Union, node: MappingNode) -> Value:
+        of_tag = next((value for name, value in node.entries if name.text == key), None)
+        if of_tag is None and union.absent_tag is not None:
+            return self.value(Ref(union.absent_tag), node)
+        # The member may have no such field: its value has the kind of the others anyway.
+        tag = _scalar(union.tag_scalar, of_tag) if isinstance(of_tag, ScalarNode) else None
+        chosen = union.by_tag.get(tag) if isinstance(tag, str | int) else None
+        value = natural(node) if chosen is None else self.value(Ref(chosen), node)
         assert isinstance(value, Object)
-        # The member may have no such field: the value is text anyway.
-        text = text_of(of_tag)
-        return Object(tuple((key, text if key == tag else inner) for key, inner in value.items))
+        if tag is None:
+            return value
+        return Object(tuple((name, tag if name == key else inner) for name, inner in value.items))
 
     def first(self, members: tuple[Type, ...], node: Node) -> Value:
         """Return the value for a member that accepts it.

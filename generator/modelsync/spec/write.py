@@ -288,10 +288,14 @@ class _Writer:
         yield "members:"
         for member in union.members:
             yield f"  - {plain(self.type(member, union.package))}"
-        if union.mapping:
+        # Members that are unions contribute the values of their own mapping.
+        own = [pair for pair in union.mapping if isinstance(self.schema.by_id[pair[1]], Model)]
+        if own:
             yield "mapping:"
-            for value, id_ in union.mapping:
-                yield from entry(value, self.type(Ref(id_), union.package), "  ")
+            for tag, id_ in own:
+                key = plain(tag) if isinstance(tag, str) else json.dumps(tag)
+                yield f"  {key}: {plain(self.type(Ref(id_), union.package))}"
+        yield from _flag("open", union.open or None, "")
         yield from _flag("overlapping", union.overlapping or None, "")
         if union.example is not None:
             yield from value_lines("example", union.example)

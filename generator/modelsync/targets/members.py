@@ -44,6 +44,8 @@ class MemberNames(TypeSpeller[str]):
             if not name:
                 scope.faults.append(NameFault(language, what, position))
             names.append(name and scope.claim(name, what, position))
+        if union.open:
+            scope.claim(self.identifier("unknown"), "the unknown members", union.position)
         help_ = (
             "make a literal a value of an enum, where it can get a name; a definition gets one by"
             f" `names: {{{language}: ...}}`"

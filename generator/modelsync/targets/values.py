@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Constant, Definition, Enum, Field, Model, Schema, types_of, walk
+from modelsync.schema.ir import (
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    Model,
+    Schema,
+    Union,
+    types_of,
+    walk,
+)
 from modelsync.schema.meaning import Json, ValidationError, read, to_json
 
 
@@ -18,7 +28,7 @@ def written_default(schema: Schema, field: Field) -> Json:
 
 
 def integers_of(schema: Schema, definition: Definition) -> Iterator[tuple[Position, int]]:
-    """Yield each integer that a definition contains: literals, values of enums, and defaults."""
+    """Yield each integer that a definition contains, such as a literal or a default."""
     for type_ in types_of(definition):
         for inner in walk(type_):
             if isinstance(inner, Constant) and inner.kind == "int":
@@ -28,6 +38,10 @@ def integers_of(schema: Schema, definition: Definition) -> Iterator[tuple[Positi
             for value in values:
                 if isinstance(value.json_value, int):
                     yield value.position, value.json_value
+        case Union(by_tag=tags):
+            for tag in tags:
+                if type(tag) is int:
+                    yield definition.position, tag
         case Model(fields=fields):
             for field in fields:
                 if field.has_default:

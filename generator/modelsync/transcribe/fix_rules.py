@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Set
 from dataclasses import replace
+from functools import partial
 from typing import Final, cast
 
 from modelsync.progress import Progress, counted, silent
@@ -100,9 +101,13 @@ def _is_union(schema: Schema) -> Callable[[Type], bool]:
 
 
 def _without_wrong_discriminators(schema: Schema, languages: Collection[str]) -> Schema:
-    """Return `schema` without discriminators that do not distinguish the members."""
+    """Return `schema` without discriminators that do not distinguish the members.
+
+    An object without the discriminator may be one of the members.
+    """
     del languages
-    broken = _broken(schema, "MS034")
+    schema = Schema(tuple(map(partial(_with_absent_tag, schema), schema.definitions)))
+    broken = _broken(schema, "MS034", "MS087")
     if not broken:
         return schema
 
@@ -116,10 +121,21 @@ def _without_wrong_discriminators(schema: Schema, languages: Collection[str]) ->
 
     def fixed(definition: Definition) -> Definition:
         if isinstance(definition, Union) and is_broken(definition):
-            return replace(definition, discriminator=None, mapping=())
+            return replace(definition, discriminator=None, mapping=(), absent_tag=None)
         return definition
 
     return Schema(tuple(map(fixed, schema.definitions)))
+
+
+def _with_absent_tag(schema: Schema, definition: Definition) -> Definition:
+    """Return a union with the member that may omit the discriminator, if there is one."""
+    if not isinstance(definition, Union):
+        return definition
+    models = (schema.by_id.get(id_) for id_ in definition.tags)
+    fields = ((each, definition.tag_field(each)) for each in models if isinstance(each, Model))
+    omitting = (model.id for model, field in fields if field is not None and not field.required)
+    absent_tag = next(omitting, None)
+    return definition if absent_tag is None else replace(definition, absent_tag=absent_tag)
 
 
 def _with_finite_documents(schema: Schema, languages: Collection[str]) -> Schema:

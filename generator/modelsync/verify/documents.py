@@ -28,10 +28,12 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Schema,
+    Tag,
     Type,
     Union,
 )
 from modelsync.schema.meaning import ValidationError, read
+from modelsync.schema.tagged import model_of_tag
 from modelsync.verify import limits
 from modelsync.verify.strict import nesting
 
@@ -257,11 +259,10 @@ class Documents:
         others = self.without(model, field)
         return None if others is None else frame(field.json_key, others)
 
-    def tagged(self, union: Union, tag: str, levels: int | None = None) -> str | None:
+    def tagged(self, union: Union, tag: Tag, levels: int | None = None) -> str | None:
         """Return a document of the member that a tag selects, None if there is none."""
-        member = self.schema.model(dict(union.mapping)[tag])
         assert union.discriminator is not None
-        members = self.members(member, levels)
+        members = self.members(model_of_tag(self.schema, union, tag), levels)
         if members is None:
             return None
         return object_text({**members, union.discriminator: literal(tag)})
@@ -345,9 +346,10 @@ class Documents:
                 for type_ in types:
                     yield from _refs(type_)
             case Union(discriminator=key, mapping=mapping):
-                for tag, id_ in mapping:
+                for tag, _ in mapping:
                     # Of two equal keys the last one counts.
-                    for ref, (before, after, depth) in self._contained_in(self.schema.by_id[id_]):
+                    model = model_of_tag(self.schema, definition, tag)
+                    for ref, (before, after, depth) in self._contained_in(model):
                         tagged = f"{after[:-1]}, {literal(str(key))}: {literal(tag)}}}"
                         yield ref, Frame(before, tagged, depth)
             case Enum():

@@ -29,6 +29,7 @@ from modelsync.schema.ir import (
     walk,
 )
 from modelsync.schema.meaning import kind_of, kinds
+from modelsync.schema.tagged import model_of_tag
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import (
     FORMS,
@@ -42,6 +43,7 @@ from modelsync.verify.probes import (
 _UNKNOWN_VALUES: Final = ('""', '"modelsync unknown"', "-1", "12345678901", "1.5", '"\\ud800"')
 """Values that no enum lists; only open enums accept them."""
 _UNKNOWN_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
+_UNKNOWN_NUMBERS: Final = ("-1", "12345678901", "12345678901.0", "1.5", "1e400", str(2**53 + 1))
 _LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
 """Text that is a different JSON value without its quotes."""
 _LIMIT: Final = 8
@@ -183,6 +185,34 @@ class Values:
         # The error is at the tag, wherever the tag is.
         for tags in ("", f"{key}: {_UNKNOWN_TAGS[0]}, ", f"{key}: 3, "):
             yield f'{{{tags}"modelsync other": 1}}'
+        if union.open or union.absent_tag is not None or union.tag_scalar != "string":
+            yield from self._tagged_otherwise(union, union.discriminator)
+
+    def _tagged_otherwise(self, union: Union, key: str) -> Iterator[str]:
+        """Yield documents of each member with an unknown tag, null, no tag, or a wrong value.
+
+        An unknown object may contain any JSON.
+        """
+        unknown = unknown_tag(union)
+        for tag, _ in union.mapping[:_LIMIT]:
+            model = model_of_tag(self.schema, union, tag)
+            members = self.documents.members(model, 1) or {}
+            body = {name: text for name, text in members.items() if name != key}
+            yield object_text(body)
+            yield object_text({key: "null", **body})
+            if unknown is not None:
+                yield object_text({key: unknown, **body})
+            for field in model.fields[:_LIMIT]:
+                wrong = self.wrong(field.type)
+                if field.json_key != key and wrong is not None:
+                    yield object_text({**body, field.json_key: wrong, key: literal(tag)})
+        for text in _UNKNOWN_NUMBERS if union.tag_scalar == "int64" else ():
+            yield object_text({key: text})
+        if union.open and unknown is not None:
+            frame = f"{{{literal(key)}: {unknown}, "
+            yield from (f"{frame}{name}: 1}}" for name in (*MAP_KEYS, *INVALID_MAP_KEYS))
+            yield from (f'{frame}"a key": {text}}}' for text in SCALARS["any"])
+            yield f'{{"first": {{"b": [1, {{}}]}}, {literal(key)}: {unknown}, "last": null}}'
 
     def _mistakable(self, union: Union) -> Iterator[str]:
         """Yield documents that one member of a union accepts, although they look like another one.
@@ -282,7 +312,7 @@ class Values:
             case Union(discriminator=key, mapping=mapping):
                 tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
                 yield from filter(None, tags)
-                yield f'{{{literal(str(key))}: "modelsync unknown"}}'
+                yield object_text({str(key): unknown_tag(definition) or "null"})
 
 
 def _holds_definition(type_: Type) -> bool:
@@ -295,8 +325,21 @@ def _kind_of_definition(definition: Definition) -> str:
             return "model"
         case Enum(type=scalar, open=is_open):
             return f"enum of {scalar}, {is_open}"
-        case Union(discriminator=discriminator):
-            return "union" if discriminator is None else "tagged union"
+        case Union(discriminator=None):
+            return "union"
+        case Union(open=is_open, absent_tag=absent, tag_scalar=scalar):
+            return f"union with tags of {scalar}, {is_open}, {absent is not None}"
+
+
+def unknown_tag(union: Union) -> str | None:
+    """Return a tag that selects no member, of the kind of the others; None if there is none."""
+    match union.tag_scalar:
+        case "string":
+            return _UNKNOWN_TAGS[0]
+        case "bool":
+            return next((literal(tag) for tag in (True, False) if tag not in union.by_tag), None)
+        case _:
+            return next(str(tag) for tag in range(12, 10_000_000) if tag not in union.by_tag)
 
 
 def _similar(value: str | int | bool) -> Iterator[str]:

@@ -119,7 +119,7 @@ class Documents:
 
 @pytest.mark.toolchain
 @pytest.mark.parametrize("int64", ["number", "bigint"])
-@pytest.mark.parametrize("case", ["names", "packages", "types", "unions"])
+@pytest.mark.parametrize("case", ["names", "packages", "tags", "types", "unions"])
 def test_random_documents_have_the_outcome_of_the_reference(
     node: Tool, tmp_path: Path, case: str, int64: str
 ) -> None:

@@ -38,6 +38,7 @@ from modelsync.schema.ir import (
     ScalarName,
     Type,
     Union,
+    tag_text,
 )
 
 _WRAPPER: Final = "optionalnullable.OptionalNullable"
@@ -272,8 +273,9 @@ class Go(Notation):
             case Ref(id=id_):
                 if self.external(type_):
                     return pascal(self.named(type_))
-                values = union.tags.get(id_)
-                return self.field_name(values[0]) if values else self.places[id_].title
+                is_union = isinstance(self.schema.by_id[id_], Union)
+                values = () if is_union else union.tags.get(id_)
+                return self.field_name(tag_text(values[0])) if values else self.places[id_].title
             case ListOf(item=item):
                 return f"ArrayOf{self._tag(union, item)}"
             case MapOf(value=value):

@@ -18,6 +18,7 @@ from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
+from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
 from modelsync.targets.go import names
@@ -238,6 +239,7 @@ class GoTarget(PackageTarget):
         stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
         stems |= {"texts"} if grammars else set()
         stems |= {_POLICIES[policy] for policy in policies_of(self.schema)}
+        stems |= {"tags"} if forms_of_tags(self.schema) else set()
         checks = checks_in(limited for limits in self._limits.values() for limited in limits)
         stems |= {FILES[name] for name in checks if name in FILES} | (
             {"limits"} if checks else set()

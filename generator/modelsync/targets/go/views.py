@@ -10,8 +10,10 @@ from typing import Final
 
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
+    INTEGERS,
     NUMBERS,
     Constant,
+    Definition,
     Enum,
     Field,
     MapOf,
@@ -36,6 +38,8 @@ _KINDS: Final[Mapping[str, Code]] = {
 }
 _HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
 """The Go types whose values are literals."""
+_TAGS: Final = frozenset({"string", "bool", *INTEGERS})
+"""The Go types of tags, besides enums."""
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
@@ -103,7 +107,7 @@ class Views:
             index=Code(str(index)),
             json_key=text.escaped(field.json_key),
             key=text.key_literal(field.json_key),
-            doc=item_doc(field, self._shown_default(field) if has_default else ""),
+            doc=item_doc(field, self._shown_default(field) if field.has_default else ""),
             name=name,
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
@@ -171,10 +175,22 @@ class Views:
             "tag": None if tag is None else text.escaped(tag),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
+            **self._tag(union),
             "members": [
                 self._member(union, *pair) for pair in zip(union.members, variables, strict=True)
             ],
             "cases": list(self._cases(union, variables)) if tag is None else [],
+        }
+
+    def _tag(self, union: Union) -> dict[str, object]:
+        """Return how the tag of a union is read, if it is not a required string."""
+        absent = union.absent_tag is not None
+        return {
+            "absent": absent,
+            "open": union.open,
+            "read_tag": SCALARS[union.tag_scalar].function(READ),
+            "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
+            "has_text_tag": union.tag_scalar == "string" and not absent,
         }
 
     def _member(self, union: Union, type_: Type, variable: Variable) -> SimpleNamespace:
@@ -186,22 +202,39 @@ class Views:
             constant=None,
             added_tag=None,
             written_tag=None,
+            checked_tag=None,
+            takes_absent=isinstance(type_, Ref) and type_.id == union.absent_tag,
             read=variable.read(2),
             write=variable.write(2),
         )
         if isinstance(type_, Constant):
             member.constant = text.json_literal(type_.value)
         elif union.discriminator is not None and isinstance(type_, Ref):
-            model = self.target.schema.model(type_.id)
-            tags, field = union.tags[model.id], union.tag_field(model)
-            member.tags = join(", ", list(map(text.literal, tags)))
-            if field is None:
+            tags = union.tags[type_.id]
+            member.tags = join(", ", list(map(text.go_literal, tags)))
+            model = self.target.schema[type_]
+            field = union.tag_field(model) if isinstance(model, Model) else None
+            if field is not None:
+                self._check_tag(member, variable, model, field)
+            elif isinstance(model, Model):
                 member.added_tag = text.key_literal(union.discriminator, json_text(tags[0]))
-            elif self._is_enum(field.type) or self.speller.spell(field.type).word == "String":
-                # The field may hold a text that is none of the tags.
-                name = Code(self.target.field_names[model.id, field.json_key])
-                member.written_tag = code("{}.{}", variable.value, name)
         return member
+
+    def _check_tag(
+        self, member: SimpleNamespace, variable: Variable, model: Definition, field: Field
+    ) -> None:
+        """Add how the tag of a member is checked, which may be none of those that select it."""
+        type_ = self.speller.spell(field.type).name
+        name = Code(self.target.field_names[model.id, field.json_key])
+        value = code("{}.{}", variable.value, name)
+        if isinstance(field.type, Constant) or not (self._is_enum(field.type) or type_ in _TAGS):
+            return
+        if not field.required:
+            member.checked_tag = value
+        elif type_ == "string" or meaning.kinds(self.target.schema, field.type) == {"string"}:
+            member.written_tag = value
+        else:
+            member.checked_tag = code("&{}", value)
 
     def _cases(self, union: Union, variables: Sequence[Variable]) -> Iterator[dict[str, object]]:
         """Yield a case for the kinds of JSON value that choose a member, or several to try."""

@@ -457,7 +457,9 @@ class MarkdownTarget(Target):
         """Return what a page in Go says about finding the member of a union."""
         if not isinstance(self.notation, Go) or not self.settings.options["discrimination"]:
             return ""
-        return self.notation.discrimination(union, types, tags, bool(self.page_of(union).open))
+        is_open = self.page_of(union).open
+        is_open = union.open if is_open is None else is_open
+        return self.notation.discrimination(union, types, tags, is_open)
 
     def _sample(self, type_: Type, example: tuple[Value, ...]) -> ExampleCode:
         """Return the code of a value of a type: that in `example`, or else a made-up one."""

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from modelsync.schema import ir
-from modelsync.schema.tag_fields import are_told_by_fields, tags_of, with_tag_fields
-from modelsync.targets.base import Code, File, Settings, code, join
+from modelsync.schema.tag_fields import tags_of, with_tag_fields
+from modelsync.targets.base import Code, File, Settings, code
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.pydantic.extras import extras_of
 from modelsync.targets.pydantic.limits import annotated, is_validated, used_in
+from modelsync.targets.pydantic.unions import union_view
 from modelsync.targets.python import PythonTarget
 from modelsync.targets.python.module import Annotations, import_order, name_order
 from modelsync.targets.python.text import comment, docstring, literal
@@ -88,7 +89,8 @@ class _Package(Annotations):
                 base = self.use("enum", "StrEnum" if item.type == "string" else "IntEnum")
                 return {**view, "base": base, "members": enum_values(self.target, item)}
             case ir.Union():
-                return {**view, **self._union(item)}
+                is_quoted = not self._rank(item)
+                return {**view, **union_view(self.target, self, item, quoted=is_quoted)}
 
     def _common(self, item: ir.Definition | ir.Field) -> dict[str, object]:
         self.imports.position = item.position
@@ -112,22 +114,6 @@ class _Package(Annotations):
         view |= {"name": name, "type": type_, "alias": alias, "deprecated": deprecated}
         view["default"] = None if field.required else literal(field.default)
         return {**view, "is_validated": is_validated(field)}
-
-    def _union(self, union: ir.Union) -> dict[str, object]:
-        self.use("typing_extensions", "TypeAliasType")
-        target, key = self.target, union.discriminator or ""
-        types = list(dict.fromkeys(map(self.spell, union.members)))
-        attributes = {target.field_names[id_, key] for id_ in union.tags}
-        is_told = len(attributes) < 2 and are_told_by_fields(target.schema, union, target.tags)
-        if key or len(types) > 1:
-            self.use("typing", "Annotated")
-            self.use("pydantic", "Field" if is_told else "Tag")
-        if not is_told:
-            members = [(self.names[id_], literal(tag)) for tag, id_ in union.mapping]
-            types = [code("Annotated[{}, Tag({})]", *member) for member in members]
-        type_ = join(" | ", types) if self._rank(union) else literal(join(" | ", types))
-        view = {"type": type_, "is_choice": len(types) > 1, "key": key and literal(key)}
-        return {**view, "attribute": literal(*attributes) if key and is_told else None}
 
     def limited(self, inner: Code, type_: ir.Limited) -> Code:
         return annotated(inner, type_, self.use)

@@ -11,6 +11,7 @@ from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Model, Scalar, Schema, unlimited
+from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import ignored_keys_of
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.python.text import literal
@@ -34,6 +35,7 @@ def used_in(schema: Schema) -> dict[str, object]:
         "scalars": scalars,
         "grammars": grammars,
         "constraints": schema.constraints,
+        "tags": forms_of_tags(schema),
         "ignores_keys": any(map(ignored_keys_of, models)),
     }
 

@@ -8,9 +8,10 @@ from typing import ClassVar, Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, snake
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema
+from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import Holds
+from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code
 from modelsync.targets.imports import import_line
@@ -68,12 +69,17 @@ class PythonTarget(Target):
         name, folder = self.definition_names[definition.id], self.folders[definition.package]
         functions = "" if isinstance(definition, Model) else module_stem(name)
         module = names.module_name(name, folder, self._taken_paths)
-        return Place(folder, Code(module), Code(name), Code(functions))
+        is_open = isinstance(definition, Union) and definition.open
+        unknown = f"Unknown{name}" if is_open else ""
+        return Place(folder, Code(module), Code(name), Code(functions), Code(unknown))
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         what, place = f"`{definition.name}`", self._place(definition)
         scope.claim(place.module, f"the file of {what}", definition.position)
-        for function in place.names(names.METHODS)[1:]:
+        if place.unknown:
+            unknown = f"the class of the unknown members of {what}"
+            scope.claim(place.unknown, unknown, definition.position)
+        for function in map(place.function, names.METHODS if place.functions else ()):
             scope.claim(function, f"a function of {what}", definition.position)
 
     def problems(self) -> Iterator[Problem]:
@@ -102,6 +108,7 @@ class PythonTarget(Target):
         scalars = self.schema.scalars
         grammars = grammars_of(scalars)
         later = self._graph.defers_any
+        tags = forms_of_tags(self.schema)
         return {
             "mark": _MARK,
             "later": later,
@@ -109,6 +116,8 @@ class PythonTarget(Target):
             "grammars": grammars,
             "constraints": self.schema.constraints,
             "policies": policies_of(self.schema),
+            "tags": tags,
+            "tag_type": Code("str | int" if tags & {"int64", "bool"} else "str"),
         }
 
     def formatted(self, text: str) -> str:

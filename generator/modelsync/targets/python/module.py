@@ -57,14 +57,17 @@ class Place:
     module: Code
     type: Code
     functions: Code
+    unknown: Code
+    """The class of unknown members of an open union."""
 
     def function(self, method: Code) -> Code:
         """Return the function that an enum or a union has instead of a method."""
         return code("{}_{}", self.functions, method)
 
     def names(self, methods: Iterable[Code]) -> tuple[Code, ...]:
-        """Return the type, and the functions that the definition has instead of some methods."""
-        return self.type, *map(self.function, methods if self.functions else ())
+        """Return the types, and the functions that the definition has instead of some methods."""
+        types = (self.type, self.unknown) if self.unknown else (self.type,)
+        return *types, *map(self.function, methods if self.functions else ())
 
 
 class Annotations(ImportingSpeller):

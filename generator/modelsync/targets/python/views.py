@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Final, TypeAlias
 
+from modelsync.errors import Position
 from modelsync.schema import ir
 from modelsync.schema.meaning import read, to_json
 from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
+from modelsync.schema.tagged import model_of_tag, model_without_tag, tagged_models
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
@@ -231,22 +233,49 @@ def _cases(module: Module, union: ir.Union, names: Mapping[ir.Type, Code]) -> It
 
 
 def _tagged_union(module: Module, union: ir.Union) -> View:
-    members = [
-        {
-            "position": union.places[ir.Ref(id_)],
+    schema = module.schema
+    members = {
+        id_: {
+            "position": position,
             "name": module.name(id_),
-            "tags": [literal(value) for value in values],
+            "tags": [literal(tag) for tag in tags],
+            "may_omit_tag": field is not None and not field.required and not field.has_default,
         }
-        for id_, values in union.tags.items()
+        for id_, (tags, position) in _models(schema, union).items()
+        for field in (union.tag_field(schema.model(id_)),)
+    }
+    cases = [
+        members[model_of_tag(schema, union, tag).id] | {"tag": literal(tag)}
+        for tag, _ in union.mapping
     ]
-    names = dict(zip(union.tags, members, strict=True))
-    cases = [names[id_] | {"tag": literal(value)} for value, id_ in union.mapping]
+    without_tag = model_without_tag(schema, union)
+    if union.open:
+        module.use("dataclasses", "dataclass")
     return {
         "alias": _alias(module, union),
         "cases": cases,
-        "members": members,
+        "members": list(members.values()),
         "discriminator": union.discriminator,
+        "without_tag": None if without_tag is None else members[without_tag.id],
+        "unknown": module.place.unknown,
+        "tag_type": module.spell(ir.Scalar(union.tag_scalar)),
+        "tag": module.decoding.of(ir.Scalar(union.tag_scalar), Code()).function,
     }
+
+
+def _models(
+    schema: ir.Schema, union: ir.Union
+) -> Mapping[str, tuple[tuple[ir.Tag, ...], Position]]:
+    """Return the tags of each model of a union, and the position of its member, by its id."""
+    models: dict[str, tuple[tuple[ir.Tag, ...], Position]] = {}
+    for id_, tags in union.tags.items():
+        position = union.places[ir.Ref(id_)]
+        inner = schema.by_id[id_]
+        found = tagged_models(schema, inner) if isinstance(inner, ir.Union) else {id_: tags}
+        for model, own in found.items():
+            before, _ = models.get(model, ((), position))
+            models[model] = ((*before, *own), position)
+    return models
 
 
 def _alias(module: Module, union: ir.Union) -> Code:
@@ -258,6 +287,8 @@ def _alias(module: Module, union: ir.Union) -> Code:
         for member in union.members
     )
     types = list(dict.fromkeys(spelled))
+    if module.place.unknown:
+        types.append(module.place.unknown)
     starts = range(0, len(types), _MOST_IN_A_ROW)
     rows = [join(" | ", types[start : start + _MOST_IN_A_ROW]) for start in starts]
     if len(rows) > 1:

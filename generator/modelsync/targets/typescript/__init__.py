@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modelsync.errors import Problem, visible
+from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
+from modelsync.schema.tagged import forms_of_tags, tagged_models
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
     VARIANTS,
@@ -31,7 +32,7 @@ from modelsync.targets.typescript import layout, names
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module
 from modelsync.targets.typescript.text import literal, property_key
-from modelsync.targets.typescript.unions import kept_properties, tag_of
+from modelsync.targets.typescript.unions import UNKNOWN, kept_properties, tag_of
 from modelsync.targets.typescript.views import template_and_view
 from modelsync.targets.values import integers_of
 
@@ -102,6 +103,9 @@ class TypeScriptTarget(Target):
         name = self.definition_names[definition.id]
         if scope.owner(name) != definition.position:
             return  # another definition has the name, which is already reported
+        if isinstance(definition, Union) and definition.open:
+            what = f"the type of the unknown members of `{definition.name}`"
+            scope.claim(f"Unknown{name}", what, definition.position)
         codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
             what = f"the function `{verb}` of `{definition.name}`"
@@ -143,8 +147,12 @@ class TypeScriptTarget(Target):
     def _different_tags(self, union: Union) -> Iterator[Problem]:
         """Yield a problem for each field that should have the name of the tag, or should not."""
         tag, key = tag_of(self, union), union.discriminator or ""
-        for model in map(self.schema.model, union.tags):
+        if union.open and tag == UNKNOWN:
+            yield self._taken(union, union.position)
+        for model in map(self.schema.model, tagged_models(self.schema, union)):
             for field in model.fields:
+                if union.open and self.field_names[model.id, field.json_key] == UNKNOWN:
+                    yield self._taken(union, field.position)
                 has_name = self.field_names[model.id, field.json_key] == tag
                 if has_name != (field.json_key == key):
                     yield Problem(
@@ -155,6 +163,17 @@ class TypeScriptTarget(Target):
                         help=f"give the field another name: `names: {{{self.name}: ...}}`",
                         related=((union.position, "the union"),),
                     )
+
+    def _taken(self, union: Union, position: Position) -> Problem:
+        """Return the problem of a property with the name of the one of unknown members."""
+        return Problem(
+            position,
+            "MS088",
+            f"the property `{UNKNOWN}` of `{union.name}` is reserved for the members that code"
+            " does not know",
+            help=f"give the field another name: `names: {{{self.name}: ...}}`",
+            related=() if position == union.position else ((union.position, "the open union"),),
+        )
 
     def files(self) -> Iterator[File]:
         properties = kept_properties(self)
@@ -179,6 +198,7 @@ class TypeScriptTarget(Target):
             "grammars": grammars_of(self.schema.scalars),
             "constraints": self.schema.constraints,
             "policies": policies_of(self.schema),
+            "tags": forms_of_tags(self.schema),
         }
 
     def _index(self, package: str) -> dict[str, object]:
@@ -188,6 +208,7 @@ class TypeScriptTarget(Target):
                 "position": definition.position,
                 "name": Code(self.definition_names[definition.id]),
                 "is_value": isinstance(definition, Enum),
+                "is_open": isinstance(definition, Union) and definition.open,
                 "module": names.specifier(self, package, package, self.file_stems[definition.id]),
             }
             for definition in self.schema.packages.get(package, ())

@@ -9,8 +9,12 @@ from modelsync.graphs import reachable
 from modelsync.naming import camel
 from modelsync.schema import ir
 from modelsync.schema.meaning import KINDS, kinds
+from modelsync.schema.tagged import tagged_models
 from modelsync.targets.base import Target, name_source
 from modelsync.targets.typescript.names import IDENTIFIERS, INHERITED
+
+UNKNOWN: Final = "unknown"
+"""The property with the whole object of an unknown member."""
 
 _CLASSES: Final = {"datetime": "Date", "bytes": "Uint8Array"}
 """The classes of values in memory, by the scalar."""
@@ -44,7 +48,7 @@ def memory_kinds(schema: ir.Schema, type_: ir.Type) -> frozenset[str]:
 
 def tag_of(target: Target, union: ir.Union) -> str:
     """Return the property that distinguishes the members of a union with discriminator."""
-    for model in map(target.schema.model, union.tags):
+    for model in map(target.schema.model, tagged_models(target.schema, union)):
         if field := union.tag_field(model):
             return target.field_names[model.id, field.json_key]
     derived = camel(name_source(union.discriminator or ""))
@@ -78,7 +82,8 @@ def kept_properties(target: Target) -> Mapping[str, Iterable[str]]:
     for id_, names in properties.items():
         if schema.model(id_).additional_type is not None:
             names[target.additional_name] = None
-    for tag, id_ in sorted((tag_of(target, union), id_) for union in unions for id_ in union.tags):
+    tags = ((tag_of(target, each), id_) for each in unions for id_ in tagged_models(schema, each))
+    for tag, id_ in sorted(tags):
         if id_ in tried:
             properties[id_][tag] = None
     return properties

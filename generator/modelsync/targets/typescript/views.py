@@ -18,12 +18,15 @@ from modelsync.schema.ir import (
     Model,
     Ref,
     Scalar,
+    Tag,
     Union,
+    unlimited,
 )
+from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.unions import Branch, branches, kinds_by_members
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
-from modelsync.targets.typescript.limits import LimitViews
+from modelsync.targets.typescript.limits import WIDE, LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
 from modelsync.targets.typescript.names import INHERITED, specifier
 from modelsync.targets.typescript.text import documentation, json_literal, literal
@@ -181,22 +184,41 @@ def _tagged_union(module: Module, union: Union) -> View:
         "tag": Code(tag_of(module.target, union)),
         "source": _property(union.discriminator or ""),
         "discriminator": union.discriminator,
+        "check": module.readers.spell(Scalar(union.tag_scalar)).function,
+        "takes_absent": union.absent_tag is not None,
+        "open": union.open,
+        "known": [module.literal(tag) for tag, _ in union.mapping],
     }
+
+
+def _held_tag(module: Module, union: Union, tag: Tag) -> Code:
+    """Spell a tag as a value in memory: a number if the field of its model is a small integer."""
+    field = union.tag_field(model_of_tag(module.schema, union, tag))
+    type_ = unlimited(field.type) if field is not None else None
+    is_small = isinstance(type_, Scalar) and type_.name not in WIDE
+    return literal(tag) if is_small else module.literal(tag)
 
 
 def _tagged_member(module: Module, union: Union, id_: str) -> View:
     position = module.imports.position = union.places[Ref(id_)]
-    tags = list(map(literal, union.tags[id_]))
-    field = union.tag_field(module.schema.model(id_))
+    tags = union.tags[id_]
+    held = [_held_tag(module, union, tag) for tag in tags]
+    member = module.schema.by_id[id_]
+    is_union = isinstance(member, Union)
+    field = union.tag_field(member) if isinstance(member, Model) else None
+    is_constant = is_union or (
+        field is not None and isinstance(field.type, Constant) and not field.has_default
+    )
     return {
         "position": position,
         "name": module.name(id_),
-        "tags": tags,
-        "tag_type": join(" | ", tags),
-        "has_tag": field is not None,
-        "is_constant": field is not None
-        and isinstance(field.type, Constant)
-        and not field.has_default,
+        "tags": list(map(module.literal, tags)),
+        "held_tags": held,
+        "tag_type": join(" | ", held),
+        "has_tag": is_union or field is not None,
+        "is_constant": is_constant,
+        "is_whole": is_union or (is_constant and len(tags) == 1),
+        "takes_absent": union.absent_tag == id_,
         "read": module.readers.name(id_),
         "write": module.writers.name(id_),
     }

@@ -1,0 +1,158 @@
+"""Generated code that selects the member of a union wrongly fails `verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from helpers.places import CASES
+from helpers.projects import schema_in, target, texts_of, write
+from modelsync.targets.base import Target
+from modelsync.targets.go import GoTarget
+from modelsync.targets.python import PythonTarget
+from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.expected import agrees, expected
+from modelsync.verify.languages import go as go_runner
+from modelsync.verify.languages import python as python_runner
+from modelsync.verify.languages import typescript as typescript_runner
+from modelsync.verify.toolchains import Tool
+from modelsync.verify.vectors import cases
+
+SCHEMA: Final = schema_in(CASES / "tags")
+
+
+class Mutant(NamedTuple):
+    """A fault in one file: the text `new` instead of `old`."""
+
+    path: str
+    old: str
+    new: str
+
+
+PYTHON: Final = [
+    Mutant("shape.py", 'match wire.tag(data, "kind")', 'match data.get("kind")'),
+    Mutant(
+        "shape.py",
+        "return UnknownShape(wire.read_map(data, wire.anything))",
+        'raise wire.DecodeError("expected a kind of Shape", "kind")',
+    ),
+    Mutant("shape.py", "wire.read_map(data, wire.anything)", "data"),
+    Mutant("shape.py", "wire.read_map(data, wire.anything)", '{"kind": data["kind"]}'),
+    Mutant("event.py", "wire.int64)", "wire.float64)"),
+    Mutant("event.py", "wire.int64):\n", "lambda tag: tag):\n"),
+    Mutant("event.py", "case 1:", "case 3:"),
+    Mutant("figure.py", "tag_or_none", "tag_of"),
+    Mutant(
+        "figure.py", "case None:\n            return Ring", "case None:\n            return Text"
+    ),
+    Mutant("figure.py", "wire.tagged_or_absent(", "wire.tagged("),
+    Mutant("figure.py", 'case "rectangle":', 'case "Rectangle":'),
+    Mutant("answer.py", "wire.boolean", "wire.int64"),
+    Mutant("answer.py", "case False:", "case 2:"),
+    Mutant(
+        "packet.py", "case 9:\n            return _reset.Reset", "case 9:\n            return Close"
+    ),
+    Mutant(
+        "vehicle.py", "case None:\n            return Car", "case None:\n            return Bike"
+    ),
+    Mutant(
+        "wire.py", "None if mapping(value).get(key) is None", "None if key not in mapping(value)"
+    ),
+]
+GO: Final = [
+    Mutant(
+        "shape.go",
+        "return wire.ReadMap(&v.Unknown, r, wire.ReadAny)",
+        'return tag.Refuse(r, "expected a kind of Shape")',
+    ),
+    Mutant(
+        "shape.go",
+        "wire.ReadMap(&v.Unknown, r, wire.ReadAny)",
+        "wire.ReadMap(&v.Unknown, r, func(v *any, r *wire.Reader) error {\n"
+        "\t\terr := wire.ReadAny(v, r)\n\t\tif _, ok := (*v).(float64); ok {\n\t\t\t*v = nil\n"
+        "\t\t}\n\t\treturn err\n\t})",
+    ),
+    Mutant("event.go", "case 1:", "case 3:"),
+    Mutant("figure.go", "ReadOptionalTag", "ReadTagOf"),
+    Mutant("figure.go", '"square", "rectangle":', '"square":'),
+    Mutant("packet.go", "case 8, 9:", "case 8:"),
+    Mutant("answer.go", "switch tag.Value", "switch !tag.Value"),
+    Mutant("wire/tags.go", "optional && r.Kind() == NullKind", "false"),
+    Mutant(
+        "wire/tags.go", "r.pos = end\n\t\t\treturn tag, err", "r.pos = end\n\t\t\treturn tag, nil"
+    ),
+    Mutant(
+        "wire/tags.go",
+        "valid && string(found) == key",
+        "valid && tag.at < 0 && string(found) == key",
+    ),
+    Mutant("wire/tags.go", "tag.at < 0 && !optional", "false"),
+]
+TYPESCRIPT: Final = [
+    Mutant(
+        "shape.ts",
+        "return { unknown: wire.readMap(value, parent, key, wire.any) };",
+        'throw wire.refusal("a kind of Shape", tag, path, "kind");',
+    ),
+    Mutant("shape.ts", "wire.readMap(value, parent, key, wire.any)", "value"),
+    Mutant("shape.ts", 'wire.string(from["kind"], path, "kind")', 'from["kind"]'),
+    Mutant("event.ts", 'wire.int64(from["code"], path, "code")', 'from["code"]'),
+    Mutant("event.ts", "case 1:", "case 3:"),
+    Mutant("figure.ts", "source == null ?", "source === undefined ?"),
+    Mutant("figure.ts", "source == null ?", "source === 0 ?"),
+    Mutant("figure.ts", '    case "rectangle":\n', ""),
+    Mutant("flag.ts", 'wire.bool(from["on"], path, "on")', 'from["on"]'),
+    Mutant("packet.ts", "    case 9:\n", ""),
+    Mutant("vehicle.ts", "    case undefined:\n", ""),
+]
+
+
+def missed(
+    made: Target,
+    mutants: Sequence[Mutant],
+    run: Callable[[Path, Sequence[Case]], Sequence[Outcome]],
+    folder: Path,
+) -> list[Mutant]:
+    """Return the mutants that no case of `verify` finds."""
+    texts = texts_of(made)
+    asked = tuple(cases(made.schema))
+    wanted = [expected(made.schema, case, made.holds) for case in asked]
+
+    def agrees_with(place: Path, changed: dict[str, str]) -> bool:
+        write(place, {**texts, **changed})
+        return all(map(agrees, run(place / "models", asked), wanted))
+
+    assert agrees_with(folder / "unchanged", {})
+    found = []
+    for number, mutant in enumerate(mutants):
+        path = f"models/{mutant.path}"
+        assert mutant.old in texts[path]
+        changed = texts[path].replace(mutant.old, mutant.new)
+        if agrees_with(folder / str(number), {path: changed}):
+            found.append(mutant)
+    return found
+
+
+@pytest.mark.slow
+def test_every_wrong_selection_in_python_is_found(tmp_path: Path) -> None:
+    made = target(SCHEMA, "python", "models")
+    assert isinstance(made, PythonTarget)
+    assert missed(made, PYTHON, partial(python_runner.run, made), tmp_path) == []
+
+
+@pytest.mark.toolchain
+def test_every_wrong_selection_in_go_is_found(tmp_path: Path, go: Tool) -> None:
+    made = target(SCHEMA, "go", "models", {"module": "example.com/models"})
+    assert isinstance(made, GoTarget)
+    assert missed(made, GO, partial(go_runner.run, made, go=go), tmp_path) == []
+
+
+@pytest.mark.toolchain
+def test_every_wrong_selection_in_typescript_is_found(tmp_path: Path, node: Tool) -> None:
+    made = target(SCHEMA, "typescript", "models")
+    run = partial(typescript_runner.run, made, node=node)
+    assert missed(made, TYPESCRIPT, run, tmp_path) == []
