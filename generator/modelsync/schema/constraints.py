@@ -57,7 +57,7 @@ class Constraints:
                 yield field.name, value
 
     def __bool__(self) -> bool:
-        return any(True for _ in self.items())
+        return self is not NONE and any(True for _ in self.items())
 
     def failure(self, value: object, name: str = "") -> str | None:
         """Return what is wrong with a JSON value that fits its type; None if nothing is.

@@ -558,27 +558,27 @@ class Schema:
         return {package: tuple(by_package[package]) for package in sorted(by_package)}
 
     @cached_property
+    def _types(self) -> Sequence[Type]:
+        """Every type of a field or member, and what is inside it."""
+        types: list[Type] = []
+        for definition in self.definitions:
+            for type_ in types_of(definition):
+                types += (type_,) if isinstance(type_, Scalar) else walk(type_)
+        return types
+
+    @cached_property
     def scalars(self) -> frozenset[str]:
         """The names of the scalars that fields, members and enums use."""
-        used = {
-            inner.name
-            for definition in self.definitions
-            for type_ in types_of(definition)
-            for inner in walk(type_)
-            if isinstance(inner, Scalar)
-        }
-        return frozenset(used)
+        return frozenset(type_.name for type_ in self._types if isinstance(type_, Scalar))
 
     @cached_property
     def constraints(self) -> frozenset[str]:
         """The names of the constraints that fields and members use."""
         return frozenset(
             name
-            for definition in self.definitions
-            for type_ in types_of(definition)
-            for inner in walk(type_)
-            if isinstance(inner, Limited)
-            for name, _ in inner.constraints.items()
+            for type_ in self._types
+            if isinstance(type_, Limited)
+            for name, _ in type_.constraints.items()
         )
 
     @cached_property

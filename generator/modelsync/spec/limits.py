@@ -146,8 +146,14 @@ KEYS: Final[Mapping[str, Key[Any]]] = {
 """The key of each constraint, by its attribute."""
 
 
+_ALL_KEYS: Final = frozenset(KEYS.values())
+_NO_LIMITS: Final = Limits()
+
+
 def read_limits(entries: Entries) -> Limits:
     """Return the constraints among the entries of a field."""
+    if entries.nodes.keys().isdisjoint(_ALL_KEYS):
+        return _NO_LIMITS  # as for most fields
     values = {name: entries.get(key) for name, key in KEYS.items()}
     # `uniqueItems: false` says nothing.
     given = {

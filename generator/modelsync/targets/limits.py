@@ -148,22 +148,21 @@ def step_of(divisor: Decimal) -> int:
 
 def sentences_of(types: Iterable[Type]) -> str:
     """Return what documentation says about the constraints of types, empty without any."""
-    alternatives = [part for type_ in types for part in _alternatives(type_)]
-    found = {part.constraints: None for part in alternatives if isinstance(part, Limited)}
+    limited = [
+        part for type_ in types for part in _alternatives(type_) if isinstance(part, Limited)
+    ]
+    if not limited:
+        return ""
+    found = {part.constraints: None for part in limited}
     together = {name: value for each in found for name, value in each.items()}
     if all(together[name] == value for each in found for name, value in each.items()):
         return _summary(Constraints(**together))  # type: ignore[arg-type]
     return " ".join(map(_summary, found))
 
 
-def _alternatives(type_: Type) -> Iterator[Type]:
-    match type_:
-        case Nullable(inner=inner):
-            yield from _alternatives(inner)
-        case AnyOf(members=members):
-            yield from members
-        case _:
-            yield type_
+def _alternatives(type_: Type) -> tuple[Type, ...]:
+    bare = type_.inner if isinstance(type_, Nullable) else type_
+    return bare.members if isinstance(bare, AnyOf) else (bare,)
 
 
 def _summary(constraints: Constraints) -> str:

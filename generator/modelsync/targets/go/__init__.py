@@ -253,7 +253,8 @@ class GoTarget(PackageTarget):
         for definitions in self.packages().values():
             taken: set[str] = set()
             for definition in definitions:
-                limits[definition.id] = limits_of(self._parts(definition), taken, self.holds)
+                parts = self._parts(definition) if self.schema.constraints else ()
+                limits[definition.id] = limits_of(parts, taken, self.holds)
         return limits
 
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:

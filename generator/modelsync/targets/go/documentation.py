@@ -61,10 +61,9 @@ def item_doc(item: Field | EnumValue, default: str = "") -> tuple[Code, ...]:
 
 
 def _notes(item: Definition | Field | EnumValue, default: str = "") -> list[str]:
-    notes = ((kind, default if kind is NoteKind.DEFAULT else text) for kind, text in notes_of(item))
     return [
-        _PHRASES[kind].format(text or "Do not use.")
-        for kind, text in notes
+        _PHRASES[kind].format((default if kind is NoteKind.DEFAULT else text) or "Do not use.")
+        for kind, text in notes_of(item)
         if kind in _PHRASES and (kind is not NoteKind.DEFAULT or len(text) <= _WIDTH)
     ]
 

@@ -88,7 +88,7 @@ class MarkdownTarget(Target):
         self.notation_name = settings.text("notation")
         self.constraints = {
             (model.id, field.json_key): sentences_of([field.type])
-            for model in schema.definitions
+            for model in (schema.definitions if schema.constraints else ())
             if isinstance(model, Model)
             for field in model.fields
         }
@@ -356,8 +356,9 @@ class MarkdownTarget(Target):
         if examples is None:
             examples = tuple(map(example_text, field.examples))
         sentences = self.constraints.get((model.id, field.json_key), "")
-        description = with_sentences(field.description, sentences)
-        deprecated = field.deprecated
+        description, deprecated = field.description, field.deprecated
+        if sentences:
+            description = with_sentences(description, sentences)
         if override.description is not None:
             description = override.description
         if override.deprecated is not None:

@@ -119,7 +119,8 @@ class TypeScriptTarget(Target):
         yield from super().problems()
         for definition in self.schema.definitions:
             yield from self._exported_twice(definition)
-            yield from unheld(self, definition)
+            if self.schema.constraints:
+                yield from unheld(self, definition)
             for position, value in integers_of(self.schema, definition):
                 if value not in self.holds.integers:
                     yield Problem(

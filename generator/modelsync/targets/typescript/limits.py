@@ -28,6 +28,8 @@ def limits_in(target: Target, definition: ir.Definition, taken: set[str]) -> Lim
 
     `taken` has the names of the definitions whose functions the module may import.
     """
+    if not target.schema.constraints:
+        return {}
     return limits_of(_parts(target, definition), taken, target.holds)
 
 
