@@ -10,7 +10,10 @@ from typing import Any, Final
 import pytest
 
 from helpers.places import CASES
-from helpers.projects import Options, generate, schema_in
+from helpers.projects import Options, generate, schema_in, schema_of
+from modelsync.targets import problems_of
+from modelsync.targets.base import Settings
+from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.verify.toolchains import Tool
 
 GO_SCRIPT: Final = """\
@@ -166,3 +169,15 @@ def test_what_typescript_encodes(node: Tool, tmp_path: Path) -> None:
     done = node.run(tmp_path / "use.mjs")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == IN_TYPESCRIPT
+
+
+def test_a_large_integer_in_a_mapping_is_a_problem_in_typescript() -> None:
+    spec = (
+        "union: U\ndiscriminator: k\nmembers: [A]\nmapping: {9007199254740993: A}\n---\n"
+        "model: A\nfields: {}\n"
+    )
+    options: dict[str, Any] = {each.name: each.default for each in TypeScriptTarget.options}
+    for int64, wanted in (("number", ["MS053"]), ("bigint", [])):
+        settings = Settings("typescript", "typescript", "out", options=options | {"int64": int64})
+        found = problems_of([TypeScriptTarget(schema_of(spec), settings)])
+        assert [problem.code for problem in found] == wanted

@@ -10,6 +10,9 @@ from modelsync.schema import meaning
 from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
+    AnyOf,
+    Constant,
+    Enum,
     Field,
     Model,
     Ref,
@@ -18,7 +21,6 @@ from modelsync.schema.ir import (
     Tag,
     Type,
     Union,
-    leaves_of,
     tag_text,
     unlimited,
 )
@@ -205,10 +207,10 @@ def _field_problems(schema: Schema, union: Union, model: Model, field: Field) ->
         yield Problem(
             field.position,
             "MS034",
-            f"the discriminator `{field.json_key}` of `{union.name}` must be of the kind of its"
-            f" values, which are {_WORDS[kind]}",
-            help="give the field a literal type, such as `'\"message\"'`, or a scalar or enum of"
-            " this kind, without `null`",
+            f"the discriminator `{field.json_key}` of `{union.name}` must have a type of"
+            f" {_WORDS[kind]} only",
+            help="give it a literal type, such as `'\"message\"'`, or a scalar or an enum of this"
+            " kind, without `null`",
         )
         return
     for value in union.tags[model.id]:
@@ -225,9 +227,17 @@ def _field_problems(schema: Schema, union: Union, model: Model, field: Field) ->
 
 
 def _has_kind(schema: Schema, type_: Type, kind: str) -> bool:
-    """Whether all values of a type are of one kind of JSON value, and no fractions."""
-    if meaning.kinds(schema, type_) != {kind}:
-        return False
-    leaves = (unlimited(leaf) for leaf in leaves_of(schema, [type_]))
-    fractions = NUMBERS - INTEGERS.keys()
-    return not any(isinstance(leaf, Scalar) and leaf.name in fractions for leaf in leaves)
+    """Whether a type is a literal, several, a scalar or an enum, with values of one kind."""
+    type_ = unlimited(type_)
+    match type_:
+        case Scalar(name=name) if name in NUMBERS - INTEGERS.keys():
+            return False
+        case Scalar() | Constant():
+            is_simple = True
+        case AnyOf(members=members):
+            is_simple = kind != "bool" and all(isinstance(each, Constant) for each in members)
+        case Ref():
+            is_simple = isinstance(schema[type_], Enum)
+        case _:
+            is_simple = False
+    return is_simple and meaning.kinds(schema, type_) == {kind}
