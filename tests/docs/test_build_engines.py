@@ -31,7 +31,7 @@ SPECS = {
 }
 FILES = {"modelsync.yaml": CONFIG, **SPECS}
 MODELS = "generated/docs/models"
-CASES = ("limits", "names", "packages", "text", "types", "unions")
+CASES = ("aliases", "limits", "names", "packages", "text", "types", "unions")
 
 
 @pytest.fixture

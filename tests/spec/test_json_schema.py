@@ -15,8 +15,15 @@ from modelsync.cli import run
 from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG
-from modelsync.spec import kinds
-from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUES, FIELDS, MAPPING, MEMBERS
+from modelsync.spec import kinds, limits
+from modelsync.spec.definitions import (
+    DEFINITIONS,
+    ENUM_VALUES,
+    FIELDS,
+    FORMAT,
+    MAPPING,
+    MEMBERS,
+)
 from modelsync.spec.json_schema import json_schema
 from modelsync.spec.page_overrides import DEFINITION_PAGES
 from modelsync.spec.read import read_schema
@@ -116,6 +123,13 @@ _VALUES: dict[Kind[Any], Any] = {
     kinds.NAME_LIST: ["go"],
     kinds.CHOICE: "string",
     kinds.VALUE: None,
+    kinds.TYPE: "string",
+    FORMAT: "sku",
+    limits.KEYS["min_length"].kind: 1,
+    limits.KEYS["minimum"].kind: 1,
+    limits.KEYS["multiple_of"].kind: 0.5,
+    limits.KEYS["pattern"].kind: "a",
+    limits.KEYS["unique_items"].kind: True,
     DEFINITION_PAGES: {"go": {"description": "other words"}, "python": False},
     FIELDS: {"id": {"type": "string"}},
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},

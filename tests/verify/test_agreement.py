@@ -72,7 +72,9 @@ def test_languages_agree_on_the_specs_of_this_repository(root: Path) -> None:
 
 @pytest.mark.toolchain
 @pytest.mark.usefixtures("typescript_on_path")
-@pytest.mark.parametrize("specs", ["verify/meaning", "cases/unions", "cases/types", "cases/names"])
+@pytest.mark.parametrize(
+    "specs", ["verify/meaning", "cases/unions", "cases/types", "cases/names", "cases/aliases"]
+)
 def test_languages_agree_on_the_specs_of_the_tests(tmp_path: Path, specs: str) -> None:
     shutil.copytree(TESTS / specs / "specs", tmp_path / "specs")
     write(tmp_path, {"modelsync.yaml": LANGUAGES if specs == "cases/names" else ALL_TARGETS})

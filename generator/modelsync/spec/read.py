@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.graphs import reachable
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import Schema, Union, dangling, refs_of
+from modelsync.schema.ir import Alias, Schema, Union, dangling, refs_of
 from modelsync.schema.lift_unions import without
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups
@@ -170,14 +170,14 @@ def _keep_valid(resolved: Schema, drafts: Mapping[str, Draft], problems: list[Pr
 
 
 def _without(schema: Schema, broken: set[str]) -> Schema:
-    """Return `schema` without the broken definitions, and without unions that contain one."""
+    """Return `schema` without the broken definitions, and the unions and aliases of one."""
     users: dict[str, list[str]] = {}
     missing = set(broken)
     for definition in schema.definitions:
         for ref in refs_of(definition):
             if ref.id not in schema.by_id:
                 missing.add(ref.id)
-            if isinstance(definition, Union):
+            if isinstance(definition, Union | Alias):
                 users.setdefault(ref.id, []).append(definition.id)
     omitted = reachable(missing, users)
     return without(schema, omitted) if omitted else schema

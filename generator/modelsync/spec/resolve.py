@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from modelsync.errors import Names, Position, Problem
 from modelsync.schema.ir import (
     SCALARS,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -18,13 +19,16 @@ from modelsync.schema.ir import (
     Field,
     FieldPage,
     Model,
+    Nullable,
     Ref,
     Schema,
     Type,
     Union,
     map_type,
+    plain,
 )
-from modelsync.schema.type_expr import near_type
+from modelsync.schema.type_expr import near_type, unparse
+from modelsync.spec.alias_types import nullable_aliases, with_aliases, with_null
 from modelsync.spec.drafts import Draft
 from modelsync.spec.limits import Limiter, Limits
 
@@ -41,6 +45,8 @@ class Resolver:
         self.drafts = drafts
         self.problems = problems
         self.definitions = {id_: draft.definition for id_, draft in drafts.items()}
+        """The definitions by id: aliases with resolved types, and others as written."""
+        self._nullable: frozenset[str] = frozenset()
         # The ids by each way to write them: `b.Name` may mean `a.b.Name`.
         self.by_suffix: dict[str, list[str]] = {}
         for id_ in sorted(self.definitions):
@@ -50,6 +56,16 @@ class Resolver:
 
     def schema(self) -> Schema:
         """Return the schema, with references resolved as far as possible."""
+        limits = {}
+        for id_, draft in self.drafts.items():
+            alias = draft.definition
+            if isinstance(alias, Alias):
+                limits[id_] = draft.limits
+                type_ = self._with_ids(alias.type, alias.package)
+                self.definitions[id_] = replace(alias, type=type_)
+        if limits:
+            self.definitions = with_aliases(self.definitions, limits, self.problems)
+            self._nullable = nullable_aliases(self.definitions.values())
         return Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
 
     @cached_property
@@ -87,6 +103,10 @@ class Resolver:
         return None
 
     def _type(self, type_: Type, package: str) -> Type:
+        resolved = self._with_ids(type_, package)
+        return with_null(self.definitions, self._nullable, resolved) if self._nullable else resolved
+
+    def _with_ids(self, type_: Type, package: str) -> Type:
         def resolved(leaf: Type) -> Type:
             if not isinstance(leaf, Ref):
                 return leaf
@@ -96,6 +116,8 @@ class Resolver:
 
     def _definition(self, draft: Draft) -> Definition:
         definition = draft.definition
+        if isinstance(definition, Alias):
+            definition = self.definitions[definition.id]
         if any(page.members for page in definition.pages.values()):
             definition = replace(definition, pages=self._definition_pages(definition))
         match definition:
@@ -107,12 +129,31 @@ class Resolver:
                         for field in fields
                     ),
                 )
-            case Union():
-                members = tuple(self._type(m, definition.package) for m in definition.members)
+            case Union(is_alias=False):
+                members = tuple(self._members(definition))
                 resolved = replace(definition, members=members)
                 return replace(resolved, mapping=self._mapping(resolved, draft))
-            case Enum():
+            case Enum() | Union() | Alias():
                 return definition
+
+    def _members(self, union: Union) -> Iterator[Type]:
+        """Yield the members of a union. With a discriminator, an alias is the model it names."""
+        for member, position in zip(union.members, union.positions, strict=True):
+            type_ = self._type(member, union.package)
+            if isinstance(type_, Nullable):
+                type_ = type_.inner
+                message = f"`{unparse(member)}` accepts null, which cannot be a member of a union"
+                help_ = "use a type without null here, and write `| null` where the union is used"
+                self.problems.append(Problem(position, "MS012", message, help=help_))
+            yield type_ if union.discriminator is None else self._model_of(type_)
+
+    def _model_of(self, type_: Type) -> Type:
+        """Return the model that a type refers to, through aliases; other types unchanged."""
+        plain_type = plain(self.definitions, type_)
+        is_model = isinstance(plain_type, Ref) and isinstance(
+            self.definitions.get(plain_type.id), Model
+        )
+        return plain_type if is_model else type_
 
     def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)
@@ -148,14 +189,24 @@ class Resolver:
                 (value, self._ref(member, union.package, position))
                 for value, member, position in draft.mapping
             ]
-            return tuple((value, ref.id) for value, ref in refs if ref is not None)
+            models = [(value, self._model_of(ref)) for value, ref in refs if ref is not None]
+            return tuple((value, ref.id) for value, ref in models if isinstance(ref, Ref))
         mapping = []
         for member in union.members:
             model = self.definitions.get(member.id) if isinstance(member, Ref) else None
             field = union.tag_field(model) if isinstance(model, Model) else None
             if field is not None and model is not None:
-                mapping += [(value, model.id) for value in _literals(field.type)]
+                type_ = self._alternatives_of(field.type, model.package)
+                mapping += [(value, model.id) for value in _literals(type_)]
         return tuple(mapping)
+
+    def _alternatives_of(self, type_: Type, package: str) -> Type:
+        """Return what a type, as written in a package, stands for if it is an alias."""
+        found = self.find(type_.id, package) if isinstance(type_, Ref) else []
+        alias = self.definitions[found[0]] if len(found) == 1 else None
+        if isinstance(alias, Union) and alias.is_alias:
+            return AnyOf(alias.members)
+        return plain(self.definitions, Ref(alias.id)) if isinstance(alias, Alias) else type_
 
 
 def _listed(ids: list[str]) -> str:

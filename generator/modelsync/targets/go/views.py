@@ -8,13 +8,26 @@ from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import NUMBERS, Constant, Enum, Field, Model, Ref, Type, Union
+from modelsync.schema.ir import (
+    NUMBERS,
+    Alias,
+    Constant,
+    Definition,
+    Enum,
+    Field,
+    Model,
+    Ref,
+    Scalar,
+    Type,
+    Union,
+)
 from modelsync.schema.unions import branches, kinds_by_members
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
+from modelsync.targets.go.aliases import has_functions, is_own_type
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
-from modelsync.targets.go.types import READ, SCALARS, Flag, Speller, Variable
+from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
@@ -43,7 +56,7 @@ class Views:
     """The names of each union's fields."""
     speller: Speller
 
-    def of(self, definition: Model | Enum | Union) -> dict[str, object]:
+    def of(self, definition: Definition) -> dict[str, object]:
         """Return the variables of the template that are special to the kind of definition."""
         match definition:
             case Model(fields=fields):
@@ -52,6 +65,8 @@ class Views:
                 return self._enum(definition)
             case Union():
                 return self._union(definition)
+            case Alias():
+                return self._alias(definition)
 
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
@@ -78,17 +93,33 @@ class Views:
         """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
         default = meaning.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
-        type_ = self.speller.spell(field.type).name
-        has_literal = self._is_enum(field.type) or type_ in _HAVE_LITERALS
+        type_ = self.speller.spell(field.type)
+        has_literal = self._is_enum(field.type) or type_.plain_name in _HAVE_LITERALS
         return {
             "json": text.json_literal(value),
-            "type": type_,
+            "type": type_.name,
             "literal": text.go_literal(value) if has_literal else None,
             "read": text.indented(variable.stored.function(READ), 2),
         }
 
     def _is_enum(self, type_: Type) -> bool:
+        type_ = self.target.schema.resolved(type_)
         return isinstance(type_, Ref) and isinstance(self.target.schema[type_], Enum)
+
+    def _is_text(self, type_: Type) -> bool:
+        return self.target.schema.plain(type_) == Scalar("string")
+
+    def _alias(self, alias: Alias) -> dict[str, object]:
+        type_ = self.speller.spell(alias.type)
+        is_own = is_own_type(self.target.schema, alias)
+        pointer = code("(*{})(v)", type_.name) if is_own else Code("v")
+        return {
+            "type": type_.name,
+            "is_own_type": is_own,
+            "has_functions": has_functions(self.target.schema, alias),
+            "read": text.indented(type_.call(READ, pointer), 1),
+            "write": text.indented(type_.call(WRITE, pointer), 1),
+        }
 
     def _enum(self, enum: Enum) -> dict[str, object]:
         scalar = SCALARS[enum.type]
@@ -144,7 +175,7 @@ class Views:
             member.tags = join(", ", list(map(text.literal, tags)))
             if field is None:
                 member.added_tag = text.key_literal(union.discriminator, json_text(tags[0]))
-            elif self._is_enum(field.type) or self.speller.spell(field.type).word == "String":
+            elif self._is_enum(field.type) or self._is_text(field.type):
                 # The field may hold a text that is none of the tags.
                 name = Code(self.target.field_names[model.id, field.json_key])
                 member.written_tag = code("{}.{}", variable.value, name)

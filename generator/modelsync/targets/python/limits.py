@@ -38,7 +38,7 @@ class Limits:
 
     def _view(self, type_: ir.Limited, name: Code) -> SimpleNamespace:
         inner = type_.inner
-        match inner:
+        match self._module.schema.plain(inner):
             case ir.ListOf():
                 annotation = Code("list[wire.T]")
             case ir.MapOf():
@@ -53,10 +53,9 @@ class Limits:
                 Code(f"_{name.removeprefix('_check_').upper()}_PATTERN")
             )
             view.expression = _raw(translate(parse(type_.constraints.pattern), PYTHON))
-        scalar = inner.name if isinstance(inner, ir.Scalar) else ""
         view.checks = [
             {"fails": fails, "reason": reason}
-            for fails, reason in self._checks(type_, scalar, view.pattern)
+            for fails, reason in self._checks(type_, type_.scalar, view.pattern)
         ]
         return view
 

@@ -220,7 +220,7 @@ class Conversions:
                 if next(possible_checks(type_, Holds()), None) is None:
                     return conversion
                 limit = self._module.limits.function(type_, name)
-                if inner == ir.Scalar("decimal") and not self._decodes:
+                if type_.scalar == "decimal" and not self._decodes:
                     return conversion._replace(before=limit)
                 return conversion._replace(after=limit)
             case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):

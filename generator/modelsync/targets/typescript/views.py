@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from modelsync.errors import visible
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
+    Alias,
     Constant,
     Definition,
     Enum,
@@ -47,11 +48,13 @@ def template_and_view(
             template, own = "union.ts", _union(module, item)
         case Union():
             template, own = "tagged_union.ts", _tagged_union(module, item)
+        case Alias():
+            template, own = "alias.ts", _alias(module, item)
     return template, {
         "spec": Code(visible(item.spec)),
         "doc": documentation(item, 0),
         "title": item.name,
-        "json": Code("wire.JsonObject" if isinstance(item, Model) else "wire.Json"),
+        "json": module.json(Ref(item.id)),
         "name": with_origins(module.name(item.id), (item.position,)),
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
@@ -80,7 +83,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         key=literal(field.json_key),
         type=module.spell(field.type),
         required=field.required,
-        takes_null=field.nullable or field.type == Scalar("any"),
+        takes_null=module.schema.takes_null(field.type),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
         default=json_literal(default) if has_default else None,
@@ -109,6 +112,27 @@ def _enum(module: Module, enum: Enum) -> View:
         "open": enum.open,
         "type": module.spell(Scalar(enum.type)),
         "codec": module.readers.spell(Scalar(enum.type)).function,
+    }
+
+
+def _alias(module: Module, alias: Alias) -> View:
+    type_ = module.spell(alias.type)
+    name, json = module.name(alias.id), module.json(alias.type)
+    reader, writer = module.readers.spell(alias.type), module.writers.spell(alias.type)
+    codecs = [(module.readers.name(alias.id), Code("unknown"), name, reader)]
+    if not module.has_one_codec(alias.type):
+        takes = type_ if isinstance(module.schema.plain(alias.type), Ref) else Code("unknown")
+        codecs.append((module.writers.name(alias.id), takes, json, writer))
+    if alias.type in module.limits:
+        codecs = []  # the functions that check the constraints
+    keys = ("name", "takes", "gives", "function", "argument")
+    return {
+        "type": type_,
+        "json": json,
+        "codecs": [
+            dict(zip(keys, (*names, codec.function, codec.argument), strict=True))
+            for *names, codec in codecs
+        ],
     }
 
 
@@ -175,7 +199,8 @@ def _tagged_member(module: Module, union: Union, id_: str) -> View:
         "tags": tags,
         "tag_type": join(" | ", tags),
         "has_tag": field is not None,
-        "is_constant": field is not None and isinstance(field.type, Constant),
+        "is_constant": field is not None
+        and isinstance(module.schema.resolved(field.type), Constant),
         "read": module.readers.name(id_),
         "write": module.writers.name(id_),
     }
