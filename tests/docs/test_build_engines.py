@@ -31,7 +31,10 @@ SPECS = {
 }
 FILES = {"modelsync.yaml": CONFIG, **SPECS}
 MODELS = "generated/docs/models"
-CASES = ("additional", "extends", "limits", "names", "packages", "tags", "text", "types", "unions")
+CASES = (
+    *("additional", "aliases", "extends", "limits", "names", "packages", "tags", "text", "types"),
+    "unions",
+)
 
 
 @pytest.fixture

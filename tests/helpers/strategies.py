@@ -13,6 +13,7 @@ from modelsync.schema.constraints import NONE, Constraints
 from modelsync.schema.ir import (
     INTEGERS,
     SCALARS,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -240,6 +241,14 @@ def _specs(draw: st.DrawFn, id_: str, refs: tuple[str, ...], bare: bool) -> Defi
             members = [Ref(each) for each in chosen]
             scalars = draw(st.lists(_SCALARS, min_size=1, unique=True))
             return Union(**common, members=(*members, *scalars), overlapping=True)
+        case "Money" if not bare:
+            # Neither itself, nor a union that it may be a member of.
+            others = tuple(ref for ref in refs if not ref.endswith(("Money", "Shape")))
+            type_ = draw(types(others).filter(lambda type_: type_ != Scalar("any")))
+            bare_type = type_.inner if isinstance(type_, Nullable) else type_
+            return Alias(
+                **common, type=draw(limited(bare_type)), format=draw(st.sampled_from(["", "money"]))
+            )
         case _:
             keys = draw(st.lists(st.sampled_from(JSON_KEYS), max_size=5, unique=True))
             # As a literal, `true` cannot be written there.

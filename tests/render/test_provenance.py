@@ -14,7 +14,7 @@ from modelsync.errors import Position
 from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.provenance import Origin, Trace, Tracer, lines_of
 from modelsync.render.templates import Templates
-from modelsync.schema.ir import Definition, Enum, Model, Union, refs_of
+from modelsync.schema.ir import Alias, Definition, Enum, Model, Union, refs_of
 from modelsync.targets.base import File, Target
 
 TARGETS: dict[str, tuple[str, Options]] = {
@@ -72,6 +72,8 @@ def parts(definition: Definition) -> dict[str, Position]:
             return {str(value.json_value): value.position for value in values}
         case Union(member_positions=places):
             return {str(number): place for number, place in enumerate(places)}
+        case Alias():
+            return {}
 
 
 def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Position]]:

@@ -15,11 +15,12 @@ from modelsync.cli import run
 from modelsync.commands.schema import schema_text
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG
-from modelsync.spec import kinds
+from modelsync.spec import kinds, limits
 from modelsync.spec.definitions import (
     DEFINITIONS,
     ENUM_VALUES,
     FIELDS,
+    FORMAT,
     MAPPING,
     MEMBERS,
     PARENTS,
@@ -125,6 +126,13 @@ _VALUES: dict[Kind[Any], Any] = {
     kinds.NAME_LIST: ["go"],
     kinds.CHOICE: "string",
     kinds.VALUE: None,
+    kinds.TYPE: "string",
+    FORMAT: "sku",
+    limits.KEYS["min_length"].kind: 1,
+    limits.KEYS["minimum"].kind: 1,
+    limits.KEYS["multiple_of"].kind: 0.5,
+    limits.KEYS["pattern"].kind: "a",
+    limits.KEYS["unique_items"].kind: True,
     DEFINITION_PAGES: {"go": {"description": "other words"}, "python": False},
     FIELDS: {"id": {"type": "string"}},
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},

@@ -73,7 +73,11 @@ def test_languages_agree_on_the_specs_of_this_repository(root: Path) -> None:
 @pytest.mark.toolchain
 @pytest.mark.usefixtures("typescript_on_path")
 @pytest.mark.parametrize(
-    "specs", ["verify/meaning", "cases/tags", "cases/unions", "cases/types", "cases/names"]
+    "specs",
+    [
+        "verify/meaning",
+        *("cases/aliases", "cases/tags", "cases/unions", "cases/types", "cases/names"),
+    ],
 )
 def test_languages_agree_on_the_specs_of_the_tests(tmp_path: Path, specs: str) -> None:
     shutil.copytree(TESTS / specs / "specs", tmp_path / "specs")

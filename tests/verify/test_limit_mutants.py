@@ -44,6 +44,54 @@ fields:
   auto: {type: '"auto" | int64', minimum: 5}
   either: {type: 'string | list[int64]', minLength: 2, minItems: 2}
 """
+ALIASES = """\
+alias: Code
+type: string
+minLength: 2
+maxLength: 6
+pattern: '^[a-z0-9]+$'
+---
+alias: ShortCode
+type: Code
+maxLength: 4
+---
+alias: Count
+type: int64
+minimum: 3
+multipleOf: 3
+---
+alias: Price
+type: decimal
+minimum: 0.5
+---
+alias: Ratio
+type: float32
+maximum: 0.7
+---
+alias: Codes
+type: list[Code]
+minItems: 1
+uniqueItems: true
+---
+alias: Counts
+type: map[Count]
+maxProperties: 2
+---
+alias: Auto
+type: '"auto" | int64'
+minimum: 5
+---
+model: Line
+fields:
+  code: {type: Code, required: true, minLength: 3}
+  short: {type: ShortCode, minLength: 3}
+  count: {type: Count, maximum: 9}
+  price: {type: Price, maximum: 9.5}
+  ratio: {type: Ratio, minimum: 0.1}
+  codes: {type: Codes, maxItems: 3}
+  counts: {type: Counts, minProperties: 1}
+  lists: {type: 'list[Codes]', minItems: 1}
+"""
 
 
 class Language(NamedTuple):
@@ -134,24 +182,38 @@ def test_the_spec_has_every_constraint() -> None:
     assert schema_of(SPEC).constraints == KINDS.keys()
 
 
+each_spec = pytest.mark.parametrize(
+    ("spec", "count"),
+    [pytest.param(SPEC, 99, id="fields"), pytest.param(ALIASES, 57, id="aliases")],
+)
+
+
 @pytest.mark.slow
-def test_every_wrong_check_in_python_is_found(tmp_path: Path) -> None:
-    made = target(schema_of(SPEC), "python", "models")
+@each_spec
+def test_every_wrong_check_in_python_is_found(tmp_path: Path, spec: str, count: int) -> None:
+    made = target(schema_of(spec), "python", "models")
     assert isinstance(made, PythonTarget)
     run = partial(python_runner.run, made)
-    assert missed(made, PYTHON, run, tmp_path, 99) == []
+    assert missed(made, PYTHON, run, tmp_path, count) == []
 
 
 @pytest.mark.toolchain
-def test_every_wrong_check_in_go_is_found(tmp_path: Path, go: Tool) -> None:
-    made = target(schema_of(SPEC), "go", "models", {"module": "example.com/models"})
+@each_spec
+def test_every_wrong_check_in_go_is_found(tmp_path: Path, go: Tool, spec: str, count: int) -> None:
+    made = target(schema_of(spec), "go", "models", {"module": "example.com/models"})
     assert isinstance(made, GoTarget)
     run = partial(go_runner.run, made, go=go)
-    assert missed(made, GO, run, tmp_path, 99) == []
+    assert missed(made, GO, run, tmp_path, count) == []
 
 
 @pytest.mark.toolchain
-def test_every_wrong_check_in_typescript_is_found(tmp_path: Path, node: Tool) -> None:
-    made = target(schema_of(SPEC), "typescript", "models")
+@pytest.mark.parametrize(
+    ("spec", "count"),
+    [pytest.param(SPEC, 92, id="fields"), pytest.param(ALIASES, 52, id="aliases")],
+)
+def test_every_wrong_check_in_typescript_is_found(
+    tmp_path: Path, node: Tool, spec: str, count: int
+) -> None:
+    made = target(schema_of(spec), "typescript", "models")
     run = partial(typescript_runner.run, made, node=node)
-    assert missed(made, TYPESCRIPT, run, tmp_path, 92) == []
+    assert missed(made, TYPESCRIPT, run, tmp_path, count) == []

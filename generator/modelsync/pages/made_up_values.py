@@ -8,6 +8,7 @@ from typing import Final
 from modelsync.pages.code import MAX_NESTING
 from modelsync.pages.values_to_code import shown_type
 from modelsync.schema.ir import (
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -114,6 +115,8 @@ class _Maker:
                 return self.member_value(members, within)
             case Enum(values=values):
                 return values[0].json_value
+            case Alias(type=type_):
+                return self.value(type_, within)
 
     def member_value(self, members: Sequence[Type], inside: frozenset[str]) -> Value:
         free = (member for member in members if not _leads_into(member, inside))

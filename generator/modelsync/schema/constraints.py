@@ -7,13 +7,14 @@ counts code points, and `multipleOf` is decimal arithmetic.
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import PYTHON, translate
@@ -59,6 +60,13 @@ class Constraints:
     def __bool__(self) -> bool:
         return self is not NONE and any(True for _ in self.items())
 
+    def combined(self, other: Constraints) -> Constraints:
+        """Return the constraints that hold if these and others do. Of two patterns, only this."""
+        values = dict(self.items())
+        for name, value in other.items():
+            values[name] = _combined(name, values[name], value) if name in values else value
+        return Constraints(**values)  # type: ignore[arg-type]
+
     def failure(self, value: object, name: str = "") -> str | None:
         """Return what is wrong with a JSON value that fits its type; None if nothing is.
 
@@ -89,6 +97,22 @@ KEYWORDS: Final[Mapping[str, str]] = {
     name: re.sub(r"_(\w)", lambda found: found[1].upper(), name) for name in KINDS
 }
 """The keyword of each constraint in specs and in JSON Schema, by its attribute."""
+
+
+_UPPER: Final = frozenset(
+    {"max_length", "maximum", "exclusive_maximum", "max_items", "max_properties"}
+)
+
+
+def _combined(name: str, one: Any, other: Any) -> Any:
+    """Return the value of a constraint that holds if it does for two values."""
+    if name == "multiple_of":
+        exponent = min(number.as_tuple().exponent for number in (one, other))
+        multiple = math.lcm(*(int(number.scaleb(-exponent)) for number in (one, other)))
+        return Decimal((0, tuple(map(int, str(multiple))), exponent))
+    if name == "pattern":
+        return one
+    return min(one, other) if name in _UPPER else max(one, other)
 
 
 def _failure(constraint: str, limit: object, value: object, name: str) -> str | None:

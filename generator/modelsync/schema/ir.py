@@ -163,6 +163,12 @@ class Limited:
 
     inner: Type
     constraints: Constraints
+    scalar: str = ""
+    """The scalar whose values are limited, also through an alias; empty for a list or a map."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.inner, Scalar):
+            object.__setattr__(self, "scalar", self.inner.name)
 
 
 Type: TypeAlias = "Scalar | ListOf | MapOf | Ref | Constant | Nullable | AnyOf | Limited"
@@ -417,6 +423,23 @@ class Enum(_Definition):
         return frozenset(value.json_value for value in self.values)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Alias(_Definition):
+    """A name for a type. It may add constraints; nothing else distinguishes it from the type.
+
+    An alias of `A | B` is a :class:`Union`, which languages have a name for anyway.
+    """
+
+    type: Type
+    """Never a Nullable or an AnyOf."""
+    nullable: bool = False
+    """Whether it is written as `T | null`: then each reference to it is inside a Nullable."""
+    format: str = ""
+    """As in :class:`Field`."""
+    example: Value = None
+    type_position: Position = field(default=NOWHERE, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class External:
     """How docs show a type that no spec defines, such as an HTTP response."""
@@ -455,6 +478,12 @@ class Union(_Definition):
     """If set, the only member is `any`: documents may contain anything there."""
     overlapping: bool = False
     """Whether earlier members may cover later ones."""
+    is_alias: bool = False
+    """Whether it is written as an alias of `A | B`."""
+    nullable: bool = False
+    """As in :class:`Alias`."""
+    format: str = ""
+    """As in :class:`Field`, for an alias."""
     member_positions: tuple[Position, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -494,7 +523,7 @@ class Union(_Definition):
         return None if self.discriminator is None else model.by_json_key.get(self.discriminator)
 
 
-Definition: TypeAlias = Model | Enum | Union
+Definition: TypeAlias = Model | Enum | Union | Alias
 
 
 @dataclass(frozen=True)
@@ -510,16 +539,18 @@ class Schema:
 
     @cached_property
     def _unions_within(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the unions among the members of each union."""
+        """The ids of the unions and aliases that each union or alias directly stands for."""
         return {
             definition.id: [
                 ref.id
-                for member in definition.members
-                for ref in (member.members if isinstance(member, AnyOf) else (member,))
-                if isinstance(ref, Ref) and isinstance(self.by_id.get(ref.id), Union)
+                for member in types_of(definition)
+                for ref in map(
+                    unlimited, member.members if isinstance(member, AnyOf) else (member,)
+                )
+                if isinstance(ref, Ref) and isinstance(self.by_id.get(ref.id), Union | Alias)
             ]
             for definition in self.definitions
-            if isinstance(definition, Union)
+            if isinstance(definition, Union | Alias)
         }
 
     @cached_property
@@ -528,7 +559,7 @@ class Schema:
 
     @cached_property
     def union_depths(self) -> Mapping[str, int]:
-        """How many levels of unions each union has. Unions that lead to a cycle are omitted."""
+        """The levels of unions and aliases in each. Those that lead to a cycle are omitted."""
         within = self._unions_within
         depths: dict[str, int] = {}
         for component in self._union_components:
@@ -540,7 +571,7 @@ class Schema:
 
     @cached_property
     def circular_unions(self) -> frozenset[str]:
-        """The ids of the unions that are members of themselves, directly or through others."""
+        """The ids of the unions and aliases that contain only themselves, also through others."""
         within = self._unions_within
         return frozenset(
             id_
@@ -589,6 +620,18 @@ class Schema:
     def __getitem__(self, ref: Ref) -> Definition:
         return self.by_id[ref.id]
 
+    def resolved(self, type_: Type) -> Type:
+        """Return the type that an alias stands for, which is none itself; other types as given."""
+        return resolved(self.by_id, type_)
+
+    def plain(self, type_: Type) -> Type:
+        """Return :meth:`resolved` without the constraints of the type and of its aliases."""
+        return plain(self.by_id, type_)
+
+    def takes_null(self, type_: Type) -> bool:
+        """Return whether null is a value of a type that differs from an absent key."""
+        return isinstance(type_, Nullable) or self.plain(type_) == Scalar("any")
+
     def model(self, id_: str) -> Model:
         """Return a model by its id."""
         model = self.by_id[id_]
@@ -620,8 +663,8 @@ def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
             return Nullable(map_type(inner, change))
         case AnyOf(members=members):
             return AnyOf(tuple(map_type(member, change) for member in members))
-        case Limited(inner=inner, constraints=constraints):
-            return Limited(map_type(inner, change), constraints)
+        case Limited(inner=inner):
+            return replace(type_, inner=map_type(inner, change))
         case _:
             return change(type_)
 
@@ -638,8 +681,39 @@ def with_additional(model: Model, change: Callable[[Type], Type]) -> Model:
     return replace(model, additional_properties=change(model.additional_type))
 
 
+def resolved(definitions: Mapping[str, Definition], type_: Type) -> Type:
+    """Return the type that an alias stands for; `any` if aliases lead back to themselves."""
+    seen: set[str] = set()
+    while isinstance(type_, Ref) and isinstance(alias := definitions.get(type_.id), Alias):
+        if type_.id in seen:
+            return Scalar("any")
+        seen.add(type_.id)
+        type_ = alias.type
+    return type_
+
+
+def plain(definitions: Mapping[str, Definition], type_: Type) -> Type:
+    """Return the type that an alias stands for without any constraints, its own or others."""
+    while (inner := unlimited(resolved(definitions, type_))) != type_:
+        type_ = inner
+    return type_
+
+
+def constraints_of(definitions: Mapping[str, Definition], type_: Type) -> Constraints:
+    """Return the constraints of a type together with those of the aliases that it refers to.
+
+    Of several patterns, only that of the type or the nearest alias is among them.
+    """
+    constraints = Constraints()
+    while (inner := unlimited(found := resolved(definitions, type_))) != type_:
+        if isinstance(found, Limited):
+            constraints = constraints.combined(found.constraints)
+        type_ = inner
+    return constraints
+
+
 def types_of(definition: Definition) -> Iterator[Type]:
-    """Yield the type of each field or member, as written."""
+    """Yield the type of each field or member, as written, and that of an alias."""
     match definition:
         case Model(fields=fields):
             for item in fields:
@@ -648,6 +722,8 @@ def types_of(definition: Definition) -> Iterator[Type]:
                 yield definition.additional_type
         case Union(members=members):
             yield from members
+        case Alias(type=type_):
+            yield type_
         case Enum():
             pass
 
@@ -660,7 +736,7 @@ def named_items(definition: Definition) -> Iterator[Definition | Field | EnumVal
             yield from fields
         case Enum(values=values):
             yield from values
-        case Union():
+        case Union() | Alias():
             pass
 
 
@@ -679,6 +755,7 @@ def refs_in(type_: Type) -> Iterator[Ref]:
 
 def union_of(schema: Schema, type_: Type) -> Union | None:
     """Return the union that `type_` refers to, if it has no discriminator."""
+    type_ = schema.resolved(type_)
     definition = schema[type_] if isinstance(type_, Ref) else None
     if isinstance(definition, Union) and definition.discriminator is None:
         return definition

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Final
 
 from modelsync.errors import Position
 from modelsync.naming import pascal
 from modelsync.schema.ir import (
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -52,38 +54,46 @@ def without(schema: Schema, ids: Collection[str]) -> Schema:
     """Return `schema` without some definitions, with `any` instead of each reference to them."""
 
     def anything(type_: Type) -> Type:
-        match type_:
-            case Ref(id=id_) if id_ in ids:
-                return Scalar("any")
-            case ListOf(item=item):
-                return ListOf(anything(item))
-            case MapOf(value=value):
-                return MapOf(anything(value))
-            case Limited(inner=inner, constraints=constraints):
-                return Limited(anything(inner), constraints)
-            case Nullable(inner=inner):
-                bare = anything(inner)
-                return bare if bare == Scalar("any") else Nullable(bare)
-            case AnyOf(members=members):
-                bare_members = tuple(anything(member) for member in members)
-                return Scalar("any") if Scalar("any") in bare_members else AnyOf(bare_members)
-            case _:
-                return type_
+        return _anything(type_, ids)
 
     def reduced(item: Definition) -> Definition:
         match item:
             case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
             case Model(fields=fields):
-                plain = tuple(replace(field, type=anything(field.type)) for field in fields)
-                return with_additional(replace(item, fields=plain), anything)
+                bare = tuple(replace(field, type=anything(field.type)) for field in fields)
+                return with_additional(replace(item, fields=bare), anything)
             case Union(members=members):
                 bare_members = tuple(dict.fromkeys(anything(member) for member in members))
                 return replace(item, members=bare_members, member_positions=())
+            case Alias(type=type_):
+                return replace(item, type=anything(type_))
             case Enum():
                 return item
 
     return Schema(tuple(reduced(item) for item in schema.definitions if item.id not in ids))
+
+
+def _anything(type_: Type, ids: Collection[str]) -> Type:
+    """Return a type with `any` instead of each reference to one of some definitions."""
+    match type_:
+        case Ref(id=id_) if id_ in ids:
+            return Scalar("any")
+        case ListOf(item=item):
+            return ListOf(_anything(item, ids))
+        case MapOf(value=value):
+            return MapOf(_anything(value, ids))
+        case Limited(inner=inner):
+            bare = _anything(inner, ids)
+            return bare if bare == Scalar("any") else replace(type_, inner=bare)
+        case Nullable(inner=inner):
+            bare = _anything(inner, ids)
+            return bare if bare == Scalar("any") else Nullable(bare)
+        case AnyOf(members=members):
+            bare_members = tuple(_anything(member, ids) for member in members)
+            return Scalar("any") if Scalar("any") in bare_members else AnyOf(bare_members)
+        case _:
+            return type_
 
 
 def lift_unions(schema: Schema) -> Schema:
@@ -152,15 +162,23 @@ def _owner(schema: Schema, model: Model, field: Field) -> Definition:
 
 
 def _lift_definition(definition: Definition, lifted: list[Definition]) -> Definition:
-    if not isinstance(definition, Union):
-        return definition
-    return replace(
-        definition,
-        members=tuple(
-            _lift(member, definition, definition.name, definition.position, lifted)
-            for member in definition.members
-        ),
-    )
+    match definition:
+        case Union(is_alias=True) if enum := _enum(definition.members, definition.position):
+            return replace(enum, **{name: getattr(definition, name) for name in _SHARED})
+        case Union(members=members):
+            return replace(
+                definition,
+                members=tuple(
+                    _lift(member, definition, definition.name, definition.position, lifted)
+                    for member in members
+                ),
+            )
+        case Alias(type=type_, type_position=position):
+            return replace(
+                definition, type=_lift(type_, definition, definition.name, position, lifted)
+            )
+        case _:
+            return definition
 
 
 def _lift(
@@ -173,8 +191,8 @@ def _lift(
             return MapOf(_lift(value, owner, f"{name}Value", position, lifted))
         case Nullable(inner=inner):
             return Nullable(_lift(inner, owner, name, position, lifted))
-        case Limited(inner=inner, constraints=constraints):
-            return Limited(_lift(inner, owner, name, position, lifted), constraints)
+        case Limited(inner=inner):
+            return replace(type_, inner=_lift(inner, owner, name, position, lifted))
         case AnyOf(members=members):
             definition = _definition(members, owner, name, position)
             index = len(lifted)
@@ -192,17 +210,9 @@ def _lift(
 def _definition(
     members: tuple[Type, ...], owner: Definition, name: str, position: Position
 ) -> Enum | Union:
-    constants = [member.value for member in members if isinstance(member, Constant)]
-    same_kind = len({type(value) for value in constants}) == 1
-    if len(constants) == len(members) and same_kind and not isinstance(constants[0], bool):
-        return Enum(
-            name=name,
-            package=owner.package,
-            inferred=owner.inferred,
-            position=position,
-            type="string" if isinstance(constants[0], str) else "int64",
-            values=tuple(EnumValue(value, position=position) for value in constants),
-        )
+    enum = _enum(members, position)
+    if enum is not None:
+        return replace(enum, name=name, package=owner.package, inferred=owner.inferred)
     return Union(
         name=name,
         package=owner.package,
@@ -212,3 +222,21 @@ def _definition(
         lifted=True,
         member_positions=(position,) * len(members),
     )
+
+
+def _enum(members: tuple[Type, ...], position: Position) -> Enum | None:
+    """Return an enum of literals of the same kind, still without a name; None for other types."""
+    constants = [member.value for member in members if isinstance(member, Constant)]
+    same_kind = len({type(value) for value in constants}) == 1
+    if len(constants) < len(members) or not same_kind or isinstance(constants[0], bool):
+        return None
+    return Enum(
+        name="",
+        position=position,
+        type="string" if isinstance(constants[0], str) else "int64",
+        values=tuple(EnumValue(value, position=position) for value in constants),
+    )
+
+
+_SHARED: Final = {each.name for each in fields(Enum)} & {each.name for each in fields(Union)}
+"""The attributes that an alias of literals has as an enum, too."""

@@ -24,6 +24,7 @@ from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
     TEXTS,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -42,6 +43,7 @@ from modelsync.schema.ir import (
     Union,
     Value,
     leaves_of,
+    types_of,
     union_of,
 )
 from modelsync.threads import deeply
@@ -289,9 +291,7 @@ class _Reading:
                     # The size comes first: the items of a list that is too long are not read.
                     _satisfy(replace(constraints, unique_items=None), value, steps)
                 written = self.value(inner, value, steps)
-                _satisfy(
-                    constraints, written, steps, inner.name if isinstance(inner, Scalar) else ""
-                )
+                _satisfy(constraints, written, steps, type_.scalar)
                 return written
             case Ref(id=id_):
                 place = (id_, steps)
@@ -315,6 +315,8 @@ class _Reading:
                 return self.first(definition.members, definition.name, value, steps)
             case Union():
                 return self.tagged(definition, value, steps)
+            case Alias(type=type_):
+                return self.value(type_, value, steps)
 
     def enum(self, enum: Enum, value: Json, steps: _Steps) -> Json:
         value = _read_scalar(enum.type, value, steps, self.holds)
@@ -348,7 +350,7 @@ class _Reading:
 
     def field(self, field: Field, value: dict[str, Json], steps: _Steps) -> tuple[Json] | None:
         """Return what is written back for one field; None if the key stays absent."""
-        takes_null = field.nullable or field.type == Scalar("any")
+        takes_null = self.schema.takes_null(field.type)
         present = field.json_key in value
         if present and value[field.json_key] is None and not field.required and not takes_null:
             present = False
@@ -574,7 +576,7 @@ def kinds(schema: Schema, type_: Type) -> frozenset[str]:
 
 def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
     accepted: set[str] = set()
-    # Unions can share members at every level: visit each one once.
+    # Unions can share members at every level: visit each one once, and each alias.
     unions: set[str] = set()
     waiting = [type_]
     while waiting:
@@ -608,9 +610,9 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
                         accepted.add("string" if scalar == "string" else "number")
                     case Union(id=id_) if id_ in schema.kinds_of_unions:
                         accepted |= schema.kinds_of_unions[id_]
-                    case Union(id=id_, members=members) if id_ not in unions:
-                        unions.add(id_)
-                        waiting += members
+                    case (Union() | Alias()) as named if named.id not in unions:
+                        unions.add(named.id)
+                        waiting += types_of(named)
                     case _:
                         pass
     return frozenset(accepted)

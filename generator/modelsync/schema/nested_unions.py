@@ -71,14 +71,15 @@ def _choice(schema: Schema, union: Union, branch: Branch, position: Position) ->
     return Choice(branch.kind, position, union, tuple(leaves), is_single=False)
 
 
-def containers_told_by_type(leaves: Collection[Type]) -> Iterator[Type]:
+def containers_told_by_type(schema: Schema, leaves: Collection[Type]) -> Iterator[Type]:
     """Yield the list and the map of a union, each if only its type is needed to select it.
 
     Then no members have to be tried in turn, which takes many times as long.
     """
-    if Scalar("any") in leaves:
+    plain = {leaf: schema.plain(leaf) for leaf in leaves}
+    if Scalar("any") in plain.values():
         return
     for kind in (ListOf, MapOf):
-        of_kind = [leaf for leaf in leaves if isinstance(leaf, kind)]
-        if len(of_kind) == 1:
+        of_kind = [leaf for leaf in leaves if isinstance(plain[leaf], kind)]
+        if len(of_kind) == 1 and isinstance(schema.resolved(of_kind[0]), kind):
             yield of_kind[0]

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from modelsync.schema.ir import (
     NUMBERS,
     TEXTS,
+    Alias,
     AnyOf,
     Constant,
     Enum,
@@ -140,6 +141,9 @@ class Covering:
                             waiting += members
                         case Union():
                             pass
+                        case Alias(type=aliased) if id_ not in seen:
+                            seen.add(id_)
+                            waiting.append(aliased)
                         case _:
                             return None
                 case _:
@@ -281,6 +285,8 @@ class Covering:
                 return (inner,)
             case Ref() if isinstance(union := self.schema[type_], Union):
                 return leaves_of(self.schema, union.members)
+            case Ref() if isinstance(alias := self.schema[type_], Alias):
+                return (alias.type,)
             case AnyOf(members=members):
                 return leaves_of(self.schema, members)
             case _:
@@ -374,6 +380,7 @@ def _of_additional(model: Model, second: Type) -> list[_Pair]:
 
 
 def _model(schema: Schema, type_: Type) -> Model | None:
+    type_ = schema.resolved(type_)
     definition = schema[type_] if isinstance(type_, Ref) else None
     return definition if isinstance(definition, Model) else None
 

@@ -16,6 +16,7 @@ from modelsync.graphs import reachable
 from modelsync.schema.ir import (
     NOTHING,
     NOWHERE,
+    Alias,
     Definition,
     Enum,
     Field,
@@ -149,6 +150,8 @@ class _Variant:
                     mapping=tuple((tag, self.id(id_)) for tag, id_ in mapping),
                     absent_tag=definition.absent_tag and self.id(definition.absent_tag),
                 )
+            case Alias(type=type_):
+                return replace(definition, **common, type=self.type(type_))
             case Enum():
                 raise AssertionError("an enum refers to nothing")
 

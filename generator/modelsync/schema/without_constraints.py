@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modelsync.schema.ir import (
+    Alias,
     AnyOf,
     Definition,
     Limited,
@@ -33,6 +34,8 @@ def _definition(definition: Definition) -> Definition:
             return with_additional(replace(definition, fields=plain), _type)
         case Union(members=members):
             return replace(definition, members=tuple(map(_type, members)))
+        case Alias(type=type_):
+            return replace(definition, type=_type(type_))
         case _:
             return definition
 

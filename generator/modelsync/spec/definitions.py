@@ -1,4 +1,4 @@
-"""The keys of models, fields, enums, unions and external types, and how each one is read.
+"""The keys of models, fields, enums, unions, aliases and external types, and how each one is read.
 
 :data:`DEFINITIONS` is the whole language: the reader, the JSON Schema and the documentation use it.
 """
@@ -171,7 +171,7 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         return None
     _check_values(reader, entries)
     _check_access(reader, key, entries)
-    _check_format(reader, entries, type_)
+    check_format(reader, entries, type_)
     field = Field(
         json_key=key.text,
         type=type_,
@@ -221,7 +221,7 @@ def _check_access(reader: Reader, field: ScalarNode, entries: Entries) -> None:
         )
 
 
-def _check_format(reader: Reader, entries: Entries, type_: Type) -> None:
+def check_format(reader: Reader, entries: Entries, type_: Type) -> None:
     """Check that `format` is not the name of a type that exists here."""
     text = entries.get_or(FieldKeys.FORMAT, "")
     meant = other_keys.TYPE_OF_FORMAT.get(text.casefold())
@@ -486,6 +486,27 @@ class UnionKeys:
     EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
 
 
+# Aliases ------------------------------------------------------------------------------------------
+
+
+class AliasKeys:
+    """The keys of an alias, besides constraints."""
+
+    ALIAS = Key("alias", kinds.NAME, "The name of the alias, which names a type.", needed=True)
+    TYPE = FieldKeys.TYPE
+    DESCRIPTION = DESCRIPTION
+    DEPRECATED = DEPRECATED
+    INFERRED = INFERRED
+    NAMES = NAMES
+    ONLY = ONLY
+    PAGES = PAGES
+    FORMAT = FieldKeys.FORMAT
+    EXAMPLE = Key("example", kinds.VALUE, "An example value, for the documentation.")
+
+
+# External types -----------------------------------------------------------------------------------
+
+
 class ExternalKeys:
     """The keys of an external type."""
 
@@ -507,6 +528,12 @@ DEFINITIONS: Final[Mapping[str, Shape]] = {
     "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model, extensible=True),
     "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum, extensible=True),
     "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union, extensible=True),
+    "alias": Shape(
+        "an alias",
+        (*keys_in(AliasKeys), *limits.KEYS.values()),
+        other_keys.instead_in_alias,
+        extensible=True,
+    ),
     "external": Shape("an external type", keys_in(ExternalKeys)),
 }
 """The shape of each kind of document, by its first key."""

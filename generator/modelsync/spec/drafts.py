@@ -10,6 +10,7 @@ from modelsync.errors import Position, Problem, did_you_mean
 from modelsync.schema.ir import (
     NOTHING,
     NOWHERE,
+    Alias,
     Definition,
     DefinitionPage,
     Enum,
@@ -28,22 +29,25 @@ from modelsync.spec.definitions import (
     NAMES,
     ONLY,
     PAGES,
+    AliasKeys,
     EnumKeys,
     ExternalKeys,
     FieldValues,
     MappingEntry,
     ModelKeys,
     UnionKeys,
+    check_format,
     extensions_of,
     integer_values,
 )
+from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import Entries, Reader, describe
 from modelsync.spec.shape import Key
 
 MAX_PARTS: Final = 50_000
 """The maximum number of fields of a model, values of an enum, or members of a union."""
-_FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name` or `union: Name`"
+_FIRST_KEY_HELP: Final = "start it with `model: Name`, `enum: Name`, `union: Name` or `alias: Name`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Draft:
     fields: Mapping[str, FieldValues] = field(default_factory=dict)
     """The values of each field of a model, by JSON key."""
     mapping: tuple[MappingEntry, ...] | None = None
+    limits: Limits = NO_LIMITS
+    """The constraints of an alias."""
     is_broken: bool = False
     """Whether some part of it could not be read."""
     start: Position = NOWHERE
@@ -148,6 +154,8 @@ class DraftReader:
                 return self._enum(entries)
             case "union":
                 return self._union(entries)
+            case "alias":
+                return self._alias(entries)
             case _:
                 return self._external(entries)
 
@@ -197,6 +205,17 @@ class DraftReader:
         )
         example = entries.get(UnionKeys.EXAMPLE)
         return Draft(union, example, mapping=entries.get(UnionKeys.MAPPING))
+
+    def _alias(self, entries: Entries) -> Draft | None:
+        common = self._common(AliasKeys.ALIAS, entries)
+        type_ = entries.get(AliasKeys.TYPE)
+        if common is None or type_ is None:
+            return None
+        check_format(self.reader, entries, type_)
+        position = entries.position_of(AliasKeys.TYPE, NOWHERE)
+        format_ = entries.get_or(AliasKeys.FORMAT, "")
+        alias = Alias(**common, type=type_, format=format_, type_position=position)
+        return Draft(alias, entries.get(AliasKeys.EXAMPLE), limits=read_limits(entries))
 
     def _external(self, entries: Entries) -> Draft | None:
         common = self._common(ExternalKeys.EXTERNAL, entries)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem
 from modelsync.graphs import components
-from modelsync.schema.ir import NOTHING, Definition, Field, Model, Schema
+from modelsync.schema.ir import NOTHING, Definition, Field, Model, Ref, Schema
 from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import MAX_PARTS, Draft
 from modelsync.spec.values import natural
@@ -86,7 +86,8 @@ class _Inheritance:
 
     def _parent(self, id_: str) -> Model | None:
         """Return the model that an entry of `extends` means, None if it is not a model."""
-        definition = self.schema.by_id.get(id_)
+        type_ = self.schema.resolved(Ref(id_))
+        definition = self.schema.by_id.get(type_.id) if isinstance(type_, Ref) else None
         return definition if isinstance(definition, Model) else None
 
     def _with_parents(self, model: Model) -> Model:

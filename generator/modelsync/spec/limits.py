@@ -27,6 +27,10 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Type,
+    Union,
+    constraints_of,
+    plain,
+    refs_in,
 )
 from modelsync.spec import shape
 from modelsync.spec.nodes import Node, ScalarNode
@@ -69,6 +73,9 @@ class Limits:
     constraints: Constraints = NONE
     positions: Mapping[str, Position] = field(default_factory=dict)
     """The position of each constraint, by its attribute."""
+
+
+NO_LIMITS: Final = Limits()
 
 
 # Keys ---------------------------------------------------------------------------------------------
@@ -180,6 +187,8 @@ class Limiter:
     def limited(self, type_: Type) -> Type:
         """Return the type with the constraints at each alternative that they are about."""
         result = self._apply(type_)
+        if any(ref.id not in self._definitions for ref in refs_in(type_)):
+            return result  # the type is unknown, which is a problem already
         for name in self._limits.positions:
             if name not in self._used:
                 self._misplaced(name, type_)
@@ -192,20 +201,23 @@ class Limiter:
             case AnyOf(members=members):
                 return AnyOf(tuple(map(self._apply, members)))
             case _:
-                kind = kind_of_type(type_)
+                plain_type = plain(self._definitions, type_)
+                kind = kind_of_type(plain_type)
                 own = self._limits.constraints.of_kind(kind) if kind else NONE
                 if not own:
                     return type_
                 self._used |= {name for name, _ in own.items()}
-                checked = self._checked(type_, own)
-                return Limited(type_, checked) if checked else type_
+                checked = self._possible(type_, plain_type, self._checked(plain_type, own))
+                scalar = plain_type.name if isinstance(plain_type, Scalar) else ""
+                return Limited(type_, checked, scalar) if checked else type_
 
     def _problem(self, name: str, code: str, message: str, help_: str = "") -> None:
         self._problems.append(Problem(self._limits.positions[name], code, message, help_))
 
     def _misplaced(self, name: str, type_: Type) -> None:
         key, noun = KEYS[name].name, _NOUNS[KINDS[name]]
-        kinds = {kind for part in _alternatives(type_) if (kind := kind_of_type(part))}
+        parts = (plain(self._definitions, part) for part in _alternatives(type_))
+        kinds = {kind for part in parts if (kind := kind_of_type(part))}
         counterpart = ""
         if len(kinds) == 1 and key[:3] in _COUNTERPARTS:
             (kind,) = kinds
@@ -213,7 +225,7 @@ class Limiter:
         self._problem(name, "MS023", f"`{key}` is for {noun}", counterpart or f"remove `{key}`")
 
     def _checked(self, type_: Type, own: Constraints) -> Constraints:
-        """Return the constraints of a type in their simplest form. Impossible ones are problems."""
+        """Return the constraints of a type in their simplest form. Invalid ones are problems."""
         match type_:
             case Scalar(name=name) if name in INTEGERS:
                 own = self._of_integers(self._with_divisor(own))
@@ -226,7 +238,7 @@ class Limiter:
                 own = self._without(own, "unique_items", message, "remove `uniqueItems`")
             case _:
                 pass
-        return self._possible(type_, own)
+        return own
 
     def _without(self, own: Constraints, name: str, message: str, help_: str) -> Constraints:
         """Report a constraint, and return the others."""
@@ -276,30 +288,37 @@ class Limiter:
                 own = self._without(own, name, message, f"write `{nearest!r}`")
         return own
 
-    def _possible(self, type_: Type, own: Constraints) -> Constraints:
-        """Return the constraints that some value satisfies. The others are problems."""
-        scalar = type_.name if isinstance(type_, Scalar) else ""
-        most_items = self._different_values(type_.item) if isinstance(type_, ListOf) else None
+    def _possible(self, type_: Type, plain_type: Type, own: Constraints) -> Constraints:
+        """Return the constraints that some value satisfies, with those of its aliases.
+
+        The others are problems. `plain_type` is the type without aliases.
+        """
+        scalar = plain_type.name if isinstance(plain_type, Scalar) else ""
+        item = plain_type.item if isinstance(plain_type, ListOf) else None
+        most_items = None if item is None else self._different_values(item)
+        all_ = own.combined(constraints_of(self._definitions, type_))
         for names, exists in (
-            (("min_length", "max_length"), has_length(scalar, own)),
-            (("pattern", "max_length"), has_match_of(own.pattern, most=own.max_length)),
-            (("pattern", "min_length"), has_match_of(own.pattern, least=own.min_length)),
-            (("min_items", "max_items"), has_size(own.min_items, own.max_items)),
+            (("min_length", "max_length"), has_length(scalar, all_)),
+            (("pattern", "max_length"), has_match_of(all_.pattern, most=all_.max_length)),
+            (("pattern", "min_length"), has_match_of(all_.pattern, least=all_.min_length)),
+            (("min_items", "max_items"), has_size(all_.min_items, all_.max_items)),
             (
                 ("min_items", "unique_items"),
-                not own.unique_items or has_size(own.min_items, most_items),
+                not all_.unique_items or has_size(all_.min_items, most_items),
             ),
             (
                 ("min_properties", "max_properties"),
-                has_size(own.min_properties, own.max_properties),
+                has_size(all_.min_properties, all_.max_properties),
             ),
-            (_NUMBERS, not scalar or has_number(scalar, own)),
+            (_NUMBERS, not scalar or has_number(scalar, all_)),
         ):
             if not exists:
                 given = [name for name in names if name in self._limits.positions]
                 *others, last = [f"`{KEYS[name].name}`" for name in given]
                 keys = f"{', '.join(others)} and {last}" if others else last
-                noun = f"`{scalar}`" if scalar else "list" if isinstance(type_, ListOf) else "map"
+                noun = f"`{scalar}`" if scalar else "map" if item is None else "list"
+                if isinstance(type_, Ref):
+                    noun = f"`{self._definitions[type_.id].name}`"
                 help_ = "change or remove " + ("one of them" if len(given) > 1 else "it")
                 self._problem(given[-1], "MS025", f"no {noun} satisfies {keys}", help_)
                 # Nothing that only follows from this one is reported.
@@ -308,6 +327,7 @@ class Limiter:
 
     def _is_comparable(self, type_: Type) -> bool:
         """Return whether equal values of a type are written as the same JSON in every language."""
+        type_ = plain(self._definitions, type_)
         match type_:
             case Nullable(inner=inner):
                 return self._is_comparable(inner)
@@ -316,12 +336,16 @@ class Limiter:
             case Scalar(name=name):
                 return name in INTEGERS or name in _COMPARABLE
             case Ref(id=id_):
-                return isinstance(self._definitions.get(id_), Enum)
+                definition = self._definitions.get(id_)
+                if isinstance(definition, Union) and definition.is_alias:
+                    return all(map(self._is_comparable, definition.members))
+                return isinstance(definition, Enum)
             case _:
                 return isinstance(type_, Constant)
 
     def _different_values(self, type_: Type) -> int | None:
         """Return the number of values of a type; None if it is not known to be small."""
+        type_ = plain(self._definitions, type_)
         match type_:
             case Constant():
                 return 1
@@ -333,8 +357,12 @@ class Limiter:
             case AnyOf(members=members) if all(isinstance(each, Constant) for each in members):
                 return len(members)
             case Ref(id=id_):
-                enum = self._definitions.get(id_)
-                return len(enum.values) if isinstance(enum, Enum) and not enum.open else None
+                definition = self._definitions.get(id_)
+                if isinstance(definition, Union) and definition.is_alias:
+                    return self._different_values(AnyOf(definition.members))
+                if isinstance(definition, Enum) and not definition.open:
+                    return len(definition.values)
+                return None
             case _:
                 return None
 

@@ -154,6 +154,15 @@ _OF_UNION: Final = {
     ),
     "name": Instead("remove it: the name is the value of `union`"),
 }
+_OF_ALIAS: Final = {
+    "default": Instead("write `default` in each field of this type: defaults belong to fields"),
+    "required": Instead("write `required: true` in each required field of this type"),
+    "examples": Instead("write `example` with one of them", "example"),
+    "name": Instead("remove it: the name is the value of `alias`"),
+    **dict.fromkeys(("properties", "fields"), Instead("define a model: `model: Name`")),
+    "members": Instead("write `type: A | B`, or define a union: `union: Name`", "type"),
+    "values": Instead("""write `type: '"a" | "b"'`, or define an enum: `enum: Name`""", "type"),
+}
 _OF_ENUM_VALUE: Final = {
     "value": Instead("write the value itself as the key"),
     "name": Instead("write `names: {python: ...}` for its name in code"),
@@ -185,6 +194,11 @@ def instead_in_enum_value(key: str, _node: Node, _value: MappingNode) -> Instead
 def instead_in_union(key: str, _node: Node, _union: MappingNode) -> Instead | None:
     """Return help for a key of a union."""
     return _look_up(key, _OF_UNION)
+
+
+def instead_in_alias(key: str, node: Node, alias: MappingNode) -> Instead | None:
+    """Return help for a key of an alias, which has most keys of a field."""
+    return _look_up(key, _OF_ALIAS) or instead_in_field(key, node, alias)
 
 
 def _look_up(key: str, table: Mapping[str, Instead]) -> Instead | None:

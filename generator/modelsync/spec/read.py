@@ -17,13 +17,14 @@ from typing import Final, NamedTuple
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.graphs import reachable
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import Model, Schema, Union, dangling, refs_of
+from modelsync.schema.ir import Alias, Model, Schema, Union, dangling, refs_of
 from modelsync.schema.lift_unions import without
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.inheritance import Inherited, with_inherited_fields
 from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups
 from modelsync.spec.resolve import UNKNOWN, Resolver
 from modelsync.spec.rules import NEEDED, check
+from modelsync.spec.tags import with_tags
 from modelsync.spec.typed_values import check_values_of, with_values
 from modelsync.spec.warnings import warnings_of
 
@@ -158,11 +159,13 @@ def _by_id(drafts: Iterable[Draft], problems: list[Problem]) -> dict[str, Draft]
 def _resolve(drafts: Mapping[str, Draft], is_complete: bool, problems: list[Problem]) -> Inherited:
     """Return the schema with all references resolved and all fields inherited, if possible."""
     before = len(problems)
-    schema = Resolver(drafts, problems).schema()
+    resolver = Resolver(drafts, problems)
+    schema, mappings = resolver.schema(), resolver.mappings()
     if not is_complete:
         # The missing definition may be in a document that could not be read.
         problems[before:] = [problem for problem in problems[before:] if problem.code != UNKNOWN]
-    return with_inherited_fields(schema, drafts, problems)
+    inherited = with_inherited_fields(schema, drafts, problems)
+    return inherited._replace(schema=with_tags(inherited.schema, mappings))
 
 
 def _keep_valid(
@@ -182,7 +185,7 @@ def _keep_valid(
 def _without(schema: Schema, broken: set[str]) -> Schema:
     """Return `schema` without the broken definitions, and without what cannot exist without them.
 
-    These are the unions that contain one, and the models that extend one.
+    These are the unions and aliases of one, and the models that extend one.
     """
     users: dict[str, list[str]] = {}
     missing = set(broken)
@@ -190,7 +193,7 @@ def _without(schema: Schema, broken: set[str]) -> Schema:
         for ref in refs_of(definition):
             if ref.id not in schema.by_id:
                 missing.add(ref.id)
-            if isinstance(definition, Union):
+            if isinstance(definition, Union | Alias):
                 users.setdefault(ref.id, []).append(definition.id)
         for parent in definition.extends if isinstance(definition, Model) else ():
             users.setdefault(parent, []).append(definition.id)

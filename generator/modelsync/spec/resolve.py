@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -10,23 +10,27 @@ from typing import Final
 from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.schema.ir import (
     SCALARS,
+    Alias,
     Definition,
     DefinitionPage,
     Enum,
     Field,
     FieldPage,
     Model,
+    Nullable,
     Ref,
     Schema,
     Type,
     Union,
     map_type,
+    plain,
     with_additional,
 )
-from modelsync.schema.type_expr import near_type
+from modelsync.schema.type_expr import near_type, unparse
+from modelsync.spec.alias_types import nullable_aliases, with_aliases, with_null
 from modelsync.spec.drafts import Draft
 from modelsync.spec.limits import Limiter, Limits
-from modelsync.spec.tags import WrittenTag, with_tags
+from modelsync.spec.tags import WrittenTag
 
 UNKNOWN: Final = "MS020"
 """The code for a reference to an unknown definition."""
@@ -41,6 +45,8 @@ class Resolver:
         self.drafts = drafts
         self.problems = problems
         self.definitions = {id_: draft.definition for id_, draft in drafts.items()}
+        """The definitions by id: aliases with resolved types, and others as written."""
+        self._nullable: frozenset[str] = frozenset()
         # The ids by each way to write them: `b.Name` may mean `a.b.Name`.
         self.by_suffix: dict[str, list[str]] = {}
         for id_ in sorted(self.definitions):
@@ -50,9 +56,25 @@ class Resolver:
 
     def schema(self) -> Schema:
         """Return the schema, with references resolved as far as possible."""
-        schema = Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
-        mapped = {id_: draft for id_, draft in self.drafts.items() if draft.mapping is not None}
-        return with_tags(schema, {id_: self._mapping(draft) for id_, draft in mapped.items()})
+        limits = {}
+        for id_, draft in self.drafts.items():
+            alias = draft.definition
+            if isinstance(alias, Alias):
+                limits[id_] = draft.limits
+                type_ = self._with_ids(alias.type, alias.package)
+                self.definitions[id_] = replace(alias, type=type_)
+        if limits:
+            self.definitions = with_aliases(self.definitions, limits, self.problems)
+            self._nullable = nullable_aliases(self.definitions.values())
+        return Schema(tuple(self._definition(draft) for draft in self.drafts.values()))
+
+    def mappings(self) -> dict[str, list[WrittenTag]]:
+        """Return the written `mapping` of each union that has one, by the union's id."""
+        return {
+            id_: self._mapping(draft)
+            for id_, draft in self.drafts.items()
+            if draft.mapping is not None
+        }
 
     @cached_property
     def known(self) -> Names:
@@ -89,6 +111,10 @@ class Resolver:
         return None
 
     def _type(self, type_: Type, package: str) -> Type:
+        resolved = self._with_ids(type_, package)
+        return with_null(self.definitions, self._nullable, resolved) if self._nullable else resolved
+
+    def _with_ids(self, type_: Type, package: str) -> Type:
         def resolved(leaf: Type) -> Type:
             if not isinstance(leaf, Ref):
                 return leaf
@@ -98,6 +124,8 @@ class Resolver:
 
     def _definition(self, draft: Draft) -> Definition:
         definition = draft.definition
+        if isinstance(definition, Alias):
+            definition = self.definitions[definition.id]
         if any(page.members for page in definition.pages.values()):
             definition = replace(definition, pages=self._definition_pages(definition))
         match definition:
@@ -111,10 +139,9 @@ class Resolver:
                     ),
                 )
                 return with_additional(model, lambda type_: self._type(type_, model.package))
-            case Union():
-                members = tuple(self._type(m, definition.package) for m in definition.members)
-                return replace(definition, members=members)
-            case Enum():
+            case Union(is_alias=False):
+                return replace(definition, members=tuple(self._members(definition)))
+            case Enum() | Union() | Alias():
                 return definition
 
     def _parents(self, model: Model) -> tuple[str, ...]:
@@ -131,6 +158,25 @@ class Resolver:
             help_ = help_ or "define it in a spec, or fix the name; only models can be extended"
             self.problems.append(Problem(position, UNKNOWN, message, help=help_))
         return tuple(ids)
+
+    def _members(self, union: Union) -> Iterator[Type]:
+        """Yield the members of a union. With a discriminator, an alias is the model it names."""
+        for member, position in zip(union.members, union.positions, strict=True):
+            type_ = self._type(member, union.package)
+            if isinstance(type_, Nullable):
+                type_ = type_.inner
+                message = f"`{unparse(member)}` accepts null, which cannot be a member of a union"
+                help_ = "use a type without null here, and write `| null` where the union is used"
+                self.problems.append(Problem(position, "MS012", message, help=help_))
+            yield type_ if union.discriminator is None else self._model_of(type_)
+
+    def _model_of(self, type_: Type) -> Type:
+        """Return the model that a type refers to, through aliases; other types unchanged."""
+        plain_type = plain(self.definitions, type_)
+        is_model = isinstance(plain_type, Ref) and isinstance(
+            self.definitions.get(plain_type.id), Model
+        )
+        return plain_type if is_model else type_
 
     def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)
@@ -165,8 +211,11 @@ class Resolver:
             (entry, self._ref(entry.member, draft.definition.package, entry.position))
             for entry in draft.mapping or ()
         ]
+        models = [(entry, self._model_of(ref)) for entry, ref in refs if ref is not None]
         return [
-            WrittenTag(entry.value, entry.plain, ref.id) for entry, ref in refs if ref is not None
+            WrittenTag(entry.value, entry.plain, ref.id)
+            for entry, ref in models
+            if isinstance(ref, Ref)
         ]
 
 

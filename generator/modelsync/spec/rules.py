@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position, Problem, did_you_mean, in_backticks
 from modelsync.schema.ir import (
     NOWHERE,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -28,6 +29,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
     refs_in,
+    unlimited,
     walk,
 )
 from modelsync.schema.lift_unions import lift_unions, lifted_name
@@ -46,7 +48,7 @@ class Rule(NamedTuple):
 
 
 RULES: Final[list[Rule]] = []
-NEEDED: Final = frozenset({"MS034", "MS036", "MS037", "MS038", "MS045", "MS046", "MS083"})
+NEEDED: Final = frozenset({"MS026", "MS034", "MS036", "MS037", "MS038", "MS045", "MS046", "MS083"})
 """Codes of the rules that all later steps rely on: a union that breaks one may be infinite."""
 
 DEEPEST: Final = 200
@@ -102,15 +104,22 @@ def _every_union_member_must_be_reachable(schema: Schema) -> Iterator[Problem]:
         if is_tried_in_order and _is_shallow(schema, Ref(union.id)):
             positions = union.member_positions
             yield from _unreachable(schema, union.members, positions, f"`{union.name}`")
-    for model in _models(schema):
-        for field in model.own_parts:
-            for type_ in walk(field.type):
-                if isinstance(type_, AnyOf) and all(
-                    _is_shallow(schema, member) for member in type_.members
-                ):
-                    positions = (field.type_position,) * len(type_.members)
-                    what = f"the type of `{field.json_key}`"
-                    yield from _unreachable(schema, type_.members, positions, what)
+    for position, what, written in _inline_types(schema):
+        for type_ in walk(written):
+            if isinstance(type_, AnyOf) and all(
+                _is_shallow(schema, member) for member in type_.members
+            ):
+                positions = (position,) * len(type_.members)
+                yield from _unreachable(schema, type_.members, positions, what)
+
+
+def _inline_types(schema: Schema) -> Iterator[tuple[Position, str, Type]]:
+    """Yield the position, the name in messages and the type of each field and alias."""
+    for definition in schema.definitions:
+        for field in definition.own_parts if isinstance(definition, Model) else ():
+            yield field.type_position, f"the type of `{field.json_key}`", field.type
+        if isinstance(definition, Alias):
+            yield definition.type_position, f"`{definition.name}`", definition.type
 
 
 def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
@@ -122,7 +131,8 @@ def has_hidden(schema: Schema, members: tuple[Type, ...]) -> bool:
 
 def _is_shallow(schema: Schema, type_: Type) -> bool:
     """Whether a type is not a union that is too deep or circular, which is a problem already."""
-    if not isinstance(type_, Ref) or not isinstance(schema[type_], Union):
+    type_ = unlimited(type_)
+    if not isinstance(type_, Ref) or not isinstance(schema[type_], Union | Alias):
         return True
     return schema.union_depths.get(type_.id, DEEPEST + 1) <= DEEPEST
 
@@ -259,6 +269,8 @@ def _parts_to_end(definition: Definition) -> list[list[str]]:
             types = [field.type for field in fields if field.required]
         case Union(members=members):
             types = [AnyOf(members)]
+        case Alias(type=type_):
+            types = [type_]
         case Enum():
             types = []
     return [[ref.id for ref in _alternatives(type_)] for type_ in types if not _ends(type_, ())]
@@ -267,10 +279,11 @@ def _parts_to_end(definition: Definition) -> list[list[str]]:
 def _alternatives(type_: Type) -> Iterator[Ref]:
     """Yield the references of which one must be finite."""
     for member in type_.members if isinstance(type_, AnyOf) else (type_,):
-        if isinstance(member, AnyOf):
-            yield from _alternatives(member)
-        elif isinstance(member, Ref):
-            yield member
+        bare = unlimited(member)
+        if isinstance(bare, AnyOf):
+            yield from _alternatives(bare)
+        elif isinstance(bare, Ref):
+            yield bare
 
 
 def _ends(type_: Type, finite: Collection[str]) -> bool:
@@ -279,19 +292,34 @@ def _ends(type_: Type, finite: Collection[str]) -> bool:
             return id_ in finite
         case AnyOf(members=members):
             return any(_ends(member, finite) for member in members)
-        case ListOf() | MapOf() | Nullable() | Scalar() | Constant() | Limited():
+        case Limited(inner=inner):
+            return _ends(inner, finite)
+        case ListOf() | MapOf() | Nullable() | Scalar() | Constant():
             return True
 
 
 @_rule("MS036", "a union must not be a member of itself")
 def _a_union_must_not_be_a_member_of_itself(schema: Schema) -> Iterator[Problem]:
     for union in _unions(schema):
-        if union.id in schema.circular_unions:
+        if union.id in schema.circular_unions and not union.is_alias:
             yield Problem(
                 union.position,
                 "MS036",
                 f"union `{union.name}` is a member of itself",
                 help="remove the member that leads back to it",
+            )
+
+
+@_rule("MS026", "an alias must not stand for itself")
+def _an_alias_must_not_stand_for_itself(schema: Schema) -> Iterator[Problem]:
+    for alias in schema.definitions:
+        is_alias = isinstance(alias, Alias) or (isinstance(alias, Union) and alias.is_alias)
+        if is_alias and alias.id in schema.circular_unions:
+            yield Problem(
+                alias.position,
+                "MS026",
+                f"alias `{alias.name}` stands for itself",
+                help="change its type: only inside a list or a map may it refer to itself",
             )
 
 
@@ -301,10 +329,11 @@ def _unions_must_not_nest_too_deep(schema: Schema) -> Iterator[Problem]:
         # Unions that contain it are too deep for the same reason.
         if depth == DEEPEST + 1:
             union = schema.by_id[id_]
+            kind = "alias" if isinstance(union, Alias) else "union"
             yield Problem(
                 union.position,
                 "MS046",
-                f"union `{union.name}` nests more than {DEEPEST} levels of unions",
+                f"{kind} `{union.name}` nests more than {DEEPEST} levels of unions",
                 help="list the members of the inner unions instead",
             )
 
@@ -424,6 +453,8 @@ def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...]
         case Union(members=members):
             for member in members:
                 yield (), member
+        case Alias(type=type_):
+            yield (), type_
         case Enum():
             pass
 
@@ -454,5 +485,5 @@ def _parts(definition: Definition) -> Iterable[Field | EnumValue]:
             return definition.own_fields
         case Enum(values=values):
             return values
-        case Union():
+        case Union() | Alias():
             return ()

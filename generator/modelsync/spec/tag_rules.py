@@ -22,7 +22,6 @@ from modelsync.schema.ir import (
     Type,
     Union,
     tag_text,
-    unlimited,
 )
 from modelsync.schema.type_expr import unparse
 
@@ -228,7 +227,10 @@ def _field_problems(schema: Schema, union: Union, model: Model, field: Field) ->
 
 def _has_kind(schema: Schema, type_: Type, kind: str) -> bool:
     """Whether a type is a literal, several, a scalar or an enum, with values of one kind."""
-    type_ = unlimited(type_)
+    type_ = schema.plain(type_)
+    alias = schema[type_] if isinstance(type_, Ref) else None
+    if isinstance(alias, Union) and alias.is_alias:
+        type_ = AnyOf(alias.members)
     match type_:
         case Scalar(name=name) if name in NUMBERS - INTEGERS.keys():
             return False

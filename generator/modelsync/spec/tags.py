@@ -14,7 +14,6 @@ from modelsync.schema.ir import (
     Constant,
     Definition,
     Enum,
-    Limited,
     Model,
     Ref,
     Scalar,
@@ -22,6 +21,7 @@ from modelsync.schema.ir import (
     Tag,
     Type,
     Union,
+    plain,
 )
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,99})", re.ASCII)
@@ -94,7 +94,10 @@ def _tag(entry: WrittenTag, kind: str) -> Tag:
 
 def _values(definitions: _Definitions, type_: Type) -> list[Tag]:
     """Return the values of a type that consists of literals and closed enums; otherwise none."""
+    type_ = plain(definitions, type_)
     match type_:
+        case Ref(id=id_) if isinstance(alias := definitions.get(id_), Union) and alias.is_alias:
+            return _values(definitions, AnyOf(alias.members))
         case Constant(value=value):
             return [value]
         case Ref(id=id_):
@@ -115,19 +118,23 @@ def _kind(definitions: _Definitions, type_: Type) -> str:
 
 
 def _kinds(definitions: _Definitions, type_: Type) -> Iterator[str]:
+    type_ = plain(definitions, type_)
     match type_:
         case Constant(kind=kind):
             yield kind
         case Scalar(name=name):
             yield "int" if name in INTEGERS else "str" if name in TEXTS else name
-        case Limited(inner=inner):
-            yield from _kinds(definitions, inner)
         case AnyOf(members=members):
             for member in members:
                 yield from _kinds(definitions, member)
         case Ref(id=id_):
-            enum = definitions.get(id_)
-            if isinstance(enum, Enum):
-                yield "str" if enum.type == "string" else "int"
+            match definitions.get(id_):
+                case Enum(type=scalar):
+                    yield "str" if scalar == "string" else "int"
+                case Union(is_alias=True, members=members):
+                    for member in members:
+                        yield from _kinds(definitions, member)
+                case _:
+                    pass
         case _:
             pass

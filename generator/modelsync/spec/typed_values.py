@@ -9,13 +9,16 @@ from typing import Final
 from modelsync.errors import Names, Problem, did_you_mean
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
+    Alias,
     Definition,
     Field,
     Model,
+    Nullable,
     Object,
     Ref,
     Schema,
     Type,
+    Union,
     Value,
     refs_in,
 )
@@ -91,7 +94,10 @@ class _ValueReader:
         if draft.example is None:
             return definition
         what = f"the example of `{definition.name}`"
-        value = self._value(Ref(definition.id), draft.example, "MS031", what)
+        type_: Type = Ref(definition.id)
+        if isinstance(definition, Alias | Union) and definition.nullable:
+            type_ = Nullable(type_)
+        value = self._value(type_, draft.example, "MS031", what)
         if not isinstance(definition, Model):
             return replace(definition, example=value)
         return replace(definition, example=value) if isinstance(value, Object) else definition

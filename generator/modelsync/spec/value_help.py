@@ -80,6 +80,7 @@ class ValueHelp:
         place = node_at(node, steps)
         text = place.text if isinstance(place, ScalarNode) else ""
         inner = self._at(type_, steps)
+        inner = None if inner is None else self.schema.plain(inner)
         if isinstance(place, ScalarNode) and place.is_null and not isinstance(inner, Nullable):
             return _NULL
         if self._is_meant_as_text(inner, place):
@@ -136,7 +137,7 @@ class ValueHelp:
     def _at(self, type_: Type, steps: tuple[str | int, ...]) -> Type | None:
         """Return the type at `steps` inside another type; None if it depends on the value."""
         for step in steps:
-            bare = type_.inner if isinstance(type_, Nullable) else type_
+            bare = self.schema.plain(type_.inner if isinstance(type_, Nullable) else type_)
             match bare:
                 case ListOf(item=item):
                     type_ = item

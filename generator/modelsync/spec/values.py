@@ -14,6 +14,7 @@ from typing import Final
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
     NUMBERS,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -55,7 +56,7 @@ def unknown_keys(schema: Schema, type_: Type, node: Node) -> Iterator[tuple[Scal
     Documents may have unknown keys. In an example or a default, they are misspelled. Those that the
     model keeps or refuses are checked like the rest of the value.
     """
-    type_ = unlimited(type_)
+    type_ = schema.plain(type_)
     match type_, node:
         case Nullable(inner=inner), _:
             yield from unknown_keys(schema, inner, node)
@@ -134,6 +135,8 @@ class _Interpretation:
                 return self.tagged(tag, definition, node)
             case Union(members=members):
                 return self.first(members, node)
+            case Alias(type=type_):
+                return self.value(type_, node)
             case _:
                 return natural(node)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -16,13 +16,19 @@ from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.constraints import plain_number
 from modelsync.schema.ir import (
+    Alias,
+    AnyOf,
     Definition,
     DefinitionPage,
     Enum,
     EnumValue,
+    External,
     Field,
     FieldPage,
+    ListOf,
+    MapOf,
     Model,
+    Nullable,
     Object,
     Ref,
     Scalar,
@@ -32,6 +38,7 @@ from modelsync.schema.ir import (
     Value,
 )
 from modelsync.schema.type_expr import unparse
+from modelsync.spec.alias_types import nullable_aliases
 from modelsync.spec.limits import written_limits
 from modelsync.spec.reader import FLAGS
 
@@ -144,6 +151,7 @@ def _item(value: Value, indent: str) -> Iterator[str]:
 class _Writer:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+        self.nullable = nullable_aliases(schema.definitions)
         self.count: dict[str, int] = {}
         for definition in schema.definitions:
             self.count[definition.name] = self.count.get(definition.name, 0) + 1
@@ -156,11 +164,11 @@ class _Writer:
             unique = self.count[target.name] == 1
             return target.name if unique or target.package == package else target.id
 
-        return unparse(type_, written)
+        return unparse(_as_written(type_, self.nullable) if self.nullable else type_, written)
 
     def definition(self, definition: Definition) -> Iterator[str]:
         """Yield the lines of a spec."""
-        kind = "external" if _is_external(definition) else type(definition).__name__.lower()
+        kind = _kind(definition)
         yield f"{kind}: {definition.name}"
         if definition.description:
             yield from entry("description", definition.description)
@@ -172,6 +180,12 @@ class _Writer:
             case Enum():
                 yield from self._pages(definition)
                 yield from _enum(definition)
+            case Alias(type=type_):
+                yield from self._pages(definition)
+                yield from self._alias(definition, type_)
+            case Union(is_alias=True, members=members):
+                yield from self._pages(definition)
+                yield from self._alias(definition, AnyOf(members))
             case Union(external=None):
                 yield from self._pages(definition)
                 yield from self._union(definition)
@@ -204,6 +218,16 @@ class _Writer:
                 yield from self._field(field, model.package)
         if model.example is not None:
             yield from value_lines("example", model.example)
+
+    def _alias(self, alias: Alias | Union, type_: Type) -> Iterator[str]:
+        written = Nullable(type_) if alias.nullable else type_
+        yield f"type: {plain(self.type(written, alias.package))}"
+        for key, limit in written_limits(type_):
+            yield f"{key}: {_limit(limit)}"
+        if alias.format:
+            yield f"format: {plain(alias.format)}"
+        if alias.example is not None:
+            yield from value_lines("example", alias.example)
 
     def _field(self, field: Field, package: str) -> Iterator[str]:
         yield f"    type: {plain(self.type(field.type, package))}"
@@ -314,8 +338,30 @@ def _limit(limit: str | int | Decimal | bool) -> str:
             return str(limit)
 
 
-def _is_external(definition: Definition) -> bool:
-    return isinstance(definition, Union) and definition.external is not None
+def _kind(definition: Definition) -> str:
+    """Return the key that a spec starts with."""
+    match definition:
+        case Union(external=External()):
+            return "external"
+        case Union(is_alias=True):
+            return "alias"
+        case _:
+            return type(definition).__name__.lower()
+
+
+def _as_written(type_: Type, nullable: Collection[str]) -> Type:
+    """Return a type without `| null` after the name of an alias that accepts null."""
+    match type_:
+        case Nullable(inner=Ref(id=id_) as ref) if id_ in nullable:
+            return ref
+        case ListOf(item=item):
+            return ListOf(_as_written(item, nullable))
+        case MapOf(value=value):
+            return MapOf(_as_written(value, nullable))
+        case Nullable(inner=inner):
+            return Nullable(_as_written(inner, nullable))
+        case _:
+            return type_
 
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsync.schema.ir import Enum, Model, Union
+from modelsync.schema.ir import Alias, Enum, Model, Union
 
 
 def is_all(kind: type, *values: object) -> bool:
@@ -13,7 +13,7 @@ def is_all(kind: type, *values: object) -> bool:
 def are_definitions(value: object) -> bool:
     """Whether a value is a tuple of definitions."""
     return isinstance(value, tuple) and all(
-        isinstance(item, Model | Enum | Union) for item in value
+        isinstance(item, Model | Enum | Union | Alias) for item in value
     )
 
 

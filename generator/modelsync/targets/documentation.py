@@ -9,12 +9,12 @@ from enum import auto
 from typing import Final, NamedTuple
 
 from modelsync.schema.ir import (
+    Alias,
     Constant,
     Definition,
     Enum,
     EnumValue,
     Field,
-    Model,
     Object,
     Type,
     Union,
@@ -62,15 +62,27 @@ def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
             yield from _field_notes(item)
         case Union():
             yield Note(NoteKind.ONE_OF)
+            if item.format:
+                yield Note(NoteKind.FORMAT, item.format)
             yield from _constraint_notes(item.members)
         case Enum(open=True):
             yield Note(NoteKind.OPEN)
+        case Alias():
+            yield from _alias_notes(item)
         case _:
             pass
-    if isinstance(item, Model | Enum | Union) and item.inferred:
+    if not isinstance(item, Field | EnumValue) and item.inferred:
         yield Note(NoteKind.INFERRED)
     if item.deprecated is not None:
         yield Note(NoteKind.DEPRECATED, item.deprecated)
+
+
+def _alias_notes(alias: Alias) -> Iterator[Note]:
+    if alias.format:
+        yield Note(NoteKind.FORMAT, alias.format)
+    yield from _constraint_notes([alias.type])
+    if alias.example is not None and not isinstance(alias.example, tuple | Object):
+        yield Note(NoteKind.EXAMPLES, _json(alias.example))
 
 
 def _field_notes(field: Field) -> Iterator[Note]:

@@ -9,7 +9,7 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
-from modelsync.schema.ir import INTEGERS, AnyOf, Limited, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.ir import INTEGERS, AnyOf, Limited, ListOf, MapOf, Nullable, Type
 from modelsync.schema.meaning import Holds
 from modelsync.targets.code import Code
 
@@ -138,7 +138,7 @@ def possible_checks(limited: Limited, holds: Holds) -> Iterator[Check]:
 
 def scalar_of(limited: Limited) -> str:
     """Return the scalar that has constraints; empty for a list or map."""
-    return limited.inner.name if isinstance(limited.inner, Scalar) else ""
+    return limited.scalar
 
 
 def step_of(divisor: Decimal) -> int:

@@ -8,7 +8,7 @@ from operator import is_
 from typing import Protocol, TypeAlias, TypeVar
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Schema, Union
+from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model, Schema, Union
 
 AnyItem: TypeAlias = Definition | Field | EnumValue
 Item = TypeVar("Item", Definition, Field, EnumValue)
@@ -84,7 +84,7 @@ def inner_items(definition: Definition) -> tuple[Field, ...] | tuple[EnumValue, 
             return fields
         case Enum(values=values):
             return values
-        case Union():
+        case Union() | Alias():
             return ()
 
 

@@ -15,6 +15,7 @@ from modelsync.patterns.samples import samples
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
     NUMBERS,
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -31,6 +32,7 @@ from modelsync.schema.ir import (
     Tag,
     Type,
     Union,
+    constraints_of,
 )
 from modelsync.schema.meaning import ValidationError, read
 from modelsync.schema.tagged import model_of_tag
@@ -168,7 +170,8 @@ class Documents:
 
     def at_limits(self, type_: Limited) -> Iterator[str]:
         """Yield documents at the limits of a type and beside them, valid and invalid ones."""
-        inner, constraints = type_.inner, type_.constraints
+        inner = self.schema.plain(type_)
+        constraints = constraints_of(self.schema.by_id, type_)
         match inner:
             case ListOf(item=item):
                 items = self.different(item)
@@ -199,6 +202,11 @@ class Documents:
                 yield from ("true", "false")
             case Ref(id=id_) if isinstance(enum := self.schema.by_id[id_], Enum):
                 yield from (literal(value.json_value) for value in enum.values)
+            case Ref(id=id_) if isinstance(alias := self.schema.by_id[id_], Alias):
+                yield from self._more(alias.type)
+            case Limited(inner=inner):
+                yield from self.at_limits(type_)
+                yield from self._more(inner)
             case AnyOf(members=members):
                 for member in members:
                     yield from filter(None, (self.of_type(member), *self._more(member)))
@@ -223,6 +231,8 @@ class Documents:
             case Union(mapping=mapping):
                 texts = (self.tagged(definition, tag, levels) for tag, _ in mapping)
                 return next(filter(None, texts), None)
+            case Alias(type=type_):
+                return self.of_type(type_, levels)
 
     def members(self, model: Model, levels: int | None = None) -> dict[str, str] | None:
         """Return the value of each required field, or with `levels` of every field, by its key.
@@ -352,6 +362,8 @@ class Documents:
                     for ref, (before, after, depth) in self._contained_in(model):
                         tagged = f"{after[:-1]}, {literal(str(key))}: {literal(tag)}}}"
                         yield ref, Frame(before, tagged, depth)
+            case Alias(type=type_):
+                yield from _refs(type_)
             case Enum():
                 return
 

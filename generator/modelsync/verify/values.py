@@ -9,7 +9,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from modelsync.graphs import components
 from modelsync.schema.ir import (
+    Alias,
     AnyOf,
     Constant,
     Definition,
@@ -26,6 +28,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
     map_type,
+    refs_of,
     walk,
 )
 from modelsync.schema.meaning import kind_of, kinds
@@ -58,6 +61,7 @@ class Values:
         self.documents = documents
         self.forms = dict(FORMS)
         """The spellings of scalars that no case has tested yet."""
+        self._recursive = _recursive_aliases(schema)
 
     def wrong(self, type_: Type) -> str | None:
         """Return a value of a JSON kind that a type does not accept, None if it accepts all."""
@@ -75,7 +79,7 @@ class Values:
         def without_name(leaf: Type) -> Type:
             match leaf:
                 case Ref():
-                    return Ref(_kind_of_definition(self.schema[leaf]))
+                    return Ref(self._kind_of(self.schema[leaf]))
                 case Constant(value=value):
                     return Constant(type(value)())
                 case _:
@@ -141,6 +145,10 @@ class Values:
                 for field in fields:
                     yield from self._invalid_models(definition, field)
                 yield from self._unknown_key(definition)
+            case Alias(id=id_, type=type_) if id_ not in self._recursive:
+                yield from self.all(type_)
+            case _:
+                pass
 
     def _invalid_models(self, model: Model, field: Field) -> Iterator[str]:
         """Yield a model's smallest document without each field, and with a wrong value for it."""
@@ -243,6 +251,7 @@ class Values:
                     yield from map(frame.filled, islice(self.revealing(field.type), 3))
 
     def _model(self, type_: Type) -> Model | None:
+        type_ = self.schema.resolved(type_)
         definition = self.schema[type_] if isinstance(type_, Ref) else None
         return definition if isinstance(definition, Model) else None
 
@@ -313,22 +322,45 @@ class Values:
                 tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
                 yield from filter(None, tags)
                 yield object_text({str(key): unknown_tag(definition) or "null"})
+            case Alias(id=id_, type=type_) if id_ not in self._recursive:
+                yield from self.revealing(type_)
+            case Alias():
+                texts = (self.documents.of_definition(definition, levels) for levels in (None, 1))
+                yield from filter(None, texts)
+
+    def _kind_of(self, definition: Definition) -> str:
+        """Return what all definitions have in common that code decodes in the same way."""
+        match definition:
+            case Model():
+                return "model"
+            case Enum(type=scalar, open=is_open):
+                return f"enum of {scalar}, {is_open}"
+            case Union(discriminator=None):
+                return "union"
+            case Union(open=is_open, absent_tag=absent, tag_scalar=scalar):
+                return f"union with tags of {scalar}, {is_open}, {absent is not None}"
+            case Alias(id=id_):
+                aliased = self.schema.plain(Ref(id_))
+                return f"alias of {getattr(aliased, 'name', type(aliased).__name__)}"
+
+
+def _recursive_aliases(schema: Schema) -> frozenset[str]:
+    """Return the ids of the aliases whose types lead back to them, through aliases only."""
+    aliases = {item.id: item for item in schema.definitions if isinstance(item, Alias)}
+    inside = {
+        id_: [ref.id for ref in refs_of(alias) if ref.id in aliases]
+        for id_, alias in aliases.items()
+    }
+    return frozenset(
+        id_
+        for component in components(inside)
+        for id_ in component
+        if len(component) > 1 or id_ in inside[id_]
+    )
 
 
 def _holds_definition(type_: Type) -> bool:
     return any(isinstance(each, Ref) for each in walk(type_))
-
-
-def _kind_of_definition(definition: Definition) -> str:
-    match definition:
-        case Model():
-            return "model"
-        case Enum(type=scalar, open=is_open):
-            return f"enum of {scalar}, {is_open}"
-        case Union(discriminator=None):
-            return "union"
-        case Union(open=is_open, absent_tag=absent, tag_scalar=scalar):
-            return f"union with tags of {scalar}, {is_open}, {absent is not None}"
 
 
 def unknown_tag(union: Union) -> str | None:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Definition, Enum, Field, Model, Schema, Type, Union
+from modelsync.schema.ir import Alias, Definition, Enum, Field, Model, Schema, Type, Union
 from modelsync.schema.meaning import to_json
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
@@ -69,7 +69,7 @@ def _has_code(definition: Definition) -> bool:
             return external is None
         case Model(abstract=is_abstract):
             return not is_abstract
-        case Enum():
+        case _:
             return True
 
 
@@ -133,6 +133,8 @@ class _CaseBuilder:
                 yield from _described(self.values.of_enum(definition))
             case Union():
                 yield from _described(self._union(definition))
+            case Alias(type=type_):
+                yield from _described(self._alias(type_))
 
     def _deep(self, definition: Definition) -> _Texts:
         """Yield documents that nest as deep as every reader must support, and one far deeper."""
@@ -222,6 +224,11 @@ class _CaseBuilder:
             yield _joined(text, mistagged)
             if self.is_first("a tag between large values"):
                 yield _joined(object_text({UNKNOWN: _LARGE}), text, object_text({"more": _LARGE}))
+
+    def _alias(self, type_: Type) -> Iterator[str]:
+        """Yield documents of an alias: every edge case of its type, unless it has been tested."""
+        is_new = self.is_first(("alias", self.values.shape(type_)))
+        return self.values.all(type_) if is_new else self.values.few(type_)
 
     def _invalid_documents(self, definition: Definition) -> _Texts:
         """Yield documents of the wrong JSON kind, and text that is not JSON."""

@@ -13,8 +13,10 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import generate, reference, schema_in
 from modelsync.schema.ir import (
+    Alias,
     AnyOf,
     Constant,
+    Definition,
     Enum,
     ListOf,
     MapOf,
@@ -88,7 +90,7 @@ class Documents:
             case Ref():
                 return self.definition(self.schema[type_], depth + 1)
 
-    def definition(self, definition: Model | Enum | Union, depth: int) -> Any:
+    def definition(self, definition: Definition, depth: int) -> Any:
         match definition:
             case Enum(values=values):
                 return self.random.choice(values).json_value
@@ -100,6 +102,8 @@ class Documents:
                 return (
                     {**value, definition.discriminator: tag} if isinstance(value, dict) else value
                 )
+            case Alias(type=type_):
+                return self.value(type_, depth)
             case Model(fields=fields):
                 found = {"unknown": [1]} if self.random.random() < 0.1 else {}
                 for field in fields:

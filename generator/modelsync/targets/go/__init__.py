@@ -22,6 +22,7 @@ from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
 from modelsync.targets.go import names
+from modelsync.targets.go.aliases import has_functions
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
@@ -140,6 +141,10 @@ class GoTarget(PackageTarget):
         ):
             what = f"the function that returns the defaults of `{definition.name}`"
             scope.claim(f"New{name}", what, definition.position)
+        if has_functions(self.schema, definition):
+            for verb in ("Encode", "Read", "Write"):
+                what = f"a function of `{definition.name}`"
+                scope.claim(f"{verb}{name}", what, definition.position)
         if isinstance(definition, ir.Enum):
             claimed: set[str] = set()
             for value in definition.values:
@@ -241,9 +246,9 @@ class GoTarget(PackageTarget):
         stems |= {_POLICIES[policy] for policy in policies_of(self.schema)}
         stems |= {"tags"} if forms_of_tags(self.schema) else set()
         checks = checks_in(limited for limits in self._limits.values() for limited in limits)
-        stems |= {FILES[name] for name in checks if name in FILES} | (
-            {"limits"} if checks else set()
-        )
+        stems |= {FILES[name] for name in checks if name in FILES}
+        if checks or any(isinstance(item, ir.Alias) for item in self.schema.definitions):
+            stems |= {"limits"}
         return [f"{stem}.go" for stem in sorted(stems)]
 
     @cached_property
@@ -272,6 +277,8 @@ class GoTarget(PackageTarget):
                 self.member_names[definition.id], definition.members, strict=True
             ):
                 yield owner + name, type_, definition.places[type_]
+        if isinstance(definition, ir.Alias):
+            yield owner, definition.type, definition.position
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         used = self.packages_used_by(definition)
@@ -286,7 +293,9 @@ class GoTarget(PackageTarget):
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
-        speller = Speller(name_in_file, {type_: limit.name for type_, limit in limits.items()})
+        speller = Speller(
+            self.schema, name_in_file, {type_: limit.name for type_, limit in limits.items()}
+        )
         support = {"path": escaped(f"{self.module}/{_SUPPORT}"), "is_renamed": False}
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {

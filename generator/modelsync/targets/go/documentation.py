@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model
+from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model
+from modelsync.schema.type_expr import unparse
 from modelsync.targets.base import Code
 from modelsync.targets.documentation import NoteKind, notes_of
 from modelsync.targets.go.names import fits_a_tag
@@ -41,6 +42,9 @@ def definition_doc(definition: Definition, name: str) -> tuple[Code, ...]:
         text = f"{name} is a JSON object."
     elif isinstance(definition, Enum):
         text = f"{name} is an enum with values of the type {definition.type}."
+    elif isinstance(definition, Alias):
+        type_ = unparse(definition.type, lambda ref: ref.id.rpartition(".")[2])
+        text = f"{name} stands for {type_}."
     else:
         text = f"{name} is a union of several types. Exactly one of its fields is set."
         notes.remove(_PHRASES[NoteKind.ONE_OF])

@@ -50,7 +50,7 @@ def _checks(limited: ir.Limited) -> Iterator[Check]:
 
 
 def _integers(limited: ir.Limited) -> range | None:
-    return ir.INTEGERS.get(limited.inner.name) if isinstance(limited.inner, ir.Scalar) else None
+    return ir.INTEGERS.get(limited.scalar)
 
 
 def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator[SimpleNamespace]:
@@ -60,10 +60,12 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
         sizes = [check for check in _checks(limited) if check.comes_first]
         checks = [check for check in _checks(limited) if not check.comes_first]
         pattern = limited.constraints.pattern
+        is_string = inner.name == "string"
         yield SimpleNamespace(
             position=position,
             name=name,
             type=inner.name,
+            text=Code("v" if is_string else "string(v)"),
             read=indented(_sized(inner, name, sizes) or inner.call(READ, Code("v")), 1),
             write=indented(inner.call(WRITE, Code("v")), 1),
             has_length=any(check.name.endswith("length") for check in checks),
@@ -100,13 +102,14 @@ def _fails(
 ) -> Code:
     """Return a condition that is true for a bad value."""
     outside = Code(check.outside)
-    match check.name, check.limit, limited.inner:
+    match check.name, check.limit, schema.plain(limited):
         case "pattern", _, _:
-            return code("!matches{}(v)", name)
+            is_string = speller.spell(limited.inner).name == "string"
+            return code("!matches{}({})", name, Code("v" if is_string else "string(v)"))
         case "unique_items", _, ir.ListOf(item=item):
-            return _repeats(speller, item)
-        case "multiple_of", Decimal() as divisor, inner:
-            write = speller.spell(inner).function(WRITE)
+            return _repeats(schema, speller, item)
+        case "multiple_of", Decimal() as divisor, _:
+            write = speller.spell(limited.inner).function(WRITE)
             return code("!wire.IsMultiple(v, {}, {})", write, literal(plain_number(divisor)))
         case "step", int() as step, _:
             values = _integers(limited) or range(0)
@@ -122,9 +125,9 @@ def _fails(
             return code("{} {} {}", _size(check), outside, Code(str(size)))
 
 
-def _repeats(speller: Speller, item: ir.Type) -> Code:
+def _repeats(schema: ir.Schema, speller: Speller, item: ir.Type) -> Code:
     spelled = speller.spell(item)
-    if spelled.name in _COMPARABLE and spelled.word != "UUID":
+    if spelled.plain_name in _COMPARABLE and schema.plain(item) != ir.Scalar("uuid"):
         return Code('repeated := wire.Repeated(v); repeated != ""')
     write = indented(spelled.function(WRITE), 1)
     return code('repeated := wire.RepeatedAsJSON(v, {}); repeated != ""', write)

@@ -6,8 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, LiteralString, NamedTuple
 
-from modelsync.schema.ir import Constant, Limited, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.ir import (
+    Alias,
+    Constant,
+    Limited,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+)
 from modelsync.targets.base import Code, code, join
+from modelsync.targets.go.aliases import has_functions
 from modelsync.targets.go.text import go_literal, indented
 from modelsync.targets.spelling import TypeSpeller
 
@@ -38,15 +50,24 @@ class GoType:
     """Returns the last argument of these functions, if they need one."""
     local: Code | None = None
     """The end of the package's own functions `read...` and `write...`, instead of these."""
+    is_function: bool = False
+    """Whether a definition has functions next to it, such as `ReadPrice`, instead of methods."""
+    base: Code | None = None
+    """The type that an alias stands for."""
+
+    @property
+    def plain_name(self) -> Code:
+        """The name of the type without aliases."""
+        return self.base or self.name
 
     @property
     def has_nil(self) -> bool:
         """Whether the type has a nil, so that it needs no pointer to be absent."""
-        return self.name.startswith(("[]", "map["))
+        return self.plain_name.startswith(("[]", "map["))
 
     def call(self, way: Direction, pointer: Code) -> Code:
         """Return the call that reads or writes the value at `pointer`."""
-        if self.local:
+        if self.local or self.is_function:
             return code("{}({}, {})", self.function(way), pointer, way.stream)
         if not self.word:
             return code("{}.{}JSON({})", Code(pointer.lstrip("&")), way.verb, way.stream)
@@ -57,6 +78,9 @@ class GoType:
         """Return the function that reads or writes a value."""
         if self.local:
             return code("{}{}", Code(way.verb.lower()), self.local)
+        if self.is_function:
+            package, dot, name = self.name.rpartition(".")
+            return Code(f"{package}{dot}{way.verb}{name}")
         if not self.word:
             return code("(*{}).{}JSON", self.name, way.verb)
         if self.argument is None:
@@ -98,7 +122,10 @@ class Speller(TypeSpeller[GoType]):
     `limits` has the ends of the names of the functions for types with constraints.
     """
 
-    def __init__(self, name_of: Callable[[Ref], Code], limits: Mapping[Limited, Code]) -> None:
+    def __init__(
+        self, schema: Schema, name_of: Callable[[Ref], Code], limits: Mapping[Limited, Code]
+    ) -> None:
+        self.schema = schema
         self._name_of = name_of
         self._limits = limits
 
@@ -110,7 +137,18 @@ class Speller(TypeSpeller[GoType]):
         return GoType(scalar.name, f"{scalar.word}Constant", lambda _: go_literal(type_.value))
 
     def reference(self, type_: Ref) -> GoType:
-        return GoType(self._name_of(type_))
+        name, definition = self._name_of(type_), self.schema[type_]
+        if not isinstance(definition, Alias):
+            return GoType(name)
+        # Only the start of the type matters: spelling all of it might not end.
+        match self.schema.plain(type_):
+            case ListOf():
+                base = Code("[]")
+            case MapOf():
+                base = Code("map[")
+            case plain:
+                base = self.spell(plain).name
+        return GoType(name, base=base, is_function=has_functions(self.schema, definition))
 
     def list_of(self, item: GoType, type_: ListOf) -> GoType:
         return GoType(code("[]{}", item.name), "List", item.function)
@@ -124,8 +162,8 @@ class Speller(TypeSpeller[GoType]):
     def nullable(self, inner: GoType, type_: Nullable) -> GoType:
         if not inner.has_nil:
             return GoType(code("*{}", inner.name), "Pointer", inner.function)
-        if inner.local:
-            return GoType(inner.name, "OrNull", inner.function)
+        if inner.local or not inner.word:
+            return GoType(inner.name, "OrNull", inner.function, base=inner.base)
         return replace(inner, word=f"{inner.word}OrNull")
 
     def optional(self, inner: GoType) -> GoType:
@@ -145,10 +183,10 @@ class Variable:
         self.is_absent = code("{} == nil", self.value)
         self.is_present = code("{} != nil", self.value)
         if required:
-            if isinstance(type_, Constant):
-                constant = go_literal(type_.value)
+            if isinstance(fixed := speller.schema.resolved(type_), Constant):
+                constant = go_literal(fixed.value)
                 self._pointer = code("wire.OrConstant({}, {})", self.value, constant)
-        elif isinstance(type_, Nullable) or type_ == Scalar("any"):
+        elif speller.schema.takes_null(type_):
             inner = speller.spell(type_.inner if isinstance(type_, Nullable) else type_)
             self.stored = self._written = speller.optional(inner)
             self.is_absent = code("{}.IsZero()", self.value)

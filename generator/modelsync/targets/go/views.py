@@ -12,6 +12,7 @@ from modelsync.schema import meaning
 from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
+    Alias,
     Constant,
     Definition,
     Enum,
@@ -28,6 +29,7 @@ from modelsync.schema.unions import branches, kinds_by_members
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
+from modelsync.targets.go.aliases import has_functions, is_own_type
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
 from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
@@ -61,7 +63,7 @@ class Views:
     """The names of each union's fields."""
     speller: Speller
 
-    def of(self, definition: Model | Enum | Union) -> dict[str, object]:
+    def of(self, definition: Definition) -> dict[str, object]:
         """Return the variables of the template that are special to the kind of definition."""
         match definition:
             case Model():
@@ -70,6 +72,8 @@ class Views:
                 return self._enum(definition)
             case Union():
                 return self._union(definition)
+            case Alias():
+                return self._alias(definition)
 
     def _model(self, model: Model) -> dict[str, object]:
         fields = [self._field(model, *pair) for pair in enumerate(model.fields)]
@@ -134,18 +138,34 @@ class Views:
         default = meaning.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
         bare = field.bare_type if field.required else field.type
-        type_ = self.speller.spell(bare).name
-        has_literal = self._is_enum(bare) or type_ in _HAVE_LITERALS
+        type_ = self.speller.spell(bare)
+        has_literal = self._is_enum(bare) or type_.plain_name in _HAVE_LITERALS
         depth = 1 if field.required else 2
         return {
             "json": text.json_literal(value),
-            "type": type_,
+            "type": type_.name,
             "literal": text.go_literal(value) if has_literal else None,
             "read": text.indented(variable.stored.function(READ), depth),
         }
 
     def _is_enum(self, type_: Type) -> bool:
+        type_ = self.target.schema.resolved(type_)
         return isinstance(type_, Ref) and isinstance(self.target.schema[type_], Enum)
+
+    def _is_text(self, type_: Type) -> bool:
+        return self.target.schema.plain(type_) == Scalar("string")
+
+    def _alias(self, alias: Alias) -> dict[str, object]:
+        type_ = self.speller.spell(alias.type)
+        is_own = is_own_type(self.target.schema, alias)
+        pointer = code("(*{})(v)", type_.name) if is_own else Code("v")
+        return {
+            "type": type_.name,
+            "is_own_type": is_own,
+            "has_functions": has_functions(self.target.schema, alias),
+            "read": text.indented(type_.call(READ, pointer), 1),
+            "write": text.indented(type_.call(WRITE, pointer), 1),
+        }
 
     def _enum(self, enum: Enum) -> dict[str, object]:
         scalar = SCALARS[enum.type]
@@ -224,10 +244,11 @@ class Views:
         self, member: SimpleNamespace, variable: Variable, model: Definition, field: Field
     ) -> None:
         """Add how the tag of a member is checked, which may be none of those that select it."""
-        type_ = self.speller.spell(field.type).name
+        type_ = self.speller.spell(field.type).plain_name
         name = Code(self.target.field_names[model.id, field.json_key])
         value = code("{}.{}", variable.value, name)
-        if isinstance(field.type, Constant) or not (self._is_enum(field.type) or type_ in _TAGS):
+        constant = isinstance(self.target.schema.resolved(field.type), Constant)
+        if constant or not (self._is_enum(field.type) or type_ in _TAGS):
             return
         if not field.required:
             member.checked_tag = value

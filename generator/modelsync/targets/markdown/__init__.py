@@ -47,6 +47,7 @@ from modelsync.schema.ir import (
     Union,
     Value,
 )
+from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Target
 from modelsync.targets.checks import is_all
@@ -93,7 +94,7 @@ class MarkdownTarget(Target):
             for field in model.fields
         }
         """What the row of each field says about its constraints."""
-        schema = without_constraints(schema)
+        schema = without_aliases(without_constraints(schema))
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
         by_name = {

@@ -13,12 +13,12 @@ from modelsync.schema import ir
 from modelsync.schema.tag_fields import tags_of, with_tag_fields
 from modelsync.targets.base import Code, File, Settings, code
 from modelsync.targets.documentation import NoteKind, paragraphs_of
-from modelsync.targets.imports import ImportCollector
 from modelsync.targets.pydantic.extras import extras_of
-from modelsync.targets.pydantic.limits import annotated, is_validated, used_in
+from modelsync.targets.pydantic.limits import is_validated, used_in
+from modelsync.targets.pydantic.types import Types
 from modelsync.targets.pydantic.unions import union_view
 from modelsync.targets.python import PythonTarget
-from modelsync.targets.python.module import Annotations, import_order, name_order
+from modelsync.targets.python.module import import_order, name_order
 from modelsync.targets.python.text import comment, docstring, literal
 from modelsync.targets.python.views import enum_values
 from modelsync.targets.words import words_in
@@ -58,14 +58,8 @@ class PydanticTarget(PythonTarget):
             yield File(path, "package.py", mark | here.view(), here.definitions)
 
 
-class _Package(Annotations):
-    """Spells the types of one package, and collects what they import."""
-
-    def __init__(self, target: PydanticTarget, package: str) -> None:
-        self.target, self.definitions = target, target.schema.packages.get(package, ())
-        self.root = Code("." * (len(target.folders[package]) + 1))
-        self.names = {each.id: Code(target.definition_names[each.id]) for each in self.definitions}
-        self.imports = ImportCollector(self.names.values())
+class _Package(Types):
+    """Builds the views of the definitions of one package."""
 
     def view(self) -> dict[str, object]:
         """Return the view of the package's file."""
@@ -75,6 +69,8 @@ class _Package(Annotations):
 
     def _rank(self, item: ir.Definition) -> int:
         """Return 0 for a quoted alias, which may refer to later types, 1 for a class, else 2."""
+        if isinstance(item, ir.Alias):
+            return 0
         if not isinstance(item, ir.Union):
             return 1  # pyright requires a recursive alias before its first use.
         used = [self.target.schema[ref] for ref in ir.refs_of(item)]
@@ -91,11 +87,13 @@ class _Package(Annotations):
             case ir.Union():
                 is_quoted = not self._rank(item)
                 return {**view, **union_view(self.target, self, item, quoted=is_quoted)}
+            case ir.Alias():
+                return {**view, **self._alias(item)}
 
     def _common(self, item: ir.Definition | ir.Field) -> dict[str, object]:
         self.imports.position = item.position
         omit = (NoteKind.DEPRECATED,) if isinstance(item, ir.Field) else ()  # an option of Field
-        indent = "" if isinstance(item, ir.Union) else "    "
+        indent = "" if isinstance(item, ir.Union | ir.Alias) else "    "
         doc = docstring(*paragraphs_of(item, omit), indent=indent)
         return {"position": item.position, "doc": doc, **extras_of(item, self)}
 
@@ -104,33 +102,25 @@ class _Package(Annotations):
         name = Code(self.target.field_names[model, field.json_key])
         tags = self.target.tags.get((model, field.json_key))
         type_ = self.literals(map(ir.Constant, tags)) if tags else self.spell(field.type)
-        if not (field.required or field.has_default or field.nullable or type_ == "Any"):
+        takes_null = self.target.schema.takes_null(field.type)
+        if not (field.required or field.has_default or takes_null):
             type_ = code("{} | None", type_)
         alias = literal(field.json_key) if name != field.json_key else None
         deprecated = None if field.deprecated is None else literal(field.deprecated or True)
-        if (alias or deprecated) and not is_validated(field):
+        validates = is_validated(self.target.schema, field)
+        if (alias or deprecated) and not validates:
             self.use("typing", "Annotated")
             self.use("pydantic", "Field")
         view |= {"name": name, "type": type_, "alias": alias, "deprecated": deprecated}
         view["default"] = None if field.required else literal(field.default)
-        return {**view, "is_validated": is_validated(field)}
+        return {**view, "is_validated": validates}
 
-    def limited(self, inner: Code, type_: ir.Limited) -> Code:
-        return annotated(inner, type_, self.use)
-
-    def scalar(self, type_: ir.Scalar) -> Code:
-        name = "str" if type_.name == "string" else f"_base.{type_.name.capitalize()}"
-        return self.use("typing", "Any") if type_.name == "any" else Code(name)
-
-    def reference(self, type_: ir.Ref) -> Code:
-        there, names = self.target.schema[type_], self.target.definition_names
-        if type_.id not in self.names:
-            module = Code(self.root + ".".join(self.target.folders[there.package]))
-            self.names[type_.id] = self.imports.use_free(module, Code(names[type_.id]))
-        here = self.names[type_.id]
-        if isinstance(there, ir.Enum) and there.open:
-            return code("_base.Open[{}, {}]", here, self.scalar(ir.Scalar(there.type)))
-        return here
+    def _alias(self, alias: ir.Alias) -> dict[str, object]:
+        self.use("typing_extensions", "TypeAliasType")
+        type_ = self.spell(alias.type)
+        type_ = literal(type_) if any(ir.refs_in(alias.type)) else type_
+        selects = dict.fromkeys(("key", "attribute", "unknown", "selection"))
+        return {"type": type_, "is_choice": False, **selects}
 
 
 TARGET = PydanticTarget

@@ -10,7 +10,7 @@ from modelsync.patterns.parse import parse
 from modelsync.patterns.translate import PYTHON, translate
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Model, Scalar, Schema, unlimited
+from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Model, Schema
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import ignored_keys_of
 from modelsync.targets.base import Code, code, join
@@ -40,9 +40,9 @@ def used_in(schema: Schema) -> dict[str, object]:
     }
 
 
-def is_validated(field: Field) -> bool:
+def is_validated(schema: Schema, field: Field) -> bool:
     """Return whether pydantic has to decode the default of a field, if it has one."""
-    type_, default = unlimited(field.bare_type), field.default
+    type_, default = schema.plain(field.bare_type), field.default
     is_same = isinstance(type_, Constant) or getattr(type_, "name", "") in _SAME_IN_JSON
     is_decoded = not (is_same and isinstance(default, str | int))
     return not field.required and default is not None and is_decoded
@@ -50,10 +50,9 @@ def is_validated(field: Field) -> bool:
 
 def annotated(inner: Code, type_: Limited, use: Callable[[str, LiteralString], Code]) -> Code:
     """Return a type with its constraints. `use` imports a name of a module."""
-    scalar = type_.inner.name if isinstance(type_.inner, Scalar) else ""
-    options = join(", ", list(_options(scalar, type_.constraints)))
+    options = join(", ", list(_options(type_.scalar, type_.constraints)))
     field = [code("{}({})", use("pydantic", "Field"), options)] if options else []
-    metadata = join(", ", [*field, *_validators(scalar, type_.constraints)])
+    metadata = join(", ", [*field, *_validators(type_.scalar, type_.constraints)])
     if not metadata:
         return inner
     return code("{}[{}, {}]", use("typing", "Annotated"), inner, metadata)

@@ -51,10 +51,11 @@ class Limits:
     def _view(self, type_: ir.Limited, name: Code, checks: list[Check]) -> SimpleNamespace:
         inner = type_.inner
         size = None
-        match inner:
+        plain = self._module.schema.plain(inner)
+        match plain:
             case ir.ListOf() | ir.MapOf() if checks[0].comes_first:
                 annotation = Code("wire.T")
-                size = Code("list_size" if isinstance(inner, ir.ListOf) else "map_size")
+                size = Code("list_size" if isinstance(plain, ir.ListOf) else "map_size")
             case ir.ListOf():
                 annotation = Code("list[wire.T]")
             case _:
@@ -68,10 +69,9 @@ class Limits:
                 Code(f"_{name.removeprefix('_check_').upper()}_PATTERN")
             )
             view.expression = _raw(translate(parse(type_.constraints.pattern), PYTHON))
-        scalar = inner.name if isinstance(inner, ir.Scalar) else ""
         view.checks = [
             {"fails": fails, "error": error}
-            for fails, error in self._conditions(checks, scalar, view.pattern)
+            for fails, error in self._conditions(checks, type_.scalar, view.pattern)
         ]
         return view
 

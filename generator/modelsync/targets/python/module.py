@@ -223,7 +223,7 @@ class Conversions:
             case ir.Limited(inner=inner):
                 conversion = self.of(inner, name)
                 size, limit = self._module.limits.functions_of(type_, name)
-                if inner == ir.Scalar("decimal") and not self._decodes:
+                if type_.scalar == "decimal" and not self._decodes:
                     return conversion._replace(before=limit)
                 return conversion._replace(size=size, after=limit)
             case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):

@@ -37,6 +37,8 @@ def template_and_view(target: Target, module: Module, item: ir.Definition) -> tu
             return "union.py", _union(module, item)
         case ir.Union():
             return "tagged_union.py", _tagged_union(module, item)
+        case ir.Alias():
+            return "alias.py", _alias(module, item)
 
 
 def _model(target: Target, module: Module, model: ir.Model) -> View:
@@ -78,7 +80,7 @@ def _additional(module: Module, model: ir.Model) -> View:
 def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> SimpleNamespace:
     module.imports.position = field.position
     name = Code(target.field_names[model.id, field.json_key])
-    is_any = field.type == ir.Scalar("any")
+    is_any = module.schema.plain(field.type) == ir.Scalar("any")
     is_text = field.required and field.type == ir.Scalar("string")
     by_value = is_text or field.nullable or not (field.required or is_any)
     key = literal(field.json_key)
@@ -115,9 +117,9 @@ def _default(
 ) -> tuple[Code | None, SimpleNamespace | None]:
     """Return an expression for a default, and the function it calls if values are not shared."""
     if not field.has_default:
-        constant = field.type if field.required else None
+        constant = module.schema.resolved(field.type) if field.required else None
         return literal(constant.value) if isinstance(constant, ir.Constant) else None, None
-    shared = _shared(target, module, field.bare_type, field.default)
+    shared = _shared(target, module, module.schema.plain(field.bare_type), field.default)
     if shared is not None:
         return shared, None
     module.use("dataclasses", "field")
@@ -201,11 +203,11 @@ def _union(module: Module, union: ir.Union) -> View:
     others = [leaf for leaf in leaves if leaf not in models]
     encoders = {leaf: module.encoding.function(leaf, names[leaf]) for leaf in others}
     containers = [
-        {"position": leaves[leaf], "type": _CONTAINERS[type(leaf)], "encoder": encoders[leaf]}
-        for leaf in containers_told_by_type(leaves)
+        {"position": leaves[leaf], "type": _container(module, leaf), "encoder": encoders[leaf]}
+        for leaf in containers_told_by_type(module.schema, leaves)
     ]
     return {
-        "alias": _alias(module, union),
+        "alias": _one_of(module, union),
         "cases": cases,
         "models": list(models.values()),
         "containers": containers,
@@ -252,7 +254,7 @@ def _tagged_union(module: Module, union: ir.Union) -> View:
     if union.open:
         module.use("dataclasses", "dataclass")
     return {
-        "alias": _alias(module, union),
+        "alias": _one_of(module, union),
         "cases": cases,
         "members": list(members.values()),
         "discriminator": union.discriminator,
@@ -278,7 +280,22 @@ def _models(
     return models
 
 
-def _alias(module: Module, union: ir.Union) -> Code:
+def _alias(module: Module, alias: ir.Alias) -> View:
+    module.use("typing", "Any", "TypeAlias")
+    annotation, name = module.spell(alias.type), module.place.functions
+    return {
+        # Quoted if it has names that may be defined later.
+        "alias": literal(annotation) if any(ir.refs_in(alias.type)) else annotation,
+        "decoded": module.decoding.of(alias.type, name).of(Code("data")),
+        "encoded": module.encoding.of(alias.type, name).of(Code("value")),
+    }
+
+
+def _container(module: Module, leaf: ir.Type) -> Code:
+    return _CONTAINERS[type(module.schema.plain(leaf))]
+
+
+def _one_of(module: Module, union: ir.Union) -> Code:
     """Return the value of a union's alias, quoted because members may be defined later."""
     module.use("typing", "Any", "TypeAlias")
     constants = [member for member in union.members if isinstance(member, ir.Constant)]

@@ -12,7 +12,7 @@ from typing import ClassVar
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import Definition, Enum, Schema, Union
+from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
@@ -30,7 +30,7 @@ from modelsync.targets.base import (
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
 from modelsync.targets.typescript.limits import unheld
-from modelsync.targets.typescript.module import Module
+from modelsync.targets.typescript.module import Module, has_one_codec
 from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import UNKNOWN, kept_properties, tag_of
 from modelsync.targets.typescript.views import template_and_view
@@ -106,7 +106,8 @@ class TypeScriptTarget(Target):
         if isinstance(definition, Union) and definition.open:
             what = f"the type of the unknown members of `{definition.name}`"
             scope.claim(f"Unknown{name}", what, definition.position)
-        codecs = ("check",) if isinstance(definition, Enum) else ("read", "write")
+        is_one = has_one_codec(self.schema, Ref(definition.id))
+        codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
             what = f"the function `{verb}` of `{definition.name}`"
             scope.claim(f"{verb}{name}", what, definition.position)

@@ -45,6 +45,8 @@ def _parts(target: Target, definition: ir.Definition) -> Iterator[tuple[str, ir.
         case ir.Union(members=members, positions=positions):
             for member, position in zip(members, positions, strict=True):
                 yield _word(member), member, position
+        case ir.Alias():
+            yield target.definition_names[definition.id], definition.type, definition.position
         case ir.Enum():
             pass
 
@@ -84,17 +86,21 @@ class LimitViews:
         for limited, (name, position) in self._module.limits.items():
             reader = self._module.readers.spell(limited.inner)
             writer = self._module.writers.spell(limited.inner)
+            is_one = self._module.has_one_codec(limited.inner)
             checks = list(possible_checks(limited, self._module.target.holds))
             kind = _KINDS[KINDS[checks[0].name]]
             views = [self._check(limited, kind, check) for check in checks]
             first = sum(check.comes_first for check in checks)
             pattern = limited.constraints.pattern
+            alias = self._module.alias_of(limited)
             yield SimpleNamespace(
                 position=position,
                 name=name,
-                type=self._module.spell(limited.inner),
+                exported=alias is not None,
+                json=Code("wire.Json") if alias is None else self._module.json(limited),
+                type=alias or self._module.spell(limited.inner),
                 reader=reader,
-                writer=None if reader == writer else writer,
+                writer=None if is_one else writer,
                 subject=kind.subject,
                 checked=kind.type,
                 measure=kind.measure if first else None,

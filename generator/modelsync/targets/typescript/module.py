@@ -57,7 +57,10 @@ class Module(PatternSpeller):
         self._definition = definition
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
         self._uses = Counter(target.definition_names[id_] for id_ in ids)
-        self.limits = limits_in(target, definition, set(self._uses))
+        taken = set(self._uses)
+        if isinstance(definition, ir.Alias):
+            taken.discard(target.definition_names[definition.id])
+        self.limits = limits_in(target, definition, taken)
 
     def name(self, id_: str, verb: LiteralString = "") -> Code:
         """Return the name here of a definition's type, or of its function `verb`.
@@ -76,6 +79,32 @@ class Module(PatternSpeller):
             self.imports.use(file, Code(renamed if verb else f"type {renamed}"))
         return Code(local)
 
+    def alias_of(self, type_: ir.Type) -> Code | None:
+        """Return the name of the module's own definition, if it is an alias of a type."""
+        item = self._definition
+        return self.name(item.id) if isinstance(item, ir.Alias) and item.type == type_ else None
+
+    def has_one_codec(self, type_: ir.Type) -> bool:
+        """Return whether the codec that reads a type also writes it."""
+        return has_one_codec(self.schema, type_)
+
+    def json(self, type_: ir.Type) -> Code:
+        """Spell the type of the JSON that values are written as."""
+        plain = self.schema.plain(type_)
+        match plain:
+            case ir.Scalar(name=name) if name in ir.TEXTS:
+                return Code("string")
+            case ir.Scalar(name=name) if name != "any":
+                return self.scalar(plain)
+            case ir.ListOf():
+                return Code("wire.Json[]")
+            case ir.MapOf():
+                return Code("wire.JsonObject")
+            case ir.Ref() if isinstance(self.schema[plain], ir.Model):
+                return Code("wire.JsonObject")
+            case _:
+                return Code("wire.Json")
+
     def literal(self, value: str | int | bool) -> Code:
         """Spell a value of an enum or a constant, as a value and as a type."""
         is_bigint = self.integer == "bigint" and type(value) is int
@@ -92,6 +121,24 @@ class Module(PatternSpeller):
 
     def list_of(self, item: Code, type_: ir.ListOf) -> Code:
         return code("({})[]", item) if isinstance(type_.item, ir.Nullable) else code("{}[]", item)
+
+
+def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = frozenset()) -> bool:
+    """Return whether the codec that reads a type also writes it: in memory, values are JSON."""
+    match type_:
+        case ir.Scalar(name=name):
+            # `wire.any` does both, but what it returns has the type of JSON.
+            return "{}" not in _SCALARS[name][1] and name != "any"
+        case ir.Constant():
+            return True
+        case ir.Limited(inner=inner) | ir.Nullable(inner=inner) | ir.ListOf(item=inner):
+            return has_one_codec(schema, inner, inside)
+        case ir.Ref(id=id_) if isinstance(alias := schema[type_], ir.Alias):
+            return id_ in inside or has_one_codec(schema, alias.type, inside | {id_})
+        case ir.Ref():
+            return isinstance(schema[type_], ir.Enum)
+        case _:
+            return False
 
 
 class Codec(NamedTuple):
@@ -116,9 +163,9 @@ class Codecs(TypeSpeller[Codec]):
         self._verb = verb
 
     def name(self, id_: str) -> Code:
-        """Return the name of the codec of a definition; an enum has one for both directions."""
-        is_enum = isinstance(self._module.schema.by_id[id_], ir.Enum)
-        return self._module.name(id_, "check" if is_enum else self._verb)
+        """Return the name of the codec of a definition, which may have one for both directions."""
+        is_one = self._module.has_one_codec(ir.Ref(id_))
+        return self._module.name(id_, "check" if is_one else self._verb)
 
     def scalar(self, type_: ir.Scalar) -> Codec:
         return Codec(Code(_SCALARS[type_.name][1].format(self._verb)))
@@ -144,6 +191,5 @@ class Codecs(TypeSpeller[Codec]):
         limit = self._module.limits.get(type_)
         if limit is None:
             return inner
-        readers, writers = self._module.readers, self._module.writers
-        is_one = readers.spell(type_.inner) == writers.spell(type_.inner)
+        is_one = self._module.has_one_codec(type_.inner)
         return Codec(code("{}{}", Code("check" if is_one else self._verb), limit.name))

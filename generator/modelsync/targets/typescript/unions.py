@@ -41,6 +41,8 @@ def memory_kinds(schema: ir.Schema, type_: ir.Type) -> frozenset[str]:
             case ir.Ref(id=id_) as ref if isinstance(union := schema[ref], ir.Union):
                 waiting += () if id_ in unions else union.members
                 unions.add(id_)
+            case ir.Ref() as ref if isinstance(alias := schema[ref], ir.Alias):
+                waiting.append(alias.type)
             case other:
                 found |= kinds(schema, other)
     return frozenset(found)

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from modelsync.errors import visible
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
+    Alias,
     Constant,
     Definition,
     Enum,
@@ -20,7 +21,6 @@ from modelsync.schema.ir import (
     Scalar,
     Tag,
     Union,
-    unlimited,
 )
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.unions import Branch, branches, kinds_by_members
@@ -52,11 +52,13 @@ def template_and_view(
             template, own = "union.ts", _union(module, item)
         case Union():
             template, own = "tagged_union.ts", _tagged_union(module, item)
+        case Alias():
+            template, own = "alias.ts", _alias(module, item)
     return template, {
         "spec": Code(visible(item.spec)),
         "doc": documentation(item, 0),
         "title": item.name,
-        "json": Code("wire.JsonObject" if isinstance(item, Model) else "wire.Json"),
+        "json": module.json(Ref(item.id)),
         "name": with_origins(module.name(item.id), (item.position,)),
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
@@ -102,7 +104,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         type=module.spell(field.type),
         required=field.required,
         is_optional=field.has_default or not field.required,
-        takes_null=field.nullable or field.type == Scalar("any"),
+        takes_null=module.schema.takes_null(field.type),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
         default=json_literal(default) if field.has_default else None,
@@ -131,6 +133,27 @@ def _enum(module: Module, enum: Enum) -> View:
         "open": enum.open,
         "type": module.spell(Scalar(enum.type)),
         "codec": module.readers.spell(Scalar(enum.type)).function,
+    }
+
+
+def _alias(module: Module, alias: Alias) -> View:
+    type_ = module.spell(alias.type)
+    name, json = module.name(alias.id), module.json(alias.type)
+    reader, writer = module.readers.spell(alias.type), module.writers.spell(alias.type)
+    codecs = [(module.readers.name(alias.id), Code("unknown"), name, reader)]
+    if not module.has_one_codec(alias.type):
+        takes = type_ if isinstance(module.schema.plain(alias.type), Ref) else Code("unknown")
+        codecs.append((module.writers.name(alias.id), takes, json, writer))
+    if alias.type in module.limits:
+        codecs = []  # the functions that check the constraints
+    keys = ("name", "takes", "gives", "function", "argument")
+    return {
+        "type": type_,
+        "json": json,
+        "codecs": [
+            dict(zip(keys, (*names, codec.function, codec.argument), strict=True))
+            for *names, codec in codecs
+        ],
     }
 
 
@@ -194,7 +217,7 @@ def _tagged_union(module: Module, union: Union) -> View:
 def _held_tag(module: Module, union: Union, tag: Tag) -> Code:
     """Spell a tag as a value in memory: a number if the field of its model is a small integer."""
     field = union.tag_field(model_of_tag(module.schema, union, tag))
-    type_ = unlimited(field.type) if field is not None else None
+    type_ = module.schema.plain(field.type) if field is not None else None
     is_small = isinstance(type_, Scalar) and type_.name not in WIDE
     return literal(tag) if is_small else module.literal(tag)
 
@@ -206,9 +229,8 @@ def _tagged_member(module: Module, union: Union, id_: str) -> View:
     member = module.schema.by_id[id_]
     is_union = isinstance(member, Union)
     field = union.tag_field(member) if isinstance(member, Model) else None
-    is_constant = is_union or (
-        field is not None and isinstance(field.type, Constant) and not field.has_default
-    )
+    type_ = module.schema.resolved(field.type) if field and not field.has_default else None
+    is_constant = is_union or isinstance(type_, Constant)
     return {
         "position": position,
         "name": module.name(id_),

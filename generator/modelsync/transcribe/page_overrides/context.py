@@ -8,14 +8,12 @@ from typing import TypeAlias, TypeVar
 
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import (
+    Definition,
     DefinitionPage,
-    Enum,
     Field,
     FieldPage,
-    Model,
     Schema,
     Type,
-    Union,
 )
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey
@@ -23,7 +21,7 @@ from modelsync.transcribe.typed_pages import TypedPage
 
 Resolve: TypeAlias = Callable[[Type], Type]
 """Turns a type whose references name pages into one whose references name definitions."""
-AnyDefinition = TypeVar("AnyDefinition", bound="Model | Enum | Union")
+AnyDefinition = TypeVar("AnyDefinition", bound="Definition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Context:
         target = self.target.with_schema(of_language(whole, self.language))
         return replace(self, whole=whole, target=target)
 
-    def page_of(self, definition: Model | Enum | Union) -> DefinitionPage:
+    def page_of(self, definition: Definition) -> DefinitionPage:
         """Return the page overrides of a definition so far."""
         return definition.pages.get(self.language) or DefinitionPage()
 

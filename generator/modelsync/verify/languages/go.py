@@ -12,6 +12,7 @@ from typing import Final
 
 from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
+from modelsync.targets.go.aliases import has_functions
 from modelsync.verify import toolchains
 from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
@@ -85,6 +86,38 @@ func decoder[T any, P interface {
 			panic(fmt.Sprintf("UnmarshalJSON returns %%v instead of %%v", otherErr, err))
 		}
 		return P(&one), P(other), err
+	}
+}
+
+// functions is a value of a type without methods of its own.
+type functions[T any] struct {
+	value  T
+	decode func([]byte) (T, error)
+	encode func(T) ([]byte, error)
+}
+
+func (f *functions[T]) UnmarshalJSON(data []byte) (err error) {
+	f.value, err = f.decode(data)
+	return err
+}
+
+func (f *functions[T]) MarshalJSON() ([]byte, error) {
+	return f.encode(f.value)
+}
+
+func (f *functions[T]) AppendJSON(dst []byte) ([]byte, error) {
+	data, err := f.encode(f.value)
+	return append(dst, data...), err
+}
+
+// functionsOf is what decoder is for a type without methods of its own.
+func functionsOf[T any](
+	decode func([]byte) (T, error), encode func(T) ([]byte, error),
+) func([]byte) (one, other codec, err error) {
+	return func(data []byte) (codec, codec, error) {
+		value, err := decode(data)
+		one := &functions[T]{value, decode, encode}
+		return one, one, err
 	}
 }
 
@@ -190,11 +223,13 @@ def _program(target: GoTarget) -> str:
     """Return a program with the decoding function of every definition."""
     aliases = {package: f"p{index}" for index, package in enumerate(target.packages())}
     imports = [f'\t{alias} "{target.import_path(p)}"' for p, alias in aliases.items()]
-    decoders = [
-        f'\t"{definition.id}": decoder('
-        f"{aliases[target.home(definition)]}.Decode{target.definition_names[definition.id]}),"
-        for definition in target.schema.definitions
-    ]
+    decoders = []
+    for definition in target.schema.definitions:
+        package, name = aliases[target.home(definition)], target.definition_names[definition.id]
+        decoder = f"decoder({package}.Decode{name})"
+        if has_functions(target.schema, definition):
+            decoder = f"functionsOf({package}.Decode{name}, {package}.Encode{name})"
+        decoders.append(f'\t"{definition.id}": {decoder},')
     return _PROGRAM % {
         "module": target.module,
         "unequal": UNEQUAL,
