@@ -26,7 +26,11 @@ export function stringifyCount(value: Count): string {
 }
 
 /** @internal */
-function checkCount(value: unknown, parent: wire.Parent, key: wire.Key): Count {
+export function checkCount(
+  value: unknown,
+  parent: wire.Parent,
+  key: wire.Key,
+): Count {
   const number = wire.int64(value, parent, key);
   if (number < 1) {
     throw wire.unfit("a number of at least 1", number, parent, key);

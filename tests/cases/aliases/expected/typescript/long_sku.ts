@@ -31,7 +31,7 @@ export function stringifyLongSku(value: LongSku): string {
 }
 
 /** @internal */
-function checkLongSku(
+export function checkLongSku(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,

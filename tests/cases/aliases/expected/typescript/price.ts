@@ -30,7 +30,11 @@ export function stringifyPrice(value: Price): string {
 }
 
 /** @internal */
-function checkPrice(value: unknown, parent: wire.Parent, key: wire.Key): Price {
+export function checkPrice(
+  value: unknown,
+  parent: wire.Parent,
+  key: wire.Key,
+): Price {
   const number = wire.decimal(value, parent, key);
   if (wire.compareDecimals(number, "0") <= 0) {
     throw wire.unfit("a number greater than 0", number, parent, key);

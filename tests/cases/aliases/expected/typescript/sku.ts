@@ -30,7 +30,11 @@ export function stringifySku(value: Sku): string {
 }
 
 /** @internal */
-function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): Sku {
+export function checkSku(
+  value: unknown,
+  parent: wire.Parent,
+  key: wire.Key,
+): Sku {
   const text = wire.string(value, parent, key);
   const pattern = /^[A-Z]/u;
   if (wire.isShorter(text, 3)) {

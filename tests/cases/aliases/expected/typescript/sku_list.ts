@@ -27,7 +27,7 @@ export function stringifySkuList(value: SkuList): string {
 }
 
 /** @internal */
-function checkSkuList(
+export function checkSkuList(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,

@@ -30,7 +30,11 @@ export function stringifySku(value: Sku): string {
 }
 
 /** @internal */
-function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): Sku {
+export function checkSku(
+  value: unknown,
+  parent: wire.Parent,
+  key: wire.Key,
+): Sku {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 4)) {
     throw wire.wrongSize(
