@@ -613,6 +613,20 @@ class Schema:
         )
 
     @cached_property
+    def recursive(self) -> frozenset[str]:
+        """The ids of the definitions that lead back to themselves."""
+        targets = {
+            definition.id: [ref.id for ref in refs_of(definition) if ref.id in self.by_id]
+            for definition in self.definitions
+        }
+        return frozenset(
+            id_
+            for component in components(targets)
+            for id_ in component
+            if len(component) > 1 or id_ in targets[id_]
+        )
+
+    @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:
         """A cache: the kinds of JSON values that unions accept, by id."""
         return {}

@@ -137,6 +137,9 @@ class Speller(TypeSpeller[GoType]):
         return GoType(scalar.name, f"{scalar.word}Constant", lambda _: go_literal(type_.value))
 
     def reference(self, type_: Ref) -> GoType:
+        plain = self.schema.plain(type_)
+        if isinstance(plain, Ref) and type_.id in self.schema.recursive:
+            type_ = plain  # the compiler fails on a type that leads to its other name
         name, definition = self._name_of(type_), self.schema[type_]
         if not isinstance(definition, Alias):
             return GoType(name)

@@ -31,6 +31,9 @@ class Types(Annotations):
         return self.use("typing", "Any") if type_.name == "any" else Code(name)
 
     def reference(self, type_: ir.Ref) -> Code:
+        plain = self.target.schema.plain(type_)
+        if isinstance(plain, ir.Ref) and plain.id in self.target.schema.recursive:
+            type_ = plain  # pydantic takes the other name of a recursive model for a cycle
         there, names = self.target.schema[type_], self.target.definition_names
         if type_.id not in self.names:
             module = Code(self.root + ".".join(self.target.folders[there.package]))
