@@ -700,6 +700,8 @@ def write_additional(
     write: Callable[[T], object],
 ) -> None:
     """Add the additional properties of a model to its encoded fields."""
+    if value == {}:
+        return
     try:
         if not isinstance(cast("object", value), Mapping):
             _refuse("a dict", value)
