@@ -186,7 +186,7 @@ class _Reading(meaning._Reading):
         if not isinstance(value, Keys):
             return super().model(model, value, steps)
         written: dict[str, Json] = {}
-        used = set(model.by_json_key)
+        used = model.by_json_key.keys() | model.ignored_keys
         for field in model.fields:
             key = field.json_key
             name = self.target.field_names[model.id, key]

@@ -157,10 +157,7 @@ class _CaseBuilder:
         if required is None or everything is None:
             return
         if model.ignored_keys:
-            values = dict.fromkeys(sorted(model.ignored_keys), '{"deep": [1]}')
-            yield object_text({**values, **required}), "keys that only other variants have"
-            text = object_text({**values, UNKNOWN: "1", **required})
-            yield text, "an unknown key after those that only other variants have"
+            yield from _ignored_keys(model, required)
         unknown = {UNKNOWN: '{"deep": [1, {"id": null}]}'}
         yield object_text({**unknown, **required}), "an unknown key"
         if self.is_first("a lone surrogate"):
@@ -290,6 +287,14 @@ class _CaseBuilder:
         if is_long:
             return filter(None, ("null", self.values.wrong(type_)))
         return self.values.few(type_)
+
+
+def _ignored_keys(model: Model, required: Mapping[str, str]) -> _Texts:
+    """Yield documents with the keys of the fields that a variant does not have."""
+    values = dict.fromkeys(sorted(model.ignored_keys), '{"deep": [1]}')
+    yield object_text({**values, **required}), "keys that only other variants have"
+    text = object_text({**values, UNKNOWN: "1", **required})
+    yield text, "an unknown key after those that only other variants have"
 
 
 def _joined(*objects: str) -> str:

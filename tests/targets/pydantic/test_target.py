@@ -24,6 +24,7 @@ from helpers.python_schemas import every_type, names_schema
 from helpers.strategies import schemas
 from modelsync.cli import run
 from modelsync.schema.ir import Schema
+from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of
 from modelsync.targets.base import Settings, Target
@@ -158,6 +159,7 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
     "tricky_unions": lambda: schema_of(UNIONS),
     "constraints": lambda: schema_of(CONSTRAINTS),
     "tricky_packages": lambda: read_schema(PACKAGES, "specs"),
+    "variants": lambda: with_variants(schema_in(CASES / "extends")),
     "own": lambda: schema_in(ROOT),
 }
 

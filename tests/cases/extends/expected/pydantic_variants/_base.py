@@ -47,7 +47,7 @@ def ignored(*keys: str) -> _Any:
     """Return a validator that drops keys which only other variants of a model have."""
 
     def drop(cls: type[Model], value: _Any) -> _Any:
-        if not isinstance(value, dict):
+        if isinstance(value, Model) or not hasattr(value, "items"):
             return value
         return {key: item for key, item in value.items() if key not in keys}
 
