@@ -16,6 +16,7 @@ from modelsync.schema.ir import (
     Field,
     Model,
     Object,
+    Scalar,
     Type,
     Union,
 )
@@ -76,7 +77,8 @@ def _field_notes(field: Field) -> Iterator[Note]:
         yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
     if field.format:
         yield Note(NoteKind.FORMAT, field.format)
-    yield from _constraint_notes([field.type])
+    if not isinstance(field.type, Scalar):  # as for most fields
+        yield from _constraint_notes([field.type])
     if field.has_default and not field.required:
         yield Note(NoteKind.DEFAULT, _json(to_json(field.default)))
     scalars = [value for value in field.examples if not isinstance(value, tuple | Object)]
