@@ -594,7 +594,10 @@ class Schema:
         types: list[Type] = []
         for definition in self.definitions:
             for type_ in types_of(definition):
-                types += (type_,) if isinstance(type_, Scalar) else walk(type_)
+                if isinstance(type_, Scalar | Ref):
+                    types.append(type_)
+                else:
+                    types += walk(type_)
         return types
 
     @cached_property

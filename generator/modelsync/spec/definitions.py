@@ -223,6 +223,8 @@ def _check_access(reader: Reader, field: ScalarNode, entries: Entries) -> None:
 
 def check_format(reader: Reader, entries: Entries, type_: Type) -> None:
     """Check that `format` is not the name of a type that exists here."""
+    if FieldKeys.FORMAT not in entries.nodes:
+        return
     text = entries.get_or(FieldKeys.FORMAT, "")
     meant = other_keys.TYPE_OF_FORMAT.get(text.casefold())
     bare = type_.inner if isinstance(type_, Nullable) else type_

@@ -16,6 +16,7 @@ from modelsync.schema.ir import (
     EnumValue,
     Field,
     Object,
+    Scalar,
     Type,
     Union,
 )
@@ -90,7 +91,8 @@ def _field_notes(field: Field) -> Iterator[Note]:
         yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
     if field.format:
         yield Note(NoteKind.FORMAT, field.format)
-    yield from _constraint_notes([field.type])
+    if not isinstance(field.type, Scalar):  # as for most fields
+        yield from _constraint_notes([field.type])
     if field.read_only or field.write_only:
         yield Note(NoteKind.ACCESS, "Read-only." if field.read_only else "Write-only.")
     if field.has_default:
