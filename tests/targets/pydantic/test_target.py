@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:(?s).*Maximum serialization depth exceeded:UserWarning"),
 ]
 
-CASE_NAMES = ("names", "packages", "text", "types", "unions")
+CASE_NAMES = ("aliases", "names", "packages", "text", "types", "unions")
 
 UNIONS = """\
 union: Move
