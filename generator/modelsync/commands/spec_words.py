@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from modelsync.errors import Position, visible
-from modelsync.schema.ir import Definition, Enum, Model, Schema, Union
+from modelsync.schema.ir import Definition, Enum, Model, Schema, Union, kind_of_definition
 
 
 class Item(NamedTuple):
@@ -22,7 +22,7 @@ def items_of(path: str, schema: Schema) -> Iterator[Item]:
     """Yield each definition of the spec at `path`, followed by its parts."""
     for definition in schema.definitions:
         if definition.spec == path:
-            what = f"the {type(definition).__name__.lower()} `{definition.name}`"
+            what = f"the {kind_of_definition(definition)} `{definition.name}`"
             yield Item(what, (definition.position,), is_definition=True)
             for part, positions, _ in _parts(definition):
                 yield Item(f"{part} of {what}", positions)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from modelsync.commands.explained import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.errors import Position, excerpt, visible
 from modelsync.plan.changes import because
+from modelsync.schema.ir import kind_of_definition
 
 
 def explanation_lines(
@@ -32,7 +33,7 @@ def explanation_lines(
     built_in = " (built in)" if explanation.is_built_in else ""
     yield f"template: {explanation.template.path}{built_in}"
     for definition in explanation.definitions:
-        kind = type(definition).__name__.lower()
+        kind = kind_of_definition(definition)
         yield f"{kind}: {definition.name} ({definition.position})"
     for option in explanation.options:
         yield f"option: {_option(option)}"

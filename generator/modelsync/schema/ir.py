@@ -709,6 +709,17 @@ def resolved(definitions: Mapping[str, Definition], type_: Type) -> Type:
     return type_
 
 
+def named(definitions: Mapping[str, Definition], ref: Ref) -> Ref:
+    """Return the last reference of a chain of aliases that are only names for each other."""
+    seen: set[str] = set()
+    while isinstance(alias := definitions.get(ref.id), Alias) and isinstance(alias.type, Ref):
+        if ref.id in seen:
+            break
+        seen.add(ref.id)
+        ref = alias.type
+    return ref
+
+
 def plain(definitions: Mapping[str, Definition], type_: Type) -> Type:
     """Return the type that an alias stands for without any constraints, its own or others."""
     while (inner := unlimited(resolved(definitions, type_))) != type_:
@@ -743,6 +754,13 @@ def types_of(definition: Definition) -> Iterator[Type]:
             yield type_
         case Enum():
             pass
+
+
+def kind_of_definition(definition: Definition) -> str:
+    """Return what a definition is, in one word, such as `model`."""
+    if isinstance(definition, Union) and definition.is_alias:
+        return "alias"
+    return type(definition).__name__.lower()
 
 
 def named_items(definition: Definition) -> Iterator[Definition | Field | EnumValue]:

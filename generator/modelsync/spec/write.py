@@ -22,7 +22,6 @@ from modelsync.schema.ir import (
     DefinitionPage,
     Enum,
     EnumValue,
-    External,
     Field,
     FieldPage,
     ListOf,
@@ -36,6 +35,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
     Value,
+    kind_of_definition,
 )
 from modelsync.schema.type_expr import unparse
 from modelsync.spec.alias_types import nullable_aliases
@@ -340,13 +340,9 @@ def _limit(limit: str | int | Decimal | bool) -> str:
 
 def _kind(definition: Definition) -> str:
     """Return the key that a spec starts with."""
-    match definition:
-        case Union(external=External()):
-            return "external"
-        case Union(is_alias=True):
-            return "alias"
-        case _:
-            return type(definition).__name__.lower()
+    if isinstance(definition, Union) and definition.external is not None:
+        return "external"
+    return kind_of_definition(definition)
 
 
 def _as_written(type_: Type, nullable: Collection[str]) -> Type:

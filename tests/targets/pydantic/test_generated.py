@@ -54,7 +54,9 @@ def test_every_public_attribute_of_a_model_is_reserved() -> None:
     assert public <= PydanticTarget.reserved_fields
 
 
-@pytest.mark.parametrize("case", ["names", "packages", "tags", "text", "types", "unions"])
+@pytest.mark.parametrize(
+    "case", ["aliases", "names", "packages", "tags", "text", "types", "unions"]
+)
 def test_black_leaves_the_files_unchanged(case: str) -> None:
     for path, text in texts_of(target(schema_in(CASES / case), "pydantic", "models")).items():
         if path.endswith(".py"):

@@ -39,7 +39,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:(?s).*Maximum serialization depth exceeded:UserWarning"),
 ]
 
-CASE_NAMES = ("additional", "names", "packages", "tags", "text", "types", "unions")
+CASE_NAMES = ("additional", "aliases", "names", "packages", "tags", "text", "types", "unions")
 
 UNIONS = """\
 union: Move

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from modelsync.graphs import Nesting
-from modelsync.schema.ir import Schema, refs_of
+from modelsync.schema.ir import Schema, named, refs_of
 
 DEEPEST: Final = 75
 """How many imports may be nested: each takes ten calls of Python's stack."""
@@ -32,7 +32,14 @@ class ImportGraph:
         self._packages = frozenset(packages)
         # Packages come first, as they do in Python.
         targets = {node: [each.id for each in inside] for node, inside in packages.items()}
-        used = {each.id: [ref.id for ref in refs_of(each)] for each in schema.definitions}
+        used = {
+            each.id: [
+                other.id
+                for ref in refs_of(each)
+                for other in dict.fromkeys((ref, named(schema.by_id, ref)))
+            ]
+            for each in schema.definitions
+        }
         for here, others in used.items():
             targets[here] = [node for there in others for node in self._imported(here, there)]
         self.nesting = Nesting(targets, self._packages, DEEPEST)

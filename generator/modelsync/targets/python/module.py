@@ -226,15 +226,21 @@ class Conversions:
                 if type_.scalar == "decimal" and not self._decodes:
                     return conversion._replace(before=limit)
                 return conversion._replace(size=size, after=limit)
-            case ir.Ref(id=id_) if not isinstance(self._module.schema[type_], ir.Model):
-                method: LiteralString = "from_dict" if self._decodes else "to_dict"
-                return Conversion(self._module.name(id_, method))
-            case ir.Ref(id=id_) if self._decodes:
-                return Conversion(code("{}.from_dict", self._module.name(id_)))
-            case ir.Ref(id=id_):
-                return Conversion(Code("wire.write_instance"), self._module.name(id_))
+            case ir.Ref():
+                return self._of_definition(type_)
             case ir.AnyOf():
                 raise AssertionError("an anonymous union that `lift_unions` did not name")
+
+    def _of_definition(self, ref: ir.Ref) -> Conversion:
+        # The stack is short, so functions of aliases that only call another one are left out.
+        ref = ir.named(self._module.schema.by_id, ref)
+        if not isinstance(self._module.schema[ref], ir.Model):
+            method: LiteralString = "from_dict" if self._decodes else "to_dict"
+            return Conversion(self._module.name(ref.id, method))
+        name = self._module.name(ref.id)
+        if self._decodes:
+            return Conversion(code("{}.from_dict", name))
+        return Conversion(Code("wire.write_instance"), name)
 
     def function(self, type_: ir.Type, name: Code) -> Code:
         """Return a function that converts a type, from the value alone: a helper if necessary."""

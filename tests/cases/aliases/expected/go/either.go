@@ -10,7 +10,7 @@ import (
 type Either struct {
 	Sku     *Sku
 	Count   *Count
-	Buyer   *Buyer
+	Buyer   *Customer
 	SkuList SkuList
 }
 
@@ -45,7 +45,7 @@ func (v *Either) ReadJSON(r *wire.Reader) error {
 	case wire.ArrayKind:
 		return wire.ReadOrNull(&v.SkuList, r, (*SkuList).ReadJSON)
 	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Buyer, r, (*Buyer).ReadJSON)
+		return wire.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON)
 	}
 	return r.Refuse("expected a value of Either")
 }

@@ -73,21 +73,21 @@ type Order struct {
 	Status *Status                 `json:"status,omitempty"`
 	Level  wire.Optional[Priority] `json:"level,omitzero"`
 	// All items differ.
-	Levels   []Priority          `json:"levels,omitzero"`
-	Auto     wire.Optional[Auto] `json:"auto,omitzero"`
-	JSON     wire.Optional[Json] `json:"json,omitzero"`
-	Tree     Tree                `json:"tree,omitzero"`
-	NullTree wire.Optional[Tree] `json:"null_tree,omitzero"`
-	Nodes    Nodes               `json:"nodes,omitzero"`
-	Matrix   Matrix              `json:"matrix,omitzero"`
-	Choices  Choices             `json:"choices,omitzero"`
-	Buyer    *Buyer              `json:"buyer,omitempty"`
-	Buyers   map[string]*Buyer   `json:"buyers,omitzero"`
+	Levels   []Priority           `json:"levels,omitzero"`
+	Auto     wire.Optional[Auto]  `json:"auto,omitzero"`
+	JSON     wire.Optional[Json]  `json:"json,omitzero"`
+	Tree     Tree                 `json:"tree,omitzero"`
+	NullTree wire.Optional[Tree]  `json:"null_tree,omitzero"`
+	Nodes    Nodes                `json:"nodes,omitzero"`
+	Matrix   Matrix               `json:"matrix,omitzero"`
+	Choices  Choices              `json:"choices,omitzero"`
+	Buyer    *Customer            `json:"buyer,omitempty"`
+	Buyers   map[string]*Customer `json:"buyers,omitzero"`
 	// Default: "green".
-	State   *State                 `json:"state,omitempty"`
-	Contact wire.Optional[Contact] `json:"contact,omitzero"`
-	Inline  *OrderInline           `json:"inline,omitempty"`
-	Event   *Event                 `json:"event,omitempty"`
+	State   *State                `json:"state,omitempty"`
+	Contact wire.Optional[Either] `json:"contact,omitzero"`
+	Inline  *OrderInline          `json:"inline,omitempty"`
+	Event   *Event                `json:"event,omitempty"`
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
@@ -231,15 +231,15 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 		case "choices":
 			object.Set(50, wire.ReadOrNull(&v.Choices, r, (*Choices).ReadJSON))
 		case "buyer":
-			object.Set(51, wire.ReadPointer(&v.Buyer, r, (*Buyer).ReadJSON))
+			object.Set(51, wire.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON))
 		case "buyers":
-			object.Set(52, wire.ReadMapOrNull(&v.Buyers, r, func(v **Buyer, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*Buyer).ReadJSON)
+			object.Set(52, wire.ReadMapOrNull(&v.Buyers, r, func(v **Customer, r *wire.Reader) error {
+				return wire.ReadPointer(v, r, (*Customer).ReadJSON)
 			}))
 		case "state":
 			object.Set(53, wire.ReadPointer(&v.State, r, (*State).ReadJSON))
 		case "contact":
-			object.Set(54, wire.ReadOptional(&v.Contact, r, (*Contact).ReadJSON))
+			object.Set(54, wire.ReadOptional(&v.Contact, r, (*Either).ReadJSON))
 		case "inline":
 			object.Set(55, wire.ReadPointer(&v.Inline, r, (*OrderInline).ReadJSON))
 		case "event":
@@ -511,8 +511,8 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if v.Buyers != nil {
 		w.Key(`"buyers":`)
-		wire.WriteMap(&v.Buyers, w, func(v **Buyer, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Buyer).WriteJSON)
+		wire.WriteMap(&v.Buyers, w, func(v **Customer, w *wire.Writer) {
+			wire.WritePointer(v, w, (*Customer).WriteJSON)
 		})
 	}
 	w.Key(`"state":`)
@@ -523,7 +523,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Contact.IsZero() {
 		w.Key(`"contact":`)
-		wire.WriteOptional(&v.Contact, w, (*Contact).WriteJSON)
+		wire.WriteOptional(&v.Contact, w, (*Either).WriteJSON)
 	}
 	if v.Inline != nil {
 		w.Key(`"inline":`)

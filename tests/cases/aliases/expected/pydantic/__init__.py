@@ -306,10 +306,10 @@ class Order(_base.Model):
     nodes: Nodes | None = None
     matrix: Matrix | None = None
     choices: Choices | None = None
-    buyer: Buyer | None = None
-    buyers: dict[str, Buyer | None] | None = None
+    buyer: Customer | None = None
+    buyers: dict[str, Customer | None] | None = None
     state: State = _base.default("green")
-    contact: Contact | None = None
+    contact: Either | None = None
     inline: OrderInline | None = None
     event: Event | None = None
 
@@ -326,7 +326,7 @@ Auto = TypeAliasType(
 
 Either = TypeAliasType(
     "Either",
-    Annotated[Sku | Count | Buyer | SkuList, Field(union_mode="left_to_right")],
+    Annotated[Sku | Count | Customer | SkuList, Field(union_mode="left_to_right")],
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from . import buyer as _buyer
+from . import customer as _customer
 from . import wire
 from .count import Count, count_from_dict, count_to_dict
 from .sku import Sku, sku_from_dict, sku_to_dict
@@ -24,7 +25,7 @@ def either_from_dict(data: Any) -> Either:
             case "array":
                 return sku_list_from_dict(data)
             case "object":
-                return _buyer.buyer_from_dict(data)
+                return _customer.Customer.from_dict(data)
             case _:
                 raise wire.DecodeError("expected a value of Either")
     except wire.FAULTS as error:
@@ -41,7 +42,7 @@ def either_to_dict(value: Either) -> Any:
                     "Either",
                     sku_to_dict,
                     count_to_dict,
-                    _buyer.buyer_to_dict,
+                    _write_either_3,
                     sku_list_to_dict,
                 )
                 while choice.open:
@@ -60,3 +61,7 @@ def either_from_json(text: str | bytes) -> Either:
 def either_to_json(value: Either) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(either_to_dict(value))
+
+
+def _write_either_3(value: _buyer.Buyer) -> object:
+    return wire.write_instance(value, _customer.Customer)

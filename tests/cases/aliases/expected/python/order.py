@@ -9,9 +9,12 @@ from typing import Any, Final, Self
 
 from . import buyer as _buyer
 from . import contact as _contact
+from . import customer as _customer
+from . import either as _either
 from . import wire
 from .auto import Auto, auto_from_dict, auto_to_dict
 from .choices import Choices, choices_from_dict, choices_to_dict
+from .color import color_from_dict, color_to_dict
 from .count import Count, count_from_dict, count_to_dict
 from .day import Day, day_from_dict, day_to_dict
 from .event import Event, event_from_dict, event_to_dict
@@ -24,7 +27,7 @@ from .matrix import Matrix, matrix_from_dict, matrix_to_dict
 from .metadata import Metadata, metadata_from_dict, metadata_to_dict
 from .moment import Moment, moment_from_dict, moment_to_dict
 from .nodes import Nodes, nodes_from_dict, nodes_to_dict
-from .old_trace_id import OldTraceId, old_trace_id_from_dict, old_trace_id_to_dict
+from .old_trace_id import OldTraceId
 from .order_id import OrderId, order_id_from_dict, order_id_to_dict
 from .order_inline import OrderInline, order_inline_from_dict, order_inline_to_dict
 from .order_trace_or_flag import (
@@ -36,7 +39,7 @@ from .price import Price, price_from_dict, price_to_dict
 from .ratio import Ratio, ratio_from_dict, ratio_to_dict
 from .sku import Sku, sku_from_dict, sku_to_dict
 from .sku_list import SkuList, sku_list_from_dict, sku_list_to_dict
-from .state import State, state_from_dict, state_to_dict
+from .state import State
 from .status import Status, status_from_dict, status_to_dict
 from .stock import Stock, stock_from_dict, stock_to_dict
 from .token import Token, token_from_dict, token_to_dict
@@ -336,9 +339,7 @@ class Order:
             )
             if "old_trace" in source:
                 value = source["old_trace"]
-                self.old_trace = (
-                    None if value is None else old_trace_id_from_dict(value)
-                )
+                self.old_trace = None if value is None else trace_id_from_dict(value)
             else:
                 self.old_trace = UNSET
             if "trace_or_flag" in source:
@@ -479,9 +480,7 @@ class Order:
             if self.old_trace is not UNSET:
                 key = "old_trace"
                 data[key] = (
-                    None
-                    if self.old_trace is None
-                    else old_trace_id_to_dict(self.old_trace)
+                    None if self.old_trace is None else trace_id_to_dict(self.old_trace)
                 )
             if self.trace_or_flag is not UNSET:
                 key = "trace_or_flag"
@@ -543,17 +542,17 @@ class Order:
             value = source.get("choices")
             self.choices = None if value is None else choices_from_dict(value)
             value = source.get("buyer")
-            self.buyer = None if value is None else _buyer.buyer_from_dict(value)
+            self.buyer = None if value is None else _customer.Customer.from_dict(value)
             value = source.get("buyers")
             self.buyers = (
                 None if value is None else wire.read_map(value, _read_buyers_value)
             )
             value = source.get("state")
-            self.state = "green" if value is None else state_from_dict(value)
+            self.state = "green" if value is None else color_from_dict(value)
             if "contact" in source:
                 value = source["contact"]
                 self.contact = (
-                    None if value is None else _contact.contact_from_dict(value)
+                    None if value is None else _either.either_from_dict(value)
                 )
             else:
                 self.contact = UNSET
@@ -602,18 +601,18 @@ class Order:
                 data[key] = choices_to_dict(self.choices)
             if self.buyer is not None:
                 key = "buyer"
-                data[key] = _buyer.buyer_to_dict(self.buyer)
+                data[key] = wire.write_instance(self.buyer, _customer.Customer)
             if self.buyers is not None:
                 key = "buyers"
                 data[key] = wire.write_map(self.buyers, _write_buyers_value)
             key = "state"
-            data[key] = state_to_dict(self.state)
+            data[key] = color_to_dict(self.state)
             if self.contact is not UNSET:
                 key = "contact"
                 data[key] = (
                     None
                     if self.contact is None
-                    else _contact.contact_to_dict(self.contact)
+                    else _either.either_to_dict(self.contact)
                 )
             if self.inline is not None:
                 key = "inline"
@@ -666,11 +665,11 @@ def _write_traces_item(value: TraceId | None) -> object:
 
 
 def _read_buyers_value(value: object) -> _buyer.Buyer | None:
-    return None if value is None else _buyer.buyer_from_dict(value)
+    return None if value is None else _customer.Customer.from_dict(value)
 
 
 def _write_buyers_value(value: _buyer.Buyer | None) -> object:
-    return None if value is None else _buyer.buyer_to_dict(value)
+    return None if value is None else wire.write_instance(value, _customer.Customer)
 
 
 def _check_note(value: OrderId) -> OrderId:

@@ -7,12 +7,13 @@ from typing import Any, Final, Self
 
 from .. import wire
 from ..long_sku import LongSku, long_sku_from_dict, long_sku_to_dict
+from ..price import price_from_dict, price_to_dict
 from ..status import Status, status_from_dict, status_to_dict
 from ..trace_id import TraceId, trace_id_from_dict, trace_id_to_dict
 from ..wire import UNSET, Unset
 from . import lines as _lines
 from .sku import Sku, sku_from_dict, sku_to_dict
-from .total import Total, total_from_dict, total_to_dict
+from .total import Total
 
 _KEYS: Final = ["sku", "price", "long", "status", "trace", "parts"]
 
@@ -34,7 +35,7 @@ class Line:
         value: object
         try:
             self.sku = sku_from_dict(source["sku"])
-            self.price = total_from_dict(source["price"])
+            self.price = price_from_dict(source["price"])
             value = source.get("long")
             self.long = None if value is None else long_sku_from_dict(value)
             value = source.get("status")
@@ -58,7 +59,7 @@ class Line:
             key = "sku"
             data[key] = sku_to_dict(self.sku)
             key = "price"
-            data[key] = total_to_dict(self.price)
+            data[key] = price_to_dict(self.price)
             if self.long is not None:
                 key = "long"
                 data[key] = long_sku_to_dict(self.long)
