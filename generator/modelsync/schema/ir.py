@@ -594,7 +594,7 @@ class Schema:
         types: list[Type] = []
         for definition in self.definitions:
             for type_ in types_of(definition):
-                if isinstance(type_, Scalar | Ref):
+                if type(type_) in _LEAVES:  # faster than the general walk
                     types.append(type_)
                 else:
                     types += walk(type_)
@@ -654,6 +654,9 @@ class Schema:
         model = self.by_id[id_]
         assert isinstance(model, Model)
         return model
+
+
+_LEAVES: Final = frozenset({Scalar, Ref})
 
 
 def walk(type_: Type) -> Iterator[Type]:
