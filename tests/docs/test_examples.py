@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -124,9 +126,32 @@ def vector(session: Session) -> str:
     return next(line for line in lines if json.loads(line)["what"] == "id is absent") + "\n"
 
 
+def first_spec_error(session: Session) -> str:
+    """Show the error of a document for the specs of a page, from their Python code."""
+    page = (session.root / "docs/first-spec.md").read_text("utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S)
+    config = "specs: page\ntargets: {python: {out: page_models}}\n"
+    session.write({"page/all.yaml": "---\n".join(blocks), "modelsync.yaml": config})
+    session.output("generate")
+    document = {
+        "id": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+        "email": "ada@example.com",
+        "lines": [{"sku": "tea", "text": "Tea", "quantity": 1, "unitPrice": "4.50"}],
+    }
+    models = "from page_models.order import Order"
+    script = (
+        f"{models}\ntry: Order.from_dict({document!r})\nexcept ValueError as error: print(error)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=session.folder, capture_output=True, check=True
+    )
+    return result.stdout.decode()
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
     "drift": drift,
     "drift-as-json": drift_as_json,
+    "first-spec-error": first_spec_error,
     "unknown-type": unknown_type,
     "vector": vector,
 }

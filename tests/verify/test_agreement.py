@@ -7,7 +7,7 @@ real pages if a corpus is given.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from helpers.places import TESTS
 from helpers.projects import write
+from helpers.random_specs import random_specs, spec_text
 from helpers.strategies import schemas
 from helpers.verify_projects import ALL_TARGETS, LANGUAGES, SHOP, project
 from modelsync.cli import run
@@ -143,8 +144,13 @@ def moved(value: Any, package: str) -> Any:
 
 def is_valid(schema: Schema) -> bool:
     """Whether a schema is valid in every language of `ALL_TARGETS`."""
+    return is_valid_spec(write_specs(schema, "specs"))
+
+
+def is_valid_spec(texts: Mapping[str, str]) -> bool:
+    """Whether specs are valid in every language of `ALL_TARGETS`."""
     try:
-        valid = read_schema(write_specs(schema, "specs"), "specs")
+        valid = read_schema(texts, "specs")
     except ProblemsError:
         return False
     # TypeScript has one type of number: a float32 may be rounded to an integer.
@@ -184,6 +190,20 @@ def test_languages_agree_on_random_schemas(tmp_path: Path) -> None:
     assert len(valid) == 21
     together = Schema(tuple(each for schema in valid for each in schema.definitions))
     write(tmp_path, {"modelsync.yaml": ALL_TARGETS, **write_specs(together, "specs")})
+    all_agree(tmp_path)
+
+
+@pytest.mark.toolchain
+@pytest.mark.usefixtures("typescript_on_path")
+def test_languages_agree_on_random_specs_of_the_whole_language(tmp_path: Path) -> None:
+    specs: dict[str, str] = {}
+    for seed in range(400):
+        text = spec_text(random_specs(seed))
+        path = f"specs/s{seed}/all.yaml"
+        if len(specs) < 12 and is_valid_spec({path: text}):
+            specs[path] = text
+    assert len(specs) == 12
+    write(tmp_path, {"modelsync.yaml": ALL_TARGETS, **specs})
     all_agree(tmp_path)
 
 
