@@ -133,7 +133,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(settings, again) {
 		t.Error(again, err)
 	}
-	refused(t, "size: expected a number of at least 1", models.Settings{})
+	refused(t, "size: expected a number of at least 1, found 0", models.Settings{})
 }
 """
 TYPESCRIPT = """\

@@ -133,7 +133,7 @@ def moved(value: Any, package: str) -> Any:
         case tuple():
             return tuple(moved(each, package) for each in value)
         case Model() | Enum() | Union() | Field() | ListOf() | MapOf() | Nullable():
-            parts = {each.name: getattr(value, each.name) for each in dataclass_fields(value)}
+            parts = {e.name: getattr(value, e.name) for e in dataclass_fields(value) if e.init}
             parts = {name: moved(part, package) for name, part in parts.items()}
             if isinstance(value, Model | Enum | Union):
                 parts["package"] = f"{package}.{value.package}"

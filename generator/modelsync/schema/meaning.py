@@ -287,7 +287,7 @@ class _Reading:
             case AnyOf(members=members):
                 return self.first(members, "one of its types", value, steps)
             case Limited(inner=inner, constraints=constraints):
-                if isinstance(inner, ListOf | MapOf) and isinstance(value, list | dict):
+                if isinstance(value, list | dict) and self.is_sized(inner):
                     # The size comes first: the items of a list that is too long are not read.
                     _satisfy(replace(constraints, unique_items=None), value, steps)
                 written = self.value(inner, value, steps)
@@ -304,6 +304,9 @@ class _Reading:
                 if isinstance(result, ValidationError):
                     raise result
                 return result
+
+    def is_sized(self, type_: Type) -> bool:
+        return isinstance(self.schema.plain(type_), ListOf | MapOf)
 
     def definition(self, definition: Definition, value: Json, steps: _Steps) -> Json:
         match definition:

@@ -177,7 +177,15 @@ class Speller(TypeSpeller[GoType]):
 class Variable:
     """A field of a struct: of a model, or of a union, whose members may all be absent."""
 
-    def __init__(self, speller: Speller, name: Code, type_: Type, required: bool = False) -> None:
+    def __init__(
+        self,
+        speller: Speller,
+        name: Code,
+        type_: Type,
+        *,
+        required: bool = False,
+        takes_null: bool | None = None,
+    ) -> None:
         self.name = name
         self.value = code("v.{}", name)
         self.stored = self._written = speller.spell(type_)
@@ -189,7 +197,7 @@ class Variable:
             if isinstance(fixed := speller.schema.resolved(type_), Constant):
                 constant = go_literal(fixed.value)
                 self._pointer = code("wire.OrConstant({}, {})", self.value, constant)
-        elif speller.schema.takes_null(type_):
+        elif speller.schema.takes_null(type_) if takes_null is None else takes_null:
             inner = speller.spell(type_.inner if isinstance(type_, Nullable) else type_)
             self.stored = self._written = speller.optional(inner)
             self.is_absent = code("{}.IsZero()", self.value)

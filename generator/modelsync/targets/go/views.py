@@ -104,7 +104,7 @@ class Views:
 
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
-        variable = Variable(self.speller, name, field.type, field.required)
+        variable = Variable(self.speller, name, field.type, required=field.required)
         default = self._default(field, variable) if field.has_default else None
         return SimpleNamespace(
             position=field.position,
@@ -186,7 +186,7 @@ class Views:
 
     def _union(self, union: Union) -> dict[str, object]:
         variables = [
-            (Flag if isinstance(type_, Constant) else Variable)(self.speller, name, type_)
+            self._member_variable(name, type_)
             for name, type_ in zip(self.members[union.id], union.members, strict=True)
         ]
         tag = union.discriminator
@@ -212,6 +212,13 @@ class Views:
             "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
             "has_text_tag": union.tag_scalar == "string" and not absent,
         }
+
+    def _member_variable(self, name: Code, type_: Type) -> Variable:
+        """Return the field of a struct for a member of a union, which may be a union with null."""
+        if isinstance(type_, Constant):
+            return Flag(self.speller, name, type_)
+        takes_null = "null" in meaning.kinds(self.target.schema, type_)
+        return Variable(self.speller, name, type_, takes_null=takes_null)
 
     def _member(self, union: Union, type_: Type, variable: Variable) -> SimpleNamespace:
         member = SimpleNamespace(

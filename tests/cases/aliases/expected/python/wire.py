@@ -549,8 +549,6 @@ def unfit(expected: str, value: float | str | Decimal) -> DecodeError:
     )
 
 
-
-
 def pattern(expression: str) -> re.Pattern[str]:
     """Compile a regular expression in which `\\b` knows only ASCII."""
     return re.compile(expression, re.ASCII)
