@@ -19,6 +19,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     Field,
+    Limited,
     MapOf,
     Model,
     Ref,
@@ -161,6 +162,11 @@ class _Reading(meaning._Reading):
                 for key, earlier in value.earlier:
                     self._earlier(inner, earlier, (*steps, key))
                 return super().value(type_, value, steps)
+            case Limited(inner=inner, constraints=constraints), dict():
+                # pydantic checks the size of a map after its values.
+                written = self.value(inner, value, steps)
+                meaning._satisfy(constraints, written, steps)
+                return written
             case Constant(value=wanted), int() | float() if value == wanted:
                 mixes = isinstance(value, bool) is not isinstance(wanted, bool)
                 self.rows |= {COERCED} if mixes else set()

@@ -11,7 +11,7 @@ from typing import Any as _Any
 
 import pydantic
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticSerializationUnexpectedValue
 
 _Enum = TypeVar("_Enum")
 _Scalar = TypeVar("_Scalar", str, int)
@@ -150,7 +150,11 @@ def _decimal(value: object) -> object:
 
 def _digits(value: _Any) -> _Any:
     # pydantic would write an exponent.
-    return format(value, "f") if isinstance(value, decimal.Decimal) else value
+    if not isinstance(value, decimal.Decimal):
+        raise (
+            PydanticSerializationUnexpectedValue  # a value of another member of a union
+        )
+    return format(value, "f")
 
 
 Decimal = Annotated[
