@@ -112,7 +112,7 @@ PYTHON: Final = Language(
 )
 GO: Final = Language(
     re.compile(r"func ((?:check|measure)\w+)\(.*\{\n(?:.*\n)*?\treturn \"\"\n\}"),
-    re.compile(r"\tif (.*) \{\n"),
+    re.compile(r"\tif (?:\w+ := .*; )?(.*) \{\n"),
     "false",
     "!({})",
 )
