@@ -38,7 +38,7 @@ from modelsync.schema.ir import (
     unlimited,
     walk,
 )
-from modelsync.spec.limits import kind_of_type
+from modelsync.spec.limiter import kind_of_type
 from modelsync.spec.possible import has_number
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(

@@ -3,3 +3,22 @@
 docs/patterns.md has its grammar and its meaning. A pattern is parsed once, checked, and written
 anew for each language, so that no difference between their dialects can show.
 """
+
+from __future__ import annotations
+
+from typing import Literal
+
+
+def translated(pattern: str, engine: Literal["re", "ecmascript", "re2"]) -> str:
+    """Return a pattern as a regular expression of an engine: `re` is that of Python.
+
+    Most specs have no patterns, so the modules that handle them are imported when they are needed.
+    """
+    from modelsync.patterns import parse, translate  # noqa: PLC0415
+
+    dialects = {
+        "re": translate.PYTHON,
+        "ecmascript": translate.ECMASCRIPT,
+        "re2": translate.RE2,
+    }
+    return translate.translate(parse.parse(pattern), dialects[engine])

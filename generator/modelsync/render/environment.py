@@ -114,6 +114,7 @@ class Trusted(jinja2.Environment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=False,
+            optimized=False,  # compiling a template would take longer than it saves
             auto_reload=False,
             cache_size=-1,
         )

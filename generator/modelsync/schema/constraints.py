@@ -16,8 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
-from modelsync.patterns.parse import parse
-from modelsync.patterns.translate import PYTHON, translate
+from modelsync.patterns import translated
 
 Kind: TypeAlias = Literal["text", "number", "list", "map"]
 """What a constraint can be about."""
@@ -94,7 +93,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 """What each constraint is about, by its attribute."""
 
 KEYWORDS: Final[Mapping[str, str]] = {
-    name: re.sub(r"_(\w)", lambda found: found[1].upper(), name) for name in KINDS
+    name: name[0] + name.title().replace("_", "")[1:] for name in KINDS
 }
 """The keyword of each constraint in specs and in JSON Schema, by its attribute."""
 
@@ -183,7 +182,7 @@ def plain_number(number: Decimal) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(parse(pattern), PYTHON), re.ASCII)
+    return re.compile(translated(pattern, "re"), re.ASCII)
 
 
 def number_of(value: object) -> Decimal:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from modelsync.patterns.parse import parse
-from modelsync.patterns.syntax import Node
-from modelsync.patterns.translate import PYTHON, translate
+from modelsync.patterns import translated
+
+if TYPE_CHECKING:
+    from modelsync.patterns.syntax import Node
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Format:
     @cached_property
     def pattern(self) -> Node:
         """The syntax tree of the grammar, for its translations."""
+        from modelsync.patterns.parse import parse  # noqa: PLC0415 - few specs need it
+
         return parse(self.grammar)
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(translate(self.pattern, PYTHON), re.ASCII)
+        return re.compile(translated(self.grammar, "re"), re.ASCII)
 
     def accepts(self, text: str) -> bool:
         """Return whether a text has this form."""

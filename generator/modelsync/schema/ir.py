@@ -589,16 +589,25 @@ class Schema:
         return {package: tuple(by_package[package]) for package in sorted(by_package)}
 
     @cached_property
+    def has_aliases(self) -> bool:
+        """Whether a definition is an alias, other than of a union."""
+        return any(isinstance(definition, Alias) for definition in self.definitions)
+
+    @cached_property
     def _types(self) -> Sequence[Type]:
-        """Every type of a field or member, and what is inside it."""
+        """Every type of a field or member, and what is inside it.
+
+        Those that are only a reference are omitted, and each scalar is there once.
+        """
         types: list[Type] = []
+        scalars: dict[str, Scalar] = {}
         for definition in self.definitions:
             for type_ in types_of(definition):
-                if type(type_) in _LEAVES:  # faster than the general walk
-                    types.append(type_)
-                else:
+                if type(type_) is Scalar:  # faster than the general walk
+                    scalars[type_.name] = type_
+                elif type(type_) is not Ref:
                     types += walk(type_)
-        return types
+        return [*scalars.values(), *types]
 
     @cached_property
     def scalars(self) -> frozenset[str]:
@@ -613,6 +622,13 @@ class Schema:
             for type_ in self._types
             if isinstance(type_, Limited)
             for name, _ in type_.constraints.items()
+        )
+
+    @cached_property
+    def has_inline_unions(self) -> bool:
+        """Whether a field or a member has a union inside, or an alias is a union."""
+        return any(type(type_) is AnyOf for type_ in self._types) or any(
+            isinstance(definition, Union) and definition.is_alias for definition in self.definitions
         )
 
     @cached_property
@@ -639,15 +655,22 @@ class Schema:
 
     def resolved(self, type_: Type) -> Type:
         """Return the type that an alias stands for, which is none itself; other types as given."""
-        return resolved(self.by_id, type_)
+        return resolved(self.by_id, type_) if type(type_) is Ref and self.has_aliases else type_
 
     def plain(self, type_: Type) -> Type:
         """Return :meth:`resolved` without the constraints of the type and of its aliases."""
+        if type(type_) is Scalar or (type(type_) is Ref and not self.has_aliases):
+            return type_  # as most are
         return plain(self.by_id, type_)
+
+    def is_any(self, type_: Type) -> bool:
+        """Return whether a type accepts any JSON value, also through an alias."""
+        type_ = self.plain(type_)
+        return type(type_) is Scalar and type_.name == "any"
 
     def takes_null(self, type_: Type) -> bool:
         """Return whether null is a value of a type that differs from an absent key."""
-        return isinstance(type_, Nullable) or self.plain(type_) == Scalar("any")
+        return isinstance(type_, Nullable) or self.is_any(type_)
 
     def model(self, id_: str) -> Model:
         """Return a model by its id."""
@@ -656,7 +679,8 @@ class Schema:
         return model
 
 
-_LEAVES: Final = frozenset({Scalar, Ref})
+LEAVES: Final = frozenset({Scalar, Ref})
+"""The classes of most types, which have nothing inside and are not literals."""
 
 
 def walk(type_: Type) -> Iterator[Type]:
@@ -725,9 +749,11 @@ def named(definitions: Mapping[str, Definition], ref: Ref) -> Ref:
 
 def plain(definitions: Mapping[str, Definition], type_: Type) -> Type:
     """Return the type that an alias stands for without any constraints, its own or others."""
-    while (inner := unlimited(resolved(definitions, type_))) != type_:
+    while True:
+        inner = unlimited(resolved(definitions, type_))
+        if inner is type_:
+            return type_
         type_ = inner
-    return type_
 
 
 def constraints_of(definitions: Mapping[str, Definition], type_: Type) -> Constraints:
@@ -781,11 +807,16 @@ def named_items(definition: Definition) -> Iterator[Definition | Field | EnumVal
 def refs_of(definition: Definition) -> Iterator[Ref]:
     """Yield every reference that `definition` makes, in order."""
     for type_ in types_of(definition):
-        yield from refs_in(type_)
+        if type(type_) is not Scalar:  # as most are
+            yield from refs_in(type_)
 
 
 def refs_in(type_: Type) -> Iterator[Ref]:
     """Yield every reference in a type, in order."""
+    if type(type_) in LEAVES:  # faster than the general walk
+        if type(type_) is Ref:
+            yield type_
+        return
     for inner in walk(type_):
         if isinstance(inner, Ref):
             yield inner

@@ -102,6 +102,8 @@ def lift_unions(schema: Schema) -> Schema:
     External types become `any`.
     """
     schema = _without_externals(schema)
+    if not schema.has_inline_unions:
+        return schema  # what it has computed about itself is still valid
     definitions: list[Definition] = []
     inherited: set[tuple[str, str]] = set()
     for definition in schema.definitions:

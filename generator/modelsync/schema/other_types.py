@@ -64,14 +64,15 @@ _LISTS: Final = frozenset(
 _MAPS: Final = frozenset("map dict record mapping hashmap hash treemap dictionary".split())
 _OPTIONALS: Final = frozenset("optional option maybe nullable".split())
 _UNIONS: Final = frozenset("union oneof anyof".split())
-_GENERIC: Final = re.compile(r"(?:typing\.|t\.)?(\w+)\s*[\[<(](.*)[\]>)]", re.DOTALL)
-_GO_MAP: Final = re.compile(r"map\[\w+\](.+)", re.DOTALL)
-_GO_LIST: Final = re.compile(r"\[\d*\](.+)|\[([^\[\]]+)\]", re.DOTALL)
-_INDEXED: Final = re.compile(r"\{\s*\[\w+\s*:\s*\w+\]\s*:(.+)\}", re.DOTALL)
+# Texts, because compiling them takes a while and few specs need them.
+_GENERIC: Final = r"(?s)(?:typing\.|t\.)?(\w+)\s*[\[<(](.*)[\]>)]"
+_GO_MAP: Final = r"(?s)map\[\w+\](.+)"
+_GO_LIST: Final = r"(?s)\[\d*\](.+)|\[([^\[\]]+)\]"
+_INDEXED: Final = r"(?s)\{\s*\[\w+\s*:\s*\w+\]\s*:(.+)\}"
 _OF_BYTES: Final = frozenset({"byte", "uint8", "u8"})
-_SINGLE_QUOTED: Final = re.compile(r"'([^'\"\\]*)'")
-_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_LITERAL: Final = re.compile(r'"[^"\\]*"|-?\d+')
+_SINGLE_QUOTED: Final = r"'([^'\"\\]*)'"
+_NAME: Final = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
+_LITERAL: Final = r'"[^"\\]*"|-?\d+'
 _MAX: Final = 200
 """The maximum length of a type for which help is shown."""
 _BRACKETS: Final = {"[": 1, "<": 1, "(": 1, "{": 1, "]": -1, ">": -1, ")": -1, "}": -1}
@@ -150,28 +151,28 @@ def _type(text: str, meaning: Meaning) -> str | None:
         return _optional(text[:-1], meaning)
     if text.endswith("[]"):
         return _wrapped("list", text[:-2], meaning)
-    if go_list := _GO_LIST.fullmatch(text):
+    if go_list := re.fullmatch(_GO_LIST, text):
         return _wrapped("list", go_list[1] or go_list[2], meaning)
-    if indexed := _INDEXED.fullmatch(text):
+    if indexed := re.fullmatch(_INDEXED, text):
         meaning.note(_KEYS)
         return _wrapped("map", indexed[1], meaning)
-    if (go_map := _GO_MAP.fullmatch(text)) and _split(text, ",") == [text]:
+    if (go_map := re.fullmatch(_GO_MAP, text)) and _split(text, ",") == [text]:
         meaning.note(_KEYS)
         return _wrapped("map", go_map[1], meaning)
-    if (generic := _GENERIC.fullmatch(text)) and not text.startswith(("(", "[")):
+    if (generic := re.fullmatch(_GENERIC, text)) and not text.startswith(("(", "[")):
         return _generic(generic[1].casefold(), _split(generic[2], ","), meaning)
-    if quoted := _SINGLE_QUOTED.fullmatch(text):
+    if quoted := re.fullmatch(_SINGLE_QUOTED, text):
         return f'"{quoted[1]}"'
     if text.startswith("(") and text.endswith(")"):
         return _type(text[1:-1], meaning)
-    if _LITERAL.fullmatch(text):
+    if re.fullmatch(_LITERAL, text):
         return text
     word = meaning_of_word(text)
     if word is not None:
         for note in word.notes:
             meaning.note(note)
         return word.text
-    return text if _NAME.fullmatch(text) else None
+    return text if re.fullmatch(_NAME, text) else None
 
 
 def _generic(name: str, inner: list[str], meaning: Meaning) -> str | None:

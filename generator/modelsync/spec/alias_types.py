@@ -20,7 +20,7 @@ from modelsync.schema.ir import (
     Union,
     plain,
 )
-from modelsync.spec.limits import Limiter, Limits
+from modelsync.spec.limits import Limits
 
 
 def with_aliases(
@@ -55,6 +55,8 @@ def _limited(
     alias: Alias, limits: Limits, definitions: Mapping[str, Definition], problems: list[Problem]
 ) -> Definition:
     if limits.constraints:
+        from modelsync.spec.limiter import Limiter  # noqa: PLC0415 - few specs need it
+
         alias = replace(alias, type=Limiter(limits, definitions, problems).limited(alias.type))
     if not isinstance(alias.type, AnyOf):
         return alias

@@ -27,7 +27,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
 from modelsync.spec import kinds, limits, other_keys
-from modelsync.spec.limits import Limits, read_limits
+from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.page_overrides import DEFINITION_PAGES, FIELD_PAGES, VALUE_PAGES
 from modelsync.spec.reader import MAX_NAME, Entries, Reader
@@ -35,8 +35,8 @@ from modelsync.spec.shape import Key, Kind, Shape, keys_in, object_schema
 from modelsync.spec.values import natural
 from modelsync.spec.yaml_problems import NO_SPACE
 
-_FORMAT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,18})")
+_FORMAT: Final = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"
+_INTEGER: Final = r"-?(?:0|[1-9]\d{0,18})"
 
 DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
 DEPRECATED: Final = Key("deprecated", kinds.REASON, "`true`, or the reason for the deprecation.")
@@ -70,12 +70,12 @@ class FieldValues(NamedTuple):
     example: Node | None = None
     examples: Node | None = None
     default: Node | None = None
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
 
 
 def _format(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     text = reader.text(node, key.name)
-    if text is None or _FORMAT.fullmatch(text):
+    if text is None or re.fullmatch(_FORMAT, text):
         return text
     message = f"`{key.name}` must be a word of letters, digits, `.`, `_`, `+` and `-`"
     reader.problem(node.position, "MS013", message, "describe other forms in the description")
@@ -169,6 +169,8 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
     type_ = entries.get(FieldKeys.TYPE) if entries is not None else None
     if entries is None or type_ is None:
         return None
+    if entries.nodes.keys() <= _MOST_USED and not entries.extensions:
+        return _plain_field(key, entries, type_), _NO_VALUES
     _check_values(reader, entries)
     _check_access(reader, key, entries)
     check_format(reader, entries, type_)
@@ -196,6 +198,25 @@ def _field(reader: Reader, key: ScalarNode, node: Node) -> tuple[Field, FieldVal
         read_limits(entries),
     )
     return field, values
+
+
+_MOST_USED: Final = frozenset({FieldKeys.TYPE, FieldKeys.REQUIRED, DESCRIPTION})
+_NO_VALUES: Final = FieldValues()
+
+
+def _plain_field(key: ScalarNode, entries: Entries, type_: Type) -> Field:
+    """Return a field that has only keys of :data:`_MOST_USED`, as most fields do."""
+    return Field(
+        json_key=key.text,
+        type=type_,
+        required=entries.get_or(FieldKeys.REQUIRED, False),
+        description=entries.get_or(DESCRIPTION, ""),
+        names=NOTHING,
+        pages=NOTHING,
+        extensions=NOTHING,
+        position=key.position,
+        type_position=entries.nodes[FieldKeys.TYPE].position,
+    )
 
 
 def _check_values(reader: Reader, entries: Entries) -> None:
@@ -359,7 +380,7 @@ def integer_values(reader: Reader, values: tuple[EnumValue, ...]) -> Iterator[En
     """Yield the values of an enum of `type: int64`, and report values that are not integers."""
     for value in values:
         text = str(value.json_value)
-        if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
+        if re.fullmatch(_INTEGER, text) and -(2**63) <= int(text) < 2**63:
             yield replace(value, json_value=int(text))
             continue
         reader.problem(

@@ -121,7 +121,8 @@ class Reader:
 
     def read(self, node: Node, shape: Shape, help_: str = "") -> Entries | None:
         """Read the entries of a mapping of a known shape. None if `node` is not a mapping."""
-        nodes = self.keys(node, shape, help_)
+        extensions: dict[str, Node] = {}
+        nodes = self.keys(node, shape, help_, extensions)
         if nodes is None:
             return None
         values = {}
@@ -129,37 +130,41 @@ class Reader:
             value = key.kind.read(self, value_node, key)
             if value is not None:
                 values[key] = value
-        return Entries(nodes, values, self._extensions(node, shape))
+        return Entries(nodes, values, extensions)
 
-    def _extensions(self, node: Node, shape: Shape) -> dict[str, Node]:
-        entries = node.entries if isinstance(node, MappingNode) and shape.extensible else ()
-        return {key.text: value for key, value in entries if _is_extension(key.text)}
-
-    def keys(self, node: Node, shape: Shape, help_: str = "") -> dict[Key[Any], Node] | None:
+    def keys(
+        self,
+        node: Node,
+        shape: Shape,
+        help_: str = "",
+        extensions: dict[str, Node] | None = None,
+    ) -> dict[Key[Any], Node] | None:
         """Return the nodes of a mapping of a known shape. None if `node` is not a mapping.
 
-        Unknown keys and missing keys are problems.
+        Unknown keys and missing keys are problems. Adds the nodes of keys that start with `x-` to
+        `extensions`.
         """
         mapping = self.mapping(node, shape.what, help_)
         if mapping is None:
             return None
         nodes: dict[Key[Any], Node] = {}
-        key_by_name = {key.name: key for key in shape.keys}
         unknown = []
         for name, value in mapping.entries:
-            key = key_by_name.get(name.text)
+            key = shape.by_name.get(name.text)
             if key is not None:
                 nodes[key] = value
             elif not (shape.extensible and _is_extension(name.text)):
                 unknown.append((name, value))
+            elif extensions is not None:
+                extensions[name.text] = value
         meant: set[str] = set()
         if unknown:
             meant, superseded = self._unknown_keys(unknown, shape, mapping)
             # One mistake that involves two keys is reported once.
             nodes = {key: value for key, value in nodes.items() if key.name not in superseded}
-        for key in shape.keys:
+        for key in shape.needed:
             # A misspelled key is one mistake, not two.
-            if key.needed and key not in nodes and key.name not in meant:
+            if key not in nodes and key.name not in meant:
                 self.problem(mapping.position, "MS011", f"missing key `{key.name}`", key.help)
         return nodes
 

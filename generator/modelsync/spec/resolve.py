@@ -29,7 +29,7 @@ from modelsync.schema.ir import (
 from modelsync.schema.type_expr import near_type, unparse
 from modelsync.spec.alias_types import nullable_aliases, with_aliases, with_null
 from modelsync.spec.drafts import Draft
-from modelsync.spec.limits import Limiter, Limits
+from modelsync.spec.limits import NO_LIMITS, Limits
 from modelsync.spec.tags import WrittenTag
 
 UNKNOWN: Final = "MS020"
@@ -180,7 +180,9 @@ class Resolver:
 
     def _field(self, field: Field, model: Model, limits: Limits) -> Field:
         type_ = self._type(field.type, model.package)
-        if limits.constraints:
+        if limits is not NO_LIMITS and limits.constraints:
+            from modelsync.spec.limiter import Limiter  # noqa: PLC0415 - few specs need it
+
             type_ = Limiter(limits, self.definitions, self.problems).limited(type_)
         if type_ != field.type:
             field = replace(field, type=type_)

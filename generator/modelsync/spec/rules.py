@@ -104,6 +104,8 @@ def _every_union_member_must_be_reachable(schema: Schema) -> Iterator[Problem]:
         if is_tried_in_order and _is_shallow(schema, Ref(union.id)):
             positions = union.member_positions
             yield from _unreachable(schema, union.members, positions, f"`{union.name}`")
+    if not schema.has_inline_unions:
+        return
     for position, what, written in _inline_types(schema):
         for type_ in walk(written):
             if isinstance(type_, AnyOf) and all(
@@ -340,6 +342,8 @@ def _unions_must_not_nest_too_deep(schema: Schema) -> Iterator[Problem]:
 
 @_rule("MS037", "the derived name of a union inside a field must be unique")
 def _the_derived_name_of_a_union_must_be_unique(schema: Schema) -> Iterator[Problem]:
+    if not schema.has_inline_unions:
+        return
     owner: dict[str, Definition] = {}
     reported_elsewhere = {model.id for model, _ in _nameless(schema)}
     for definition in lift_unions(schema).definitions:
@@ -375,6 +379,8 @@ def _a_union_must_get_a_name_from_the_field(schema: Schema) -> Iterator[Problem]
 
 def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
     """Yield each field with a union that would get the name of its model."""
+    if not schema.has_inline_unions:
+        return
     for model in _models(schema):
         for field in model.own_parts:
             is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Key(Generic[T]):
         return f"add `{self.name}`: {self.doc[:1].lower()}{self.doc[1:].removesuffix('.')}{choices}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """A mapping with known keys."""
 
@@ -60,9 +61,19 @@ class Shape:
     extensible: bool = False
     """Whether keys that start with `x-` are accepted, with any value."""
 
+    @cached_property
+    def by_name(self) -> Mapping[str, Key[Any]]:
+        """The keys by name."""
+        return {key.name: key for key in self.keys}
+
+    @cached_property
+    def needed(self) -> tuple[Key[Any], ...]:
+        """The keys that must not be missing."""
+        return tuple(key for key in self.keys if key.needed)
+
     def has_key(self, name: str) -> bool:
         """Whether there is a key called `name`."""
-        return any(key.name == name for key in self.keys)
+        return name in self.by_name
 
 
 def keys_in(table: type) -> tuple[Key[Any], ...]:

@@ -24,7 +24,7 @@ from modelsync.schema.ir import (
     plain,
 )
 
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,99})", re.ASCII)
+_INTEGER: Final = r"(?a)-?(?:0|[1-9]\d{0,99})"
 _Definitions: TypeAlias = Mapping[str, Definition]
 
 
@@ -43,13 +43,15 @@ def with_tags(schema: Schema, written: Mapping[str, Sequence[WrittenTag]]) -> Sc
     `written` has the `mapping` of each union that has one, by the union's id. Otherwise, the
     literal types of the members imply it. Members that are unions contribute their own values.
     """
-    definitions = dict(schema.by_id)
-    depths = schema.union_depths
     unions = [
         each
         for each in schema.definitions
         if isinstance(each, Union) and (each.discriminator is not None or each.id in written)
     ]
+    if not unions:
+        return schema
+    definitions = dict(schema.by_id)
+    depths = schema.union_depths
     # Inner unions come first. Circular ones have no depth, and are a problem.
     for union in sorted(unions, key=lambda union: depths.get(union.id, 0)):
         definitions[union.id] = _with_tags(definitions, union, written.get(union.id))
@@ -85,7 +87,7 @@ def _with_tags(
 def _tag(entry: WrittenTag, kind: str) -> Tag:
     """Return a discriminator value of a kind. Without a kind, a plain scalar is as in JSON."""
     is_guessed = entry.plain and not kind
-    if (kind == "int" or is_guessed) and _INTEGER.fullmatch(entry.text):
+    if (kind == "int" or is_guessed) and re.fullmatch(_INTEGER, entry.text):
         return int(entry.text)
     if (kind == "bool" or is_guessed) and entry.text in ("true", "false"):
         return entry.text == "true"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from modelsync.errors import Problem
-from modelsync.patterns.slow import is_slow
 from modelsync.schema.ir import AnyOf, Limited, Model, Nullable, Schema, Type
 from modelsync.spec.drafts import Draft
 
@@ -18,6 +17,8 @@ def warnings_of(schema: Schema, drafts: Mapping[str, Draft]) -> Iterator[Problem
             model = schema.by_id.get(id_) if position is not None else None
             if position is None or not isinstance(model, Model):
                 continue
+            from modelsync.patterns.slow import is_slow  # noqa: PLC0415 - few specs need it
+
             if any(map(is_slow, _unlimited_patterns(model.by_json_key[json_key].type))):
                 yield Problem(
                     position,

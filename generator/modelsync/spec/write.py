@@ -39,7 +39,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.type_expr import unparse
 from modelsync.spec.alias_types import nullable_aliases
-from modelsync.spec.limits import written_limits
+from modelsync.spec.limiter import written_limits
 from modelsync.spec.reader import FLAGS
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")

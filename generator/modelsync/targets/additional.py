@@ -19,10 +19,13 @@ def policy_of(model: Model) -> str:
 
 def ignored_keys_of(model: Model) -> list[str]:
     """Return the keys that a model ignores although it refuses or keeps other unknown keys."""
-    return sorted(model.ignored_keys) if policy_of(model) else []
+    return [] if model.additional_properties is None else sorted(model.ignored_keys)
 
 
 def policies_of(schema: Schema) -> frozenset[str]:
     """Return the policies of all models that do not ignore unknown keys."""
-    models = (item for item in schema.definitions if isinstance(item, Model))
-    return frozenset(filter(None, map(policy_of, models)))
+    return frozenset(
+        policy_of(item)
+        for item in schema.definitions
+        if isinstance(item, Model) and item.additional_properties is not None
+    )

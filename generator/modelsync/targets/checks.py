@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from modelsync.schema.ir import Alias, Enum, Model, Union
 
+_DEFINITIONS = (Model, Enum, Union, Alias)
+
 
 def is_all(kind: type, *values: object) -> bool:
     """Whether values have the type that they are annotated with."""
@@ -12,9 +14,7 @@ def is_all(kind: type, *values: object) -> bool:
 
 def are_definitions(value: object) -> bool:
     """Whether a value is a tuple of definitions."""
-    return isinstance(value, tuple) and all(
-        isinstance(item, Model | Enum | Union | Alias) for item in value
-    )
+    return isinstance(value, tuple) and all(isinstance(item, _DEFINITIONS) for item in value)
 
 
 def is_below(path: str) -> bool:

@@ -10,13 +10,15 @@ from typing import Final, NamedTuple
 
 from modelsync.schema.ir import (
     Alias,
+    AnyOf,
     Constant,
     Definition,
     Enum,
     EnumValue,
     Field,
+    Limited,
+    Nullable,
     Object,
-    Scalar,
     Type,
     Union,
 )
@@ -56,6 +58,11 @@ class Note(NamedTuple):
     text: str = ""
 
 
+_PARTS: Final = (Field, EnumValue)
+_WITH_CONSTRAINTS: Final = (Limited, Nullable, AnyOf)
+"""The types whose alternatives may have constraints."""
+
+
 def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
     """Yield the notes of an item, in the order in which they appear: the deprecation is last."""
     match item:
@@ -72,7 +79,7 @@ def notes_of(item: Definition | Field | EnumValue) -> Iterator[Note]:
             yield from _alias_notes(item)
         case _:
             pass
-    if not isinstance(item, Field | EnumValue) and item.inferred:
+    if not isinstance(item, _PARTS) and item.inferred:
         yield Note(NoteKind.INFERRED)
     if item.deprecated is not None:
         yield Note(NoteKind.DEPRECATED, item.deprecated)
@@ -91,7 +98,7 @@ def _field_notes(field: Field) -> Iterator[Note]:
         yield Note(NoteKind.CONSTANT, _json(field.bare_type.value))
     if field.format:
         yield Note(NoteKind.FORMAT, field.format)
-    if not isinstance(field.type, Scalar):  # as for most fields
+    if type(field.type) in _WITH_CONSTRAINTS:
         yield from _constraint_notes([field.type])
     if field.read_only or field.write_only:
         yield Note(NoteKind.ACCESS, "Read-only." if field.read_only else "Write-only.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
@@ -143,7 +142,7 @@ def scalar_of(limited: Limited) -> str:
 
 def step_of(divisor: Decimal) -> int:
     """Return the smallest positive integer that is a multiple of `divisor`."""
-    return Fraction(divisor).numerator
+    return divisor.as_integer_ratio()[0]
 
 
 def sentences_of(types: Iterable[Type]) -> str:

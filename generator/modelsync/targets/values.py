@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.errors import Position
 from modelsync.schema.ir import (
+    LEAVES,
     Constant,
     Definition,
     Enum,
@@ -30,7 +31,7 @@ def written_default(schema: Schema, field: Field) -> Json:
 def integers_of(schema: Schema, definition: Definition) -> Iterator[tuple[Position, int]]:
     """Yield each integer that a definition contains, such as a literal or a default."""
     for type_ in types_of(definition):
-        for inner in walk(type_):
+        for inner in () if type(type_) in LEAVES else walk(type_):
             if isinstance(inner, Constant) and inner.kind == "int":
                 yield definition.position, int(inner.value)
     match definition:

@@ -28,7 +28,8 @@ from modelsync.schema.ir import (
     Value,
     refs_of,
 )
-from modelsync.spec.limits import Limiter, Limits
+from modelsync.spec.limiter import Limiter
+from modelsync.spec.limits import Limits
 from modelsync.targets.limits import sentences_of
 from modelsync.transcribe.each_item import Item, ItemKey, each_item
 

@@ -27,7 +27,7 @@ from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.text import escaped, literal, raw_literal
-from modelsync.targets.go.types import MEMBER_WORDS, TIMES, Speller
+from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
 from modelsync.targets.go.views import Views
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
@@ -284,7 +284,7 @@ class GoTarget(PackageTarget):
         used = self.packages_used_by(definition)
         limits = self._limits[definition.id]
         standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
-        if any(t in TIMES for top in ir.types_of(definition) for t in ir.walk(top)):
+        if any(map(has_time, ir.types_of(definition))):
             standard.add("time")
         imports = self._imports(used, standard)
         name = self.definition_names[definition.id]

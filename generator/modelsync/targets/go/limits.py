@@ -7,8 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Final
 
-from modelsync.patterns.parse import parse
-from modelsync.patterns.translate import RE2, translate
+from modelsync.patterns import translated
 from modelsync.schema import ir, meaning
 from modelsync.schema.constraints import plain_number
 from modelsync.targets.base import Code, code
@@ -69,7 +68,7 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
             read=indented(_sized(inner, name, sizes) or inner.call(READ, Code("v")), 1),
             write=indented(inner.call(WRITE, Code("v")), 1),
             has_length=any(check.name.endswith("length") for check in checks),
-            pattern=raw_literal(translate(parse(pattern), RE2)) if pattern else None,
+            pattern=raw_literal(translated(pattern, "re2")) if pattern else None,
             **{
                 key: [
                     {

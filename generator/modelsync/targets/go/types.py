@@ -17,6 +17,7 @@ from modelsync.schema.ir import (
     Scalar,
     Schema,
     Type,
+    walk,
 )
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.go.aliases import has_functions
@@ -63,7 +64,7 @@ class GoType:
     @property
     def has_nil(self) -> bool:
         """Whether the type has a nil, so that it needs no pointer to be absent."""
-        return self.plain_name.startswith(("[]", "map["))
+        return (self.base or self.name).startswith(("[]", "map["))
 
     def call(self, way: Direction, pointer: Code) -> Code:
         """Return the call that reads or writes the value at `pointer`."""
@@ -112,8 +113,15 @@ SCALARS: Final[Mapping[str, GoType]] = {
     "any": GoType(Code("any"), "Any"),
 }
 MEMBER_WORDS: Final = {name: type_.word for name, type_ in SCALARS.items()}
-TIMES: Final = (Scalar("datetime"), Scalar("date"))
+_TIMES: Final = frozenset({"datetime", "date"})
 _SCALARS_OF_CONSTANTS: Final = {"str": "string", "int": "int64", "bool": "bool"}
+
+
+def has_time(type_: Type) -> bool:
+    """Return whether a type is a time, or has one inside."""
+    if type(type_) is Ref:
+        return False
+    return any(type(inner) is Scalar and inner.name in _TIMES for inner in walk(type_))
 
 
 class Speller(TypeSpeller[GoType]):
@@ -137,6 +145,8 @@ class Speller(TypeSpeller[GoType]):
         return GoType(scalar.name, f"{scalar.word}Constant", lambda _: go_literal(type_.value))
 
     def reference(self, type_: Ref) -> GoType:
+        if not self.schema.has_aliases:
+            return GoType(self._name_of(type_))
         plain = self.schema.plain(type_)
         if isinstance(plain, Ref) and type_.id in self.schema.recursive:
             type_ = plain  # the compiler fails on a type that leads to its other name

@@ -83,6 +83,7 @@ class Views:
         policy = policy_of(model)
         return {
             "fields": fields,
+            "has_initial": any(field.initial for field in fields),
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final, LiteralString
 
-from modelsync.patterns.parse import parse
-from modelsync.patterns.translate import PYTHON, translate
+from modelsync.patterns import translated
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import INTEGERS, Constant, Field, Limited, Model, Schema
@@ -79,7 +78,7 @@ def _validators(scalar: str, limits: Constraints) -> Iterator[Code]:
     for name, limit in limits.items():
         match name, limit:
             case "pattern", str():
-                expression = translate(parse(limit), PYTHON)
+                expression = translated(limit, "re")
                 yield code("_base.pattern({})", literal(expression))
             case "multiple_of", Decimal():
                 yield code("_base.multiple_of({})", literal(plain_number(limit)))

@@ -34,9 +34,9 @@ class ImportGraph:
         targets = {node: [each.id for each in inside] for node, inside in packages.items()}
         used = {
             each.id: [
-                other.id
+                id_
                 for ref in refs_of(each)
-                for other in dict.fromkeys((ref, named(schema.by_id, ref)))
+                for id_ in dict.fromkeys((ref.id, named(schema.by_id, ref).id))
             ]
             for each in schema.definitions
         }

@@ -7,8 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from modelsync.patterns.parse import parse
-from modelsync.patterns.translate import PYTHON, translate
+from modelsync.patterns import translated
 from modelsync.schema import ir
 from modelsync.schema.constraints import plain_number
 from modelsync.schema.meaning import Holds, read
@@ -68,7 +67,7 @@ class Limits:
             view.pattern = self._module.imports.free(
                 Code(f"_{name.removeprefix('_check_').upper()}_PATTERN")
             )
-            view.expression = _raw(translate(parse(type_.constraints.pattern), PYTHON))
+            view.expression = _raw(translated(type_.constraints.pattern, "re"))
         view.checks = [
             {"fails": fails, "error": error}
             for fails, error in self._conditions(checks, type_.scalar, view.pattern)

@@ -233,7 +233,8 @@ class Conversions:
 
     def _of_definition(self, ref: ir.Ref) -> Conversion:
         # The stack is short, so functions of aliases that only call another one are left out.
-        ref = ir.named(self._module.schema.by_id, ref)
+        if self._module.schema.has_aliases:
+            ref = ir.named(self._module.schema.by_id, ref)
         if not isinstance(self._module.schema[ref], ir.Model):
             method: LiteralString = "from_dict" if self._decodes else "to_dict"
             return Conversion(self._module.name(ref.id, method))

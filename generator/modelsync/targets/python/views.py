@@ -18,6 +18,7 @@ from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
 from modelsync.targets.python.text import bytes_literal, docstring, documentation, literal
 
+_STRING: Final = ir.Scalar("string")
 _MOST_IN_A_ROW: Final = 100
 """The maximum number of types in one `A | B`: pyright accepts more only in groups."""
 
@@ -80,8 +81,8 @@ def _additional(module: Module, model: ir.Model) -> View:
 def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> SimpleNamespace:
     module.imports.position = field.position
     name = Code(target.field_names[model.id, field.json_key])
-    is_any = module.schema.plain(field.type) == ir.Scalar("any")
-    is_text = field.required and field.type == ir.Scalar("string")
+    is_any = module.schema.is_any(field.type)
+    is_text = field.required and field.type == _STRING
     by_value = is_text or field.nullable or not (field.required or is_any)
     key = literal(field.json_key)
     annotation = module.spell(field.type)

@@ -75,13 +75,19 @@ def _break_function(code: Sequence, tail: str, depth: int) -> str | None:
     """Return the first line of a function whose result's type has brackets, or None."""
     if not _FUNCTION.match(str(code[0])):
         return None
-    at = next((at for at, piece in enumerate(code) if str(piece).startswith("(")), 0)
-    parameters = exploded(" " * depth, flat(code[:at]), code[at], "", "  ")
+    at = next((at for at, piece in enumerate(code) if _is_list(piece)), 0)
     sides = partition(code[at + 1 :], ": ")
-    if not (parameters and sides and any(isinstance(piece, Group) for piece in sides[1])):
+    if not sides or not any(isinstance(piece, Group) for piece in sides[1]):
+        return None
+    parameters = exploded(" " * depth, flat(code[:at]), code[at], "", "  ")
+    if not parameters:
         return None
     result = print_document(("): ", _type(sides[1]), tail), depth, _WIDTH)
     return f"{parameters.removesuffix(')').rstrip(' ')}{result}"
+
+
+def _is_list(piece: object) -> bool:
+    return isinstance(piece, Group) and piece.opening == "("
 
 
 def break_list(code: Sequence, tail: str, depth: int) -> str | None:

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelsync.errors import Position, Problem
-from modelsync.patterns.parse import parse
-from modelsync.patterns.translate import ECMASCRIPT, translate
+from modelsync.patterns import translated
 from modelsync.schema import ir
 from modelsync.schema.constraints import KINDS, plain_number
 from modelsync.targets.base import Code, Target, code
@@ -104,7 +103,7 @@ class LimitViews:
                 subject=kind.subject,
                 checked=kind.type,
                 measure=kind.measure if first else None,
-                pattern=Code(f"/{translate(parse(pattern), ECMASCRIPT)}/u") if pattern else None,
+                pattern=Code(f"/{translated(pattern, 'ecmascript')}/u") if pattern else None,
                 sizes=views[:first],
                 checks=views[first:],
             )

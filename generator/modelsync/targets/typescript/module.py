@@ -164,7 +164,8 @@ class Codecs(TypeSpeller[Codec]):
 
     def name(self, id_: str) -> Code:
         """Return the name of the codec of a definition, which may have one for both directions."""
-        is_one = self._module.has_one_codec(ir.Ref(id_))
+        is_model = isinstance(self._module.schema.by_id[id_], ir.Model)
+        is_one = not is_model and self._module.has_one_codec(ir.Ref(id_))
         return self._module.name(id_, "check" if is_one else self._verb)
 
     def scalar(self, type_: ir.Scalar) -> Codec:
