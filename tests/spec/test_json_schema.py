@@ -18,6 +18,7 @@ from modelsync.project.config import CONFIG
 from modelsync.spec import kinds, limits
 from modelsync.spec.definitions import (
     DEFINITIONS,
+    DISCRIMINATOR,
     ENUM_VALUES,
     FIELDS,
     FORMAT,
@@ -136,6 +137,7 @@ _VALUES: dict[Kind[Any], Any] = {
     DEFINITION_PAGES: {"go": {"description": "other words"}, "python": False},
     FIELDS: {"id": {"type": "string"}},
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},
+    DISCRIMINATOR: "kind",
     MEMBERS: ["string", "int64"],
     MAPPING: {"a": "string"},
     PARENTS: ["Name"],

@@ -440,6 +440,7 @@ class MappingEntry(NamedTuple):
     member: str
     """The member, as written."""
     position: Position
+    key_position: Position
 
 
 def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, ...]:
@@ -448,10 +449,29 @@ def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, 
     for key, value in mapping.entries if mapping else ():
         text = reader.text(value, key.text)
         if text is not None:
-            entries.append(MappingEntry(key.text, key.plain, text, value.position))
+            entries.append(MappingEntry(key.text, key.plain, text, value.position, key.position))
     return tuple(entries)
 
 
+def _discriminator(reader: Reader, node: Node, key: Key[Any]) -> str | None:
+    scalar = reader.scalar(node, key.name, _discriminator_help(node, key))
+    return None if scalar is None else reader.text(scalar, key.name)
+
+
+def _discriminator_help(node: Node, key: Key[Any]) -> str:
+    """Return help for a discriminator as in OpenAPI: a mapping with the name and the values."""
+    texts = {
+        entry.text: value.text if isinstance(value, ScalarNode) else ""
+        for entry, value in (node.entries if isinstance(node, MappingNode) else ())
+    }
+    name = texts.get("propertyName", "")
+    if not re.fullmatch(r"[\w-]{1,100}", name):
+        return f"write the JSON key of the field, such as `{key.name}: kind`"
+    mapping = ", and move `mapping` below `members`" if "mapping" in texts else ""
+    return f"write `{key.name}: {name}`{mapping}"
+
+
+DISCRIMINATOR: Final[Kind[str]] = Kind(_discriminator, kinds.TEXT.schema)
 MEMBERS: Final[Kind[list[tuple[Type, Position]]]] = Kind(
     _members, {"type": "array", "items": kinds.TYPE_SCHEMA, "minItems": 1}
 )
@@ -472,7 +492,7 @@ class UnionKeys:
     NAMES = NAMES
     ONLY = ONLY
     PAGES = PAGES
-    DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
+    DISCRIMINATOR = Key("discriminator", DISCRIMINATOR, "The field whose value selects the member.")
     MEMBERS = Key(
         "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
     )

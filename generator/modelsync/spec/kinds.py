@@ -148,6 +148,9 @@ def _additional(reader: Reader, node: Node, key: Key[Any]) -> Type | Literal[Fal
     if isinstance(node, MappingNode):
         reader.scalar(node, key.name, _additional_help(node, key))
         return None
+    if isinstance(node, ScalarNode) and node.plain and node.text in ("yes", "no", "on", "off"):
+        reader.flag(node, key.name)
+        return None
     return read_type(reader, node)
 
 
