@@ -82,7 +82,10 @@ def _format(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     return None
 
 
-FORMAT: Final[Kind[str]] = Kind(_format, {"type": "string"})
+_TYPES: Final = sorted(
+    name for name, type_ in other_keys.TYPE_OF_FORMAT.items() if type_ not in NUMBERS
+)
+FORMAT: Final[Kind[str]] = Kind(_format, {"type": "string", "not": {"enum": _TYPES}})
 
 
 class FieldKeys:
@@ -113,6 +116,12 @@ FIELD: Final = Shape(
     (*keys_in(FieldKeys), *limits.KEYS.values()),
     other_keys.instead_in_field,
     extensible=True,
+    keywords={
+        "not": {
+            "properties": {"readOnly": {"const": True}, "writeOnly": {"const": True}},
+            "required": ["readOnly", "writeOnly"],
+        }
+    },
 )
 
 
@@ -549,7 +558,16 @@ class ExternalKeys:
 DEFINITIONS: Final[Mapping[str, Shape]] = {
     "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model, extensible=True),
     "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum, extensible=True),
-    "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union, extensible=True),
+    "union": Shape(
+        "a union",
+        keys_in(UnionKeys),
+        other_keys.instead_in_union,
+        extensible=True,
+        keywords={
+            "if": {"properties": {"open": {"const": True}}, "required": ["open"]},
+            "then": {"required": ["discriminator"]},
+        },
+    ),
     "alias": Shape(
         "an alias",
         (*keys_in(AliasKeys), *limits.KEYS.values()),
