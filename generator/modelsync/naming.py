@@ -194,6 +194,8 @@ class NameFault:
     other: tuple[Position, str] | None = None
     help: str = ""
     """Help for subjects that cannot have `names`."""
+    only_other: bool = False
+    """Whether `other` can have `names`, but the subject cannot."""
 
 
 def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
@@ -211,12 +213,13 @@ def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
             )
             continue
         spelled = sorted({(fault.target, fault.name) for fault in same})
+        what = other[1] if same[0].only_other else "one of them"
         names = ", ".join(f"`{name}` in `{target}`" for target, name in spelled)
         yield Problem(
             position,
             "MS040",
             f"{subject} and {other[1]} have the same name: {names}",
-            help=same[0].help or f"set the name of one of them: {setting}",
+            help=same[0].help or f"set the name of {what}: {setting}",
             related=((other[0], "the other one is here"),),
         )
 
@@ -235,11 +238,15 @@ class Scope:
     taken: dict[str, tuple[Position, str]] = field(default_factory=dict)
     faults: list[NameFault] = field(default_factory=list)
 
-    def claim(self, name: str, what: str, position: Position) -> str:
-        """Claim `name` for `what`, as messages call it ("the field `fooBar`"), and return it."""
+    def claim(self, name: str, what: str, position: Position, *, only_other: bool = False) -> str:
+        """Claim `name` for `what`, as messages call it ("the field `fooBar`"), and return it.
+
+        `only_other` is for something that cannot have `names`.
+        """
         other = self.taken.setdefault(self._key(name), (position, what))
         if other != (position, what):
-            self.faults.append(NameFault(self.target, what, position, name, other))
+            fault = NameFault(self.target, what, position, name, other, only_other=only_other)
+            self.faults.append(fault)
         return name
 
     def owner(self, name: str) -> Position:

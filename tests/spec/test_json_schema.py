@@ -18,6 +18,7 @@ from modelsync.project.config import CONFIG
 from modelsync.spec import kinds, limits
 from modelsync.spec.definitions import (
     DEFINITIONS,
+    DISCRIMINATOR,
     ENUM_VALUES,
     FIELDS,
     FORMAT,
@@ -37,10 +38,10 @@ default-help default-numbers default-only-elsewhere
 abstract-types defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 extends-conflicts extends-cycles
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none not-hidden open-unions
+names-that-cannot-be names-that-clash names-that-are-none not-hidden
 only-some-languages tags
-paths-that-are-one words-of-other-languages
-requires-itself several-kinds-at-once too-deep union-in-itself unknown-reference
+paths-that-are-one
+requires-itself several-kinds-at-once too-deep union-in-itself
 unknown-target-in-names values-that-do-not-fit
 config-empty config-options config-overlap config-own-files config-packages config-paths
 """.split()
@@ -136,6 +137,7 @@ _VALUES: dict[Kind[Any], Any] = {
     DEFINITION_PAGES: {"go": {"description": "other words"}, "python": False},
     FIELDS: {"id": {"type": "string"}},
     ENUM_VALUES: {"a": None, "b": {"description": "The second one."}},
+    DISCRIMINATOR: "kind",
     MEMBERS: ["string", "int64"],
     MAPPING: {"a": "string"},
     PARENTS: ["Name"],
@@ -152,9 +154,48 @@ def test_the_schema_and_the_reader_accept_every_key(
     needed = {key.name: _VALUES[key.kind] for key in shape.keys if key.needed}
     for key in shape.keys:
         document = needed | {key.name: _VALUES[key.kind]}
+        if key.name == "open" and kind == "union":
+            document["discriminator"] = "kind"
         assert validator.is_valid(document), key
         codes = _codes(yaml.safe_dump(document, sort_keys=False))
         assert not {"MS010", "MS011", "MS012", "MS013", "MS014", "MS015"} & codes, key
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "model: A\nfields: {a: {type: string, format: uuid}}",
+        "model: A\nfields: {a: {type: string, readOnly: true, writeOnly: true}}",
+        "model: A\nfields: {a: {type: object}}",
+        "model: A\nadditionalProperties: yes\nfields: {}",
+        'model: A\nadditionalProperties: "false"\nfields: {}',
+        "union: A\nopen: true\nmembers: [string, int64]",
+        "union: A\ndiscriminator: {propertyName: kind}\nmembers: [B]",
+        "alias: A\ntype: string\nreadOnly: true",
+        "alias: A\ntype: integer",
+    ],
+)
+def test_the_schema_and_the_reader_reject_what_other_languages_write(
+    validator: jsonschema.Draft7Validator, document: str
+) -> None:
+    assert not _accepts(validator, document)
+    assert _codes(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "model: A\nfields: {a: {type: string, format: int64}}",
+        "model: A\nfields: {a: {type: string, readOnly: true, writeOnly: false}}",
+        "model: A\nadditionalProperties: string\nfields: {}",
+        "union: A\nopen: false\nmembers: [string, int64]",
+    ],
+)
+def test_the_schema_and_the_reader_accept_similar_documents(
+    validator: jsonschema.Draft7Validator, document: str
+) -> None:
+    assert _accepts(validator, document)
+    assert not _codes(document)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,16 @@ def test_constraints_that_a_value_satisfies_are_accepted(keys: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "help_"),
     [
-        ("type: 'list[string]', maxLength: 3", "for lists, write `maxItems`"),
+        ("type: 'list[int64]', maxLength: 3", "for lists, write `maxItems`"),
+        (
+            "type: 'list[string]', maxLength: 3",
+            "for lists, write `maxItems`; to limit the items, move it to an alias, and write"
+            " `list[ItsName]`",
+        ),
+        (
+            "type: 'map[string]', pattern: a",
+            "to limit the values, move it to an alias, and write `map[ItsName]`",
+        ),
         ("type: 'map[string] | null', minItems: 3", "for maps, write `minProperties`"),
         ("type: string, minimum: 3", "for strings, write `minLength`"),
         ("type: int64, maxProperties: 3", "for numbers, write `maximum`"),

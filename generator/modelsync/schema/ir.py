@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.graphs import components, reachable
@@ -450,6 +450,13 @@ class External:
     """The link target, in languages that show it as a link."""
 
 
+class TagPlace(NamedTuple):
+    """The position of one entry in the `mapping` of a union."""
+
+    tag: Position
+    member: Position
+
+
 @dataclass(frozen=True, kw_only=True)
 class Union(_Definition):
     """One of several types.
@@ -467,6 +474,8 @@ class Union(_Definition):
     of members that are unions come last."""
     tag_kinds: frozenset[str] = field(default=frozenset(), init=False)
     """The names of the Python types of the discriminator values, as in :class:`Constant`."""
+    tag_places: Mapping[Tag, TagPlace] = field(default_factory=dict, compare=False)
+    """The positions in the written mapping, by the discriminator value."""
     absent_tag: str | None = None
     """The id of the member that an object without the discriminator is."""
     open: bool = False
@@ -570,15 +579,19 @@ class Schema:
         return depths
 
     @cached_property
-    def circular_unions(self) -> frozenset[str]:
+    def union_cycles(self) -> Sequence[Sequence[str]]:
         """The ids of the unions and aliases that contain only themselves, also through others."""
         within = self._unions_within
-        return frozenset(
-            id_
+        return [
+            component
             for component in self._union_components
-            for id_ in component
-            if len(component) > 1 or id_ in within[id_]
-        )
+            if len(component) > 1 or component[0] in within[component[0]]
+        ]
+
+    @cached_property
+    def circular_unions(self) -> frozenset[str]:
+        """The ids in all :attr:`union_cycles`."""
+        return frozenset(id_ for cycle in self.union_cycles for id_ in cycle)
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:

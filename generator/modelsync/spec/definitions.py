@@ -82,7 +82,10 @@ def _format(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     return None
 
 
-FORMAT: Final[Kind[str]] = Kind(_format, {"type": "string"})
+_TYPES: Final = sorted(
+    name for name, type_ in other_keys.TYPE_OF_FORMAT.items() if type_ not in NUMBERS
+)
+FORMAT: Final[Kind[str]] = Kind(_format, {"type": "string", "not": {"enum": _TYPES}})
 
 
 class FieldKeys:
@@ -113,6 +116,12 @@ FIELD: Final = Shape(
     (*keys_in(FieldKeys), *limits.KEYS.values()),
     other_keys.instead_in_field,
     extensible=True,
+    keywords={
+        "not": {
+            "properties": {"readOnly": {"const": True}, "writeOnly": {"const": True}},
+            "required": ["readOnly", "writeOnly"],
+        }
+    },
 )
 
 
@@ -461,6 +470,7 @@ class MappingEntry(NamedTuple):
     member: str
     """The member, as written."""
     position: Position
+    key_position: Position
 
 
 def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, ...]:
@@ -469,10 +479,29 @@ def _mapping(reader: Reader, node: Node, _key: Key[Any]) -> tuple[MappingEntry, 
     for key, value in mapping.entries if mapping else ():
         text = reader.text(value, key.text)
         if text is not None:
-            entries.append(MappingEntry(key.text, key.plain, text, value.position))
+            entries.append(MappingEntry(key.text, key.plain, text, value.position, key.position))
     return tuple(entries)
 
 
+def _discriminator(reader: Reader, node: Node, key: Key[Any]) -> str | None:
+    scalar = reader.scalar(node, key.name, _discriminator_help(node, key))
+    return None if scalar is None else reader.text(scalar, key.name)
+
+
+def _discriminator_help(node: Node, key: Key[Any]) -> str:
+    """Return help for a discriminator as in OpenAPI: a mapping with the name and the values."""
+    texts = {
+        entry.text: value.text if isinstance(value, ScalarNode) else ""
+        for entry, value in (node.entries if isinstance(node, MappingNode) else ())
+    }
+    name = texts.get("propertyName", "")
+    if not re.fullmatch(r"[\w-]{1,100}", name):
+        return f"write the JSON key of the field, such as `{key.name}: kind`"
+    mapping = ", and move `mapping` below `members`" if "mapping" in texts else ""
+    return f"write `{key.name}: {name}`{mapping}"
+
+
+DISCRIMINATOR: Final[Kind[str]] = Kind(_discriminator, kinds.TEXT.schema)
 MEMBERS: Final[Kind[list[tuple[Type, Position]]]] = Kind(
     _members, {"type": "array", "items": kinds.TYPE_SCHEMA, "minItems": 1}
 )
@@ -493,7 +522,7 @@ class UnionKeys:
     NAMES = NAMES
     ONLY = ONLY
     PAGES = PAGES
-    DISCRIMINATOR = Key("discriminator", kinds.TEXT, "The field whose value selects the member.")
+    DISCRIMINATOR = Key("discriminator", DISCRIMINATOR, "The field whose value selects the member.")
     MEMBERS = Key(
         "members", MEMBERS, "The types of the union, in the order they are tried.", needed=True
     )
@@ -550,7 +579,16 @@ class ExternalKeys:
 DEFINITIONS: Final[Mapping[str, Shape]] = {
     "model": Shape("a model", keys_in(ModelKeys), other_keys.instead_in_model, extensible=True),
     "enum": Shape("an enum", keys_in(EnumKeys), other_keys.instead_in_enum, extensible=True),
-    "union": Shape("a union", keys_in(UnionKeys), other_keys.instead_in_union, extensible=True),
+    "union": Shape(
+        "a union",
+        keys_in(UnionKeys),
+        other_keys.instead_in_union,
+        extensible=True,
+        keywords={
+            "if": {"properties": {"open": {"const": True}}, "required": ["open"]},
+            "then": {"required": ["discriminator"]},
+        },
+    ),
     "alias": Shape(
         "an alias",
         (*keys_in(AliasKeys), *limits.KEYS.values()),

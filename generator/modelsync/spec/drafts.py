@@ -42,6 +42,7 @@ from modelsync.spec.definitions import (
 )
 from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.other_keys import instead_in_alias
 from modelsync.spec.reader import Entries, Reader, describe
 from modelsync.spec.shape import Key
 
@@ -118,11 +119,15 @@ class DraftReader:
             return kinds[0].text, node
         if kinds:
             first, second = kinds[:2]
+            value = next(value for key, value in node.entries if key is second)
+            instead = None
+            if first.text == "alias" and not isinstance(value, ScalarNode):
+                instead = instead_in_alias(second.text, value, node)
             self.reader.problem(
                 second.position,
                 "MS015",
                 f"the document has both `{first.text}` and `{second.text}`",
-                "put a line `---` between the two definitions",
+                instead.help if instead else "put a line `---` between the two definitions",
             )
             return None
         first_key = node.entries[0][0] if node.entries else None

@@ -11,7 +11,18 @@ from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem
 from modelsync.graphs import components
-from modelsync.schema.ir import NOTHING, Definition, Field, Model, Ref, Schema
+from modelsync.schema.ir import (
+    NOTHING,
+    Alias,
+    Definition,
+    Enum,
+    External,
+    Field,
+    Model,
+    Ref,
+    Schema,
+    Union,
+)
 from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import MAX_PARTS, Draft
 from modelsync.spec.values import natural
@@ -226,5 +237,12 @@ def _without_texts(field: Field) -> Field:
 
 
 def _article(definition: Definition) -> str:
-    kind = type(definition).__name__.lower()
-    return f"{'an' if kind == 'enum' else 'a'} {kind}"
+    match definition:
+        case Union(external=External()):
+            return "an external type"
+        case Alias() | Union(is_alias=True):
+            return "an alias"
+        case Enum():
+            return "an enum"
+        case _:
+            return "a union"

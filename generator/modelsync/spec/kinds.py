@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from modelsync.schema.ir import Scalar, Type, Value
 from modelsync.schema.other_types import Meaning, meaning_of, meaning_of_list
-from modelsync.schema.type_expr import RESERVED, TypeExpressionError, parse, valid_help
+from modelsync.schema.type_expr import MEANINGS, RESERVED, TypeExpressionError, parse, valid_help
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import FLAGS, MAX_NAME, Reader
 from modelsync.spec.shape import Key, Kind, Shape, object_schema
@@ -99,6 +99,7 @@ NATURAL_VALUES: Final[Kind[tuple[Value, ...]]] = Kind(_natural_values, VALUES.sc
 TYPE_SCHEMA: Final = {
     "type": ["string", "number", "boolean"],
     "examples": ["string", "int64", "datetime", "list[string]", "map[any]", "User | null"],
+    "not": {"enum": sorted(RESERVED - MEANINGS)},
 }
 
 
@@ -148,6 +149,9 @@ def _additional(reader: Reader, node: Node, key: Key[Any]) -> Type | Literal[Fal
     if isinstance(node, MappingNode):
         reader.scalar(node, key.name, _additional_help(node, key))
         return None
+    if isinstance(node, ScalarNode) and node.plain and node.text in ("yes", "no", "on", "off"):
+        reader.flag(node, key.name)
+        return None
     return read_type(reader, node)
 
 
@@ -165,7 +169,12 @@ def _additional_help(node: MappingNode, key: Key[Any]) -> str:
 TYPE: Final[Kind[Type]] = Kind(lambda reader, node, _key: read_type(reader, node), TYPE_SCHEMA)
 TYPES: Final[Kind[tuple[Type, ...]]] = Kind(_types, {"type": "array", "items": TYPE_SCHEMA})
 ADDITIONAL: Final[Kind[Type | Literal[False]]] = Kind(
-    _additional, {"type": ["boolean", "string"], "examples": [False, True, "string"]}
+    _additional,
+    {
+        "type": ["boolean", "string"],
+        "examples": [False, True, "string"],
+        "not": {"enum": ["true", "false", "yes", "no", "on", "off", *sorted(RESERVED - MEANINGS)]},
+    },
 )
 
 # The config ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Most specs have no constraints, so this module is imported when it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -103,13 +103,28 @@ class Limiter:
 
     def _misplaced(self, name: str, type_: Type) -> None:
         key, noun = KEYS[name].name, _NOUNS[KINDS[name]]
-        parts = (plain(self._definitions, part) for part in _alternatives(type_))
+        parts = [plain(self._definitions, part) for part in _alternatives(type_)]
         kinds = {kind for part in parts if (kind := kind_of_type(part))}
         counterpart = ""
         if len(kinds) == 1 and key[:3] in _COUNTERPARTS:
             (kind,) = kinds
             counterpart = f"for {_NOUNS[kind]}, write `{_COUNTERPARTS[key[:3]][kind]}`"
-        self._problem(name, "MS023", f"`{key}` is for {noun}", counterpart or f"remove `{key}`")
+        help_ = "; ".join(filter(None, (counterpart, self._inside_help(name, parts))))
+        self._problem(name, "MS023", f"`{key}` is for {noun}", help_ or f"remove `{key}`")
+
+    def _inside_help(self, name: str, parts: Iterable[Type]) -> str:
+        """Return help for a constraint that items of a list, or values of a map, can have."""
+        for part in parts:
+            match part:
+                case ListOf(item=inner):
+                    what, type_ = "items", "list[ItsName]"
+                case MapOf(value=inner):
+                    what, type_ = "values", "map[ItsName]"
+                case _:
+                    continue
+            if kind_of_type(plain(self._definitions, inner)) == KINDS[name]:
+                return f"to limit the {what}, move it to an alias, and write `{type_}`"
+        return ""
 
     def _checked(self, type_: Type, own: Constraints) -> Constraints:
         """Return the constraints of a type in their simplest form. Invalid ones are problems."""

@@ -47,7 +47,12 @@ def _number(reader: Reader, node: Node, key: Key[Any]) -> Decimal | None:
     text = node.text if isinstance(node, ScalarNode) and node.plain else ""
     if not re.fullmatch(_NUMBER, text):
         message = f"`{key.name}` must be a number"
-        reader.problem(node.position, "MS013", message, "write it as in JSON, without quotes")
+        help_ = "write it as in JSON, without quotes"
+        if text in ("true", "false"):
+            other = key.name.replace("exclusiveM", "m")
+            help_ = f"write the limit itself, such as `{key.name}: 0`, and remove `{other}`"
+            help_ = help_ if text == "true" and other != key.name else f"remove `{key.name}`"
+        reader.problem(node.position, "MS013", message, help_)
     elif len(text) > _MAX_DIGITS or len(plain_number(Decimal(text))) > _MAX_DIGITS:
         message = f"`{key.name}` has more than {_MAX_DIGITS} digits"
         reader.problem(

@@ -22,7 +22,8 @@ class Instead(NamedTuple):
 _OPTIONAL: Final = "a field is optional unless it has `required: true`"
 _UNCHECKED: Final = "remove it, or put it into the description: no language checks it"
 _OWN_MODEL: Final = "define a model in its own document, and write `type: ItsName`"
-_PARENTS: Final = "extends inherits base bases parent mixin mixins include allof".split()
+_PARENTS: Final = "extends inherits base bases parent mixin mixins include".split()
+_INHERIT: Final = "write `extends` in a model, to inherit the fields of others"
 _JSON_NAME: Final = (
     "remove it: the key of the field is its JSON key, and `names: {python: ...}` sets its name in"
     " code"
@@ -52,6 +53,8 @@ _CONSTRAINTS: Final = {
     "maxsize": "maxItems",
 }
 """The constraints that other languages call differently."""
+_LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})|true|false", re.ASCII)
+"""An integer or a boolean, as in a literal type."""
 _TWO_CONSTRAINTS: Final = {
     "length": Instead("write `minLength` and `maxLength`"),
     "range": Instead("write `minimum` and `maximum`"),
@@ -81,9 +84,11 @@ _REMOVED: Final = """
 _EVERYWHERE: Final = {
     **dict.fromkeys(_DESCRIPTIONS, Instead("write `description`", "description")),
     **dict.fromkeys(("defs", "definitions"), Instead(_OWN_DOCUMENTS)),
-    **dict.fromkeys(
-        _PARENTS, Instead("write `extends` in a model, to inherit the fields of others")
-    ),
+    **dict.fromkeys((*_PARENTS, "allof"), Instead(_INHERIT)),
+    "abstract": Instead("remove it: only a model can be abstract"),
+    "additionalproperties": Instead("remove it, and write `additionalProperties` in models"),
+    "readonly": Instead("write `readOnly: true` in each field that only the server sets"),
+    "writeonly": Instead("write `writeOnly: true` in each field that only clients set"),
     **dict.fromkeys(_REMOVED, Instead("remove it, or move it to the description")),
 }
 _OF_FIELD: Final = {
@@ -108,7 +113,6 @@ _OF_FIELD: Final = {
         Instead(_JSON_NAME),
     ),
     "kind": Instead("write `type`", "type"),
-    "allof": Instead(_OWN_MODEL, "type"),
     "values": Instead(
         """write `type: '"a" | "b"'`, or define an enum and write its name""", "type"
     ),
@@ -157,6 +161,8 @@ _OF_UNION: Final = {
 _OF_ALIAS: Final = {
     "default": Instead("write `default` in each field of this type: defaults belong to fields"),
     "required": Instead("write `required: true` in each required field of this type"),
+    "readonly": Instead("write `readOnly: true` in fields of this type"),
+    "writeonly": Instead("write `writeOnly: true` in fields of this type"),
     "examples": Instead("write `example` with one of them", "example"),
     "name": Instead("remove it: the name is the value of `alias`"),
     **dict.fromkeys(("properties", "fields"), Instead("define a model: `model: Name`")),
@@ -173,6 +179,8 @@ def instead_in_model(key: str, node: Node, model: MappingNode) -> Instead | None
     """Return help for a key of a model."""
     if isinstance(node, MappingNode) and _has_no_fields(model):
         return Instead("indent it below `fields`", "fields")
+    if _word(key) == "allof":
+        return Instead(f"write `extends: [{', '.join(_references(node)) or 'Base'}]`", "extends")
     return _look_up(key, _OF_MODEL)
 
 
@@ -198,7 +206,8 @@ def instead_in_union(key: str, _node: Node, _union: MappingNode) -> Instead | No
 
 def instead_in_alias(key: str, node: Node, alias: MappingNode) -> Instead | None:
     """Return help for a key of an alias, which has most keys of a field."""
-    return _look_up(key, _OF_ALIAS) or instead_in_field(key, node, alias)
+    of_alias = None if _word(key) == "allof" else _look_up(key, _OF_ALIAS)
+    return of_alias or instead_in_field(key, node, alias)
 
 
 def _look_up(key: str, table: Mapping[str, Instead]) -> Instead | None:
@@ -242,7 +251,12 @@ def _by_value(word: str, node: Node, field: MappingNode) -> Instead | None:
         case "enum" | "choices" | "options" | "oneofvalues":
             return _literals(node)
         case "const":
+            if isinstance(node, ScalarNode) and node.plain and _LITERAL.fullmatch(text):
+                return Instead(f"write `type: {text}`", "type")
             return _literals(SequenceNode((node,), node.position))
+        case "allof":
+            names = _references(node)
+            return Instead(f"write `type: {names[0]}`" if len(names) == 1 else _OWN_MODEL, "type")
         case "items" | "item" | "of" | "elementtype":
             return Instead(f"write `type: 'list[{_type_in(node)}]'`", "type")
         case "additionalproperties" | "additional":
@@ -257,6 +271,19 @@ def _name_in(reference: str) -> str:
     """Return the name at the end of a reference: `Money` of `#/definitions/Money`."""
     name = re.split(r"[/#]", reference.removesuffix(".json").removesuffix(".yaml"))[-1]
     return name if re.fullmatch(r"[A-Za-z][\w.]{0,100}", name, re.ASCII) else ""
+
+
+def _references(node: Node) -> list[str]:
+    """Return the names of the definitions in an `allOf`, if they are few enough for a message."""
+    items = node.items if isinstance(node, SequenceNode) else ()
+    names = []
+    for item in items:
+        if isinstance(item, ScalarNode):
+            names.append(_name_in(item.text))
+        for key, value in item.entries if isinstance(item, MappingNode) else ():
+            if key.text == "$ref" and isinstance(value, ScalarNode):
+                names.append(_name_in(value.text))
+    return names if all(names) and len(names) <= 3 else []
 
 
 def _type_in(node: Node) -> str:

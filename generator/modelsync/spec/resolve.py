@@ -20,6 +20,7 @@ from modelsync.schema.ir import (
     Nullable,
     Ref,
     Schema,
+    TagPlace,
     Type,
     Union,
     map_type,
@@ -215,7 +216,9 @@ class Resolver:
         ]
         models = [(entry, self._model_of(ref)) for entry, ref in refs if ref is not None]
         return [
-            WrittenTag(entry.value, entry.plain, ref.id)
+            WrittenTag(
+                entry.value, entry.plain, ref.id, TagPlace(entry.key_position, entry.position)
+            )
             for entry, ref in models
             if isinstance(ref, Ref)
         ]

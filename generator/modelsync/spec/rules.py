@@ -314,15 +314,22 @@ def _a_union_must_not_be_a_member_of_itself(schema: Schema) -> Iterator[Problem]
 
 @_rule("MS026", "an alias must not stand for itself")
 def _an_alias_must_not_stand_for_itself(schema: Schema) -> Iterator[Problem]:
-    for alias in schema.definitions:
-        is_alias = isinstance(alias, Alias) or (isinstance(alias, Union) and alias.is_alias)
-        if is_alias and alias.id in schema.circular_unions:
+    order = {definition.id: index for index, definition in enumerate(schema.definitions)}
+    for cycle in sorted(sorted(ids, key=order.__getitem__) for ids in schema.union_cycles):
+        members = (schema.by_id[id_] for id_ in cycle)
+        aliases = [each for each in members if isinstance(each, Alias) or _is_alias(each)]
+        if aliases:
+            through = ", through the types that it refers to" if len(cycle) > 1 else ""
             yield Problem(
-                alias.position,
+                aliases[0].position,
                 "MS026",
-                f"alias `{alias.name}` stands for itself",
+                f"alias `{aliases[0].name}` stands for itself{through}",
                 help="change its type: only inside a list or a map may it refer to itself",
             )
+
+
+def _is_alias(definition: Definition) -> bool:
+    return isinstance(definition, Union) and definition.is_alias
 
 
 @_rule("MS046", f"unions must not nest more than {DEEPEST} levels deep")
@@ -417,6 +424,8 @@ def _own_types(definition: Definition) -> Iterator[Type]:
                 yield from (page.type for page in field.pages.values() if page.type is not None)
         case Union(members=members):
             yield from members
+        case Alias(type=type_):
+            yield type_
         case Enum():
             pass
 

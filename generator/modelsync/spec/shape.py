@@ -7,7 +7,7 @@ which values the JSON Schema accepts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -60,6 +60,8 @@ class Shape:
     """Returns what to write instead of a key that other schema languages use."""
     extensible: bool = False
     """Whether keys that start with `x-` are accepted, with any value."""
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    """Further keywords of its JSON Schema, about several keys."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Key[Any]]:
@@ -93,4 +95,5 @@ def object_schema(shape: Shape, *, closed: bool = True) -> dict[str, Any]:
         "required": [key.name for key in shape.keys if key.needed],
         **({"patternProperties": {f"^{EXTENSION}": {}}} if shape.extensible else {}),
         **({"additionalProperties": False} if closed else {}),
+        **shape.keywords,
     }

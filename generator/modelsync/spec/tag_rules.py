@@ -31,22 +31,30 @@ _WORDS: Final = {"str": "strings", "int": "integers", "bool": "booleans"}
 def tag_problems(schema: Schema, union: Union, key: str) -> Iterator[Problem]:
     """Yield a problem for values of the discriminator, and members, that do not fit (MS034)."""
     if len(union.tag_kinds) > 1:
-        words = " and ".join(_WORDS[kind] for kind in sorted(union.tag_kinds, reverse=True))
-        yield Problem(
-            union.position,
-            "MS034",
-            f"the values of `{key}` in `{union.name}` are of several kinds: {words}",
-            help="use strings, integers or booleans only; `mapping` needs quotes around a string"
-            ' such as `"5"`',
-        )
+        yield _several_kinds(union, key)
         return
     for tag in union.by_tag:
         if isinstance(tag, int) and tag not in INTEGERS["int64"]:
             message = f"`{tag}` in the mapping of `{union.name}` is not a 64-bit integer"
-            yield Problem(union.position, "MS034", message, help="use smaller integers, or strings")
+            position = union.tag_places[tag].tag if tag in union.tag_places else union.position
+            yield Problem(position, "MS034", message, help="use smaller integers, or strings")
     yield from _mapping_problems(schema, union, key)
     for member, position in union.places.items():
         yield from _member_problems(schema, union, key, member, position)
+
+
+def _several_kinds(union: Union, key: str) -> Problem:
+    """Return the problem at the first value that is not of the same kind as the ones before."""
+    words = " and ".join(_WORDS[kind] for kind in sorted(union.tag_kinds, reverse=True))
+    first = type(union.mapping[0][0])
+    tag, id_ = next(pair for pair in union.mapping if type(pair[0]) is not first)
+    place = union.places.get(Ref(id_), union.position)
+    help_ = "use strings, integers or booleans only"
+    if tag in union.tag_places:
+        place = union.tag_places[tag].tag
+        help_ += '; `mapping` needs quotes around a string such as `"5"`'
+    message = f"the values of `{key}` in `{union.name}` are of several kinds: {words}"
+    return Problem(place, "MS034", message, help=help_)
 
 
 def open_problems(schema: Schema, union: Union) -> Iterator[Problem]:
@@ -118,16 +126,17 @@ def _mapping_problems(schema: Schema, union: Union, key: str) -> Iterator[Proble
     owners: dict[Tag, str] = {}
     for tag, id_ in union.mapping:
         inner = schema.by_id[id_]
+        written = union.tag_places[tag].member if tag in union.tag_places else union.position
         if Ref(id_) not in union.places:
             yield Problem(
-                union.position,
+                written,
                 "MS034",
-                f"the mapping of `{union.name}` names `{id_}`, which is not a member",
+                f"the mapping of `{union.name}` names `{inner.name}`, which is not a member",
                 help="add it to the members, or remove it from the mapping",
             )
         elif isinstance(inner, Union) and tag not in inner.by_tag:
             yield Problem(
-                union.position,
+                written,
                 "MS034",
                 f"the mapping of `{union.name}` names `{inner.name}`, a union with its own values"
                 f" of `{key}`",

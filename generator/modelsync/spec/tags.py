@@ -19,6 +19,7 @@ from modelsync.schema.ir import (
     Scalar,
     Schema,
     Tag,
+    TagPlace,
     Type,
     Union,
     plain,
@@ -35,6 +36,7 @@ class WrittenTag(NamedTuple):
     plain: bool
     """Whether the text has no quotes, so that it may be a number or a boolean."""
     member: str
+    place: TagPlace
 
 
 def with_tags(schema: Schema, written: Mapping[str, Sequence[WrittenTag]]) -> Schema:
@@ -71,17 +73,25 @@ def _with_tags(
     ]
     fields = [(model.id, field) for model in models if (field := union.tag_field(model))]
     contributed = [(tag, each.id) for each in inner for tag in each.by_tag]
+    places: dict[Tag, TagPlace] = {}
     if written is None:
         own = [(tag, id_) for id_, field in fields for tag in _values(definitions, field.type)]
     else:
         kinds = (_kind(definitions, field.type) for _, field in fields)
         kind = next(filter(None, kinds), "")
-        pairs = [(_tag(entry, kind), entry.member) for entry in written]
+        tags = [(_tag(entry, kind), entry) for entry in written]
+        pairs = [(tag, entry.member) for tag, entry in tags]
+        places = {tag: entry.place for tag, entry in tags}
         inherited = set(contributed)
         own = [pair for pair in pairs if pair not in inherited]
     absent = [id_ for id_, field in fields if not field.required]
     absent += [each.id for each in inner if each.absent_tag is not None]
-    return replace(union, mapping=(*own, *contributed), absent_tag=absent[0] if absent else None)
+    return replace(
+        union,
+        mapping=(*own, *contributed),
+        tag_places=places,
+        absent_tag=absent[0] if absent else None,
+    )
 
 
 def _tag(entry: WrittenTag, kind: str) -> Tag:

@@ -230,7 +230,8 @@ class Target(ABC):
         has_field = self.additional_name and not self.declares_only_types
         if has_field and isinstance(definition, Model) and definition.additional_type:
             place = definition.additional_position
-            members.claim(self.additional_name, "the additional properties", place)
+            what = "the additional properties"
+            members.claim(self.additional_name, what, place, only_other=True)
         for value in definition.values if isinstance(definition, Enum) else ():
             enum = self.definition_names[definition.id]
             derived = self.value_identifier(enum, name_source(value.json_value))

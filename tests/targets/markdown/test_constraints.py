@@ -84,3 +84,42 @@ def test_the_description_for_a_page_is_all_that_the_page_says() -> None:
         options: dict[str, str | bool] = {"notation": notation, "index": False}
         (text,) = texts_of(target(schema, "markdown", "out", options)).values()
         assert rows_of(text)["a"].description == description
+
+
+ALIASES = """
+model: Cart
+fields:
+  first: {type: Sku, required: true, maxLength: 12}
+  second: {type: Code, description: Another one}
+  third: {type: "list[Sku]", maxItems: 3}
+  fourth: {type: Size}
+  fifth: {type: Size | bool | null}
+---
+alias: Sku
+type: string
+pattern: ^[A-Z]
+maxLength: 20
+---
+alias: Code
+type: Sku | null
+pattern: \\d$
+minLength: 2
+---
+alias: Size
+type: '"auto" | int32'
+minimum: 1
+"""
+
+
+def test_pages_show_the_constraints_of_aliases() -> None:
+    options: dict[str, str | bool] = {"notation": "go", "index": False}
+    (page,) = texts_of(target(schema_of(ALIASES), "markdown", "out", options)).values()
+
+    shown = {name: row.description for name, row in rows_of(page).items()}
+    assert shown == {
+        "first": "Length: at most 12. Pattern: `^[A-Z]`.",
+        "second": "Another one\n\nLength: 2 to 20. Pattern: `\\d$`. Pattern: `^[A-Z]`.",
+        "third": "Items: at most 3.",
+        "fourth": "Range: at least 1.",
+        "fifth": "Range: at least 1.",
+    }

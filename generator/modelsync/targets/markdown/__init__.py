@@ -51,7 +51,7 @@ from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Target
 from modelsync.targets.checks import is_all
-from modelsync.targets.limits import sentences_of
+from modelsync.targets.markdown.constraints import constraint_sentences
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
 from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
@@ -88,7 +88,7 @@ class MarkdownTarget(Target):
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.notation_name = settings.text("notation")
         self.constraints = {
-            (model.id, field.json_key): sentences_of([field.type])
+            (model.id, field.json_key): constraint_sentences(schema, field.type)
             for model in (schema.definitions if schema.constraints else ())
             if isinstance(model, Model)
             for field in model.fields

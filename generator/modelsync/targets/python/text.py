@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from modelsync.schema.ir import Definition, EnumValue, Field, Object, Value
+from modelsync.schema.ir import Alias, Definition, EnumValue, Field, Object, Union, Value
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.documentation import paragraphs_of
 from modelsync.targets.text import quoted, shown, trimmed
@@ -75,4 +75,5 @@ def docstring(*paragraphs: str, indent: str = "    ") -> Code:
 
 def documentation(item: Definition | Field | EnumValue) -> Code:
     """Return the docstring of an item; empty if there is nothing to say."""
-    return docstring(*paragraphs_of(item))
+    is_alias = isinstance(item, Alias) or (isinstance(item, Union) and item.is_alias)
+    return docstring(*paragraphs_of(item), indent="" if is_alias else "    ")

@@ -10,8 +10,8 @@ from .sku import Sku, sku_from_dict, sku_to_dict
 LongSku: TypeAlias = "Sku"
 """An alias of an alias, with one more constraint.
 
-    Length: at least 5.
-    """
+Length: at least 5.
+"""
 
 
 def long_sku_from_dict(data: Any) -> LongSku:

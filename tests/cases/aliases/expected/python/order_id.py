@@ -9,8 +9,8 @@ from . import wire
 OrderId: TypeAlias = str
 """Identifies an order.
 
-    Example: "ord_1"
-    """
+Example: "ord_1"
+"""
 
 
 def order_id_from_dict(data: Any) -> OrderId:

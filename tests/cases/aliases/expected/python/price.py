@@ -10,8 +10,8 @@ from . import wire
 Price: TypeAlias = Decimal
 """Range: greater than 0.
 
-    Deprecated: use Count
-    """
+Deprecated: use Count
+"""
 
 
 def price_from_dict(data: Any) -> Price:

@@ -9,8 +9,8 @@ from . import wire
 Sku: TypeAlias = str
 """Format: sku.
 
-    Length: 3 to 12. Pattern: `^[A-Z]`.
-    """
+Length: 3 to 12. Pattern: `^[A-Z]`.
+"""
 
 
 def sku_from_dict(data: Any) -> Sku:

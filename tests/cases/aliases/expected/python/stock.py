@@ -10,8 +10,8 @@ from .count import Count, count_from_dict, count_to_dict
 Stock: TypeAlias = "dict[str, Count]"
 """A map with constraints, whose values have constraints of their own.
 
-    Keys: at most 2.
-    """
+Keys: at most 2.
+"""
 
 
 def stock_from_dict(data: Any) -> Stock:

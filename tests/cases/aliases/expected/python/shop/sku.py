@@ -9,8 +9,8 @@ from .. import wire
 Sku: TypeAlias = str
 """Has the name of an alias in another package.
 
-    Length: at most 4.
-    """
+Length: at most 4.
+"""
 
 
 def sku_from_dict(data: Any) -> Sku:
