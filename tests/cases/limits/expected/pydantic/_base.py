@@ -144,9 +144,8 @@ def _decimal(value: object) -> object:
 def _digits(value: _Any) -> _Any:
     # pydantic would write an exponent.
     if not isinstance(value, decimal.Decimal):
-        raise (
-            PydanticSerializationUnexpectedValue  # a value of another member of a union
-        )
+        # In a union, it may be a value of another member.
+        raise PydanticSerializationUnexpectedValue("expected a Decimal")
     return format(value, "f")
 
 
