@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from helpers.places import MEANING, TESTS
 from helpers.projects import schema_in, schema_of
+from modelsync.patterns.samples import samples
+from modelsync.patterns.syntax import Node
 from modelsync.schema.ir import (
     Model,
     Schema,
 )
-from modelsync.verify import vectors
+from modelsync.verify import limits, vectors
 from modelsync.verify.strict import nesting
 
 
@@ -194,3 +197,17 @@ def test_unknown_keys_are_tested_thoroughly_in_one_model_and_briefly_in_others()
     assert len(documents["A"]) > len(documents["B"]) + 20
     assert len(documents["D"]) > len(documents["E"]) + 60
     assert len(documents["C"]) > 70
+
+
+def test_texts_that_match_a_pattern_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: Counter[object] = Counter()
+
+    def counted(tree: Node, number: int, **options: int) -> Iterator[str]:
+        found[tree, *options.items()] += 1
+        return samples(tree, number, **options)
+
+    monkeypatch.setattr(limits, "samples", counted)
+    field = "a: {type: string, required: true, maxLength: 7, pattern: '^[a-q]+$'}"
+    fields = "".join(f"  b{number}: {{type: string}}\n" for number in range(9))
+    assert list(vectors.cases(schema_of(f"model: M\nfields:\n  {field}\n{fields}")))
+    assert set(found.values()) == {1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from modelsync.patterns import syntax
@@ -55,10 +56,13 @@ def _sample(node: Node, choose: random.Random, repeats: int) -> str:
 
 def _char(ranges: Ranges, choose: random.Random) -> int:
     """Return a character of the ranges, most often one that a keyboard has."""
-    usual = [
-        char for low, high in _USUAL for char in range(low, high + 1) if contains(ranges, char)
-    ]
+    usual = _usual(ranges)
     if usual and choose.random() < 0.9:
         return choose.choice(usual)
     low, high = choose.choice(ranges)
     return choose.choice((low, high, choose.randint(low, high)))
+
+
+@lru_cache(maxsize=1_000)
+def _usual(ranges: Ranges) -> list[int]:
+    return [char for low, high in _USUAL for char in range(low, high + 1) if contains(ranges, char)]

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Final, NamedTuple
 
 from modelsync.patterns.samples import samples
@@ -156,7 +157,8 @@ class Documents:
             case Ref(id=id_):
                 return self._smallest.get(id_)
             case Limited(inner=inner):
-                texts = (self.of_type(inner, levels), self.of_type(inner), *self.at_limits(type_))
+                usual = (self.of_type(inner, levels), self.of_type(inner))
+                texts = chain(usual, self.at_limits(type_))
                 valid = (text for text in texts if text is not None and self.accepts(type_, text))
                 return next(valid, None)
 

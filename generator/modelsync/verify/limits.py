@@ -7,6 +7,7 @@ import math
 import struct
 from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 from modelsync.patterns.parse import parse
@@ -35,9 +36,7 @@ def texts(type_: Type, limits: Constraints) -> Iterator[str]:
     """Yield strings of the lengths that matter, and some that do and do not match the pattern."""
     name = type_.name if isinstance(type_, Scalar) else "string"
     if limits.pattern is not None:
-        pattern = parse(limits.pattern)
-        matching = list(samples(pattern, 12))
-        matching += _of_lengths(pattern, _around(limits.min_length, limits.max_length, 1_000))
+        matching = _matching(limits.pattern, limits.min_length, limits.max_length)
         for text in matching:
             yield _quoted(text)
         for text in (*matching[:6], "", "a"):
@@ -47,6 +46,13 @@ def texts(type_: Type, limits: Constraints) -> Iterator[str]:
     for length in _around(limits.min_length, limits.max_length, MOST_CHARACTERS):
         for filler in _CHARACTERS if name == "string" else ("a",):
             yield _quoted(_text(name, filler, length))
+
+
+@lru_cache(maxsize=1_000)
+def _matching(pattern: str, least: int | None, most: int | None) -> Sequence[str]:
+    """Return texts that match a pattern. Each field of the type asks for them several times."""
+    tree = parse(pattern)
+    return (*samples(tree, 12), *_of_lengths(tree, _around(least, most, 1_000)))
 
 
 def _of_lengths(pattern: Node, lengths: Sequence[int]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
             name=name,
             type=inner.name,
             text=Code("v" if is_string else "string(v)"),
-            read=indented(_sized(inner, name, sizes) or inner.call(READ, Code("v")), 1),
+            read=indented(_read(schema, limited, inner, name, sizes), 1),
             write=indented(inner.call(WRITE, Code("v")), 1),
             has_length=any(check.name.endswith("length") for check in checks),
             pattern=raw_literal(translated(pattern, "re2")) if pattern else None,
@@ -82,10 +82,20 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
         )
 
 
-def _sized(inner: GoType, name: Code, sizes: list[Check]) -> Code | None:
-    """Return the call that reads a list or a map whose size is limited; None for other types."""
-    if not sizes or inner.argument is None:
-        return None
+def _read(
+    schema: ir.Schema, limited: ir.Limited, inner: GoType, name: Code, sizes: list[Check]
+) -> Code:
+    """Return the call that reads a value; the size of a list or a map is checked first."""
+    if not sizes:
+        return inner.call(READ, Code("v"))
+    if inner.argument is None:  # an alias
+        kind = "Array" if isinstance(schema.plain(limited), ir.ListOf) else "Object"
+        return code(
+            "wire.ReadMeasured(v, r, {}, wire.{}Kind, measure{})",
+            inner.function(READ),
+            Code(kind),
+            name,
+        )
     most = next((check.limit for check in sizes if check.name.startswith("max")), None)
     return code(
         "wire.ReadSized{}(v, r, {}, {}, measure{})",

@@ -106,10 +106,31 @@ const before = OWNERS.map((owner) =>
   Object.setPrototypeOf(Object.getOwnPropertyDescriptors(owner.prototype), null),
 );
 
+const keysBefore = before.map((was) => Reflect.ownKeys(was).length);
+
+/** Whether a built-in prototype has other properties. Each case asks, so it is fast. */
+function hasChanged(owner, number) {
+  const keys = Reflect.ownKeys(owner.prototype);
+  if (keys.length !== keysBefore[number]) {
+    return true;
+  }
+  for (let at = 0; at < keys.length; at += 1) {
+    const is = Object.getOwnPropertyDescriptor(owner.prototype, keys[at]);
+    const was = before[number][keys[at]];
+    if (!was || !Object.is(is.value, was.value) || is.get !== was.get || is.set !== was.set) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Restores the built-in prototypes, and returns the names of what a document changed. */
 function restorePrototypes() {
   const names = [];
   OWNERS.forEach((owner, number) => {
+    if (!hasChanged(owner, number)) {
+      return;
+    }
     const was = before[number];
     for (const key of new Set([...Reflect.ownKeys(owner.prototype), ...Reflect.ownKeys(was)])) {
       const is = Object.getOwnPropertyDescriptor(owner.prototype, key);

@@ -644,7 +644,7 @@ func measureOrderMap(size int) string {
 }
 
 func readOrderFewer(v *SkuList, r *wire.Reader) error {
-	return v.ReadJSON(r)
+	return wire.ReadMeasured(v, r, (*SkuList).ReadJSON, wire.ArrayKind, measureOrderFewer)
 }
 
 func writeOrderFewer(v *SkuList, w *wire.Writer) {

@@ -56,3 +56,40 @@ func ReadSizedMap[T any](
 	}
 	return err
 }
+
+// ReadMeasured reads an array or an object of a type that reads itself. If measure returns what is
+// wrong with its size, no error of an item matters.
+func ReadMeasured[T any](
+	into *T, r *Reader, read func(*T, *Reader) error, kind Kind, measure func(int) string,
+) error {
+	if r.Kind() != kind {
+		return read(into, r)
+	}
+	start := r.pos
+	size := r.size(kind)
+	if r.broken != nil {
+		return r.broken
+	}
+	if reason := measure(size); reason != "" {
+		return refuse(start, reason)
+	}
+	r.pos = start
+	return read(into, r)
+}
+
+// size skips an array or an object and returns the number of its items or different keys.
+func (r *Reader) size(kind Kind) int {
+	var items []struct{}
+	var keys map[string]struct{}
+	skip := func(_ *struct{}, r *Reader) error {
+		r.skip()
+		return nil
+	}
+	// Reading again finds any error.
+	if kind == ArrayKind {
+		_ = ReadList(&items, r, skip)
+	} else {
+		_ = ReadMap(&keys, r, skip)
+	}
+	return len(items) + len(keys)
+}
