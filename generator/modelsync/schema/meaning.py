@@ -286,13 +286,8 @@ class _Reading:
                 return literal
             case AnyOf(members=members):
                 return self.first(members, "one of its types", value, steps)
-            case Limited(inner=inner, constraints=constraints):
-                if isinstance(value, list | dict) and self.is_sized(inner):
-                    # The size comes first: the items of a list that is too long are not read.
-                    _satisfy(replace(constraints, unique_items=None), value, steps)
-                written = self.value(inner, value, steps)
-                _satisfy(constraints, written, steps, type_.scalar)
-                return written
+            case Limited():
+                return self.limited(type_, value, steps)
             case Ref(id=id_):
                 place = (id_, steps)
                 if place not in self.known:
@@ -305,8 +300,14 @@ class _Reading:
                     raise result
                 return result
 
-    def is_sized(self, type_: Type) -> bool:
-        return isinstance(self.schema.plain(type_), ListOf | MapOf)
+    def limited(self, type_: Limited, value: Json, steps: _Steps) -> Json:
+        is_sized = isinstance(self.schema.plain(type_), ListOf | MapOf)
+        if is_sized and isinstance(value, list | dict):
+            # The size comes first: the items of a list that is too long are not read.
+            _satisfy(replace(type_.constraints, unique_items=None), value, steps)
+        written = self.value(type_.inner, value, steps)
+        _satisfy(type_.constraints, written, steps, type_.scalar)
+        return written
 
     def definition(self, definition: Definition, value: Json, steps: _Steps) -> Json:
         match definition:
@@ -586,12 +587,10 @@ def _kinds(schema: Schema, type_: Type) -> frozenset[str]:
         match waiting.pop():
             case Scalar(name="any"):
                 return frozenset(KINDS)
-            case Scalar(name="bool"):
-                accepted.add("bool")
-            case Scalar(name=name) if name in NUMBERS:
-                accepted.add("number")
-            case Scalar():
-                accepted.add("string")
+            case Scalar(name=name):
+                accepted.add(
+                    "number" if name in NUMBERS else "bool" if name == "bool" else "string"
+                )
             case ListOf():
                 accepted.add("array")
             case MapOf():

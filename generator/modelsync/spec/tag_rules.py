@@ -163,12 +163,7 @@ def _member_problems(
     if isinstance(model, Union) and model.discriminator == key:
         return
     if not isinstance(model, Model):
-        name = unparse(member, lambda ref: schema[ref].name)
-        help_ = "remove the discriminator, or wrap the member in a model"
-        if union.open and member == Scalar("any"):
-            help_ = "remove it: an open union keeps unknown members already"
-        message = f"`{name}` is not a model, so `{key}` cannot select it"
-        yield Problem(position, "MS034", message, help=help_)
+        yield _no_model(schema, union, key, member, position)
         return
     field = union.tag_field(model)
     values = union.tags.get(model.id, ())
@@ -197,6 +192,16 @@ def _member_problems(
             f"several values of `{key}` select `{model.name}`, which has no field `{key}`",
             help=f"add a required field `{key}` to `{model.name}`",
         )
+
+
+def _no_model(schema: Schema, union: Union, key: str, member: Type, position: Position) -> Problem:
+    """Return the problem with a member that is neither a model nor a union of the same kind."""
+    name = unparse(member, lambda ref: schema[ref].name)
+    help_ = "remove the discriminator, or wrap the member in a model"
+    if union.open and member == Scalar("any"):
+        help_ = "remove it: an open union keeps unknown members already"
+    message = f"`{name}` is not a model, so `{key}` cannot select it"
+    return Problem(position, "MS034", message, help=help_)
 
 
 def _field_problems(schema: Schema, union: Union, model: Model, field: Field) -> Iterator[Problem]:
