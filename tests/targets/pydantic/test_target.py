@@ -173,7 +173,7 @@ def test_pydantic_differs_from_the_meaning_only_where_the_docs_say(
     assert list(disagreements(made, f"pydantic_{name}")) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=schemas(bare=True))
 def test_models_of_any_schema_differ_only_where_the_docs_say(schema: Schema) -> None:
     drawn = PydanticTarget(schema, Settings("pydantic", "pydantic", "models"))
