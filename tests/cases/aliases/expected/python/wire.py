@@ -588,8 +588,10 @@ def repeated(items: Sequence[object]) -> DecodeError:
     for index, item in enumerate(items):
         first = indexes.setdefault((type(item) is bool, item), index)
         if first < index:
-            break
-    return DecodeError(f"expected different items, found [{index}] equal to [{first}]")
+            return DecodeError(
+                f"expected different items, found [{index}] equal to [{first}]",
+            )
+    return DecodeError("expected different items")
 
 
 def is_multiple(value: float | Decimal, divisor: str) -> bool:
