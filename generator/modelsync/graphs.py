@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -51,6 +51,16 @@ def components(targets: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
                     components.append(sorted(component, key=finished.__getitem__))
                     assigned.update(component)
     return components
+
+
+def on_cycles(targets: Mapping[Node, Collection[Node]]) -> frozenset[Node]:
+    """Return the nodes that lead back to themselves."""
+    return frozenset(
+        node
+        for component in components(targets)
+        for node in component
+        if len(component) > 1 or node in targets[node]
+    )
 
 
 def reachable(starts: Iterable[str], targets: Mapping[str, Sequence[str]]) -> set[str]:

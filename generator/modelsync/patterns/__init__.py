@@ -14,7 +14,7 @@ def translated(pattern: str, engine: Literal["re", "ecmascript", "re2"]) -> str:
 
     Most specs have no patterns, so the modules that handle them are imported when they are needed.
     """
-    from modelsync.patterns import parse, translate  # noqa: PLC0415
+    from modelsync.patterns import parse, translate  # noqa: PLC0415 - few specs need it
 
     dialects = {
         "re": translate.PYTHON,

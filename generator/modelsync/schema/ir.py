@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.graphs import components, reachable
+from modelsync.graphs import components, on_cycles, reachable
 from modelsync.schema.constraints import Constraints
 
 SCALARS: Final = (
@@ -651,12 +651,7 @@ class Schema:
             definition.id: [ref.id for ref in refs_of(definition) if ref.id in self.by_id]
             for definition in self.definitions
         }
-        return frozenset(
-            id_
-            for component in components(targets)
-            for id_ in component
-            if len(component) > 1 or id_ in targets[id_]
-        )
+        return on_cycles(targets)
 
     @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:
@@ -726,6 +721,35 @@ def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
             return change(type_)
 
 
+def rebuilt(type_: Type, change: Callable[[Type], Type]) -> Type:
+    """Return `type_` with every part changed, the whole type too; innermost first."""
+    match type_:
+        case ListOf(item=item):
+            return change(ListOf(rebuilt(item, change)))
+        case MapOf(value=value):
+            return change(MapOf(rebuilt(value, change)))
+        case Nullable(inner=inner):
+            return change(Nullable(rebuilt(inner, change)))
+        case AnyOf(members=members):
+            return change(AnyOf(tuple(rebuilt(member, change) for member in members)))
+        case Limited(inner=inner):
+            return change(replace(type_, inner=rebuilt(inner, change)))
+        case _:
+            return change(type_)
+
+
+def alternatives(type_: Type) -> Iterator[Type]:
+    """Yield the types that a value may have, without null: one, or those of an inline union."""
+    match type_:
+        case Nullable(inner=inner):
+            yield from alternatives(inner)
+        case AnyOf(members=members):
+            for member in members:
+                yield from alternatives(member)
+        case _:
+            yield type_
+
+
 def unlimited(type_: Type) -> Type:
     """Return a type without its own constraints."""
     return type_.inner if isinstance(type_, Limited) else type_
@@ -736,6 +760,20 @@ def with_additional(model: Model, change: Callable[[Type], Type]) -> Model:
     if model.additional_type is None:
         return model
     return replace(model, additional_properties=change(model.additional_type))
+
+
+def with_types(definition: Definition, change: Callable[[Type], Type]) -> Definition:
+    """Return a definition with each of its :func:`types_of` changed."""
+    match definition:
+        case Model(fields=fields):
+            changed = tuple(replace(field, type=change(field.type)) for field in fields)
+            return with_additional(replace(definition, fields=changed), change)
+        case Union(members=members):
+            return replace(definition, members=tuple(map(change, members)))
+        case Alias(type=type_):
+            return replace(definition, type=change(type_))
+        case Enum():
+            return definition
 
 
 def resolved(definitions: Mapping[str, Definition], type_: Type) -> Type:

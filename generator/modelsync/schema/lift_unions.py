@@ -33,10 +33,11 @@ from modelsync.schema.ir import (
     Schema,
     Type,
     Union,
+    rebuilt,
     refs_of,
     types_of,
     walk,
-    with_additional,
+    with_types,
 )
 
 
@@ -52,48 +53,33 @@ def _without_externals(schema: Schema) -> Schema:
 
 def without(schema: Schema, ids: Collection[str]) -> Schema:
     """Return `schema` without some definitions, with `any` instead of each reference to them."""
+    any_ = Scalar("any")
 
     def anything(type_: Type) -> Type:
-        return _anything(type_, ids)
+        return rebuilt(type_, without_ids)
+
+    def without_ids(part: Type) -> Type:
+        match part:
+            case Ref(id=id_) if id_ in ids:
+                return any_
+            case Limited(inner=inner) | Nullable(inner=inner) if inner == any_:
+                return any_
+            case AnyOf(members=members) if any_ in members:
+                return any_
+            case _:
+                return part
 
     def reduced(item: Definition) -> Definition:
         match item:
             case _ if not any(ref.id in ids for ref in refs_of(item)):
                 return item
-            case Model(fields=fields):
-                bare = tuple(replace(field, type=anything(field.type)) for field in fields)
-                return with_additional(replace(item, fields=bare), anything)
             case Union(members=members):
                 bare_members = tuple(dict.fromkeys(anything(member) for member in members))
                 return replace(item, members=bare_members, member_positions=())
-            case Alias(type=type_):
-                return replace(item, type=anything(type_))
-            case Enum():
-                return item
+            case _:
+                return with_types(item, anything)
 
     return Schema(tuple(reduced(item) for item in schema.definitions if item.id not in ids))
-
-
-def _anything(type_: Type, ids: Collection[str]) -> Type:
-    """Return a type with `any` instead of each reference to one of some definitions."""
-    match type_:
-        case Ref(id=id_) if id_ in ids:
-            return Scalar("any")
-        case ListOf(item=item):
-            return ListOf(_anything(item, ids))
-        case MapOf(value=value):
-            return MapOf(_anything(value, ids))
-        case Limited(inner=inner):
-            bare = _anything(inner, ids)
-            return bare if bare == Scalar("any") else replace(type_, inner=bare)
-        case Nullable(inner=inner):
-            bare = _anything(inner, ids)
-            return bare if bare == Scalar("any") else Nullable(bare)
-        case AnyOf(members=members):
-            bare_members = tuple(_anything(member, ids) for member in members)
-            return Scalar("any") if Scalar("any") in bare_members else AnyOf(bare_members)
-        case _:
-            return type_
 
 
 def lift_unions(schema: Schema) -> Schema:

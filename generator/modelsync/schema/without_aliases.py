@@ -14,8 +14,6 @@ from modelsync.schema.ir import (
     DefinitionPage,
     Field,
     FieldPage,
-    ListOf,
-    MapOf,
     Model,
     Nullable,
     Ref,
@@ -23,7 +21,9 @@ from modelsync.schema.ir import (
     Schema,
     Type,
     Union,
+    rebuilt,
     refs_of,
+    with_additional,
 )
 
 
@@ -69,30 +69,34 @@ def _type_of(alias: Definition) -> Type:
 
 
 def _expanded(type_: Type, types: Mapping[str, Type]) -> Type:
-    match type_:
-        case Ref(id=id_):
-            return types.get(id_, type_)
-        case ListOf(item=item):
-            return ListOf(_expanded(item, types))
-        case MapOf(value=value):
-            return MapOf(_expanded(value, types))
-        case Nullable(inner=inner):
-            inner = _expanded(inner, types)
-            return inner if inner == Scalar("any") else Nullable(inner)
-        case AnyOf(members=members):
-            flat = _members(members, types)
-            return AnyOf(flat) if len(flat) > 1 else flat[0]
-        case _:
-            return type_
+    def expanded(part: Type) -> Type:
+        match part:
+            case Ref(id=id_):
+                return types.get(id_, part)
+            case Nullable(inner=inner) if inner == Scalar("any"):
+                return inner
+            case AnyOf(members=members):
+                flat = _flat(members)
+                return AnyOf(flat) if len(flat) > 1 else flat[0]
+            case _:
+                return part
+
+    return rebuilt(type_, expanded)
+
+
+def _flat(members: tuple[Type, ...]) -> tuple[Type, ...]:
+    """Return the members of a union, with those of the unions among them, each once."""
+    return tuple(
+        dict.fromkeys(
+            part
+            for member in members
+            for part in (member.members if isinstance(member, AnyOf) else (member,))
+        )
+    )
 
 
 def _members(members: tuple[Type, ...], types: Mapping[str, Type]) -> tuple[Type, ...]:
-    """Return the members of a union, with those of the unions that aliases stand for."""
-    flat: dict[Type, None] = {}
-    for member in members:
-        expanded = _expanded(member, types)
-        flat |= dict.fromkeys(expanded.members if isinstance(expanded, AnyOf) else (expanded,))
-    return tuple(flat)
+    return _flat(tuple(_expanded(member, types) for member in members))
 
 
 def _definition(definition: Definition, types: Mapping[str, Type]) -> Definition:
@@ -100,7 +104,8 @@ def _definition(definition: Definition, types: Mapping[str, Type]) -> Definition
         definition = replace(definition, pages=_pages(definition.pages, types))
     match definition:
         case Model(fields=fields):
-            return replace(definition, fields=tuple(_field(field, types) for field in fields))
+            expanded = replace(definition, fields=tuple(_field(field, types) for field in fields))
+            return with_additional(expanded, lambda type_: _expanded(type_, types))
         case Union(members=members):
             flat = _members(members, types)
             return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 
 from modelsync.errors import Problem
@@ -18,6 +18,7 @@ from modelsync.schema.ir import (
     Scalar,
     Type,
     Union,
+    alternatives,
     plain,
 )
 from modelsync.spec.limits import Limits
@@ -40,8 +41,7 @@ def with_aliases(
         result[alias.id] = replace(alias, type=bare, nullable=is_nullable)
     # The constraints of an alias are added to those of the aliases in its type.
     inside = {
-        alias.id: [ref.id for ref in _alternatives(alias.type) if ref.id in limits]
-        for alias in aliases
+        alias.id: [id_ for id_ in _references(alias.type) if id_ in limits] for alias in aliases
     }
     for component in components(inside):
         for id_ in component:
@@ -107,20 +107,11 @@ def _nullable(aliases: Iterable[Alias]) -> Collection[str]:
     """Return the ids of the aliases whose types accept null, by themselves or through another."""
     users: dict[str, list[str]] = {}
     for alias in aliases:
-        for ref in _alternatives(alias.type):
-            users.setdefault(ref.id, []).append(alias.id)
+        for id_ in _references(alias.type):
+            users.setdefault(id_, []).append(alias.id)
     return reachable([a.id for a in aliases if isinstance(a.type, Nullable)], users)
 
 
-def _alternatives(type_: Type) -> Iterator[Ref]:
-    """Yield the references that a type consists of, alone or as alternatives."""
-    match type_:
-        case Ref():
-            yield type_
-        case Nullable(inner=inner):
-            yield from _alternatives(inner)
-        case AnyOf(members=members):
-            for member in members:
-                yield from _alternatives(member)
-        case _:
-            pass
+def _references(type_: Type) -> list[str]:
+    """Return the ids that a type consists of, alone or as alternatives."""
+    return [part.id for part in alternatives(type_) if isinstance(part, Ref)]

@@ -27,6 +27,7 @@ from modelsync.schema.ir import (
     Scalar,
     Type,
     Union,
+    alternatives,
     constraints_of,
     plain,
     refs_in,
@@ -103,7 +104,7 @@ class Limiter:
 
     def _misplaced(self, name: str, type_: Type) -> None:
         key, noun = KEYS[name].name, _NOUNS[KINDS[name]]
-        parts = [plain(self._definitions, part) for part in _alternatives(type_)]
+        parts = [plain(self._definitions, part) for part in alternatives(type_)]
         kinds = {kind for part in parts if (kind := kind_of_type(part))}
         counterpart = ""
         if len(kinds) == 1 and key[:3] in _COUNTERPARTS:
@@ -288,17 +289,6 @@ def kind_of_type(type_: Type) -> Kind | None:
             return None
 
 
-def _alternatives(type_: Type) -> Iterator[Type]:
-    match type_:
-        case Nullable(inner=inner):
-            yield from _alternatives(inner)
-        case AnyOf(members=members):
-            for member in members:
-                yield from _alternatives(member)
-        case _:
-            yield type_
-
-
 _COMPARABLE: Final = _LIMITED_TEXTS | {
     "bool",
     "time",
@@ -315,7 +305,7 @@ def written_limits(type_: Type) -> Iterator[tuple[str, str | int | Decimal | boo
     """Yield the key and the value of each constraint of a field, from its type."""
     values = {
         name: value
-        for part in _alternatives(type_)
+        for part in alternatives(type_)
         if isinstance(part, Limited)
         for name, value in part.constraints.items()
     }

@@ -68,8 +68,8 @@ def _pattern(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     if text is None or not isinstance(node, ScalarNode):
         return None
     from modelsync.patterns.check import check  # noqa: PLC0415 - few specs need it
-    from modelsync.patterns.parse import parse  # noqa: PLC0415
-    from modelsync.patterns.syntax import PatternError  # noqa: PLC0415
+    from modelsync.patterns.parse import parse  # noqa: PLC0415 - few specs need it
+    from modelsync.patterns.syntax import PatternError  # noqa: PLC0415 - few specs need it
 
     try:
         check(parse(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from modelsync.errors import Problem
-from modelsync.schema.ir import AnyOf, Limited, Model, Nullable, Schema, Type
+from modelsync.schema.ir import Limited, Model, Schema, Type, alternatives
 from modelsync.spec.drafts import Draft
 
 
@@ -29,14 +29,8 @@ def warnings_of(schema: Schema, drafts: Mapping[str, Draft]) -> Iterator[Problem
 
 
 def _unlimited_patterns(type_: Type) -> Iterator[str]:
-    match type_:
-        case Nullable(inner=inner):
-            yield from _unlimited_patterns(inner)
-        case AnyOf(members=members):
-            for member in members:
-                yield from _unlimited_patterns(member)
-        case Limited(constraints=constraints):
+    for part in alternatives(type_):
+        if isinstance(part, Limited):
+            constraints = part.constraints
             if constraints.pattern is not None and constraints.max_length is None:
                 yield constraints.pattern
-        case _:
-            pass

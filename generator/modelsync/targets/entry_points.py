@@ -26,7 +26,7 @@ FIX: Final = "fix it there; MODELSYNC_DEBUG=1 shows the traceback"
 def points_in(group: str) -> tuple[EntryPoint, ...]:
     """Return the entry points of a group, of all installed packages."""
     # Searching the packages takes a while, so what most runs do not need is imported here.
-    from importlib.metadata import entry_points  # noqa: PLC0415
+    from importlib.metadata import entry_points  # noqa: PLC0415 - few projects need it
 
     return tuple(entry_points(group=group))
 

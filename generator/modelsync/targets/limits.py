@@ -8,7 +8,7 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
-from modelsync.schema.ir import INTEGERS, AnyOf, Limited, ListOf, MapOf, Nullable, Type
+from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Type, alternatives
 from modelsync.schema.meaning import Holds
 from modelsync.targets.code import Code
 
@@ -147,9 +147,7 @@ def step_of(divisor: Decimal) -> int:
 
 def sentences_of(types: Iterable[Type]) -> str:
     """Return what documentation says about the constraints of types, empty without any."""
-    limited = [
-        part for type_ in types for part in _alternatives(type_) if isinstance(part, Limited)
-    ]
+    limited = [part for type_ in types for part in alternatives(type_) if isinstance(part, Limited)]
     if not limited:
         return ""
     found = {part.constraints: None for part in limited}
@@ -157,11 +155,6 @@ def sentences_of(types: Iterable[Type]) -> str:
     if all(together[name] == value for each in found for name, value in each.items()):
         return _summary(Constraints(**together))  # type: ignore[arg-type]
     return " ".join(map(_summary, found))
-
-
-def _alternatives(type_: Type) -> tuple[Type, ...]:
-    bare = type_.inner if isinstance(type_, Nullable) else type_
-    return bare.members if isinstance(bare, AnyOf) else (bare,)
 
 
 def _summary(constraints: Constraints) -> str:

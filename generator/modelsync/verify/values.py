@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from modelsync.graphs import components
+from modelsync.graphs import on_cycles
 from modelsync.schema.ir import (
     Alias,
     AnyOf,
@@ -351,12 +351,7 @@ def _recursive_aliases(schema: Schema) -> frozenset[str]:
         id_: [ref.id for ref in refs_of(alias) if ref.id in aliases]
         for id_, alias in aliases.items()
     }
-    return frozenset(
-        id_
-        for component in components(inside)
-        for id_ in component
-        if len(component) > 1 or id_ in inside[id_]
-    )
+    return on_cycles(inside)
 
 
 def _holds_definition(type_: Type) -> bool:
