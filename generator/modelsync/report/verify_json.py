@@ -104,4 +104,9 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
         return {"accepted": True, "written_text": outcome.json}
     if outcome.accepted:
         return {"accepted": True, "written": parse(outcome.json)}
-    return {"accepted": False, "error_path": outcome.path}
+    paths = [error.path for error in outcome.errors]
+    return {
+        "accepted": False,
+        "error_path": outcome.path,
+        **({"error_paths": paths} if len(paths) > 1 else {}),
+    }
