@@ -105,8 +105,5 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
     if outcome.accepted:
         return {"accepted": True, "written": parse(outcome.json)}
     paths = [error.path for error in outcome.errors]
-    return {
-        "accepted": False,
-        "error_path": outcome.path,
-        **({"error_paths": paths} if len(paths) > 1 else {}),
-    }
+    all_paths = {"error_paths": paths} if len(paths) > 1 else {}
+    return {"accepted": False, "error_path": outcome.path, **all_paths}
