@@ -14,7 +14,7 @@ from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
 from modelsync.targets.go.aliases import has_functions
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
 
@@ -61,6 +61,7 @@ type outcome struct {
 	Path     string
 	Message  string
 	Crash    string
+	Errors   [][2]string
 }
 
 // codec is a value with each way to decode and encode it.
@@ -72,6 +73,10 @@ type codec interface {
 
 var decoders = map[string]func([]byte) (one, other codec, err error){
 %(decoders)s
+}
+
+var allErrors = map[string]func([]byte) []*wire.DecodeError{
+%(all_errors)s
 }
 
 // decoder returns a function that decodes a document in both ways and compares their errors.
@@ -128,11 +133,19 @@ func try(d document) (result outcome) {
 		}
 	}()
 	value, other, err := decoders[d.Definition](d.Document)
+	var found []*wire.DecodeError
+	if err != nil {
+		found = allErrors[d.Definition](d.Document)
+	}
 	// The caller may overwrite the document, so the value must not refer to it.
 	clear(d.Document)
 	var refusal *wire.DecodeError
 	if errors.As(err, &refusal) {
-		return outcome{Path: refusal.Path, Message: refusal.Error()}
+		result := outcome{Path: refusal.Path, Message: refusal.Error()}
+		for _, each := range found {
+			result.Errors = append(result.Errors, [2]string{each.Path, each.Error()})
+		}
+		return result
 	}
 	if err != nil {
 		panic(err)
@@ -223,18 +236,20 @@ def _program(target: GoTarget) -> str:
     """Return a program with the decoding function of every definition."""
     aliases = {package: f"p{index}" for index, package in enumerate(target.packages())}
     imports = [f'\t{alias} "{target.import_path(p)}"' for p, alias in aliases.items()]
-    decoders = []
+    decoders, all_errors = [], []
     for definition in target.schema.definitions:
         package, name = aliases[target.home(definition)], target.definition_names[definition.id]
         decoder = f"decoder({package}.Decode{name})"
         if has_functions(target.schema, definition):
             decoder = f"functionsOf({package}.Decode{name}, {package}.Encode{name})"
         decoders.append(f'\t"{definition.id}": {decoder},')
+        all_errors.append(f'\t"{definition.id}": wire.AllErrors[{package}.{name}],')
     return _PROGRAM % {
         "module": target.module,
         "unequal": UNEQUAL,
         "imports": "\n".join(imports),
         "decoders": "\n".join(decoders),
+        "all_errors": "\n".join(all_errors),
     }
 
 
@@ -258,6 +273,7 @@ def _base64(document: bytes) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = {key.lower(): value for key, value in json.loads(line).items()}
+    outcome["errors"] = tuple(Error(*error) for error in outcome["errors"] or ())
     return written(outcome["json"]) if outcome["accepted"] else Outcome(**outcome)
 
 

@@ -10,17 +10,19 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from modelsync.targets.base import Target
 from modelsync.targets.python import PythonTarget
 from modelsync.threads import apart
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, RunFailed, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, RunFailed, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
+from modelsync.verify.strict import parse
 from modelsync.verify.toolchains import SECONDS, RequiredTool, Tool, ToolchainMissing
 
 
@@ -44,25 +46,29 @@ def run(
 def _outcomes(
     target: PythonTarget, load: Callable[[str], ModuleType], cases: Sequence[Case]
 ) -> list[Outcome]:
-    decode_error = _member(load(""), "DecodeError")
+    root = load("")
+    decode_error, all_errors = _member(root, "DecodeError"), _member(root, "all_errors")
     codecs = {
         definition: _codec(target, load, definition)
         for definition in dict.fromkeys(case.definition for case in cases)
     }
-    return [_outcome(case, *codecs[case.definition], decode_error) for case in cases]
+    return [_outcome(case, codecs[case.definition], decode_error, all_errors) for case in cases]
 
 
-def _codec(
-    target: PythonTarget, load: Callable[[str], ModuleType], definition: str
-) -> tuple[Callable[[bytes], Any], Callable[[Any], str]]:
-    """Return the functions that read and write a definition: methods, or functions next to it."""
+class _Codec(NamedTuple):
+    """The functions of a definition: methods, or functions next to it."""
+
+    from_json: Callable[[bytes], Any]
+    to_json: Callable[[Any], str]
+    from_dict: Callable[[Any], Any]
+
+
+def _codec(target: PythonTarget, load: Callable[[str], ModuleType], definition: str) -> _Codec:
     place = target.places[definition]
     package = load("".join(f".{folder}" for folder in place.package))
-    if not place.functions:
-        model = _member(package, place.type)
-        return _member(model, "from_json"), _member(model, "to_json")
-    reader = _member(package, f"{place.functions}_from_json")
-    return reader, _member(package, f"{place.functions}_to_json")
+    owner = package if place.functions else _member(package, place.type)
+    prefix = f"{place.functions}_" if place.functions else ""
+    return _Codec(*(_member(owner, f"{prefix}{name}") for name in _Codec._fields))
 
 
 def _member(owner: Any, name: str) -> Any:
@@ -74,21 +80,43 @@ def _member(owner: Any, name: str) -> Any:
 
 def _outcome(
     case: Case,
-    read: Callable[[bytes], Any],
-    write: Callable[[Any], str],
+    codec: _Codec,
     decode_error: type[Exception],
+    all_errors: Callable[[Callable[[Any], Any], Any], Sequence[Exception]],
 ) -> Outcome:
+    """Return the outcome of a case, with all errors if it is rejected."""
+    outcome = _attempt(case, codec, decode_error)
+    if outcome.accepted or outcome.crash:
+        return outcome
     try:
-        value = read(case.document)
-        if case.alike is not None and read(case.alike) != value:
+        document = parse(case.document.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return outcome
+    try:
+        found = all_errors(codec.from_dict, document)
+        return replace(outcome, errors=tuple(Error(_path(each), str(each)) for each in found))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Outcome(accepted=False, crash=f"all_errors: {_named(error)}")
+
+
+def _attempt(case: Case, codec: _Codec, decode_error: type[Exception]) -> Outcome:
+    try:
+        value = codec.from_json(case.document)
+        if case.alike is not None and codec.from_json(case.alike) != value:
             return Outcome(accepted=False, crash=UNEQUAL)
-        return written(write(value))
+        return written(codec.to_json(value))
     except KeyboardInterrupt:
         raise
     except decode_error as error:
-        return Outcome(accepted=False, path=str(getattr(error, "path", "")), message=str(error))
+        return Outcome(accepted=False, path=_path(error), message=str(error))
     except BaseException as error:  # such as an exit
         return Outcome(accepted=False, crash=_named(error))
+
+
+def _path(error: Exception) -> str:
+    return str(getattr(error, "path", ""))
 
 
 def _named(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from modelsync.targets.base import Target
 from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.targets.typescript.names import exported
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
 
@@ -68,6 +68,14 @@ function outcomeOf({ scope, name, document, alike }) {
     value = JSON.parse(text);
   } catch {
     return outcome;
+  }
+  if (!outcome.accepted && !outcome.crash) {
+    try {
+      const errors = root.allErrors(models[`decode${name}`], value);
+      outcome.errors = errors.map((error) => [error.path, error.message]);
+    } catch (error) {
+      return { accepted: false, crash: `allErrors: ${error?.stack ?? error}` };
+    }
   }
   const other = attempt(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
   if (outcome.crash || LONG.test(text) || LONG.test(outcome.json) || same(outcome, other)) {
@@ -196,6 +204,7 @@ def _input(target: Target, case: Case) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = json.loads(line)
+    outcome["errors"] = tuple(Error(*error) for error in outcome.get("errors", ()))
     return written(outcome.get("json", "")) if outcome["accepted"] else Outcome(**outcome)
 
 
