@@ -302,13 +302,13 @@ def test_only_the_modules_that_a_run_needs_are_imported(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "path"),
     [
-        ("module github.com/acme/svc", "github.com/acme/svc/api/generated/go"),
+        ("module github.com/acme/svc", "github.com/acme/svc/api/models"),
         (
             "// module a.b/c\n\nmodule  github.com/acme/svc // ours",
-            "github.com/acme/svc/api/generated/go",
+            "github.com/acme/svc/api/models",
         ),
-        ('module "github.com/acme/svc"', "github.com/acme/svc/api/generated/go"),
-        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/generated/go"),
+        ('module "github.com/acme/svc"', "github.com/acme/svc/api/models"),
+        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/models"),
         ("go 1.24", "example.com/api/generated/go"),
         ("module \xff", "example.com/api/generated/go"),
     ],

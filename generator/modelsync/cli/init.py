@@ -40,8 +40,14 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
         _require_target(name)
     folder = project.resolve()
     with reporting_problems(folder, console, UNWRITTEN):
-        files = command.ejected(folder, eject) if eject else command.new_project(folder)
+        found: tuple[str, ...] = ()
+        if eject:
+            files = command.ejected(folder, eject)
+        else:
+            files, found = command.new_project(folder)
         written = disk.create(folder, files)
+    for line in found:
+        console.info(f"found {line}")
     for path in files:
         console.info(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from modelsync import disk
+from modelsync.disk.surroundings import Surroundings
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.plan.manifest import read_manifest
 from modelsync.project.config import NAME, Config, read_config
@@ -15,7 +16,7 @@ from modelsync.schema.ir import Schema
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import unknown_names
-from modelsync.targets import is_target, target_names
+from modelsync.targets import is_target, target_class, target_names
 
 _MAX_NAMED: Final = 10
 """The maximum number of projects below the current folder in a help line."""
@@ -60,13 +61,19 @@ def read(folder: Path, config: Config | None = None) -> Project:
         raise ProblemsError([_no_specs(folder, config)])
     reading = read_specs(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
+    surroundings = Surroundings(folder.resolve())
+    around = [
+        warning
+        for settings in config.targets
+        for warning in target_class(settings.target).surrounded_by(settings, surroundings)
+    ]
     return Project(
         folder,
         config,
         reading.schema,
         tuple(problems),
         reading.fingerprints,
-        reading.warnings,
+        (*around, *reading.warnings),
     )
 
 
