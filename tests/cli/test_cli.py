@@ -101,7 +101,8 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["generat"], "No such command 'generat'."),
+        (["generat"], "No such command 'generat'. Did you mean 'generate'?"),
+        (["xyz"], "No such command 'xyz'."),
         (["generate", "--force-it"], "No such option '--force-it'. Did you mean '--force'?"),
         (
             ["init", "--eject", "rust"],

@@ -46,10 +46,10 @@ def test_the_config_is_read_once(project: Project, monkeypatch: pytest.MonkeyPat
     reads = 0
     original = config.read_config
 
-    def counting(text: str) -> Any:
+    def counting(text: str, place: config.Place) -> Any:
         nonlocal reads
         reads += 1
-        return original(text)
+        return original(text, place)
 
     monkeypatch.setattr(load, "read_config", counting)
     project.edit("specs/user.yaml", "string", "int64")

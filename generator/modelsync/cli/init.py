@@ -13,6 +13,7 @@ from modelsync.cli.console import Console
 from modelsync.commands import init as command
 from modelsync.errors import did_you_mean, visible
 from modelsync.project.config import NAME
+from modelsync.project.root import place_of
 from modelsync.targets import is_target, target_names
 
 
@@ -45,7 +46,7 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
             files = command.ejected(folder, eject)
         else:
             files, found = command.new_project(folder)
-        written = disk.create(folder, files)
+        written = disk.create(place_of(folder).root, files)
     for line in found:
         console.info(f"found {line}")
     for path in files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,19 +14,19 @@ from modelsync import disk
 from modelsync.commands.schema import schema_text
 from modelsync.disk.surroundings import Surroundings
 from modelsync.errors import ProblemsError
-from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config import NAME, Config
 from modelsync.project.load import read_project_config
+from modelsync.project.root import place_of
 from modelsync.render.templates import built_in_templates
 from modelsync.targets import built_in_targets, target_class
 from modelsync.targets.base import Suggestion
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
-_ATTRIBUTES: Final = f"""\
+_ATTRIBUTES: Final = """\
 # Generated files have the same bytes everywhere, so git must not convert their line endings.
 LINES# If two branches change the manifest, a merge keeps the lines of both.
-{MANIFEST} text eol=lf merge=union linguist-generated
+MANIFEST text eol=lf merge=union linguist-generated
 """
 
 _CONFIG: Final = """\
@@ -36,7 +37,7 @@ targets:
 """
 
 _SPEC: Final = """\
-# yaml-language-server: $schema=UP/modelsync.schema.json
+# yaml-language-server: $schema=SCHEMA
 model: User
 description: Someone who has an account
 fields:
@@ -77,17 +78,20 @@ class Start(NamedTuple):
 
 
 def new_project(folder: Path) -> Start:
-    """Return the files of a new project in `folder`, with a first spec if there are none."""
+    """Return the files of a new project in `folder`, with a first spec if there are none.
+
+    Paths are relative to the root of the project, if it has a config already.
+    """
     suggestions, found = _suggestions(Surroundings(folder))
-    files = {NAME: _CONFIG + indent("".join(each.config for each in suggestions), "  ")}
+    place = place_of(folder)
+    schema = place.inside(SCHEMA_NAME)
+    config = _CONFIG + indent("".join(each.config for each in suggestions), "  ")
+    files = {place.config: config}
     specs = _specs_folder(folder)
-    if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
-        up = "/".join(".." for _ in specs.split("/"))
-        files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
-    files |= {
-        SCHEMA_NAME: schema_text(),
-        ".gitattributes": _attributes(_outs(folder) or (each.out for each in suggestions)),
-    }
+    if not any(disk.is_spec(name) for _, names in disk.walk(place.root, specs) for name in names):
+        files[f"{specs}/user.yaml"] = _SPEC.replace("SCHEMA", posixpath.relpath(schema, specs))
+    outs = _outs(folder) or [each.out for each in suggestions]
+    files |= {schema: schema_text(), ".gitattributes": _attributes(outs, place.manifest)}
     exists = os.path.lexists(folder / NAME)
     return Start(
         {path: text.encode("utf-8") for path, text in files.items()}, () if exists else found
@@ -108,11 +112,11 @@ def _suggestions(project: Surroundings) -> tuple[list[Suggestion], tuple[str, ..
     return there or suggestions, tuple(f"{each.found}: {each.decided}" for each in there)
 
 
-def _attributes(outs: Iterable[str]) -> str:
+def _attributes(outs: Iterable[str], manifest: str) -> str:
     """Return the text of a .gitattributes for output folders, most of which are in one folder."""
     folders = sorted({"generated" if out.startswith("generated/") else out for out in outs})
     lines = (f"{folder}/** text eol=lf linguist-generated\n" for folder in folders)
-    return _ATTRIBUTES.replace("LINES", "".join(lines))
+    return _ATTRIBUTES.replace("LINES", "".join(lines)).replace("MANIFEST", manifest)
 
 
 def _outs(folder: Path) -> list[str]:
@@ -137,7 +141,10 @@ def _config(folder: Path) -> Config | None:
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
-    """Return the built-in templates of `targets`, with their paths in the project in `folder`."""
+    """Return the built-in templates of `targets`, with their paths in the project.
+
+    Its config, if there is one, is in `folder`.
+    """
     config = _config(folder)
     templates = config.templates if config else "templates"
     files: dict[str, bytes] = {}

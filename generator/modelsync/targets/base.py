@@ -51,6 +51,8 @@ class Target(ABC):
 
     name: ClassVar[str]
     """The key in `modelsync.yaml`, the module's name and the template folder's."""
+    also_called: ClassVar[tuple[str, ...]] = ()
+    """Other names that people may write in `modelsync.yaml`, for the help of a problem."""
     options: ClassVar[tuple[Option, ...]] = ()
     templates: ClassVar[Path | None] = None
     """The folder of its templates, for a target from another package."""

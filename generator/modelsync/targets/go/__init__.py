@@ -70,6 +70,7 @@ class GoTarget(PackageTarget):
     """Go, from the version that a go.mod names."""
 
     name = "go"
+    also_called = ("golang",)
     oldest: ClassVar = "1.24"
     options = (
         Option(

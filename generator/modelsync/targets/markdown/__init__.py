@@ -81,6 +81,7 @@ class MarkdownTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
     name = "markdown"
+    also_called = ("md", "docs")
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
     is_code = False

@@ -38,6 +38,7 @@ class PythonTarget(Target):
     """Dataclasses with their codecs. The output folder is the root package."""
 
     name = "python"
+    also_called = ("py",)
     options = (VARIANTS,)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)

@@ -43,6 +43,7 @@ class TypeScriptTarget(Target):
     """TypeScript 5.5 and later: types, and functions from and to JSON."""
 
     name = "typescript"
+    also_called = ("ts", "js", "javascript")
     options = (
         Option(
             "extension",
