@@ -14,6 +14,7 @@ from modelsync.commands import check as command
 from modelsync.commands import point_causes
 from modelsync.commands.generate import generate
 from modelsync.project import config, load
+from modelsync.project.root import Place
 
 PATIENCE = 30
 
@@ -46,7 +47,7 @@ def test_the_config_is_read_once(project: Project, monkeypatch: pytest.MonkeyPat
     reads = 0
     original = config.read_config
 
-    def counting(text: str, place: config.Place) -> Any:
+    def counting(text: str, place: Place) -> Any:
         nonlocal reads
         reads += 1
         return original(text, place)
