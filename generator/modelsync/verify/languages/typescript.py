@@ -36,12 +36,11 @@ const OWNERS = [Object, Array, String, Number, Boolean, Function, Date, Map, Reg
 
 const [, , index, casesFile, outcomesFile, UNEQUAL] = process.argv;
 
-// With the option `extension: js`, files import the JavaScript that a compiler would emit; with
-// `none`, they import modules without an ending.
+// With the option `extension: js`, files import the JavaScript that a compiler would emit.
 registerHooks({
   resolve(specifier, context, next) {
-    const generated = specifier.startsWith(".") && !specifier.endsWith(".ts");
-    return next(generated ? specifier.replace(/(\\.js)?$/, ".ts") : specifier, context);
+    const generated = specifier.startsWith(".") && specifier.endsWith(".js");
+    return next(generated ? specifier.replace(/js$/, "ts") : specifier, context);
   },
 });
 
