@@ -101,7 +101,8 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["generat"], "No such command 'generat'."),
+        (["generat"], "No such command 'generat'. Did you mean 'generate'?"),
+        (["xyz"], "No such command 'xyz'."),
         (["generate", "--force-it"], "No such option '--force-it'. Did you mean '--force'?"),
         (
             ["init", "--eject", "rust"],
@@ -302,13 +303,13 @@ def test_only_the_modules_that_a_run_needs_are_imported(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "path"),
     [
-        ("module github.com/acme/svc", "github.com/acme/svc/api/generated/go"),
+        ("module github.com/acme/svc", "github.com/acme/svc/api/models"),
         (
             "// module a.b/c\n\nmodule  github.com/acme/svc // ours",
-            "github.com/acme/svc/api/generated/go",
+            "github.com/acme/svc/api/models",
         ),
-        ('module "github.com/acme/svc"', "github.com/acme/svc/api/generated/go"),
-        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/generated/go"),
+        ('module "github.com/acme/svc"', "github.com/acme/svc/api/models"),
+        ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/models"),
         ("go 1.24", "example.com/api/generated/go"),
         ("module \xff", "example.com/api/generated/go"),
     ],

@@ -14,6 +14,7 @@ from modelsync.commands import check as command
 from modelsync.commands import point_causes
 from modelsync.commands.generate import generate
 from modelsync.project import config, load
+from modelsync.project.root import Place
 
 PATIENCE = 30
 
@@ -46,10 +47,10 @@ def test_the_config_is_read_once(project: Project, monkeypatch: pytest.MonkeyPat
     reads = 0
     original = config.read_config
 
-    def counting(text: str) -> Any:
+    def counting(text: str, place: Place) -> Any:
         nonlocal reads
         reads += 1
-        return original(text)
+        return original(text, place)
 
     monkeypatch.setattr(load, "read_config", counting)
     project.edit("specs/user.yaml", "string", "int64")

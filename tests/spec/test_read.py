@@ -61,9 +61,9 @@ def test_an_ambiguous_reference_is_a_problem() -> None:
     "path",
     [
         "specs/My Folder/x.yaml",
-        "specs/Upper/x.yaml",
+        "specs/_a/x.yaml",
         "specs/1a/x.yaml",
-        "specs/a-b/x.yaml",
+        "specs/a+b/x.yaml",
         "specs/a/x y.yaml",
         "specs/a/x\n// injected.yaml",
         "specs/a/ü.yaml",
@@ -71,6 +71,26 @@ def test_an_ambiguous_reference_is_a_problem() -> None:
 )
 def test_invalid_names_of_packages_and_specs_are_problems(path: str) -> None:
     assert {problem.code for problem in problems_of({path: model("A")})} == {"MS017"}
+
+
+def test_folders_are_packages_in_snake_case() -> None:
+    schema = read_schema(
+        {
+            "specs/my-api/V1.2/x.yaml": model("A"),
+            "specs/OrderItems/x.yaml": model("B", "my_api.v1_2.A"),
+        },
+        "specs",
+    )
+    assert [definition.id for definition in schema.definitions] == [
+        "order_items.B",
+        "my_api.v1_2.A",
+    ]
+
+
+def test_two_folders_of_one_package_are_a_problem() -> None:
+    texts = {f"specs/{folder}/{n}.yaml": model(f"A{n}") for folder in ("a-b", "a_b") for n in "12"}
+    (problem,) = [each for each in problems_of(texts) if each.code == "MS017"]
+    assert problem.message == "the folders `a-b` and `a_b` are the same package `a_b`"
 
 
 def test_the_problems_of_all_specs_are_reported_together_and_in_order() -> None:

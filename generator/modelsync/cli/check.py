@@ -30,6 +30,7 @@ from modelsync.commands import check as command
 from modelsync.commands.check import Checked
 from modelsync.disk.git import GitError
 from modelsync.errors import ProblemsError
+from modelsync.project.root import place_of
 from modelsync.report.changes import Line, Look, Report, report_lines
 from modelsync.report.check_formats import CHECK_FORMATS
 from modelsync.report.github import harmless
@@ -77,7 +78,7 @@ def check(
     fix = fix_command(checked.plan, folder, targets, tracked=tracked)
     report = _with_result(report, checked, fix)
     if checked.project.warnings:
-        texts = texts_of_problems(folder, checked.project.warnings)
+        texts = texts_of_problems(checked.project.folder, checked.project.warnings)
         report = replace(report, warnings=checked.project.warnings, texts=texts)
     if tracked and not checked.is_generated:
         warn_of_some_paths(console)
@@ -89,6 +90,7 @@ def check(
 
 
 def _with_problems(report: Report, folder: Path, error: ProblemsError) -> Report:
+    folder = place_of(folder).root
     error = located(folder, error)
     return replace(report, problems=error.problems, texts=texts_of(folder, error))
 

@@ -19,6 +19,7 @@ from modelsync.cli.console import Console
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.plan.changes import Plan
 from modelsync.project.config import NAME
+from modelsync.project.root import place_of
 from modelsync.report.changes import problem_lines
 from modelsync.spec.nodes import MAX_BYTES
 
@@ -85,7 +86,11 @@ def folder_of(project: Path | None) -> Path:
 
 
 def prefix_of(folder: Path) -> str:
-    """Return the path from the root of the repository to the project: empty, or `path/`."""
+    """Return the path from the root of the repository to the project: empty, or `path/`.
+
+    The config of the project is in `folder`.
+    """
+    folder = place_of(folder).root
     workspace = os.environ.get("GITHUB_WORKSPACE")
     root = Path(workspace).resolve() if workspace else folder
     if not workspace or not folder.is_relative_to(root):
@@ -99,15 +104,16 @@ def fix_command(
 ) -> str:
     """Return the command line that makes the changes of a plan, to run in the current folder.
 
-    It is for the project in `folder`, or only `targets` of it. With `tracked`, it also reports what
-    to stage.
+    It is for the project whose config is in `folder`, or only `targets` of it. With `tracked`, it
+    also reports what to stage.
     """
     here = Path.cwd()
     words = ["modelsync", "generate", *(["--tracked"] if tracked else [])]
     if folder != folder_of(None):
         words += ["--project", os.path.relpath(folder, here)]
+    root = place_of(folder).root
     return plan.fixed_by(
-        shlex.join([*words, *targets]), lambda path: disk.path_from(here, folder, path)
+        shlex.join([*words, *targets]), lambda path: disk.path_from(here, root, path)
     )
 
 
@@ -126,6 +132,7 @@ def reporting_problems(folder: Path, console: Console, consequence: str = "") ->
 
 def show_problems(folder: Path, console: Console, error: ProblemsError, consequence: str) -> None:
     """Print problems to standard error, and what was not done because of them."""
+    folder = place_of(folder).root
     error = located(folder, error)
     texts = texts_of(folder, error)
     for line in problem_lines(error.problems, texts, consequence, console.verbose):

@@ -13,6 +13,7 @@ from modelsync.cli.console import Console
 from modelsync.commands import init as command
 from modelsync.errors import did_you_mean, visible
 from modelsync.project.config import NAME
+from modelsync.project.root import place_of
 from modelsync.targets import is_target, target_names
 
 
@@ -40,8 +41,14 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
         _require_target(name)
     folder = project.resolve()
     with reporting_problems(folder, console, UNWRITTEN):
-        files = command.ejected(folder, eject) if eject else command.new_project(folder)
-        written = disk.create(folder, files)
+        found: tuple[str, ...] = ()
+        if eject:
+            files = command.ejected(folder, eject)
+        else:
+            files, found = command.new_project(folder)
+        written = disk.create(place_of(folder).root, files)
+    for line in found:
+        console.info(f"found {line}")
     for path in files:
         console.info(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:

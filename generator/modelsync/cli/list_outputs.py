@@ -16,6 +16,7 @@ from modelsync.cli.common import (
 )
 from modelsync.cli.console import Console
 from modelsync.commands import list_outputs as command
+from modelsync.project.root import place_of
 
 
 @click.command("list-outputs")
@@ -31,7 +32,7 @@ def list_outputs(targets: tuple[str, ...], project: Path | None, console: Consol
     folder = folder_of(project)
     with reporting_problems(folder, console):
         paths = command.list_outputs(folder, targets)
-    here = Path.cwd()
+    here, root = Path.cwd(), place_of(folder).root
     if paths:
-        console.print("\n".join(disk.path_from(here, folder, path) for path in paths))
+        console.print("\n".join(disk.path_from(here, root, path) for path in paths))
     return 0

@@ -15,6 +15,7 @@ import click
 
 from modelsync.cli.common import FAILURE, INTERRUPTED, error_message
 from modelsync.cli.console import begin_printing, end_printing
+from modelsync.errors import did_you_mean
 
 _MODULES: Final = {
     "init": "init",
@@ -36,6 +37,15 @@ class _LazyGroup(click.Group):
 
     See https://click.palletsprojects.com/en/stable/complex/#lazily-loading-subcommands
     """
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or report which one may be meant."""
+        if args and args[0] not in _MODULES and not args[0].startswith("-"):
+            help_ = did_you_mean(args[0], _MODULES).replace("`", "'")
+            ctx.fail(f"No such command {args[0]!r}. {help_.capitalize()}".strip())
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""

@@ -65,7 +65,8 @@ def _show_skipped(console: Console, generated: Generated, targets: Sequence[str]
     forced = tuple(change for change in generated.skipped if change.needs_force)
     if forced:
         plan = replace(generated.plan, changes=forced)
-        lines.append(Line(fix_command(plan, generated.project.folder, targets)))
+        place = generated.project.config.place
+        lines.append(Line(fix_command(plan, place.root / place.folder, targets)))
     console.lines(lines, err=True)
 
 

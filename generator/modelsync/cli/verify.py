@@ -27,6 +27,7 @@ from modelsync.cli.console import Console
 from modelsync.commands import verify as command
 from modelsync.commands.verify import VerifyResult
 from modelsync.errors import ProblemsError
+from modelsync.project.root import place_of
 from modelsync.report.changes import Line, Report, problem_lines
 from modelsync.report.github import harmless
 from modelsync.report.verify import missing_lines, verify_lines
@@ -87,17 +88,16 @@ def _print(
     if (output and output.is_document) or (result.agrees and console.quiet):
         return
     paths = {disagreement.position.path for disagreement in result.disagreements}
-    texts = disk.read_texts(folder, paths, MAX_BYTES)
+    texts = disk.read_texts(place_of(folder).root, paths, MAX_BYTES)
     lines = map(Line, verify_lines(result, texts, console.verbose))
     console.lines(harmless(lines) if output else lines)
 
 
 def _print_problems(folder: Path, console: Console, error: ProblemsError, format_: str) -> None:
     """Print the problems that kept the code from being run."""
-    error = located(folder, error)
-    report = Report(
-        problems=error.problems, texts=texts_of(folder, error), prefix=prefix_of(folder)
-    )
+    root = place_of(folder).root
+    error = located(root, error)
+    report = Report(problems=error.problems, texts=texts_of(root, error), prefix=prefix_of(folder))
     output = VERIFY_FORMATS[format_]
     if output is not None:
         console.print(output.write_problems(report))

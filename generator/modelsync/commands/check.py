@@ -13,6 +13,7 @@ from modelsync.commands.tracked import Unstaged, find_unstaged
 from modelsync.plan.changes import Change, Plan, add_formatter_cause
 from modelsync.progress import Progress, silent
 from modelsync.project.load import Project, read
+from modelsync.project.root import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def check(
     Raises :class:`ProblemsError` for invalid specs, config, templates and manifests,
     :class:`~modelsync.disk.git.GitError` and OSError.
     """
-    with disk.unchanging(folder, waiting):
+    with disk.unchanging(place_of(folder).root, waiting):
         compared = compare(read(folder), names, progress)
-        present = read_changed(folder, compared.plan.all_changes)
+        present = read_changed(compared.project.folder, compared.plan.all_changes)
         plan = _with_exact_causes(compared, present)
         # Files are generated first and staged after that.
         is_generated = without_skipped(compared).plan.in_sync

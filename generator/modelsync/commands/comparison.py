@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from modelsync import disk
 from modelsync.errors import Position
 from modelsync.plan.changes import Cause, Change, Kind, Plan, Present, plan
-from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.plan.manifest import Manifest, listed_at
 from modelsync.progress import Progress, silent
 from modelsync.project.causes import Causes
@@ -118,7 +117,7 @@ def _look_up(project: Project, scope: Scope, wanted: _Wanted, recorded: Recorded
     return _OnDisk(
         disk.read_present(folder, [*paths, *unlisted]),
         unlisted,
-        disk.leftovers(folder, folders),
+        disk.leftovers(folder, folders, project.config.place.manifest),
     )
 
 
@@ -153,7 +152,7 @@ def _orphan_causes(
 ) -> Callable[[str], tuple[Cause, ...]]:
     @cache
     def positions() -> Mapping[str, Position]:
-        return listed_at(manifest)
+        return listed_at(manifest, causes.project.config.place.manifest)
 
     def causes_of(path: str) -> tuple[Cause, ...]:
         if scope.folder_of(path) is not None:
@@ -166,13 +165,14 @@ def _orphan_causes(
 
 def _manifest_change(data: bytes, recorded: Recorded, files: Plan, causes: Causes) -> Change | None:
     """Return the change of the manifest to `data`, None if it does not change."""
+    path = causes.project.config.place.manifest
     if recorded.text is None:
         is_lost = ", but there are generated files" if files.unchanged else ""
         cause = Cause(f"does not exist{is_lost}" if is_lost else "does not exist yet")
-        return Change(MANIFEST, Kind.CREATED, (cause,), data)
+        return Change(path, Kind.CREATED, (cause,), data)
     if recorded.text.encode("utf-8") == data:
         return None
     if recorded.interrupted.files:
         cause = Cause("not written by an interrupted run")
-        return Change(MANIFEST, Kind.OUTDATED, (cause,), data)
-    return Change(MANIFEST, Kind.OUTDATED, causes.of_manifest(), data)
+        return Change(path, Kind.OUTDATED, (cause,), data)
+    return Change(path, Kind.OUTDATED, causes.of_manifest(), data)

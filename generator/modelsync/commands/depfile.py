@@ -11,8 +11,6 @@ from modelsync import disk
 from modelsync.commands.comparison import Comparison
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.paths import path_key
-from modelsync.plan.manifest import NAME as MANIFEST
-from modelsync.project.config import NAME as CONFIG
 
 _ESCAPED: Final = re.compile(r"(\\*)([ #:])")
 """Characters of a path that get a backslash; backslashes before them are doubled."""
@@ -29,7 +27,7 @@ def depfile(compared: Comparison, here: Path) -> str:
     if not compared.outputs:
         return ""
     project = compared.project
-    inputs = {CONFIG, *project.fingerprints, *compared.templates}
+    inputs = {project.config.place.config, *project.fingerprints, *compared.templates}
     for root in (project.config.specs, project.config.templates):
         inputs |= {folder for folder, _ in disk.walk(project.folder, root)}
 
@@ -53,8 +51,8 @@ def check_depfile(compared: Comparison, place: Path) -> None:
         **dict.fromkeys(compared.outputs, "a generated file"),
         **dict.fromkeys(project.fingerprints, "a spec"),
         **dict.fromkeys(compared.templates, "a template"),
-        MANIFEST: "the manifest",
-        CONFIG: "the config",
+        project.config.place.manifest: "the manifest",
+        project.config.place.config: "the config",
     }
     by_key = {path_key(path): path for path in files}
     path = by_key.get(path_key(disk.path_from(project.folder.resolve(), place.resolve(), "")))

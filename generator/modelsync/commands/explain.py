@@ -19,6 +19,7 @@ from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.plan.changes import Change, Kind, because
 from modelsync.project.config import Config
 from modelsync.project.load import read, read_project_config
+from modelsync.project.root import place_of
 from modelsync.targets.base import Settings
 
 
@@ -37,9 +38,9 @@ def explain(
     Raises :class:`ProblemsError` for an invalid project, for a file that modelsync does not
     generate, and for a line that the file does not have. Raises OSError.
     """
-    with disk.unchanging(folder, waiting):
+    with disk.unchanging(place_of(folder).root, waiting):
         config = read_project_config(folder)
-        path, settings = _find(folder, config, file, here)
+        path, settings = _find(config, file, here)
         project = read(folder, config)
         if settings is None and path.startswith(f"{config.specs}/"):
             return find_uses(project, path, line)
@@ -68,8 +69,9 @@ def parse_place(text: str) -> tuple[str, int | None]:
     return match[1], int(match[2]) if match[2] else None
 
 
-def _find(folder: Path, config: Config, file: str, here: Path) -> tuple[str, Settings | None]:
+def _find(config: Config, file: str, here: Path) -> tuple[str, Settings | None]:
     """Return the path of `file` relative to the project, and the target of its output folder."""
+    folder = config.place.root
     candidates = [posixpath.normpath(file.replace(os.sep, "/"))]
     place = Path(os.path.normpath(here / file))
     real = place.parent.resolve() / place.name

@@ -12,6 +12,7 @@ from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.plan.changes import Change, Plan
 from modelsync.progress import Progress, silent
 from modelsync.project.load import Project, read, read_project_config
+from modelsync.project.root import place_of
 from modelsync.targets.base import Output
 
 
@@ -64,16 +65,17 @@ def generate(
     Raises OSError.
     """
     config = read_project_config(folder)  # without a project there is nothing to lock
-    with disk.locked(folder, waiting) as had_to_wait:
+    root, name = config.place.root, config.place.manifest
+    with disk.locked(root, waiting) as had_to_wait:
         project = read(folder, None if had_to_wait else config)
         compared = compare(project, names, progress)
         planned = plan_run(compared, force)
         before_write(planned)
         changes = planned.plan.changes
-        backups = disk.keep(folder, [change.path for change in changes if change.keeps_copy])
-        if not planned.plan.in_sync or disk.is_interrupted(folder):
+        backups = disk.keep(root, [change.path for change in changes if change.keeps_copy])
+        if not planned.plan.in_sync or disk.is_interrupted(root, name):
             manifest, pending = compared.manifest, compared.pending
-            disk.apply(folder, changes, compared.present, manifest, pending, progress)
+            disk.apply(root, changes, compared.present, manifest, pending, progress, name)
     return replace(planned, backups=backups)
 
 
@@ -87,7 +89,7 @@ def preview(
     before_write: Callable[[Generated], object] = lambda _planned: None,
 ) -> Generated:
     """Return what :func:`generate` would do, and write nothing. Raises what it raises."""
-    with disk.unchanging(folder, waiting):
+    with disk.unchanging(place_of(folder).root, waiting):
         compared = compare(read(folder), names, progress)
         before_write(without_skipped(compared, force))
         return plan_run(compared, force)

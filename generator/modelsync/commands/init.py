@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+import posixpath
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync import disk
 from modelsync.commands.schema import schema_text
+from modelsync.disk.surroundings import Surroundings
 from modelsync.errors import ProblemsError
-from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config import NAME, Config
 from modelsync.project.load import read_project_config
+from modelsync.project.root import place_of
 from modelsync.render.templates import built_in_templates
-from modelsync.spec.nodes import MAX_BYTES
 from modelsync.targets import built_in_targets, target_class
-from modelsync.targets.base import NewProject, Target
+from modelsync.targets.base import Suggestion
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
 
-_ATTRIBUTES: Final = f"""\
+_ATTRIBUTES: Final = """\
 # Generated files have the same bytes everywhere, so git must not convert their line endings.
-generated/** text eol=lf linguist-generated
-# If two branches change the manifest, a merge keeps the lines of both.
-{MANIFEST} text eol=lf merge=union linguist-generated
+LINES# If two branches change the manifest, a merge keeps the lines of both.
+MANIFEST text eol=lf merge=union linguist-generated
 """
 
 _CONFIG: Final = """\
@@ -37,7 +37,7 @@ targets:
 """
 
 _SPEC: Final = """\
-# yaml-language-server: $schema=UP/modelsync.schema.json
+# yaml-language-server: $schema=SCHEMA
 model: User
 description: Someone who has an account
 fields:
@@ -70,38 +70,61 @@ values:
 """
 
 
-def new_project(folder: Path) -> dict[str, bytes]:
-    """Return the files of a new project in `folder`, with a first spec if there are none."""
-    files = {NAME: _initial_config(folder)}
+class Start(NamedTuple):
+    """The files of a new project, and what was found in its folder."""
+
+    files: dict[str, bytes]
+    found: tuple[str, ...]
+
+
+def new_project(folder: Path) -> Start:
+    """Return the files of a new project in `folder`, with a first spec if there are none.
+
+    Paths are relative to the root of the project, if it has a config already.
+    """
+    suggestions, found = _suggestions(Surroundings(folder))
+    place = place_of(folder)
+    schema = place.inside(SCHEMA_NAME)
+    config = _CONFIG + indent("".join(each.config for each in suggestions), "  ")
+    files = {place.config: config}
     specs = _specs_folder(folder)
-    if not any(disk.is_spec(name) for _, names in disk.walk(folder, specs) for name in names):
-        up = "/".join(".." for _ in specs.split("/"))
-        files[f"{specs}/user.yaml"] = _SPEC.replace("UP", up)
-    files |= {SCHEMA_NAME: schema_text(), ".gitattributes": _ATTRIBUTES}
-    return {path: text.encode("utf-8") for path, text in files.items()}
+    if not any(disk.is_spec(name) for _, names in disk.walk(place.root, specs) for name in names):
+        files[f"{specs}/user.yaml"] = _SPEC.replace("SCHEMA", posixpath.relpath(schema, specs))
+    outs = _outs(folder) or [each.out for each in suggestions]
+    files |= {schema: schema_text(), ".gitattributes": _attributes(outs, place.manifest)}
+    exists = os.path.lexists(folder / NAME)
+    return Start(
+        {path: text.encode("utf-8") for path, text in files.items()}, () if exists else found
+    )
 
 
-def _initial_config(folder: Path) -> str:
-    """Return the config of a new project, with what each target suggests for it.
+def _suggestions(project: Surroundings) -> tuple[list[Suggestion], tuple[str, ...]]:
+    """Return the target of each language that is there, or of all, and what was found.
 
     A variant of another target, such as one for a library, suggests nothing by inheritance.
     """
-    suggestions = (
-        cls.initial_config(_seen_by(cls, folder))
+    suggestions = [
+        suggestion
         for cls in built_in_targets()
-        if "initial_config" in vars(cls)
-    )
-    return _CONFIG + indent("".join(suggestions), "  ")
+        if "initial_config" in vars(cls) and (suggestion := cls.initial_config(project))
+    ]
+    there = [each for each in suggestions if each.found]
+    return there or suggestions, tuple(f"{each.found}: {each.decided}" for each in there)
 
 
-def _seen_by(cls: type[Target], folder: Path) -> NewProject:
-    """Return the project in a folder, with the file that a target asks for."""
-    root = disk.find_project(folder, cls.asks_for_file) if cls.asks_for_file else None
-    if root is None:
-        return NewProject(folder.name)
-    data = disk.read_config(root, cls.asks_for_file, MAX_BYTES) or b""
-    text = data.decode("utf-8", "replace")
-    return NewProject(folder.name, text, folder.relative_to(root).parts)
+def _attributes(outs: Iterable[str], manifest: str) -> str:
+    """Return the text of a .gitattributes for output folders, most of which are in one folder."""
+    folders = sorted({"generated" if out.startswith("generated/") else out for out in outs})
+    lines = (f"{folder}/** text eol=lf linguist-generated\n" for folder in folders)
+    return _ATTRIBUTES.replace("LINES", "".join(lines)).replace("MANIFEST", manifest)
+
+
+def _outs(folder: Path) -> list[str]:
+    """Return the output folders of an existing config."""
+    with suppress(ProblemsError):  # `modelsync generate` reports the problems
+        config = _config(folder)
+        return [settings.out for settings in config.targets] if config else []
+    return []
 
 
 def _specs_folder(folder: Path) -> str:
@@ -118,7 +141,10 @@ def _config(folder: Path) -> Config | None:
 
 
 def ejected(folder: Path, targets: Collection[str]) -> dict[str, bytes]:
-    """Return the built-in templates of `targets`, with their paths in the project in `folder`."""
+    """Return the built-in templates of `targets`, with their paths in the project.
+
+    Its config, if there is one, is in `folder`.
+    """
     config = _config(folder)
     templates = config.templates if config else "templates"
     files: dict[str, bytes] = {}

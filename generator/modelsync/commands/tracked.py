@@ -17,9 +17,7 @@ from modelsync import disk
 from modelsync.commands.comparison import Comparison
 from modelsync.disk.git import GitError, Repository, State
 from modelsync.errors import ProblemsError, visible
-from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.plan.manifest import Entry, read_manifest
-from modelsync.project.config import NAME as CONFIG
 from modelsync.project.config import Config
 
 
@@ -57,7 +55,9 @@ def find_unstaged(compared: Comparison) -> Unstaged:
     project, config = compared.project, compared.project.config
     repository = Repository(project.folder)
     outs = [settings.out for settings in config.targets]
-    states = repository.states([CONFIG, MANIFEST, config.specs, config.templates, *outs])
+    states = repository.states(
+        [config.place.config, config.place.manifest, config.specs, config.templates, *outs]
+    )
     relevant = _relevant(compared, states)
     leftover = _leftover(compared, repository)
     untracked = {path for path, state in relevant.items() if state.is_untracked}
@@ -81,7 +81,14 @@ def find_unstaged(compared: Comparison) -> Unstaged:
 def _relevant(compared: Comparison, states: Mapping[str, State]) -> dict[str, State]:
     """Return the states of the files that modelsync reads or generates, also of deleted ones."""
     project = compared.project
-    paths = {CONFIG, MANIFEST, *project.fingerprints, *compared.templates, *compared.outputs}
+    place = project.config.place
+    paths = {
+        place.config,
+        place.manifest,
+        *project.fingerprints,
+        *compared.templates,
+        *compared.outputs,
+    }
     return {
         path: state
         for path, state in states.items()
@@ -103,12 +110,13 @@ def _leftover(compared: Comparison, repository: Repository) -> dict[str, bool]:
     header of a generated file are not included either: a line in a manifest is not enough evidence.
     """
     folder = compared.project.folder
-    data, _ = disk.read_manifests(folder)
+    manifest = compared.project.config.place.manifest
+    data, _ = disk.read_manifests(folder, manifest)
     owned = _files(data or b"")
     before: dict[str, Entry] = {}
     for commit in ("HEAD", ""):
         with contextlib.suppress(GitError):
-            before |= _files(repository.content(MANIFEST, commit))
+            before |= _files(repository.content(manifest, commit))
     lost = before.keys() - owned.keys()
     lost &= repository.tracked() if lost else set()
     outs = tuple(f"{settings.out}/" for settings in compared.project.config.targets)

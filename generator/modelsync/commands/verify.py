@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from modelsync import disk
 from modelsync.errors import Position, Problem, ProblemsError, in_backticks
 from modelsync.progress import Progress, silent, ticker
-from modelsync.project.config import NAME
 from modelsync.project.load import Project, load
+from modelsync.project.root import place_of
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.schema.ir import Schema
 from modelsync.schema.scalars import Holds
@@ -101,13 +101,13 @@ def verify(
 
     Raises :class:`ProblemsError` for a project that has problems or no code, and OSError.
     """
-    with disk.unchanging(folder, waiting):
+    with disk.unchanging(place_of(folder).root, waiting):
         project = load(folder)
         targets = _code_targets(project, names)
         outputs = _render(project, list(targets), progress)
     runnable = [target for target, toolset in targets.items() if toolset.can_run(target)]
     schema = _with_variants(project.schema, runnable)
-    tried = _cases_of(schema, runnable, progress)
+    tried = _cases_of(schema, runnable, project.config.place.config, progress)
     executions = []
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
         for number, (target, toolset) in enumerate(targets.items(), 1):
@@ -139,7 +139,9 @@ def _code_targets(project: Project, names: Collection[str]) -> dict[Target, Tool
     if not code and not problems:
         message = "no target generates code"
         help_ = f"add a target for one of {in_backticks(toolset_names())}"
-        problems.append(Problem(Position(NAME), "MS095", message, help=help_))
+        problems.append(
+            Problem(Position(project.config.place.config), "MS095", message, help=help_)
+        )
     if problems:
         raise ProblemsError(problems)
     return code
@@ -162,8 +164,10 @@ def _with_variants(schema: Schema, targets: Sequence[Target]) -> Schema:
     return with_variants(schema) if has_variants else schema
 
 
-def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> list[Case]:
-    """Return the cases of the definitions that some runnable target has."""
+def _cases_of(
+    schema: Schema, targets: Sequence[Target], config: str, progress: Progress
+) -> list[Case]:
+    """Return the cases of the definitions that some runnable target has. `config` is its path."""
     if not targets:
         return []
     defined = {id_ for target in targets for id_ in target.schema.by_id}
@@ -176,7 +180,7 @@ def _cases_of(schema: Schema, targets: Sequence[Target], progress: Progress) -> 
     if not selected:
         message = "the targets have no definitions to verify"
         help_ = "define a model, or remove an `only` that excludes these targets"
-        raise ProblemsError([Problem(Position(NAME), "MS095", message, help=help_)])
+        raise ProblemsError([Problem(Position(config), "MS095", message, help=help_)])
     return selected
 
 
@@ -231,7 +235,7 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
 
     Raises :class:`ProblemsError` and OSError.
     """
-    with disk.unchanging(folder, waiting):
+    with disk.unchanging(place_of(folder).root, waiting):
         project = load(folder)
         targets = [target for target in targets_of(project) if _can_run(target)]
     languages = {target.settings.name: Language(target.schema, target.holds) for target in targets}

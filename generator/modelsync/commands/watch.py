@@ -19,6 +19,7 @@ from modelsync import disk
 from modelsync.errors import ProblemsError
 from modelsync.project.config import NAME
 from modelsync.project.load import read_project_config
+from modelsync.project.root import place_of
 
 _STILL: Final = 0.1
 """Seconds without a change after which an editor, or a checkout, is assumed to have finished."""
@@ -48,6 +49,7 @@ class Watcher:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.place = place_of(folder)
         self._specs = "specs"
         self._templates = "templates"
         self._config: tuple[int, ...] | None = None
@@ -76,15 +78,17 @@ class Watcher:
             _sleep(self._existing(now.folders.union(others)))
 
     def _snapshot(self) -> _Snapshot:
-        config = self._stamps([NAME])
-        if config[NAME] != self._config:
-            self._config = config[NAME]
+        config = {self.place.config: _stamp(self.folder / NAME)}
+        if config[self.place.config] != self._config:
+            self._config = config[self.place.config]
+            self.place = place_of(self.folder)
+            config = {self.place.config: self._config}
             # While the config is invalid, or missing, keep the folders that it had.
             with contextlib.suppress(ProblemsError, OSError):
                 read = read_project_config(self.folder)
                 self._specs, self._templates = read.specs, read.templates
-        specs = dict(disk.walk(self.folder, self._specs))
-        templates = dict(disk.walk(self.folder, self._templates))
+        specs = dict(disk.walk(self.place.root, self._specs))
+        templates = dict(disk.walk(self.place.root, self._templates))
         files = [
             *(
                 f"{at}/{name}"
@@ -106,7 +110,7 @@ class Watcher:
         return look
 
     def _stamps(self, paths: Iterable[str]) -> Stamps:
-        return {path: _stamp(self.folder / path) for path in paths}
+        return {path: _stamp(self.place.root / path) for path in paths}
 
     def _existing(self, paths: Iterable[str]) -> set[Path]:
         """Return the existing folders to watch for changes of `paths`.
@@ -114,7 +118,8 @@ class Watcher:
         The folders around them are included: each of them can be moved, or created.
         """
         parts = {part for path in paths for part in (path, *map(str, PurePosixPath(path).parents))}
-        folders = {folder for part in parts if (folder := self.folder / part).is_dir()}
+        folders = {folder for part in parts if (folder := self.place.root / part).is_dir()}
+        folders |= {self.folder} if self.folder.is_dir() else set()
         return folders or {next(folder for folder in self.folder.parents if folder.is_dir())}
 
 

@@ -36,7 +36,11 @@ _MAX_RUNS: Final = 100
 
 def pending_place(name: str) -> str:
     """Return the path of the manifest called `name` until all files in it are written."""
-    return f"{_STATE}/pending.{name.rpartition('.')[2]}"
+    folder, _, file = name.rpartition("/")
+    # Two projects may have the same root, and so the same state folder.
+    shared = folder and file == MANIFEST
+    suffix = f".{hashlib.sha256(folder.encode()).hexdigest()[:12]}" if shared else ""
+    return f"{_STATE}/pending{suffix}.{file.rpartition('.')[2]}"
 
 
 def runs_in(pending: bytes | None) -> list[str]:

@@ -128,7 +128,9 @@ class Causes:
     def _removed_target(self, name: str) -> Cause:
         text = f"{NAME} no longer has a target `{name}`"
         help_ = did_you_mean(name, self.settings)
-        return Cause(f"{text}; {help_}" if help_ else text, Position(NAME))
+        return Cause(
+            f"{text}; {help_}" if help_ else text, Position(self.project.config.place.config)
+        )
 
     # Options ----------------------------------------------------------------------------------
 

@@ -14,21 +14,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias, TypeGuard
 
 from modelsync import paths
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.paths import path_key, path_problem
-from modelsync.plan.manifest import NAME as MANIFEST
 from modelsync.project.config_names import INITIALISM, naming_from, read_naming
 from modelsync.project.required_version import KEY as REQUIRED_VERSION
 from modelsync.project.required_version import version_problem
+from modelsync.project.root import KEY as ROOT
+from modelsync.project.root import Place, root_fault
 from modelsync.spec import kinds
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents, without_follow_ups
 from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
-from modelsync.targets import is_target, target_class, target_names
+from modelsync.targets import built_in_targets, is_target, target_class, target_names
 from modelsync.targets.base import Option, Settings
 
 NAME: Final = paths.CONFIG
@@ -57,6 +58,12 @@ CONFIG: Final = Shape(
         Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
         Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
         Key("targets", _TARGETS, "The targets, each under a name that you choose.", needed=True),
+        Key(
+            ROOT,
+            kinds.PATH,
+            "A folder above this file, such as .., that specs and outputs stay inside. Default:"
+            " the folder of this file.",
+        ),
         Key(
             "initialisms",
             _INITIALISMS,
@@ -87,17 +94,20 @@ _TARGET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A project's config. Paths are relative to the project folder, with `/`."""
+    """A project's config. Paths are relative to the root of the project, with `/`."""
 
     specs: str
     templates: str
     targets: tuple[Settings, ...]
     specs_position: Position = field(default=Position("modelsync.yaml"), compare=False)
+    place: Place = field(default=Place(Path()), compare=False)
+    """Where the project is; the paths are relative to its root."""
 
 
-def read_config(text: str, path: str = NAME) -> Config:
+def read_config(text: str, place: Place = Place(Path())) -> Config:  # noqa: B008 - immutable
     """Read the text of a config. Raises :class:`ProblemsError` with every problem."""
     problems: list[Problem] = []
+    path = place.config
     roots = list(documents(path, text, problems))
     if not roots and not problems:
         problems.append(
@@ -120,7 +130,7 @@ def read_config(text: str, path: str = NAME) -> Config:
     other_version = version_problem(roots[0]) if roots else None
     if other_version is not None:
         raise ProblemsError([*problems, other_version])
-    config = _ConfigReader(problems).config(roots[0]) if roots else None
+    config = _ConfigReader(problems, place).config(roots[0]) if roots else None
     if problems or config is None:
         raise ProblemsError(without_follow_ups(problems))
     return config
@@ -173,7 +183,24 @@ def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
+def _kind_help(kind: str, name: ScalarNode, written: Node) -> str:
+    """Return help for another name of a target, or for one that begins with a target's name."""
+    meant = re.split("[-_]", kind)[0].lower()
+    for cls in built_in_targets():
+        if meant in cls.also_called:
+            meant = cls.name
+    if not is_target(meant):
+        return ""
+    if written is not name:
+        return f"write `target: {meant}`"
+    return f"add `target: {meant}` to it, or call it `{meant}`"
+
+
 class _ConfigReader(Reader):
+    def __init__(self, problems: list[Problem], place: Place) -> None:
+        super().__init__(problems)
+        self.place = place
+
     def config(self, node: Node) -> Config | None:
         entries = self.keys(node, CONFIG)
         if entries is None:
@@ -194,17 +221,41 @@ class _ConfigReader(Reader):
             templates=self.path(nodes.get("templates"), "templates"),
             targets=tuple(targets),
             specs_position=nodes.get("specs", node).position,
+            place=self.place,
         )
+        self.check_root(nodes.get("root"))
         self.check_folders(config)
         return config
 
+    def check_root(self, node: Node | None) -> None:
+        """Report a root that is not valid, and so is not the one of the place."""
+        text = self.text(node, "root") if node is not None else "."
+        folder = self.place.root / self.place.folder
+        why = root_fault(folder, text) if text is not None else ""
+        if node is not None and text is not None and why:
+            self.problem(
+                node.position,
+                "MS071",
+                f"invalid root `{visible(text)}`: {why}",
+                "write the path from this file to a folder above it, such as `..`",
+            )
+
     def path(self, node: Node | None, default: str) -> str:
-        """Return a path below the project folder, in its shortest form."""
+        """Return a path below the root of the project, in its shortest form."""
         text = self.text(node, default) if node is not None else default
         if node is None or text is None:
-            return default
+            return self.place.inside(default)
         path = PurePosixPath(text.removeprefix("./").rstrip("/")).as_posix() if text else ""
+        if path.startswith("../") and self.place.folder:
+            path = self.place.inside(path)
+            if path.startswith("../"):
+                path = text
+        elif self.place.folder and path not in ("", ".") and not path_problem(path):
+            path = self.place.inside(path)
         why = path_problem(path) if path != "." else "it is the project folder itself"
+        help_ = "use a folder inside the project, such as `generated/python`"
+        if path.startswith("../"):
+            help_ += f", or set `root: {self._root_for(path)}` to allow folders beside it"
         if why:
             self.problem(
                 node.position,
@@ -212,9 +263,15 @@ class _ConfigReader(Reader):
                 f"invalid folder `{visible(text)}`: {why}"
                 if text
                 else "expected a folder, found nothing",
-                "use a folder inside the project, such as `generated/python`",
+                help_,
             )
         return path
+
+    def _root_for(self, path: str) -> str:
+        """Return the root that allows a path which starts with `..`."""
+        parts = path.split("/")
+        count = next((n for n, part in enumerate(parts) if part != ".."), len(parts))
+        return "/".join([".."] * count)
 
     def targets(self, node: Node) -> list[Settings]:
         mapping = self.mapping(
@@ -254,7 +311,10 @@ class _ConfigReader(Reader):
             Key(o.name, kinds.OPTION, o.doc, o.default is None, o.choices) for o in options
         )
         shape = Shape(f"the target `{name.text}`", TARGET_KEYS + keys)
-        entries = self.keys(node, shape, "write a mapping such as `{out: generated/python}`")
+        out = node.text if isinstance(node, ScalarNode) and not path_problem(node.text) else ""
+        entries = self.keys(
+            node, shape, f"write a mapping such as `{{out: {out or 'generated/python'}}}`"
+        )
         if entries is None:
             return None
         nodes = {key.name: value for key, value in entries.items()}
@@ -292,7 +352,8 @@ class _ConfigReader(Reader):
             written.position,
             "MS073",
             f"unknown target `{visible(kind)}`",
-            did_you_mean(kind, target_names())
+            _kind_help(kind, name, written)
+            or did_you_mean(kind, target_names())
             or "set `target` to one of " + ", ".join(f"`{target}`" for target in target_names()),
         )
         return None
@@ -325,8 +386,8 @@ class _ConfigReader(Reader):
         taken = _Taken()
         taken.add(config.specs, "the specs folder")
         taken.add(config.templates, "the templates folder")
-        taken.add(NAME, "the config")
-        taken.add(MANIFEST, "the manifest")
+        taken.add(config.place.config, "the config")
+        taken.add(config.place.manifest, "the manifest")
         for settings in config.targets:
             if path_problem(settings.out):
                 continue  # already reported

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Final
 
 from modelsync import disk
+from modelsync.disk.surroundings import Surroundings
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.plan.manifest import read_manifest
 from modelsync.project.config import NAME, Config, read_config
+from modelsync.project.neighbors import shared_outputs
+from modelsync.project.root import place_of
 from modelsync.schema.ir import Schema
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import unknown_names
-from modelsync.targets import is_target, target_names
+from modelsync.targets import is_target, target_class, target_names
 
 _MAX_NAMED: Final = 10
 """The maximum number of projects below the current folder in a help line."""
@@ -26,6 +29,7 @@ class Project:
     """A project as it was read."""
 
     folder: Path
+    """Its root: all paths are relative to it."""
     config: Config
     schema: Schema
     """With `problems`, only the valid part of it."""
@@ -38,7 +42,7 @@ class Project:
 
 
 def load(folder: Path) -> Project:
-    """Read the config and every spec of the project in `folder`.
+    """Read the config and every spec of the project whose config is in `folder`.
 
     Raises :class:`ProblemsError` with every problem of the config, or of the specs.
     """
@@ -55,18 +59,27 @@ def read(folder: Path, config: Config | None = None) -> Project:
     problems of the config, and if there are no specs.
     """
     config = config or read_project_config(folder)
+    folder = config.place.root
+    if overlaps := [*shared_outputs(config)]:
+        raise ProblemsError(overlaps)
     texts = _read_specs(folder, config)
-    if not texts and not _had_specs(folder, config.specs):
+    if not texts and not _had_specs(folder, config):
         raise ProblemsError([_no_specs(folder, config)])
     reading = read_specs(texts, config.specs)
     problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
+    surroundings = Surroundings(folder.resolve())
+    around = [
+        warning
+        for settings in config.targets
+        for warning in target_class(settings.target).surrounded_by(settings, surroundings)
+    ]
     return Project(
         folder,
         config,
         reading.schema,
         tuple(problems),
         reading.fingerprints,
-        reading.warnings,
+        (*around, *reading.warnings),
     )
 
 
@@ -88,29 +101,30 @@ def _no_specs(folder: Path, config: Config) -> Problem:
     return Problem(config.specs_position, "MS076", message, help=near or add)
 
 
-def _had_specs(folder: Path, root: str) -> bool:
-    """Return whether the last run read its specs, if any, from the folder `root`.
+def _had_specs(folder: Path, config: Config) -> bool:
+    """Return whether the last run read its specs, if any, from the folder that the config names.
 
     Then the project has lost its last spec, and its generated files have to be deleted. If the
     manifest lists specs elsewhere, or there is none, the folder in the config is more likely wrong.
     """
-    data, _ = disk.read_manifests(folder)
+    data, _ = disk.read_manifests(folder, config.place.manifest)
     if data is None:
         return False
     inputs = read_manifest(data.decode("utf-8", "replace")).inputs
-    return all(key.name.startswith(f"{root}/") for key in inputs if key.kind == "spec")
+    return all(key.name.startswith(f"{config.specs}/") for key in inputs if key.kind == "spec")
 
 
 def read_project_config(folder: Path) -> Config:
-    """Read the config of the project in `folder`. Raises :class:`ProblemsError`."""
+    """Read the config in `folder`. Raises :class:`ProblemsError`."""
     data = disk.read_config(folder, NAME, MAX_BYTES)
     if data is None:
         message = f"`{NAME}` does not exist"
         raise ProblemsError([Problem(Position(NAME), "MS070", message, help=_config_help(folder))])
-    text, problems = decode(NAME, data)
+    place = place_of(folder)
+    text, problems = decode(place.config, data)
     if problems:
         raise ProblemsError(problems)
-    return read_config(text)
+    return read_config(text, place)
 
 
 def _config_help(folder: Path) -> str:

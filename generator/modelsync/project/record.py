@@ -25,8 +25,6 @@ from modelsync.plan.manifest import (
     unreadable,
     write_manifest,
 )
-from modelsync.plan.manifest import NAME as MANIFEST
-from modelsync.project.config import NAME as CONFIG
 from modelsync.project.config import Config
 from modelsync.project.load import Project
 from modelsync.render.own_templates import OwnTemplates
@@ -110,24 +108,25 @@ def read_recorded(project: Project) -> Recorded:
     Raises :class:`ProblemsError` for a manifest that cannot be read, or that lists files which
     modelsync never generates.
     """
-    data, pending = disk.read_manifests(project.folder)
-    text = _decode(data) if data is not None else None
-    manifest = read_manifest(text) if text is not None else Manifest()
-    _check_files(project.config, manifest, MANIFEST, text or "")
+    place = project.config.place
+    data, pending = disk.read_manifests(project.folder, place.manifest)
+    text = _decode(data, place.manifest) if data is not None else None
+    manifest = read_manifest(text, place.manifest) if text is not None else Manifest()
+    _check_files(project.config, manifest, place.manifest, text or "")
     interrupted = Manifest()
     if pending is not None:
         pending_text = ""
         # A truncated pending manifest is useless: nothing was written yet.
         with contextlib.suppress(ProblemsError):
-            pending_text = _decode(pending)
+            pending_text = _decode(pending, place.manifest)
             interrupted = read_manifest(pending_text)
-        name = disk.pending_place(MANIFEST)
+        name = disk.pending_place(place.manifest)
         _check_files(project.config, interrupted, name, pending_text)
     return Recorded(text, manifest, interrupted)
 
 
-def _decode(data: bytes) -> str:
-    text, problems = decode(MANIFEST, data, limit=None)
+def _decode(data: bytes, path: str) -> str:
+    text, problems = decode(path, data, limit=None)
     if problems:
         raise ProblemsError(unreadable(problem.position, problem.message) for problem in problems)
     return text.replace("\r\n", "\n")
@@ -138,8 +137,8 @@ def _check_files(config: Config, manifest: Manifest, name: str, text: str) -> No
     reserved = {
         f"{path_key(path)}/": what
         for path, what in {
-            CONFIG: "is the config",
-            MANIFEST: "is the manifest",
+            config.place.config: "is the config",
+            config.place.manifest: "is the manifest",
             config.specs: "is a spec",
             config.templates: "is a template",
         }.items()
@@ -151,7 +150,7 @@ def _check_files(config: Config, manifest: Manifest, name: str, text: str) -> No
         if f"{path_key(path)}/".startswith(place)
     }
     if forbidden:
-        what_to_remove = "that line" if name == MANIFEST else f"`{name}`"
+        what_to_remove = "that line" if name == config.place.manifest else f"`{name}`"
         help_ = f"remove {what_to_remove}: modelsync does not generate this file"
         positions = listed_at(text, name)
         raise ProblemsError(

@@ -77,7 +77,7 @@ def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem
         if name not in by_name:
             listed = ", ".join(f"`{name}`" for name in by_name)
             yield Problem(
-                Position(NAME),
+                Position(config.place.config),
                 "MS079",
                 f"unknown target `{visible(name)}`",
                 help=did_you_mean(name, by_name) or f"use one of {listed}",

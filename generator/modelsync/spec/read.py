@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.graphs import reachable
+from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.ir import Alias, Model, Schema, Union, dangling, refs_of
 from modelsync.schema.lift_unions import without
@@ -29,6 +30,7 @@ from modelsync.spec.typed_values import check_values_of, with_values
 from modelsync.spec.warnings import warnings_of
 
 _WIDEST: Final = sys.maxsize
+_FOLDER: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _PACKAGE_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_OFF: Final = frozenset({"MS001", "MS004"})
 """Problems that end the reading of a file: nothing after them is read."""
@@ -95,8 +97,9 @@ def _read_documents(
     drafts: list[Draft] = []
     fingerprints: dict[str, str] = {}
     is_complete = True
+    packages = _Packages(root, problems)
     for path in counted(sorted(texts), "reading specs", progress):
-        reader = DraftReader(problems, _package(path, root, problems))
+        reader = DraftReader(problems, packages.of(path))
         before = len(problems)
         digest = Fingerprint()
         # Drop the nodes of each document early: they take far more memory than its draft.
@@ -113,23 +116,40 @@ def _read_documents(
     return _Documents(drafts, fingerprints, is_complete)
 
 
-def _package(path: str, root: str, problems: list[Problem]) -> str:
-    """Return the package of a spec: the folders between the spec root and the file."""
-    *folders, name = PurePosixPath(path).relative_to(root).parts
-    for folder in folders:
-        if not _PACKAGE_PART.fullmatch(folder):
-            message = f"invalid package name `{folder}`"
-            help_ = (
-                "rename the folder: use a lowercase letter, then lowercase letters, digits and `_`"
-            )
-            problems.append(Problem(Position(path), "MS017", message, help=help_))
-    if not _FILE_NAME.fullmatch(name):
-        message = f"invalid file name `{name}` for a spec"
-        help_ = (
-            "rename the file: use only letters, digits, `_`, `-` and `.`, and the suffix `.yaml`"
-        )
-        problems.append(Problem(Position(path), "MS017", message, help=help_))
-    return ".".join(folders)
+class _Packages:
+    """The packages of specs: the folders between the spec root and a file, spelled in one way."""
+
+    def __init__(self, root: str, problems: list[Problem]) -> None:
+        self.root = root
+        self.problems = problems
+        self._folders: dict[str, PurePosixPath] = {}
+        """The folder of each package, relative to the root."""
+        self._reported: set[PurePosixPath] = set()
+
+    def of(self, path: str) -> str:
+        """Return the package of the spec at a path: `my-api/V2` is `my_api.v2`."""
+        place = PurePosixPath(path).relative_to(self.root)
+        if not _FILE_NAME.fullmatch(place.name):
+            message = f"invalid file name `{place.name}` for a spec"
+            help_ = "rename the file: use only letters, digits, `_`, `-` and `.`, and the suffix"
+            self._problem(path, message, f"{help_} `.yaml`")
+        package = ".".join(self._part(folder, path) for folder in place.parent.parts)
+        folder = self._folders.setdefault(package, place.parent)
+        if folder != place.parent and place.parent not in self._reported:
+            self._reported.add(place.parent)
+            message = f"the folders `{folder}` and `{place.parent}` are the same package"
+            self._problem(path, f"{message} `{package}`", "rename one of them")
+        return package
+
+    def _part(self, folder: str, path: str) -> str:
+        part = folder if _PACKAGE_PART.fullmatch(folder) else snake(folder)
+        if not _FOLDER.fullmatch(folder) or not _PACKAGE_PART.fullmatch(part):
+            help_ = "rename the folder: use a letter, then letters, digits, `_`, `-` and `.`"
+            self._problem(path, f"invalid package name `{folder}`", help_)
+        return part
+
+    def _problem(self, path: str, message: str, help_: str) -> None:
+        self.problems.append(Problem(Position(path), "MS017", message, help=help_))
 
 
 def _by_id(drafts: Iterable[Draft], problems: list[Problem]) -> dict[str, Draft]:

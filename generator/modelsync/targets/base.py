@@ -22,7 +22,7 @@ from modelsync.schema.validation import ValidationError
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output
 from modelsync.targets.naming_rules import name_source
-from modelsync.targets.new_project import NewProject
+from modelsync.targets.new_project import NewProject, Suggestion
 from modelsync.targets.options import VARIANTS, Option, OptionKind, OptionValue, Settings
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Output",
     "PlacedCode",
     "Settings",
+    "Suggestion",
     "Target",
     "code",
     "join",
@@ -50,6 +51,8 @@ class Target(ABC):
 
     name: ClassVar[str]
     """The key in `modelsync.yaml`, the module's name and the template folder's."""
+    also_called: ClassVar[tuple[str, ...]] = ()
+    """Other names that people may write in `modelsync.yaml`, for the help of a problem."""
     options: ClassVar[tuple[Option, ...]] = ()
     templates: ClassVar[Path | None] = None
     """The folder of its templates, for a target from another package."""
@@ -66,9 +69,6 @@ class Target(ABC):
     not run it."""
     is_code: ClassVar[bool] = True
     """Whether the output is code that decodes documents, and so needs all their values."""
-    asks_for_file: ClassVar[str] = ""
-    """The name of a file that :meth:`initial_config` reads, in the folder of a new project or the
-    nearest one above it."""
     identifiers: ClassVar = Identifiers()
     """The rules for identifiers in this language."""
     additional_name: ClassVar[str] = ""
@@ -105,13 +105,16 @@ class Target(ABC):
         return {option.name: option.default for option in cls.options if option.default is not None}
 
     @classmethod
-    def initial_config(cls, project: NewProject) -> str:
-        """Return the lines for this target in the `targets` of a new project, without indentation.
-
-        Empty if a new project does not have the target.
-        """
+    def initial_config(cls, project: NewProject) -> Suggestion | None:
+        """Return this target in the config of a new project; None if it does not have one."""
         del project
-        return ""
+        return None
+
+    @classmethod
+    def surrounded_by(cls, settings: Settings, project: NewProject) -> Iterator[Problem]:
+        """Yield a warning if the files around the output folder do not agree with an option."""
+        del settings, project
+        yield from ()
 
     # What a language defines ------------------------------------------------------------------
 

@@ -1,16 +1,22 @@
-"""What `modelsync init` tells the targets about the project that it creates."""
+"""What a target suggests to a new project, and the project as `modelsync init` finds it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from modelsync.disk.surroundings import Surroundings as NewProject
 
-class NewProject(NamedTuple):
-    """A folder that becomes a project, seen by one target."""
+__all__ = ["NewProject", "Suggestion"]
 
-    name: str
-    """The name of the folder."""
-    text: str | None = None
-    """The nearest file that the target asks for (:attr:`Target.asks_for_file`), if there is one."""
-    inside: tuple[str, ...] = ()
-    """The folders from the one with that file down to the project."""
+
+class Suggestion(NamedTuple):
+    """The target of a language in the config of a new project."""
+
+    config: str
+    """Its lines in `targets`, without indentation."""
+    out: str
+    """Its output folder."""
+    found: str = ""
+    """What the project has of the language; empty if there is nothing."""
+    decided: str = ""
+    """What follows from it."""

@@ -21,12 +21,22 @@ from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
-from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
+from modelsync.targets.base import (
+    VARIANTS,
+    Code,
+    File,
+    NewProject,
+    Option,
+    Settings,
+    Suggestion,
+    one_line,
+)
 from modelsync.targets.go import names
 from modelsync.targets.go.aliases import has_functions
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
+from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
 from modelsync.targets.go.views import Views
@@ -60,6 +70,7 @@ class GoTarget(PackageTarget):
     """Go, from the version that a go.mod names."""
 
     name = "go"
+    also_called = ("golang",)
     oldest: ClassVar = "1.24"
     options = (
         Option(
@@ -85,7 +96,6 @@ class GoTarget(PackageTarget):
         VARIANTS,
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
-    asks_for_file = "go.mod"
     identifiers = Identifiers(marks=False)
     additional_name = "AdditionalProperties"
     reserved_fields = frozenset("AppendJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split())
@@ -98,13 +108,12 @@ class GoTarget(PackageTarget):
         self.root_package = settings.text("package") or names.package_of_module(self.module)
 
     @classmethod
-    def initial_config(cls, project: NewProject) -> str:
-        return (
-            "go:\n"
-            "  out: generated/go\n"
-            f"  module: {names.import_path_in(project)} # the import path of that folder\n"
-            "  # gomod: true # also writes go.mod, if the folder is in none of your Go modules\n"
-        )
+    def initial_config(cls, project: NewProject) -> Suggestion:
+        return suggestion(project)
+
+    @classmethod
+    def surrounded_by(cls, settings: Settings, project: NewProject) -> Iterator[Problem]:
+        return wrong_module(settings, project)
 
     @classmethod
     def _named(cls, schema: ir.Schema, written: ir.Schema, settings: Settings) -> ir.Schema:

@@ -18,7 +18,7 @@ from modelsync.naming import (
     words,
 )
 from modelsync.paths import DEVICES
-from modelsync.targets.base import Code, NewProject
+from modelsync.targets.base import Code
 from modelsync.targets.naming_rules import starts_with_digit
 from modelsync.targets.words import words_in
 
@@ -42,19 +42,6 @@ IMPORT_PATH: Final = re.compile(
 )
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
 """The patterns of import paths and package names, for full matches."""
-# In one line or in parentheses, with or without quotes: https://go.dev/ref/mod#go-mod-file-module
-_MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
-
-
-def import_path_in(project: NewProject) -> str:
-    """Return the import path of the output folder, in the Go module of the project if any."""
-    module = _MODULE.search(project.text or "")
-    path = "/".join([module[1], *project.inside, "generated/go"]) if module else ""
-    # Go cannot import from some folders, for example if the name has a space.
-    if IMPORT_PATH.fullmatch(path):
-        return path
-    name = snake(project.name)
-    return f"example.com/{name if name and name.isascii() else 'models'}/generated/go"
 
 
 def exported(text: str, spelled: Spelling = PLAIN) -> str:

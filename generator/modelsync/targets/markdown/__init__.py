@@ -49,7 +49,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
-from modelsync.targets.base import Code, File, NewProject, Settings, Target
+from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.constraints import constraint_sentences
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
@@ -81,6 +81,7 @@ class MarkdownTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
     name = "markdown"
+    also_called = ("md", "docs")
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
     is_code = False
@@ -107,8 +108,10 @@ class MarkdownTarget(Target):
         self._set_style(settings)
 
     @classmethod
-    def initial_config(cls, project: NewProject) -> str:
-        return f"docs:\n  target: {cls.name}\n  out: generated/docs\n  notation: typescript\n"
+    def initial_config(cls, project: NewProject) -> Suggestion:
+        out = "generated/docs"
+        config = f"docs:\n  target: {cls.name}\n  out: {out}\n  notation: typescript\n"
+        return Suggestion(config, out)
 
     def _set_style(self, settings: Settings) -> None:
         self.settings = settings

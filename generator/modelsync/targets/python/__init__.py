@@ -13,11 +13,21 @@ from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
-from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code
+from modelsync.targets.base import (
+    VARIANTS,
+    Code,
+    File,
+    NewProject,
+    Settings,
+    Suggestion,
+    Target,
+    code,
+)
 from modelsync.targets.imports import import_line
 from modelsync.targets.python import layout, names
 from modelsync.targets.python.import_graph import ImportGraph
 from modelsync.targets.python.module import Module, Place, import_order, name_order
+from modelsync.targets.python.new_project import suggestion
 from modelsync.targets.python.text import comment, docstring, documentation, literal
 from modelsync.targets.python.views import template_and_view
 
@@ -28,6 +38,7 @@ class PythonTarget(Target):
     """Dataclasses with their codecs. The output folder is the root package."""
 
     name = "python"
+    also_called = ("py",)
     options = (VARIANTS,)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)
@@ -46,8 +57,8 @@ class PythonTarget(Target):
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
 
     @classmethod
-    def initial_config(cls, project: NewProject) -> str:
-        return "python:\n  out: generated/python\n"
+    def initial_config(cls, project: NewProject) -> Suggestion:
+        return suggestion(project)
 
     @property
     def holds(self) -> Holds:

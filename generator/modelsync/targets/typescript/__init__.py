@@ -24,6 +24,7 @@ from modelsync.targets.base import (
     NewProject,
     Option,
     Settings,
+    Suggestion,
     Target,
     one_line,
 )
@@ -31,6 +32,7 @@ from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module, has_one_codec
+from modelsync.targets.typescript.new_project import suggestion
 from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import UNKNOWN, kept_properties, tag_of
 from modelsync.targets.typescript.views import template_and_view
@@ -41,14 +43,16 @@ class TypeScriptTarget(Target):
     """TypeScript 5.5 and later: types, and functions from and to JSON."""
 
     name = "typescript"
+    also_called = ("ts", "js", "javascript")
     options = (
         Option(
             "extension",
             "How imports end: in `ts` for Node and bundlers, which run the files unchanged (`tsc`"
             " needs `allowImportingTsExtensions`, or `rewriteRelativeImportExtensions` to emit"
-            " JavaScript), or in `js` for `tsc` without these options.",
+            " JavaScript), in `js` for `tsc` without these options, or not at all (`none`) for"
+            " CommonJS, Jest and bundlers.",
             default="ts",
-            choices=("ts", "js"),
+            choices=("ts", "js", "none"),
         ),
         Option(
             "int64",
@@ -77,13 +81,8 @@ class TypeScriptTarget(Target):
         self._packages = child_packages(self.schema)
 
     @classmethod
-    def initial_config(cls, project: NewProject) -> str:
-        return (
-            "typescript:\n"
-            "  out: generated/typescript\n"
-            "  # package: true # also writes package.json and tsconfig.json\n"
-            '  # extension: js # if tsc emits JavaScript, for example with "module": "nodenext"\n'
-        )
+    def initial_config(cls, project: NewProject) -> Suggestion:
+        return suggestion(project)
 
     @property
     def holds(self) -> Holds:
