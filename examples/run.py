@@ -23,9 +23,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 15.0
 
+LINE = {"sku": "TE-0001", "quantity": 2, "unitCents": 450}
 CHECKOUT = {
     "customer": {"name": "Ana", "email": "ana@example.com"},
-    "lines": [{"sku": "TE-0001", "quantity": 2, "unitCents": 450}],
+    "lines": [LINE],
     "method": {"type": "card", "number": "4242424242424242", "expires": "12/30"},
 }
 
@@ -42,35 +43,39 @@ class Services:
 @contextmanager
 def services(go: Sequence[str] = ("go",), node: Sequence[str] = ("node",)) -> Iterator[Services]:
     """Start the services on free ports, and stop them in the end."""
-    ports = free_ports(3)
-    addresses = Services(*(f"127.0.0.1:{port}" for port in ports))
-    orders, payments, gateway = map(str, ports)
+    ports = dict(zip(("orders", "payments", "gateway"), free_ports(3), strict=True))
+    addresses = Services(**{name: f"127.0.0.1:{port}" for name, port in ports.items()})
+    urls = {
+        "ORDERS_URL": f"http://{addresses.orders}",
+        "PAYMENTS_URL": f"http://{addresses.payments}",
+    }
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         program = str(Path(folder, "orders"))
         subprocess.run([*go, "build", "-o", program, "."], cwd=HERE / "orders", check=True)
         uvicorn = [sys.executable, "-m", "uvicorn", "app:app", "--log-level", "warning"]
-        urls = {
-            "ORDERS_URL": f"http://{addresses.orders}",
-            "PAYMENTS_URL": f"http://{addresses.payments}",
+        commands = {
+            "orders": [program],
+            "payments": [*uvicorn, "--port", str(ports["payments"])],
+            "gateway": [*node, "main.ts"],
         }
-        for name, port, command, env in (
-            ("orders", orders, [program], {}),
-            ("payments", payments, [*uvicorn, "--port", payments], {}),
-            ("gateway", gateway, [*node, "main.ts"], urls),
-        ):
-            stack.enter_context(service(name, command, {**env, "PORT": port}))
-        for port in ports:
-            wait_for(port)
+        processes = {
+            name: stack.enter_context(service(name, command, {**urls, "PORT": str(ports[name])}))
+            for name, command in commands.items()
+        }
+        for name, process in processes.items():
+            wait_for(name, process, ports[name])
         yield addresses
 
 
 @contextmanager
-def service(name: str, command: Sequence[str], env: Mapping[str, str]) -> Iterator[None]:
+def service(
+    name: str, command: Sequence[str], env: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start a service in its folder, and stop it in the end."""
     process = subprocess.Popen(command, cwd=HERE / name, env={**os.environ, **env})
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -85,16 +90,16 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def wait_for(port: int) -> None:
-    """Wait until a service listens. Raise ConnectionError if it does not in time."""
+def wait_for(name: str, process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a service listens. Exit if it fails."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except ConnectionError:
-            if time.monotonic() > deadline:
-                raise
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit(f"error: the service in {name}/ did not start")
         time.sleep(0.05)
 
 
@@ -114,9 +119,8 @@ def main() -> None:
     missing = [program for program in ("go", "node") if shutil.which(program) is None]
     if missing:
         sys.exit(f"error: not on PATH: {', '.join(missing)}")
-    line = CHECKOUT["lines"][0]
     with services() as addresses:
-        for document in (CHECKOUT, {**CHECKOUT, "lines": [{**line, "quantity": -1}]}):
+        for document in (CHECKOUT, {**CHECKOUT, "lines": [{**LINE, "quantity": -1}]}):
             status, answer = call("POST", addresses.gateway, "/checkout", document)
             print(status, json.dumps(answer, indent=2))
 

@@ -68,7 +68,7 @@ def test_tsc_and_prettier_find_nothing(examples: Path, prettier: Tool) -> None:
 def test_mypy_finds_nothing(examples: Path, tmp_path: Path) -> None:
     mypy = Tool("mypy", (sys.executable, "-m", "mypy"), (2, 0))
     options = ("--strict", "--config-file=", "--no-error-summary", f"--cache-dir={tmp_path}")
-    passes(mypy, *options, "app.py", folder=examples / "payments")
+    passes(mypy, *options, "app.py", "../run.py", folder=examples / "payments")
 
 
 # The services ---------------------------------------------------------------------------------
