@@ -57,7 +57,7 @@ bench: $(BENCH) ## Measure the speed of the generator and the generated code.
 
 lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions.
 	@PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --upgrade --group lock
-	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench lock setup toolchains))
+	@$(call compile,constraints.txt,--universal --upgrade $(addprefix --group=,bench examples lock setup toolchains))
 
 # The oldest versions that pyproject.toml allows, as constraints.
 build/oldest.txt: $(ENVIRONMENT) pyproject.toml
@@ -70,7 +70,7 @@ compile = $(BIN)/uv --quiet pip compile --python-version 3.11 --all-extras --gro
 
 clean: ## Remove the environments and caches.
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache {benchmarks,tests/toolchains}/node_modules
-	find generator tests -name __pycache__ -prune -exec rm -rf {} +
+	find generator tests examples -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENVIRONMENT):
 	@echo 'Setting up .venv'
@@ -98,6 +98,7 @@ $(CHECKERS): $(PROJECT)
 	@touch $@
 
 $(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py package.json package-lock.json)
+	@$(BIN)/python -m pip install --quiet --group examples
 	@PYTHONPATH=tests $(BIN)/python -m toolchains.install
 	@touch $@
 

@@ -72,7 +72,7 @@ def main() -> int:
     names = [word for word in documents.DOCUMENTS if word in options.only]
     names = names or list(documents.DOCUMENTS)
     peers = [word for word in options.only if word not in (*languages, *names)]
-    failed = 0
+    failed, measured = 0, set[str]()
     if not options.json:
         print(
             "ours / peer: CPU time of the generated code / of the library; below 1, ours is faster"
@@ -91,8 +91,13 @@ def main() -> int:
             print("help: `make bench` installs what is missing", file=sys.stderr)
             failed = 1
             continue
+        measured |= {row["codec"] for row in rows}
         for line in map(json.dumps, rows) if options.json else table(language, names, rows):
             print(line, flush=True)
+    for word in peers:
+        if not any(word in codec for codec in measured):
+            print(f"error: no library has `{word}` in its name", file=sys.stderr)
+            failed = 1
     return failed
 
 
