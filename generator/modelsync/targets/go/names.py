@@ -18,7 +18,7 @@ UNFIT_PACKAGES: Final = words_in(_LISTS / "packages.txt")
 """Names that no generated folder or package has, because they have a meaning in Go."""
 
 UNFIT_IMPORTS: Final = frozenset(
-    map(Code, [*UNFIT_PACKAGES, *"data dst err object r start tag time v w wire".split()])
+    map(Code, [*UNFIT_PACKAGES, *"codec data decoded dst err object r start tag time v w wire".split()])
 )
 """Names that have a meaning in a generated file: its imports, and variables in its functions."""
 

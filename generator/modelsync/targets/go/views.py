@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -11,7 +12,6 @@ from typing import Final
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
     INTEGERS,
-    NUMBERS,
     Alias,
     Constant,
     Definition,
@@ -25,33 +25,50 @@ from modelsync.schema.ir import (
     Union,
     walk,
 )
+from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import branches, kinds_by_members
+from modelsync.schema.wanted import wanted_values
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.aliases import has_functions, is_own_type
+from modelsync.targets.go.defaults import default_value
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
 from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
-    kind: Code(f"wire.{kind.capitalize()}Kind") for kind in meaning.KINDS
+    kind: Code(f"codec.{kind.capitalize()}Kind") for kind in meaning.KINDS
 }
-_HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
-"""The Go types whose values are literals."""
 _TAGS: Final = frozenset({"string", "bool", *INTEGERS})
 """The Go types of tags, besides enums."""
+
+
+_SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\[)")
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
     """Return the value of the `json` tag of a field."""
     if not fits_a_tag(field.json_key):
         return Code("-")
-    if field.required:
+    if field.required or field.has_default:
         return Code(field.json_key)
     option = "omitempty" if variable.stored.word == "Pointer" else "omitzero"
     return Code(f"{field.json_key},{option}")
+
+
+def type_text(type_: Type) -> str:
+    """Return the text of a type in errors, with the names of definitions."""
+    return unparse(type_, lambda ref: ref.id.rpartition(".")[2])
+
+
+def uses_support(view: Mapping[str, object]) -> bool:
+    """Return whether the file of a view uses the package `wire`: whether one of its types does."""
+    parts = [vars(part) for key in ("fields", "members") for part in view.get(key, ())]
+    parts += [view, view.get("additional") or {}, *(part.get("default") or {} for part in parts)]
+    texts = [str(part.get(key)) for part in parts for key in ("type", "value")]
+    return any(_SUPPORT.search(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +94,10 @@ class Views:
 
     def _model(self, model: Model) -> dict[str, object]:
         fields = [self._field(model, *pair) for pair in enumerate(model.fields)]
-        if not any(field.has_default and field.required for field in model.fields):
-            for field in fields:
-                field.initial = None
         policy = policy_of(model)
         return {
             "fields": fields,
-            "has_initial": any(field.initial for field in fields),
+            "has_defaults": any(field.default for field in fields),
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
@@ -105,8 +119,8 @@ class Views:
 
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
-        variable = Variable(self.speller, name, field.type, required=field.required)
-        default = self._default(field, variable) if field.has_default else None
+        always = field.required or field.has_default
+        variable = Variable(self.speller, name, field.type, required=always)
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -117,13 +131,13 @@ class Views:
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
             required=field.required,
-            is_value=field.required and not field.nullable,
+            is_always_written=always,
+            skips_null=not self.target.schema.takes_null(field.type),
             is_absent=variable.is_absent,
             is_present=variable.is_present,
             read=variable.read(3),
-            write=variable.write(1 if field.required else 2),
-            default=None if field.required else default,
-            initial=None if field.required and field.default is None else default,
+            write=variable.write(1 if always else 2),
+            default=self._default(field, variable) if field.has_default else None,
         )
 
     def _shown_default(self, field: Field) -> str:
@@ -135,19 +149,21 @@ class Views:
         return json.dumps(default, ensure_ascii=False)
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
-        """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
+        """Return the default of a field as an expression, or as JSON and how it is decoded."""
         default = meaning.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
-        bare = field.bare_type if field.required else field.type
-        type_ = self.speller.spell(bare)
-        has_literal = self._is_enum(bare) or type_.plain_name in _HAVE_LITERALS
-        depth = 1 if field.required else 2
         return {
+            "value": default_value(self.speller, self._constant, field.type, value),
             "json": text.json_literal(value),
-            "type": type_.name,
-            "literal": text.go_literal(value) if has_literal else None,
-            "read": text.indented(variable.stored.function(READ), depth),
+            "read": text.indented(variable.stored.function(READ), 1),
         }
+
+    def _constant(self, ref: Ref, value: meaning.Json) -> Code:
+        """Return the name of the constant for a value of an enum, or the value as a literal."""
+        assert isinstance(value, str | int)
+        name = self.target.value_names.get((ref.id, value))
+        package, dot, _ = self.speller.spell(ref).name.rpartition(".")
+        return text.go_literal(value) if name is None else Code(f"{package}{dot}{name}")
 
     def _is_enum(self, type_: Type) -> bool:
         type_ = self.target.schema.resolved(type_)
@@ -174,6 +190,11 @@ class Views:
             "type": scalar.name,
             "scalar": Code(scalar.word),
             "open": enum.open,
+            "wanted": text.literal(
+                wanted_values(
+                    [value.json_value for value in enum.values], f"a value of {enum.name}"
+                )
+            ),
             "values": [
                 SimpleNamespace(
                     position=value.position,
@@ -211,6 +232,13 @@ class Views:
             "open": union.open,
             "read_tag": SCALARS[union.tag_scalar].function(READ),
             "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
+            "wanted": text.literal(
+                wanted_values(
+                    list(union.by_tag), f"a {union.discriminator} of {union.name}"
+                )
+                if union.discriminator
+                else f"a value of {union.name}"
+            ),
             "has_text_tag": union.tag_scalar == "string" and not absent,
         }
 
@@ -275,7 +303,11 @@ class Views:
                 "when": join(", ", [_KINDS[kind] for kind in kinds]),
                 "read": None if several else variables[members[0]].read(2),
                 "attempts": [
-                    {"position": place, "read": variables[index].read(4)}
+                    {
+                        "position": place,
+                        "name": text.literal(type_text(union.members[index])),
+                        "read": variables[index].read(4),
+                    }
                     for place, index in zip(places, members, strict=True)
                 ],
             }
