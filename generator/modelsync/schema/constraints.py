@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.patterns import translated
-from modelsync.schema.wanted import shown
+from modelsync.schema.shown import shown
 
 Kind: TypeAlias = Literal["text", "number", "list", "map"]
 """What a constraint can be about."""

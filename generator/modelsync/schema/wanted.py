@@ -1,55 +1,42 @@
-"""The texts of errors about a value: what was expected, and what was found."""
+"""What errors say was expected, in every language."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
-MAX_SHOWN: Final = 40
-"""How many characters of a string or a number an error shows."""
-
-SURROGATE: Final = re.compile("[\ud800-\udfff]")
+from modelsync.schema.ir import Constant, Enum, Type, Union
 
 _MAX_VALUES: Final = 5
 _MAX_CHARACTERS: Final = 80
 
 
-def wanted_values(values: Sequence[str | int], otherwise: str) -> str:
-    """Return the values of an enum, a literal or a discriminator, as in `"card" or "wallet"`.
+def wanted_literal(value: str | int) -> str:
+    """Return what an error expects of a literal: the value as JSON."""
+    return json.dumps(value, ensure_ascii=False)
 
-    If there are too many of them to read, returns `otherwise`, such as `a value of Status`.
-    """
-    texts = [json.dumps(value, ensure_ascii=False) for value in values]
-    *most, last = texts
+
+def wanted_value(enum: Enum) -> str:
+    """Return what an error expects of an enum: `"open", "paid" or "void"`, or `a value of ...`."""
+    return _wanted((value.json_value for value in enum.values), f"a value of {enum.name}")
+
+
+def wanted_tag(union: Union) -> str:
+    """Return what an error expects of a discriminator: `"card" or "wallet"`, or a description."""
+    return _wanted(union.by_tag, f"the {union.discriminator} of a member of {union.name}")
+
+
+def wanted_member(members: Iterable[Type], name: str) -> str:
+    """Return what an error expects of a union: its values if all are literals, or its name."""
+    literals = [member.value if isinstance(member, Constant) else None for member in members]
+    values = [value for value in literals if value is not None]
+    description = f"a value of {name}"
+    return _wanted(values, description) if len(values) == len(literals) else description
+
+
+def _wanted(values: Iterable[str | int], description: str) -> str:
+    """Return values as JSON, or a description if there are too many of them to read."""
+    *most, last = map(wanted_literal, values)
     text = f"{', '.join(most)} or {last}" if most else last
-    return text if len(texts) <= _MAX_VALUES and len(text) <= _MAX_CHARACTERS else otherwise
-
-
-def found(value: object) -> str:
-    """Return how an error shows a JSON value: arrays and objects are only named."""
-    match value:
-        case list():
-            return "an array"
-        case dict():
-            return "an object"
-        case _:
-            return shown(value)
-
-
-def shown(value: object) -> str:
-    """Return null, a boolean, a number or a string as JSON; a long one is shortened."""
-    if isinstance(value, str):
-        return json_string(_shortened(value))
-    return _shortened(json.dumps(value))
-
-
-def json_string(text: str) -> str:
-    """Return a string as JSON, with lone surrogates escaped, so that errors are valid Unicode."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+    return text if len(most) < _MAX_VALUES and len(text) <= _MAX_CHARACTERS else description

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from modelsync.schema.ir import NUMBERS, Enum, ListOf, MapOf, Nullable, Ref, Scalar, Type
-from modelsync.schema.meaning import Json
+from modelsync.schema.json_values import Json
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.go.text import go_literal, literal
 from modelsync.targets.go.types import SCALARS, Speller

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
 
-from modelsync.schema import meaning
+from modelsync.schema import json_values, meaning
 from modelsync.schema.ir import (
     INTEGERS,
     Alias,
@@ -27,7 +27,7 @@ from modelsync.schema.ir import (
 )
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import branches, kinds_by_members
-from modelsync.schema.wanted import wanted_values
+from modelsync.schema.wanted import wanted_member, wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
@@ -39,7 +39,7 @@ from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Vari
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
-    kind: Code(f"codec.{kind.capitalize()}Kind") for kind in meaning.KINDS
+    kind: Code(f"codec.{kind.capitalize()}Kind") for kind in json_values.KINDS
 }
 _TAGS: Final = frozenset({"string", "bool", *INTEGERS})
 """The Go types of tags, besides enums."""
@@ -56,11 +56,6 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
         return Code(field.json_key)
     option = "omitempty" if variable.stored.word == "Pointer" else "omitzero"
     return Code(f"{field.json_key},{option}")
-
-
-def type_text(type_: Type) -> str:
-    """Return the text of a type in errors, with the names of definitions."""
-    return unparse(type_, lambda ref: ref.id.rpartition(".")[2])
 
 
 def uses_support(view: Mapping[str, object]) -> bool:
@@ -142,7 +137,7 @@ class Views:
 
     def _shown_default(self, field: Field) -> str:
         """Return the default in documentation. That of a float32 is shown as it is rounded."""
-        default = meaning.to_json(field.default)
+        default = json_values.to_json(field.default)
         if Scalar("float32") in walk(field.type):
             value = meaning.read(self.target.schema, field.type, default, self.target.holds)
             default = default if value == default else value
@@ -150,7 +145,7 @@ class Views:
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
         """Return the default of a field as an expression, or as JSON and how it is decoded."""
-        default = meaning.to_json(field.default)
+        default = json_values.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
         return {
             "value": default_value(self.speller, self._constant, field.type, value),
@@ -158,7 +153,7 @@ class Views:
             "read": text.indented(variable.stored.function(READ), 1),
         }
 
-    def _constant(self, ref: Ref, value: meaning.Json) -> Code:
+    def _constant(self, ref: Ref, value: json_values.Json) -> Code:
         """Return the name of the constant for a value of an enum, or the value as a literal."""
         assert isinstance(value, str | int)
         name = self.target.value_names.get((ref.id, value))
@@ -190,11 +185,7 @@ class Views:
             "type": scalar.name,
             "scalar": Code(scalar.word),
             "open": enum.open,
-            "wanted": text.literal(
-                wanted_values(
-                    [value.json_value for value in enum.values], f"a value of {enum.name}"
-                )
-            ),
+            "wanted": text.literal(wanted_value(enum)),
             "values": [
                 SimpleNamespace(
                     position=value.position,
@@ -214,6 +205,7 @@ class Views:
         tag = union.discriminator
         return {
             "id": text.escaped(union.id),
+            "is_choice": all(isinstance(member, Constant) for member in union.members),
             "tag": None if tag is None else text.escaped(tag),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
@@ -224,6 +216,9 @@ class Views:
             "cases": list(self._cases(union, variables)) if tag is None else [],
         }
 
+    def _spec_name(self, ref: Ref) -> str:
+        return self.target.schema[ref].name
+
     def _tag(self, union: Union) -> dict[str, object]:
         """Return how the tag of a union is read, if it is not a required string."""
         absent = union.absent_tag is not None
@@ -233,11 +228,7 @@ class Views:
             "read_tag": SCALARS[union.tag_scalar].function(READ),
             "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
             "wanted": text.literal(
-                wanted_values(
-                    list(union.by_tag), f"a {union.discriminator} of {union.name}"
-                )
-                if union.discriminator
-                else f"a value of {union.name}"
+                wanted_tag(union) if union.discriminator else wanted_member(union.members, union.name)
             ),
             "has_text_tag": union.tag_scalar == "string" and not absent,
         }
@@ -246,7 +237,7 @@ class Views:
         """Return the field of a struct for a member of a union, which may be a union with null."""
         if isinstance(type_, Constant):
             return Flag(self.speller, name, type_)
-        takes_null = "null" in meaning.kinds(self.target.schema, type_)
+        takes_null = "null" in json_values.kinds(self.target.schema, type_)
         return Variable(self.speller, name, type_, takes_null=takes_null)
 
     def _member(self, union: Union, type_: Type, variable: Variable) -> SimpleNamespace:
@@ -288,7 +279,7 @@ class Views:
             return
         if not field.required:
             member.checked_tag = value
-        elif type_ == "string" or meaning.kinds(self.target.schema, field.type) == {"string"}:
+        elif type_ == "string" or json_values.kinds(self.target.schema, field.type) == {"string"}:
             member.written_tag = value
         else:
             member.checked_tag = code("&{}", value)
@@ -305,7 +296,7 @@ class Views:
                 "attempts": [
                     {
                         "position": place,
-                        "name": text.literal(type_text(union.members[index])),
+                        "name": text.literal(unparse(union.members[index], self._spec_name)),
                         "read": variables[index].read(4),
                     }
                     for place, index in zip(places, members, strict=True)

@@ -53,8 +53,10 @@ func (o *OpenObject[T]) Keep() {
 //
 //go:noinline
 func (o *OpenObject[T]) Err() error {
-	err := o.r.also(o.Object.Err(), o.wrongKey)
-	return o.r.firstOf(o.r.also(err, o.r.inOrder(o.start, o.wrong)))
+	if o.wrongKey == nil {
+		o.wrongKey = o.r.inOrder(o.start, o.wrong)
+	}
+	return o.r.firstOf(o.r.also(o.Object.Err(), o.wrongKey))
 }
 
 // WriteAdditional writes the values of keys that are none of the keys of fields, sorted by key.

@@ -389,7 +389,10 @@ func readMap[T any](
 			wrong = noted(wrong, key, err)
 		}
 	}
-	return r.firstOf(r.also(wrongKey, r.inOrder(start, wrong)))
+	if wrongKey == nil {
+		wrongKey = r.inOrder(start, wrong)
+	}
+	return r.firstOf(wrongKey)
 }
 
 // noted returns the errors of keys with that of another key. If a key occurs twice, the last value

@@ -46,6 +46,14 @@ func (r *Reader) noMember(here attempt, wanted string) error {
 	return r.firstOf(&refusal{reason: wanted, at: here.at, depth: r.depth, tried: r.tried[here]})
 }
 
+// Choice returns the error of a union of literals.
+func Choice(err error) error {
+	if refusal, ok := err.(*refusal); ok {
+		refusal.choice = true
+	}
+	return err
+}
+
 // note notes the error of a member of a union, and returns to the start of the value.
 func (r *Reader) note(here attempt, err refused) {
 	if r.tried == nil {
