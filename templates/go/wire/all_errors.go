@@ -2,21 +2,26 @@
 
 package wire
 
-// decoder is a generated type T, which a reader R reads.
-type decoder[T, R any] interface {
+import (
+	"encoding/json"
+	"reflect"
+)
+
+// generated is a pointer to a generated type.
+type generated[T any] interface {
 	*T
-	ReadJSON(R) error
+	json.Unmarshaler
+	AppendJSON(dst []byte) ([]byte, error)
 }
 
-// reader finds the errors of a document.
-type reader interface {
-	AllErrors(data []byte, value any) []*DecodeError
-}
-
-// AllErrors returns the errors of a document that is decoded as T, such as
-// AllErrors[models.Order](data). There are none if the document is valid, and at most 100. The first
-// one is the error that DecodeOrder returns.
-func AllErrors[T any, R reader, P decoder[T, R]](data []byte) []*DecodeError {
-	var r R
-	return r.AllErrors(data, P(new(T)))
+// AllErrors returns all errors of a document that is decoded as T, such as
+// wire.AllErrors[models.Order](data), but at most 100. There are none if the document is valid. The
+// first one is the error that decoding returns.
+func AllErrors[T any, P generated[T]](data []byte) []*DecodeError {
+	value := P(new(T))
+	// The type of the reader is in a package that imports this one.
+	reader := reflect.ValueOf(value).MethodByName("ReadJSON").Type().In(0).Elem()
+	return reflect.New(reader).Interface().(interface {
+		AllErrors(data []byte, value any) []*DecodeError
+	}).AllErrors(data, value)
 }

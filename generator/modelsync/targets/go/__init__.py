@@ -85,6 +85,14 @@ class GoTarget(PackageTarget):
             "flag",
             default=False,
         ),
+        Option(
+            "tags",
+            "More struct tags that have the JSON key, such as `[yaml, db, bson]`.",
+            "texts",
+            default=(),
+            pattern=names.TAG,
+            hint="names such as yaml, in lower case; each field has a `json` tag already",
+        ),
         JOIN,
         VARIANTS,
     )
@@ -283,6 +291,7 @@ class GoTarget(PackageTarget):
         if checks or any(isinstance(item, ir.Alias) for item in self.schema.definitions):
             stems |= {"limits"}
         support = _SUPPORT_FILES | ({"decimal"} & stems)
+        support |= {"yaml"} & set(self.settings.texts("tags"))
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),
             *(f"{_SUPPORT}/{stem}.go" for stem in sorted(support)),
@@ -298,6 +307,18 @@ class GoTarget(PackageTarget):
                 parts = self._parts(definition) if self.schema.constraints else ()
                 limits[definition.id] = limits_of(parts, taken, self.holds)
         return limits
+
+    @cached_property
+    def _unions_with(self) -> Mapping[str, list[str]]:
+        """The names of the unions of the same package with a definition as a member, by its id."""
+        found: dict[str, list[str]] = {}
+        for union in self.schema.definitions:
+            for member in union.members if isinstance(union, ir.Union) else ():
+                if isinstance(member, ir.Ref) and (
+                    self.home(self.schema[member]) == self.home(union)
+                ):
+                    found.setdefault(member.id, []).append(self.definition_names[union.id])
+        return found
 
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
         """Yield the name, the type and the position of each field or member."""
@@ -350,7 +371,7 @@ class GoTarget(PackageTarget):
             ),
             "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
-            "doc": definition_doc(definition, name),
+            "doc": definition_doc(definition, name, self._unions_with.get(definition.id, ())),
             "limits": list(limit_views(self.schema, speller, limits)),
             **view,
         }

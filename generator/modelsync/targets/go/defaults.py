@@ -30,13 +30,11 @@ def default_value(
             return default_value(speller, constant, inner, value)
         case ListOf(item=item), list():
             items = [default_value(speller, constant, item, each) for each in value]
-            return _composite(spelled.name, items)
+            return _composite(spelled.name, speller.spell(item).name, items)
         case MapOf(value=inner), dict():
-            values = {key: default_value(speller, constant, inner, value[key]) for key in value}
-            return _composite(
-                spelled.name,
-                [each and code("{}: {}", literal(key), each) for key, each in values.items()],
-            )
+            items = [default_value(speller, constant, inner, each) for each in value.values()]
+            keys = [code("{}: ", literal(key)) for key in value]
+            return _composite(spelled.name, speller.spell(inner).name, items, keys)
         case Ref() as ref, str() | int() if isinstance(speller.schema[ref], Enum):
             return constant(ref, value)
         case Scalar(name="bytes"), "":
@@ -59,6 +57,16 @@ def _nullable(
     return code("wire.Ptr[{}]({})", spelled.name, inner)
 
 
-def _composite(type_: Code, items: list[Code | None]) -> Code | None:
+def _composite(
+    type_: Code, item_type: Code, items: list[Code | None], keys: list[Code] | None = None
+) -> Code | None:
+    """Return a list or a map; its own lists and maps omit their types, as `gofmt -s` wants it."""
     known = [item for item in items if item is not None]
-    return code("{}{{{}}}", type_, join(", ", known)) if len(known) == len(items) else None
+    if len(known) < len(items):
+        return None
+    bare = [
+        Code(item.removeprefix(item_type)) if item.startswith(f"{item_type}{{") else item
+        for item in known
+    ]
+    pairs = zip(keys or [Code("")] * len(bare), bare, strict=True)
+    return code("{}{{{}}}", type_, join(", ", [code("{}{}", *pair) for pair in pairs]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
@@ -45,6 +45,21 @@ _TAGS: Final = frozenset({"string", "bool", *INTEGERS})
 """The Go types of tags, besides enums."""
 
 
+_OMIT_EMPTY: Final = frozenset("bson cbor mapstructure msgpack toml yaml".split())
+"""The other struct tags with an option to omit fields, which is called `omitempty`."""
+
+
+def _other_tags(names: Iterable[str], field: Field) -> Code:
+    """Return the struct tags of a field besides `json`, with a space before each of them."""
+    key = field.json_key if fits_a_tag(field.json_key) else "-"
+    is_always_written = key == "-" or field.required or field.has_default
+    tags = [
+        f'{name}:"{key}{"" if is_always_written or name not in _OMIT_EMPTY else ",omitempty"}"'
+        for name in names
+    ]
+    return Code("".join(f" {tag}" for tag in tags))
+
+
 _SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\[)")
 
 
@@ -58,12 +73,26 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
     return Code(f"{field.json_key},{option}")
 
 
-def uses_support(view: Mapping[str, object]) -> bool:
+def uses_support(view: object) -> bool:
     """Return whether the file of a view uses the package `wire`: whether one of its types does."""
-    parts = [vars(part) for key in ("fields", "members") for part in view.get(key, ())]
-    parts += [view, view.get("additional") or {}, *(part.get("default") or {} for part in parts)]
-    texts = [str(part.get(key)) for part in parts for key in ("type", "value")]
-    return any(_SUPPORT.search(text) for text in texts)
+    return any(map(_SUPPORT.search, _types_in(view)))
+
+
+def _types_in(view: object) -> Iterator[str]:
+    """Yield the types and the default values in a view."""
+    match view:
+        case SimpleNamespace():
+            yield from _types_in(vars(view))
+        case dict():
+            for key in ("type", "value", "fields", "members", "additional", "default"):
+                yield from _types_in(view.get(key))
+        case list():
+            for item in view:
+                yield from _types_in(item)
+        case str():
+            yield view
+        case _:
+            pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +137,9 @@ class Views:
             "position": model.additional_position,
             "doc": Code(f"AdditionalProperties has {DOC[:1].lower()}{DOC[1:]}"),
             "type": self.speller.spell(MapOf(model.additional_type)).name,
+            "other_tags": Code(
+                "".join(f' {tag}:"-"' for tag in self.target.settings.texts("tags"))
+            ),
             "read": text.indented(value.function(READ), 1),
             "write": text.indented(value.function(WRITE), 1),
         }
@@ -125,6 +157,7 @@ class Views:
             name=name,
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
+            other_tags=_other_tags(self.target.settings.texts("tags"), field),
             required=field.required,
             is_always_written=always,
             skips_null=not self.target.schema.takes_null(field.type),
@@ -205,7 +238,9 @@ class Views:
         tag = union.discriminator
         return {
             "id": text.escaped(union.id),
-            "is_choice": all(isinstance(member, Constant) for member in union.members),
+            "verb": Code(
+                "Choice" if all(isinstance(m, Constant) for m in union.members) else "First"
+            ),
             "tag": None if tag is None else text.escaped(tag),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
@@ -228,7 +263,9 @@ class Views:
             "read_tag": SCALARS[union.tag_scalar].function(READ),
             "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
             "wanted": text.literal(
-                wanted_tag(union) if union.discriminator else wanted_member(union.members, union.name)
+                wanted_tag(union)
+                if union.discriminator
+                else wanted_member(union.members, union.name)
             ),
             "has_text_tag": union.tag_scalar == "string" and not absent,
         }
@@ -277,7 +314,7 @@ class Views:
         constant = isinstance(self.target.schema.resolved(field.type), Constant)
         if constant or not (self._is_enum(field.type) or type_ in _TAGS):
             return
-        if not field.required:
+        if not (field.required or field.has_default):
             member.checked_tag = value
         elif type_ == "string" or json_values.kinds(self.target.schema, field.type) == {"string"}:
             member.written_tag = value

@@ -14,7 +14,7 @@ from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
 from modelsync.targets.go.aliases import has_functions
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
 
@@ -60,6 +60,7 @@ type outcome struct {
 	JSON     string
 	Path     string
 	Message  string
+	Errors   [][2]string
 	Crash    string
 }
 
@@ -72,6 +73,25 @@ type codec interface {
 
 var decoders = map[string]func([]byte) (one, other codec, err error){
 %(decoders)s
+}
+
+var allErrors = map[string]func([]byte) []*wire.DecodeError{
+%(all_errors)s
+}
+
+// errorsOf returns the paths and texts of all errors of a document, whose first error is known.
+func errorsOf(d document, first error) (errs [][2]string) {
+	find := allErrors[d.Definition]
+	if find == nil {
+		return nil
+	}
+	for _, err := range find(d.Document) {
+		errs = append(errs, [2]string{err.Path, err.Error()})
+	}
+	if (first == nil) != (len(errs) == 0) || first != nil && first.Error() != errs[0][1] {
+		panic(fmt.Sprintf("AllErrors returns %%q, not %%v first", errs, first))
+	}
+	return errs
 }
 
 // decoder returns a function that decodes a document in both ways and compares their errors.
@@ -128,11 +148,12 @@ func try(d document) (result outcome) {
 		}
 	}()
 	value, other, err := decoders[d.Definition](d.Document)
+	errs := errorsOf(d, err)
 	// The caller may overwrite the document, so the value must not refer to it.
 	clear(d.Document)
 	var refusal *wire.DecodeError
 	if errors.As(err, &refusal) {
-		return outcome{Path: refusal.Path, Message: refusal.Error()}
+		return outcome{Path: refusal.Path, Message: refusal.Error(), Errors: errs}
 	}
 	if err != nil {
 		panic(err)
@@ -223,18 +244,21 @@ def _program(target: GoTarget) -> str:
     """Return a program with the decoding function of every definition."""
     aliases = {package: f"p{index}" for index, package in enumerate(target.packages())}
     imports = [f'\t{alias} "{target.import_path(p)}"' for p, alias in aliases.items()]
-    decoders = []
+    decoders, all_errors = [], []
     for definition in target.schema.definitions:
         package, name = aliases[target.home(definition)], target.definition_names[definition.id]
         decoder = f"decoder({package}.Decode{name})"
         if has_functions(target.schema, definition):
             decoder = f"functionsOf({package}.Decode{name}, {package}.Encode{name})"
+        else:
+            all_errors.append(f'\t"{definition.id}": wire.AllErrors[{package}.{name}],')
         decoders.append(f'\t"{definition.id}": {decoder},')
     return _PROGRAM % {
         "module": target.module,
         "unequal": UNEQUAL,
         "imports": "\n".join(imports),
         "decoders": "\n".join(decoders),
+        "all_errors": "\n".join(all_errors),
     }
 
 
@@ -258,7 +282,10 @@ def _base64(document: bytes) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = {key.lower(): value for key, value in json.loads(line).items()}
-    return written(outcome["json"]) if outcome["accepted"] else Outcome(**outcome)
+    if outcome["accepted"]:
+        return written(outcome["json"])
+    errors = () if outcome["message"].startswith("not JSON") else outcome["errors"] or ()
+    return Outcome(**outcome | {"errors": tuple(Error(*error) for error in errors)})
 
 
 # Tools -------------------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 package codec
 
+import "slices"
+
 // ClosedObject is an object that has no other keys than those of its fields.
 type ClosedObject struct {
 	Object
 	unknown error
+	keys    []string // the unknown keys
 }
 
 // ReadClosedObject starts to read an object that has no other keys than those of its fields.
@@ -24,6 +27,7 @@ func (o *ClosedObject) Next() bool {
 			o.Key = key
 			return true
 		}
+		o.Key = key
 		o.Refuse() // no field has a lone surrogate in its key
 	}
 	return false
@@ -33,7 +37,10 @@ func (o *ClosedObject) Next() bool {
 //
 //go:noinline
 func (o *ClosedObject) Refuse() {
-	o.unknown = o.r.also(o.unknown, o.r.refuse(o.r.Start(), "unknown key"))
+	if key := string(o.Key); !slices.Contains(o.keys, key) {
+		o.keys = append(o.keys, key)
+		o.unknown = o.r.also(o.unknown, o.r.refuse(o.r.Start(), "unknown key"))
+	}
 	o.r.skip()
 }
 

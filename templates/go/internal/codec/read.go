@@ -308,6 +308,8 @@ func ReadBoolConstant(into *bool, r *Reader, value bool) error {
 //
 //go:noinline
 func ReadAny(into *any, r *Reader) (err error) {
+	collects := r.collects
+	r.collects = false // it is one value, whatever is inside
 	switch r.Kind() {
 	case StringKind:
 		text, _ := r.text()
@@ -335,10 +337,8 @@ func ReadAny(into *any, r *Reader) (err error) {
 			r.skip()
 		}
 	}
-	if r.broken != nil {
-		return r.broken
-	}
-	return err
+	r.collects = collects
+	return r.firstOf(err)
 }
 
 // ReadList reads an array.

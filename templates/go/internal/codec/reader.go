@@ -113,13 +113,6 @@ func (r *Reader) mismatch(wanted string) error {
 	return r.firstOf(r.unexpected(start, wanted))
 }
 
-// Refuse skips a value and returns an error that says what was expected.
-//
-//go:noinline
-func (r *Reader) Refuse(wanted string) error {
-	return r.mismatch(wanted)
-}
-
 // RefuseAt returns an error about the value that started at start and has been read.
 //
 //go:noinline

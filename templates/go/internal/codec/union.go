@@ -46,8 +46,22 @@ func (r *Reader) noMember(here attempt, wanted string) error {
 	return r.firstOf(&refusal{reason: wanted, at: here.at, depth: r.depth, tried: r.tried[here]})
 }
 
-// Choice returns the error of a union of literals.
-func Choice(err error) error {
+// ReadChoice is ReadFirst for a union of literals.
+func ReadChoice[T any](into *T, r *Reader, union, wanted string, members ...Member[T]) error {
+	return asChoice(ReadFirst(into, r, union, wanted, members...))
+}
+
+// RefuseAsFirst skips a value and returns an error that says what was expected.
+func (r *Reader) RefuseAsFirst(wanted string) error {
+	return r.mismatch(wanted)
+}
+
+// RefuseAsChoice is RefuseAsFirst for a union of literals.
+func (r *Reader) RefuseAsChoice(wanted string) error {
+	return asChoice(r.mismatch(wanted))
+}
+
+func asChoice(err error) error {
 	if refusal, ok := err.(*refusal); ok {
 		refusal.choice = true
 	}

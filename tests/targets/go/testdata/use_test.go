@@ -3,6 +3,7 @@ package use
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -204,4 +205,83 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	written(t, types.NewDefaults(), string(read))
+}
+
+func TestOptional(t *testing.T) {
+	of, null, absent := wire.Of("a b"), wire.Null[string](), wire.Optional[string]{}
+	if of != wire.Of("a b") || of == null || null == absent {
+		t.Error("Optional cannot be compared with ==")
+	}
+	utc := wire.Of(time.Unix(0, 0).UTC())
+	switch {
+	case !utc.Equal(wire.Of(time.Unix(0, 0).In(time.FixedZone("", 3600)))), !null.Equal(null), null.Equal(absent):
+		t.Error("Equal")
+	case !wire.Of([]int{1}).Equal(wire.Of([]int{1})), wire.Of(&types.Leaf{}).Equal(wire.Of(&types.Leaf{Name: "x"})):
+		t.Error("Equal")
+	}
+	if text := fmt.Sprintf("%v %+v %q %s %s %5d", of, of, of, null, absent, wire.Of(7)); text != `a b a b "a b" null absent     7` {
+		t.Error(text)
+	}
+}
+
+type audit struct {
+	By string `json:"by"`
+}
+
+type row struct {
+	types.Leaf
+	audit
+}
+
+func (r row) MarshalJSON() ([]byte, error) {
+	return wire.MarshalParts(r.Leaf, r.audit)
+}
+
+func (r *row) UnmarshalJSON(data []byte) error {
+	return wire.UnmarshalParts(data, &r.Leaf, &r.audit)
+}
+
+func TestParts(t *testing.T) {
+	text := `{"name":"x","next":{"name":"y"},"by":"me"}`
+	var v row
+	if err := json.Unmarshal([]byte(text), &v); err != nil || v.By != "me" || v.Next.Name != "y" {
+		t.Error(v, err)
+	}
+	written(t, v, text)
+	if err := json.Unmarshal([]byte(`{"by":"me"}`), &v); err == nil {
+		t.Error("a required key may be absent")
+	}
+	if text, err := wire.MarshalParts(struct{}{}, struct{}{}); string(text) != "{}" {
+		t.Error(string(text), err)
+	}
+	if text, err := wire.MarshalParts(audit{"a"}, 1); err == nil {
+		t.Error(string(text))
+	}
+	if text, err := wire.MarshalParts(audit{"a"}, audit{"b"}); string(text) != `{"by":"b"}` {
+		t.Error(string(text), err)
+	}
+}
+
+func TestAllErrors(t *testing.T) {
+	texts := func(errs []*wire.DecodeError) (texts []string) {
+		for _, err := range errs {
+			texts = append(texts, err.Error())
+		}
+		return texts
+	}
+	found := texts(wire.AllErrors[types.Leaf]([]byte(`{"next":{"name":1,"next":[]},"name":null}`)))
+	expected := []string{"name: expected a string, found null", "next.name: expected a string, found 1", "next.next: expected an object, found an array"}
+	if !reflect.DeepEqual(found, expected) {
+		t.Errorf("%q", found)
+	}
+	if found := wire.AllErrors[types.Leaf]([]byte(`{"name":"x"}`)); len(found) > 0 {
+		t.Error(found)
+	}
+	if found := texts(wire.AllErrors[types.Leaf]([]byte(`{"name":1`))); len(found) != 1 || !strings.HasPrefix(found[0], "not JSON: ") {
+		t.Error(found)
+	}
+	many := `{"r":[` + strings.Repeat("1,", 500) + `1],"n":3}`
+	if found := wire.AllErrors[types.T10]([]byte(many)); len(found) != 100 || found[99].Path != "r[99]" {
+		t.Error(len(found), found[len(found)-1])
+	}
 }
