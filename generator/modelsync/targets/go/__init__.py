@@ -29,7 +29,7 @@ from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views, uses_support
+from modelsync.targets.go.views import Views, uses_codec, uses_support
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -44,7 +44,7 @@ _CODEC: Final = "internal/codec"
 
 _SUPPORT_FILES: Final = frozenset("all_errors doc errors optional parts".split())
 _CODEC_FILES: Final = frozenset(
-    "doc errors object optional read reader shown union write writer".split()
+    "doc errors float object optional read reader shown union write writer".split()
 )
 _SHARED_FILES: Final = {
     "uint32": "unsigned",
@@ -354,11 +354,14 @@ class GoTarget(PackageTarget):
         speller = Speller(
             self.schema, name_in_file, {type_: limit.name for type_, limit in limits.items()}
         )
-        view = Views(self, self.member_names, speller).of(definition)
+        view = {
+            "limits": list(limit_views(self.schema, speller, limits)),
+            **Views(self, self.member_names, speller).of(definition),
+        }
         support = [
             {"path": escaped(f"{self.module}/{path}"), "is_renamed": False}
-            for path in (_CODEC, _SUPPORT)
-            if path == _CODEC or uses_support(view)
+            for path, is_used in ((_CODEC, uses_codec(view)), (_SUPPORT, uses_support(view)))
+            if is_used
         ]
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {
@@ -372,7 +375,6 @@ class GoTarget(PackageTarget):
             "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
             "doc": definition_doc(definition, name, self._unions_with.get(definition.id, ())),
-            "limits": list(limit_views(self.schema, speller, limits)),
             **view,
         }
 

@@ -73,6 +73,12 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
     return Code(f"{field.json_key},{option}")
 
 
+def uses_codec(view: Mapping[str, object]) -> bool:
+    """Return whether the file of a view uses the package `codec`: all but some aliases do."""
+    is_other_name = not view.get("is_own_type", True) and not view["has_functions"]
+    return not is_other_name or bool(view["limits"])
+
+
 def uses_support(view: object) -> bool:
     """Return whether the file of a view uses the package `wire`: whether one of its types does."""
     return any(map(_SUPPORT.search, _types_in(view)))
