@@ -47,7 +47,7 @@ def test_every_option_is_listed(root: Path, update_goldens: bool) -> None:
             default = "required" if option.default is None else f"`{option.default}`"
             if isinstance(option.default, bool):
                 default = default.lower()  # as YAML has it
-            default = "" if option.default in ("", {}) else default
+            default = "" if option.default in ("", {}, ()) else default
             choices = ", ".join(f"`{choice}`" for choice in option.choices)
             means = escaped(option.doc) + (f" One of {choices}." if choices else "")
             rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")

@@ -77,8 +77,8 @@ def pick(first, right, *wrong):
         "wire.pick",
     ),
     "go": _Language(
-        "models/wire/mutant.go",
-        """package wire
+        "models/internal/codec/mutant.go",
+        """package codec
 
 var mutant int32
 
@@ -95,8 +95,8 @@ func Pick[T any](first int32, right T, wrong ...T) T {
 """,
         "models/mutant.go",
         "\tif v < 0 {\n",
-        "\twire.Choose(v)\n",
-        "wire.Pick",
+        "\tcodec.Choose(v)\n",
+        "codec.Pick",
     ),
     "typescript": _Language(
         "models/_wire.ts",

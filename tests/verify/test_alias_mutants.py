@@ -82,10 +82,11 @@ def test_go_checks_an_alias_in_each_position(tmp_path: Path, go: Tool) -> None:
     assert isinstance(made, GoTarget)
     run = partial(go_runner.run, made, go=go)
     right = "(*Code).ReadJSON"
-    wrong = "func(v *Code, r *wire.Reader) error { return wire.ReadString((*string)(v), r) }"
+    wrong = "func(v *Code, r *codec.Reader) error { return codec.ReadString((*string)(v), r) }"
     uses = [
         Use(r"\(\*Code\)\.ReadJSON", right, wrong),
         Use(r"\bv\.Required\.ReadJSON\(r\)", right, wrong, "(&v.Required, r)"),
+        Use(r"\bv\.Default\.ReadJSON\(r\)", right, wrong, "(&v.Default, r)"),
         Use(r"\bv\.ReadJSON\(r\)", right, wrong, "(v, r)"),
     ]
     assert missed(made, choices_of(made, uses), run, tmp_path) == []

@@ -240,25 +240,29 @@ GO = [
     Mutant("a lone surrogate is text", "if !valid {", "if !valid && r.broken != nil {"),
     Mutant(
         "maps grow with a duplicate key",
-        "\t*into = map[string]T{}\n\treturn readEntries",
-        "\tif *into == nil {\n\t\t*into = map[string]T{}\n\t}\n\treturn readEntries",
+        "\tentries := map[string]T{}\n",
+        "\tentries := *into\n\tif entries == nil {\n\t\tentries = map[string]T{}\n\t}\n",
     ),
     Mutant("lists grow with a duplicate key", "list := []T{}", "list := append([]T{}, *into...)"),
     Mutant("base64 may have any padding bits", "base64.StdEncoding.Strict()", "base64.StdEncoding"),
     Mutant(
         "offsets go to 24 hours", "return minutes, hour <= 23 &&", "return minutes, hour <= 24 &&"
     ),
-    Mutant("the last wrong field is reported", "field < first)", "field > first)"),
-    Mutant("a default is only written", "wire.Ptr[int64](20)", "nil"),
+    Mutant(
+        "the last wrong field is reported",
+        "o.err = o.r.also(o.err, o.wrong[field])",
+        "if o.wrong[field] != nil {\n\t\t\t\to.err = o.wrong[field]\n\t\t\t}",
+    ),
+    Mutant("a default is only in the function for new values", "\t\tv.Limit = 20\n", ""),
     Mutant(
         "the error of a wrong tag is at the end of its object",
-        "refuse(t.at, reason)",
-        "refuse(r.pos-1, reason)",
+        "choice: true, at: at, depth: r.depth + 1",
+        "choice: true, at: r.pos - 1, depth: r.depth + 1",
     ),
     Mutant(
         "encoding/json gets no error",
-        "*into = value\n\t}\n\treturn err",
-        "*into = value\n\t}\n\treturn nil",
+        "&decoded); err != nil {\n\t\treturn err",
+        "&decoded); err != nil {\n\t\treturn nil",
     ),
     Mutant(
         "AppendJSON writes a tag",

@@ -66,14 +66,14 @@ PYTHON: Final = [
 GO: Final = [
     Mutant(
         "shape.go",
-        "return wire.ReadMap(&v.Unknown, r, wire.ReadAny)",
+        "return codec.ReadMap(&v.Unknown, r, codec.ReadAny)",
         'return tag.Refuse(r, "expected a kind of Shape")',
     ),
     Mutant(
         "shape.go",
-        "wire.ReadMap(&v.Unknown, r, wire.ReadAny)",
-        "wire.ReadMap(&v.Unknown, r, func(v *any, r *wire.Reader) error {\n"
-        "\t\terr := wire.ReadAny(v, r)\n\t\tif _, ok := (*v).(float64); ok {\n\t\t\t*v = nil\n"
+        "codec.ReadMap(&v.Unknown, r, codec.ReadAny)",
+        "codec.ReadMap(&v.Unknown, r, func(v *any, r *codec.Reader) error {\n"
+        "\t\terr := codec.ReadAny(v, r)\n\t\tif _, ok := (*v).(float64); ok {\n\t\t\t*v = nil\n"
         "\t\t}\n\t\treturn err\n\t})",
     ),
     Mutant("event.go", "case 1:", "case 3:"),
@@ -81,16 +81,16 @@ GO: Final = [
     Mutant("figure.go", '"square", "rectangle":', '"square":'),
     Mutant("packet.go", "case 8, 9:", "case 8:"),
     Mutant("answer.go", "switch tag.Value", "switch !tag.Value"),
-    Mutant("wire/tags.go", "optional && r.Kind() == NullKind", "false"),
+    Mutant("internal/codec/tags.go", "optional && r.Kind() == NullKind", "false"),
     Mutant(
-        "wire/tags.go", "r.pos = end\n\t\t\treturn tag, err", "r.pos = end\n\t\t\treturn tag, nil"
+        "internal/codec/tags.go", "return tag, r.back(start, err)", "return tag, r.back(start, nil)"
     ),
     Mutant(
-        "wire/tags.go",
+        "internal/codec/union.go",
         "valid && string(found) == key",
-        "valid && tag.at < 0 && string(found) == key",
+        "valid && at < 0 && string(found) == key",
     ),
-    Mutant("wire/tags.go", "tag.at < 0 && !optional", "false"),
+    Mutant("internal/codec/tags.go", "tag.at < 0 && !optional", "false"),
 ]
 TYPESCRIPT: Final = [
     Mutant(
@@ -169,7 +169,7 @@ def _groups(mutants: Sequence[Mutant]) -> list[list[Mutant]]:
 
 
 def _is_support(mutant: Mutant) -> bool:
-    return "wire" in mutant.path
+    return "wire" in mutant.path or "codec" in mutant.path
 
 
 @pytest.mark.slow

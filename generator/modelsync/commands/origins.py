@@ -187,6 +187,8 @@ def _other_values(settings: Settings, name: str) -> Sequence[Value]:
         case Option(kind="names"):
             empty: Mapping[str, str] = {}
             return [empty] if value else []
+        case Option(kind="texts"):
+            return [()] if value else []
         case Option(choices=choices) if choices:
             return [choice for choice in choices if choice != value]
         case Option(pattern=pattern):

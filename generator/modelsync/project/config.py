@@ -12,7 +12,7 @@ The reader of the specs reads it too, and reports the same problems.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias, TypeGuard
@@ -86,7 +86,7 @@ CONFIG: Final = Shape(
 NAMING_KEYS: Final = ("initialisms", "names")
 """The keys of the config that change the names of all targets."""
 
-OptionValue: TypeAlias = "str | bool | Mapping[str, str]"
+OptionValue: TypeAlias = "str | bool | Mapping[str, str] | tuple[str, ...]"
 Options: TypeAlias = "dict[str, OptionValue]"
 
 _TARGET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
@@ -173,10 +173,21 @@ def _accepted(option: Option, value: object) -> OptionValue | None:
         case "names":
             is_names = isinstance(value, dict) and _is_texts([*value, *value.values()])
             return value if isinstance(value, dict) and is_names else None
+        case "texts":
+            fits = _is_texts(value) and not _unfit(option, value)
+            return tuple(value) if _is_texts(value) and fits else None
         case _:
             if not isinstance(value, str) or (option.choices and value not in option.choices):
                 return None
             return None if option.pattern and not option.pattern.fullmatch(value) else value
+
+
+def _unfit(option: Option, texts: Sequence[str]) -> str | None:
+    """Return the first text that an option does not accept, or that is there twice."""
+    for index, text in enumerate(texts):
+        if text in texts[:index] or (option.pattern and not option.pattern.fullmatch(text)):
+            return text
+    return None
 
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:
@@ -366,6 +377,8 @@ class _ConfigReader(Reader):
             return self.flag(node, option.name)
         if option.kind == "names":
             return self.text_map(node, option.name)
+        if option.kind == "texts":
+            return self.text_list(option, node)
         if option.choices:
             return self.choice(
                 node, Key(option.name, kinds.CHOICE, option.doc, choices=option.choices)
@@ -380,6 +393,22 @@ class _ConfigReader(Reader):
             )
             return None
         return text
+
+    def text_list(self, option: Option, node: Node) -> tuple[str, ...] | None:
+        texts = self.texts(node, option.name)
+        unfit = _unfit(option, texts)
+        if unfit is None:
+            return texts
+        twice = texts.count(unfit) > 1
+        self.problem(
+            node.position,
+            "MS074",
+            f"duplicate `{visible(unfit)}` in `{option.name}`"
+            if twice
+            else f"invalid `{option.name}`: `{visible(unfit)}`",
+            "remove one of them" if twice else f"use {option.hint}" if option.hint else option.doc,
+        )
+        return None
 
     def check_folders(self, config: Config) -> None:
         """Report output folders that contain files of the user or of another target."""

@@ -11,11 +11,16 @@ from modelsync.errors import Position
 from modelsync.targets.checks import is_all
 from modelsync.targets.naming_rules import PLAIN, Naming
 
-OptionKind: TypeAlias = Literal["text", "flag", "names"]
-"""What the value of an option is: a text, true or false, or a mapping of text to text."""
-OptionValue: TypeAlias = str | bool | Mapping[str, str]
+OptionKind: TypeAlias = Literal["text", "flag", "names", "texts"]
+"""What the value of an option is: a text, true or false, a mapping of text to text, or texts."""
+OptionValue: TypeAlias = str | bool | Mapping[str, str] | tuple[str, ...]
 
-_TYPES: Final[Mapping[OptionKind, type]] = {"text": str, "flag": bool, "names": Mapping}
+_TYPES: Final[Mapping[OptionKind, type]] = {
+    "text": str,
+    "flag": bool,
+    "names": Mapping,
+    "texts": tuple,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Option:
     choices: tuple[str, ...] = ()
     """The only texts allowed; empty if all are."""
     pattern: re.Pattern[str] | None = None
-    """What a text must match in full."""
+    """What a text, or each of the texts, must match in full."""
     hint: str = ""
     """What `pattern` matches, in words."""
 
@@ -82,6 +87,12 @@ class Settings:
         """Return an option of kind `text`."""
         value = self.options[option]
         assert isinstance(value, str)
+        return value
+
+    def texts(self, option: str) -> tuple[str, ...]:
+        """Return an option of kind `texts`."""
+        value = self.options[option]
+        assert isinstance(value, tuple)
         return value
 
     def names(self, option: str) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from modelsync.spec.write import plain
 from modelsync.targets import target_class
-from modelsync.targets.base import Settings
+from modelsync.targets.base import OptionValue, Settings
 
 
 def config_text(targets: Sequence[Settings], specs: str, join: Mapping[str, str]) -> str:
@@ -48,12 +48,14 @@ def _join_lines(join: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _option(value: str | bool | Mapping[str, str]) -> str:
+def _option(value: OptionValue) -> str:
     match value:
         case bool():
             return "true" if value else "false"
         case str():
             return plain(value)
+        case tuple():
+            return json.dumps(value)
         case _:
             pairs = (f"{json.dumps(key)}: {json.dumps(text)}" for key, text in value.items())
             return "{" + ", ".join(pairs) + "}"

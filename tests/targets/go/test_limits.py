@@ -131,7 +131,7 @@ def test_encoding_checks_what_decoding_checks(tmp_path: Path, go: Tool) -> None:
 def test_support_code_has_only_what_the_constraints_need() -> None:
     def support(fields: str) -> set[str]:
         paths = rendered({"m.yaml": f"model: M\nfields: {{{fields}}}\n"})
-        return {path.removeprefix("wire/") for path in paths if path.startswith("wire/")}
+        return {Path(path).name for path in paths if path.startswith("internal/codec/")}
 
     base = support("a: {type: string}, b: {type: int64}, c: {type: 'list[string]'}")
     assert support("a: {type: string, minLength: 0}, b: {type: uint64, minimum: 0}") - base == {
@@ -158,8 +158,8 @@ fields:
 """
     text = rendered({"m.yaml": spec})["m.go"]
     assert text.count("\tif v ") == 1
-    assert "wire.ReadPointer(&v.B, r, wire.ReadUint64)" in text
-    assert "wire.ReadPointer(&v.C, r, wire.ReadString)" in text
+    assert "codec.ReadPointer(&v.B, r, codec.ReadUint64)" in text
+    assert "codec.ReadPointer(&v.C, r, codec.ReadString)" in text
 
 
 def test_packages_named_like_those_of_the_checks_are_imported_with_another_name() -> None:

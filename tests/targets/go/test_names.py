@@ -124,8 +124,8 @@ def test_imported_packages_get_distinct_names() -> None:
         f'\t"{MODULE}/a/x"\n'
         f'\tbx "{MODULE}/b/x"\n'
         f'\tdata_ "{MODULE}/data"\n'
+        f'\t"{MODULE}/internal/codec"\n'
         f'\ttime_ "{MODULE}/time"\n'
-        f'\t"{MODULE}/wire"\n'
         ")"
     )
     assert "\tF2 *time_.Leaf `json" in text

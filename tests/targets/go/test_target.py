@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from helpers.go_specs import MODULE, go_target, problems_of, rendered
 from helpers.projects import schema_of, target, texts_of
 from modelsync import targets
+from modelsync.errors import ProblemsError
+from modelsync.project.config import read_config
 from modelsync.targets.go.documentation import comment
 from modelsync.targets.go.text import literal, raw_literal
 
@@ -170,7 +174,7 @@ def test_go_mod_is_written_only_with_the_option() -> None:
 
 def test_a_default_of_minus_zero_is_written_as_zero() -> None:
     text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
-    assert "v.A = wire.Ptr[float64](0.0)" in text
+    assert "v.A = 0.0\n" in text
 
 
 def test_defaults_are_truncated_to_nanoseconds() -> None:
@@ -181,7 +185,7 @@ fields:
   all: {type: 'map[datetime]', default: {a: 2024-01-01T00:00:00.1234567899Z}}
 """
     text = rendered({"m.yaml": spec})["m.go"]
-    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # each is read once and written once
+    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # in NewM and in ReadJSON
 
 
 def test_a_struct_has_doc_comments_and_aligned_columns() -> None:
@@ -204,10 +208,12 @@ fields:
 """
         }
     )["session.go"]
-    assert text[text.index("// Session:") : text.index("}\n") + 2] == (
-        "// Session: A session\n"
+    assert text[text.index("// Session is") : text.index("}\n") + 2] == (
+        "// Session is a session\n"
         "//\n"
         "// It was inferred from examples.\n"
+        "//\n"
+        "// To embed it in another struct, see [wire.MarshalParts].\n"
         "//\n"
         "// Deprecated: use Run\n"
         "type Session struct {\n"
@@ -219,13 +225,101 @@ fields:
         '\tTags []string              `json:"tags"`\n'
         '\tNote wire.Optional[string] `json:"note,omitzero"`\n'
         "\t// Default: 20.\n"
-        '\tLimit *int64 `json:"limit,omitempty"`\n'
+        '\tLimit int64 `json:"limit"`\n'
         '\t// Always "chat".\n'
         '\tKind string `json:"kind"`\n'
         '\t// The JSON key, which a struct tag cannot hold, is "a\\"b".\n'
         '\tAB *bool `json:"-"`\n'
         "}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("description", "comment"),
+    [
+        ("", "Card is a JSON object."),
+        ("A card that pays", "Card is a card that pays"),
+        ("The Card of a user", "The Card of a user"),
+        ("Card of a user", "Card of a user"),
+        ("Represents a card", "Card represents a card"),
+        ("Is it a card?", "Card is a JSON object.\n//\n// Is it a card?"),
+        ("Card: paid", "Card is a JSON object.\n//\n// Card: paid."),
+        ("Anything", "Card is a JSON object.\n//\n// Anything."),
+    ],
+)
+def test_the_comment_of_a_type_starts_with_its_name(description: str, comment: str) -> None:
+    spec = f"model: Card\ndescription: {json.dumps(description)}\nfields: {{}}\n"
+    assert f"\n// {comment}\n//\n// To embed" in rendered({"m.yaml": spec})["card.go"]
+
+
+def test_the_comment_of_a_member_links_to_its_unions() -> None:
+    spec = "model: A\nfields: {}\n---\n" + "".join(
+        f"union: {name}\nmembers: [A, string]\n---\n" for name in "BCD"
+    )
+    text = rendered({"m.yaml": spec.removesuffix("---\n")})["a.go"]
+    assert "// It is a member of [B], [C] and [D].\n" in text
+
+
+def test_struct_tags_have_the_json_key() -> None:
+    spec = """\
+model: M
+additionalProperties: true
+fields:
+  fullName: {type: string, required: true}
+  age: {type: int32}
+  size: {type: int32, default: 1}
+  'a"b': {type: bool}
+"""
+    text = rendered({"m.yaml": spec}, tags=("yaml", "db"))["m.go"]
+    assert '`json:"fullName" yaml:"fullName" db:"fullName"`' in text
+    assert '`json:"age,omitempty" yaml:"age,omitempty" db:"age"`' in text
+    assert '`json:"size" yaml:"size" db:"size"`' in text
+    assert text.count('`json:"-" yaml:"-" db:"-"`') == 2
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ("[yaml, json]", "invalid `tags`: `json`"),
+        ("[Yaml]", "invalid `tags`: `Yaml`"),
+        ("['a b']", "invalid `tags`: `a b`"),
+        ("[yaml, yaml]", "duplicate `yaml` in `tags`"),
+    ],
+)
+def test_invalid_struct_tags_are_reported(tags: str, message: str) -> None:
+    config = f"targets: {{go: {{out: go, module: m.com/m, tags: {tags}}}}}\n"
+    with pytest.raises(ProblemsError) as caught:
+        read_config(config)
+    assert [problem.message for problem in caught.value.problems] == [message]
+
+
+def test_defaults_are_values_in_go() -> None:
+    spec = """\
+model: M
+fields:
+  tags: {type: 'list[string]', default: []}
+  names: {type: 'map[list[int32]]', default: {a: [1, 2]}}
+  color: {type: Color, default: red}
+  price: {type: decimal, default: '1.50'}
+  none: {type: string | null, default: null}
+  some: {type: int64 | null, default: 3}
+  card: {type: N, default: {}}
+---
+enum: Color
+values: {red: }
+---
+model: N
+fields: {}
+"""
+    text = rendered({"m.yaml": spec})["m.go"]
+    assert "\tv.Tags = []string{}\n" in text
+    assert '\tv.Names = map[string][]int32{"a": {1, 2}}\n' in text
+    assert "\tv.Color = ColorRed\n" in text
+    assert '\tv.Price = "1.50"\n' in text
+    assert "\tv.None = nil\n" in text
+    assert "\tv.Some = wire.Ptr[int64](3)\n" in text
+    assert "\tcodec.ReadDefault(&v.Card, (*N).ReadJSON, `{}`)\n" in text
+    assert "\tCard N " in text
 
 
 def test_a_default_is_documented_as_it_is_rounded() -> None:

@@ -5,12 +5,14 @@ package components
 import (
 	"time"
 
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
 // ExportMessage is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type ExportMessage struct {
 	Content   string    `json:"content"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -21,40 +23,47 @@ type ExportMessage struct {
 
 // DecodeExportMessage decodes ExportMessage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeExportMessage(data []byte) (ExportMessage, error) {
-	return wire.Decode(data, (*ExportMessage).ReadJSON)
+	var v ExportMessage
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportMessage] does.
 func (v *ExportMessage) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ExportMessage).ReadJSON)
+	var decoded ExportMessage
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ExportMessage) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ExportMessage).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ExportMessage) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ExportMessage).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ExportMessage) ReadJSON(r *wire.Reader) error {
+func (v *ExportMessage) ReadJSON(r *codec.Reader) error {
 	*v = ExportMessage{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "content":
-			object.Set(0, wire.ReadString(&v.Content, r))
+			object.Set(0, codec.ReadString(&v.Content, r))
 		case "createdAt":
-			object.Set(1, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(1, codec.ReadTime(&v.CreatedAt, r))
 		case "id":
-			object.Set(2, wire.ReadString(&v.ID, r))
+			object.Set(2, codec.ReadString(&v.ID, r))
 		case "role":
-			object.Set(3, wire.ReadString(&v.Role, r))
+			object.Set(3, codec.ReadString(&v.Role, r))
 		case "updatedAt":
-			object.Set(4, wire.ReadTime(&v.UpdatedAt, r))
+			object.Set(4, codec.ReadTime(&v.UpdatedAt, r))
 		default:
 			object.Skip()
 		}
@@ -68,19 +77,19 @@ func (v *ExportMessage) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ExportMessage) WriteJSON(w *wire.Writer) {
+func (v *ExportMessage) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"content":`)
-	wire.WriteString(&v.Content, w)
+	codec.WriteString(&v.Content, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"role":`)
-	wire.WriteString(&v.Role, w)
+	codec.WriteString(&v.Role, w)
 	w.Key(`"updatedAt":`)
-	wire.WriteTime(&v.UpdatedAt, w)
+	codec.WriteTime(&v.UpdatedAt, w)
 	w.Close()
 }

@@ -5,10 +5,14 @@ package components
 import (
 	"time"
 
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
-// ExportSession: Comprehensive session export with all messages, tool calls, and metadata
+// ExportSession is a JSON object.
+//
+// Comprehensive session export with all messages, tool calls, and metadata.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type ExportSession struct {
 	// Number of assistant messages
 	AssistantMessageCount *int64 `json:"assistantMessageCount,omitempty"`
@@ -36,52 +40,59 @@ type ExportSession struct {
 
 // DecodeExportSession decodes ExportSession from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeExportSession(data []byte) (ExportSession, error) {
-	return wire.Decode(data, (*ExportSession).ReadJSON)
+	var v ExportSession
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportSession] does.
 func (v *ExportSession) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ExportSession).ReadJSON)
+	var decoded ExportSession
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ExportSession) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ExportSession).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ExportSession) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ExportSession).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ExportSession) ReadJSON(r *wire.Reader) error {
+func (v *ExportSession) ReadJSON(r *codec.Reader) error {
 	*v = ExportSession{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "assistantMessageCount":
-			object.Set(0, wire.ReadPointer(&v.AssistantMessageCount, r, wire.ReadInt64))
+			object.Set(0, codec.ReadPointer(&v.AssistantMessageCount, r, codec.ReadInt64))
 		case "completionTokens":
-			object.Set(1, wire.ReadPointer(&v.CompletionTokens, r, wire.ReadInt64))
+			object.Set(1, codec.ReadPointer(&v.CompletionTokens, r, codec.ReadInt64))
 		case "cost":
-			object.Set(2, wire.ReadPointer(&v.Cost, r, wire.ReadFloat64))
+			object.Set(2, codec.ReadPointer(&v.Cost, r, codec.ReadFloat64))
 		case "createdAt":
-			object.Set(3, wire.ReadPointer(&v.CreatedAt, r, wire.ReadTime))
+			object.Set(3, codec.ReadPointer(&v.CreatedAt, r, codec.ReadTime))
 		case "id":
-			object.Set(4, wire.ReadString(&v.ID, r))
+			object.Set(4, codec.ReadString(&v.ID, r))
 		case "messages":
-			object.Set(5, wire.ReadList(&v.Messages, r, (*ExportMessage).ReadJSON))
+			object.Set(5, codec.ReadList(&v.Messages, r, (*ExportMessage).ReadJSON))
 		case "promptTokens":
-			object.Set(6, wire.ReadPointer(&v.PromptTokens, r, wire.ReadInt64))
+			object.Set(6, codec.ReadPointer(&v.PromptTokens, r, codec.ReadInt64))
 		case "title":
-			object.Set(7, wire.ReadString(&v.Title, r))
+			object.Set(7, codec.ReadString(&v.Title, r))
 		case "toolCallCount":
-			object.Set(8, wire.ReadPointer(&v.ToolCallCount, r, wire.ReadInt64))
+			object.Set(8, codec.ReadPointer(&v.ToolCallCount, r, codec.ReadInt64))
 		case "updatedAt":
-			object.Set(9, wire.ReadPointer(&v.UpdatedAt, r, wire.ReadTime))
+			object.Set(9, codec.ReadPointer(&v.UpdatedAt, r, codec.ReadTime))
 		case "userMessageCount":
-			object.Set(10, wire.ReadPointer(&v.UserMessageCount, r, wire.ReadInt64))
+			object.Set(10, codec.ReadPointer(&v.UserMessageCount, r, codec.ReadInt64))
 		default:
 			object.Skip()
 		}
@@ -93,47 +104,47 @@ func (v *ExportSession) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ExportSession) WriteJSON(w *wire.Writer) {
+func (v *ExportSession) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.AssistantMessageCount != nil {
 		w.Key(`"assistantMessageCount":`)
-		wire.WriteInt64(v.AssistantMessageCount, w)
+		codec.WriteInt64(v.AssistantMessageCount, w)
 	}
 	if v.CompletionTokens != nil {
 		w.Key(`"completionTokens":`)
-		wire.WriteInt64(v.CompletionTokens, w)
+		codec.WriteInt64(v.CompletionTokens, w)
 	}
 	if v.Cost != nil {
 		w.Key(`"cost":`)
-		wire.WriteFloat64(v.Cost, w)
+		codec.WriteFloat64(v.Cost, w)
 	}
 	if v.CreatedAt != nil {
 		w.Key(`"createdAt":`)
-		wire.WriteTime(v.CreatedAt, w)
+		codec.WriteTime(v.CreatedAt, w)
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"messages":`)
-	wire.WriteList(&v.Messages, w, (*ExportMessage).WriteJSON)
+	codec.WriteList(&v.Messages, w, (*ExportMessage).WriteJSON)
 	if v.PromptTokens != nil {
 		w.Key(`"promptTokens":`)
-		wire.WriteInt64(v.PromptTokens, w)
+		codec.WriteInt64(v.PromptTokens, w)
 	}
 	w.Key(`"title":`)
-	wire.WriteString(&v.Title, w)
+	codec.WriteString(&v.Title, w)
 	if v.ToolCallCount != nil {
 		w.Key(`"toolCallCount":`)
-		wire.WriteInt64(v.ToolCallCount, w)
+		codec.WriteInt64(v.ToolCallCount, w)
 	}
 	if v.UpdatedAt != nil {
 		w.Key(`"updatedAt":`)
-		wire.WriteTime(v.UpdatedAt, w)
+		codec.WriteTime(v.UpdatedAt, w)
 	}
 	if v.UserMessageCount != nil {
 		w.Key(`"userMessageCount":`)
-		wire.WriteInt64(v.UserMessageCount, w)
+		codec.WriteInt64(v.UserMessageCount, w)
 	}
 	w.Close()
 }

@@ -3,12 +3,14 @@
 package operations
 
 import (
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
 // CreateSessionSessionsUsage is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type CreateSessionSessionsUsage struct {
 	PromptTokens     float64 `json:"promptTokens"`
 	CompletionTokens float64 `json:"completionTokens"`
@@ -17,36 +19,43 @@ type CreateSessionSessionsUsage struct {
 
 // DecodeCreateSessionSessionsUsage decodes CreateSessionSessionsUsage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreateSessionSessionsUsage(data []byte) (CreateSessionSessionsUsage, error) {
-	return wire.Decode(data, (*CreateSessionSessionsUsage).ReadJSON)
+	var v CreateSessionSessionsUsage
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionSessionsUsage] does.
 func (v *CreateSessionSessionsUsage) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CreateSessionSessionsUsage).ReadJSON)
+	var decoded CreateSessionSessionsUsage
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreateSessionSessionsUsage) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CreateSessionSessionsUsage).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreateSessionSessionsUsage) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CreateSessionSessionsUsage).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CreateSessionSessionsUsage) ReadJSON(r *wire.Reader) error {
+func (v *CreateSessionSessionsUsage) ReadJSON(r *codec.Reader) error {
 	*v = CreateSessionSessionsUsage{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "promptTokens":
-			object.Set(0, wire.ReadFloat64(&v.PromptTokens, r))
+			object.Set(0, codec.ReadFloat64(&v.PromptTokens, r))
 		case "completionTokens":
-			object.Set(1, wire.ReadFloat64(&v.CompletionTokens, r))
+			object.Set(1, codec.ReadFloat64(&v.CompletionTokens, r))
 		case "totalTokens":
-			object.Set(2, wire.ReadFloat64(&v.TotalTokens, r))
+			object.Set(2, codec.ReadFloat64(&v.TotalTokens, r))
 		default:
 			object.Skip()
 		}
@@ -58,15 +67,15 @@ func (v *CreateSessionSessionsUsage) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CreateSessionSessionsUsage) WriteJSON(w *wire.Writer) {
+func (v *CreateSessionSessionsUsage) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"promptTokens":`)
-	wire.WriteFloat64(&v.PromptTokens, w)
+	codec.WriteFloat64(&v.PromptTokens, w)
 	w.Key(`"completionTokens":`)
-	wire.WriteFloat64(&v.CompletionTokens, w)
+	codec.WriteFloat64(&v.CompletionTokens, w)
 	w.Key(`"totalTokens":`)
-	wire.WriteFloat64(&v.TotalTokens, w)
+	codec.WriteFloat64(&v.TotalTokens, w)
 	w.Close()
 }

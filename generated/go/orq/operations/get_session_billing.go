@@ -3,12 +3,14 @@
 package operations
 
 import (
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
 // GetSessionBilling is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type GetSessionBilling struct {
 	InputCost  float64 `json:"inputCost"`
 	OutputCost float64 `json:"outputCost"`
@@ -17,36 +19,43 @@ type GetSessionBilling struct {
 
 // DecodeGetSessionBilling decodes GetSessionBilling from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGetSessionBilling(data []byte) (GetSessionBilling, error) {
-	return wire.Decode(data, (*GetSessionBilling).ReadJSON)
+	var v GetSessionBilling
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionBilling] does.
 func (v *GetSessionBilling) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*GetSessionBilling).ReadJSON)
+	var decoded GetSessionBilling
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GetSessionBilling) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*GetSessionBilling).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GetSessionBilling) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*GetSessionBilling).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *GetSessionBilling) ReadJSON(r *wire.Reader) error {
+func (v *GetSessionBilling) ReadJSON(r *codec.Reader) error {
 	*v = GetSessionBilling{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "inputCost":
-			object.Set(0, wire.ReadFloat64(&v.InputCost, r))
+			object.Set(0, codec.ReadFloat64(&v.InputCost, r))
 		case "outputCost":
-			object.Set(1, wire.ReadFloat64(&v.OutputCost, r))
+			object.Set(1, codec.ReadFloat64(&v.OutputCost, r))
 		case "totalCost":
-			object.Set(2, wire.ReadFloat64(&v.TotalCost, r))
+			object.Set(2, codec.ReadFloat64(&v.TotalCost, r))
 		default:
 			object.Skip()
 		}
@@ -58,15 +67,15 @@ func (v *GetSessionBilling) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *GetSessionBilling) WriteJSON(w *wire.Writer) {
+func (v *GetSessionBilling) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"inputCost":`)
-	wire.WriteFloat64(&v.InputCost, w)
+	codec.WriteFloat64(&v.InputCost, w)
 	w.Key(`"outputCost":`)
-	wire.WriteFloat64(&v.OutputCost, w)
+	codec.WriteFloat64(&v.OutputCost, w)
 	w.Key(`"totalCost":`)
-	wire.WriteFloat64(&v.TotalCost, w)
+	codec.WriteFloat64(&v.TotalCost, w)
 	w.Close()
 }

@@ -5,10 +5,14 @@ package operations
 import (
 	"time"
 
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
-// GetSessionResponseBody: Session
+// GetSessionResponseBody is a JSON object.
+//
+// Session.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type GetSessionResponseBody struct {
 	ID         string `json:"id"`
 	ExternalID string `json:"externalId"`
@@ -33,54 +37,61 @@ type GetSessionResponseBody struct {
 
 // DecodeGetSessionResponseBody decodes GetSessionResponseBody from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGetSessionResponseBody(data []byte) (GetSessionResponseBody, error) {
-	return wire.Decode(data, (*GetSessionResponseBody).ReadJSON)
+	var v GetSessionResponseBody
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionResponseBody] does.
 func (v *GetSessionResponseBody) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*GetSessionResponseBody).ReadJSON)
+	var decoded GetSessionResponseBody
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GetSessionResponseBody) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*GetSessionResponseBody).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GetSessionResponseBody) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*GetSessionResponseBody).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *GetSessionResponseBody) ReadJSON(r *wire.Reader) error {
+func (v *GetSessionResponseBody) ReadJSON(r *codec.Reader) error {
 	*v = GetSessionResponseBody{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "externalId":
-			object.Set(1, wire.ReadString(&v.ExternalID, r))
+			object.Set(1, codec.ReadString(&v.ExternalID, r))
 		case "duration":
-			object.Set(2, wire.ReadFloat64(&v.Duration, r))
+			object.Set(2, codec.ReadFloat64(&v.Duration, r))
 		case "contactIds":
-			object.Set(3, wire.ReadList(&v.ContactIds, r, wire.ReadString))
+			object.Set(3, codec.ReadList(&v.ContactIds, r, codec.ReadString))
 		case "billing":
 			object.Set(4, v.Billing.ReadJSON(r))
 		case "usage":
 			object.Set(5, v.Usage.ReadJSON(r))
 		case "tracesCount":
-			object.Set(6, wire.ReadFloat64(&v.TracesCount, r))
+			object.Set(6, codec.ReadFloat64(&v.TracesCount, r))
 		case "tags":
-			object.Set(7, wire.ReadList(&v.Tags, r, wire.ReadString))
+			object.Set(7, codec.ReadList(&v.Tags, r, codec.ReadString))
 		case "workspaceId":
-			object.Set(8, wire.ReadString(&v.WorkspaceID, r))
+			object.Set(8, codec.ReadString(&v.WorkspaceID, r))
 		case "projectId":
-			object.Set(9, wire.ReadPointer(&v.ProjectID, r, wire.ReadString))
+			object.Set(9, codec.ReadPointer(&v.ProjectID, r, codec.ReadString))
 		case "startedAt":
-			object.Set(10, wire.ReadPointer(&v.StartedAt, r, wire.ReadTime))
+			object.Set(10, codec.ReadPointer(&v.StartedAt, r, codec.ReadTime))
 		case "updatedAt":
-			object.Set(11, wire.ReadPointer(&v.UpdatedAt, r, wire.ReadTime))
+			object.Set(11, codec.ReadPointer(&v.UpdatedAt, r, codec.ReadTime))
 		default:
 			object.Skip()
 		}
@@ -98,39 +109,39 @@ func (v *GetSessionResponseBody) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *GetSessionResponseBody) WriteJSON(w *wire.Writer) {
+func (v *GetSessionResponseBody) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"externalId":`)
-	wire.WriteString(&v.ExternalID, w)
+	codec.WriteString(&v.ExternalID, w)
 	w.Key(`"duration":`)
-	wire.WriteFloat64(&v.Duration, w)
+	codec.WriteFloat64(&v.Duration, w)
 	w.Key(`"contactIds":`)
-	wire.WriteList(&v.ContactIds, w, wire.WriteString)
+	codec.WriteList(&v.ContactIds, w, codec.WriteString)
 	w.Key(`"billing":`)
 	v.Billing.WriteJSON(w)
 	w.Key(`"usage":`)
 	v.Usage.WriteJSON(w)
 	w.Key(`"tracesCount":`)
-	wire.WriteFloat64(&v.TracesCount, w)
+	codec.WriteFloat64(&v.TracesCount, w)
 	w.Key(`"tags":`)
-	wire.WriteList(&v.Tags, w, wire.WriteString)
+	codec.WriteList(&v.Tags, w, codec.WriteString)
 	w.Key(`"workspaceId":`)
-	wire.WriteString(&v.WorkspaceID, w)
+	codec.WriteString(&v.WorkspaceID, w)
 	if v.ProjectID != nil {
 		w.Key(`"projectId":`)
-		wire.WriteString(v.ProjectID, w)
+		codec.WriteString(v.ProjectID, w)
 	}
 	if v.StartedAt != nil {
 		w.Key(`"startedAt":`)
-		wire.WriteTime(v.StartedAt, w)
+		codec.WriteTime(v.StartedAt, w)
 	}
 	if v.UpdatedAt != nil {
 		w.Key(`"updatedAt":`)
-		wire.WriteTime(v.UpdatedAt, w)
+		codec.WriteTime(v.UpdatedAt, w)
 	}
 	w.Close()
 }

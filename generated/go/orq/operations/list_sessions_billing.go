@@ -3,12 +3,14 @@
 package operations
 
 import (
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
 // ListSessionsBilling is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type ListSessionsBilling struct {
 	InputCost  float64 `json:"inputCost"`
 	OutputCost float64 `json:"outputCost"`
@@ -17,36 +19,43 @@ type ListSessionsBilling struct {
 
 // DecodeListSessionsBilling decodes ListSessionsBilling from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeListSessionsBilling(data []byte) (ListSessionsBilling, error) {
-	return wire.Decode(data, (*ListSessionsBilling).ReadJSON)
+	var v ListSessionsBilling
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsBilling] does.
 func (v *ListSessionsBilling) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ListSessionsBilling).ReadJSON)
+	var decoded ListSessionsBilling
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ListSessionsBilling) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ListSessionsBilling).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ListSessionsBilling) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ListSessionsBilling).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ListSessionsBilling) ReadJSON(r *wire.Reader) error {
+func (v *ListSessionsBilling) ReadJSON(r *codec.Reader) error {
 	*v = ListSessionsBilling{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "inputCost":
-			object.Set(0, wire.ReadFloat64(&v.InputCost, r))
+			object.Set(0, codec.ReadFloat64(&v.InputCost, r))
 		case "outputCost":
-			object.Set(1, wire.ReadFloat64(&v.OutputCost, r))
+			object.Set(1, codec.ReadFloat64(&v.OutputCost, r))
 		case "totalCost":
-			object.Set(2, wire.ReadFloat64(&v.TotalCost, r))
+			object.Set(2, codec.ReadFloat64(&v.TotalCost, r))
 		default:
 			object.Skip()
 		}
@@ -58,15 +67,15 @@ func (v *ListSessionsBilling) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ListSessionsBilling) WriteJSON(w *wire.Writer) {
+func (v *ListSessionsBilling) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"inputCost":`)
-	wire.WriteFloat64(&v.InputCost, w)
+	codec.WriteFloat64(&v.InputCost, w)
 	w.Key(`"outputCost":`)
-	wire.WriteFloat64(&v.OutputCost, w)
+	codec.WriteFloat64(&v.OutputCost, w)
 	w.Key(`"totalCost":`)
-	wire.WriteFloat64(&v.TotalCost, w)
+	codec.WriteFloat64(&v.TotalCost, w)
 	w.Close()
 }

@@ -3,12 +3,14 @@
 package operations
 
 import (
-	"example.com/modelsync/generated/go/wire"
+	"example.com/modelsync/generated/go/internal/codec"
 )
 
 // ListSessionsUsage is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type ListSessionsUsage struct {
 	PromptTokens     float64 `json:"promptTokens"`
 	CompletionTokens float64 `json:"completionTokens"`
@@ -17,36 +19,43 @@ type ListSessionsUsage struct {
 
 // DecodeListSessionsUsage decodes ListSessionsUsage from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeListSessionsUsage(data []byte) (ListSessionsUsage, error) {
-	return wire.Decode(data, (*ListSessionsUsage).ReadJSON)
+	var v ListSessionsUsage
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsUsage] does.
 func (v *ListSessionsUsage) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ListSessionsUsage).ReadJSON)
+	var decoded ListSessionsUsage
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ListSessionsUsage) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ListSessionsUsage).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ListSessionsUsage) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ListSessionsUsage).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ListSessionsUsage) ReadJSON(r *wire.Reader) error {
+func (v *ListSessionsUsage) ReadJSON(r *codec.Reader) error {
 	*v = ListSessionsUsage{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "promptTokens":
-			object.Set(0, wire.ReadFloat64(&v.PromptTokens, r))
+			object.Set(0, codec.ReadFloat64(&v.PromptTokens, r))
 		case "completionTokens":
-			object.Set(1, wire.ReadFloat64(&v.CompletionTokens, r))
+			object.Set(1, codec.ReadFloat64(&v.CompletionTokens, r))
 		case "totalTokens":
-			object.Set(2, wire.ReadFloat64(&v.TotalTokens, r))
+			object.Set(2, codec.ReadFloat64(&v.TotalTokens, r))
 		default:
 			object.Skip()
 		}
@@ -58,15 +67,15 @@ func (v *ListSessionsUsage) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ListSessionsUsage) WriteJSON(w *wire.Writer) {
+func (v *ListSessionsUsage) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"promptTokens":`)
-	wire.WriteFloat64(&v.PromptTokens, w)
+	codec.WriteFloat64(&v.PromptTokens, w)
 	w.Key(`"completionTokens":`)
-	wire.WriteFloat64(&v.CompletionTokens, w)
+	codec.WriteFloat64(&v.CompletionTokens, w)
 	w.Key(`"totalTokens":`)
-	wire.WriteFloat64(&v.TotalTokens, w)
+	codec.WriteFloat64(&v.TotalTokens, w)
 	w.Close()
 }

@@ -39,7 +39,7 @@ from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views
+from modelsync.targets.go.views import Views, uses_codec, uses_support
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -49,8 +49,12 @@ from modelsync.targets.packages import JOIN, PackageTarget
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
 
-_SUPPORT_FILES: Final = frozenset(
-    "doc errors object optional read reader union write writer".split()
+_CODEC: Final = "internal/codec"
+"""The package that only generated code uses."""
+
+_SUPPORT_FILES: Final = frozenset("all_errors doc errors optional parts".split())
+_CODEC_FILES: Final = frozenset(
+    "doc errors float object optional read reader shown union write writer".split()
 )
 _SHARED_FILES: Final = {
     "uint32": "unsigned",
@@ -59,11 +63,11 @@ _SHARED_FILES: Final = {
     "ipv4": "ip",
     "ipv6": "ip",
 }
-"""The file of the support package for a scalar, if it is not called like the scalar."""
+"""The file of the package `codec` for a scalar, if it is not called like the scalar."""
 
 
 _POLICIES: Final = {"closed": "closed", "kept": "additional"}
-"""The file of the support package for each of :func:`policies_of`."""
+"""The file of the package `codec` for each of :func:`policies_of`."""
 
 
 class GoTarget(PackageTarget):
@@ -91,6 +95,14 @@ class GoTarget(PackageTarget):
             "Whether to write a go.mod, which makes the output folder a module.",
             "flag",
             default=False,
+        ),
+        Option(
+            "tags",
+            "More struct tags that have the JSON key, such as `[yaml, db, bson]`.",
+            "texts",
+            default=(),
+            pattern=names.TAG,
+            hint="names such as yaml, in lower case; each field has a `json` tag already",
         ),
         JOIN,
         VARIANTS,
@@ -174,7 +186,7 @@ class GoTarget(PackageTarget):
         what = f"the function that decodes `{definition.name}`"
         scope.claim(f"Decode{name}", what, definition.position)
         if isinstance(definition, ir.Model) and any(
-            field.required and field.has_default for field in definition.fields
+            field.has_default for field in definition.fields
         ):
             what = f"the function that returns the defaults of `{definition.name}`"
             scope.claim(f"New{name}", what, definition.position)
@@ -262,8 +274,9 @@ class GoTarget(PackageTarget):
         if self.settings.options["gomod"]:
             view = {"module": Code(self.module), "oldest": Code(self.oldest)}
             yield File("go.mod", "go.mod", view)
-        for name in self._support_files():
-            yield File(f"{_SUPPORT}/{name}", f"{_SUPPORT}/{name}", {})
+        view = {"wire": escaped(f"{self.module}/{_SUPPORT}")}
+        for path in self._support_files():
+            yield File(path, path, view)
         for package, definitions in self.packages().items():
             folder = self.folder(package)
             prefix = f"{folder}/" if folder else ""
@@ -275,10 +288,10 @@ class GoTarget(PackageTarget):
                 yield File(path, template, self._view(definition), (definition,))
 
     def _support_files(self) -> list[str]:
-        """Return the files of the support package that the schema needs."""
+        """Return the files of the packages `wire` and `codec` that the schema needs."""
         grammars = grammars_of(self.schema.scalars)
         scalars = grammars | (self.schema.scalars & _SHARED_FILES.keys())
-        stems = _SUPPORT_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
+        stems = _CODEC_FILES.union(_SHARED_FILES.get(name, name) for name in scalars)
         stems |= {"texts"} if grammars else set()
         stems |= {_POLICIES[policy] for policy in policies_of(self.schema)}
         stems |= {"tags"} if forms_of_tags(self.schema) else set()
@@ -286,7 +299,12 @@ class GoTarget(PackageTarget):
         stems |= {FILES[name] for name in checks if name in FILES}
         if checks or any(isinstance(item, ir.Alias) for item in self.schema.definitions):
             stems |= {"limits"}
-        return [f"{stem}.go" for stem in sorted(stems)]
+        support = _SUPPORT_FILES | ({"decimal"} & stems)
+        support |= {"yaml"} & set(self.settings.texts("tags"))
+        return [
+            *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),
+            *(f"{_SUPPORT}/{stem}.go" for stem in sorted(support)),
+        ]
 
     @cached_property
     def _limits(self) -> Mapping[str, Limits]:
@@ -298,6 +316,18 @@ class GoTarget(PackageTarget):
                 parts = self._parts(definition) if self.schema.constraints else ()
                 limits[definition.id] = limits_of(parts, taken, self.holds)
         return limits
+
+    @cached_property
+    def _unions_with(self) -> Mapping[str, list[str]]:
+        """The names of the unions of the same package with a definition as a member, by its id."""
+        found: dict[str, list[str]] = {}
+        for union in self.schema.definitions:
+            for member in union.members if isinstance(union, ir.Union) else ():
+                if isinstance(member, ir.Ref) and (
+                    self.home(self.schema[member]) == self.home(union)
+                ):
+                    found.setdefault(member.id, []).append(self.definition_names[union.id])
+        return found
 
     def _parts(self, definition: ir.Definition) -> Iterator[tuple[str, ir.Type, Position]]:
         """Yield the name, the type and the position of each field or member."""
@@ -333,7 +363,15 @@ class GoTarget(PackageTarget):
         speller = Speller(
             self.schema, name_in_file, {type_: limit.name for type_, limit in limits.items()}
         )
-        support = {"path": escaped(f"{self.module}/{_SUPPORT}"), "is_renamed": False}
+        view = {
+            "limits": list(limit_views(self.schema, speller, limits)),
+            **Views(self, self.member_names, speller).of(definition),
+        }
+        support = [
+            {"path": escaped(f"{self.module}/{path}"), "is_renamed": False}
+            for path, is_used in ((_CODEC, uses_codec(view)), (_SUPPORT, uses_support(view)))
+            if is_used
+        ]
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
         return {
             "spec": Code(visible(definition.spec)),
@@ -343,11 +381,10 @@ class GoTarget(PackageTarget):
             "uses_deprecated": any(
                 o.deprecated is not None and self.home(o) in used for o in others
             ),
-            "imports": sorted([support, *imports.values()], key=lambda each: str(each["path"])),
+            "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
-            "doc": definition_doc(definition, name),
-            "limits": list(limit_views(self.schema, speller, limits)),
-            **Views(self, self.member_names, speller).of(definition),
+            "doc": definition_doc(definition, name, self._unions_with.get(definition.id, ())),
+            **view,
         }
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model
+from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model, Union
 from modelsync.schema.type_expr import unparse
 from modelsync.targets.base import Code
 from modelsync.targets.documentation import NoteKind, notes_of
@@ -32,23 +32,62 @@ _PHRASES: Final = {
 }
 
 
-def definition_doc(definition: Definition, name: str) -> tuple[Code, ...]:
-    """Return the lines of the comment on a definition, which is called `name` in Go."""
-    text = definition.description.strip()
+_ARTICLE: Final = re.compile(r"(?:A|An|The)\b")
+_VERB: Final = re.compile(
+    r"(?:Contains|Controls|Defines|Describes|Holds|Identifies|Lists|Provides|Represents|Specifies"
+    r"|Stores)\b"
+)
+
+
+def definition_doc(
+    definition: Definition, name: str, unions: Sequence[str] = ()
+) -> tuple[Code, ...]:
+    """Return the lines of the comment on a definition, which is called `name` in Go.
+
+    `unions` has the names of the unions that it is a member of.
+    """
     notes = _notes(definition)
-    if text:
-        text = text if text.startswith(f"{name} ") else f"{name}: {text}"
-    elif isinstance(definition, Model):
-        text = f"{name} is a JSON object."
-    elif isinstance(definition, Enum):
-        text = f"{name} is an enum with values of the type {definition.type}."
-    elif isinstance(definition, Alias):
-        type_ = unparse(definition.type, lambda ref: ref.id.rpartition(".")[2])
-        text = f"{name} stands for {type_}."
-    else:
-        text = f"{name} is a union of several types. Exactly one of its fields is set."
+    if unions:
+        *others, last = (f"[{union}]" for union in unions)
+        places = f"{', '.join(others)} and {last}" if others else last
+        notes.insert(0, f"It is a member of {places}.")
+    if isinstance(definition, Model):
+        notes.append("To embed it in another struct, see [wire.MarshalParts].")
+    text = _sentence(definition, name)
+    if _PHRASES[NoteKind.ONE_OF] in text:
         notes.remove(_PHRASES[NoteKind.ONE_OF])
-    return comment("\n\n".join([text, *notes]))
+    deprecated = [note for note in notes if note.startswith("Deprecated: ")]
+    rest = [note for note in notes if note not in deprecated]
+    return comment("\n\n".join([text, *rest, *deprecated]))
+
+
+def _sentence(definition: Definition, name: str) -> str:
+    """Return the description of a definition, so that it starts with its name, as Go wants it."""
+    text = definition.description.strip()
+    if re.match(rf"(?:(?:A|An|The) )?{name} ", text):
+        return text
+    if _ARTICLE.match(text):
+        return f"{name} is {text[0].lower()}{text[1:]}"
+    if _VERB.match(text):
+        return f"{name} {text[0].lower()}{text[1:]}"
+    kind = _kind(definition, name)
+    if not text:
+        return kind
+    end = "." if text[-1].isalnum() else ""  # without it, a line may be a heading
+    return f"{kind}\n\n{text}{end}"
+
+
+def _kind(definition: Definition, name: str) -> str:
+    match definition:
+        case Model():
+            return f"{name} is a JSON object."
+        case Enum():
+            return f"{name} is an enum with values of the type {definition.type}."
+        case Alias():
+            type_ = unparse(definition.type, lambda ref: ref.id.rpartition(".")[2])
+            return f"{name} stands for {type_}."
+        case Union():
+            return f"{name} is a union of several types. {_PHRASES[NoteKind.ONE_OF]}"
 
 
 def item_doc(item: Field | EnumValue, default: str = "") -> tuple[Code, ...]:

@@ -29,7 +29,7 @@ FILES: Final = {
     "multiple_of": "multiple",
     **dict.fromkeys(("min_items", "max_items", "min_properties", "max_properties"), "sized"),
 }
-"""The file of the support package that a check uses, without `.go`."""
+"""The file of the package `codec` that a check uses, without `.go`."""
 _COMPARABLE: Final = {"string", "bool", *ir.INTEGERS}
 """The Go types of which equal values, and only these, are written as the same JSON."""
 
@@ -92,17 +92,17 @@ def _read(
     if inner.argument is None:  # an alias
         kind = "Array" if isinstance(schema.plain(limited), ir.ListOf) else "Object"
         return code(
-            "wire.ReadMeasured(v, r, {}, wire.{}Kind, measure{})",
+            "codec.ReadMeasured(v, r, {}, codec.{}Kind, measure{})",
             inner.function(READ),
             Code(kind),
             name,
         )
     most = next((check.limit for check in sizes if check.name.startswith("max")), None)
     return code(
-        "wire.ReadSized{}(v, r, {}, {}, measure{})",
+        "codec.ReadSized{}(v, r, {}, {}, measure{})",
         Code(inner.word),
         inner.argument(READ),
-        Code("wire.NoLimit" if most is None else str(most)),
+        Code("codec.NoLimit" if most is None else str(most)),
         name,
     )
 
@@ -120,7 +120,7 @@ def _fails(
             return _repeats(schema, speller, item)
         case "multiple_of", Decimal() as divisor, _:
             write = speller.spell(limited.inner).function(WRITE)
-            return code("!wire.IsMultiple(v, {}, {})", write, literal(plain_number(divisor)))
+            return code("!codec.IsMultiple(v, {}, {})", write, literal(plain_number(divisor)))
         case "step", int() as step, _:
             values = _integers(limited) or range(0)
             if step > max(values[-1], ir.INTEGERS["int64"][-1]):
@@ -138,9 +138,9 @@ def _fails(
 def _repeats(schema: ir.Schema, speller: Speller, item: ir.Type) -> Code:
     spelled = speller.spell(item)
     if spelled.plain_name in _COMPARABLE and schema.plain(item) != ir.Scalar("uuid"):
-        return Code('repeated := wire.Repeated(v); repeated != ""')
+        return Code('repeated := codec.Repeated(v); repeated != ""')
     write = indented(spelled.function(WRITE), 1)
-    return code('repeated := wire.RepeatedAsJSON(v, {}); repeated != ""', write)
+    return code('repeated := codec.RepeatedAsJSON(v, {}); repeated != ""', write)
 
 
 def _size(check: Check) -> Code:
@@ -152,4 +152,4 @@ def _reason(check: Check) -> Code:
         return code("{} + strconv.Itoa({})", literal(f"{check.reason}, found "), _size(check))
     if check.name == "unique_items":
         return code("{} + repeated", literal(f"{check.reason}, "))
-    return code("{} + wire.Shown(v)", literal(f"{check.reason}, found "))
+    return code("{} + codec.Shown(v)", literal(f"{check.reason}, found "))

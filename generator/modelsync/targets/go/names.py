@@ -27,7 +27,10 @@ UNFIT_PACKAGES: Final = words_in(_LISTS / "packages.txt")
 """Names that no generated folder or package has, because they have a meaning in Go."""
 
 UNFIT_IMPORTS: Final = frozenset(
-    map(Code, [*UNFIT_PACKAGES, *"data dst err object r start tag time v w wire".split()])
+    map(
+        Code,
+        [*UNFIT_PACKAGES, *"codec data decoded dst err object r start tag time v w wire".split()],
+    )
 )
 """Names that have a meaning in a generated file: its imports, and variables in its functions."""
 
@@ -41,7 +44,8 @@ IMPORT_PATH: Final = re.compile(
     r"(?!\.)[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?:/(?!\.)[A-Za-z0-9._~-]*[A-Za-z0-9_~-])*"
 )
 PACKAGE: Final = re.compile(r"[a-z][a-z0-9_]*")
-"""The patterns of import paths and package names, for full matches."""
+TAG: Final = re.compile(r"(?!json\Z)[a-z][a-z0-9_.]*")
+"""The patterns of import paths, package names and other struct tags, for full matches."""
 
 
 def exported(text: str, spelled: Spelling = PLAIN) -> str:

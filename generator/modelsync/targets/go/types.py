@@ -9,6 +9,7 @@ from typing import Final, LiteralString, NamedTuple
 from modelsync.schema.ir import (
     Alias,
     Constant,
+    Enum,
     Limited,
     ListOf,
     MapOf,
@@ -35,9 +36,9 @@ class Direction(NamedTuple):
     """A function of a pointer to a type, with its only statement."""
 
 
-_READ_FUNCTION: Final = "func(v *{}, r *wire.Reader) error {{\n\treturn {}\n}}"
+_READ_FUNCTION: Final = "func(v *{}, r *codec.Reader) error {{\n\treturn {}\n}}"
 READ: Final = Direction(Code("Read"), Code("r"), _READ_FUNCTION)
-WRITE: Final = Direction(Code("Write"), Code("w"), "func(v *{}, w *wire.Writer) {{\n\t{}\n}}")
+WRITE: Final = Direction(Code("Write"), Code("w"), "func(v *{}, w *codec.Writer) {{\n\t{}\n}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class GoType:
 
     name: Code
     word: str = ""
-    """The end of the functions `wire.Read...` and `wire.Write...`; a definition has methods."""
+    """The end of the functions `codec.Read...` and `codec.Write...`; a definition has methods."""
     argument: Callable[[Direction], Code] | None = None
     """Returns the last argument of these functions, if they need one."""
     local: Code | None = None
@@ -73,7 +74,7 @@ class GoType:
         if not self.word:
             return code("{}.{}JSON({})", Code(pointer.lstrip("&")), way.verb, way.stream)
         arguments = [pointer, way.stream, *([self.argument(way)] if self.argument else [])]
-        return code("wire.{}{}({})", way.verb, Code(self.word), join(", ", arguments))
+        return code("codec.{}{}({})", way.verb, Code(self.word), join(", ", arguments))
 
     def function(self, way: Direction) -> Code:
         """Return the function that reads or writes a value."""
@@ -85,7 +86,7 @@ class GoType:
         if not self.word:
             return code("(*{}).{}JSON", self.name, way.verb)
         if self.argument is None:
-            return code("wire.{}{}", way.verb, Code(self.word))
+            return code("codec.{}{}", way.verb, Code(self.word))
         return code(way.function, self.name, indented(self.call(way, Code("v")), 1))
 
 
@@ -179,8 +180,15 @@ class Speller(TypeSpeller[GoType]):
             return GoType(inner.name, "OrNull", inner.function, base=inner.base)
         return replace(inner, word=f"{inner.word}OrNull")
 
-    def optional(self, inner: GoType) -> GoType:
-        """Spell the type of a variable that is absent, null or an `inner`."""
+    def optional(self, type_: Type) -> GoType:
+        """Spell the type of a variable that is absent, null or of a type.
+
+        A struct inside is a pointer, since it may be the struct that has the variable.
+        """
+        inner, plain = self.spell(type_), self.schema.plain(type_)
+        if isinstance(plain, Ref) and not isinstance(self.schema[plain], Enum):
+            name = code("wire.Optional[*{}]", inner.name)
+            return GoType(name, "OptionalPointer", inner.function)
         return GoType(code("wire.Optional[{}]", inner.name), "Optional", inner.function)
 
 
@@ -206,10 +214,10 @@ class Variable:
         if required:
             if isinstance(fixed := speller.schema.resolved(type_), Constant):
                 constant = go_literal(fixed.value)
-                self._pointer = code("wire.OrConstant({}, {})", self.value, constant)
+                self._pointer = code("codec.OrConstant({}, {})", self.value, constant)
         elif speller.schema.takes_null(type_) if takes_null is None else takes_null:
-            inner = speller.spell(type_.inner if isinstance(type_, Nullable) else type_)
-            self.stored = self._written = speller.optional(inner)
+            bare = type_.inner if isinstance(type_, Nullable) else type_
+            self.stored = self._written = speller.optional(bare)
             self.is_absent = code("{}.IsZero()", self.value)
             self.is_present = code("!{}", self.is_absent)
         else:

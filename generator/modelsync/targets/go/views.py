@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
@@ -11,7 +12,6 @@ from typing import Final
 from modelsync.schema import json_values, meaning
 from modelsync.schema.ir import (
     INTEGERS,
-    NUMBERS,
     Alias,
     Constant,
     Definition,
@@ -25,33 +25,80 @@ from modelsync.schema.ir import (
     Union,
     walk,
 )
+from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import branches, kinds_by_members
+from modelsync.schema.wanted import wanted_member, wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.aliases import has_functions, is_own_type
+from modelsync.targets.go.defaults import default_value
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
 from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
-    kind: Code(f"wire.{kind.capitalize()}Kind") for kind in json_values.KINDS
+    kind: Code(f"codec.{kind.capitalize()}Kind") for kind in json_values.KINDS
 }
-_HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
-"""The Go types whose values are literals."""
 _TAGS: Final = frozenset({"string", "bool", *INTEGERS})
 """The Go types of tags, besides enums."""
+
+
+_OMIT_EMPTY: Final = frozenset("bson cbor mapstructure msgpack toml yaml".split())
+"""The other struct tags with an option to omit fields, which is called `omitempty`."""
+
+
+def _other_tags(names: Iterable[str], field: Field) -> Code:
+    """Return the struct tags of a field besides `json`, with a space before each of them."""
+    key = field.json_key if fits_a_tag(field.json_key) else "-"
+    is_always_written = key == "-" or field.required or field.has_default
+    tags = [
+        f'{name}:"{key}{"" if is_always_written or name not in _OMIT_EMPTY else ",omitempty"}"'
+        for name in names
+    ]
+    return Code("".join(f" {tag}" for tag in tags))
+
+
+_SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\[)")
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
     """Return the value of the `json` tag of a field."""
     if not fits_a_tag(field.json_key):
         return Code("-")
-    if field.required:
+    if field.required or field.has_default:
         return Code(field.json_key)
     option = "omitempty" if variable.stored.word == "Pointer" else "omitzero"
     return Code(f"{field.json_key},{option}")
+
+
+def uses_codec(view: Mapping[str, object]) -> bool:
+    """Return whether the file of a view uses the package `codec`: all but some aliases do."""
+    is_other_name = not view.get("is_own_type", True) and not view["has_functions"]
+    return not is_other_name or bool(view["limits"])
+
+
+def uses_support(view: object) -> bool:
+    """Return whether the file of a view uses the package `wire`: whether one of its types does."""
+    return any(map(_SUPPORT.search, _types_in(view)))
+
+
+def _types_in(view: object) -> Iterator[str]:
+    """Yield the types and the default values in a view."""
+    match view:
+        case SimpleNamespace():
+            yield from _types_in(vars(view))
+        case dict():
+            for key in ("type", "value", "fields", "members", "additional", "default"):
+                yield from _types_in(view.get(key))
+        case list():
+            for item in view:
+                yield from _types_in(item)
+        case str():
+            yield view
+        case _:
+            pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +124,10 @@ class Views:
 
     def _model(self, model: Model) -> dict[str, object]:
         fields = [self._field(model, *pair) for pair in enumerate(model.fields)]
-        if not any(field.has_default and field.required for field in model.fields):
-            for field in fields:
-                field.initial = None
         policy = policy_of(model)
         return {
             "fields": fields,
-            "has_initial": any(field.initial for field in fields),
+            "has_defaults": any(field.default for field in fields),
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
@@ -99,14 +143,17 @@ class Views:
             "position": model.additional_position,
             "doc": Code(f"AdditionalProperties has {DOC[:1].lower()}{DOC[1:]}"),
             "type": self.speller.spell(MapOf(model.additional_type)).name,
+            "other_tags": Code(
+                "".join(f' {tag}:"-"' for tag in self.target.settings.texts("tags"))
+            ),
             "read": text.indented(value.function(READ), 1),
             "write": text.indented(value.function(WRITE), 1),
         }
 
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
-        variable = Variable(self.speller, name, field.type, required=field.required)
-        default = self._default(field, variable) if field.has_default else None
+        always = field.required or field.has_default
+        variable = Variable(self.speller, name, field.type, required=always)
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -116,14 +163,15 @@ class Views:
             name=name,
             type=variable.stored.name,
             tag=_struct_tag(field, variable),
+            other_tags=_other_tags(self.target.settings.texts("tags"), field),
             required=field.required,
-            is_value=field.required and not field.nullable,
+            is_always_written=always,
+            skips_null=not self.target.schema.takes_null(field.type),
             is_absent=variable.is_absent,
             is_present=variable.is_present,
             read=variable.read(3),
-            write=variable.write(1 if field.required else 2),
-            default=None if field.required else default,
-            initial=None if field.required and field.default is None else default,
+            write=variable.write(1 if always else 2),
+            default=self._default(field, variable) if field.has_default else None,
         )
 
     def _shown_default(self, field: Field) -> str:
@@ -135,19 +183,21 @@ class Views:
         return json.dumps(default, ensure_ascii=False)
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
-        """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
+        """Return the default of a field as an expression, or as JSON and how it is decoded."""
         default = json_values.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
-        bare = field.bare_type if field.required else field.type
-        type_ = self.speller.spell(bare)
-        has_literal = self._is_enum(bare) or type_.plain_name in _HAVE_LITERALS
-        depth = 1 if field.required else 2
         return {
+            "value": default_value(self.speller, self._constant, field.type, value),
             "json": text.json_literal(value),
-            "type": type_.name,
-            "literal": text.go_literal(value) if has_literal else None,
-            "read": text.indented(variable.stored.function(READ), depth),
+            "read": text.indented(variable.stored.function(READ), 1),
         }
+
+    def _constant(self, ref: Ref, value: json_values.Json) -> Code:
+        """Return the name of the constant for a value of an enum, or the value as a literal."""
+        assert isinstance(value, str | int)
+        name = self.target.value_names.get((ref.id, value))
+        package, dot, _ = self.speller.spell(ref).name.rpartition(".")
+        return text.go_literal(value) if name is None else Code(f"{package}{dot}{name}")
 
     def _is_enum(self, type_: Type) -> bool:
         type_ = self.target.schema.resolved(type_)
@@ -174,6 +224,7 @@ class Views:
             "type": scalar.name,
             "scalar": Code(scalar.word),
             "open": enum.open,
+            "wanted": text.literal(wanted_value(enum)),
             "values": [
                 SimpleNamespace(
                     position=value.position,
@@ -193,6 +244,9 @@ class Views:
         tag = union.discriminator
         return {
             "id": text.escaped(union.id),
+            "verb": Code(
+                "Choice" if all(isinstance(m, Constant) for m in union.members) else "First"
+            ),
             "tag": None if tag is None else text.escaped(tag),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
@@ -203,6 +257,9 @@ class Views:
             "cases": list(self._cases(union, variables)) if tag is None else [],
         }
 
+    def _spec_name(self, ref: Ref) -> str:
+        return self.target.schema[ref].name
+
     def _tag(self, union: Union) -> dict[str, object]:
         """Return how the tag of a union is read, if it is not a required string."""
         absent = union.absent_tag is not None
@@ -211,6 +268,11 @@ class Views:
             "open": union.open,
             "read_tag": SCALARS[union.tag_scalar].function(READ),
             "known": join(", ", [text.go_literal(tag) for tag, _ in union.mapping]),
+            "wanted": text.literal(
+                wanted_tag(union)
+                if union.discriminator
+                else wanted_member(union.members, union.name)
+            ),
             "has_text_tag": union.tag_scalar == "string" and not absent,
         }
 
@@ -258,7 +320,7 @@ class Views:
         constant = isinstance(self.target.schema.resolved(field.type), Constant)
         if constant or not (self._is_enum(field.type) or type_ in _TAGS):
             return
-        if not field.required:
+        if not (field.required or field.has_default):
             member.checked_tag = value
         elif type_ == "string" or json_values.kinds(self.target.schema, field.type) == {"string"}:
             member.written_tag = value
@@ -275,7 +337,11 @@ class Views:
                 "when": join(", ", [_KINDS[kind] for kind in kinds]),
                 "read": None if several else variables[members[0]].read(2),
                 "attempts": [
-                    {"position": place, "read": variables[index].read(4)}
+                    {
+                        "position": place,
+                        "name": text.literal(unparse(union.members[index], self._spec_name)),
+                        "read": variables[index].read(4),
+                    }
                     for place, index in zip(places, members, strict=True)
                 ],
             }

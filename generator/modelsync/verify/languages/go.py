@@ -60,8 +60,8 @@ type outcome struct {
 	JSON     string
 	Path     string
 	Message  string
-	Crash    string
 	Errors   [][2]string
+	Crash    string
 }
 
 // codec is a value with each way to decode and encode it.
@@ -77,6 +77,21 @@ var decoders = map[string]func([]byte) (one, other codec, err error){
 
 var allErrors = map[string]func([]byte) []*wire.DecodeError{
 %(all_errors)s
+}
+
+// errorsOf returns the paths and texts of all errors of a document, whose first error is known.
+func errorsOf(d document, first error) (errs [][2]string) {
+	find := allErrors[d.Definition]
+	if find == nil {
+		return nil
+	}
+	for _, err := range find(d.Document) {
+		errs = append(errs, [2]string{err.Path, err.Error()})
+	}
+	if (first == nil) != (len(errs) == 0) || first != nil && first.Error() != errs[0][1] {
+		panic(fmt.Sprintf("AllErrors returns %%q, not %%v first", errs, first))
+	}
+	return errs
 }
 
 // decoder returns a function that decodes a document in both ways and compares their errors.
@@ -133,19 +148,12 @@ func try(d document) (result outcome) {
 		}
 	}()
 	value, other, err := decoders[d.Definition](d.Document)
-	var found []*wire.DecodeError
-	if err != nil {
-		found = allErrors[d.Definition](d.Document)
-	}
+	errs := errorsOf(d, err)
 	// The caller may overwrite the document, so the value must not refer to it.
 	clear(d.Document)
 	var refusal *wire.DecodeError
 	if errors.As(err, &refusal) {
-		result := outcome{Path: refusal.Path, Message: refusal.Error()}
-		for _, each := range found {
-			result.Errors = append(result.Errors, [2]string{each.Path, each.Error()})
-		}
-		return result
+		return outcome{Path: refusal.Path, Message: refusal.Error(), Errors: errs}
 	}
 	if err != nil {
 		panic(err)
@@ -242,8 +250,9 @@ def _program(target: GoTarget) -> str:
         decoder = f"decoder({package}.Decode{name})"
         if has_functions(target.schema, definition):
             decoder = f"functionsOf({package}.Decode{name}, {package}.Encode{name})"
+        else:
+            all_errors.append(f'\t"{definition.id}": wire.AllErrors[{package}.{name}],')
         decoders.append(f'\t"{definition.id}": {decoder},')
-        all_errors.append(f'\t"{definition.id}": wire.AllErrors[{package}.{name}],')
     return _PROGRAM % {
         "module": target.module,
         "unequal": UNEQUAL,
@@ -273,8 +282,10 @@ def _base64(document: bytes) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = {key.lower(): value for key, value in json.loads(line).items()}
-    outcome["errors"] = tuple(Error(*error) for error in outcome["errors"] or ())
-    return written(outcome["json"]) if outcome["accepted"] else Outcome(**outcome)
+    if outcome["accepted"]:
+        return written(outcome["json"])
+    errors = () if outcome["message"].startswith("not JSON") else outcome["errors"] or ()
+    return Outcome(**outcome | {"errors": tuple(Error(*error) for error in errors)})
 
 
 # Tools -------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ func TestValuesThatNoReaderAcceptsAreRefused(t *testing.T) {
 		"owners: expected at most 3 items, found 4":                           func(o *models.Order) { o.Owners = []string{"", "", "", ""} },
 		"labels: expected at least 1 key, found 0":                            func(o *models.Order) { o.Labels = map[string]int64{} },
 		"mixed: expected different items, found [1] equal to [0]":             func(o *models.Order) { o.Mixed = []*models.OrderMixedItem{nil, nil} },
-		"either: expected at least 2 characters, found 1":                     func(o *models.Order) { o.Either = wire.Of(either) },
+		"either: expected at least 2 characters, found 1":                     func(o *models.Order) { o.Either = wire.Of(&either) },
 		"lines[0].sku: expected at least 3 characters, found 0":               func(o *models.Order) { o.Lines = wire.Of([]models.Order{{}}) },
 		"lines: expected at least 1 item, found 0":                            func(o *models.Order) { o.Lines = wire.Of([]models.Order{}) },
 		"mail: expected an email address":                                     func(o *models.Order) { o.Mail = wire.Ptr("") },

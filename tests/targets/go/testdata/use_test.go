@@ -3,6 +3,7 @@ package use
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -18,7 +19,7 @@ type outer struct {
 	Color *types.Color               `json:"color,omitempty"`
 	Shape types.Shape                `json:"shape"`
 	Note  wire.Optional[string]      `json:"note,omitzero"`
-	Other wire.Optional[types.Leaf]  `json:"other,omitzero"`
+	Other wire.Optional[*types.Leaf] `json:"other,omitzero"`
 	Gone  wire.Optional[types.Level] `json:"gone,omitzero"`
 }
 
@@ -47,7 +48,7 @@ func TestStandardLibrary(t *testing.T) {
 	}
 	err = json.Unmarshal([]byte(`{"leaf":{"name":"x","next":{"name":3}}}`), &v)
 	var refusal *wire.DecodeError
-	if !errors.As(err, &refusal) || refusal.Path != "next.name" || refusal.Reason != "expected a string, found a number" {
+	if !errors.As(err, &refusal) || refusal.Path != "next.name" || refusal.Reason != "expected a string, found 3" {
 		t.Error(err)
 	}
 	v.Leaf.Next = &types.Leaf{Name: "\xff"}
@@ -72,9 +73,13 @@ func TestErrorLeavesTheValue(t *testing.T) {
 	}
 }
 
-func refused[T any](t *testing.T, v *T, write func(*T, *wire.Writer), path string) {
+type appender interface {
+	AppendJSON(dst []byte) ([]byte, error)
+}
+
+func refused(t *testing.T, v appender, path string) {
 	t.Helper()
-	dst, err := wire.Append([]byte("kept"), v, write)
+	dst, err := v.AppendJSON([]byte("kept"))
 	var refusal *wire.EncodeError
 	if !errors.As(err, &refusal) || refusal.Path != path || string(dst) != "kept" {
 		t.Errorf("%q, %v instead of an error at %q", dst, err, path)
@@ -84,17 +89,17 @@ func refused[T any](t *testing.T, v *T, write func(*T, *wire.Writer), path strin
 func TestNothingUnreadableIsWritten(t *testing.T) {
 	year := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 	color, level := types.Color("none"), types.Level(7)
-	refused(t, &types.T5{R: math.NaN()}, (*types.T5).WriteJSON, "r")
-	refused(t, &types.T5{O: wire.Ptr(math.Inf(-1))}, (*types.T5).WriteJSON, "o")
-	refused(t, &types.T4{R: float32(math.Inf(1))}, (*types.T4).WriteJSON, "r")
-	refused(t, &types.T6{R: year}, (*types.T6).WriteJSON, "r")
-	refused(t, &types.T7{O: &year}, (*types.T7).WriteJSON, "o")
-	refused(t, &types.T0{R: "\xed\xa0\x80"}, (*types.T0).WriteJSON, "r")
-	refused(t, &types.T10{R: []string{"a", "\xff"}}, (*types.T10).WriteJSON, "r[1]")
-	refused(t, &types.T16{R: map[string]float32{"\xff": 1}}, (*types.T16).WriteJSON, "r")
-	refused(t, &types.T16{R: map[string]float32{"a": 1, "b c": float32(math.NaN())}}, (*types.T16).WriteJSON, `r["b c"]`)
-	refused(t, &types.T9{R: map[string]any{"a": []any{1, math.NaN()}}}, (*types.T9).WriteJSON, "r.a[1]")
-	refused(t, &types.T9{R: make(chan int)}, (*types.T9).WriteJSON, "r")
+	refused(t, &types.T5{R: math.NaN()}, "r")
+	refused(t, &types.T5{O: wire.Ptr(math.Inf(-1))}, "o")
+	refused(t, &types.T4{R: float32(math.Inf(1))}, "r")
+	refused(t, &types.T6{R: year}, "r")
+	refused(t, &types.T7{O: &year}, "o")
+	refused(t, &types.T0{R: "\xed\xa0\x80"}, "r")
+	refused(t, &types.T10{R: []string{"a", "\xff"}}, "r[1]")
+	refused(t, &types.T16{R: map[string]float32{"\xff": 1}}, "r")
+	refused(t, &types.T16{R: map[string]float32{"a": 1, "b c": float32(math.NaN())}}, `r["b c"]`)
+	refused(t, &types.T9{R: map[string]any{"a": []any{1, math.NaN()}}}, "r.a[1]")
+	refused(t, &types.T9{R: make(chan int)}, "r")
 	type holder struct {
 		A string `json:"a"`
 		B any
@@ -113,13 +118,13 @@ func TestNothingUnreadableIsWritten(t *testing.T) {
 		"r.g":       map[string]any{"g": map[any]any{true: 2, struct{}{}: 1}},
 		"r.h":       map[string]any{"h": math.Inf(-1)},
 	} {
-		refused(t, &types.T9{R: value}, (*types.T9).WriteJSON, path)
+		refused(t, &types.T9{R: value}, path)
 	}
-	refused(t, &color, (*types.Color).WriteJSON, "")
-	refused(t, &level, (*types.Level).WriteJSON, "")
-	refused(t, &types.Shape{}, (*types.Shape).WriteJSON, "")
-	refused(t, &types.Shape{Circle: &types.Circle{Kind: "square"}}, (*types.Shape).WriteJSON, "kind")
-	refused(t, &types.Inner{Bool: wire.Ptr(true), Always: true}, (*types.Inner).WriteJSON, "")
+	refused(t, &color, "")
+	refused(t, &level, "")
+	refused(t, &types.Shape{}, "")
+	refused(t, &types.Shape{Circle: &types.Circle{Kind: "square"}}, "kind")
+	refused(t, &types.Inner{Bool: wire.Ptr(true), Always: true}, "")
 	leaf := types.Leaf{}
 	leaf.Next = &leaf
 	leaf.All = map[string][]*types.Leaf{"a": {&leaf, &leaf}}
@@ -168,16 +173,16 @@ func TestConstants(t *testing.T) {
 	written(t, types.T34{Q: wire.Of(true)}, `{"r":true,"n":null,"q":true}`)
 	written(t, types.T45{}, `{"r":false,"n":null}`)
 	written(t, types.Shape{Square: &types.Square{Side: 1}}, `{"side":1,"kind":"square"}`)
-	refused(t, &types.T32{R: "other"}, (*types.T32).WriteJSON, "r")
-	refused(t, &types.T32{O: wire.Ptr("")}, (*types.T32).WriteJSON, "o")
-	refused(t, &types.T32{N: wire.Ptr("other")}, (*types.T32).WriteJSON, "n")
-	refused(t, &types.T32{Q: wire.Of("other")}, (*types.T32).WriteJSON, "q")
-	refused(t, &types.T33{R: 4}, (*types.T33).WriteJSON, "r")
-	refused(t, &types.T34{O: wire.Ptr(false)}, (*types.T34).WriteJSON, "o")
-	refused(t, &types.T35{R: []*string{nil, wire.Ptr("a"), wire.Ptr("b")}}, (*types.T35).WriteJSON, "r[2]")
-	refused(t, &types.T45{R: true}, (*types.T45).WriteJSON, "r")
+	refused(t, &types.T32{R: "other"}, "r")
+	refused(t, &types.T32{O: wire.Ptr("")}, "o")
+	refused(t, &types.T32{N: wire.Ptr("other")}, "n")
+	refused(t, &types.T32{Q: wire.Of("other")}, "q")
+	refused(t, &types.T33{R: 4}, "r")
+	refused(t, &types.T34{O: wire.Ptr(false)}, "o")
+	refused(t, &types.T35{R: []*string{nil, wire.Ptr("a"), wire.Ptr("b")}}, "r[2]")
+	refused(t, &types.T45{R: true}, "r")
 	inside := types.Square{Inside: []types.Shape{{Square: &types.Square{Kind: "circle"}}}}
-	refused(t, &types.Shape{Square: &inside}, (*types.Shape).WriteJSON, "inside[0].kind")
+	refused(t, &types.Shape{Square: &inside}, "inside[0].kind")
 	_, err := types.T32{R: "other"}.MarshalJSON()
 	if err == nil || err.Error() != `r: expected "fixed"` {
 		t.Error(err)
@@ -189,12 +194,94 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *v.D0 != "x`\"\\" || *v.D3 != 9007199254740993 || *v.D15 != types.ColorRed || v.D14.Name != "x" || !v.D12.IsNull() {
+	if v.D0 != "x`\"\\" || v.D3 != 9007199254740993 || v.D15 != types.ColorRed || v.D14.Name != "x" || v.D12 != nil {
 		t.Error(v)
+	}
+	if initial := types.NewDefaults(); !reflect.DeepEqual(v, initial) {
+		t.Error(v, initial)
 	}
 	read, err := v.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	written(t, types.Defaults{}, string(read))
+	written(t, types.NewDefaults(), string(read))
+}
+
+func TestOptional(t *testing.T) {
+	of, null, absent := wire.Of("a b"), wire.Null[string](), wire.Optional[string]{}
+	if of != wire.Of("a b") || of == null || null == absent {
+		t.Error("Optional cannot be compared with ==")
+	}
+	utc := wire.Of(time.Unix(0, 0).UTC())
+	switch {
+	case !utc.Equal(wire.Of(time.Unix(0, 0).In(time.FixedZone("", 3600)))), !null.Equal(null), null.Equal(absent):
+		t.Error("Equal")
+	case !wire.Of([]int{1}).Equal(wire.Of([]int{1})), wire.Of(&types.Leaf{}).Equal(wire.Of(&types.Leaf{Name: "x"})):
+		t.Error("Equal")
+	}
+	if text := fmt.Sprintf("%v %+v %q %s %s %5d", of, of, of, null, absent, wire.Of(7)); text != `a b a b "a b" null absent     7` {
+		t.Error(text)
+	}
+}
+
+type audit struct {
+	By string `json:"by"`
+}
+
+type row struct {
+	types.Leaf
+	audit
+}
+
+func (r row) MarshalJSON() ([]byte, error) {
+	return wire.MarshalParts(r.Leaf, r.audit)
+}
+
+func (r *row) UnmarshalJSON(data []byte) error {
+	return wire.UnmarshalParts(data, &r.Leaf, &r.audit)
+}
+
+func TestParts(t *testing.T) {
+	text := `{"name":"x","next":{"name":"y"},"by":"me"}`
+	var v row
+	if err := json.Unmarshal([]byte(text), &v); err != nil || v.By != "me" || v.Next.Name != "y" {
+		t.Error(v, err)
+	}
+	written(t, v, text)
+	if err := json.Unmarshal([]byte(`{"by":"me"}`), &v); err == nil {
+		t.Error("a required key may be absent")
+	}
+	if text, err := wire.MarshalParts(struct{}{}, struct{}{}); string(text) != "{}" {
+		t.Error(string(text), err)
+	}
+	if text, err := wire.MarshalParts(audit{"a"}, 1); err == nil {
+		t.Error(string(text))
+	}
+	if text, err := wire.MarshalParts(audit{"a"}, audit{"b"}); string(text) != `{"by":"b"}` {
+		t.Error(string(text), err)
+	}
+}
+
+func TestAllErrors(t *testing.T) {
+	texts := func(errs []*wire.DecodeError) (texts []string) {
+		for _, err := range errs {
+			texts = append(texts, err.Error())
+		}
+		return texts
+	}
+	found := texts(wire.AllErrors[types.Leaf]([]byte(`{"next":{"name":1,"next":[]},"name":null}`)))
+	expected := []string{"name: expected a string, found null", "next.name: expected a string, found 1", "next.next: expected an object, found an array"}
+	if !reflect.DeepEqual(found, expected) {
+		t.Errorf("%q", found)
+	}
+	if found := wire.AllErrors[types.Leaf]([]byte(`{"name":"x"}`)); len(found) > 0 {
+		t.Error(found)
+	}
+	if found := texts(wire.AllErrors[types.Leaf]([]byte(`{"name":1`))); len(found) != 1 || !strings.HasPrefix(found[0], "not JSON: ") {
+		t.Error(found)
+	}
+	many := `{"r":[` + strings.Repeat("1,", 500) + `1],"n":3}`
+	if found := wire.AllErrors[types.T10]([]byte(many)); len(found) != 100 || found[99].Path != "r[99]" {
+		t.Error(len(found), found[len(found)-1])
+	}
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Anything is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Anything struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]any `json:"-"`
@@ -14,28 +16,35 @@ type Anything struct {
 
 // DecodeAnything decodes Anything from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAnything(data []byte) (Anything, error) {
-	return wire.Decode(data, (*Anything).ReadJSON)
+	var v Anything
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnything] does.
 func (v *Anything) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Anything).ReadJSON)
+	var decoded Anything
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Anything) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Anything).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Anything) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Anything).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Anything) ReadJSON(r *wire.Reader) error {
+func (v *Anything) ReadJSON(r *codec.Reader) error {
 	*v = Anything{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadAny)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadAny)
 	for object.Next() {
 		object.Keep()
 	}
@@ -43,10 +52,10 @@ func (v *Anything) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Anything) WriteJSON(w *wire.Writer) {
+func (v *Anything) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteAny)
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteAny)
 	w.Close()
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Choice is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Choice struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]ChoiceAdditionalPropertiesValue `json:"-"`
@@ -14,28 +16,35 @@ type Choice struct {
 
 // DecodeChoice decodes Choice from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeChoice(data []byte) (Choice, error) {
-	return wire.Decode(data, (*Choice).ReadJSON)
+	var v Choice
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoice] does.
 func (v *Choice) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Choice).ReadJSON)
+	var decoded Choice
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Choice) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Choice).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Choice) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Choice).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Choice) ReadJSON(r *wire.Reader) error {
+func (v *Choice) ReadJSON(r *codec.Reader) error {
 	*v = Choice{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, (*ChoiceAdditionalPropertiesValue).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, (*ChoiceAdditionalPropertiesValue).ReadJSON)
 	for object.Next() {
 		object.Keep()
 	}
@@ -43,10 +52,10 @@ func (v *Choice) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Choice) WriteJSON(w *wire.Writer) {
+func (v *Choice) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, (*ChoiceAdditionalPropertiesValue).WriteJSON)
+	codec.WriteAdditional(v.AdditionalProperties, w, (*ChoiceAdditionalPropertiesValue).WriteJSON)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // ChoiceAdditionalPropertiesValue is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v ChoiceAdditionalPropertiesValue) IsKnown() bool {
 
 // DecodeChoiceAdditionalPropertiesValue decodes ChoiceAdditionalPropertiesValue from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeChoiceAdditionalPropertiesValue(data []byte) (ChoiceAdditionalPropertiesValue, error) {
-	return wire.Decode(data, (*ChoiceAdditionalPropertiesValue).ReadJSON)
+	var v ChoiceAdditionalPropertiesValue
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoiceAdditionalPropertiesValue] does.
 func (v *ChoiceAdditionalPropertiesValue) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ChoiceAdditionalPropertiesValue).ReadJSON)
+	var decoded ChoiceAdditionalPropertiesValue
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ChoiceAdditionalPropertiesValue) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ChoiceAdditionalPropertiesValue).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ChoiceAdditionalPropertiesValue) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ChoiceAdditionalPropertiesValue).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ChoiceAdditionalPropertiesValue) ReadJSON(r *wire.Reader) error {
+func (v *ChoiceAdditionalPropertiesValue) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of ChoiceAdditionalPropertiesValue")
+		return r.RefuseChoice(start, "\"yes\" or \"no\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ChoiceAdditionalPropertiesValue) WriteJSON(w *wire.Writer) {
+func (v *ChoiceAdditionalPropertiesValue) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of ChoiceAdditionalPropertiesValue")
+		w.RefuseChoice("\"yes\" or \"no\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,10 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Counts: Keeps keys with a number.
+// Counts is a JSON object.
+//
+// Keeps keys with a number.
+//
+// It is a member of [Either].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Counts struct {
 	Total int64 `json:"total"`
 	// Text beside numbers
@@ -17,34 +23,41 @@ type Counts struct {
 
 // DecodeCounts decodes Counts from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCounts(data []byte) (Counts, error) {
-	return wire.Decode(data, (*Counts).ReadJSON)
+	var v Counts
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCounts] does.
 func (v *Counts) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Counts).ReadJSON)
+	var decoded Counts
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Counts) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Counts).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Counts) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Counts).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Counts) ReadJSON(r *wire.Reader) error {
+func (v *Counts) ReadJSON(r *codec.Reader) error {
 	*v = Counts{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadInt64)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadInt64)
 	for object.Next() {
 		switch string(object.Key) {
 		case "total":
-			object.Set(0, wire.ReadInt64(&v.Total, r))
+			object.Set(0, codec.ReadInt64(&v.Total, r))
 		case "note":
-			object.Set(1, wire.ReadPointer(&v.Note, r, wire.ReadString))
+			object.Set(1, codec.ReadPointer(&v.Note, r, codec.ReadString))
 		default:
 			object.Keep()
 		}
@@ -54,16 +67,16 @@ func (v *Counts) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Counts) WriteJSON(w *wire.Writer) {
+func (v *Counts) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"total":`)
-	wire.WriteInt64(&v.Total, w)
+	codec.WriteInt64(&v.Total, w)
 	if v.Note != nil {
 		w.Key(`"note":`)
-		wire.WriteString(v.Note, w)
+		codec.WriteString(v.Note, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteInt64, "total", "note")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteInt64, "total", "note")
 	w.Close()
 }

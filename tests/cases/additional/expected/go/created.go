@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Created is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Created struct {
 	// Always "created".
 	Kind  string `json:"kind"`
@@ -15,34 +19,41 @@ type Created struct {
 
 // DecodeCreated decodes Created from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreated(data []byte) (Created, error) {
-	return wire.Decode(data, (*Created).ReadJSON)
+	var v Created
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreated] does.
 func (v *Created) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Created).ReadJSON)
+	var decoded Created
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Created) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Created).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Created) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Created).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Created) ReadJSON(r *wire.Reader) error {
+func (v *Created) ReadJSON(r *codec.Reader) error {
 	*v = Created{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "created"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "created"))
 		case "order":
-			object.Set(1, wire.ReadPointer(&v.Order, r, (*Order).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Order, r, (*Order).ReadJSON))
 		default:
 			object.Refuse()
 		}
@@ -52,12 +63,12 @@ func (v *Created) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Created) WriteJSON(w *wire.Writer) {
+func (v *Created) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "created"), w, "created")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "created"), w, "created")
 	if v.Order != nil {
 		w.Key(`"order":`)
 		v.Order.WriteJSON(w)

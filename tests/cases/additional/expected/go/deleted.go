@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Deleted is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Deleted struct {
 	// Always "deleted".
 	Kind   string  `json:"kind"`
@@ -17,34 +21,41 @@ type Deleted struct {
 
 // DecodeDeleted decodes Deleted from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDeleted(data []byte) (Deleted, error) {
-	return wire.Decode(data, (*Deleted).ReadJSON)
+	var v Deleted
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDeleted] does.
 func (v *Deleted) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Deleted).ReadJSON)
+	var decoded Deleted
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Deleted) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Deleted).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Deleted) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Deleted).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Deleted) ReadJSON(r *wire.Reader) error {
+func (v *Deleted) ReadJSON(r *codec.Reader) error {
 	*v = Deleted{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadAny)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadAny)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "deleted"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "deleted"))
 		case "reason":
-			object.Set(1, wire.ReadPointer(&v.Reason, r, wire.ReadString))
+			object.Set(1, codec.ReadPointer(&v.Reason, r, codec.ReadString))
 		default:
 			object.Keep()
 		}
@@ -54,16 +65,16 @@ func (v *Deleted) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Deleted) WriteJSON(w *wire.Writer) {
+func (v *Deleted) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "deleted"), w, "deleted")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "deleted"), w, "deleted")
 	if v.Reason != nil {
 		w.Key(`"reason":`)
-		wire.WriteString(v.Reason, w)
+		codec.WriteString(v.Reason, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteAny, "kind", "reason")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteAny, "kind", "reason")
 	w.Close()
 }

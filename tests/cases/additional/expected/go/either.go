@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Either: A document that a closed member refuses may be one of a later member.
+// Either is a document that a closed member refuses may be one of a later member.
 //
 // Exactly one of its fields is set.
 type Either struct {
@@ -18,48 +18,55 @@ type Either struct {
 
 // DecodeEither decodes Either from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEither(data []byte) (Either, error) {
-	return wire.Decode(data, (*Either).ReadJSON)
+	var v Either
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEither] does.
 func (v *Either) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Either).ReadJSON)
+	var decoded Either
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Either) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Either).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Either) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Either).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Either) ReadJSON(r *wire.Reader) error {
+func (v *Either) ReadJSON(r *codec.Reader) error {
 	*v = Either{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "Either", "expected a value of Either",
-			func(v *Either, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
-			},
-			func(v *Either, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Labels, r, (*Labels).ReadJSON)
-			},
-			func(v *Either, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Counts, r, (*Counts).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "Either", "a value of Either",
+			codec.Member[Either]{Name: "Line", Read: func(v *Either, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+			}},
+			codec.Member[Either]{Name: "Labels", Read: func(v *Either, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Labels, r, (*Labels).ReadJSON)
+			}},
+			codec.Member[Either]{Name: "Counts", Read: func(v *Either, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Counts, r, (*Counts).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Either")
+	return r.RefuseAsFirst("a value of Either")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Either) WriteJSON(w *wire.Writer) {
+func (v *Either) WriteJSON(w *codec.Writer) {
 	if !w.One("Either", v.Line != nil, v.Labels != nil, v.Counts != nil, v.String != nil) {
 		return
 	}
@@ -71,6 +78,6 @@ func (v *Either) WriteJSON(w *wire.Writer) {
 	case v.Counts != nil:
 		v.Counts.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

@@ -3,11 +3,13 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/shop"
-	"example.com/models/wire"
 )
 
-// Elsewhere: The values are in another package.
+// Elsewhere is the values are in another package.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Elsewhere struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]*shop.Shop `json:"-"`
@@ -15,29 +17,36 @@ type Elsewhere struct {
 
 // DecodeElsewhere decodes Elsewhere from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeElsewhere(data []byte) (Elsewhere, error) {
-	return wire.Decode(data, (*Elsewhere).ReadJSON)
+	var v Elsewhere
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeElsewhere] does.
 func (v *Elsewhere) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Elsewhere).ReadJSON)
+	var decoded Elsewhere
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Elsewhere) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Elsewhere).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Elsewhere) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Elsewhere).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Elsewhere) ReadJSON(r *wire.Reader) error {
+func (v *Elsewhere) ReadJSON(r *codec.Reader) error {
 	*v = Elsewhere{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, func(v **shop.Shop, r *wire.Reader) error {
-		return wire.ReadPointer(v, r, (*shop.Shop).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, func(v **shop.Shop, r *codec.Reader) error {
+		return codec.ReadPointer(v, r, (*shop.Shop).ReadJSON)
 	})
 	for object.Next() {
 		object.Keep()
@@ -46,12 +55,12 @@ func (v *Elsewhere) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Elsewhere) WriteJSON(w *wire.Writer) {
+func (v *Elsewhere) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, func(v **shop.Shop, w *wire.Writer) {
-		wire.WritePointer(v, w, (*shop.Shop).WriteJSON)
+	codec.WriteAdditional(v.AdditionalProperties, w, func(v **shop.Shop, w *codec.Writer) {
+		codec.WritePointer(v, w, (*shop.Shop).WriteJSON)
 	})
 	w.Close()
 }

@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Event: Members with a discriminator, which they declare.
+// Event is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Members with a discriminator, which they declare.
 type Event struct {
 	Created *Created
 	Deleted *Deleted
@@ -17,44 +17,51 @@ type Event struct {
 
 // DecodeEvent decodes Event from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEvent(data []byte) (Event, error) {
-	return wire.Decode(data, (*Event).ReadJSON)
+	var v Event
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.
 func (v *Event) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Event).ReadJSON)
+	var decoded Event
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Event) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Event).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Event).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Event) ReadJSON(r *wire.Reader) error {
+func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "created":
-		return wire.ReadPointer(&v.Created, r, (*Created).ReadJSON)
+		return codec.ReadPointer(&v.Created, r, (*Created).ReadJSON)
 	case "deleted":
-		return wire.ReadPointer(&v.Deleted, r, (*Deleted).ReadJSON)
+		return codec.ReadPointer(&v.Deleted, r, (*Deleted).ReadJSON)
 	case "moved":
-		return wire.ReadPointer(&v.Moved, r, (*Moved).ReadJSON)
+		return codec.ReadPointer(&v.Moved, r, (*Moved).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of Event")
+	return tag.Refuse(r, "\"created\", \"deleted\" or \"moved\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Event) WriteJSON(w *wire.Writer) {
+func (v *Event) WriteJSON(w *codec.Writer) {
 	if !w.One("Event", v.Created != nil, v.Deleted != nil, v.Moved != nil) {
 		return
 	}

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Files is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Files struct {
 	ContentType *string `json:"content-type,omitempty"`
 	// AdditionalProperties has the values of keys that no field has.
@@ -15,32 +17,39 @@ type Files struct {
 
 // DecodeFiles decodes Files from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFiles(data []byte) (Files, error) {
-	return wire.Decode(data, (*Files).ReadJSON)
+	var v Files
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFiles] does.
 func (v *Files) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Files).ReadJSON)
+	var decoded Files
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Files) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Files).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Files) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Files).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Files) ReadJSON(r *wire.Reader) error {
+func (v *Files) ReadJSON(r *codec.Reader) error {
 	*v = Files{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadBytes)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadBytes)
 	for object.Next() {
 		switch string(object.Key) {
 		case "content-type":
-			object.Set(0, wire.ReadPointer(&v.ContentType, r, wire.ReadString))
+			object.Set(0, codec.ReadPointer(&v.ContentType, r, codec.ReadString))
 		default:
 			object.Keep()
 		}
@@ -49,14 +58,14 @@ func (v *Files) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Files) WriteJSON(w *wire.Writer) {
+func (v *Files) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.ContentType != nil {
 		w.Key(`"content-type":`)
-		wire.WriteString(v.ContentType, w)
+		codec.WriteString(v.ContentType, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteBytes, "content-type")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteBytes, "content-type")
 	w.Close()
 }

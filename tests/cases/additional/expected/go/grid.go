@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Grid is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Grid struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string][]map[string]*Grid `json:"-"`
@@ -14,31 +16,38 @@ type Grid struct {
 
 // DecodeGrid decodes Grid from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGrid(data []byte) (Grid, error) {
-	return wire.Decode(data, (*Grid).ReadJSON)
+	var v Grid
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGrid] does.
 func (v *Grid) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Grid).ReadJSON)
+	var decoded Grid
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Grid) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Grid).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Grid) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Grid).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Grid) ReadJSON(r *wire.Reader) error {
+func (v *Grid) ReadJSON(r *codec.Reader) error {
 	*v = Grid{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, func(v *[]map[string]*Grid, r *wire.Reader) error {
-		return wire.ReadList(v, r, func(v *map[string]*Grid, r *wire.Reader) error {
-			return wire.ReadMap(v, r, func(v **Grid, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*Grid).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, func(v *[]map[string]*Grid, r *codec.Reader) error {
+		return codec.ReadList(v, r, func(v *map[string]*Grid, r *codec.Reader) error {
+			return codec.ReadMap(v, r, func(v **Grid, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*Grid).ReadJSON)
 			})
 		})
 	})
@@ -49,14 +58,14 @@ func (v *Grid) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Grid) WriteJSON(w *wire.Writer) {
+func (v *Grid) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, func(v *[]map[string]*Grid, w *wire.Writer) {
-		wire.WriteList(v, w, func(v *map[string]*Grid, w *wire.Writer) {
-			wire.WriteMap(v, w, func(v **Grid, w *wire.Writer) {
-				wire.WritePointer(v, w, (*Grid).WriteJSON)
+	codec.WriteAdditional(v.AdditionalProperties, w, func(v *[]map[string]*Grid, w *codec.Writer) {
+		codec.WriteList(v, w, func(v *map[string]*Grid, w *codec.Writer) {
+			codec.WriteMap(v, w, func(v **Grid, w *codec.Writer) {
+				codec.WritePointer(v, w, (*Grid).WriteJSON)
 			})
 		})
 	})

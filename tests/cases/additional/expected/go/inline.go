@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Inline: The union gets a name.
+// Inline is the union gets a name.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Inline struct {
 	// ID
 	ID string `json:"id"`
@@ -16,32 +18,39 @@ type Inline struct {
 
 // DecodeInline decodes Inline from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInline(data []byte) (Inline, error) {
-	return wire.Decode(data, (*Inline).ReadJSON)
+	var v Inline
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInline] does.
 func (v *Inline) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Inline).ReadJSON)
+	var decoded Inline
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Inline) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Inline).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Inline) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Inline).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Inline) ReadJSON(r *wire.Reader) error {
+func (v *Inline) ReadJSON(r *codec.Reader) error {
 	*v = Inline{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, (*InlineAdditionalPropertiesValue).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, (*InlineAdditionalPropertiesValue).ReadJSON)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		default:
 			object.Keep()
 		}
@@ -51,12 +60,12 @@ func (v *Inline) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Inline) WriteJSON(w *wire.Writer) {
+func (v *Inline) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
-	wire.WriteAdditional(v.AdditionalProperties, w, (*InlineAdditionalPropertiesValue).WriteJSON, "id")
+	codec.WriteString(&v.ID, w)
+	codec.WriteAdditional(v.AdditionalProperties, w, (*InlineAdditionalPropertiesValue).WriteJSON, "id")
 	w.Close()
 }

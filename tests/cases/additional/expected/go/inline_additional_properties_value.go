@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // InlineAdditionalPropertiesValue is a union of several types. Exactly one of its fields is set.
@@ -16,44 +16,51 @@ type InlineAdditionalPropertiesValue struct {
 
 // DecodeInlineAdditionalPropertiesValue decodes InlineAdditionalPropertiesValue from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInlineAdditionalPropertiesValue(data []byte) (InlineAdditionalPropertiesValue, error) {
-	return wire.Decode(data, (*InlineAdditionalPropertiesValue).ReadJSON)
+	var v InlineAdditionalPropertiesValue
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInlineAdditionalPropertiesValue] does.
 func (v *InlineAdditionalPropertiesValue) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*InlineAdditionalPropertiesValue).ReadJSON)
+	var decoded InlineAdditionalPropertiesValue
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v InlineAdditionalPropertiesValue) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*InlineAdditionalPropertiesValue).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *InlineAdditionalPropertiesValue) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*InlineAdditionalPropertiesValue).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *InlineAdditionalPropertiesValue) ReadJSON(r *wire.Reader) error {
+func (v *InlineAdditionalPropertiesValue) ReadJSON(r *codec.Reader) error {
 	*v = InlineAdditionalPropertiesValue{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Bool, r, wire.ReadBool)
-	case wire.StringKind:
-		return wire.ReadFlag(&v.None, r, func(v *string, r *wire.Reader) error {
-			return wire.ReadStringConstant(v, r, "none")
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
+	case codec.StringKind:
+		return codec.ReadFlag(&v.None, r, func(v *string, r *codec.Reader) error {
+			return codec.ReadStringConstant(v, r, "none")
 		})
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.Int64List, r, wire.ReadInt64)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.Int64List, r, codec.ReadInt64)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
 	}
-	return r.Refuse("expected a value of InlineAdditionalPropertiesValue")
+	return r.RefuseAsFirst("a value of InlineAdditionalPropertiesValue")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *InlineAdditionalPropertiesValue) WriteJSON(w *wire.Writer) {
+func (v *InlineAdditionalPropertiesValue) WriteJSON(w *codec.Writer) {
 	if !w.One("InlineAdditionalPropertiesValue", v.None, v.Int64List != nil, v.Line != nil, v.Bool != nil) {
 		return
 	}
@@ -61,10 +68,10 @@ func (v *InlineAdditionalPropertiesValue) WriteJSON(w *wire.Writer) {
 	case v.None:
 		w.Raw(`"none"`)
 	case v.Int64List != nil:
-		wire.WriteList(&v.Int64List, w, wire.WriteInt64)
+		codec.WriteList(&v.Int64List, w, codec.WriteInt64)
 	case v.Line != nil:
 		v.Line.WriteJSON(w)
 	case v.Bool != nil:
-		wire.WriteBool(v.Bool, w)
+		codec.WriteBool(v.Bool, w)
 	}
 }

@@ -5,10 +5,13 @@ package models
 import (
 	"time"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Inner is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Inner struct {
 	// Default: "a".
 	Note string                   `json:"note"`
@@ -24,34 +27,43 @@ func NewInner() Inner {
 
 // DecodeInner decodes Inner from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeInner(data []byte) (Inner, error) {
-	return wire.Decode(data, (*Inner).ReadJSON)
+	var v Inner
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInner] does.
 func (v *Inner) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Inner).ReadJSON)
+	var decoded Inner
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Inner) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Inner).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Inner) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Inner).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Inner) ReadJSON(r *wire.Reader) error {
+func (v *Inner) ReadJSON(r *codec.Reader) error {
 	*v = Inner{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "note":
-			object.Set(0, wire.ReadString(&v.Note, r))
+			if object.Present(0) {
+				object.Set(0, codec.ReadString(&v.Note, r))
+			}
 		case "when":
-			object.Set(1, wire.ReadOptional(&v.When, r, wire.ReadDate))
+			object.Set(1, codec.ReadOptional(&v.When, r, codec.ReadDate))
 		default:
 			object.Skip()
 		}
@@ -61,15 +73,15 @@ func (v *Inner) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Inner) WriteJSON(w *wire.Writer) {
+func (v *Inner) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"note":`)
-	wire.WriteString(&v.Note, w)
+	codec.WriteString(&v.Note, w)
 	if !v.When.IsZero() {
 		w.Key(`"when":`)
-		wire.WriteOptional(&v.When, w, wire.WriteDate)
+		codec.WriteOptional(&v.When, w, codec.WriteDate)
 	}
 	w.Close()
 }

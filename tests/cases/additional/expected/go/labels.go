@@ -5,10 +5,16 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Labels: Keeps keys with any value.
+// Labels is a JSON object.
+//
+// Keeps keys with any value.
+//
+// It is a member of [Either].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Labels struct {
 	Sku   string     `json:"sku"`
 	Since *time.Time `json:"since,omitempty"`
@@ -18,34 +24,41 @@ type Labels struct {
 
 // DecodeLabels decodes Labels from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLabels(data []byte) (Labels, error) {
-	return wire.Decode(data, (*Labels).ReadJSON)
+	var v Labels
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabels] does.
 func (v *Labels) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Labels).ReadJSON)
+	var decoded Labels
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Labels) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Labels).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Labels) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Labels).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Labels) ReadJSON(r *wire.Reader) error {
+func (v *Labels) ReadJSON(r *codec.Reader) error {
 	*v = Labels{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadAny)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadAny)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
-			object.Set(0, wire.ReadString(&v.Sku, r))
+			object.Set(0, codec.ReadString(&v.Sku, r))
 		case "since":
-			object.Set(1, wire.ReadPointer(&v.Since, r, wire.ReadDate))
+			object.Set(1, codec.ReadPointer(&v.Since, r, codec.ReadDate))
 		default:
 			object.Keep()
 		}
@@ -55,16 +68,16 @@ func (v *Labels) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Labels) WriteJSON(w *wire.Writer) {
+func (v *Labels) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"sku":`)
-	wire.WriteString(&v.Sku, w)
+	codec.WriteString(&v.Sku, w)
 	if v.Since != nil {
 		w.Key(`"since":`)
-		wire.WriteDate(v.Since, w)
+		codec.WriteDate(v.Since, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteAny, "sku", "since")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteAny, "sku", "since")
 	w.Close()
 }

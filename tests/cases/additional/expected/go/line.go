@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Line is a JSON object.
+//
+// It is a member of [Either] and [InlineAdditionalPropertiesValue].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku   string `json:"sku"`
 	Proto *bool  `json:"__proto__,omitempty"`
@@ -14,34 +18,41 @@ type Line struct {
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
-	return wire.Decode(data, (*Line).ReadJSON)
+	var v Line
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Line).ReadJSON)
+	var decoded Line
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Line).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Line).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Line) ReadJSON(r *wire.Reader) error {
+func (v *Line) ReadJSON(r *codec.Reader) error {
 	*v = Line{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
-			object.Set(0, wire.ReadString(&v.Sku, r))
+			object.Set(0, codec.ReadString(&v.Sku, r))
 		case "__proto__":
-			object.Set(1, wire.ReadPointer(&v.Proto, r, wire.ReadBool))
+			object.Set(1, codec.ReadPointer(&v.Proto, r, codec.ReadBool))
 		default:
 			object.Refuse()
 		}
@@ -51,15 +62,15 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Line) WriteJSON(w *wire.Writer) {
+func (v *Line) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"sku":`)
-	wire.WriteString(&v.Sku, w)
+	codec.WriteString(&v.Sku, w)
 	if v.Proto != nil {
 		w.Key(`"__proto__":`)
-		wire.WriteBool(v.Proto, w)
+		codec.WriteBool(v.Proto, w)
 	}
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Moved is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Moved struct {
 	// Always "moved".
 	//
@@ -23,32 +27,41 @@ func NewMoved() Moved {
 
 // DecodeMoved decodes Moved from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMoved(data []byte) (Moved, error) {
-	return wire.Decode(data, (*Moved).ReadJSON)
+	var v Moved
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoved] does.
 func (v *Moved) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Moved).ReadJSON)
+	var decoded Moved
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Moved) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Moved).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Moved) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Moved).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Moved) ReadJSON(r *wire.Reader) error {
+func (v *Moved) ReadJSON(r *codec.Reader) error {
 	*v = Moved{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "moved"))
+			if object.Present(0) {
+				object.Set(0, codec.ReadStringConstant(&v.Kind, r, "moved"))
+			}
 		default:
 			object.Skip()
 		}
@@ -58,11 +71,11 @@ func (v *Moved) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Moved) WriteJSON(w *wire.Writer) {
+func (v *Moved) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "moved"), w, "moved")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "moved"), w, "moved")
 	w.Close()
 }

@@ -3,37 +3,48 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Nothing: Only accepts an empty object.
+// Nothing is a JSON object.
+//
+// Only accepts an empty object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Nothing struct {
 }
 
 // DecodeNothing decodes Nothing from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNothing(data []byte) (Nothing, error) {
-	return wire.Decode(data, (*Nothing).ReadJSON)
+	var v Nothing
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNothing] does.
 func (v *Nothing) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Nothing).ReadJSON)
+	var decoded Nothing
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Nothing) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Nothing).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Nothing) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Nothing).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Nothing) ReadJSON(r *wire.Reader) error {
+func (v *Nothing) ReadJSON(r *codec.Reader) error {
 	*v = Nothing{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		object.Refuse()
 	}
@@ -41,7 +52,7 @@ func (v *Nothing) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Nothing) WriteJSON(w *wire.Writer) {
+func (v *Nothing) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}

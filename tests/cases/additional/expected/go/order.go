@@ -3,48 +3,60 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Order: Refuses keys that no field has.
+// Order is a JSON object.
+//
+// Refuses keys that no field has.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
-	ID     string                `json:"id"`
-	Lines  []Line                `json:"lines,omitzero"`
-	Labels wire.Optional[Labels] `json:"labels,omitzero"`
+	ID     string                 `json:"id"`
+	Lines  []Line                 `json:"lines,omitzero"`
+	Labels wire.Optional[*Labels] `json:"labels,omitzero"`
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "lines":
-			object.Set(1, wire.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(1, codec.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
 		case "labels":
-			object.Set(2, wire.ReadOptional(&v.Labels, r, (*Labels).ReadJSON))
+			object.Set(2, codec.ReadOptionalPointer(&v.Labels, r, (*Labels).ReadJSON))
 		default:
 			object.Refuse()
 		}
@@ -54,19 +66,19 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	if v.Lines != nil {
 		w.Key(`"lines":`)
-		wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+		codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	}
 	if !v.Labels.IsZero() {
 		w.Key(`"labels":`)
-		wire.WriteOptional(&v.Labels, w, (*Labels).WriteJSON)
+		codec.WriteOptionalPointer(&v.Labels, w, (*Labels).WriteJSON)
 	}
 	w.Close()
 }

@@ -5,10 +5,15 @@ package models
 import (
 	"time"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Settings: Fields that documents must have, with values for code that constructs one.
+// Settings is a JSON object.
+//
+// Fields that documents must have, with values for code that constructs one.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Settings struct {
 	// Default: "new".
 	Name string `json:"name"`
@@ -41,8 +46,8 @@ type Settings struct {
 	// Default: 5.
 	Mixed SettingsMixed `json:"mixed"`
 	// Default: "x".
-	Optional *string `json:"optional,omitempty"`
-	Plain    string  `json:"plain"`
+	Optional string `json:"optional"`
+	Plain    string `json:"plain"`
 }
 
 // NewSettings returns Settings with its defaults.
@@ -50,80 +55,106 @@ func NewSettings() Settings {
 	v := Settings{}
 	v.Name = "new"
 	v.Size = 3
+	v.Ratio = nil
 	v.Limit = wire.Ptr[int64](5)
-	wire.ReadDefault(&v.Tags, func(v *[]string, r *wire.Reader) error {
-		return wire.ReadList(v, r, wire.ReadString)
-	}, `["a","b"]`)
-	wire.ReadDefault(&v.Colors, func(v *map[string]Color, r *wire.Reader) error {
-		return wire.ReadMap(v, r, (*Color).ReadJSON)
-	}, `{}`)
-	v.Color = "red"
+	v.Tags = []string{"a", "b"}
+	v.Colors = map[string]Color{}
+	v.Color = ColorRed
 	v.Fixed = "fixed"
-	wire.ReadDefault(&v.Since, wire.ReadTime, `"2026-05-31T12:00:00.5Z"`)
-	wire.ReadDefault(&v.Data, wire.ReadBytes, `"AQI="`)
-	wire.ReadDefault(&v.Extra, wire.ReadAny, `{"a":[1]}`)
-	wire.ReadDefault(&v.Inner, (*Inner).ReadJSON, `{"note":"b"}`)
-	wire.ReadDefault(&v.Mixed, (*SettingsMixed).ReadJSON, `5`)
-	v.Optional = wire.Ptr[string]("x")
+	codec.ReadDefault(&v.Since, codec.ReadTime, `"2026-05-31T12:00:00.5Z"`)
+	codec.ReadDefault(&v.Data, codec.ReadBytes, `"AQI="`)
+	codec.ReadDefault(&v.Extra, codec.ReadAny, `{"a":[1]}`)
+	codec.ReadDefault(&v.Inner, (*Inner).ReadJSON, `{"note":"b"}`)
+	codec.ReadDefault(&v.Mixed, (*SettingsMixed).ReadJSON, `5`)
+	v.Optional = "x"
 	return v
 }
 
 // DecodeSettings decodes Settings from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSettings(data []byte) (Settings, error) {
-	return wire.Decode(data, (*Settings).ReadJSON)
+	var v Settings
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSettings] does.
 func (v *Settings) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Settings).ReadJSON)
+	var decoded Settings
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Settings) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Settings).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Settings) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Settings).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Settings) ReadJSON(r *wire.Reader) error {
+func (v *Settings) ReadJSON(r *codec.Reader) error {
 	*v = Settings{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			object.Set(0, wire.ReadString(&v.Name, r))
+			if object.Present(0) {
+				object.Set(0, codec.ReadString(&v.Name, r))
+			}
 		case "size":
-			object.Set(1, readSettingsSize(&v.Size, r))
+			if object.Present(1) {
+				object.Set(1, readSettingsSize(&v.Size, r))
+			}
 		case "ratio":
-			object.Set(2, wire.ReadPointer(&v.Ratio, r, wire.ReadFloat64))
+			object.Set(2, codec.ReadPointer(&v.Ratio, r, codec.ReadFloat64))
 		case "limit":
-			object.Set(3, wire.ReadPointer(&v.Limit, r, wire.ReadInt64))
+			object.Set(3, codec.ReadPointer(&v.Limit, r, codec.ReadInt64))
 		case "tags":
-			object.Set(4, wire.ReadList(&v.Tags, r, wire.ReadString))
+			if object.Present(4) {
+				object.Set(4, codec.ReadList(&v.Tags, r, codec.ReadString))
+			}
 		case "colors":
-			object.Set(5, wire.ReadMap(&v.Colors, r, (*Color).ReadJSON))
+			if object.Present(5) {
+				object.Set(5, codec.ReadMap(&v.Colors, r, (*Color).ReadJSON))
+			}
 		case "color":
-			object.Set(6, v.Color.ReadJSON(r))
+			if object.Present(6) {
+				object.Set(6, v.Color.ReadJSON(r))
+			}
 		case "fixed":
-			object.Set(7, wire.ReadStringConstant(&v.Fixed, r, "fixed"))
+			if object.Present(7) {
+				object.Set(7, codec.ReadStringConstant(&v.Fixed, r, "fixed"))
+			}
 		case "since":
-			object.Set(8, wire.ReadTime(&v.Since, r))
+			if object.Present(8) {
+				object.Set(8, codec.ReadTime(&v.Since, r))
+			}
 		case "data":
-			object.Set(9, wire.ReadBytes(&v.Data, r))
+			if object.Present(9) {
+				object.Set(9, codec.ReadBytes(&v.Data, r))
+			}
 		case "extra":
-			object.Set(10, wire.ReadAny(&v.Extra, r))
+			object.Set(10, codec.ReadAny(&v.Extra, r))
 		case "inner":
-			object.Set(11, v.Inner.ReadJSON(r))
+			if object.Present(11) {
+				object.Set(11, v.Inner.ReadJSON(r))
+			}
 		case "mixed":
-			object.Set(12, v.Mixed.ReadJSON(r))
+			if object.Present(12) {
+				object.Set(12, v.Mixed.ReadJSON(r))
+			}
 		case "optional":
-			object.Set(13, wire.ReadPointer(&v.Optional, r, wire.ReadString))
+			if object.Present(13) {
+				object.Set(13, codec.ReadString(&v.Optional, r))
+			}
 		case "plain":
-			object.Set(14, wire.ReadString(&v.Plain, r))
+			object.Set(14, codec.ReadString(&v.Plain, r))
 		default:
 			object.Skip()
 		}
@@ -142,72 +173,68 @@ func (v *Settings) ReadJSON(r *wire.Reader) error {
 	object.Require(11, "inner")
 	object.Require(12, "mixed")
 	object.Require(14, "plain")
-	if v.Optional == nil {
-		v.Optional = wire.Ptr[string]("x")
+	if !object.Has(13) {
+		v.Optional = "x"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Settings) WriteJSON(w *wire.Writer) {
+func (v *Settings) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	w.Key(`"size":`)
 	writeSettingsSize(&v.Size, w)
 	w.Key(`"ratio":`)
-	wire.WritePointer(&v.Ratio, w, wire.WriteFloat64)
+	codec.WritePointer(&v.Ratio, w, codec.WriteFloat64)
 	w.Key(`"limit":`)
-	wire.WritePointer(&v.Limit, w, wire.WriteInt64)
+	codec.WritePointer(&v.Limit, w, codec.WriteInt64)
 	w.Key(`"tags":`)
-	wire.WriteList(&v.Tags, w, wire.WriteString)
+	codec.WriteList(&v.Tags, w, codec.WriteString)
 	w.Key(`"colors":`)
-	wire.WriteMap(&v.Colors, w, (*Color).WriteJSON)
+	codec.WriteMap(&v.Colors, w, (*Color).WriteJSON)
 	w.Key(`"color":`)
 	v.Color.WriteJSON(w)
 	w.Key(`"fixed":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Fixed, "fixed"), w, "fixed")
+	codec.WriteStringConstant(codec.OrConstant(v.Fixed, "fixed"), w, "fixed")
 	w.Key(`"since":`)
-	wire.WriteTime(&v.Since, w)
+	codec.WriteTime(&v.Since, w)
 	w.Key(`"data":`)
-	wire.WriteBytes(&v.Data, w)
+	codec.WriteBytes(&v.Data, w)
 	w.Key(`"extra":`)
-	wire.WriteAny(&v.Extra, w)
+	codec.WriteAny(&v.Extra, w)
 	w.Key(`"inner":`)
 	v.Inner.WriteJSON(w)
 	w.Key(`"mixed":`)
 	v.Mixed.WriteJSON(w)
 	w.Key(`"optional":`)
-	if v.Optional == nil {
-		w.Raw(`"x"`)
-	} else {
-		wire.WriteString(v.Optional, w)
-	}
+	codec.WriteString(&v.Optional, w)
 	w.Key(`"plain":`)
-	wire.WriteString(&v.Plain, w)
+	codec.WriteString(&v.Plain, w)
 	w.Close()
 }
 
-func readSettingsSize(v *int32, r *wire.Reader) error {
+func readSettingsSize(v *int32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt32(v, r); err != nil {
+	if err := codec.ReadInt32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkSettingsSize(*v))
 }
 
-func writeSettingsSize(v *int32, w *wire.Writer) {
+func writeSettingsSize(v *int32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt32(v, w)
+	codec.WriteInt32(v, w)
 	w.Check(start, checkSettingsSize(*v))
 }
 
 // checkSettingsSize returns what is wrong with a value, or an empty string.
 func checkSettingsSize(v int32) string {
 	if v < 1 {
-		return "expected a number of at least 1, found " + wire.Shown(v)
+		return "expected a number of at least 1, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // SettingsMixed is a union of several types. Exactly one of its fields is set.
@@ -14,45 +14,52 @@ type SettingsMixed struct {
 
 // DecodeSettingsMixed decodes SettingsMixed from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSettingsMixed(data []byte) (SettingsMixed, error) {
-	return wire.Decode(data, (*SettingsMixed).ReadJSON)
+	var v SettingsMixed
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSettingsMixed] does.
 func (v *SettingsMixed) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*SettingsMixed).ReadJSON)
+	var decoded SettingsMixed
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v SettingsMixed) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*SettingsMixed).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *SettingsMixed) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*SettingsMixed).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *SettingsMixed) ReadJSON(r *wire.Reader) error {
+func (v *SettingsMixed) ReadJSON(r *codec.Reader) error {
 	*v = SettingsMixed{}
 	switch r.Kind() {
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Int64, r, wire.ReadInt64)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Int64, r, codec.ReadInt64)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
 	}
-	return r.Refuse("expected a value of SettingsMixed")
+	return r.RefuseAsFirst("a value of SettingsMixed")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *SettingsMixed) WriteJSON(w *wire.Writer) {
+func (v *SettingsMixed) WriteJSON(w *codec.Writer) {
 	if !w.One("SettingsMixed", v.String != nil, v.Int64 != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Int64 != nil:
-		wire.WriteInt64(v.Int64, w)
+		codec.WriteInt64(v.Int64, w)
 	}
 }

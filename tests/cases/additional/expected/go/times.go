@@ -5,70 +5,84 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Times is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Times struct {
 	// Default: "UTC".
-	Zone *string `json:"zone,omitempty"`
+	Zone string `json:"zone"`
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]*time.Time `json:"-"`
 }
 
+// NewTimes returns Times with its defaults.
+func NewTimes() Times {
+	v := Times{}
+	v.Zone = "UTC"
+	return v
+}
+
 // DecodeTimes decodes Times from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTimes(data []byte) (Times, error) {
-	return wire.Decode(data, (*Times).ReadJSON)
+	var v Times
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTimes] does.
 func (v *Times) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Times).ReadJSON)
+	var decoded Times
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Times) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Times).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Times) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Times).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Times) ReadJSON(r *wire.Reader) error {
+func (v *Times) ReadJSON(r *codec.Reader) error {
 	*v = Times{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, func(v **time.Time, r *wire.Reader) error {
-		return wire.ReadPointer(v, r, wire.ReadTime)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, func(v **time.Time, r *codec.Reader) error {
+		return codec.ReadPointer(v, r, codec.ReadTime)
 	})
 	for object.Next() {
 		switch string(object.Key) {
 		case "zone":
-			object.Set(0, wire.ReadPointer(&v.Zone, r, wire.ReadString))
+			if object.Present(0) {
+				object.Set(0, codec.ReadString(&v.Zone, r))
+			}
 		default:
 			object.Keep()
 		}
 	}
-	if v.Zone == nil {
-		v.Zone = wire.Ptr[string]("UTC")
+	if !object.Has(0) {
+		v.Zone = "UTC"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Times) WriteJSON(w *wire.Writer) {
+func (v *Times) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"zone":`)
-	if v.Zone == nil {
-		w.Raw(`"UTC"`)
-	} else {
-		wire.WriteString(v.Zone, w)
-	}
-	wire.WriteAdditional(v.AdditionalProperties, w, func(v **time.Time, w *wire.Writer) {
-		wire.WritePointer(v, w, wire.WriteTime)
+	codec.WriteString(&v.Zone, w)
+	codec.WriteAdditional(v.AdditionalProperties, w, func(v **time.Time, w *codec.Writer) {
+		codec.WritePointer(v, w, codec.WriteTime)
 	}, "zone")
 	w.Close()
 }

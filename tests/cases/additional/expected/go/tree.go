@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Tree: A tree of any depth.
+// Tree is a tree of any depth.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Tree struct {
 	Value *float32 `json:"value,omitempty"`
 	// AdditionalProperties has the values of keys that no field has.
@@ -15,32 +17,39 @@ type Tree struct {
 
 // DecodeTree decodes Tree from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTree(data []byte) (Tree, error) {
-	return wire.Decode(data, (*Tree).ReadJSON)
+	var v Tree
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTree] does.
 func (v *Tree) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Tree).ReadJSON)
+	var decoded Tree
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Tree) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Tree).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Tree) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Tree).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Tree) ReadJSON(r *wire.Reader) error {
+func (v *Tree) ReadJSON(r *codec.Reader) error {
 	*v = Tree{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, (*Tree).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, (*Tree).ReadJSON)
 	for object.Next() {
 		switch string(object.Key) {
 		case "value":
-			object.Set(0, wire.ReadPointer(&v.Value, r, wire.ReadFloat32))
+			object.Set(0, codec.ReadPointer(&v.Value, r, codec.ReadFloat32))
 		default:
 			object.Keep()
 		}
@@ -49,14 +58,14 @@ func (v *Tree) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Tree) WriteJSON(w *wire.Writer) {
+func (v *Tree) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Value != nil {
 		w.Key(`"value":`)
-		wire.WriteFloat32(v.Value, w)
+		codec.WriteFloat32(v.Value, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, (*Tree).WriteJSON, "value")
+	codec.WriteAdditional(v.AdditionalProperties, w, (*Tree).WriteJSON, "value")
 	w.Close()
 }

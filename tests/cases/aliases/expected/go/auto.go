@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Auto is a union of several types. Exactly one of its fields is set.
@@ -16,40 +16,47 @@ type Auto struct {
 
 // DecodeAuto decodes Auto from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAuto(data []byte) (Auto, error) {
-	return wire.Decode(data, (*Auto).ReadJSON)
+	var v Auto
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAuto] does.
 func (v *Auto) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Auto).ReadJSON)
+	var decoded Auto
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Auto) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Auto).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Auto) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Auto).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Auto) ReadJSON(r *wire.Reader) error {
+func (v *Auto) ReadJSON(r *codec.Reader) error {
 	*v = Auto{}
 	switch r.Kind() {
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Int64, r, readAutoInt64)
-	case wire.StringKind:
-		return wire.ReadFlag(&v.Auto, r, func(v *string, r *wire.Reader) error {
-			return wire.ReadStringConstant(v, r, "auto")
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Int64, r, readAutoInt64)
+	case codec.StringKind:
+		return codec.ReadFlag(&v.Auto, r, func(v *string, r *codec.Reader) error {
+			return codec.ReadStringConstant(v, r, "auto")
 		})
 	}
-	return r.Refuse("expected a value of Auto")
+	return r.RefuseAsFirst("a value of Auto")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Auto) WriteJSON(w *wire.Writer) {
+func (v *Auto) WriteJSON(w *codec.Writer) {
 	if !w.One("Auto", v.Auto, v.Int64 != nil) {
 		return
 	}
@@ -61,24 +68,24 @@ func (v *Auto) WriteJSON(w *wire.Writer) {
 	}
 }
 
-func readAutoInt64(v *int64, r *wire.Reader) error {
+func readAutoInt64(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkAutoInt64(*v))
 }
 
-func writeAutoInt64(v *int64, w *wire.Writer) {
+func writeAutoInt64(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkAutoInt64(*v))
 }
 
 // checkAutoInt64 returns what is wrong with a value, or an empty string.
 func checkAutoInt64(v int64) string {
 	if v < 5 {
-		return "expected a number of at least 5, found " + wire.Shown(v)
+		return "expected a number of at least 5, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -3,13 +3,17 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Buyer stands for Customer.
+//
+// It is a member of [Either].
 type Buyer = Customer
 
 // DecodeBuyer decodes Buyer from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBuyer(data []byte) (Buyer, error) {
-	return wire.Decode(data, (*Buyer).ReadJSON)
+	var v Buyer
+	err := v.UnmarshalJSON(data)
+	return v, err
 }

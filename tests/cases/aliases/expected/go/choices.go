@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Choices stands for list[ChoicesItem].
@@ -11,30 +11,37 @@ type Choices []ChoicesItem
 
 // DecodeChoices decodes Choices from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeChoices(data []byte) (Choices, error) {
-	return wire.Decode(data, (*Choices).ReadJSON)
+	var v Choices
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoices] does.
 func (v *Choices) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Choices).ReadJSON)
+	var decoded Choices
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Choices) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Choices).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Choices) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Choices).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Choices) ReadJSON(r *wire.Reader) error {
-	return wire.ReadList((*[]ChoicesItem)(v), r, (*ChoicesItem).ReadJSON)
+func (v *Choices) ReadJSON(r *codec.Reader) error {
+	return codec.ReadList((*[]ChoicesItem)(v), r, (*ChoicesItem).ReadJSON)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Choices) WriteJSON(w *wire.Writer) {
-	wire.WriteList((*[]ChoicesItem)(v), w, (*ChoicesItem).WriteJSON)
+func (v *Choices) WriteJSON(w *codec.Writer) {
+	codec.WriteList((*[]ChoicesItem)(v), w, (*ChoicesItem).WriteJSON)
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // ChoicesItem is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v ChoicesItem) IsKnown() bool {
 
 // DecodeChoicesItem decodes ChoicesItem from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeChoicesItem(data []byte) (ChoicesItem, error) {
-	return wire.Decode(data, (*ChoicesItem).ReadJSON)
+	var v ChoicesItem
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoicesItem] does.
 func (v *ChoicesItem) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*ChoicesItem).ReadJSON)
+	var decoded ChoicesItem
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v ChoicesItem) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*ChoicesItem).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ChoicesItem) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*ChoicesItem).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *ChoicesItem) ReadJSON(r *wire.Reader) error {
+func (v *ChoicesItem) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of ChoicesItem")
+		return r.RefuseChoice(start, "\"a\" or \"b\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *ChoicesItem) WriteJSON(w *wire.Writer) {
+func (v *ChoicesItem) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of ChoicesItem")
+		w.RefuseChoice("\"a\" or \"b\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Contact stands for Either.
@@ -11,5 +11,7 @@ type Contact = Either
 
 // DecodeContact decodes Contact from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeContact(data []byte) (Contact, error) {
-	return wire.Decode(data, (*Contact).ReadJSON)
+	var v Contact
+	err := v.UnmarshalJSON(data)
+	return v, err
 }

@@ -3,65 +3,74 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Count stands for int64.
+//
+// It is a member of [Either].
 //
 // Range: at least 1. Multiple of 3.
 type Count int64
 
 // DecodeCount decodes Count from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCount(data []byte) (Count, error) {
-	return wire.Decode(data, (*Count).ReadJSON)
+	var v Count
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCount] does.
 func (v *Count) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Count).ReadJSON)
+	var decoded Count
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Count) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Count).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Count) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Count).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Count) ReadJSON(r *wire.Reader) error {
+func (v *Count) ReadJSON(r *codec.Reader) error {
 	return readCount((*int64)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Count) WriteJSON(w *wire.Writer) {
+func (v *Count) WriteJSON(w *codec.Writer) {
 	writeCount((*int64)(v), w)
 }
 
-func readCount(v *int64, r *wire.Reader) error {
+func readCount(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCount(*v))
 }
 
-func writeCount(v *int64, w *wire.Writer) {
+func writeCount(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkCount(*v))
 }
 
 // checkCount returns what is wrong with a value, or an empty string.
 func checkCount(v int64) string {
 	if v < 1 {
-		return "expected a number of at least 1, found " + wire.Shown(v)
+		return "expected a number of at least 1, found " + codec.Shown(v)
 	}
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 3, found " + wire.Shown(v)
+		return "expected a number that is a multiple of 3, found " + codec.Shown(v)
 	}
 	return ""
 }

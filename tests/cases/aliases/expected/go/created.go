@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Created stands for CreatedEvent.
@@ -11,5 +11,7 @@ type Created = CreatedEvent
 
 // DecodeCreated decodes Created from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreated(data []byte) (Created, error) {
-	return wire.Decode(data, (*Created).ReadJSON)
+	var v Created
+	err := v.UnmarshalJSON(data)
+	return v, err
 }

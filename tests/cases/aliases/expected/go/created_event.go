@@ -3,38 +3,49 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // CreatedEvent is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type CreatedEvent struct {
 	Kind CreatedKind `json:"kind"`
 }
 
 // DecodeCreatedEvent decodes CreatedEvent from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreatedEvent(data []byte) (CreatedEvent, error) {
-	return wire.Decode(data, (*CreatedEvent).ReadJSON)
+	var v CreatedEvent
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreatedEvent] does.
 func (v *CreatedEvent) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CreatedEvent).ReadJSON)
+	var decoded CreatedEvent
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreatedEvent) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CreatedEvent).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreatedEvent) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CreatedEvent).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CreatedEvent) ReadJSON(r *wire.Reader) error {
+func (v *CreatedEvent) ReadJSON(r *codec.Reader) error {
 	*v = CreatedEvent{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
@@ -48,11 +59,11 @@ func (v *CreatedEvent) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CreatedEvent) WriteJSON(w *wire.Writer) {
+func (v *CreatedEvent) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.OrConstant(v.Kind, "created").WriteJSON(w)
+	codec.OrConstant(v.Kind, "created").WriteJSON(w)
 	w.Close()
 }

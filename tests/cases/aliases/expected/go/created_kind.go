@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // CreatedKind stands for "created".
@@ -11,30 +11,37 @@ type CreatedKind string
 
 // DecodeCreatedKind decodes CreatedKind from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCreatedKind(data []byte) (CreatedKind, error) {
-	return wire.Decode(data, (*CreatedKind).ReadJSON)
+	var v CreatedKind
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreatedKind] does.
 func (v *CreatedKind) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CreatedKind).ReadJSON)
+	var decoded CreatedKind
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CreatedKind) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CreatedKind).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CreatedKind) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CreatedKind).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CreatedKind) ReadJSON(r *wire.Reader) error {
-	return wire.ReadStringConstant((*string)(v), r, "created")
+func (v *CreatedKind) ReadJSON(r *codec.Reader) error {
+	return codec.ReadStringConstant((*string)(v), r, "created")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CreatedKind) WriteJSON(w *wire.Writer) {
-	wire.WriteStringConstant((*string)(v), w, "created")
+func (v *CreatedKind) WriteJSON(w *codec.Writer) {
+	codec.WriteStringConstant((*string)(v), w, "created")
 }

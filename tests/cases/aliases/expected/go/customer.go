@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Customer is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Customer struct {
 	ID     OrderId `json:"id"`
 	Orders []Order `json:"orders,omitzero"`
@@ -14,34 +16,41 @@ type Customer struct {
 
 // DecodeCustomer decodes Customer from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCustomer(data []byte) (Customer, error) {
-	return wire.Decode(data, (*Customer).ReadJSON)
+	var v Customer
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCustomer] does.
 func (v *Customer) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Customer).ReadJSON)
+	var decoded Customer
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Customer) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Customer).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Customer) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Customer).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Customer) ReadJSON(r *wire.Reader) error {
+func (v *Customer) ReadJSON(r *codec.Reader) error {
 	*v = Customer{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
 			object.Set(0, v.ID.ReadJSON(r))
 		case "orders":
-			object.Set(1, wire.ReadListOrNull(&v.Orders, r, (*Order).ReadJSON))
+			object.Set(1, codec.ReadListOrNull(&v.Orders, r, (*Order).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -51,7 +60,7 @@ func (v *Customer) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Customer) WriteJSON(w *wire.Writer) {
+func (v *Customer) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -59,7 +68,7 @@ func (v *Customer) WriteJSON(w *wire.Writer) {
 	v.ID.WriteJSON(w)
 	if v.Orders != nil {
 		w.Key(`"orders":`)
-		wire.WriteList(&v.Orders, w, (*Order).WriteJSON)
+		codec.WriteList(&v.Orders, w, (*Order).WriteJSON)
 	}
 	w.Close()
 }

@@ -5,7 +5,7 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Day stands for date.
@@ -13,20 +13,24 @@ type Day = time.Time
 
 // DecodeDay decodes Day from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDay(data []byte) (Day, error) {
-	return wire.Decode(data, ReadDay)
+	var v, none Day
+	if err := codec.DecodeWith(data, &v, ReadDay); err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // EncodeDay encodes v as JSON. Errors are of the type [*wire.EncodeError].
 func EncodeDay(v Day) ([]byte, error) {
-	return wire.Marshal(&v, WriteDay)
+	return codec.MarshalWith(&v, WriteDay)
 }
 
 // ReadDay reads v. Only generated code calls it.
-func ReadDay(v *Day, r *wire.Reader) error {
-	return wire.ReadDate(v, r)
+func ReadDay(v *Day, r *codec.Reader) error {
+	return codec.ReadDate(v, r)
 }
 
 // WriteDay writes v. Only generated code calls it.
-func WriteDay(v *Day, w *wire.Writer) {
-	wire.WriteDate(v, w)
+func WriteDay(v *Day, w *codec.Writer) {
+	codec.WriteDate(v, w)
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Either is a union of several types. Exactly one of its fields is set.
@@ -16,42 +16,49 @@ type Either struct {
 
 // DecodeEither decodes Either from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEither(data []byte) (Either, error) {
-	return wire.Decode(data, (*Either).ReadJSON)
+	var v Either
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEither] does.
 func (v *Either) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Either).ReadJSON)
+	var decoded Either
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Either) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Either).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Either) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Either).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Either) ReadJSON(r *wire.Reader) error {
+func (v *Either) ReadJSON(r *codec.Reader) error {
 	*v = Either{}
 	switch r.Kind() {
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Count, r, (*Count).ReadJSON)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.Sku, r, (*Sku).ReadJSON)
-	case wire.ArrayKind:
-		return wire.ReadOrNull(&v.SkuList, r, (*SkuList).ReadJSON)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON)
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Count, r, (*Count).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.Sku, r, (*Sku).ReadJSON)
+	case codec.ArrayKind:
+		return codec.ReadOrNull(&v.SkuList, r, (*SkuList).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON)
 	}
-	return r.Refuse("expected a value of Either")
+	return r.RefuseAsFirst("a value of Either")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Either) WriteJSON(w *wire.Writer) {
+func (v *Either) WriteJSON(w *codec.Writer) {
 	if !w.One("Either", v.Sku != nil, v.Count != nil, v.Buyer != nil, v.SkuList != nil) {
 		return
 	}

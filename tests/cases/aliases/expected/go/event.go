@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Event is a union of several types. Exactly one of its fields is set.
@@ -14,42 +14,49 @@ type Event struct {
 
 // DecodeEvent decodes Event from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEvent(data []byte) (Event, error) {
-	return wire.Decode(data, (*Event).ReadJSON)
+	var v Event
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.
 func (v *Event) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Event).ReadJSON)
+	var decoded Event
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Event) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Event).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Event).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Event) ReadJSON(r *wire.Reader) error {
+func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "created":
-		return wire.ReadPointer(&v.CreatedEvent, r, (*CreatedEvent).ReadJSON)
+		return codec.ReadPointer(&v.CreatedEvent, r, (*CreatedEvent).ReadJSON)
 	case "gone", "lost":
-		return wire.ReadPointer(&v.Gone, r, (*Gone).ReadJSON)
+		return codec.ReadPointer(&v.Gone, r, (*Gone).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of Event")
+	return tag.Refuse(r, "\"created\", \"gone\" or \"lost\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Event) WriteJSON(w *wire.Writer) {
+func (v *Event) WriteJSON(w *codec.Writer) {
 	if !w.One("Event", v.CreatedEvent != nil, v.Gone != nil) {
 		return
 	}

@@ -3,38 +3,47 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Flag stands for bool.
+//
+// It is a member of [OrderTraceOrFlag].
 type Flag bool
 
 // DecodeFlag decodes Flag from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFlag(data []byte) (Flag, error) {
-	return wire.Decode(data, (*Flag).ReadJSON)
+	var v Flag
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFlag] does.
 func (v *Flag) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Flag).ReadJSON)
+	var decoded Flag
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Flag) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Flag).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Flag) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Flag).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Flag) ReadJSON(r *wire.Reader) error {
-	return wire.ReadBool((*bool)(v), r)
+func (v *Flag) ReadJSON(r *codec.Reader) error {
+	return codec.ReadBool((*bool)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Flag) WriteJSON(w *wire.Writer) {
-	wire.WriteBool((*bool)(v), w)
+func (v *Flag) WriteJSON(w *codec.Writer) {
+	codec.WriteBool((*bool)(v), w)
 }

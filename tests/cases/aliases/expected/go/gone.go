@@ -3,38 +3,49 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Gone is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Gone struct {
 	Kind GoneKind `json:"kind"`
 }
 
 // DecodeGone decodes Gone from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGone(data []byte) (Gone, error) {
-	return wire.Decode(data, (*Gone).ReadJSON)
+	var v Gone
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGone] does.
 func (v *Gone) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Gone).ReadJSON)
+	var decoded Gone
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Gone) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Gone).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Gone) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Gone).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Gone) ReadJSON(r *wire.Reader) error {
+func (v *Gone) ReadJSON(r *codec.Reader) error {
 	*v = Gone{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
@@ -48,7 +59,7 @@ func (v *Gone) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Gone) WriteJSON(w *wire.Writer) {
+func (v *Gone) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}

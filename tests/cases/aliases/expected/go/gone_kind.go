@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // GoneKind is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v GoneKind) IsKnown() bool {
 
 // DecodeGoneKind decodes GoneKind from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGoneKind(data []byte) (GoneKind, error) {
-	return wire.Decode(data, (*GoneKind).ReadJSON)
+	var v GoneKind
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGoneKind] does.
 func (v *GoneKind) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*GoneKind).ReadJSON)
+	var decoded GoneKind
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v GoneKind) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*GoneKind).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GoneKind) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*GoneKind).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *GoneKind) ReadJSON(r *wire.Reader) error {
+func (v *GoneKind) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of GoneKind")
+		return r.RefuseChoice(start, "\"gone\" or \"lost\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *GoneKind) WriteJSON(w *wire.Writer) {
+func (v *GoneKind) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of GoneKind")
+		w.RefuseChoice("\"gone\" or \"lost\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Json: Any JSON value except for numbers.
+// Json is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Any JSON value except for numbers.
 type Json struct {
 	String         *string
 	Bool           *bool
@@ -18,57 +18,64 @@ type Json struct {
 
 // DecodeJson decodes Json from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeJson(data []byte) (Json, error) {
-	return wire.Decode(data, (*Json).ReadJSON)
+	var v Json
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJson] does.
 func (v *Json) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Json).ReadJSON)
+	var decoded Json
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Json) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Json).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Json) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Json).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Json) ReadJSON(r *wire.Reader) error {
+func (v *Json) ReadJSON(r *codec.Reader) error {
 	*v = Json{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Bool, r, wire.ReadBool)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.JsonOrNullList, r, func(v **Json, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Json).ReadJSON)
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.JsonOrNullList, r, func(v **Json, r *codec.Reader) error {
+			return codec.ReadPointer(v, r, (*Json).ReadJSON)
 		})
-	case wire.ObjectKind:
-		return wire.ReadMapOrNull(&v.JsonMap, r, (*Json).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadMapOrNull(&v.JsonMap, r, (*Json).ReadJSON)
 	}
-	return r.Refuse("expected a value of Json")
+	return r.RefuseAsFirst("a value of Json")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Json) WriteJSON(w *wire.Writer) {
+func (v *Json) WriteJSON(w *codec.Writer) {
 	if !w.One("Json", v.String != nil, v.Bool != nil, v.JsonOrNullList != nil, v.JsonMap != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Bool != nil:
-		wire.WriteBool(v.Bool, w)
+		codec.WriteBool(v.Bool, w)
 	case v.JsonOrNullList != nil:
-		wire.WriteList(&v.JsonOrNullList, w, func(v **Json, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Json).WriteJSON)
+		codec.WriteList(&v.JsonOrNullList, w, func(v **Json, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Json).WriteJSON)
 		})
 	case v.JsonMap != nil:
-		wire.WriteMap(&v.JsonMap, w, (*Json).WriteJSON)
+		codec.WriteMap(&v.JsonMap, w, (*Json).WriteJSON)
 	}
 }

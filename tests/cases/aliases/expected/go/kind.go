@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Kind stands for "order".
@@ -11,30 +11,37 @@ type Kind string
 
 // DecodeKind decodes Kind from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeKind(data []byte) (Kind, error) {
-	return wire.Decode(data, (*Kind).ReadJSON)
+	var v Kind
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeKind] does.
 func (v *Kind) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Kind).ReadJSON)
+	var decoded Kind
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Kind) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Kind).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Kind) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Kind).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Kind) ReadJSON(r *wire.Reader) error {
-	return wire.ReadStringConstant((*string)(v), r, "order")
+func (v *Kind) ReadJSON(r *codec.Reader) error {
+	return codec.ReadStringConstant((*string)(v), r, "order")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Kind) WriteJSON(w *wire.Writer) {
-	wire.WriteStringConstant((*string)(v), w, "order")
+func (v *Kind) WriteJSON(w *codec.Writer) {
+	codec.WriteStringConstant((*string)(v), w, "order")
 }

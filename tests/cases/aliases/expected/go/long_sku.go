@@ -6,45 +6,52 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// LongSku: An alias of an alias, with one more constraint.
+// LongSku is an alias of an alias, with one more constraint.
 //
 // Length: at least 5.
 type LongSku Sku
 
 // DecodeLongSku decodes LongSku from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLongSku(data []byte) (LongSku, error) {
-	return wire.Decode(data, (*LongSku).ReadJSON)
+	var v LongSku
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLongSku] does.
 func (v *LongSku) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*LongSku).ReadJSON)
+	var decoded LongSku
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v LongSku) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*LongSku).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LongSku) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*LongSku).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *LongSku) ReadJSON(r *wire.Reader) error {
+func (v *LongSku) ReadJSON(r *codec.Reader) error {
 	return readLongSku((*Sku)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *LongSku) WriteJSON(w *wire.Writer) {
+func (v *LongSku) WriteJSON(w *codec.Writer) {
 	writeLongSku((*Sku)(v), w)
 }
 
-func readLongSku(v *Sku, r *wire.Reader) error {
+func readLongSku(v *Sku, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -52,7 +59,7 @@ func readLongSku(v *Sku, r *wire.Reader) error {
 	return r.Check(start, checkLongSku(*v))
 }
 
-func writeLongSku(v *Sku, w *wire.Writer) {
+func writeLongSku(v *Sku, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkLongSku(*v))

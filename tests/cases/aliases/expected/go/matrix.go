@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Matrix stands for list[list[Count | null]].
@@ -11,38 +11,45 @@ type Matrix [][]*Count
 
 // DecodeMatrix decodes Matrix from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMatrix(data []byte) (Matrix, error) {
-	return wire.Decode(data, (*Matrix).ReadJSON)
+	var v Matrix
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMatrix] does.
 func (v *Matrix) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Matrix).ReadJSON)
+	var decoded Matrix
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Matrix) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Matrix).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Matrix) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Matrix).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Matrix) ReadJSON(r *wire.Reader) error {
-	return wire.ReadList((*[][]*Count)(v), r, func(v *[]*Count, r *wire.Reader) error {
-		return wire.ReadList(v, r, func(v **Count, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Count).ReadJSON)
+func (v *Matrix) ReadJSON(r *codec.Reader) error {
+	return codec.ReadList((*[][]*Count)(v), r, func(v *[]*Count, r *codec.Reader) error {
+		return codec.ReadList(v, r, func(v **Count, r *codec.Reader) error {
+			return codec.ReadPointer(v, r, (*Count).ReadJSON)
 		})
 	})
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Matrix) WriteJSON(w *wire.Writer) {
-	wire.WriteList((*[][]*Count)(v), w, func(v *[]*Count, w *wire.Writer) {
-		wire.WriteList(v, w, func(v **Count, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Count).WriteJSON)
+func (v *Matrix) WriteJSON(w *codec.Writer) {
+	codec.WriteList((*[][]*Count)(v), w, func(v *[]*Count, w *codec.Writer) {
+		codec.WriteList(v, w, func(v **Count, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Count).WriteJSON)
 		})
 	})
 }

@@ -3,28 +3,34 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Metadata stands for any.
+//
+// It is a member of [OrderInline].
 type Metadata = any
 
 // DecodeMetadata decodes Metadata from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMetadata(data []byte) (Metadata, error) {
-	return wire.Decode(data, ReadMetadata)
+	var v, none Metadata
+	if err := codec.DecodeWith(data, &v, ReadMetadata); err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // EncodeMetadata encodes v as JSON. Errors are of the type [*wire.EncodeError].
 func EncodeMetadata(v Metadata) ([]byte, error) {
-	return wire.Marshal(&v, WriteMetadata)
+	return codec.MarshalWith(&v, WriteMetadata)
 }
 
 // ReadMetadata reads v. Only generated code calls it.
-func ReadMetadata(v *Metadata, r *wire.Reader) error {
-	return wire.ReadAny(v, r)
+func ReadMetadata(v *Metadata, r *codec.Reader) error {
+	return codec.ReadAny(v, r)
 }
 
 // WriteMetadata writes v. Only generated code calls it.
-func WriteMetadata(v *Metadata, w *wire.Writer) {
-	wire.WriteAny(v, w)
+func WriteMetadata(v *Metadata, w *codec.Writer) {
+	codec.WriteAny(v, w)
 }

@@ -5,7 +5,7 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Moment stands for datetime.
@@ -13,20 +13,24 @@ type Moment = time.Time
 
 // DecodeMoment decodes Moment from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMoment(data []byte) (Moment, error) {
-	return wire.Decode(data, ReadMoment)
+	var v, none Moment
+	if err := codec.DecodeWith(data, &v, ReadMoment); err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // EncodeMoment encodes v as JSON. Errors are of the type [*wire.EncodeError].
 func EncodeMoment(v Moment) ([]byte, error) {
-	return wire.Marshal(&v, WriteMoment)
+	return codec.MarshalWith(&v, WriteMoment)
 }
 
 // ReadMoment reads v. Only generated code calls it.
-func ReadMoment(v *Moment, r *wire.Reader) error {
-	return wire.ReadTime(v, r)
+func ReadMoment(v *Moment, r *codec.Reader) error {
+	return codec.ReadTime(v, r)
 }
 
 // WriteMoment writes v. Only generated code calls it.
-func WriteMoment(v *Moment, w *wire.Writer) {
-	wire.WriteTime(v, w)
+func WriteMoment(v *Moment, w *codec.Writer) {
+	codec.WriteTime(v, w)
 }

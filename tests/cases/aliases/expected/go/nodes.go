@@ -5,7 +5,7 @@ package models
 import (
 	"strconv"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Nodes stands for map[Nodes | null].
@@ -15,44 +15,51 @@ type Nodes map[string]Nodes
 
 // DecodeNodes decodes Nodes from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNodes(data []byte) (Nodes, error) {
-	return wire.Decode(data, (*Nodes).ReadJSON)
+	var v Nodes
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNodes] does.
 func (v *Nodes) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Nodes).ReadJSON)
+	var decoded Nodes
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Nodes) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Nodes).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Nodes) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Nodes).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Nodes) ReadJSON(r *wire.Reader) error {
+func (v *Nodes) ReadJSON(r *codec.Reader) error {
 	return readNodes((*map[string]Nodes)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Nodes) WriteJSON(w *wire.Writer) {
+func (v *Nodes) WriteJSON(w *codec.Writer) {
 	writeNodes((*map[string]Nodes)(v), w)
 }
 
-func readNodes(v *map[string]Nodes, r *wire.Reader) error {
-	return wire.ReadSizedMap(v, r, func(v *Nodes, r *wire.Reader) error {
-		return wire.ReadOrNull(v, r, (*Nodes).ReadJSON)
+func readNodes(v *map[string]Nodes, r *codec.Reader) error {
+	return codec.ReadSizedMap(v, r, func(v *Nodes, r *codec.Reader) error {
+		return codec.ReadOrNull(v, r, (*Nodes).ReadJSON)
 	}, 3, measureNodes)
 }
 
-func writeNodes(v *map[string]Nodes, w *wire.Writer) {
+func writeNodes(v *map[string]Nodes, w *codec.Writer) {
 	w.Check(w.Start(), measureNodes(len(*v)))
-	wire.WriteMap(v, w, func(v *Nodes, w *wire.Writer) {
-		wire.WriteOrNull(v, w, (*Nodes).WriteJSON)
+	codec.WriteMap(v, w, func(v *Nodes, w *codec.Writer) {
+		codec.WriteOrNull(v, w, (*Nodes).WriteJSON)
 	})
 }
 

@@ -3,38 +3,47 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// OldTraceId: Accepts null because `TraceId` does.
+// OldTraceId stands for TraceId.
+//
+// Accepts null because `TraceId` does.
 type OldTraceId TraceId
 
 // DecodeOldTraceId decodes OldTraceId from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOldTraceId(data []byte) (OldTraceId, error) {
-	return wire.Decode(data, (*OldTraceId).ReadJSON)
+	var v OldTraceId
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOldTraceId] does.
 func (v *OldTraceId) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OldTraceId).ReadJSON)
+	var decoded OldTraceId
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OldTraceId) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OldTraceId).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OldTraceId) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OldTraceId).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OldTraceId) ReadJSON(r *wire.Reader) error {
+func (v *OldTraceId) ReadJSON(r *codec.Reader) error {
 	return (*TraceId)(v).ReadJSON(r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OldTraceId) WriteJSON(w *wire.Writer) {
+func (v *OldTraceId) WriteJSON(w *codec.Writer) {
 	(*TraceId)(v).WriteJSON(w)
 }

@@ -6,10 +6,13 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Order: An alias in each position.
+// Order is an alias in each position.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	Kind Kind    `json:"kind"`
 	ID   OrderId `json:"id"`
@@ -20,7 +23,7 @@ type Order struct {
 	Nullable     wire.Optional[Sku] `json:"nullable,omitzero"`
 	RequiredNull *Sku               `json:"required_null"`
 	// Default: "ABC".
-	WithDefault *Sku `json:"with_default,omitempty"`
+	WithDefault Sku `json:"with_default"`
 	// Length: at most 6. Pattern: `\d$`.
 	Shorter *Sku     `json:"shorter,omitempty"`
 	Long    *LongSku `json:"long,omitempty"`
@@ -37,10 +40,10 @@ type Order struct {
 	// Items: at most 2.
 	Fewer wire.Optional[SkuList] `json:"fewer,omitzero"`
 	// Default: ["ABC"].
-	DefaultSkus SkuList              `json:"default_skus,omitzero"`
+	DefaultSkus SkuList              `json:"default_skus"`
 	Stock       wire.Optional[Stock] `json:"stock,omitzero"`
 	// Default: 3.
-	Count *Count `json:"count,omitempty"`
+	Count Count `json:"count"`
 	// Range: at most 9.
 	Few *Count `json:"few,omitempty"`
 	// Multiple of 2.
@@ -51,31 +54,31 @@ type Order struct {
 	Price  Price    `json:"price"`
 	Prices []*Price `json:"prices,omitzero"`
 	// Default: "1.50".
-	DefaultPrice *Price `json:"default_price,omitempty"`
+	DefaultPrice Price `json:"default_price"`
 	// Default: false.
-	Flag    *Flag    `json:"flag,omitempty"`
+	Flag    Flag     `json:"flag"`
 	At      *Moment  `json:"at"`
 	Moments []Moment `json:"moments,omitzero"`
 	// Default: "2024-02-29".
-	Day           *Day                            `json:"day,omitempty"`
-	Token         Token                           `json:"token,omitzero"`
-	NullToken     wire.Optional[Token]            `json:"null_token,omitzero"`
-	Trace         wire.Optional[TraceId]          `json:"trace,omitzero"`
-	RequiredTrace *TraceId                        `json:"required_trace"`
-	Traces        []*TraceId                      `json:"traces,omitzero"`
-	OldTrace      wire.Optional[OldTraceId]       `json:"old_trace,omitzero"`
-	TraceOrFlag   wire.Optional[OrderTraceOrFlag] `json:"trace_or_flag,omitzero"`
-	Metadata      wire.Optional[Metadata]         `json:"metadata,omitzero"`
+	Day           Day                              `json:"day"`
+	Token         Token                            `json:"token,omitzero"`
+	NullToken     wire.Optional[Token]             `json:"null_token,omitzero"`
+	Trace         wire.Optional[TraceId]           `json:"trace,omitzero"`
+	RequiredTrace *TraceId                         `json:"required_trace"`
+	Traces        []*TraceId                       `json:"traces,omitzero"`
+	OldTrace      wire.Optional[OldTraceId]        `json:"old_trace,omitzero"`
+	TraceOrFlag   wire.Optional[*OrderTraceOrFlag] `json:"trace_or_flag,omitzero"`
+	Metadata      wire.Optional[Metadata]          `json:"metadata,omitzero"`
 	// Items: at least 1.
 	AllMetadata  []Metadata `json:"all_metadata,omitzero"`
 	NullMetadata Metadata   `json:"null_metadata"`
 	// Default: "new".
-	Status *Status                 `json:"status,omitempty"`
+	Status Status                  `json:"status"`
 	Level  wire.Optional[Priority] `json:"level,omitzero"`
 	// All items differ.
 	Levels   []Priority           `json:"levels,omitzero"`
-	Auto     wire.Optional[Auto]  `json:"auto,omitzero"`
-	JSON     wire.Optional[Json]  `json:"json,omitzero"`
+	Auto     wire.Optional[*Auto] `json:"auto,omitzero"`
+	JSON     wire.Optional[*Json] `json:"json,omitzero"`
 	Tree     Tree                 `json:"tree,omitzero"`
 	NullTree wire.Optional[Tree]  `json:"null_tree,omitzero"`
 	Nodes    Nodes                `json:"nodes,omitzero"`
@@ -84,36 +87,57 @@ type Order struct {
 	Buyer    *Customer            `json:"buyer,omitempty"`
 	Buyers   map[string]*Customer `json:"buyers,omitzero"`
 	// Default: "green".
-	State   *State                `json:"state,omitempty"`
-	Contact wire.Optional[Either] `json:"contact,omitzero"`
-	Inline  *OrderInline          `json:"inline,omitempty"`
-	Event   *Event                `json:"event,omitempty"`
+	State   State                  `json:"state"`
+	Contact wire.Optional[*Either] `json:"contact,omitzero"`
+	Inline  *OrderInline           `json:"inline,omitempty"`
+	Event   *Event                 `json:"event,omitempty"`
+}
+
+// NewOrder returns Order with its defaults.
+func NewOrder() Order {
+	v := Order{}
+	v.WithDefault = "ABC"
+	v.DefaultSkus = SkuList{"ABC"}
+	v.Count = 3
+	v.DefaultPrice = "1.50"
+	v.Flag = false
+	codec.ReadDefault(&v.Day, ReadDay, `"2024-02-29"`)
+	v.Status = StatusNew
+	v.State = "green"
+	return v
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
@@ -121,129 +145,145 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 		case "id":
 			object.Set(1, v.ID.ReadJSON(r))
 		case "note":
-			object.Set(2, wire.ReadPointer(&v.Note, r, readOrderNote))
+			object.Set(2, codec.ReadPointer(&v.Note, r, readOrderNote))
 		case "sku":
 			object.Set(3, v.Sku.ReadJSON(r))
 		case "optional":
-			object.Set(4, wire.ReadPointer(&v.Optional, r, (*Sku).ReadJSON))
+			object.Set(4, codec.ReadPointer(&v.Optional, r, (*Sku).ReadJSON))
 		case "nullable":
-			object.Set(5, wire.ReadOptional(&v.Nullable, r, (*Sku).ReadJSON))
+			object.Set(5, codec.ReadOptional(&v.Nullable, r, (*Sku).ReadJSON))
 		case "required_null":
-			object.Set(6, wire.ReadPointer(&v.RequiredNull, r, (*Sku).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.RequiredNull, r, (*Sku).ReadJSON))
 		case "with_default":
-			object.Set(7, wire.ReadPointer(&v.WithDefault, r, (*Sku).ReadJSON))
+			if object.Present(7) {
+				object.Set(7, v.WithDefault.ReadJSON(r))
+			}
 		case "shorter":
-			object.Set(8, wire.ReadPointer(&v.Shorter, r, readOrderShorter))
+			object.Set(8, codec.ReadPointer(&v.Shorter, r, readOrderShorter))
 		case "long":
-			object.Set(9, wire.ReadPointer(&v.Long, r, (*LongSku).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Long, r, (*LongSku).ReadJSON))
 		case "list":
-			object.Set(10, wire.ReadOrNull(&v.List, r, readOrderList))
+			object.Set(10, codec.ReadOrNull(&v.List, r, readOrderList))
 		case "list_of_null":
-			object.Set(11, wire.ReadOptional(&v.ListOfNull, r, func(v *[]*Sku, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v **Sku, r *wire.Reader) error {
-					return wire.ReadPointer(v, r, (*Sku).ReadJSON)
+			object.Set(11, codec.ReadOptional(&v.ListOfNull, r, func(v *[]*Sku, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v **Sku, r *codec.Reader) error {
+					return codec.ReadPointer(v, r, (*Sku).ReadJSON)
 				})
 			}))
 		case "unique":
-			object.Set(12, wire.ReadOrNull(&v.Unique, r, readOrderUnique))
+			object.Set(12, codec.ReadOrNull(&v.Unique, r, readOrderUnique))
 		case "lists":
-			object.Set(13, wire.ReadListOrNull(&v.Lists, r, func(v *[]Sku, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Sku).ReadJSON)
+			object.Set(13, codec.ReadListOrNull(&v.Lists, r, func(v *[]Sku, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Sku).ReadJSON)
 			}))
 		case "map":
-			object.Set(14, wire.ReadOrNull(&v.Map, r, readOrderMap))
+			object.Set(14, codec.ReadOrNull(&v.Map, r, readOrderMap))
 		case "maps":
-			object.Set(15, wire.ReadMapOrNull(&v.Maps, r, func(v *[]Sku, r *wire.Reader) error {
-				return wire.ReadListOrNull(v, r, (*Sku).ReadJSON)
+			object.Set(15, codec.ReadMapOrNull(&v.Maps, r, func(v *[]Sku, r *codec.Reader) error {
+				return codec.ReadListOrNull(v, r, (*Sku).ReadJSON)
 			}))
 		case "skus":
 			object.Set(16, v.Skus.ReadJSON(r))
 		case "fewer":
-			object.Set(17, wire.ReadOptional(&v.Fewer, r, readOrderFewer))
+			object.Set(17, codec.ReadOptional(&v.Fewer, r, readOrderFewer))
 		case "default_skus":
-			object.Set(18, wire.ReadOrNull(&v.DefaultSkus, r, (*SkuList).ReadJSON))
+			if object.Present(18) {
+				object.Set(18, v.DefaultSkus.ReadJSON(r))
+			}
 		case "stock":
-			object.Set(19, wire.ReadOptional(&v.Stock, r, (*Stock).ReadJSON))
+			object.Set(19, codec.ReadOptional(&v.Stock, r, (*Stock).ReadJSON))
 		case "count":
-			object.Set(20, wire.ReadPointer(&v.Count, r, (*Count).ReadJSON))
+			if object.Present(20) {
+				object.Set(20, v.Count.ReadJSON(r))
+			}
 		case "few":
-			object.Set(21, wire.ReadPointer(&v.Few, r, readOrderFew))
+			object.Set(21, codec.ReadPointer(&v.Few, r, readOrderFew))
 		case "even":
-			object.Set(22, wire.ReadPointer(&v.Even, r, readOrderEven))
+			object.Set(22, codec.ReadPointer(&v.Even, r, readOrderEven))
 		case "ratio":
-			object.Set(23, wire.ReadPointer(&v.Ratio, r, readOrderRatio))
+			object.Set(23, codec.ReadPointer(&v.Ratio, r, readOrderRatio))
 		case "price":
 			object.Set(24, readOrderPrice(&v.Price, r))
 		case "prices":
-			object.Set(25, wire.ReadListOrNull(&v.Prices, r, func(v **Price, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, ReadPrice)
+			object.Set(25, codec.ReadListOrNull(&v.Prices, r, func(v **Price, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, ReadPrice)
 			}))
 		case "default_price":
-			object.Set(26, wire.ReadPointer(&v.DefaultPrice, r, ReadPrice))
+			if object.Present(26) {
+				object.Set(26, ReadPrice(&v.DefaultPrice, r))
+			}
 		case "flag":
-			object.Set(27, wire.ReadPointer(&v.Flag, r, (*Flag).ReadJSON))
+			if object.Present(27) {
+				object.Set(27, v.Flag.ReadJSON(r))
+			}
 		case "at":
-			object.Set(28, wire.ReadPointer(&v.At, r, ReadMoment))
+			object.Set(28, codec.ReadPointer(&v.At, r, ReadMoment))
 		case "moments":
-			object.Set(29, wire.ReadListOrNull(&v.Moments, r, ReadMoment))
+			object.Set(29, codec.ReadListOrNull(&v.Moments, r, ReadMoment))
 		case "day":
-			object.Set(30, wire.ReadPointer(&v.Day, r, ReadDay))
+			if object.Present(30) {
+				object.Set(30, ReadDay(&v.Day, r))
+			}
 		case "token":
-			object.Set(31, wire.ReadOrNull(&v.Token, r, (*Token).ReadJSON))
+			object.Set(31, codec.ReadOrNull(&v.Token, r, (*Token).ReadJSON))
 		case "null_token":
-			object.Set(32, wire.ReadOptional(&v.NullToken, r, (*Token).ReadJSON))
+			object.Set(32, codec.ReadOptional(&v.NullToken, r, (*Token).ReadJSON))
 		case "trace":
-			object.Set(33, wire.ReadOptional(&v.Trace, r, (*TraceId).ReadJSON))
+			object.Set(33, codec.ReadOptional(&v.Trace, r, (*TraceId).ReadJSON))
 		case "required_trace":
-			object.Set(34, wire.ReadPointer(&v.RequiredTrace, r, (*TraceId).ReadJSON))
+			object.Set(34, codec.ReadPointer(&v.RequiredTrace, r, (*TraceId).ReadJSON))
 		case "traces":
-			object.Set(35, wire.ReadListOrNull(&v.Traces, r, func(v **TraceId, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*TraceId).ReadJSON)
+			object.Set(35, codec.ReadListOrNull(&v.Traces, r, func(v **TraceId, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*TraceId).ReadJSON)
 			}))
 		case "old_trace":
-			object.Set(36, wire.ReadOptional(&v.OldTrace, r, (*OldTraceId).ReadJSON))
+			object.Set(36, codec.ReadOptional(&v.OldTrace, r, (*OldTraceId).ReadJSON))
 		case "trace_or_flag":
-			object.Set(37, wire.ReadOptional(&v.TraceOrFlag, r, (*OrderTraceOrFlag).ReadJSON))
+			object.Set(37, codec.ReadOptionalPointer(&v.TraceOrFlag, r, (*OrderTraceOrFlag).ReadJSON))
 		case "metadata":
-			object.Set(38, wire.ReadOptional(&v.Metadata, r, ReadMetadata))
+			object.Set(38, codec.ReadOptional(&v.Metadata, r, ReadMetadata))
 		case "all_metadata":
-			object.Set(39, wire.ReadOrNull(&v.AllMetadata, r, readOrderAllMetadata))
+			object.Set(39, codec.ReadOrNull(&v.AllMetadata, r, readOrderAllMetadata))
 		case "null_metadata":
 			object.Set(40, ReadMetadata(&v.NullMetadata, r))
 		case "status":
-			object.Set(41, wire.ReadPointer(&v.Status, r, (*Status).ReadJSON))
+			if object.Present(41) {
+				object.Set(41, v.Status.ReadJSON(r))
+			}
 		case "level":
-			object.Set(42, wire.ReadOptional(&v.Level, r, (*Priority).ReadJSON))
+			object.Set(42, codec.ReadOptional(&v.Level, r, (*Priority).ReadJSON))
 		case "levels":
-			object.Set(43, wire.ReadOrNull(&v.Levels, r, readOrderLevels))
+			object.Set(43, codec.ReadOrNull(&v.Levels, r, readOrderLevels))
 		case "auto":
-			object.Set(44, wire.ReadOptional(&v.Auto, r, (*Auto).ReadJSON))
+			object.Set(44, codec.ReadOptionalPointer(&v.Auto, r, (*Auto).ReadJSON))
 		case "json":
-			object.Set(45, wire.ReadOptional(&v.JSON, r, (*Json).ReadJSON))
+			object.Set(45, codec.ReadOptionalPointer(&v.JSON, r, (*Json).ReadJSON))
 		case "tree":
-			object.Set(46, wire.ReadOrNull(&v.Tree, r, (*Tree).ReadJSON))
+			object.Set(46, codec.ReadOrNull(&v.Tree, r, (*Tree).ReadJSON))
 		case "null_tree":
-			object.Set(47, wire.ReadOptional(&v.NullTree, r, (*Tree).ReadJSON))
+			object.Set(47, codec.ReadOptional(&v.NullTree, r, (*Tree).ReadJSON))
 		case "nodes":
-			object.Set(48, wire.ReadOrNull(&v.Nodes, r, (*Nodes).ReadJSON))
+			object.Set(48, codec.ReadOrNull(&v.Nodes, r, (*Nodes).ReadJSON))
 		case "matrix":
-			object.Set(49, wire.ReadOrNull(&v.Matrix, r, (*Matrix).ReadJSON))
+			object.Set(49, codec.ReadOrNull(&v.Matrix, r, (*Matrix).ReadJSON))
 		case "choices":
-			object.Set(50, wire.ReadOrNull(&v.Choices, r, (*Choices).ReadJSON))
+			object.Set(50, codec.ReadOrNull(&v.Choices, r, (*Choices).ReadJSON))
 		case "buyer":
-			object.Set(51, wire.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON))
+			object.Set(51, codec.ReadPointer(&v.Buyer, r, (*Customer).ReadJSON))
 		case "buyers":
-			object.Set(52, wire.ReadMapOrNull(&v.Buyers, r, func(v **Customer, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*Customer).ReadJSON)
+			object.Set(52, codec.ReadMapOrNull(&v.Buyers, r, func(v **Customer, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*Customer).ReadJSON)
 			}))
 		case "state":
-			object.Set(53, wire.ReadPointer(&v.State, r, (*State).ReadJSON))
+			if object.Present(53) {
+				object.Set(53, v.State.ReadJSON(r))
+			}
 		case "contact":
-			object.Set(54, wire.ReadOptional(&v.Contact, r, (*Either).ReadJSON))
+			object.Set(54, codec.ReadOptionalPointer(&v.Contact, r, (*Either).ReadJSON))
 		case "inline":
-			object.Set(55, wire.ReadPointer(&v.Inline, r, (*OrderInline).ReadJSON))
+			object.Set(55, codec.ReadPointer(&v.Inline, r, (*OrderInline).ReadJSON))
 		case "event":
-			object.Set(56, wire.ReadPointer(&v.Event, r, (*Event).ReadJSON))
+			object.Set(56, codec.ReadPointer(&v.Event, r, (*Event).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -257,44 +297,40 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 	object.Require(28, "at")
 	object.Require(34, "required_trace")
 	object.Require(40, "null_metadata")
-	if v.WithDefault == nil {
-		v.WithDefault = wire.Ptr[Sku]("ABC")
+	if !object.Has(7) {
+		v.WithDefault = "ABC"
 	}
-	if v.DefaultSkus == nil {
-		wire.ReadDefault(&v.DefaultSkus, func(v *SkuList, r *wire.Reader) error {
-			return wire.ReadOrNull(v, r, (*SkuList).ReadJSON)
-		}, `["ABC"]`)
+	if !object.Has(18) {
+		v.DefaultSkus = SkuList{"ABC"}
 	}
-	if v.Count == nil {
-		v.Count = wire.Ptr[Count](3)
+	if !object.Has(20) {
+		v.Count = 3
 	}
-	if v.DefaultPrice == nil {
-		v.DefaultPrice = wire.Ptr[Price]("1.50")
+	if !object.Has(26) {
+		v.DefaultPrice = "1.50"
 	}
-	if v.Flag == nil {
-		v.Flag = wire.Ptr[Flag](false)
+	if !object.Has(27) {
+		v.Flag = false
 	}
-	if v.Day == nil {
-		wire.ReadDefault(&v.Day, func(v **Day, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, ReadDay)
-		}, `"2024-02-29"`)
+	if !object.Has(30) {
+		codec.ReadDefault(&v.Day, ReadDay, `"2024-02-29"`)
 	}
-	if v.Status == nil {
-		v.Status = wire.Ptr[Status]("new")
+	if !object.Has(41) {
+		v.Status = StatusNew
 	}
-	if v.State == nil {
-		v.State = wire.Ptr[State]("green")
+	if !object.Has(53) {
+		v.State = "green"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.OrConstant(v.Kind, "order").WriteJSON(w)
+	codec.OrConstant(v.Kind, "order").WriteJSON(w)
 	w.Key(`"id":`)
 	v.ID.WriteJSON(w)
 	if v.Note != nil {
@@ -309,16 +345,12 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Nullable.IsZero() {
 		w.Key(`"nullable":`)
-		wire.WriteOptional(&v.Nullable, w, (*Sku).WriteJSON)
+		codec.WriteOptional(&v.Nullable, w, (*Sku).WriteJSON)
 	}
 	w.Key(`"required_null":`)
-	wire.WritePointer(&v.RequiredNull, w, (*Sku).WriteJSON)
+	codec.WritePointer(&v.RequiredNull, w, (*Sku).WriteJSON)
 	w.Key(`"with_default":`)
-	if v.WithDefault == nil {
-		w.Raw(`"ABC"`)
-	} else {
-		v.WithDefault.WriteJSON(w)
-	}
+	v.WithDefault.WriteJSON(w)
 	if v.Shorter != nil {
 		w.Key(`"shorter":`)
 		writeOrderShorter(v.Shorter, w)
@@ -333,9 +365,9 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.ListOfNull.IsZero() {
 		w.Key(`"list_of_null":`)
-		wire.WriteOptional(&v.ListOfNull, w, func(v *[]*Sku, w *wire.Writer) {
-			wire.WriteList(v, w, func(v **Sku, w *wire.Writer) {
-				wire.WritePointer(v, w, (*Sku).WriteJSON)
+		codec.WriteOptional(&v.ListOfNull, w, func(v *[]*Sku, w *codec.Writer) {
+			codec.WriteList(v, w, func(v **Sku, w *codec.Writer) {
+				codec.WritePointer(v, w, (*Sku).WriteJSON)
 			})
 		})
 	}
@@ -345,8 +377,8 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if v.Lists != nil {
 		w.Key(`"lists":`)
-		wire.WriteList(&v.Lists, w, func(v *[]Sku, w *wire.Writer) {
-			wire.WriteList(v, w, (*Sku).WriteJSON)
+		codec.WriteList(&v.Lists, w, func(v *[]Sku, w *codec.Writer) {
+			codec.WriteList(v, w, (*Sku).WriteJSON)
 		})
 	}
 	if v.Map != nil {
@@ -355,32 +387,24 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if v.Maps != nil {
 		w.Key(`"maps":`)
-		wire.WriteMap(&v.Maps, w, func(v *[]Sku, w *wire.Writer) {
-			wire.WriteListOrNull(v, w, (*Sku).WriteJSON)
+		codec.WriteMap(&v.Maps, w, func(v *[]Sku, w *codec.Writer) {
+			codec.WriteListOrNull(v, w, (*Sku).WriteJSON)
 		})
 	}
 	w.Key(`"skus":`)
 	v.Skus.WriteJSON(w)
 	if !v.Fewer.IsZero() {
 		w.Key(`"fewer":`)
-		wire.WriteOptional(&v.Fewer, w, writeOrderFewer)
+		codec.WriteOptional(&v.Fewer, w, writeOrderFewer)
 	}
 	w.Key(`"default_skus":`)
-	if v.DefaultSkus == nil {
-		w.Raw(`["ABC"]`)
-	} else {
-		v.DefaultSkus.WriteJSON(w)
-	}
+	v.DefaultSkus.WriteJSON(w)
 	if !v.Stock.IsZero() {
 		w.Key(`"stock":`)
-		wire.WriteOptional(&v.Stock, w, (*Stock).WriteJSON)
+		codec.WriteOptional(&v.Stock, w, (*Stock).WriteJSON)
 	}
 	w.Key(`"count":`)
-	if v.Count == nil {
-		w.Raw(`3`)
-	} else {
-		v.Count.WriteJSON(w)
-	}
+	v.Count.WriteJSON(w)
 	if v.Few != nil {
 		w.Key(`"few":`)
 		writeOrderFew(v.Few, w)
@@ -397,65 +421,53 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	writeOrderPrice(&v.Price, w)
 	if v.Prices != nil {
 		w.Key(`"prices":`)
-		wire.WriteList(&v.Prices, w, func(v **Price, w *wire.Writer) {
-			wire.WritePointer(v, w, WritePrice)
+		codec.WriteList(&v.Prices, w, func(v **Price, w *codec.Writer) {
+			codec.WritePointer(v, w, WritePrice)
 		})
 	}
 	w.Key(`"default_price":`)
-	if v.DefaultPrice == nil {
-		w.Raw(`"1.50"`)
-	} else {
-		WritePrice(v.DefaultPrice, w)
-	}
+	WritePrice(&v.DefaultPrice, w)
 	w.Key(`"flag":`)
-	if v.Flag == nil {
-		w.Raw(`false`)
-	} else {
-		v.Flag.WriteJSON(w)
-	}
+	v.Flag.WriteJSON(w)
 	w.Key(`"at":`)
-	wire.WritePointer(&v.At, w, WriteMoment)
+	codec.WritePointer(&v.At, w, WriteMoment)
 	if v.Moments != nil {
 		w.Key(`"moments":`)
-		wire.WriteList(&v.Moments, w, WriteMoment)
+		codec.WriteList(&v.Moments, w, WriteMoment)
 	}
 	w.Key(`"day":`)
-	if v.Day == nil {
-		w.Raw(`"2024-02-29"`)
-	} else {
-		WriteDay(v.Day, w)
-	}
+	WriteDay(&v.Day, w)
 	if v.Token != nil {
 		w.Key(`"token":`)
 		v.Token.WriteJSON(w)
 	}
 	if !v.NullToken.IsZero() {
 		w.Key(`"null_token":`)
-		wire.WriteOptional(&v.NullToken, w, (*Token).WriteJSON)
+		codec.WriteOptional(&v.NullToken, w, (*Token).WriteJSON)
 	}
 	if !v.Trace.IsZero() {
 		w.Key(`"trace":`)
-		wire.WriteOptional(&v.Trace, w, (*TraceId).WriteJSON)
+		codec.WriteOptional(&v.Trace, w, (*TraceId).WriteJSON)
 	}
 	w.Key(`"required_trace":`)
-	wire.WritePointer(&v.RequiredTrace, w, (*TraceId).WriteJSON)
+	codec.WritePointer(&v.RequiredTrace, w, (*TraceId).WriteJSON)
 	if v.Traces != nil {
 		w.Key(`"traces":`)
-		wire.WriteList(&v.Traces, w, func(v **TraceId, w *wire.Writer) {
-			wire.WritePointer(v, w, (*TraceId).WriteJSON)
+		codec.WriteList(&v.Traces, w, func(v **TraceId, w *codec.Writer) {
+			codec.WritePointer(v, w, (*TraceId).WriteJSON)
 		})
 	}
 	if !v.OldTrace.IsZero() {
 		w.Key(`"old_trace":`)
-		wire.WriteOptional(&v.OldTrace, w, (*OldTraceId).WriteJSON)
+		codec.WriteOptional(&v.OldTrace, w, (*OldTraceId).WriteJSON)
 	}
 	if !v.TraceOrFlag.IsZero() {
 		w.Key(`"trace_or_flag":`)
-		wire.WriteOptional(&v.TraceOrFlag, w, (*OrderTraceOrFlag).WriteJSON)
+		codec.WriteOptionalPointer(&v.TraceOrFlag, w, (*OrderTraceOrFlag).WriteJSON)
 	}
 	if !v.Metadata.IsZero() {
 		w.Key(`"metadata":`)
-		wire.WriteOptional(&v.Metadata, w, WriteMetadata)
+		codec.WriteOptional(&v.Metadata, w, WriteMetadata)
 	}
 	if v.AllMetadata != nil {
 		w.Key(`"all_metadata":`)
@@ -464,14 +476,10 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	w.Key(`"null_metadata":`)
 	WriteMetadata(&v.NullMetadata, w)
 	w.Key(`"status":`)
-	if v.Status == nil {
-		w.Raw(`"new"`)
-	} else {
-		v.Status.WriteJSON(w)
-	}
+	v.Status.WriteJSON(w)
 	if !v.Level.IsZero() {
 		w.Key(`"level":`)
-		wire.WriteOptional(&v.Level, w, (*Priority).WriteJSON)
+		codec.WriteOptional(&v.Level, w, (*Priority).WriteJSON)
 	}
 	if v.Levels != nil {
 		w.Key(`"levels":`)
@@ -479,11 +487,11 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Auto.IsZero() {
 		w.Key(`"auto":`)
-		wire.WriteOptional(&v.Auto, w, (*Auto).WriteJSON)
+		codec.WriteOptionalPointer(&v.Auto, w, (*Auto).WriteJSON)
 	}
 	if !v.JSON.IsZero() {
 		w.Key(`"json":`)
-		wire.WriteOptional(&v.JSON, w, (*Json).WriteJSON)
+		codec.WriteOptionalPointer(&v.JSON, w, (*Json).WriteJSON)
 	}
 	if v.Tree != nil {
 		w.Key(`"tree":`)
@@ -491,7 +499,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.NullTree.IsZero() {
 		w.Key(`"null_tree":`)
-		wire.WriteOptional(&v.NullTree, w, (*Tree).WriteJSON)
+		codec.WriteOptional(&v.NullTree, w, (*Tree).WriteJSON)
 	}
 	if v.Nodes != nil {
 		w.Key(`"nodes":`)
@@ -511,19 +519,15 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if v.Buyers != nil {
 		w.Key(`"buyers":`)
-		wire.WriteMap(&v.Buyers, w, func(v **Customer, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Customer).WriteJSON)
+		codec.WriteMap(&v.Buyers, w, func(v **Customer, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Customer).WriteJSON)
 		})
 	}
 	w.Key(`"state":`)
-	if v.State == nil {
-		w.Raw(`"green"`)
-	} else {
-		v.State.WriteJSON(w)
-	}
+	v.State.WriteJSON(w)
 	if !v.Contact.IsZero() {
 		w.Key(`"contact":`)
-		wire.WriteOptional(&v.Contact, w, (*Either).WriteJSON)
+		codec.WriteOptionalPointer(&v.Contact, w, (*Either).WriteJSON)
 	}
 	if v.Inline != nil {
 		w.Key(`"inline":`)
@@ -536,7 +540,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readOrderNote(v *OrderId, r *wire.Reader) error {
+func readOrderNote(v *OrderId, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -544,7 +548,7 @@ func readOrderNote(v *OrderId, r *wire.Reader) error {
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *OrderId, w *wire.Writer) {
+func writeOrderNote(v *OrderId, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderNote(*v))
@@ -559,9 +563,9 @@ func checkOrderNote(v OrderId) string {
 	return ""
 }
 
-var matchesOrderShorter = wire.Pattern(`[0-9]\z`)
+var matchesOrderShorter = codec.Pattern(`[0-9]\z`)
 
-func readOrderShorter(v *Sku, r *wire.Reader) error {
+func readOrderShorter(v *Sku, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -569,7 +573,7 @@ func readOrderShorter(v *Sku, r *wire.Reader) error {
 	return r.Check(start, checkOrderShorter(*v))
 }
 
-func writeOrderShorter(v *Sku, w *wire.Writer) {
+func writeOrderShorter(v *Sku, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderShorter(*v))
@@ -582,18 +586,18 @@ func checkOrderShorter(v Sku) string {
 		return "expected at most 6 characters, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderShorter(string(v)) {
-		return "expected a match of \\d$, found " + wire.Shown(v)
+		return "expected a match of \\d$, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderList(v *[]Sku, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Sku).ReadJSON, wire.NoLimit, measureOrderList)
+func readOrderList(v *[]Sku, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Sku).ReadJSON, codec.NoLimit, measureOrderList)
 }
 
-func writeOrderList(v *[]Sku, w *wire.Writer) {
+func writeOrderList(v *[]Sku, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderList(len(*v)))
-	wire.WriteList(v, w, (*Sku).WriteJSON)
+	codec.WriteList(v, w, (*Sku).WriteJSON)
 }
 
 // measureOrderList returns what is wrong with a size, or an empty string.
@@ -604,35 +608,35 @@ func measureOrderList(size int) string {
 	return ""
 }
 
-func readOrderUnique(v *[]Sku, r *wire.Reader) error {
+func readOrderUnique(v *[]Sku, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, (*Sku).ReadJSON); err != nil {
+	if err := codec.ReadList(v, r, (*Sku).ReadJSON); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderUnique(*v))
 }
 
-func writeOrderUnique(v *[]Sku, w *wire.Writer) {
+func writeOrderUnique(v *[]Sku, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteList(v, w, (*Sku).WriteJSON)
+	codec.WriteList(v, w, (*Sku).WriteJSON)
 	w.Check(start, checkOrderUnique(*v))
 }
 
 // checkOrderUnique returns what is wrong with a value, or an empty string.
 func checkOrderUnique(v []Sku) string {
-	if repeated := wire.Repeated(v); repeated != "" {
+	if repeated := codec.Repeated(v); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""
 }
 
-func readOrderMap(v *map[string]Sku, r *wire.Reader) error {
-	return wire.ReadSizedMap(v, r, (*Sku).ReadJSON, 2, measureOrderMap)
+func readOrderMap(v *map[string]Sku, r *codec.Reader) error {
+	return codec.ReadSizedMap(v, r, (*Sku).ReadJSON, 2, measureOrderMap)
 }
 
-func writeOrderMap(v *map[string]Sku, w *wire.Writer) {
+func writeOrderMap(v *map[string]Sku, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderMap(len(*v)))
-	wire.WriteMap(v, w, (*Sku).WriteJSON)
+	codec.WriteMap(v, w, (*Sku).WriteJSON)
 }
 
 // measureOrderMap returns what is wrong with a size, or an empty string.
@@ -643,11 +647,11 @@ func measureOrderMap(size int) string {
 	return ""
 }
 
-func readOrderFewer(v *SkuList, r *wire.Reader) error {
-	return wire.ReadMeasured(v, r, (*SkuList).ReadJSON, wire.ArrayKind, measureOrderFewer)
+func readOrderFewer(v *SkuList, r *codec.Reader) error {
+	return codec.ReadMeasured(v, r, (*SkuList).ReadJSON, codec.ArrayKind, measureOrderFewer)
 }
 
-func writeOrderFewer(v *SkuList, w *wire.Writer) {
+func writeOrderFewer(v *SkuList, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderFewer(len(*v)))
 	v.WriteJSON(w)
 }
@@ -660,7 +664,7 @@ func measureOrderFewer(size int) string {
 	return ""
 }
 
-func readOrderFew(v *Count, r *wire.Reader) error {
+func readOrderFew(v *Count, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -668,7 +672,7 @@ func readOrderFew(v *Count, r *wire.Reader) error {
 	return r.Check(start, checkOrderFew(*v))
 }
 
-func writeOrderFew(v *Count, w *wire.Writer) {
+func writeOrderFew(v *Count, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderFew(*v))
@@ -677,12 +681,12 @@ func writeOrderFew(v *Count, w *wire.Writer) {
 // checkOrderFew returns what is wrong with a value, or an empty string.
 func checkOrderFew(v Count) string {
 	if v > 9 {
-		return "expected a number of at most 9, found " + wire.Shown(v)
+		return "expected a number of at most 9, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderEven(v *Count, r *wire.Reader) error {
+func readOrderEven(v *Count, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -690,7 +694,7 @@ func readOrderEven(v *Count, r *wire.Reader) error {
 	return r.Check(start, checkOrderEven(*v))
 }
 
-func writeOrderEven(v *Count, w *wire.Writer) {
+func writeOrderEven(v *Count, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderEven(*v))
@@ -699,12 +703,12 @@ func writeOrderEven(v *Count, w *wire.Writer) {
 // checkOrderEven returns what is wrong with a value, or an empty string.
 func checkOrderEven(v Count) string {
 	if v%2 != 0 {
-		return "expected a number that is a multiple of 2, found " + wire.Shown(v)
+		return "expected a number that is a multiple of 2, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderRatio(v *Ratio, r *wire.Reader) error {
+func readOrderRatio(v *Ratio, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -712,7 +716,7 @@ func readOrderRatio(v *Ratio, r *wire.Reader) error {
 	return r.Check(start, checkOrderRatio(*v))
 }
 
-func writeOrderRatio(v *Ratio, w *wire.Writer) {
+func writeOrderRatio(v *Ratio, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderRatio(*v))
@@ -721,12 +725,12 @@ func writeOrderRatio(v *Ratio, w *wire.Writer) {
 // checkOrderRatio returns what is wrong with a value, or an empty string.
 func checkOrderRatio(v Ratio) string {
 	if v < 0.1 {
-		return "expected a number of at least 0.1, found " + wire.Shown(v)
+		return "expected a number of at least 0.1, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderPrice(v *Price, r *wire.Reader) error {
+func readOrderPrice(v *Price, r *codec.Reader) error {
 	start := r.Start()
 	if err := ReadPrice(v, r); err != nil {
 		return err
@@ -734,7 +738,7 @@ func readOrderPrice(v *Price, r *wire.Reader) error {
 	return r.Check(start, checkOrderPrice(*v))
 }
 
-func writeOrderPrice(v *Price, w *wire.Writer) {
+func writeOrderPrice(v *Price, w *codec.Writer) {
 	start := w.Start()
 	WritePrice(v, w)
 	w.Check(start, checkOrderPrice(*v))
@@ -743,18 +747,18 @@ func writeOrderPrice(v *Price, w *wire.Writer) {
 // checkOrderPrice returns what is wrong with a value, or an empty string.
 func checkOrderPrice(v Price) string {
 	if v.Compare("10") > 0 {
-		return "expected a number of at most 10, found " + wire.Shown(v)
+		return "expected a number of at most 10, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderAllMetadata(v *[]Metadata, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, ReadMetadata, wire.NoLimit, measureOrderAllMetadata)
+func readOrderAllMetadata(v *[]Metadata, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, ReadMetadata, codec.NoLimit, measureOrderAllMetadata)
 }
 
-func writeOrderAllMetadata(v *[]Metadata, w *wire.Writer) {
+func writeOrderAllMetadata(v *[]Metadata, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderAllMetadata(len(*v)))
-	wire.WriteList(v, w, WriteMetadata)
+	codec.WriteList(v, w, WriteMetadata)
 }
 
 // measureOrderAllMetadata returns what is wrong with a size, or an empty string.
@@ -765,23 +769,23 @@ func measureOrderAllMetadata(size int) string {
 	return ""
 }
 
-func readOrderLevels(v *[]Priority, r *wire.Reader) error {
+func readOrderLevels(v *[]Priority, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, (*Priority).ReadJSON); err != nil {
+	if err := codec.ReadList(v, r, (*Priority).ReadJSON); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderLevels(*v))
 }
 
-func writeOrderLevels(v *[]Priority, w *wire.Writer) {
+func writeOrderLevels(v *[]Priority, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteList(v, w, (*Priority).WriteJSON)
+	codec.WriteList(v, w, (*Priority).WriteJSON)
 	w.Check(start, checkOrderLevels(*v))
 }
 
 // checkOrderLevels returns what is wrong with a value, or an empty string.
 func checkOrderLevels(v []Priority) string {
-	if repeated := wire.RepeatedAsJSON(v, (*Priority).WriteJSON); repeated != "" {
+	if repeated := codec.RepeatedAsJSON(v, (*Priority).WriteJSON); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""

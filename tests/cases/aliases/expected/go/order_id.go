@@ -3,38 +3,45 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// OrderId: Identifies an order.
+// OrderId identifies an order.
 type OrderId string
 
 // DecodeOrderId decodes OrderId from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderId(data []byte) (OrderId, error) {
-	return wire.Decode(data, (*OrderId).ReadJSON)
+	var v OrderId
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderId] does.
 func (v *OrderId) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderId).ReadJSON)
+	var decoded OrderId
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderId) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderId).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderId) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderId).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderId) ReadJSON(r *wire.Reader) error {
-	return wire.ReadString((*string)(v), r)
+func (v *OrderId) ReadJSON(r *codec.Reader) error {
+	return codec.ReadString((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderId) WriteJSON(w *wire.Writer) {
-	wire.WriteString((*string)(v), w)
+func (v *OrderId) WriteJSON(w *codec.Writer) {
+	codec.WriteString((*string)(v), w)
 }

@@ -3,6 +3,7 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
@@ -15,48 +16,55 @@ type OrderInline struct {
 
 // DecodeOrderInline decodes OrderInline from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderInline(data []byte) (OrderInline, error) {
-	return wire.Decode(data, (*OrderInline).ReadJSON)
+	var v OrderInline
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderInline] does.
 func (v *OrderInline) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderInline).ReadJSON)
+	var decoded OrderInline
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderInline) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderInline).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderInline) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderInline).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderInline) ReadJSON(r *wire.Reader) error {
+func (v *OrderInline) ReadJSON(r *codec.Reader) error {
 	*v = OrderInline{}
 	switch r.Kind() {
-	case wire.NullKind, wire.BoolKind, wire.NumberKind, wire.StringKind, wire.ObjectKind:
-		return wire.ReadOptional(&v.Metadata, r, ReadMetadata)
-	case wire.ArrayKind:
-		return wire.ReadFirst(v, r, "OrderInline", "expected a value of OrderInline",
-			func(v *OrderInline, r *wire.Reader) error {
-				return wire.ReadOrNull(&v.SkuList, r, (*SkuList).ReadJSON)
-			},
-			func(v *OrderInline, r *wire.Reader) error {
-				return wire.ReadListOrNull(&v.Int64List, r, wire.ReadInt64)
-			},
-			func(v *OrderInline, r *wire.Reader) error {
-				return wire.ReadOptional(&v.Metadata, r, ReadMetadata)
-			},
+	case codec.NullKind, codec.BoolKind, codec.NumberKind, codec.StringKind, codec.ObjectKind:
+		return codec.ReadOptional(&v.Metadata, r, ReadMetadata)
+	case codec.ArrayKind:
+		return codec.ReadFirst(v, r, "OrderInline", "a value of OrderInline",
+			codec.Member[OrderInline]{Name: "SkuList", Read: func(v *OrderInline, r *codec.Reader) error {
+				return codec.ReadOrNull(&v.SkuList, r, (*SkuList).ReadJSON)
+			}},
+			codec.Member[OrderInline]{Name: "list[int64]", Read: func(v *OrderInline, r *codec.Reader) error {
+				return codec.ReadListOrNull(&v.Int64List, r, codec.ReadInt64)
+			}},
+			codec.Member[OrderInline]{Name: "Metadata", Read: func(v *OrderInline, r *codec.Reader) error {
+				return codec.ReadOptional(&v.Metadata, r, ReadMetadata)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of OrderInline")
+	return r.RefuseAsFirst("a value of OrderInline")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderInline) WriteJSON(w *wire.Writer) {
+func (v *OrderInline) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderInline", v.SkuList != nil, v.Int64List != nil, !v.Metadata.IsZero()) {
 		return
 	}
@@ -64,8 +72,8 @@ func (v *OrderInline) WriteJSON(w *wire.Writer) {
 	case v.SkuList != nil:
 		v.SkuList.WriteJSON(w)
 	case v.Int64List != nil:
-		wire.WriteList(&v.Int64List, w, wire.WriteInt64)
+		codec.WriteList(&v.Int64List, w, codec.WriteInt64)
 	case !v.Metadata.IsZero():
-		wire.WriteOptional(&v.Metadata, w, WriteMetadata)
+		codec.WriteOptional(&v.Metadata, w, WriteMetadata)
 	}
 }

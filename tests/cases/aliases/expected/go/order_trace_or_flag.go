@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderTraceOrFlag is a union of several types. Exactly one of its fields is set.
@@ -14,38 +14,45 @@ type OrderTraceOrFlag struct {
 
 // DecodeOrderTraceOrFlag decodes OrderTraceOrFlag from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderTraceOrFlag(data []byte) (OrderTraceOrFlag, error) {
-	return wire.Decode(data, (*OrderTraceOrFlag).ReadJSON)
+	var v OrderTraceOrFlag
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderTraceOrFlag] does.
 func (v *OrderTraceOrFlag) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderTraceOrFlag).ReadJSON)
+	var decoded OrderTraceOrFlag
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderTraceOrFlag) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderTraceOrFlag).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderTraceOrFlag) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderTraceOrFlag).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderTraceOrFlag) ReadJSON(r *wire.Reader) error {
+func (v *OrderTraceOrFlag) ReadJSON(r *codec.Reader) error {
 	*v = OrderTraceOrFlag{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Flag, r, (*Flag).ReadJSON)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.TraceId, r, (*TraceId).ReadJSON)
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Flag, r, (*Flag).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.TraceId, r, (*TraceId).ReadJSON)
 	}
-	return r.Refuse("expected a value of OrderTraceOrFlag")
+	return r.RefuseAsFirst("a value of OrderTraceOrFlag")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderTraceOrFlag) WriteJSON(w *wire.Writer) {
+func (v *OrderTraceOrFlag) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderTraceOrFlag", v.TraceId != nil, v.Flag != nil) {
 		return
 	}

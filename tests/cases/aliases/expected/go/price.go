@@ -3,6 +3,7 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
@@ -15,42 +16,46 @@ type Price = wire.Decimal
 
 // DecodePrice decodes Price from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePrice(data []byte) (Price, error) {
-	return wire.Decode(data, ReadPrice)
+	var v, none Price
+	if err := codec.DecodeWith(data, &v, ReadPrice); err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // EncodePrice encodes v as JSON. Errors are of the type [*wire.EncodeError].
 func EncodePrice(v Price) ([]byte, error) {
-	return wire.Marshal(&v, WritePrice)
+	return codec.MarshalWith(&v, WritePrice)
 }
 
 // ReadPrice reads v. Only generated code calls it.
-func ReadPrice(v *Price, r *wire.Reader) error {
+func ReadPrice(v *Price, r *codec.Reader) error {
 	return readPrice(v, r)
 }
 
 // WritePrice writes v. Only generated code calls it.
-func WritePrice(v *Price, w *wire.Writer) {
+func WritePrice(v *Price, w *codec.Writer) {
 	writePrice(v, w)
 }
 
-func readPrice(v *wire.Decimal, r *wire.Reader) error {
+func readPrice(v *wire.Decimal, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadDecimal(v, r); err != nil {
+	if err := codec.ReadDecimal(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkPrice(*v))
 }
 
-func writePrice(v *wire.Decimal, w *wire.Writer) {
+func writePrice(v *wire.Decimal, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteDecimal(v, w)
+	codec.WriteDecimal(v, w)
 	w.Check(start, checkPrice(*v))
 }
 
 // checkPrice returns what is wrong with a value, or an empty string.
 func checkPrice(v wire.Decimal) string {
 	if v.Compare("0") <= 0 {
-		return "expected a number greater than 0, found " + wire.Shown(v)
+		return "expected a number greater than 0, found " + codec.Shown(v)
 	}
 	return ""
 }

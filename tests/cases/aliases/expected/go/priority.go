@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Priority is an enum with values of the type int64.
@@ -29,41 +29,48 @@ func (v Priority) IsKnown() bool {
 
 // DecodePriority decodes Priority from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePriority(data []byte) (Priority, error) {
-	return wire.Decode(data, (*Priority).ReadJSON)
+	var v Priority
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePriority] does.
 func (v *Priority) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Priority).ReadJSON)
+	var decoded Priority
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Priority) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Priority).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Priority) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Priority).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Priority) ReadJSON(r *wire.Reader) error {
+func (v *Priority) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64((*int64)(v), r); err != nil {
+	if err := codec.ReadInt64((*int64)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Level")
+		return r.RefuseChoice(start, "1, 2 or 3")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Priority) WriteJSON(w *wire.Writer) {
+func (v *Priority) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Level")
+		w.RefuseChoice("1, 2 or 3", int64(*v))
 		return
 	}
-	wire.WriteInt64((*int64)(v), w)
+	codec.WriteInt64((*int64)(v), w)
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Ratio stands for float32.
@@ -13,52 +13,59 @@ type Ratio float32
 
 // DecodeRatio decodes Ratio from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRatio(data []byte) (Ratio, error) {
-	return wire.Decode(data, (*Ratio).ReadJSON)
+	var v Ratio
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRatio] does.
 func (v *Ratio) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Ratio).ReadJSON)
+	var decoded Ratio
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Ratio) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Ratio).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Ratio) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Ratio).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Ratio) ReadJSON(r *wire.Reader) error {
+func (v *Ratio) ReadJSON(r *codec.Reader) error {
 	return readRatio((*float32)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Ratio) WriteJSON(w *wire.Writer) {
+func (v *Ratio) WriteJSON(w *codec.Writer) {
 	writeRatio((*float32)(v), w)
 }
 
-func readRatio(v *float32, r *wire.Reader) error {
+func readRatio(v *float32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadFloat32(v, r); err != nil {
+	if err := codec.ReadFloat32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkRatio(*v))
 }
 
-func writeRatio(v *float32, w *wire.Writer) {
+func writeRatio(v *float32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteFloat32(v, w)
+	codec.WriteFloat32(v, w)
 	w.Check(start, checkRatio(*v))
 }
 
 // checkRatio returns what is wrong with a value, or an empty string.
 func checkRatio(v float32) string {
 	if v > 0.7 {
-		return "expected a number of at most 0.7, found " + wire.Shown(v)
+		return "expected a number of at most 0.7, found " + codec.Shown(v)
 	}
 	return ""
 }

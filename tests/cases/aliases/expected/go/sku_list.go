@@ -5,56 +5,65 @@ package models
 import (
 	"strconv"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // SkuList stands for list[Sku].
+//
+// It is a member of [Either] and [OrderInline].
 //
 // Items: 1 to 3. All items differ.
 type SkuList []Sku
 
 // DecodeSkuList decodes SkuList from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSkuList(data []byte) (SkuList, error) {
-	return wire.Decode(data, (*SkuList).ReadJSON)
+	var v SkuList
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSkuList] does.
 func (v *SkuList) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*SkuList).ReadJSON)
+	var decoded SkuList
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v SkuList) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*SkuList).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *SkuList) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*SkuList).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *SkuList) ReadJSON(r *wire.Reader) error {
+func (v *SkuList) ReadJSON(r *codec.Reader) error {
 	return readSkuList((*[]Sku)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *SkuList) WriteJSON(w *wire.Writer) {
+func (v *SkuList) WriteJSON(w *codec.Writer) {
 	writeSkuList((*[]Sku)(v), w)
 }
 
-func readSkuList(v *[]Sku, r *wire.Reader) error {
+func readSkuList(v *[]Sku, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadSizedList(v, r, (*Sku).ReadJSON, 3, measureSkuList); err != nil {
+	if err := codec.ReadSizedList(v, r, (*Sku).ReadJSON, 3, measureSkuList); err != nil {
 		return err
 	}
 	return r.Check(start, checkSkuList(*v))
 }
 
-func writeSkuList(v *[]Sku, w *wire.Writer) {
+func writeSkuList(v *[]Sku, w *codec.Writer) {
 	w.Check(w.Start(), measureSkuList(len(*v)))
 	start := w.Start()
-	wire.WriteList(v, w, (*Sku).WriteJSON)
+	codec.WriteList(v, w, (*Sku).WriteJSON)
 	w.Check(start, checkSkuList(*v))
 }
 
@@ -71,7 +80,7 @@ func measureSkuList(size int) string {
 
 // checkSkuList returns what is wrong with a value, or an empty string.
 func checkSkuList(v []Sku) string {
-	if repeated := wire.Repeated(v); repeated != "" {
+	if repeated := codec.Repeated(v); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // State stands for Color.
@@ -11,5 +11,7 @@ type State = Color
 
 // DecodeState decodes State from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeState(data []byte) (State, error) {
-	return wire.Decode(data, (*State).ReadJSON)
+	var v State
+	err := v.UnmarshalJSON(data)
+	return v, err
 }

@@ -5,51 +5,58 @@ package models
 import (
 	"strconv"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Stock: A map with constraints, whose values have constraints of their own.
+// Stock is a map with constraints, whose values have constraints of their own.
 //
 // Keys: at most 2.
 type Stock map[string]Count
 
 // DecodeStock decodes Stock from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStock(data []byte) (Stock, error) {
-	return wire.Decode(data, (*Stock).ReadJSON)
+	var v Stock
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStock] does.
 func (v *Stock) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Stock).ReadJSON)
+	var decoded Stock
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Stock) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Stock).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Stock) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Stock).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Stock) ReadJSON(r *wire.Reader) error {
+func (v *Stock) ReadJSON(r *codec.Reader) error {
 	return readStock((*map[string]Count)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Stock) WriteJSON(w *wire.Writer) {
+func (v *Stock) WriteJSON(w *codec.Writer) {
 	writeStock((*map[string]Count)(v), w)
 }
 
-func readStock(v *map[string]Count, r *wire.Reader) error {
-	return wire.ReadSizedMap(v, r, (*Count).ReadJSON, 2, measureStock)
+func readStock(v *map[string]Count, r *codec.Reader) error {
+	return codec.ReadSizedMap(v, r, (*Count).ReadJSON, 2, measureStock)
 }
 
-func writeStock(v *map[string]Count, w *wire.Writer) {
+func writeStock(v *map[string]Count, w *codec.Writer) {
 	w.Check(w.Start(), measureStock(len(*v)))
-	wire.WriteMap(v, w, (*Count).WriteJSON)
+	codec.WriteMap(v, w, (*Count).WriteJSON)
 }
 
 // measureStock returns what is wrong with a size, or an empty string.

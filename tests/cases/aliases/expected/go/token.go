@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Token stands for bytes.
@@ -11,30 +11,37 @@ type Token []byte
 
 // DecodeToken decodes Token from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeToken(data []byte) (Token, error) {
-	return wire.Decode(data, (*Token).ReadJSON)
+	var v Token
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeToken] does.
 func (v *Token) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Token).ReadJSON)
+	var decoded Token
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Token) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Token).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Token) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Token).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Token) ReadJSON(r *wire.Reader) error {
-	return wire.ReadBytes((*[]byte)(v), r)
+func (v *Token) ReadJSON(r *codec.Reader) error {
+	return codec.ReadBytes((*[]byte)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Token) WriteJSON(w *wire.Writer) {
-	wire.WriteBytes((*[]byte)(v), w)
+func (v *Token) WriteJSON(w *codec.Writer) {
+	codec.WriteBytes((*[]byte)(v), w)
 }

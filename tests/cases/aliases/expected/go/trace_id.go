@@ -3,38 +3,47 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // TraceId stands for uuid.
+//
+// It is a member of [OrderTraceOrFlag].
 type TraceId string
 
 // DecodeTraceId decodes TraceId from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTraceId(data []byte) (TraceId, error) {
-	return wire.Decode(data, (*TraceId).ReadJSON)
+	var v TraceId
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTraceId] does.
 func (v *TraceId) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*TraceId).ReadJSON)
+	var decoded TraceId
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TraceId) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*TraceId).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TraceId) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*TraceId).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *TraceId) ReadJSON(r *wire.Reader) error {
-	return wire.ReadUUID((*string)(v), r)
+func (v *TraceId) ReadJSON(r *codec.Reader) error {
+	return codec.ReadUUID((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *TraceId) WriteJSON(w *wire.Writer) {
-	wire.WriteUUID((*string)(v), w)
+func (v *TraceId) WriteJSON(w *codec.Writer) {
+	codec.WriteUUID((*string)(v), w)
 }

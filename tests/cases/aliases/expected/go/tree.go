@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Tree stands for list[Tree].
@@ -11,30 +11,37 @@ type Tree []Tree
 
 // DecodeTree decodes Tree from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTree(data []byte) (Tree, error) {
-	return wire.Decode(data, (*Tree).ReadJSON)
+	var v Tree
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTree] does.
 func (v *Tree) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Tree).ReadJSON)
+	var decoded Tree
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Tree) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Tree).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Tree) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Tree).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Tree) ReadJSON(r *wire.Reader) error {
-	return wire.ReadList((*[]Tree)(v), r, (*Tree).ReadJSON)
+func (v *Tree) ReadJSON(r *codec.Reader) error {
+	return codec.ReadList((*[]Tree)(v), r, (*Tree).ReadJSON)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Tree) WriteJSON(w *wire.Writer) {
-	wire.WriteList((*[]Tree)(v), w, (*Tree).WriteJSON)
+func (v *Tree) WriteJSON(w *codec.Writer) {
+	codec.WriteList((*[]Tree)(v), w, (*Tree).WriteJSON)
 }

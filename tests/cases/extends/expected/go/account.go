@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Account is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Account struct {
 	// Read-only.
 	ID   string `json:"id"`
@@ -22,40 +24,47 @@ type Account struct {
 
 // DecodeAccount decodes Account from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAccount(data []byte) (Account, error) {
-	return wire.Decode(data, (*Account).ReadJSON)
+	var v Account
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccount] does.
 func (v *Account) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Account).ReadJSON)
+	var decoded Account
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Account) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Account).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Account) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Account).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Account) ReadJSON(r *wire.Reader) error {
+func (v *Account) ReadJSON(r *codec.Reader) error {
 	*v = Account{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "name":
-			object.Set(1, wire.ReadString(&v.Name, r))
+			object.Set(1, codec.ReadString(&v.Name, r))
 		case "a \"key\"":
-			object.Set(2, wire.ReadPointer(&v.AKey, r, wire.ReadInt64))
+			object.Set(2, codec.ReadPointer(&v.AKey, r, codec.ReadInt64))
 		case "secret":
-			object.Set(3, wire.ReadPointer(&v.Secret, r, wire.ReadString))
+			object.Set(3, codec.ReadPointer(&v.Secret, r, codec.ReadString))
 		case "lines":
-			object.Set(4, wire.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(4, codec.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
 		default:
 			object.Refuse()
 		}
@@ -66,25 +75,25 @@ func (v *Account) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Account) WriteJSON(w *wire.Writer) {
+func (v *Account) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	if v.AKey != nil {
 		w.Key(`"a \"key\"":`)
-		wire.WriteInt64(v.AKey, w)
+		codec.WriteInt64(v.AKey, w)
 	}
 	if v.Secret != nil {
 		w.Key(`"secret":`)
-		wire.WriteString(v.Secret, w)
+		codec.WriteString(v.Secret, w)
 	}
 	if v.Lines != nil {
 		w.Key(`"lines":`)
-		wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+		codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	}
 	w.Close()
 }

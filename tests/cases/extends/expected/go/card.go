@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Card is a JSON object.
+//
+// It is a member of [Payment].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Card struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -19,38 +23,45 @@ type Card struct {
 
 // DecodeCard decodes Card from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCard(data []byte) (Card, error) {
-	return wire.Decode(data, (*Card).ReadJSON)
+	var v Card
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCard] does.
 func (v *Card) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Card).ReadJSON)
+	var decoded Card
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Card) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Card).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Card) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Card).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Card) ReadJSON(r *wire.Reader) error {
+func (v *Card) ReadJSON(r *codec.Reader) error {
 	*v = Card{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "card"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "card"))
 		case "country":
-			object.Set(1, wire.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		case "number":
-			object.Set(2, wire.ReadString(&v.Number, r))
+			object.Set(2, codec.ReadString(&v.Number, r))
 		case "lastDigits":
-			object.Set(3, wire.ReadPointer(&v.LastDigits, r, wire.ReadString))
+			object.Set(3, codec.ReadPointer(&v.LastDigits, r, codec.ReadString))
 		default:
 			object.Skip()
 		}
@@ -61,21 +72,21 @@ func (v *Card) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Card) WriteJSON(w *wire.Writer) {
+func (v *Card) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "card"), w, "card")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "card"), w, "card")
 	if v.Country != nil {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
 	w.Key(`"number":`)
-	wire.WriteString(&v.Number, w)
+	codec.WriteString(&v.Number, w)
 	if v.LastDigits != nil {
 		w.Key(`"lastDigits":`)
-		wire.WriteString(v.LastDigits, w)
+		codec.WriteString(v.LastDigits, w)
 	}
 	w.Close()
 }

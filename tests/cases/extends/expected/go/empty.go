@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Empty: Its request has no fields at all.
+// Empty is a JSON object.
+//
+// Its request has no fields at all.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Empty struct {
 	// Read-only.
 	ID string `json:"id"`
@@ -14,32 +18,39 @@ type Empty struct {
 
 // DecodeEmpty decodes Empty from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEmpty(data []byte) (Empty, error) {
-	return wire.Decode(data, (*Empty).ReadJSON)
+	var v Empty
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEmpty] does.
 func (v *Empty) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Empty).ReadJSON)
+	var decoded Empty
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Empty) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Empty).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Empty) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Empty).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Empty) ReadJSON(r *wire.Reader) error {
+func (v *Empty) ReadJSON(r *codec.Reader) error {
 	*v = Empty{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		default:
 			object.Refuse()
 		}
@@ -49,11 +60,11 @@ func (v *Empty) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Empty) WriteJSON(w *wire.Writer) {
+func (v *Empty) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Close()
 }

@@ -3,102 +3,114 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Event: Has nothing read-only, and leads to something that has.
+// Event is a JSON object.
+//
+// Has nothing read-only, and leads to something that has.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Event struct {
 	Subject map[string]Anything `json:"subject,omitzero"`
 	// Default: {"sku": "a", "total": "1.50"}.
-	First *Line `json:"first,omitempty"`
+	First Line `json:"first"`
 	// Default: [{"sku": "b", "total": "2.0"}].
-	All []Line `json:"all,omitzero"`
+	All []Line `json:"all"`
 	// Default: {"sku": "c", "total": "3"}.
-	Either *EventEither `json:"either,omitempty"`
+	Either EventEither `json:"either"`
+}
+
+// NewEvent returns Event with its defaults.
+func NewEvent() Event {
+	v := Event{}
+	codec.ReadDefault(&v.First, (*Line).ReadJSON, `{"sku":"a","total":"1.50"}`)
+	codec.ReadDefault(&v.All, func(v *[]Line, r *codec.Reader) error {
+		return codec.ReadList(v, r, (*Line).ReadJSON)
+	}, `[{"sku":"b","total":"2.0"}]`)
+	codec.ReadDefault(&v.Either, (*EventEither).ReadJSON, `{"sku":"c","total":"3"}`)
+	return v
 }
 
 // DecodeEvent decodes Event from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEvent(data []byte) (Event, error) {
-	return wire.Decode(data, (*Event).ReadJSON)
+	var v Event
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.
 func (v *Event) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Event).ReadJSON)
+	var decoded Event
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Event) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Event).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Event).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Event) ReadJSON(r *wire.Reader) error {
+func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "subject":
-			object.Set(0, wire.ReadMapOrNull(&v.Subject, r, (*Anything).ReadJSON))
+			object.Set(0, codec.ReadMapOrNull(&v.Subject, r, (*Anything).ReadJSON))
 		case "first":
-			object.Set(1, wire.ReadPointer(&v.First, r, (*Line).ReadJSON))
+			if object.Present(1) {
+				object.Set(1, v.First.ReadJSON(r))
+			}
 		case "all":
-			object.Set(2, wire.ReadListOrNull(&v.All, r, (*Line).ReadJSON))
+			if object.Present(2) {
+				object.Set(2, codec.ReadList(&v.All, r, (*Line).ReadJSON))
+			}
 		case "either":
-			object.Set(3, wire.ReadPointer(&v.Either, r, (*EventEither).ReadJSON))
+			if object.Present(3) {
+				object.Set(3, v.Either.ReadJSON(r))
+			}
 		default:
 			object.Skip()
 		}
 	}
-	if v.First == nil {
-		wire.ReadDefault(&v.First, func(v **Line, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Line).ReadJSON)
-		}, `{"sku":"a","total":"1.50"}`)
+	if !object.Has(1) {
+		codec.ReadDefault(&v.First, (*Line).ReadJSON, `{"sku":"a","total":"1.50"}`)
 	}
-	if v.All == nil {
-		wire.ReadDefault(&v.All, func(v *[]Line, r *wire.Reader) error {
-			return wire.ReadListOrNull(v, r, (*Line).ReadJSON)
-		}, `[{"sku":"b","total":"2.0"}]`)
+	if !object.Has(2) {
+		codec.ReadDefault(&v.All, func(v *[]Line, r *codec.Reader) error {
+		return codec.ReadList(v, r, (*Line).ReadJSON)
+	}, `[{"sku":"b","total":"2.0"}]`)
 	}
-	if v.Either == nil {
-		wire.ReadDefault(&v.Either, func(v **EventEither, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*EventEither).ReadJSON)
-		}, `{"sku":"c","total":"3"}`)
+	if !object.Has(3) {
+		codec.ReadDefault(&v.Either, (*EventEither).ReadJSON, `{"sku":"c","total":"3"}`)
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Event) WriteJSON(w *wire.Writer) {
+func (v *Event) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Subject != nil {
 		w.Key(`"subject":`)
-		wire.WriteMap(&v.Subject, w, (*Anything).WriteJSON)
+		codec.WriteMap(&v.Subject, w, (*Anything).WriteJSON)
 	}
 	w.Key(`"first":`)
-	if v.First == nil {
-		w.Raw(`{"sku":"a","total":"1.50"}`)
-	} else {
-		v.First.WriteJSON(w)
-	}
+	v.First.WriteJSON(w)
 	w.Key(`"all":`)
-	if v.All == nil {
-		w.Raw(`[{"sku":"b","total":"2.0"}]`)
-	} else {
-		wire.WriteList(&v.All, w, (*Line).WriteJSON)
-	}
+	codec.WriteList(&v.All, w, (*Line).WriteJSON)
 	w.Key(`"either":`)
-	if v.Either == nil {
-		w.Raw(`{"sku":"c","total":"3"}`)
-	} else {
-		v.Either.WriteJSON(w)
-	}
+	v.Either.WriteJSON(w)
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// MoreTags: Its own policy is not that of its parent.
+// MoreTags is a JSON object.
+//
+// Its own policy is not that of its parent.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type MoreTags struct {
 	// Read-only.
 	ID *string `json:"id,omitempty"`
@@ -16,32 +20,39 @@ type MoreTags struct {
 
 // DecodeMoreTags decodes MoreTags from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMoreTags(data []byte) (MoreTags, error) {
-	return wire.Decode(data, (*MoreTags).ReadJSON)
+	var v MoreTags
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoreTags] does.
 func (v *MoreTags) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*MoreTags).ReadJSON)
+	var decoded MoreTags
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v MoreTags) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*MoreTags).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *MoreTags) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*MoreTags).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *MoreTags) ReadJSON(r *wire.Reader) error {
+func (v *MoreTags) ReadJSON(r *codec.Reader) error {
 	*v = MoreTags{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadAny)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadAny)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadPointer(&v.ID, r, wire.ReadString))
+			object.Set(0, codec.ReadPointer(&v.ID, r, codec.ReadString))
 		default:
 			object.Keep()
 		}
@@ -50,14 +61,14 @@ func (v *MoreTags) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *MoreTags) WriteJSON(w *wire.Writer) {
+func (v *MoreTags) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.ID != nil {
 		w.Key(`"id":`)
-		wire.WriteString(v.ID, w)
+		codec.WriteString(v.ID, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteAny, "id")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteAny, "id")
 	w.Close()
 }

@@ -6,74 +6,92 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Named: Something with a name. It is a type too.
+// Named is a JSON object.
+//
+// Something with a name. It is a type too.
+//
+// It is a member of [NamedOwner].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Named struct {
 	// Length: at least 1.
 	Name string `json:"name"`
 	// Default: "none".
-	Note  *string     `json:"note,omitempty"`
+	Note  string      `json:"note"`
 	Owner *NamedOwner `json:"owner,omitempty"`
+}
+
+// NewNamed returns Named with its defaults.
+func NewNamed() Named {
+	v := Named{}
+	v.Note = "none"
+	return v
 }
 
 // DecodeNamed decodes Named from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNamed(data []byte) (Named, error) {
-	return wire.Decode(data, (*Named).ReadJSON)
+	var v Named
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNamed] does.
 func (v *Named) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Named).ReadJSON)
+	var decoded Named
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Named) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Named).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Named) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Named).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Named) ReadJSON(r *wire.Reader) error {
+func (v *Named) ReadJSON(r *codec.Reader) error {
 	*v = Named{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
 			object.Set(0, readNamedName(&v.Name, r))
 		case "note":
-			object.Set(1, wire.ReadPointer(&v.Note, r, wire.ReadString))
+			if object.Present(1) {
+				object.Set(1, codec.ReadString(&v.Note, r))
+			}
 		case "owner":
-			object.Set(2, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(2, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(0, "name")
-	if v.Note == nil {
-		v.Note = wire.Ptr[string]("none")
+	if !object.Has(1) {
+		v.Note = "none"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Named) WriteJSON(w *wire.Writer) {
+func (v *Named) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
 	writeNamedName(&v.Name, w)
 	w.Key(`"note":`)
-	if v.Note == nil {
-		w.Raw(`"none"`)
-	} else {
-		wire.WriteString(v.Note, w)
-	}
+	codec.WriteString(&v.Note, w)
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
@@ -81,17 +99,17 @@ func (v *Named) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readNamedName(v *string, r *wire.Reader) error {
+func readNamedName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkNamedName(*v))
 }
 
-func writeNamedName(v *string, w *wire.Writer) {
+func writeNamedName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkNamedName(*v))
 }
 

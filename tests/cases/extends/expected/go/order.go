@@ -7,10 +7,15 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Order: Inherits from two models, one of them abstract.
+// Order is a JSON object.
+//
+// Inherits from two models, one of them abstract.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	// Set by the server
 	//
@@ -21,8 +26,8 @@ type Order struct {
 	// Becomes an enum of its own
 	//
 	// Default: "draft".
-	State  *EntityState                `json:"state,omitempty"`
-	Source wire.Optional[EntitySource] `json:"source,omitzero"`
+	State  EntityState                  `json:"state"`
+	Source wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
 	Name string `json:"name"`
 	// Length: at most 200.
@@ -34,65 +39,84 @@ type Order struct {
 	// Write-only.
 	//
 	// Default: "".
-	Password *string              `json:"password,omitempty"`
-	Payment  *Payment             `json:"payment,omitempty"`
-	Extra    *OrderExtra          `json:"extra,omitempty"`
-	Parent   wire.Optional[Order] `json:"parent,omitzero"`
-	Key      string               `json:"key"`
+	Password string                `json:"password"`
+	Payment  *Payment              `json:"payment,omitempty"`
+	Extra    *OrderExtra           `json:"extra,omitempty"`
+	Parent   wire.Optional[*Order] `json:"parent,omitzero"`
+	Key      string                `json:"key"`
+}
+
+// NewOrder returns Order with its defaults.
+func NewOrder() Order {
+	v := Order{}
+	v.State = EntityStateDraft
+	v.Password = ""
+	return v
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadUUID(&v.ID, r))
+			object.Set(0, codec.ReadUUID(&v.ID, r))
 		case "createdAt":
-			object.Set(1, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(1, codec.ReadTime(&v.CreatedAt, r))
 		case "state":
-			object.Set(2, wire.ReadPointer(&v.State, r, (*EntityState).ReadJSON))
+			if object.Present(2) {
+				object.Set(2, v.State.ReadJSON(r))
+			}
 		case "source":
-			object.Set(3, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(3, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(4, readOrderName(&v.Name, r))
 		case "note":
-			object.Set(5, wire.ReadPointer(&v.Note, r, readOrderNote))
+			object.Set(5, codec.ReadPointer(&v.Note, r, readOrderNote))
 		case "owner":
-			object.Set(6, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(7, wire.ReadList(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "password":
-			object.Set(8, wire.ReadPointer(&v.Password, r, wire.ReadString))
+			if object.Present(8) {
+				object.Set(8, codec.ReadString(&v.Password, r))
+			}
 		case "payment":
-			object.Set(9, wire.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
 		case "extra":
-			object.Set(10, wire.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
+			object.Set(10, codec.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
 		case "parent":
-			object.Set(11, wire.ReadOptional(&v.Parent, r, (*Order).ReadJSON))
+			object.Set(11, codec.ReadOptionalPointer(&v.Parent, r, (*Order).ReadJSON))
 		case "key":
-			object.Set(12, wire.ReadString(&v.Key, r))
+			object.Set(12, codec.ReadString(&v.Key, r))
 		default:
 			object.Skip()
 		}
@@ -103,50 +127,42 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 	object.Require(5, "note")
 	object.Require(7, "lines")
 	object.Require(12, "key")
-	if v.State == nil {
-		v.State = wire.Ptr[EntityState]("draft")
+	if !object.Has(2) {
+		v.State = EntityStateDraft
 	}
-	if v.Password == nil {
-		v.Password = wire.Ptr[string]("")
+	if !object.Has(8) {
+		v.Password = ""
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteUUID(&v.ID, w)
+	codec.WriteUUID(&v.ID, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"state":`)
-	if v.State == nil {
-		w.Raw(`"draft"`)
-	} else {
-		v.State.WriteJSON(w)
-	}
+	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeOrderName(&v.Name, w)
 	w.Key(`"note":`)
-	wire.WritePointer(&v.Note, w, writeOrderNote)
+	codec.WritePointer(&v.Note, w, writeOrderNote)
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	w.Key(`"password":`)
-	if v.Password == nil {
-		w.Raw(`""`)
-	} else {
-		wire.WriteString(v.Password, w)
-	}
+	codec.WriteString(&v.Password, w)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -157,24 +173,24 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*Order).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*Order).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Close()
 }
 
-func readOrderName(v *string, r *wire.Reader) error {
+func readOrderName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderName(*v))
 }
 
-func writeOrderName(v *string, w *wire.Writer) {
+func writeOrderName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderName(*v))
 }
 
@@ -187,17 +203,17 @@ func checkOrderName(v string) string {
 	return ""
 }
 
-func readOrderNote(v *string, r *wire.Reader) error {
+func readOrderNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *string, w *wire.Writer) {
+func writeOrderNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderNote(*v))
 }
 

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderExtra is a union of several types. Exactly one of its fields is set.
@@ -14,38 +14,45 @@ type OrderExtra struct {
 
 // DecodeOrderExtra decodes OrderExtra from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderExtra(data []byte) (OrderExtra, error) {
-	return wire.Decode(data, (*OrderExtra).ReadJSON)
+	var v OrderExtra
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderExtra] does.
 func (v *OrderExtra) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderExtra).ReadJSON)
+	var decoded OrderExtra
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderExtra) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderExtra).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderExtra) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderExtra).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderExtra) ReadJSON(r *wire.Reader) error {
+func (v *OrderExtra) ReadJSON(r *codec.Reader) error {
 	*v = OrderExtra{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
 	}
-	return r.Refuse("expected a value of OrderExtra")
+	return r.RefuseAsFirst("a value of OrderExtra")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderExtra) WriteJSON(w *wire.Writer) {
+func (v *OrderExtra) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderExtra", v.Line != nil, v.String != nil) {
 		return
 	}
@@ -53,6 +60,6 @@ func (v *OrderExtra) WriteJSON(w *wire.Writer) {
 	case v.Line != nil:
 		v.Line.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

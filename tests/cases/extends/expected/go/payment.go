@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Payment is a union of several types. Exactly one of its fields is set.
@@ -14,42 +14,49 @@ type Payment struct {
 
 // DecodePayment decodes Payment from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePayment(data []byte) (Payment, error) {
-	return wire.Decode(data, (*Payment).ReadJSON)
+	var v Payment
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePayment] does.
 func (v *Payment) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Payment).ReadJSON)
+	var decoded Payment
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Payment) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Payment).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Payment) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Payment).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Payment) ReadJSON(r *wire.Reader) error {
+func (v *Payment) ReadJSON(r *codec.Reader) error {
 	*v = Payment{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "card":
-		return wire.ReadPointer(&v.Card, r, (*Card).ReadJSON)
+		return codec.ReadPointer(&v.Card, r, (*Card).ReadJSON)
 	case "transfer":
-		return wire.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
+		return codec.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of Payment")
+	return tag.Refuse(r, "\"card\" or \"transfer\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Payment) WriteJSON(w *wire.Writer) {
+func (v *Payment) WriteJSON(w *codec.Writer) {
 	if !w.One("Payment", v.Card != nil, v.Transfer != nil) {
 		return
 	}

@@ -7,19 +7,24 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// RushOrder: A child of a child. Its fields come in the order of their first appearance.
+// RushOrder is a child of a child. Its fields come in the order of their first appearance.
+//
+// It is a member of [Anything].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type RushOrder struct {
 	// Set by the server
 	//
 	// Read-only.
 	ID string `json:"id"`
 	// Read-only.
-	CreatedAt time.Time                   `json:"createdAt"`
-	State     RushOrderState              `json:"state"`
-	Source    wire.Optional[EntitySource] `json:"source,omitzero"`
+	CreatedAt time.Time                    `json:"createdAt"`
+	State     RushOrderState               `json:"state"`
+	Source    wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
 	Name  string      `json:"name"`
 	Note  *string     `json:"note,omitempty"`
@@ -30,68 +35,84 @@ type RushOrder struct {
 	// Write-only.
 	//
 	// Default: "".
-	Password *string              `json:"password,omitempty"`
-	Payment  *Payment             `json:"payment,omitempty"`
-	Extra    *OrderExtra          `json:"extra,omitempty"`
-	Parent   wire.Optional[Order] `json:"parent,omitzero"`
-	Key      string               `json:"key"`
-	Until    time.Time            `json:"until"`
+	Password string                `json:"password"`
+	Payment  *Payment              `json:"payment,omitempty"`
+	Extra    *OrderExtra           `json:"extra,omitempty"`
+	Parent   wire.Optional[*Order] `json:"parent,omitzero"`
+	Key      string                `json:"key"`
+	Until    time.Time             `json:"until"`
+}
+
+// NewRushOrder returns RushOrder with its defaults.
+func NewRushOrder() RushOrder {
+	v := RushOrder{}
+	v.Password = ""
+	return v
 }
 
 // DecodeRushOrder decodes RushOrder from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRushOrder(data []byte) (RushOrder, error) {
-	return wire.Decode(data, (*RushOrder).ReadJSON)
+	var v RushOrder
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrder] does.
 func (v *RushOrder) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*RushOrder).ReadJSON)
+	var decoded RushOrder
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v RushOrder) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*RushOrder).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *RushOrder) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*RushOrder).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *RushOrder) ReadJSON(r *wire.Reader) error {
+func (v *RushOrder) ReadJSON(r *codec.Reader) error {
 	*v = RushOrder{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadUUID(&v.ID, r))
+			object.Set(0, codec.ReadUUID(&v.ID, r))
 		case "createdAt":
-			object.Set(1, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(1, codec.ReadTime(&v.CreatedAt, r))
 		case "state":
 			object.Set(2, v.State.ReadJSON(r))
 		case "source":
-			object.Set(3, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(3, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(4, readRushOrderName(&v.Name, r))
 		case "note":
-			object.Set(5, wire.ReadPointer(&v.Note, r, wire.ReadString))
+			object.Set(5, codec.ReadPointer(&v.Note, r, codec.ReadString))
 		case "owner":
-			object.Set(6, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(7, wire.ReadList(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "password":
-			object.Set(8, wire.ReadPointer(&v.Password, r, wire.ReadString))
+			if object.Present(8) {
+				object.Set(8, codec.ReadString(&v.Password, r))
+			}
 		case "payment":
-			object.Set(9, wire.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
 		case "extra":
-			object.Set(10, wire.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
+			object.Set(10, codec.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
 		case "parent":
-			object.Set(11, wire.ReadOptional(&v.Parent, r, (*Order).ReadJSON))
+			object.Set(11, codec.ReadOptionalPointer(&v.Parent, r, (*Order).ReadJSON))
 		case "key":
-			object.Set(12, wire.ReadString(&v.Key, r))
+			object.Set(12, codec.ReadString(&v.Key, r))
 		case "until":
-			object.Set(13, wire.ReadTime(&v.Until, r))
+			object.Set(13, codec.ReadTime(&v.Until, r))
 		default:
 			object.Skip()
 		}
@@ -103,45 +124,41 @@ func (v *RushOrder) ReadJSON(r *wire.Reader) error {
 	object.Require(7, "lines")
 	object.Require(12, "key")
 	object.Require(13, "until")
-	if v.Password == nil {
-		v.Password = wire.Ptr[string]("")
+	if !object.Has(8) {
+		v.Password = ""
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *RushOrder) WriteJSON(w *wire.Writer) {
+func (v *RushOrder) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteUUID(&v.ID, w)
+	codec.WriteUUID(&v.ID, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"state":`)
 	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeRushOrderName(&v.Name, w)
 	if v.Note != nil {
 		w.Key(`"note":`)
-		wire.WriteString(v.Note, w)
+		codec.WriteString(v.Note, w)
 	}
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	w.Key(`"password":`)
-	if v.Password == nil {
-		w.Raw(`""`)
-	} else {
-		wire.WriteString(v.Password, w)
-	}
+	codec.WriteString(&v.Password, w)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -152,26 +169,26 @@ func (v *RushOrder) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*Order).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*Order).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Key(`"until":`)
-	wire.WriteTime(&v.Until, w)
+	codec.WriteTime(&v.Until, w)
 	w.Close()
 }
 
-func readRushOrderName(v *string, r *wire.Reader) error {
+func readRushOrderName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkRushOrderName(*v))
 }
 
-func writeRushOrderName(v *string, w *wire.Writer) {
+func writeRushOrderName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkRushOrderName(*v))
 }
 

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // RushOrderState is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v RushOrderState) IsKnown() bool {
 
 // DecodeRushOrderState decodes RushOrderState from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRushOrderState(data []byte) (RushOrderState, error) {
-	return wire.Decode(data, (*RushOrderState).ReadJSON)
+	var v RushOrderState
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderState] does.
 func (v *RushOrderState) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*RushOrderState).ReadJSON)
+	var decoded RushOrderState
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v RushOrderState) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*RushOrderState).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *RushOrderState) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*RushOrderState).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *RushOrderState) ReadJSON(r *wire.Reader) error {
+func (v *RushOrderState) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of RushOrderState")
+		return r.RefuseChoice(start, "\"sent\" or \"late\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *RushOrderState) WriteJSON(w *wire.Writer) {
+func (v *RushOrderState) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of RushOrderState")
+		w.RefuseChoice("\"sent\" or \"late\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Tags: Keeps keys that no field has, with values of a type that has variants.
+// Tags is a JSON object.
+//
+// Keeps keys that no field has, with values of a type that has variants.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Tags struct {
 	// Read-only.
 	ID *int64 `json:"id,omitempty"`
@@ -16,32 +20,39 @@ type Tags struct {
 
 // DecodeTags decodes Tags from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTags(data []byte) (Tags, error) {
-	return wire.Decode(data, (*Tags).ReadJSON)
+	var v Tags
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTags] does.
 func (v *Tags) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Tags).ReadJSON)
+	var decoded Tags
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Tags) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Tags).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Tags) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Tags).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Tags) ReadJSON(r *wire.Reader) error {
+func (v *Tags) ReadJSON(r *codec.Reader) error {
 	*v = Tags{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, (*LabelsAdditionalPropertiesValue).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, (*LabelsAdditionalPropertiesValue).ReadJSON)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadPointer(&v.ID, r, wire.ReadInt64))
+			object.Set(0, codec.ReadPointer(&v.ID, r, codec.ReadInt64))
 		default:
 			object.Keep()
 		}
@@ -50,14 +61,14 @@ func (v *Tags) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Tags) WriteJSON(w *wire.Writer) {
+func (v *Tags) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.ID != nil {
 		w.Key(`"id":`)
-		wire.WriteInt64(v.ID, w)
+		codec.WriteInt64(v.ID, w)
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, (*LabelsAdditionalPropertiesValue).WriteJSON, "id")
+	codec.WriteAdditional(v.AdditionalProperties, w, (*LabelsAdditionalPropertiesValue).WriteJSON, "id")
 	w.Close()
 }

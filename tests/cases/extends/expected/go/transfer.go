@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Transfer is a JSON object.
+//
+// It is a member of [Payment].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Transfer struct {
 	// Always "transfer".
 	Kind    string                `json:"kind"`
@@ -15,34 +19,41 @@ type Transfer struct {
 
 // DecodeTransfer decodes Transfer from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTransfer(data []byte) (Transfer, error) {
-	return wire.Decode(data, (*Transfer).ReadJSON)
+	var v Transfer
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTransfer] does.
 func (v *Transfer) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Transfer).ReadJSON)
+	var decoded Transfer
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Transfer) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Transfer).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Transfer) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Transfer).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Transfer) ReadJSON(r *wire.Reader) error {
+func (v *Transfer) ReadJSON(r *codec.Reader) error {
 	*v = Transfer{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "transfer"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "transfer"))
 		case "country":
-			object.Set(1, wire.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -52,12 +63,12 @@ func (v *Transfer) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Transfer) WriteJSON(w *wire.Writer) {
+func (v *Transfer) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "transfer"), w, "transfer")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "transfer"), w, "transfer")
 	if v.Country != nil {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// AccountRequest: The type of Account in requests, without read-only fields.
+// AccountRequest is the type of Account in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type AccountRequest struct {
 	Name string `json:"name"`
 	// Write-only.
@@ -16,36 +18,43 @@ type AccountRequest struct {
 
 // DecodeAccountRequest decodes AccountRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAccountRequest(data []byte) (AccountRequest, error) {
-	return wire.Decode(data, (*AccountRequest).ReadJSON)
+	var v AccountRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccountRequest] does.
 func (v *AccountRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*AccountRequest).ReadJSON)
+	var decoded AccountRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v AccountRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*AccountRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *AccountRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*AccountRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *AccountRequest) ReadJSON(r *wire.Reader) error {
+func (v *AccountRequest) ReadJSON(r *codec.Reader) error {
 	*v = AccountRequest{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			object.Set(0, wire.ReadString(&v.Name, r))
+			object.Set(0, codec.ReadString(&v.Name, r))
 		case "secret":
-			object.Set(1, wire.ReadPointer(&v.Secret, r, wire.ReadString))
+			object.Set(1, codec.ReadPointer(&v.Secret, r, codec.ReadString))
 		case "lines":
-			object.Set(2, wire.ReadListOrNull(&v.Lines, r, (*LineRequest).ReadJSON))
+			object.Set(2, codec.ReadListOrNull(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "a \"key\"", "id":
 			object.Skip()
 		default:
@@ -57,19 +66,19 @@ func (v *AccountRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *AccountRequest) WriteJSON(w *wire.Writer) {
+func (v *AccountRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	if v.Secret != nil {
 		w.Key(`"secret":`)
-		wire.WriteString(v.Secret, w)
+		codec.WriteString(v.Secret, w)
 	}
 	if v.Lines != nil {
 		w.Key(`"lines":`)
-		wire.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
+		codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
 	}
 	w.Close()
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// AccountResponse: The type of Account in responses, without write-only fields.
+// AccountResponse is the type of Account in responses, without write-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type AccountResponse struct {
 	// Read-only.
 	ID   string `json:"id"`
@@ -20,38 +22,45 @@ type AccountResponse struct {
 
 // DecodeAccountResponse decodes AccountResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAccountResponse(data []byte) (AccountResponse, error) {
-	return wire.Decode(data, (*AccountResponse).ReadJSON)
+	var v AccountResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccountResponse] does.
 func (v *AccountResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*AccountResponse).ReadJSON)
+	var decoded AccountResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v AccountResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*AccountResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *AccountResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*AccountResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *AccountResponse) ReadJSON(r *wire.Reader) error {
+func (v *AccountResponse) ReadJSON(r *codec.Reader) error {
 	*v = AccountResponse{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "name":
-			object.Set(1, wire.ReadString(&v.Name, r))
+			object.Set(1, codec.ReadString(&v.Name, r))
 		case "a \"key\"":
-			object.Set(2, wire.ReadPointer(&v.AKey, r, wire.ReadInt64))
+			object.Set(2, codec.ReadPointer(&v.AKey, r, codec.ReadInt64))
 		case "lines":
-			object.Set(3, wire.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(3, codec.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
 		case "secret":
 			object.Skip()
 		default:
@@ -64,21 +73,21 @@ func (v *AccountResponse) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *AccountResponse) WriteJSON(w *wire.Writer) {
+func (v *AccountResponse) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	if v.AKey != nil {
 		w.Key(`"a \"key\"":`)
-		wire.WriteInt64(v.AKey, w)
+		codec.WriteInt64(v.AKey, w)
 	}
 	if v.Lines != nil {
 		w.Key(`"lines":`)
-		wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+		codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	}
 	w.Close()
 }

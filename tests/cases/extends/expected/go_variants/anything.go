@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Anything is a union of several types. Exactly one of its fields is set.
@@ -15,45 +15,52 @@ type Anything struct {
 
 // DecodeAnything decodes Anything from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAnything(data []byte) (Anything, error) {
-	return wire.Decode(data, (*Anything).ReadJSON)
+	var v Anything
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnything] does.
 func (v *Anything) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Anything).ReadJSON)
+	var decoded Anything
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Anything) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Anything).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Anything) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Anything).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Anything) ReadJSON(r *wire.Reader) error {
+func (v *Anything) ReadJSON(r *codec.Reader) error {
 	*v = Anything{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "Anything", "expected a value of Anything",
-			func(v *Anything, r *wire.Reader) error {
-				return wire.ReadPointer(&v.RushOrder, r, (*RushOrder).ReadJSON)
-			},
-			func(v *Anything, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "Anything", "a value of Anything",
+			codec.Member[Anything]{Name: "RushOrder", Read: func(v *Anything, r *codec.Reader) error {
+				return codec.ReadPointer(&v.RushOrder, r, (*RushOrder).ReadJSON)
+			}},
+			codec.Member[Anything]{Name: "Line", Read: func(v *Anything, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Anything")
+	return r.RefuseAsFirst("a value of Anything")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Anything) WriteJSON(w *wire.Writer) {
+func (v *Anything) WriteJSON(w *codec.Writer) {
 	if !w.One("Anything", v.RushOrder != nil, v.Line != nil, v.String != nil) {
 		return
 	}
@@ -63,6 +70,6 @@ func (v *Anything) WriteJSON(w *wire.Writer) {
 	case v.Line != nil:
 		v.Line.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

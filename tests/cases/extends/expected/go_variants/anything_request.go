@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// AnythingRequest: The type of Anything in requests, without read-only fields.
+// AnythingRequest is the type of Anything in requests, without read-only fields.
 //
 // Exactly one of its fields is set.
 type AnythingRequest struct {
@@ -17,45 +17,52 @@ type AnythingRequest struct {
 
 // DecodeAnythingRequest decodes AnythingRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAnythingRequest(data []byte) (AnythingRequest, error) {
-	return wire.Decode(data, (*AnythingRequest).ReadJSON)
+	var v AnythingRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnythingRequest] does.
 func (v *AnythingRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*AnythingRequest).ReadJSON)
+	var decoded AnythingRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v AnythingRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*AnythingRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *AnythingRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*AnythingRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *AnythingRequest) ReadJSON(r *wire.Reader) error {
+func (v *AnythingRequest) ReadJSON(r *codec.Reader) error {
 	*v = AnythingRequest{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "AnythingRequest", "expected a value of AnythingRequest",
-			func(v *AnythingRequest, r *wire.Reader) error {
-				return wire.ReadPointer(&v.RushOrderRequest, r, (*RushOrderRequest).ReadJSON)
-			},
-			func(v *AnythingRequest, r *wire.Reader) error {
-				return wire.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "AnythingRequest", "a value of AnythingRequest",
+			codec.Member[AnythingRequest]{Name: "RushOrderRequest", Read: func(v *AnythingRequest, r *codec.Reader) error {
+				return codec.ReadPointer(&v.RushOrderRequest, r, (*RushOrderRequest).ReadJSON)
+			}},
+			codec.Member[AnythingRequest]{Name: "LineRequest", Read: func(v *AnythingRequest, r *codec.Reader) error {
+				return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of AnythingRequest")
+	return r.RefuseAsFirst("a value of AnythingRequest")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *AnythingRequest) WriteJSON(w *wire.Writer) {
+func (v *AnythingRequest) WriteJSON(w *codec.Writer) {
 	if !w.One("AnythingRequest", v.RushOrderRequest != nil, v.LineRequest != nil, v.String != nil) {
 		return
 	}
@@ -65,6 +72,6 @@ func (v *AnythingRequest) WriteJSON(w *wire.Writer) {
 	case v.LineRequest != nil:
 		v.LineRequest.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

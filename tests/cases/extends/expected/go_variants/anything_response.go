@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// AnythingResponse: The type of Anything in responses, without write-only fields.
+// AnythingResponse is the type of Anything in responses, without write-only fields.
 //
 // Exactly one of its fields is set.
 type AnythingResponse struct {
@@ -17,45 +17,52 @@ type AnythingResponse struct {
 
 // DecodeAnythingResponse decodes AnythingResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAnythingResponse(data []byte) (AnythingResponse, error) {
-	return wire.Decode(data, (*AnythingResponse).ReadJSON)
+	var v AnythingResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnythingResponse] does.
 func (v *AnythingResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*AnythingResponse).ReadJSON)
+	var decoded AnythingResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v AnythingResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*AnythingResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *AnythingResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*AnythingResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *AnythingResponse) ReadJSON(r *wire.Reader) error {
+func (v *AnythingResponse) ReadJSON(r *codec.Reader) error {
 	*v = AnythingResponse{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "AnythingResponse", "expected a value of AnythingResponse",
-			func(v *AnythingResponse, r *wire.Reader) error {
-				return wire.ReadPointer(&v.RushOrderResponse, r, (*RushOrderResponse).ReadJSON)
-			},
-			func(v *AnythingResponse, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "AnythingResponse", "a value of AnythingResponse",
+			codec.Member[AnythingResponse]{Name: "RushOrderResponse", Read: func(v *AnythingResponse, r *codec.Reader) error {
+				return codec.ReadPointer(&v.RushOrderResponse, r, (*RushOrderResponse).ReadJSON)
+			}},
+			codec.Member[AnythingResponse]{Name: "Line", Read: func(v *AnythingResponse, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of AnythingResponse")
+	return r.RefuseAsFirst("a value of AnythingResponse")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *AnythingResponse) WriteJSON(w *wire.Writer) {
+func (v *AnythingResponse) WriteJSON(w *codec.Writer) {
 	if !w.One("AnythingResponse", v.RushOrderResponse != nil, v.Line != nil, v.String != nil) {
 		return
 	}
@@ -65,6 +72,6 @@ func (v *AnythingResponse) WriteJSON(w *wire.Writer) {
 	case v.Line != nil:
 		v.Line.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

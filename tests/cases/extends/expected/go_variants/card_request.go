@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// CardRequest: The type of Card in requests, without read-only fields.
+// CardRequest is the type of Card in requests, without read-only fields.
+//
+// It is a member of [PaymentRequest].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type CardRequest struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -17,36 +21,43 @@ type CardRequest struct {
 
 // DecodeCardRequest decodes CardRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCardRequest(data []byte) (CardRequest, error) {
-	return wire.Decode(data, (*CardRequest).ReadJSON)
+	var v CardRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCardRequest] does.
 func (v *CardRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CardRequest).ReadJSON)
+	var decoded CardRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CardRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CardRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CardRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CardRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CardRequest) ReadJSON(r *wire.Reader) error {
+func (v *CardRequest) ReadJSON(r *codec.Reader) error {
 	*v = CardRequest{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "card"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "card"))
 		case "country":
-			object.Set(1, wire.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		case "number":
-			object.Set(2, wire.ReadString(&v.Number, r))
+			object.Set(2, codec.ReadString(&v.Number, r))
 		default:
 			object.Skip()
 		}
@@ -57,17 +68,17 @@ func (v *CardRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CardRequest) WriteJSON(w *wire.Writer) {
+func (v *CardRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "card"), w, "card")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "card"), w, "card")
 	if v.Country != nil {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
 	w.Key(`"number":`)
-	wire.WriteString(&v.Number, w)
+	codec.WriteString(&v.Number, w)
 	w.Close()
 }

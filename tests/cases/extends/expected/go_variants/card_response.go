@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// CardResponse: The type of Card in responses, without write-only fields.
+// CardResponse is the type of Card in responses, without write-only fields.
+//
+// It is a member of [PaymentResponse].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type CardResponse struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -17,36 +21,43 @@ type CardResponse struct {
 
 // DecodeCardResponse decodes CardResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCardResponse(data []byte) (CardResponse, error) {
-	return wire.Decode(data, (*CardResponse).ReadJSON)
+	var v CardResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCardResponse] does.
 func (v *CardResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CardResponse).ReadJSON)
+	var decoded CardResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CardResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CardResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CardResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CardResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CardResponse) ReadJSON(r *wire.Reader) error {
+func (v *CardResponse) ReadJSON(r *codec.Reader) error {
 	*v = CardResponse{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "card"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "card"))
 		case "country":
-			object.Set(1, wire.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		case "lastDigits":
-			object.Set(2, wire.ReadPointer(&v.LastDigits, r, wire.ReadString))
+			object.Set(2, codec.ReadPointer(&v.LastDigits, r, codec.ReadString))
 		default:
 			object.Skip()
 		}
@@ -56,19 +67,19 @@ func (v *CardResponse) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CardResponse) WriteJSON(w *wire.Writer) {
+func (v *CardResponse) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "card"), w, "card")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "card"), w, "card")
 	if v.Country != nil {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
 	if v.LastDigits != nil {
 		w.Key(`"lastDigits":`)
-		wire.WriteString(v.LastDigits, w)
+		codec.WriteString(v.LastDigits, w)
 	}
 	w.Close()
 }

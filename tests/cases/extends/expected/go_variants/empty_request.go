@@ -3,39 +3,50 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// EmptyRequest: Its request has no fields at all.
+// EmptyRequest is a JSON object.
+//
+// Its request has no fields at all.
 //
 // The type of Empty in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type EmptyRequest struct {
 }
 
 // DecodeEmptyRequest decodes EmptyRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEmptyRequest(data []byte) (EmptyRequest, error) {
-	return wire.Decode(data, (*EmptyRequest).ReadJSON)
+	var v EmptyRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEmptyRequest] does.
 func (v *EmptyRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EmptyRequest).ReadJSON)
+	var decoded EmptyRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EmptyRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EmptyRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EmptyRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EmptyRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EmptyRequest) ReadJSON(r *wire.Reader) error {
+func (v *EmptyRequest) ReadJSON(r *codec.Reader) error {
 	*v = EmptyRequest{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
@@ -48,7 +59,7 @@ func (v *EmptyRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EmptyRequest) WriteJSON(w *wire.Writer) {
+func (v *EmptyRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}

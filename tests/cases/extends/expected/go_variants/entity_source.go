@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // EntitySource is a union of several types. Exactly one of its fields is set.
@@ -14,44 +14,51 @@ type EntitySource struct {
 
 // DecodeEntitySource decodes EntitySource from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEntitySource(data []byte) (EntitySource, error) {
-	return wire.Decode(data, (*EntitySource).ReadJSON)
+	var v EntitySource
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEntitySource] does.
 func (v *EntitySource) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EntitySource).ReadJSON)
+	var decoded EntitySource
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EntitySource) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EntitySource).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EntitySource) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EntitySource).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EntitySource) ReadJSON(r *wire.Reader) error {
+func (v *EntitySource) ReadJSON(r *codec.Reader) error {
 	*v = EntitySource{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Link, r, (*Link).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Link, r, (*Link).ReadJSON)
 	}
-	return r.Refuse("expected a value of EntitySource")
+	return r.RefuseAsFirst("a value of EntitySource")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EntitySource) WriteJSON(w *wire.Writer) {
+func (v *EntitySource) WriteJSON(w *codec.Writer) {
 	if !w.One("EntitySource", v.String != nil, v.Link != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Link != nil:
 		v.Link.WriteJSON(w)
 	}

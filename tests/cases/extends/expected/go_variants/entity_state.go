@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // EntityState is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v EntityState) IsKnown() bool {
 
 // DecodeEntityState decodes EntityState from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEntityState(data []byte) (EntityState, error) {
-	return wire.Decode(data, (*EntityState).ReadJSON)
+	var v EntityState
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEntityState] does.
 func (v *EntityState) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EntityState).ReadJSON)
+	var decoded EntityState
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EntityState) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EntityState).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EntityState) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EntityState).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EntityState) ReadJSON(r *wire.Reader) error {
+func (v *EntityState) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of EntityState")
+		return r.RefuseChoice(start, "\"draft\" or \"sent\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EntityState) WriteJSON(w *wire.Writer) {
+func (v *EntityState) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of EntityState")
+		w.RefuseChoice("\"draft\" or \"sent\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

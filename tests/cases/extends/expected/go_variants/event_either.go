@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // EventEither is a union of several types. Exactly one of its fields is set.
@@ -14,43 +14,50 @@ type EventEither struct {
 
 // DecodeEventEither decodes EventEither from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEventEither(data []byte) (EventEither, error) {
-	return wire.Decode(data, (*EventEither).ReadJSON)
+	var v EventEither
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventEither] does.
 func (v *EventEither) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EventEither).ReadJSON)
+	var decoded EventEither
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EventEither) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EventEither).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EventEither) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EventEither).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EventEither) ReadJSON(r *wire.Reader) error {
+func (v *EventEither) ReadJSON(r *codec.Reader) error {
 	*v = EventEither{}
 	switch r.Kind() {
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "EventEither", "expected a value of EventEither",
-			func(v *EventEither, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
-			},
-			func(v *EventEither, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Link, r, (*Link).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "EventEither", "a value of EventEither",
+			codec.Member[EventEither]{Name: "Line", Read: func(v *EventEither, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+			}},
+			codec.Member[EventEither]{Name: "Link", Read: func(v *EventEither, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Link, r, (*Link).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of EventEither")
+	return r.RefuseAsFirst("a value of EventEither")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EventEither) WriteJSON(w *wire.Writer) {
+func (v *EventEither) WriteJSON(w *codec.Writer) {
 	if !w.One("EventEither", v.Line != nil, v.Link != nil) {
 		return
 	}

@@ -3,104 +3,116 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// EventRequest: Has nothing read-only, and leads to something that has.
+// EventRequest is a JSON object.
+//
+// Has nothing read-only, and leads to something that has.
 //
 // The type of Event in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type EventRequest struct {
 	Subject map[string]AnythingRequest `json:"subject,omitzero"`
 	// Default: {"sku": "a", "total": "1.50"}.
-	First *LineRequest `json:"first,omitempty"`
+	First LineRequest `json:"first"`
 	// Default: [{"sku": "b", "total": "2.0"}].
-	All []LineRequest `json:"all,omitzero"`
+	All []LineRequest `json:"all"`
 	// Default: {"sku": "c", "total": "3"}.
-	Either *EventRequestEither `json:"either,omitempty"`
+	Either EventRequestEither `json:"either"`
+}
+
+// NewEventRequest returns EventRequest with its defaults.
+func NewEventRequest() EventRequest {
+	v := EventRequest{}
+	codec.ReadDefault(&v.First, (*LineRequest).ReadJSON, `{"sku":"a"}`)
+	codec.ReadDefault(&v.All, func(v *[]LineRequest, r *codec.Reader) error {
+		return codec.ReadList(v, r, (*LineRequest).ReadJSON)
+	}, `[{"sku":"b"}]`)
+	codec.ReadDefault(&v.Either, (*EventRequestEither).ReadJSON, `{"sku":"c"}`)
+	return v
 }
 
 // DecodeEventRequest decodes EventRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEventRequest(data []byte) (EventRequest, error) {
-	return wire.Decode(data, (*EventRequest).ReadJSON)
+	var v EventRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventRequest] does.
 func (v *EventRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EventRequest).ReadJSON)
+	var decoded EventRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EventRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EventRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EventRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EventRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EventRequest) ReadJSON(r *wire.Reader) error {
+func (v *EventRequest) ReadJSON(r *codec.Reader) error {
 	*v = EventRequest{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "subject":
-			object.Set(0, wire.ReadMapOrNull(&v.Subject, r, (*AnythingRequest).ReadJSON))
+			object.Set(0, codec.ReadMapOrNull(&v.Subject, r, (*AnythingRequest).ReadJSON))
 		case "first":
-			object.Set(1, wire.ReadPointer(&v.First, r, (*LineRequest).ReadJSON))
+			if object.Present(1) {
+				object.Set(1, v.First.ReadJSON(r))
+			}
 		case "all":
-			object.Set(2, wire.ReadListOrNull(&v.All, r, (*LineRequest).ReadJSON))
+			if object.Present(2) {
+				object.Set(2, codec.ReadList(&v.All, r, (*LineRequest).ReadJSON))
+			}
 		case "either":
-			object.Set(3, wire.ReadPointer(&v.Either, r, (*EventRequestEither).ReadJSON))
+			if object.Present(3) {
+				object.Set(3, v.Either.ReadJSON(r))
+			}
 		default:
 			object.Skip()
 		}
 	}
-	if v.First == nil {
-		wire.ReadDefault(&v.First, func(v **LineRequest, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*LineRequest).ReadJSON)
-		}, `{"sku":"a"}`)
+	if !object.Has(1) {
+		codec.ReadDefault(&v.First, (*LineRequest).ReadJSON, `{"sku":"a"}`)
 	}
-	if v.All == nil {
-		wire.ReadDefault(&v.All, func(v *[]LineRequest, r *wire.Reader) error {
-			return wire.ReadListOrNull(v, r, (*LineRequest).ReadJSON)
-		}, `[{"sku":"b"}]`)
+	if !object.Has(2) {
+		codec.ReadDefault(&v.All, func(v *[]LineRequest, r *codec.Reader) error {
+		return codec.ReadList(v, r, (*LineRequest).ReadJSON)
+	}, `[{"sku":"b"}]`)
 	}
-	if v.Either == nil {
-		wire.ReadDefault(&v.Either, func(v **EventRequestEither, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*EventRequestEither).ReadJSON)
-		}, `{"sku":"c"}`)
+	if !object.Has(3) {
+		codec.ReadDefault(&v.Either, (*EventRequestEither).ReadJSON, `{"sku":"c"}`)
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EventRequest) WriteJSON(w *wire.Writer) {
+func (v *EventRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Subject != nil {
 		w.Key(`"subject":`)
-		wire.WriteMap(&v.Subject, w, (*AnythingRequest).WriteJSON)
+		codec.WriteMap(&v.Subject, w, (*AnythingRequest).WriteJSON)
 	}
 	w.Key(`"first":`)
-	if v.First == nil {
-		w.Raw(`{"sku":"a"}`)
-	} else {
-		v.First.WriteJSON(w)
-	}
+	v.First.WriteJSON(w)
 	w.Key(`"all":`)
-	if v.All == nil {
-		w.Raw(`[{"sku":"b"}]`)
-	} else {
-		wire.WriteList(&v.All, w, (*LineRequest).WriteJSON)
-	}
+	codec.WriteList(&v.All, w, (*LineRequest).WriteJSON)
 	w.Key(`"either":`)
-	if v.Either == nil {
-		w.Raw(`{"sku":"c"}`)
-	} else {
-		v.Either.WriteJSON(w)
-	}
+	v.Either.WriteJSON(w)
 	w.Close()
 }

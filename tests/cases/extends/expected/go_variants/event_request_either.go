@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // EventRequestEither is a union of several types. Exactly one of its fields is set.
@@ -14,43 +14,50 @@ type EventRequestEither struct {
 
 // DecodeEventRequestEither decodes EventRequestEither from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEventRequestEither(data []byte) (EventRequestEither, error) {
-	return wire.Decode(data, (*EventRequestEither).ReadJSON)
+	var v EventRequestEither
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventRequestEither] does.
 func (v *EventRequestEither) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*EventRequestEither).ReadJSON)
+	var decoded EventRequestEither
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v EventRequestEither) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*EventRequestEither).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EventRequestEither) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*EventRequestEither).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *EventRequestEither) ReadJSON(r *wire.Reader) error {
+func (v *EventRequestEither) ReadJSON(r *codec.Reader) error {
 	*v = EventRequestEither{}
 	switch r.Kind() {
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "EventRequestEither", "expected a value of EventRequestEither",
-			func(v *EventRequestEither, r *wire.Reader) error {
-				return wire.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
-			},
-			func(v *EventRequestEither, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Link, r, (*Link).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "EventRequestEither", "a value of EventRequestEither",
+			codec.Member[EventRequestEither]{Name: "LineRequest", Read: func(v *EventRequestEither, r *codec.Reader) error {
+				return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
+			}},
+			codec.Member[EventRequestEither]{Name: "Link", Read: func(v *EventRequestEither, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Link, r, (*Link).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of EventRequestEither")
+	return r.RefuseAsFirst("a value of EventRequestEither")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *EventRequestEither) WriteJSON(w *wire.Writer) {
+func (v *EventRequestEither) WriteJSON(w *codec.Writer) {
 	if !w.One("EventRequestEither", v.LineRequest != nil, v.Link != nil) {
 		return
 	}

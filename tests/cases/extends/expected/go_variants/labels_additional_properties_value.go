@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // LabelsAdditionalPropertiesValue is a union of several types. Exactly one of its fields is set.
@@ -14,44 +14,51 @@ type LabelsAdditionalPropertiesValue struct {
 
 // DecodeLabelsAdditionalPropertiesValue decodes LabelsAdditionalPropertiesValue from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLabelsAdditionalPropertiesValue(data []byte) (LabelsAdditionalPropertiesValue, error) {
-	return wire.Decode(data, (*LabelsAdditionalPropertiesValue).ReadJSON)
+	var v LabelsAdditionalPropertiesValue
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabelsAdditionalPropertiesValue] does.
 func (v *LabelsAdditionalPropertiesValue) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*LabelsAdditionalPropertiesValue).ReadJSON)
+	var decoded LabelsAdditionalPropertiesValue
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v LabelsAdditionalPropertiesValue) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*LabelsAdditionalPropertiesValue).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LabelsAdditionalPropertiesValue) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*LabelsAdditionalPropertiesValue).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *LabelsAdditionalPropertiesValue) ReadJSON(r *wire.Reader) error {
+func (v *LabelsAdditionalPropertiesValue) ReadJSON(r *codec.Reader) error {
 	*v = LabelsAdditionalPropertiesValue{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Line, r, (*Line).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)
 	}
-	return r.Refuse("expected a value of LabelsAdditionalPropertiesValue")
+	return r.RefuseAsFirst("a value of LabelsAdditionalPropertiesValue")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *LabelsAdditionalPropertiesValue) WriteJSON(w *wire.Writer) {
+func (v *LabelsAdditionalPropertiesValue) WriteJSON(w *codec.Writer) {
 	if !w.One("LabelsAdditionalPropertiesValue", v.String != nil, v.Line != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Line != nil:
 		v.Line.WriteJSON(w)
 	}

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // LabelsRequestAdditionalPropertiesValue is a union of several types. Exactly one of its fields is
@@ -15,44 +15,51 @@ type LabelsRequestAdditionalPropertiesValue struct {
 
 // DecodeLabelsRequestAdditionalPropertiesValue decodes LabelsRequestAdditionalPropertiesValue from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLabelsRequestAdditionalPropertiesValue(data []byte) (LabelsRequestAdditionalPropertiesValue, error) {
-	return wire.Decode(data, (*LabelsRequestAdditionalPropertiesValue).ReadJSON)
+	var v LabelsRequestAdditionalPropertiesValue
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabelsRequestAdditionalPropertiesValue] does.
 func (v *LabelsRequestAdditionalPropertiesValue) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*LabelsRequestAdditionalPropertiesValue).ReadJSON)
+	var decoded LabelsRequestAdditionalPropertiesValue
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v LabelsRequestAdditionalPropertiesValue) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*LabelsRequestAdditionalPropertiesValue).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LabelsRequestAdditionalPropertiesValue) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*LabelsRequestAdditionalPropertiesValue).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *LabelsRequestAdditionalPropertiesValue) ReadJSON(r *wire.Reader) error {
+func (v *LabelsRequestAdditionalPropertiesValue) ReadJSON(r *codec.Reader) error {
 	*v = LabelsRequestAdditionalPropertiesValue{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
 	}
-	return r.Refuse("expected a value of LabelsRequestAdditionalPropertiesValue")
+	return r.RefuseAsFirst("a value of LabelsRequestAdditionalPropertiesValue")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *LabelsRequestAdditionalPropertiesValue) WriteJSON(w *wire.Writer) {
+func (v *LabelsRequestAdditionalPropertiesValue) WriteJSON(w *codec.Writer) {
 	if !w.One("LabelsRequestAdditionalPropertiesValue", v.String != nil, v.LineRequest != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.LineRequest != nil:
 		v.LineRequest.WriteJSON(w)
 	}

@@ -3,10 +3,16 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Line is a JSON object.
+//
+// It is a member of [LabelsAdditionalPropertiesValue], [OrderExtra], [EventEither], [Anything] and
+// [AnythingResponse].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku string `json:"sku"`
 	// Read-only.
@@ -15,34 +21,41 @@ type Line struct {
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
-	return wire.Decode(data, (*Line).ReadJSON)
+	var v Line
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Line).ReadJSON)
+	var decoded Line
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Line).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Line).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Line) ReadJSON(r *wire.Reader) error {
+func (v *Line) ReadJSON(r *codec.Reader) error {
 	*v = Line{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
-			object.Set(0, wire.ReadString(&v.Sku, r))
+			object.Set(0, codec.ReadString(&v.Sku, r))
 		case "total":
-			object.Set(1, wire.ReadPointer(&v.Total, r, wire.ReadDecimal))
+			object.Set(1, codec.ReadPointer(&v.Total, r, codec.ReadDecimal))
 		default:
 			object.Skip()
 		}
@@ -52,15 +65,15 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Line) WriteJSON(w *wire.Writer) {
+func (v *Line) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"sku":`)
-	wire.WriteString(&v.Sku, w)
+	codec.WriteString(&v.Sku, w)
 	if v.Total != nil {
 		w.Key(`"total":`)
-		wire.WriteDecimal(v.Total, w)
+		codec.WriteDecimal(v.Total, w)
 	}
 	w.Close()
 }

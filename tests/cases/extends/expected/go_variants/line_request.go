@@ -3,42 +3,54 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// LineRequest: The type of Line in requests, without read-only fields.
+// LineRequest is the type of Line in requests, without read-only fields.
+//
+// It is a member of [LabelsRequestAdditionalPropertiesValue], [OrderRequestExtra],
+// [EventRequestEither] and [AnythingRequest].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type LineRequest struct {
 	Sku string `json:"sku"`
 }
 
 // DecodeLineRequest decodes LineRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLineRequest(data []byte) (LineRequest, error) {
-	return wire.Decode(data, (*LineRequest).ReadJSON)
+	var v LineRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLineRequest] does.
 func (v *LineRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*LineRequest).ReadJSON)
+	var decoded LineRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v LineRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*LineRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LineRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*LineRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *LineRequest) ReadJSON(r *wire.Reader) error {
+func (v *LineRequest) ReadJSON(r *codec.Reader) error {
 	*v = LineRequest{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
-			object.Set(0, wire.ReadString(&v.Sku, r))
+			object.Set(0, codec.ReadString(&v.Sku, r))
 		default:
 			object.Skip()
 		}
@@ -48,11 +60,11 @@ func (v *LineRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *LineRequest) WriteJSON(w *wire.Writer) {
+func (v *LineRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"sku":`)
-	wire.WriteString(&v.Sku, w)
+	codec.WriteString(&v.Sku, w)
 	w.Close()
 }

@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// MoreTagsRequest: Its own policy is not that of its parent.
+// MoreTagsRequest is a JSON object.
+//
+// Its own policy is not that of its parent.
 //
 // The type of MoreTags in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type MoreTagsRequest struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]any `json:"-"`
@@ -16,28 +20,35 @@ type MoreTagsRequest struct {
 
 // DecodeMoreTagsRequest decodes MoreTagsRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMoreTagsRequest(data []byte) (MoreTagsRequest, error) {
-	return wire.Decode(data, (*MoreTagsRequest).ReadJSON)
+	var v MoreTagsRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoreTagsRequest] does.
 func (v *MoreTagsRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*MoreTagsRequest).ReadJSON)
+	var decoded MoreTagsRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v MoreTagsRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*MoreTagsRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *MoreTagsRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*MoreTagsRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *MoreTagsRequest) ReadJSON(r *wire.Reader) error {
+func (v *MoreTagsRequest) ReadJSON(r *codec.Reader) error {
 	*v = MoreTagsRequest{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, wire.ReadAny)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, codec.ReadAny)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
@@ -50,10 +61,10 @@ func (v *MoreTagsRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *MoreTagsRequest) WriteJSON(w *wire.Writer) {
+func (v *MoreTagsRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, wire.WriteAny, "id")
+	codec.WriteAdditional(v.AdditionalProperties, w, codec.WriteAny, "id")
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // NamedOwner is a union of several types. Exactly one of its fields is set.
@@ -14,43 +14,50 @@ type NamedOwner struct {
 
 // DecodeNamedOwner decodes NamedOwner from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNamedOwner(data []byte) (NamedOwner, error) {
-	return wire.Decode(data, (*NamedOwner).ReadJSON)
+	var v NamedOwner
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNamedOwner] does.
 func (v *NamedOwner) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*NamedOwner).ReadJSON)
+	var decoded NamedOwner
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NamedOwner) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*NamedOwner).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NamedOwner) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*NamedOwner).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *NamedOwner) ReadJSON(r *wire.Reader) error {
+func (v *NamedOwner) ReadJSON(r *codec.Reader) error {
 	*v = NamedOwner{}
 	switch r.Kind() {
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "NamedOwner", "expected a value of NamedOwner",
-			func(v *NamedOwner, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Named, r, (*Named).ReadJSON)
-			},
-			func(v *NamedOwner, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Link, r, (*Link).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "NamedOwner", "a value of NamedOwner",
+			codec.Member[NamedOwner]{Name: "Named", Read: func(v *NamedOwner, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Named, r, (*Named).ReadJSON)
+			}},
+			codec.Member[NamedOwner]{Name: "Link", Read: func(v *NamedOwner, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Link, r, (*Link).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of NamedOwner")
+	return r.RefuseAsFirst("a value of NamedOwner")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *NamedOwner) WriteJSON(w *wire.Writer) {
+func (v *NamedOwner) WriteJSON(w *codec.Writer) {
 	if !w.One("NamedOwner", v.Named != nil, v.Link != nil) {
 		return
 	}

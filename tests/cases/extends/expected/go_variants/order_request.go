@@ -6,18 +6,23 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// OrderRequest: Inherits from two models, one of them abstract.
+// OrderRequest is a JSON object.
+//
+// Inherits from two models, one of them abstract.
 //
 // The type of Order in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type OrderRequest struct {
 	// Becomes an enum of its own
 	//
 	// Default: "draft".
-	State  *EntityState                `json:"state,omitempty"`
-	Source wire.Optional[EntitySource] `json:"source,omitzero"`
+	State  EntityState                  `json:"state"`
+	Source wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
 	Name string `json:"name"`
 	// Length: at most 200.
@@ -29,61 +34,80 @@ type OrderRequest struct {
 	// Write-only.
 	//
 	// Default: "".
-	Password *string                     `json:"password,omitempty"`
-	Payment  *PaymentRequest             `json:"payment,omitempty"`
-	Extra    *OrderRequestExtra          `json:"extra,omitempty"`
-	Parent   wire.Optional[OrderRequest] `json:"parent,omitzero"`
-	Key      string                      `json:"key"`
+	Password string                       `json:"password"`
+	Payment  *PaymentRequest              `json:"payment,omitempty"`
+	Extra    *OrderRequestExtra           `json:"extra,omitempty"`
+	Parent   wire.Optional[*OrderRequest] `json:"parent,omitzero"`
+	Key      string                       `json:"key"`
+}
+
+// NewOrderRequest returns OrderRequest with its defaults.
+func NewOrderRequest() OrderRequest {
+	v := OrderRequest{}
+	v.State = EntityStateDraft
+	v.Password = ""
+	return v
 }
 
 // DecodeOrderRequest decodes OrderRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderRequest(data []byte) (OrderRequest, error) {
-	return wire.Decode(data, (*OrderRequest).ReadJSON)
+	var v OrderRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderRequest] does.
 func (v *OrderRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderRequest).ReadJSON)
+	var decoded OrderRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderRequest) ReadJSON(r *wire.Reader) error {
+func (v *OrderRequest) ReadJSON(r *codec.Reader) error {
 	*v = OrderRequest{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "state":
-			object.Set(0, wire.ReadPointer(&v.State, r, (*EntityState).ReadJSON))
+			if object.Present(0) {
+				object.Set(0, v.State.ReadJSON(r))
+			}
 		case "source":
-			object.Set(1, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(1, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(2, readOrderRequestName(&v.Name, r))
 		case "note":
-			object.Set(3, wire.ReadPointer(&v.Note, r, readOrderRequestNote))
+			object.Set(3, codec.ReadPointer(&v.Note, r, readOrderRequestNote))
 		case "owner":
-			object.Set(4, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(4, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(5, wire.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
+			object.Set(5, codec.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "password":
-			object.Set(6, wire.ReadPointer(&v.Password, r, wire.ReadString))
+			if object.Present(6) {
+				object.Set(6, codec.ReadString(&v.Password, r))
+			}
 		case "payment":
-			object.Set(7, wire.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
+			object.Set(7, codec.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
 		case "extra":
-			object.Set(8, wire.ReadPointer(&v.Extra, r, (*OrderRequestExtra).ReadJSON))
+			object.Set(8, codec.ReadPointer(&v.Extra, r, (*OrderRequestExtra).ReadJSON))
 		case "parent":
-			object.Set(9, wire.ReadOptional(&v.Parent, r, (*OrderRequest).ReadJSON))
+			object.Set(9, codec.ReadOptionalPointer(&v.Parent, r, (*OrderRequest).ReadJSON))
 		case "key":
-			object.Set(10, wire.ReadString(&v.Key, r))
+			object.Set(10, codec.ReadString(&v.Key, r))
 		default:
 			object.Skip()
 		}
@@ -92,46 +116,38 @@ func (v *OrderRequest) ReadJSON(r *wire.Reader) error {
 	object.Require(3, "note")
 	object.Require(5, "lines")
 	object.Require(10, "key")
-	if v.State == nil {
-		v.State = wire.Ptr[EntityState]("draft")
+	if !object.Has(0) {
+		v.State = EntityStateDraft
 	}
-	if v.Password == nil {
-		v.Password = wire.Ptr[string]("")
+	if !object.Has(6) {
+		v.Password = ""
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderRequest) WriteJSON(w *wire.Writer) {
+func (v *OrderRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"state":`)
-	if v.State == nil {
-		w.Raw(`"draft"`)
-	} else {
-		v.State.WriteJSON(w)
-	}
+	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeOrderRequestName(&v.Name, w)
 	w.Key(`"note":`)
-	wire.WritePointer(&v.Note, w, writeOrderRequestNote)
+	codec.WritePointer(&v.Note, w, writeOrderRequestNote)
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
 	w.Key(`"password":`)
-	if v.Password == nil {
-		w.Raw(`""`)
-	} else {
-		wire.WriteString(v.Password, w)
-	}
+	codec.WriteString(&v.Password, w)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -142,24 +158,24 @@ func (v *OrderRequest) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*OrderRequest).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*OrderRequest).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Close()
 }
 
-func readOrderRequestName(v *string, r *wire.Reader) error {
+func readOrderRequestName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderRequestName(*v))
 }
 
-func writeOrderRequestName(v *string, w *wire.Writer) {
+func writeOrderRequestName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderRequestName(*v))
 }
 
@@ -172,17 +188,17 @@ func checkOrderRequestName(v string) string {
 	return ""
 }
 
-func readOrderRequestNote(v *string, r *wire.Reader) error {
+func readOrderRequestNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderRequestNote(*v))
 }
 
-func writeOrderRequestNote(v *string, w *wire.Writer) {
+func writeOrderRequestNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderRequestNote(*v))
 }
 

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderRequestExtra is a union of several types. Exactly one of its fields is set.
@@ -14,38 +14,45 @@ type OrderRequestExtra struct {
 
 // DecodeOrderRequestExtra decodes OrderRequestExtra from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderRequestExtra(data []byte) (OrderRequestExtra, error) {
-	return wire.Decode(data, (*OrderRequestExtra).ReadJSON)
+	var v OrderRequestExtra
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderRequestExtra] does.
 func (v *OrderRequestExtra) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderRequestExtra).ReadJSON)
+	var decoded OrderRequestExtra
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderRequestExtra) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderRequestExtra).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderRequestExtra) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderRequestExtra).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderRequestExtra) ReadJSON(r *wire.Reader) error {
+func (v *OrderRequestExtra) ReadJSON(r *codec.Reader) error {
 	*v = OrderRequestExtra{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)
 	}
-	return r.Refuse("expected a value of OrderRequestExtra")
+	return r.RefuseAsFirst("a value of OrderRequestExtra")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderRequestExtra) WriteJSON(w *wire.Writer) {
+func (v *OrderRequestExtra) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderRequestExtra", v.LineRequest != nil, v.String != nil) {
 		return
 	}
@@ -53,6 +60,6 @@ func (v *OrderRequestExtra) WriteJSON(w *wire.Writer) {
 	case v.LineRequest != nil:
 		v.LineRequest.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

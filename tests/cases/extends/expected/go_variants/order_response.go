@@ -7,12 +7,17 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// OrderResponse: Inherits from two models, one of them abstract.
+// OrderResponse is a JSON object.
+//
+// Inherits from two models, one of them abstract.
 //
 // The type of Order in responses, without write-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type OrderResponse struct {
 	// Set by the server
 	//
@@ -23,70 +28,86 @@ type OrderResponse struct {
 	// Becomes an enum of its own
 	//
 	// Default: "draft".
-	State  *EntityState                `json:"state,omitempty"`
-	Source wire.Optional[EntitySource] `json:"source,omitzero"`
+	State  EntityState                  `json:"state"`
+	Source wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
 	Name string `json:"name"`
 	// Length: at most 200.
-	Note    *string                      `json:"note"`
-	Owner   *NamedOwner                  `json:"owner,omitempty"`
-	Lines   []Line                       `json:"lines"`
-	Payment *PaymentResponse             `json:"payment,omitempty"`
-	Extra   *OrderExtra                  `json:"extra,omitempty"`
-	Parent  wire.Optional[OrderResponse] `json:"parent,omitzero"`
-	Key     string                       `json:"key"`
+	Note    *string                       `json:"note"`
+	Owner   *NamedOwner                   `json:"owner,omitempty"`
+	Lines   []Line                        `json:"lines"`
+	Payment *PaymentResponse              `json:"payment,omitempty"`
+	Extra   *OrderExtra                   `json:"extra,omitempty"`
+	Parent  wire.Optional[*OrderResponse] `json:"parent,omitzero"`
+	Key     string                        `json:"key"`
+}
+
+// NewOrderResponse returns OrderResponse with its defaults.
+func NewOrderResponse() OrderResponse {
+	v := OrderResponse{}
+	v.State = EntityStateDraft
+	return v
 }
 
 // DecodeOrderResponse decodes OrderResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderResponse(data []byte) (OrderResponse, error) {
-	return wire.Decode(data, (*OrderResponse).ReadJSON)
+	var v OrderResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderResponse] does.
 func (v *OrderResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderResponse).ReadJSON)
+	var decoded OrderResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderResponse) ReadJSON(r *wire.Reader) error {
+func (v *OrderResponse) ReadJSON(r *codec.Reader) error {
 	*v = OrderResponse{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadUUID(&v.ID, r))
+			object.Set(0, codec.ReadUUID(&v.ID, r))
 		case "createdAt":
-			object.Set(1, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(1, codec.ReadTime(&v.CreatedAt, r))
 		case "state":
-			object.Set(2, wire.ReadPointer(&v.State, r, (*EntityState).ReadJSON))
+			if object.Present(2) {
+				object.Set(2, v.State.ReadJSON(r))
+			}
 		case "source":
-			object.Set(3, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(3, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(4, readOrderResponseName(&v.Name, r))
 		case "note":
-			object.Set(5, wire.ReadPointer(&v.Note, r, readOrderResponseNote))
+			object.Set(5, codec.ReadPointer(&v.Note, r, readOrderResponseNote))
 		case "owner":
-			object.Set(6, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(7, wire.ReadList(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "payment":
-			object.Set(8, wire.ReadPointer(&v.Payment, r, (*PaymentResponse).ReadJSON))
+			object.Set(8, codec.ReadPointer(&v.Payment, r, (*PaymentResponse).ReadJSON))
 		case "extra":
-			object.Set(9, wire.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
 		case "parent":
-			object.Set(10, wire.ReadOptional(&v.Parent, r, (*OrderResponse).ReadJSON))
+			object.Set(10, codec.ReadOptionalPointer(&v.Parent, r, (*OrderResponse).ReadJSON))
 		case "key":
-			object.Set(11, wire.ReadString(&v.Key, r))
+			object.Set(11, codec.ReadString(&v.Key, r))
 		default:
 			object.Skip()
 		}
@@ -97,41 +118,37 @@ func (v *OrderResponse) ReadJSON(r *wire.Reader) error {
 	object.Require(5, "note")
 	object.Require(7, "lines")
 	object.Require(11, "key")
-	if v.State == nil {
-		v.State = wire.Ptr[EntityState]("draft")
+	if !object.Has(2) {
+		v.State = EntityStateDraft
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderResponse) WriteJSON(w *wire.Writer) {
+func (v *OrderResponse) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteUUID(&v.ID, w)
+	codec.WriteUUID(&v.ID, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"state":`)
-	if v.State == nil {
-		w.Raw(`"draft"`)
-	} else {
-		v.State.WriteJSON(w)
-	}
+	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeOrderResponseName(&v.Name, w)
 	w.Key(`"note":`)
-	wire.WritePointer(&v.Note, w, writeOrderResponseNote)
+	codec.WritePointer(&v.Note, w, writeOrderResponseNote)
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -142,24 +159,24 @@ func (v *OrderResponse) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*OrderResponse).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*OrderResponse).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Close()
 }
 
-func readOrderResponseName(v *string, r *wire.Reader) error {
+func readOrderResponseName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderResponseName(*v))
 }
 
-func writeOrderResponseName(v *string, w *wire.Writer) {
+func writeOrderResponseName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderResponseName(*v))
 }
 
@@ -172,17 +189,17 @@ func checkOrderResponseName(v string) string {
 	return ""
 }
 
-func readOrderResponseNote(v *string, r *wire.Reader) error {
+func readOrderResponseNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderResponseNote(*v))
 }
 
-func writeOrderResponseNote(v *string, w *wire.Writer) {
+func writeOrderResponseNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderResponseNote(*v))
 }
 

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // PaymentMethodCountry is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v PaymentMethodCountry) IsKnown() bool {
 
 // DecodePaymentMethodCountry decodes PaymentMethodCountry from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePaymentMethodCountry(data []byte) (PaymentMethodCountry, error) {
-	return wire.Decode(data, (*PaymentMethodCountry).ReadJSON)
+	var v PaymentMethodCountry
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentMethodCountry] does.
 func (v *PaymentMethodCountry) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*PaymentMethodCountry).ReadJSON)
+	var decoded PaymentMethodCountry
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PaymentMethodCountry) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*PaymentMethodCountry).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentMethodCountry) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*PaymentMethodCountry).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *PaymentMethodCountry) ReadJSON(r *wire.Reader) error {
+func (v *PaymentMethodCountry) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of PaymentMethodCountry")
+		return r.RefuseChoice(start, "\"de\" or \"fr\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *PaymentMethodCountry) WriteJSON(w *wire.Writer) {
+func (v *PaymentMethodCountry) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of PaymentMethodCountry")
+		w.RefuseChoice("\"de\" or \"fr\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// PaymentRequest: The type of Payment in requests, without read-only fields.
+// PaymentRequest is the type of Payment in requests, without read-only fields.
 //
 // Exactly one of its fields is set.
 type PaymentRequest struct {
@@ -16,42 +16,49 @@ type PaymentRequest struct {
 
 // DecodePaymentRequest decodes PaymentRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePaymentRequest(data []byte) (PaymentRequest, error) {
-	return wire.Decode(data, (*PaymentRequest).ReadJSON)
+	var v PaymentRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentRequest] does.
 func (v *PaymentRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*PaymentRequest).ReadJSON)
+	var decoded PaymentRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PaymentRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*PaymentRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*PaymentRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *PaymentRequest) ReadJSON(r *wire.Reader) error {
+func (v *PaymentRequest) ReadJSON(r *codec.Reader) error {
 	*v = PaymentRequest{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "card":
-		return wire.ReadPointer(&v.CardRequest, r, (*CardRequest).ReadJSON)
+		return codec.ReadPointer(&v.CardRequest, r, (*CardRequest).ReadJSON)
 	case "transfer":
-		return wire.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
+		return codec.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of PaymentRequest")
+	return tag.Refuse(r, "\"card\" or \"transfer\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *PaymentRequest) WriteJSON(w *wire.Writer) {
+func (v *PaymentRequest) WriteJSON(w *codec.Writer) {
 	if !w.One("PaymentRequest", v.CardRequest != nil, v.Transfer != nil) {
 		return
 	}

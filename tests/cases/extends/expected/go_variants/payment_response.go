@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// PaymentResponse: The type of Payment in responses, without write-only fields.
+// PaymentResponse is the type of Payment in responses, without write-only fields.
 //
 // Exactly one of its fields is set.
 type PaymentResponse struct {
@@ -16,42 +16,49 @@ type PaymentResponse struct {
 
 // DecodePaymentResponse decodes PaymentResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePaymentResponse(data []byte) (PaymentResponse, error) {
-	return wire.Decode(data, (*PaymentResponse).ReadJSON)
+	var v PaymentResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentResponse] does.
 func (v *PaymentResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*PaymentResponse).ReadJSON)
+	var decoded PaymentResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PaymentResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*PaymentResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*PaymentResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *PaymentResponse) ReadJSON(r *wire.Reader) error {
+func (v *PaymentResponse) ReadJSON(r *codec.Reader) error {
 	*v = PaymentResponse{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "card":
-		return wire.ReadPointer(&v.CardResponse, r, (*CardResponse).ReadJSON)
+		return codec.ReadPointer(&v.CardResponse, r, (*CardResponse).ReadJSON)
 	case "transfer":
-		return wire.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
+		return codec.ReadPointer(&v.Transfer, r, (*Transfer).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of PaymentResponse")
+	return tag.Refuse(r, "\"card\" or \"transfer\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *PaymentResponse) WriteJSON(w *wire.Writer) {
+func (v *PaymentResponse) WriteJSON(w *codec.Writer) {
 	if !w.One("PaymentResponse", v.CardResponse != nil, v.Transfer != nil) {
 		return
 	}

@@ -7,15 +7,20 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// RushOrderRequest: A child of a child. Its fields come in the order of their first appearance.
+// RushOrderRequest is a child of a child. Its fields come in the order of their first appearance.
 //
 // The type of RushOrder in requests, without read-only fields.
+//
+// It is a member of [AnythingRequest].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type RushOrderRequest struct {
-	State  RushOrderState              `json:"state"`
-	Source wire.Optional[EntitySource] `json:"source,omitzero"`
+	State  RushOrderState               `json:"state"`
+	Source wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
 	Name  string        `json:"name"`
 	Note  *string       `json:"note,omitempty"`
@@ -26,64 +31,80 @@ type RushOrderRequest struct {
 	// Write-only.
 	//
 	// Default: "".
-	Password *string                     `json:"password,omitempty"`
-	Payment  *PaymentRequest             `json:"payment,omitempty"`
-	Extra    *OrderRequestExtra          `json:"extra,omitempty"`
-	Parent   wire.Optional[OrderRequest] `json:"parent,omitzero"`
-	Key      string                      `json:"key"`
-	Until    time.Time                   `json:"until"`
+	Password string                       `json:"password"`
+	Payment  *PaymentRequest              `json:"payment,omitempty"`
+	Extra    *OrderRequestExtra           `json:"extra,omitempty"`
+	Parent   wire.Optional[*OrderRequest] `json:"parent,omitzero"`
+	Key      string                       `json:"key"`
+	Until    time.Time                    `json:"until"`
+}
+
+// NewRushOrderRequest returns RushOrderRequest with its defaults.
+func NewRushOrderRequest() RushOrderRequest {
+	v := RushOrderRequest{}
+	v.Password = ""
+	return v
 }
 
 // DecodeRushOrderRequest decodes RushOrderRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRushOrderRequest(data []byte) (RushOrderRequest, error) {
-	return wire.Decode(data, (*RushOrderRequest).ReadJSON)
+	var v RushOrderRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderRequest] does.
 func (v *RushOrderRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*RushOrderRequest).ReadJSON)
+	var decoded RushOrderRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v RushOrderRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*RushOrderRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *RushOrderRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*RushOrderRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *RushOrderRequest) ReadJSON(r *wire.Reader) error {
+func (v *RushOrderRequest) ReadJSON(r *codec.Reader) error {
 	*v = RushOrderRequest{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "state":
 			object.Set(0, v.State.ReadJSON(r))
 		case "source":
-			object.Set(1, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(1, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(2, readRushOrderRequestName(&v.Name, r))
 		case "note":
-			object.Set(3, wire.ReadPointer(&v.Note, r, wire.ReadString))
+			object.Set(3, codec.ReadPointer(&v.Note, r, codec.ReadString))
 		case "owner":
-			object.Set(4, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(4, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(5, wire.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
+			object.Set(5, codec.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "password":
-			object.Set(6, wire.ReadPointer(&v.Password, r, wire.ReadString))
+			if object.Present(6) {
+				object.Set(6, codec.ReadString(&v.Password, r))
+			}
 		case "payment":
-			object.Set(7, wire.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
+			object.Set(7, codec.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
 		case "extra":
-			object.Set(8, wire.ReadPointer(&v.Extra, r, (*OrderRequestExtra).ReadJSON))
+			object.Set(8, codec.ReadPointer(&v.Extra, r, (*OrderRequestExtra).ReadJSON))
 		case "parent":
-			object.Set(9, wire.ReadOptional(&v.Parent, r, (*OrderRequest).ReadJSON))
+			object.Set(9, codec.ReadOptionalPointer(&v.Parent, r, (*OrderRequest).ReadJSON))
 		case "key":
-			object.Set(10, wire.ReadString(&v.Key, r))
+			object.Set(10, codec.ReadString(&v.Key, r))
 		case "until":
-			object.Set(11, wire.ReadTime(&v.Until, r))
+			object.Set(11, codec.ReadTime(&v.Until, r))
 		default:
 			object.Skip()
 		}
@@ -93,14 +114,14 @@ func (v *RushOrderRequest) ReadJSON(r *wire.Reader) error {
 	object.Require(5, "lines")
 	object.Require(10, "key")
 	object.Require(11, "until")
-	if v.Password == nil {
-		v.Password = wire.Ptr[string]("")
+	if !object.Has(6) {
+		v.Password = ""
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *RushOrderRequest) WriteJSON(w *wire.Writer) {
+func (v *RushOrderRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -108,26 +129,22 @@ func (v *RushOrderRequest) WriteJSON(w *wire.Writer) {
 	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeRushOrderRequestName(&v.Name, w)
 	if v.Note != nil {
 		w.Key(`"note":`)
-		wire.WriteString(v.Note, w)
+		codec.WriteString(v.Note, w)
 	}
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
 	w.Key(`"password":`)
-	if v.Password == nil {
-		w.Raw(`""`)
-	} else {
-		wire.WriteString(v.Password, w)
-	}
+	codec.WriteString(&v.Password, w)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -138,26 +155,26 @@ func (v *RushOrderRequest) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*OrderRequest).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*OrderRequest).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Key(`"until":`)
-	wire.WriteTime(&v.Until, w)
+	codec.WriteTime(&v.Until, w)
 	w.Close()
 }
 
-func readRushOrderRequestName(v *string, r *wire.Reader) error {
+func readRushOrderRequestName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkRushOrderRequestName(*v))
 }
 
-func writeRushOrderRequestName(v *string, w *wire.Writer) {
+func writeRushOrderRequestName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkRushOrderRequestName(*v))
 }
 

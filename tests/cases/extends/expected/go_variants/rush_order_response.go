@@ -7,85 +7,97 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// RushOrderResponse: A child of a child. Its fields come in the order of their first appearance.
+// RushOrderResponse is a child of a child. Its fields come in the order of their first appearance.
 //
 // The type of RushOrder in responses, without write-only fields.
+//
+// It is a member of [AnythingResponse].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type RushOrderResponse struct {
 	// Set by the server
 	//
 	// Read-only.
 	ID string `json:"id"`
 	// Read-only.
-	CreatedAt time.Time                   `json:"createdAt"`
-	State     RushOrderState              `json:"state"`
-	Source    wire.Optional[EntitySource] `json:"source,omitzero"`
+	CreatedAt time.Time                    `json:"createdAt"`
+	State     RushOrderState               `json:"state"`
+	Source    wire.Optional[*EntitySource] `json:"source,omitzero"`
 	// Length: at least 1.
-	Name    string                       `json:"name"`
-	Note    *string                      `json:"note,omitempty"`
-	Owner   *NamedOwner                  `json:"owner,omitempty"`
-	Lines   []Line                       `json:"lines"`
-	Payment *PaymentResponse             `json:"payment,omitempty"`
-	Extra   *OrderExtra                  `json:"extra,omitempty"`
-	Parent  wire.Optional[OrderResponse] `json:"parent,omitzero"`
-	Key     string                       `json:"key"`
-	Until   time.Time                    `json:"until"`
+	Name    string                        `json:"name"`
+	Note    *string                       `json:"note,omitempty"`
+	Owner   *NamedOwner                   `json:"owner,omitempty"`
+	Lines   []Line                        `json:"lines"`
+	Payment *PaymentResponse              `json:"payment,omitempty"`
+	Extra   *OrderExtra                   `json:"extra,omitempty"`
+	Parent  wire.Optional[*OrderResponse] `json:"parent,omitzero"`
+	Key     string                        `json:"key"`
+	Until   time.Time                     `json:"until"`
 }
 
 // DecodeRushOrderResponse decodes RushOrderResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRushOrderResponse(data []byte) (RushOrderResponse, error) {
-	return wire.Decode(data, (*RushOrderResponse).ReadJSON)
+	var v RushOrderResponse
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderResponse] does.
 func (v *RushOrderResponse) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*RushOrderResponse).ReadJSON)
+	var decoded RushOrderResponse
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v RushOrderResponse) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*RushOrderResponse).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *RushOrderResponse) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*RushOrderResponse).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *RushOrderResponse) ReadJSON(r *wire.Reader) error {
+func (v *RushOrderResponse) ReadJSON(r *codec.Reader) error {
 	*v = RushOrderResponse{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadUUID(&v.ID, r))
+			object.Set(0, codec.ReadUUID(&v.ID, r))
 		case "createdAt":
-			object.Set(1, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(1, codec.ReadTime(&v.CreatedAt, r))
 		case "state":
 			object.Set(2, v.State.ReadJSON(r))
 		case "source":
-			object.Set(3, wire.ReadOptional(&v.Source, r, (*EntitySource).ReadJSON))
+			object.Set(3, codec.ReadOptionalPointer(&v.Source, r, (*EntitySource).ReadJSON))
 		case "name":
 			object.Set(4, readRushOrderResponseName(&v.Name, r))
 		case "note":
-			object.Set(5, wire.ReadPointer(&v.Note, r, wire.ReadString))
+			object.Set(5, codec.ReadPointer(&v.Note, r, codec.ReadString))
 		case "owner":
-			object.Set(6, wire.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Owner, r, (*NamedOwner).ReadJSON))
 		case "lines":
-			object.Set(7, wire.ReadList(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "payment":
-			object.Set(8, wire.ReadPointer(&v.Payment, r, (*PaymentResponse).ReadJSON))
+			object.Set(8, codec.ReadPointer(&v.Payment, r, (*PaymentResponse).ReadJSON))
 		case "extra":
-			object.Set(9, wire.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Extra, r, (*OrderExtra).ReadJSON))
 		case "parent":
-			object.Set(10, wire.ReadOptional(&v.Parent, r, (*OrderResponse).ReadJSON))
+			object.Set(10, codec.ReadOptionalPointer(&v.Parent, r, (*OrderResponse).ReadJSON))
 		case "key":
-			object.Set(11, wire.ReadString(&v.Key, r))
+			object.Set(11, codec.ReadString(&v.Key, r))
 		case "until":
-			object.Set(12, wire.ReadTime(&v.Until, r))
+			object.Set(12, codec.ReadTime(&v.Until, r))
 		default:
 			object.Skip()
 		}
@@ -101,32 +113,32 @@ func (v *RushOrderResponse) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *RushOrderResponse) WriteJSON(w *wire.Writer) {
+func (v *RushOrderResponse) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteUUID(&v.ID, w)
+	codec.WriteUUID(&v.ID, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"state":`)
 	v.State.WriteJSON(w)
 	if !v.Source.IsZero() {
 		w.Key(`"source":`)
-		wire.WriteOptional(&v.Source, w, (*EntitySource).WriteJSON)
+		codec.WriteOptionalPointer(&v.Source, w, (*EntitySource).WriteJSON)
 	}
 	w.Key(`"name":`)
 	writeRushOrderResponseName(&v.Name, w)
 	if v.Note != nil {
 		w.Key(`"note":`)
-		wire.WriteString(v.Note, w)
+		codec.WriteString(v.Note, w)
 	}
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -137,26 +149,26 @@ func (v *RushOrderResponse) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Parent.IsZero() {
 		w.Key(`"parent":`)
-		wire.WriteOptional(&v.Parent, w, (*OrderResponse).WriteJSON)
+		codec.WriteOptionalPointer(&v.Parent, w, (*OrderResponse).WriteJSON)
 	}
 	w.Key(`"key":`)
-	wire.WriteString(&v.Key, w)
+	codec.WriteString(&v.Key, w)
 	w.Key(`"until":`)
-	wire.WriteTime(&v.Until, w)
+	codec.WriteTime(&v.Until, w)
 	w.Close()
 }
 
-func readRushOrderResponseName(v *string, r *wire.Reader) error {
+func readRushOrderResponseName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkRushOrderResponseName(*v))
 }
 
-func writeRushOrderResponseName(v *string, w *wire.Writer) {
+func writeRushOrderResponseName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkRushOrderResponseName(*v))
 }
 

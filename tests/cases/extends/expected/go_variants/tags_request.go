@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// TagsRequest: Keeps keys that no field has, with values of a type that has variants.
+// TagsRequest is a JSON object.
+//
+// Keeps keys that no field has, with values of a type that has variants.
 //
 // The type of Tags in requests, without read-only fields.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type TagsRequest struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]LabelsRequestAdditionalPropertiesValue `json:"-"`
@@ -16,28 +20,35 @@ type TagsRequest struct {
 
 // DecodeTagsRequest decodes TagsRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTagsRequest(data []byte) (TagsRequest, error) {
-	return wire.Decode(data, (*TagsRequest).ReadJSON)
+	var v TagsRequest
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTagsRequest] does.
 func (v *TagsRequest) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*TagsRequest).ReadJSON)
+	var decoded TagsRequest
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TagsRequest) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*TagsRequest).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TagsRequest) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*TagsRequest).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *TagsRequest) ReadJSON(r *wire.Reader) error {
+func (v *TagsRequest) ReadJSON(r *codec.Reader) error {
 	*v = TagsRequest{}
-	object := wire.ReadOpenObject(r, &v.AdditionalProperties, (*LabelsRequestAdditionalPropertiesValue).ReadJSON)
+	object := codec.ReadOpenObject(r, &v.AdditionalProperties, (*LabelsRequestAdditionalPropertiesValue).ReadJSON)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
@@ -50,10 +61,10 @@ func (v *TagsRequest) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *TagsRequest) WriteJSON(w *wire.Writer) {
+func (v *TagsRequest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
-	wire.WriteAdditional(v.AdditionalProperties, w, (*LabelsRequestAdditionalPropertiesValue).WriteJSON, "id")
+	codec.WriteAdditional(v.AdditionalProperties, w, (*LabelsRequestAdditionalPropertiesValue).WriteJSON, "id")
 	w.Close()
 }

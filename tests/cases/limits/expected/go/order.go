@@ -7,10 +7,13 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Order: A field for each constraint, and for each scalar that is text or a number.
+// Order is a field for each constraint, and for each scalar that is text or a number.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	// Length: 3 to 20. Pattern: `^[A-Z]{2}-\d+$`.
 	Sku string `json:"sku"`
@@ -33,7 +36,7 @@ type Order struct {
 	// Range: at least 5.
 	//
 	// Default: 7.
-	Count *uint64 `json:"count,omitempty"`
+	Count uint64 `json:"count"`
 	// Range: at least 0, less than 1000.5. Multiple of 0.05.
 	Price *wire.Decimal `json:"price,omitempty"`
 	// Range: greater than 0, at most 0.1.
@@ -53,9 +56,9 @@ type Order struct {
 	// Items: at least 1.
 	Lines wire.Optional[[]Order] `json:"lines,omitzero"`
 	// Keys: 1 to 2.
-	Labels map[string]int64           `json:"labels"`
-	Auto   *OrderAuto                 `json:"auto,omitempty"`
-	Either wire.Optional[OrderEither] `json:"either,omitzero"`
+	Labels map[string]int64            `json:"labels"`
+	Auto   *OrderAuto                  `json:"auto,omitempty"`
+	Either wire.Optional[*OrderEither] `json:"either,omitzero"`
 	// Length: at most 30.
 	Home *string `json:"home,omitempty"`
 	// Length: at least 6. Pattern: `@example\.com$`.
@@ -63,97 +66,119 @@ type Order struct {
 	// Length: at most 20.
 	//
 	// Default: "a.example".
-	Host    *string       `json:"host,omitempty"`
+	Host    string        `json:"host"`
 	Address *OrderAddress `json:"address,omitempty"`
 	Opens   *string       `json:"opens,omitempty"`
 	// Default: "PT1H".
-	Length *string `json:"length,omitempty"`
+	Length string `json:"length"`
 	// Length: at most 2.
 	LineCode *string `json:"lineCode,omitempty"`
 }
 
+// NewOrder returns Order with its defaults.
+func NewOrder() Order {
+	v := Order{}
+	v.Count = 7
+	v.Host = "a.example"
+	v.Length = "PT1H"
+	return v
+}
+
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
 			object.Set(0, readOrderSku(&v.Sku, r))
 		case "note":
-			object.Set(1, wire.ReadOptional(&v.Note, r, readOrderNote))
+			object.Set(1, codec.ReadOptional(&v.Note, r, readOrderNote))
 		case "title":
 			object.Set(2, readOrderTitle(&v.Title, r))
 		case "quantity":
 			object.Set(3, readOrderQuantity(&v.Quantity, r))
 		case "step":
-			object.Set(4, wire.ReadPointer(&v.Step, r, readOrderStep))
+			object.Set(4, codec.ReadPointer(&v.Step, r, readOrderStep))
 		case "half":
-			object.Set(5, wire.ReadPointer(&v.Half, r, readOrderHalf))
+			object.Set(5, codec.ReadPointer(&v.Half, r, readOrderHalf))
 		case "big":
-			object.Set(6, wire.ReadPointer(&v.Big, r, readOrderBig))
+			object.Set(6, codec.ReadPointer(&v.Big, r, readOrderBig))
 		case "small":
-			object.Set(7, wire.ReadPointer(&v.Small, r, readOrderSmall))
+			object.Set(7, codec.ReadPointer(&v.Small, r, readOrderSmall))
 		case "count":
-			object.Set(8, wire.ReadPointer(&v.Count, r, readOrderCount))
+			if object.Present(8) {
+				object.Set(8, readOrderCount(&v.Count, r))
+			}
 		case "price":
-			object.Set(9, wire.ReadPointer(&v.Price, r, readOrderPrice))
+			object.Set(9, codec.ReadPointer(&v.Price, r, readOrderPrice))
 		case "rate":
-			object.Set(10, wire.ReadPointer(&v.Rate, r, readOrderRate))
+			object.Set(10, codec.ReadPointer(&v.Rate, r, readOrderRate))
 		case "ratio":
-			object.Set(11, wire.ReadPointer(&v.Ratio, r, readOrderRatio))
+			object.Set(11, codec.ReadPointer(&v.Ratio, r, readOrderRatio))
 		case "single":
-			object.Set(12, wire.ReadPointer(&v.Single, r, readOrderSingle))
+			object.Set(12, codec.ReadPointer(&v.Single, r, readOrderSingle))
 		case "tags":
-			object.Set(13, wire.ReadOrNull(&v.Tags, r, readOrderTags))
+			object.Set(13, codec.ReadOrNull(&v.Tags, r, readOrderTags))
 		case "days":
-			object.Set(14, wire.ReadOrNull(&v.Days, r, readOrderDays))
+			object.Set(14, codec.ReadOrNull(&v.Days, r, readOrderDays))
 		case "owners":
 			object.Set(15, readOrderOwners(&v.Owners, r))
 		case "mixed":
-			object.Set(16, wire.ReadOrNull(&v.Mixed, r, readOrderMixed))
+			object.Set(16, codec.ReadOrNull(&v.Mixed, r, readOrderMixed))
 		case "lines":
-			object.Set(17, wire.ReadOptional(&v.Lines, r, readOrderLines))
+			object.Set(17, codec.ReadOptional(&v.Lines, r, readOrderLines))
 		case "labels":
-			object.Set(18, wire.ReadOrNull(&v.Labels, r, readOrderLabels))
+			object.Set(18, codec.ReadOrNull(&v.Labels, r, readOrderLabels))
 		case "auto":
-			object.Set(19, wire.ReadPointer(&v.Auto, r, (*OrderAuto).ReadJSON))
+			object.Set(19, codec.ReadPointer(&v.Auto, r, (*OrderAuto).ReadJSON))
 		case "either":
-			object.Set(20, wire.ReadOptional(&v.Either, r, (*OrderEither).ReadJSON))
+			object.Set(20, codec.ReadOptionalPointer(&v.Either, r, (*OrderEither).ReadJSON))
 		case "home":
-			object.Set(21, wire.ReadPointer(&v.Home, r, readOrderHome))
+			object.Set(21, codec.ReadPointer(&v.Home, r, readOrderHome))
 		case "mail":
-			object.Set(22, wire.ReadPointer(&v.Mail, r, readOrderMail))
+			object.Set(22, codec.ReadPointer(&v.Mail, r, readOrderMail))
 		case "host":
-			object.Set(23, wire.ReadPointer(&v.Host, r, readOrderHost))
+			if object.Present(23) {
+				object.Set(23, readOrderHost(&v.Host, r))
+			}
 		case "address":
-			object.Set(24, wire.ReadPointer(&v.Address, r, (*OrderAddress).ReadJSON))
+			object.Set(24, codec.ReadPointer(&v.Address, r, (*OrderAddress).ReadJSON))
 		case "opens":
-			object.Set(25, wire.ReadPointer(&v.Opens, r, wire.ReadTimeOfDay))
+			object.Set(25, codec.ReadPointer(&v.Opens, r, codec.ReadTimeOfDay))
 		case "length":
-			object.Set(26, wire.ReadPointer(&v.Length, r, wire.ReadDuration))
+			if object.Present(26) {
+				object.Set(26, codec.ReadDuration(&v.Length, r))
+			}
 		case "lineCode":
-			object.Set(27, wire.ReadPointer(&v.LineCode, r, readOrderLineCode))
+			object.Set(27, codec.ReadPointer(&v.LineCode, r, readOrderLineCode))
 		default:
 			object.Skip()
 		}
@@ -164,20 +189,20 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 	object.Require(14, "days")
 	object.Require(15, "owners")
 	object.Require(18, "labels")
-	if v.Count == nil {
-		v.Count = wire.Ptr[uint64](7)
+	if !object.Has(8) {
+		v.Count = 7
 	}
-	if v.Host == nil {
-		v.Host = wire.Ptr[string]("a.example")
+	if !object.Has(23) {
+		v.Host = "a.example"
 	}
-	if v.Length == nil {
-		v.Length = wire.Ptr[string]("PT1H")
+	if !object.Has(26) {
+		v.Length = "PT1H"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -185,7 +210,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	writeOrderSku(&v.Sku, w)
 	if !v.Note.IsZero() {
 		w.Key(`"note":`)
-		wire.WriteOptional(&v.Note, w, writeOrderNote)
+		codec.WriteOptional(&v.Note, w, writeOrderNote)
 	}
 	w.Key(`"title":`)
 	writeOrderTitle(&v.Title, w)
@@ -208,11 +233,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 		writeOrderSmall(v.Small, w)
 	}
 	w.Key(`"count":`)
-	if v.Count == nil {
-		w.Raw(`7`)
-	} else {
-		writeOrderCount(v.Count, w)
-	}
+	writeOrderCount(&v.Count, w)
 	if v.Price != nil {
 		w.Key(`"price":`)
 		writeOrderPrice(v.Price, w)
@@ -234,7 +255,7 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 		writeOrderTags(&v.Tags, w)
 	}
 	w.Key(`"days":`)
-	wire.WriteOrNull(&v.Days, w, writeOrderDays)
+	codec.WriteOrNull(&v.Days, w, writeOrderDays)
 	w.Key(`"owners":`)
 	writeOrderOwners(&v.Owners, w)
 	if v.Mixed != nil {
@@ -243,17 +264,17 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Lines.IsZero() {
 		w.Key(`"lines":`)
-		wire.WriteOptional(&v.Lines, w, writeOrderLines)
+		codec.WriteOptional(&v.Lines, w, writeOrderLines)
 	}
 	w.Key(`"labels":`)
-	wire.WriteOrNull(&v.Labels, w, writeOrderLabels)
+	codec.WriteOrNull(&v.Labels, w, writeOrderLabels)
 	if v.Auto != nil {
 		w.Key(`"auto":`)
 		v.Auto.WriteJSON(w)
 	}
 	if !v.Either.IsZero() {
 		w.Key(`"either":`)
-		wire.WriteOptional(&v.Either, w, (*OrderEither).WriteJSON)
+		codec.WriteOptionalPointer(&v.Either, w, (*OrderEither).WriteJSON)
 	}
 	if v.Home != nil {
 		w.Key(`"home":`)
@@ -264,25 +285,17 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 		writeOrderMail(v.Mail, w)
 	}
 	w.Key(`"host":`)
-	if v.Host == nil {
-		w.Raw(`"a.example"`)
-	} else {
-		writeOrderHost(v.Host, w)
-	}
+	writeOrderHost(&v.Host, w)
 	if v.Address != nil {
 		w.Key(`"address":`)
 		v.Address.WriteJSON(w)
 	}
 	if v.Opens != nil {
 		w.Key(`"opens":`)
-		wire.WriteTimeOfDay(v.Opens, w)
+		codec.WriteTimeOfDay(v.Opens, w)
 	}
 	w.Key(`"length":`)
-	if v.Length == nil {
-		w.Raw(`"PT1H"`)
-	} else {
-		wire.WriteDuration(v.Length, w)
-	}
+	codec.WriteDuration(&v.Length, w)
 	if v.LineCode != nil {
 		w.Key(`"lineCode":`)
 		writeOrderLineCode(v.LineCode, w)
@@ -290,19 +303,19 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-var matchesOrderSku = wire.Pattern(`\A[A-Z]{2}-[0-9]+\z`)
+var matchesOrderSku = codec.Pattern(`\A[A-Z]{2}-[0-9]+\z`)
 
-func readOrderSku(v *string, r *wire.Reader) error {
+func readOrderSku(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderSku(*v))
 }
 
-func writeOrderSku(v *string, w *wire.Writer) {
+func writeOrderSku(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderSku(*v))
 }
 
@@ -316,22 +329,22 @@ func checkOrderSku(v string) string {
 		return "expected at most 20 characters, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderSku(v) {
-		return "expected a match of ^[A-Z]{2}-\\d+$, found " + wire.Shown(v)
+		return "expected a match of ^[A-Z]{2}-\\d+$, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderNote(v *string, r *wire.Reader) error {
+func readOrderNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *string, w *wire.Writer) {
+func writeOrderNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderNote(*v))
 }
 
@@ -344,19 +357,19 @@ func checkOrderNote(v string) string {
 	return ""
 }
 
-var matchesOrderTitle = wire.Pattern("\\A[^\\x{9}-\\x{d} \"`]")
+var matchesOrderTitle = codec.Pattern("\\A[^\\x{9}-\\x{d} \"`]")
 
-func readOrderTitle(v *string, r *wire.Reader) error {
+func readOrderTitle(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderTitle(*v))
 }
 
-func writeOrderTitle(v *string, w *wire.Writer) {
+func writeOrderTitle(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderTitle(*v))
 }
 
@@ -367,267 +380,267 @@ func checkOrderTitle(v string) string {
 		return "expected at least 1 character, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderTitle(v) {
-		return "expected a match of ^[^\\s`\"], found " + wire.Shown(v)
+		return "expected a match of ^[^\\s`\"], found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderQuantity(v *int32, r *wire.Reader) error {
+func readOrderQuantity(v *int32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt32(v, r); err != nil {
+	if err := codec.ReadInt32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderQuantity(*v))
 }
 
-func writeOrderQuantity(v *int32, w *wire.Writer) {
+func writeOrderQuantity(v *int32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt32(v, w)
+	codec.WriteInt32(v, w)
 	w.Check(start, checkOrderQuantity(*v))
 }
 
 // checkOrderQuantity returns what is wrong with a value, or an empty string.
 func checkOrderQuantity(v int32) string {
 	if v < 1 {
-		return "expected a number of at least 1, found " + wire.Shown(v)
+		return "expected a number of at least 1, found " + codec.Shown(v)
 	}
 	if v > 100 {
-		return "expected a number of at most 100, found " + wire.Shown(v)
+		return "expected a number of at most 100, found " + codec.Shown(v)
 	}
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 3, found " + wire.Shown(v)
+		return "expected a number that is a multiple of 3, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderStep(v *int32, r *wire.Reader) error {
+func readOrderStep(v *int32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt32(v, r); err != nil {
+	if err := codec.ReadInt32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderStep(*v))
 }
 
-func writeOrderStep(v *int32, w *wire.Writer) {
+func writeOrderStep(v *int32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt32(v, w)
+	codec.WriteInt32(v, w)
 	w.Check(start, checkOrderStep(*v))
 }
 
 // checkOrderStep returns what is wrong with a value, or an empty string.
 func checkOrderStep(v int32) string {
 	if int64(v)%2147483648 != 0 {
-		return "expected a number that is a multiple of 2147483648, found " + wire.Shown(v)
+		return "expected a number that is a multiple of 2147483648, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderHalf(v *int64, r *wire.Reader) error {
+func readOrderHalf(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderHalf(*v))
 }
 
-func writeOrderHalf(v *int64, w *wire.Writer) {
+func writeOrderHalf(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkOrderHalf(*v))
 }
 
 // checkOrderHalf returns what is wrong with a value, or an empty string.
 func checkOrderHalf(v int64) string {
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 1.5, found " + wire.Shown(v)
+		return "expected a number that is a multiple of 1.5, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderBig(v *int64, r *wire.Reader) error {
+func readOrderBig(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderBig(*v))
 }
 
-func writeOrderBig(v *int64, w *wire.Writer) {
+func writeOrderBig(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkOrderBig(*v))
 }
 
 // checkOrderBig returns what is wrong with a value, or an empty string.
 func checkOrderBig(v int64) string {
 	if v < -9007199254740990 {
-		return "expected a number of at least -9007199254740990, found " + wire.Shown(v)
+		return "expected a number of at least -9007199254740990, found " + codec.Shown(v)
 	}
 	if v > 9007199254740990 {
-		return "expected a number of at most 9007199254740990, found " + wire.Shown(v)
+		return "expected a number of at most 9007199254740990, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderSmall(v *uint32, r *wire.Reader) error {
+func readOrderSmall(v *uint32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadUint32(v, r); err != nil {
+	if err := codec.ReadUint32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderSmall(*v))
 }
 
-func writeOrderSmall(v *uint32, w *wire.Writer) {
+func writeOrderSmall(v *uint32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteUint32(v, w)
+	codec.WriteUint32(v, w)
 	w.Check(start, checkOrderSmall(*v))
 }
 
 // checkOrderSmall returns what is wrong with a value, or an empty string.
 func checkOrderSmall(v uint32) string {
 	if v > 10 {
-		return "expected a number of at most 10, found " + wire.Shown(v)
+		return "expected a number of at most 10, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderCount(v *uint64, r *wire.Reader) error {
+func readOrderCount(v *uint64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadUint64(v, r); err != nil {
+	if err := codec.ReadUint64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderCount(*v))
 }
 
-func writeOrderCount(v *uint64, w *wire.Writer) {
+func writeOrderCount(v *uint64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteUint64(v, w)
+	codec.WriteUint64(v, w)
 	w.Check(start, checkOrderCount(*v))
 }
 
 // checkOrderCount returns what is wrong with a value, or an empty string.
 func checkOrderCount(v uint64) string {
 	if v < 5 {
-		return "expected a number of at least 5, found " + wire.Shown(v)
+		return "expected a number of at least 5, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderPrice(v *wire.Decimal, r *wire.Reader) error {
+func readOrderPrice(v *wire.Decimal, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadDecimal(v, r); err != nil {
+	if err := codec.ReadDecimal(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderPrice(*v))
 }
 
-func writeOrderPrice(v *wire.Decimal, w *wire.Writer) {
+func writeOrderPrice(v *wire.Decimal, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteDecimal(v, w)
+	codec.WriteDecimal(v, w)
 	w.Check(start, checkOrderPrice(*v))
 }
 
 // checkOrderPrice returns what is wrong with a value, or an empty string.
 func checkOrderPrice(v wire.Decimal) string {
 	if v.Compare("0") < 0 {
-		return "expected a number of at least 0, found " + wire.Shown(v)
+		return "expected a number of at least 0, found " + codec.Shown(v)
 	}
 	if v.Compare("1000.5") >= 0 {
-		return "expected a number less than 1000.5, found " + wire.Shown(v)
+		return "expected a number less than 1000.5, found " + codec.Shown(v)
 	}
-	if !wire.IsMultiple(v, wire.WriteDecimal, "0.05") {
-		return "expected a number that is a multiple of 0.05, found " + wire.Shown(v)
+	if !codec.IsMultiple(v, codec.WriteDecimal, "0.05") {
+		return "expected a number that is a multiple of 0.05, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderRate(v *float64, r *wire.Reader) error {
+func readOrderRate(v *float64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadFloat64(v, r); err != nil {
+	if err := codec.ReadFloat64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderRate(*v))
 }
 
-func writeOrderRate(v *float64, w *wire.Writer) {
+func writeOrderRate(v *float64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteFloat64(v, w)
+	codec.WriteFloat64(v, w)
 	w.Check(start, checkOrderRate(*v))
 }
 
 // checkOrderRate returns what is wrong with a value, or an empty string.
 func checkOrderRate(v float64) string {
 	if v <= 0.0 {
-		return "expected a number greater than 0, found " + wire.Shown(v)
+		return "expected a number greater than 0, found " + codec.Shown(v)
 	}
 	if v > 0.1 {
-		return "expected a number of at most 0.1, found " + wire.Shown(v)
+		return "expected a number of at most 0.1, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderRatio(v *float64, r *wire.Reader) error {
+func readOrderRatio(v *float64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadFloat64(v, r); err != nil {
+	if err := codec.ReadFloat64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderRatio(*v))
 }
 
-func writeOrderRatio(v *float64, w *wire.Writer) {
+func writeOrderRatio(v *float64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteFloat64(v, w)
+	codec.WriteFloat64(v, w)
 	w.Check(start, checkOrderRatio(*v))
 }
 
 // checkOrderRatio returns what is wrong with a value, or an empty string.
 func checkOrderRatio(v float64) string {
-	if !wire.IsMultiple(v, wire.WriteFloat64, "0.1") {
-		return "expected a number that is a multiple of 0.1, found " + wire.Shown(v)
+	if !codec.IsMultiple(v, codec.WriteFloat64, "0.1") {
+		return "expected a number that is a multiple of 0.1, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderSingle(v *float32, r *wire.Reader) error {
+func readOrderSingle(v *float32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadFloat32(v, r); err != nil {
+	if err := codec.ReadFloat32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderSingle(*v))
 }
 
-func writeOrderSingle(v *float32, w *wire.Writer) {
+func writeOrderSingle(v *float32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteFloat32(v, w)
+	codec.WriteFloat32(v, w)
 	w.Check(start, checkOrderSingle(*v))
 }
 
 // checkOrderSingle returns what is wrong with a value, or an empty string.
 func checkOrderSingle(v float32) string {
 	if v < 0.1 {
-		return "expected a number of at least 0.1, found " + wire.Shown(v)
+		return "expected a number of at least 0.1, found " + codec.Shown(v)
 	}
 	if v > 0.7 {
-		return "expected a number of at most 0.7, found " + wire.Shown(v)
+		return "expected a number of at most 0.7, found " + codec.Shown(v)
 	}
-	if !wire.IsMultiple(v, wire.WriteFloat32, "0.1") {
-		return "expected a number that is a multiple of 0.1, found " + wire.Shown(v)
+	if !codec.IsMultiple(v, codec.WriteFloat32, "0.1") {
+		return "expected a number that is a multiple of 0.1, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderTags(v *[]string, r *wire.Reader) error {
+func readOrderTags(v *[]string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadSizedList(v, r, wire.ReadString, 3, measureOrderTags); err != nil {
+	if err := codec.ReadSizedList(v, r, codec.ReadString, 3, measureOrderTags); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderTags(*v))
 }
 
-func writeOrderTags(v *[]string, w *wire.Writer) {
+func writeOrderTags(v *[]string, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderTags(len(*v)))
 	start := w.Start()
-	wire.WriteList(v, w, wire.WriteString)
+	codec.WriteList(v, w, codec.WriteString)
 	w.Check(start, checkOrderTags(*v))
 }
 
@@ -644,24 +657,24 @@ func measureOrderTags(size int) string {
 
 // checkOrderTags returns what is wrong with a value, or an empty string.
 func checkOrderTags(v []string) string {
-	if repeated := wire.Repeated(v); repeated != "" {
+	if repeated := codec.Repeated(v); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""
 }
 
-func readOrderDays(v *[]time.Time, r *wire.Reader) error {
+func readOrderDays(v *[]time.Time, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadSizedList(v, r, wire.ReadDate, wire.NoLimit, measureOrderDays); err != nil {
+	if err := codec.ReadSizedList(v, r, codec.ReadDate, codec.NoLimit, measureOrderDays); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderDays(*v))
 }
 
-func writeOrderDays(v *[]time.Time, w *wire.Writer) {
+func writeOrderDays(v *[]time.Time, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderDays(len(*v)))
 	start := w.Start()
-	wire.WriteList(v, w, wire.WriteDate)
+	codec.WriteList(v, w, codec.WriteDate)
 	w.Check(start, checkOrderDays(*v))
 }
 
@@ -675,24 +688,24 @@ func measureOrderDays(size int) string {
 
 // checkOrderDays returns what is wrong with a value, or an empty string.
 func checkOrderDays(v []time.Time) string {
-	if repeated := wire.RepeatedAsJSON(v, wire.WriteDate); repeated != "" {
+	if repeated := codec.RepeatedAsJSON(v, codec.WriteDate); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""
 }
 
-func readOrderOwners(v *[]string, r *wire.Reader) error {
+func readOrderOwners(v *[]string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadSizedList(v, r, wire.ReadUUID, 3, measureOrderOwners); err != nil {
+	if err := codec.ReadSizedList(v, r, codec.ReadUUID, 3, measureOrderOwners); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderOwners(*v))
 }
 
-func writeOrderOwners(v *[]string, w *wire.Writer) {
+func writeOrderOwners(v *[]string, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderOwners(len(*v)))
 	start := w.Start()
-	wire.WriteList(v, w, wire.WriteUUID)
+	codec.WriteList(v, w, codec.WriteUUID)
 	w.Check(start, checkOrderOwners(*v))
 }
 
@@ -706,47 +719,47 @@ func measureOrderOwners(size int) string {
 
 // checkOrderOwners returns what is wrong with a value, or an empty string.
 func checkOrderOwners(v []string) string {
-	if repeated := wire.RepeatedAsJSON(v, wire.WriteUUID); repeated != "" {
+	if repeated := codec.RepeatedAsJSON(v, codec.WriteUUID); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""
 }
 
-func readOrderMixed(v *[]*OrderMixedItem, r *wire.Reader) error {
+func readOrderMixed(v *[]*OrderMixedItem, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadList(v, r, func(v **OrderMixedItem, r *wire.Reader) error {
-		return wire.ReadPointer(v, r, (*OrderMixedItem).ReadJSON)
+	if err := codec.ReadList(v, r, func(v **OrderMixedItem, r *codec.Reader) error {
+		return codec.ReadPointer(v, r, (*OrderMixedItem).ReadJSON)
 	}); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderMixed(*v))
 }
 
-func writeOrderMixed(v *[]*OrderMixedItem, w *wire.Writer) {
+func writeOrderMixed(v *[]*OrderMixedItem, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteList(v, w, func(v **OrderMixedItem, w *wire.Writer) {
-		wire.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
+	codec.WriteList(v, w, func(v **OrderMixedItem, w *codec.Writer) {
+		codec.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
 	})
 	w.Check(start, checkOrderMixed(*v))
 }
 
 // checkOrderMixed returns what is wrong with a value, or an empty string.
 func checkOrderMixed(v []*OrderMixedItem) string {
-	if repeated := wire.RepeatedAsJSON(v, func(v **OrderMixedItem, w *wire.Writer) {
-		wire.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
+	if repeated := codec.RepeatedAsJSON(v, func(v **OrderMixedItem, w *codec.Writer) {
+		codec.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
 	}); repeated != "" {
 		return "expected different items, " + repeated
 	}
 	return ""
 }
 
-func readOrderLines(v *[]Order, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Order).ReadJSON, wire.NoLimit, measureOrderLines)
+func readOrderLines(v *[]Order, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Order).ReadJSON, codec.NoLimit, measureOrderLines)
 }
 
-func writeOrderLines(v *[]Order, w *wire.Writer) {
+func writeOrderLines(v *[]Order, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderLines(len(*v)))
-	wire.WriteList(v, w, (*Order).WriteJSON)
+	codec.WriteList(v, w, (*Order).WriteJSON)
 }
 
 // measureOrderLines returns what is wrong with a size, or an empty string.
@@ -757,13 +770,13 @@ func measureOrderLines(size int) string {
 	return ""
 }
 
-func readOrderLabels(v *map[string]int64, r *wire.Reader) error {
-	return wire.ReadSizedMap(v, r, wire.ReadInt64, 2, measureOrderLabels)
+func readOrderLabels(v *map[string]int64, r *codec.Reader) error {
+	return codec.ReadSizedMap(v, r, codec.ReadInt64, 2, measureOrderLabels)
 }
 
-func writeOrderLabels(v *map[string]int64, w *wire.Writer) {
+func writeOrderLabels(v *map[string]int64, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderLabels(len(*v)))
-	wire.WriteMap(v, w, wire.WriteInt64)
+	codec.WriteMap(v, w, codec.WriteInt64)
 }
 
 // measureOrderLabels returns what is wrong with a size, or an empty string.
@@ -777,17 +790,17 @@ func measureOrderLabels(size int) string {
 	return ""
 }
 
-func readOrderHome(v *string, r *wire.Reader) error {
+func readOrderHome(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadURI(v, r); err != nil {
+	if err := codec.ReadURI(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderHome(*v))
 }
 
-func writeOrderHome(v *string, w *wire.Writer) {
+func writeOrderHome(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteURI(v, w)
+	codec.WriteURI(v, w)
 	w.Check(start, checkOrderHome(*v))
 }
 
@@ -800,19 +813,19 @@ func checkOrderHome(v string) string {
 	return ""
 }
 
-var matchesOrderMail = wire.Pattern(`@example\.com\z`)
+var matchesOrderMail = codec.Pattern(`@example\.com\z`)
 
-func readOrderMail(v *string, r *wire.Reader) error {
+func readOrderMail(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadEmail(v, r); err != nil {
+	if err := codec.ReadEmail(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderMail(*v))
 }
 
-func writeOrderMail(v *string, w *wire.Writer) {
+func writeOrderMail(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteEmail(v, w)
+	codec.WriteEmail(v, w)
 	w.Check(start, checkOrderMail(*v))
 }
 
@@ -823,22 +836,22 @@ func checkOrderMail(v string) string {
 		return "expected at least 6 characters, found " + strconv.Itoa(length)
 	}
 	if !matchesOrderMail(v) {
-		return "expected a match of @example\\.com$, found " + wire.Shown(v)
+		return "expected a match of @example\\.com$, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readOrderHost(v *string, r *wire.Reader) error {
+func readOrderHost(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadHostname(v, r); err != nil {
+	if err := codec.ReadHostname(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderHost(*v))
 }
 
-func writeOrderHost(v *string, w *wire.Writer) {
+func writeOrderHost(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteHostname(v, w)
+	codec.WriteHostname(v, w)
 	w.Check(start, checkOrderHost(*v))
 }
 
@@ -851,17 +864,17 @@ func checkOrderHost(v string) string {
 	return ""
 }
 
-func readOrderLineCode(v *string, r *wire.Reader) error {
+func readOrderLineCode(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderLineCode(*v))
 }
 
-func writeOrderLineCode(v *string, w *wire.Writer) {
+func writeOrderLineCode(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderLineCode(*v))
 }
 

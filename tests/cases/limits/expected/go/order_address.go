@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderAddress is a union of several types. Exactly one of its fields is set.
@@ -14,50 +14,57 @@ type OrderAddress struct {
 
 // DecodeOrderAddress decodes OrderAddress from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderAddress(data []byte) (OrderAddress, error) {
-	return wire.Decode(data, (*OrderAddress).ReadJSON)
+	var v OrderAddress
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderAddress] does.
 func (v *OrderAddress) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderAddress).ReadJSON)
+	var decoded OrderAddress
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderAddress) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderAddress).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderAddress) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderAddress).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderAddress) ReadJSON(r *wire.Reader) error {
+func (v *OrderAddress) ReadJSON(r *codec.Reader) error {
 	*v = OrderAddress{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadFirst(v, r, "OrderAddress", "expected a value of OrderAddress",
-			func(v *OrderAddress, r *wire.Reader) error {
-				return wire.ReadPointer(&v.IPv4, r, wire.ReadIPv4)
-			},
-			func(v *OrderAddress, r *wire.Reader) error {
-				return wire.ReadPointer(&v.IPv6, r, wire.ReadIPv6)
-			},
+	case codec.StringKind:
+		return codec.ReadFirst(v, r, "OrderAddress", "a value of OrderAddress",
+			codec.Member[OrderAddress]{Name: "ipv4", Read: func(v *OrderAddress, r *codec.Reader) error {
+				return codec.ReadPointer(&v.IPv4, r, codec.ReadIPv4)
+			}},
+			codec.Member[OrderAddress]{Name: "ipv6", Read: func(v *OrderAddress, r *codec.Reader) error {
+				return codec.ReadPointer(&v.IPv6, r, codec.ReadIPv6)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of OrderAddress")
+	return r.RefuseAsFirst("a value of OrderAddress")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderAddress) WriteJSON(w *wire.Writer) {
+func (v *OrderAddress) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderAddress", v.IPv4 != nil, v.IPv6 != nil) {
 		return
 	}
 	switch {
 	case v.IPv4 != nil:
-		wire.WriteIPv4(v.IPv4, w)
+		codec.WriteIPv4(v.IPv4, w)
 	case v.IPv6 != nil:
-		wire.WriteIPv6(v.IPv6, w)
+		codec.WriteIPv6(v.IPv6, w)
 	}
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderAuto is a union of several types. Exactly one of its fields is set.
@@ -16,40 +16,47 @@ type OrderAuto struct {
 
 // DecodeOrderAuto decodes OrderAuto from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderAuto(data []byte) (OrderAuto, error) {
-	return wire.Decode(data, (*OrderAuto).ReadJSON)
+	var v OrderAuto
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderAuto] does.
 func (v *OrderAuto) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderAuto).ReadJSON)
+	var decoded OrderAuto
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderAuto) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderAuto).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderAuto) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderAuto).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderAuto) ReadJSON(r *wire.Reader) error {
+func (v *OrderAuto) ReadJSON(r *codec.Reader) error {
 	*v = OrderAuto{}
 	switch r.Kind() {
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Int64, r, readOrderAutoInt64)
-	case wire.StringKind:
-		return wire.ReadFlag(&v.Auto, r, func(v *string, r *wire.Reader) error {
-			return wire.ReadStringConstant(v, r, "auto")
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Int64, r, readOrderAutoInt64)
+	case codec.StringKind:
+		return codec.ReadFlag(&v.Auto, r, func(v *string, r *codec.Reader) error {
+			return codec.ReadStringConstant(v, r, "auto")
 		})
 	}
-	return r.Refuse("expected a value of OrderAuto")
+	return r.RefuseAsFirst("a value of OrderAuto")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderAuto) WriteJSON(w *wire.Writer) {
+func (v *OrderAuto) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderAuto", v.Auto, v.Int64 != nil) {
 		return
 	}
@@ -61,24 +68,24 @@ func (v *OrderAuto) WriteJSON(w *wire.Writer) {
 	}
 }
 
-func readOrderAutoInt64(v *int64, r *wire.Reader) error {
+func readOrderAutoInt64(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderAutoInt64(*v))
 }
 
-func writeOrderAutoInt64(v *int64, w *wire.Writer) {
+func writeOrderAutoInt64(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkOrderAutoInt64(*v))
 }
 
 // checkOrderAutoInt64 returns what is wrong with a value, or an empty string.
 func checkOrderAutoInt64(v int64) string {
 	if v < 5 {
-		return "expected a number of at least 5, found " + wire.Shown(v)
+		return "expected a number of at least 5, found " + codec.Shown(v)
 	}
 	return ""
 }

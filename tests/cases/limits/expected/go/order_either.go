@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderEither is a union of several types. Exactly one of its fields is set.
@@ -19,38 +19,45 @@ type OrderEither struct {
 
 // DecodeOrderEither decodes OrderEither from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderEither(data []byte) (OrderEither, error) {
-	return wire.Decode(data, (*OrderEither).ReadJSON)
+	var v OrderEither
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderEither] does.
 func (v *OrderEither) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderEither).ReadJSON)
+	var decoded OrderEither
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderEither) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderEither).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderEither) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderEither).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderEither) ReadJSON(r *wire.Reader) error {
+func (v *OrderEither) ReadJSON(r *codec.Reader) error {
 	*v = OrderEither{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, readOrderEitherString)
-	case wire.ArrayKind:
-		return wire.ReadOrNull(&v.Int64List, r, readOrderEitherInt64List)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, readOrderEitherString)
+	case codec.ArrayKind:
+		return codec.ReadOrNull(&v.Int64List, r, readOrderEitherInt64List)
 	}
-	return r.Refuse("expected a value of OrderEither")
+	return r.RefuseAsFirst("a value of OrderEither")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderEither) WriteJSON(w *wire.Writer) {
+func (v *OrderEither) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderEither", v.String != nil, v.Int64List != nil) {
 		return
 	}
@@ -62,17 +69,17 @@ func (v *OrderEither) WriteJSON(w *wire.Writer) {
 	}
 }
 
-func readOrderEitherString(v *string, r *wire.Reader) error {
+func readOrderEitherString(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderEitherString(*v))
 }
 
-func writeOrderEitherString(v *string, w *wire.Writer) {
+func writeOrderEitherString(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderEitherString(*v))
 }
 
@@ -85,13 +92,13 @@ func checkOrderEitherString(v string) string {
 	return ""
 }
 
-func readOrderEitherInt64List(v *[]int64, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, wire.ReadInt64, wire.NoLimit, measureOrderEitherInt64List)
+func readOrderEitherInt64List(v *[]int64, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, codec.ReadInt64, codec.NoLimit, measureOrderEitherInt64List)
 }
 
-func writeOrderEitherInt64List(v *[]int64, w *wire.Writer) {
+func writeOrderEitherInt64List(v *[]int64, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderEitherInt64List(len(*v)))
-	wire.WriteList(v, w, wire.WriteInt64)
+	codec.WriteList(v, w, codec.WriteInt64)
 }
 
 // measureOrderEitherInt64List returns what is wrong with a size, or an empty string.

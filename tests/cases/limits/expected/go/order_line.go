@@ -6,10 +6,14 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// OrderLine: Its functions would have the names of those of `Order.lineCode`.
+// OrderLine is a JSON object.
+//
+// Its functions would have the names of those of `Order.lineCode`.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type OrderLine struct {
 	// Length: at most 3.
 	Code *string `json:"code,omitempty"`
@@ -19,34 +23,41 @@ type OrderLine struct {
 
 // DecodeOrderLine decodes OrderLine from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderLine(data []byte) (OrderLine, error) {
-	return wire.Decode(data, (*OrderLine).ReadJSON)
+	var v OrderLine
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderLine] does.
 func (v *OrderLine) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderLine).ReadJSON)
+	var decoded OrderLine
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderLine) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderLine).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderLine) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderLine).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderLine) ReadJSON(r *wire.Reader) error {
+func (v *OrderLine) ReadJSON(r *codec.Reader) error {
 	*v = OrderLine{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "code":
-			object.Set(0, wire.ReadPointer(&v.Code, r, readOrderLineCode_))
+			object.Set(0, codec.ReadPointer(&v.Code, r, readOrderLineCode_))
 		case "item":
-			object.Set(1, wire.ReadPointer(&v.Item, r, readOrderLineItem))
+			object.Set(1, codec.ReadPointer(&v.Item, r, readOrderLineItem))
 		default:
 			object.Skip()
 		}
@@ -55,7 +66,7 @@ func (v *OrderLine) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderLine) WriteJSON(w *wire.Writer) {
+func (v *OrderLine) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -70,17 +81,17 @@ func (v *OrderLine) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readOrderLineCode_(v *string, r *wire.Reader) error {
+func readOrderLineCode_(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderLineCode_(*v))
 }
 
-func writeOrderLineCode_(v *string, w *wire.Writer) {
+func writeOrderLineCode_(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderLineCode_(*v))
 }
 
@@ -93,27 +104,27 @@ func checkOrderLineCode_(v string) string {
 	return ""
 }
 
-func readOrderLineItem(v *int64, r *wire.Reader) error {
+func readOrderLineItem(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderLineItem(*v))
 }
 
-func writeOrderLineItem(v *int64, w *wire.Writer) {
+func writeOrderLineItem(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkOrderLineItem(*v))
 }
 
 // checkOrderLineItem returns what is wrong with a value, or an empty string.
 func checkOrderLineItem(v int64) string {
 	if v < 0 {
-		return "expected a number of at least 0, found " + wire.Shown(v)
+		return "expected a number of at least 0, found " + codec.Shown(v)
 	}
 	if v > 9 {
-		return "expected a number of at most 9, found " + wire.Shown(v)
+		return "expected a number of at most 9, found " + codec.Shown(v)
 	}
 	return ""
 }

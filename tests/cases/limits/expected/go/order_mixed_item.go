@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OrderMixedItem is a union of several types. Exactly one of its fields is set.
@@ -15,49 +15,56 @@ type OrderMixedItem struct {
 
 // DecodeOrderMixedItem decodes OrderMixedItem from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderMixedItem(data []byte) (OrderMixedItem, error) {
-	return wire.Decode(data, (*OrderMixedItem).ReadJSON)
+	var v OrderMixedItem
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderMixedItem] does.
 func (v *OrderMixedItem) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderMixedItem).ReadJSON)
+	var decoded OrderMixedItem
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderMixedItem) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderMixedItem).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderMixedItem) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderMixedItem).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderMixedItem) ReadJSON(r *wire.Reader) error {
+func (v *OrderMixedItem) ReadJSON(r *codec.Reader) error {
 	*v = OrderMixedItem{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Bool, r, wire.ReadBool)
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Int64, r, wire.ReadInt64)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Int64, r, codec.ReadInt64)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
 	}
-	return r.Refuse("expected a value of OrderMixedItem")
+	return r.RefuseAsFirst("a value of OrderMixedItem")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderMixedItem) WriteJSON(w *wire.Writer) {
+func (v *OrderMixedItem) WriteJSON(w *codec.Writer) {
 	if !w.One("OrderMixedItem", v.String != nil, v.Int64 != nil, v.Bool != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Int64 != nil:
-		wire.WriteInt64(v.Int64, w)
+		codec.WriteInt64(v.Int64, w)
 	case v.Bool != nil:
-		wire.WriteBool(v.Bool, w)
+		codec.WriteBool(v.Bool, w)
 	}
 }

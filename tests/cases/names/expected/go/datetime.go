@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Datetime is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Datetime struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -17,37 +19,44 @@ type Datetime struct {
 
 // DecodeDatetime decodes Datetime from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDatetime(data []byte) (Datetime, error) {
-	return wire.Decode(data, (*Datetime).ReadJSON)
+	var v Datetime
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDatetime] does.
 func (v *Datetime) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Datetime).ReadJSON)
+	var decoded Datetime
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Datetime) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Datetime).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Datetime) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Datetime).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Datetime) ReadJSON(r *wire.Reader) error {
+func (v *Datetime) ReadJSON(r *codec.Reader) error {
 	*v = Datetime{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Datetime, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Datetime).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Datetime, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Datetime).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Datetime) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Datetime) WriteJSON(w *wire.Writer) {
+func (v *Datetime) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Datetime) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Datetime, w *wire.Writer) {
-			wire.WriteList(v, w, (*Datetime).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Datetime, w *codec.Writer) {
+			codec.WriteList(v, w, (*Datetime).WriteJSON)
 		})
 	}
 	w.Close()

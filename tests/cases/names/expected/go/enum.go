@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Enum is an enum with values of the type string.
@@ -55,41 +55,48 @@ func (v Enum) IsKnown() bool {
 
 // DecodeEnum decodes Enum from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEnum(data []byte) (Enum, error) {
-	return wire.Decode(data, (*Enum).ReadJSON)
+	var v Enum
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEnum] does.
 func (v *Enum) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Enum).ReadJSON)
+	var decoded Enum
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Enum) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Enum).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Enum) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Enum).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Enum) ReadJSON(r *wire.Reader) error {
+func (v *Enum) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Enum")
+		return r.RefuseChoice(start, "a value of Enum")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Enum) WriteJSON(w *wire.Writer) {
+func (v *Enum) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Enum")
+		w.RefuseChoice("a value of Enum", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

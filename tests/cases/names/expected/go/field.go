@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Field is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Field struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -17,37 +19,44 @@ type Field struct {
 
 // DecodeField decodes Field from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeField(data []byte) (Field, error) {
-	return wire.Decode(data, (*Field).ReadJSON)
+	var v Field
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeField] does.
 func (v *Field) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Field).ReadJSON)
+	var decoded Field
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Field) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Field).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Field) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Field).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Field) ReadJSON(r *wire.Reader) error {
+func (v *Field) ReadJSON(r *codec.Reader) error {
 	*v = Field{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Field, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Field).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Field, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Field).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Field) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Field) WriteJSON(w *wire.Writer) {
+func (v *Field) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Field) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Field, w *wire.Writer) {
-			wire.WriteList(v, w, (*Field).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Field, w *codec.Writer) {
+			codec.WriteList(v, w, (*Field).WriteJSON)
 		})
 	}
 	w.Close()

@@ -5,10 +5,15 @@ package models
 import (
 	"time"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Fields: Wire names that languages trip over
+// Fields is a JSON object.
+//
+// Wire names that languages trip over.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Fields struct {
 	Class       string              `json:"class"`
 	Type        *int64              `json:"type,omitempty"`
@@ -112,214 +117,221 @@ type Fields struct {
 
 // DecodeFields decodes Fields from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFields(data []byte) (Fields, error) {
-	return wire.Decode(data, (*Fields).ReadJSON)
+	var v Fields
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFields] does.
 func (v *Fields) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Fields).ReadJSON)
+	var decoded Fields
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Fields) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Fields).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Fields) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Fields).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Fields) ReadJSON(r *wire.Reader) error {
+func (v *Fields) ReadJSON(r *codec.Reader) error {
 	*v = Fields{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "class":
-			object.Set(0, wire.ReadString(&v.Class, r))
+			object.Set(0, codec.ReadString(&v.Class, r))
 		case "type":
-			object.Set(1, wire.ReadPointer(&v.Type, r, wire.ReadInt64))
+			object.Set(1, codec.ReadPointer(&v.Type, r, codec.ReadInt64))
 		case "func":
-			object.Set(2, wire.ReadPointer(&v.Func, r, wire.ReadTime))
+			object.Set(2, codec.ReadPointer(&v.Func, r, codec.ReadTime))
 		case "default":
-			object.Set(3, wire.ReadList(&v.Default, r, wire.ReadString))
+			object.Set(3, codec.ReadList(&v.Default, r, codec.ReadString))
 		case "async":
-			object.Set(4, wire.ReadMapOrNull(&v.Async, r, wire.ReadAny))
+			object.Set(4, codec.ReadMapOrNull(&v.Async, r, codec.ReadAny))
 		case "None":
-			object.Set(5, wire.ReadPointer(&v.None, r, (*Fields).ReadJSON))
+			object.Set(5, codec.ReadPointer(&v.None, r, (*Fields).ReadJSON))
 		case "self":
-			object.Set(6, wire.ReadPointer(&v.Self, r, (*Enum).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Self, r, (*Enum).ReadJSON))
 		case "from_dict":
-			object.Set(7, wire.ReadPointer(&v.FromDict, r, wire.ReadFloat64))
+			object.Set(7, codec.ReadPointer(&v.FromDict, r, codec.ReadFloat64))
 		case "to_dict":
-			object.Set(8, wire.ReadPointer(&v.ToDict, r, wire.ReadString))
+			object.Set(8, codec.ReadPointer(&v.ToDict, r, codec.ReadString))
 		case "from_json":
-			object.Set(9, wire.ReadInt64(&v.FromJSON, r))
+			object.Set(9, codec.ReadInt64(&v.FromJSON, r))
 		case "str":
-			object.Set(10, wire.ReadPointer(&v.Str, r, wire.ReadTime))
+			object.Set(10, codec.ReadPointer(&v.Str, r, codec.ReadTime))
 		case "list":
-			object.Set(11, wire.ReadListOrNull(&v.List, r, wire.ReadString))
+			object.Set(11, codec.ReadListOrNull(&v.List, r, codec.ReadString))
 		case "int":
-			object.Set(12, wire.ReadMap(&v.Int, r, wire.ReadAny))
+			object.Set(12, codec.ReadMap(&v.Int, r, codec.ReadAny))
 		case "datetime":
-			object.Set(13, wire.ReadPointer(&v.Datetime, r, (*Fields).ReadJSON))
+			object.Set(13, codec.ReadPointer(&v.Datetime, r, (*Fields).ReadJSON))
 		case "1st":
-			object.Set(14, wire.ReadOptional(&v.Field1st, r, (*Enum).ReadJSON))
+			object.Set(14, codec.ReadOptional(&v.Field1st, r, (*Enum).ReadJSON))
 		case "content-type":
-			object.Set(15, wire.ReadFloat64(&v.ContentType, r))
+			object.Set(15, codec.ReadFloat64(&v.ContentType, r))
 		case "a.b":
-			object.Set(16, wire.ReadPointer(&v.AB, r, wire.ReadString))
+			object.Set(16, codec.ReadPointer(&v.AB, r, codec.ReadString))
 		case "a b2":
-			object.Set(17, wire.ReadPointer(&v.AB2, r, wire.ReadInt64))
+			object.Set(17, codec.ReadPointer(&v.AB2, r, codec.ReadInt64))
 		case "naïve":
-			object.Set(18, wire.ReadTime(&v.Naïve, r))
+			object.Set(18, codec.ReadTime(&v.Naïve, r))
 		case "名前":
-			object.Set(19, wire.ReadListOrNull(&v.X名前, r, wire.ReadString))
+			object.Set(19, codec.ReadListOrNull(&v.X名前, r, codec.ReadString))
 		case "_id":
-			object.Set(20, wire.ReadMapOrNull(&v.ID, r, wire.ReadAny))
+			object.Set(20, codec.ReadMapOrNull(&v.ID, r, codec.ReadAny))
 		case "$ref2":
-			object.Set(21, wire.ReadPointer(&v.Ref2, r, (*Fields).ReadJSON))
+			object.Set(21, codec.ReadPointer(&v.Ref2, r, (*Fields).ReadJSON))
 		case "a\"quote":
-			object.Set(22, wire.ReadOptional(&v.AQuote, r, (*Enum).ReadJSON))
+			object.Set(22, codec.ReadOptional(&v.AQuote, r, (*Enum).ReadJSON))
 		case "two\nlines":
-			object.Set(23, wire.ReadPointer(&v.TwoLines, r, wire.ReadFloat64))
+			object.Set(23, codec.ReadPointer(&v.TwoLines, r, codec.ReadFloat64))
 		case "back`tick":
-			object.Set(24, wire.ReadString(&v.BackTick, r))
+			object.Set(24, codec.ReadString(&v.BackTick, r))
 		case "fooBar":
-			object.Set(25, wire.ReadPointer(&v.FooBar, r, wire.ReadInt64))
+			object.Set(25, codec.ReadPointer(&v.FooBar, r, codec.ReadInt64))
 		case "foo_baz":
-			object.Set(26, wire.ReadPointer(&v.FooBaz, r, wire.ReadTime))
+			object.Set(26, codec.ReadPointer(&v.FooBaz, r, codec.ReadTime))
 		case "ID2":
-			object.Set(27, wire.ReadList(&v.Id2, r, wire.ReadString))
+			object.Set(27, codec.ReadList(&v.Id2, r, codec.ReadString))
 		case "__proto__":
-			object.Set(28, wire.ReadMapOrNull(&v.Proto, r, wire.ReadAny))
+			object.Set(28, codec.ReadMapOrNull(&v.Proto, r, codec.ReadAny))
 		case "constructor":
-			object.Set(29, wire.ReadPointer(&v.Constructor, r, (*Fields).ReadJSON))
+			object.Set(29, codec.ReadPointer(&v.Constructor, r, (*Fields).ReadJSON))
 		case "__init__":
-			object.Set(30, wire.ReadPointer(&v.Init, r, (*Enum).ReadJSON))
+			object.Set(30, codec.ReadPointer(&v.Init, r, (*Enum).ReadJSON))
 		case "toString":
-			object.Set(31, wire.ReadPointer(&v.ToString, r, wire.ReadFloat64))
+			object.Set(31, codec.ReadPointer(&v.ToString, r, codec.ReadFloat64))
 		case "hasOwnProperty":
-			object.Set(32, wire.ReadPointer(&v.HasOwnProperty, r, wire.ReadString))
+			object.Set(32, codec.ReadPointer(&v.HasOwnProperty, r, codec.ReadString))
 		case "MarshalJSON":
-			object.Set(33, wire.ReadInt64(&v.MarshalJSON_, r))
+			object.Set(33, codec.ReadInt64(&v.MarshalJSON_, r))
 		case "UnmarshalJSON":
-			object.Set(34, wire.ReadPointer(&v.UnmarshalJSON_, r, wire.ReadTime))
+			object.Set(34, codec.ReadPointer(&v.UnmarshalJSON_, r, codec.ReadTime))
 		case "String":
-			object.Set(35, wire.ReadListOrNull(&v.StringTwo, r, wire.ReadString))
+			object.Set(35, codec.ReadListOrNull(&v.StringTwo, r, codec.ReadString))
 		case "Error":
-			object.Set(36, wire.ReadMap(&v.ErrorTwo, r, wire.ReadAny))
+			object.Set(36, codec.ReadMap(&v.ErrorTwo, r, codec.ReadAny))
 		case "import":
-			object.Set(37, wire.ReadPointer(&v.Import, r, (*Fields).ReadJSON))
+			object.Set(37, codec.ReadPointer(&v.Import, r, (*Fields).ReadJSON))
 		case "package":
-			object.Set(38, wire.ReadOptional(&v.Package, r, (*Enum).ReadJSON))
+			object.Set(38, codec.ReadOptional(&v.Package, r, (*Enum).ReadJSON))
 		case "interface":
-			object.Set(39, wire.ReadFloat64(&v.Interface, r))
+			object.Set(39, codec.ReadFloat64(&v.Interface, r))
 		case "map":
-			object.Set(40, wire.ReadPointer(&v.Map, r, wire.ReadString))
+			object.Set(40, codec.ReadPointer(&v.Map, r, codec.ReadString))
 		case "range":
-			object.Set(41, wire.ReadPointer(&v.Range, r, wire.ReadInt64))
+			object.Set(41, codec.ReadPointer(&v.Range, r, codec.ReadInt64))
 		case "nil":
-			object.Set(42, wire.ReadTime(&v.Nil, r))
+			object.Set(42, codec.ReadTime(&v.Nil, r))
 		case "true":
-			object.Set(43, wire.ReadListOrNull(&v.True, r, wire.ReadString))
+			object.Set(43, codec.ReadListOrNull(&v.True, r, codec.ReadString))
 		case "null":
-			object.Set(44, wire.ReadMapOrNull(&v.Null, r, wire.ReadAny))
+			object.Set(44, codec.ReadMapOrNull(&v.Null, r, codec.ReadAny))
 		case "undefined":
-			object.Set(45, wire.ReadPointer(&v.Undefined, r, (*Fields).ReadJSON))
+			object.Set(45, codec.ReadPointer(&v.Undefined, r, (*Fields).ReadJSON))
 		case "arguments":
-			object.Set(46, wire.ReadOptional(&v.Arguments, r, (*Enum).ReadJSON))
+			object.Set(46, codec.ReadOptional(&v.Arguments, r, (*Enum).ReadJSON))
 		case "eval":
-			object.Set(47, wire.ReadPointer(&v.Eval, r, wire.ReadFloat64))
+			object.Set(47, codec.ReadPointer(&v.Eval, r, codec.ReadFloat64))
 		case "await":
-			object.Set(48, wire.ReadString(&v.Await, r))
+			object.Set(48, codec.ReadString(&v.Await, r))
 		case "yield":
-			object.Set(49, wire.ReadPointer(&v.Yield, r, wire.ReadInt64))
+			object.Set(49, codec.ReadPointer(&v.Yield, r, codec.ReadInt64))
 		case "enum":
-			object.Set(50, wire.ReadPointer(&v.Enum, r, wire.ReadTime))
+			object.Set(50, codec.ReadPointer(&v.Enum, r, codec.ReadTime))
 		case "any":
-			object.Set(51, wire.ReadList(&v.Any, r, wire.ReadString))
+			object.Set(51, codec.ReadList(&v.Any, r, codec.ReadString))
 		case "error":
-			object.Set(52, wire.ReadMapOrNull(&v.Error, r, wire.ReadAny))
+			object.Set(52, codec.ReadMapOrNull(&v.Error, r, codec.ReadAny))
 		case "string":
-			object.Set(53, wire.ReadPointer(&v.String, r, (*Fields).ReadJSON))
+			object.Set(53, codec.ReadPointer(&v.String, r, (*Fields).ReadJSON))
 		case "len":
-			object.Set(54, wire.ReadPointer(&v.Len, r, (*Enum).ReadJSON))
+			object.Set(54, codec.ReadPointer(&v.Len, r, (*Enum).ReadJSON))
 		case "make":
-			object.Set(55, wire.ReadPointer(&v.Make, r, wire.ReadFloat64))
+			object.Set(55, codec.ReadPointer(&v.Make, r, codec.ReadFloat64))
 		case "new":
-			object.Set(56, wire.ReadPointer(&v.New, r, wire.ReadString))
+			object.Set(56, codec.ReadPointer(&v.New, r, codec.ReadString))
 		case "value":
-			object.Set(57, wire.ReadInt64(&v.Value, r))
+			object.Set(57, codec.ReadInt64(&v.Value, r))
 		case "path":
-			object.Set(58, wire.ReadPointer(&v.Path, r, wire.ReadTime))
+			object.Set(58, codec.ReadPointer(&v.Path, r, codec.ReadTime))
 		case "data":
-			object.Set(59, wire.ReadListOrNull(&v.Data, r, wire.ReadString))
+			object.Set(59, codec.ReadListOrNull(&v.Data, r, codec.ReadString))
 		case "key":
-			object.Set(60, wire.ReadMap(&v.Key, r, wire.ReadAny))
+			object.Set(60, codec.ReadMap(&v.Key, r, codec.ReadAny))
 		case "json":
-			object.Set(61, wire.ReadPointer(&v.JSON, r, (*Fields).ReadJSON))
+			object.Set(61, codec.ReadPointer(&v.JSON, r, (*Fields).ReadJSON))
 		case "time":
-			object.Set(62, wire.ReadOptional(&v.Time, r, (*Enum).ReadJSON))
+			object.Set(62, codec.ReadOptional(&v.Time, r, (*Enum).ReadJSON))
 		case "key,omitempty":
-			object.Set(63, wire.ReadFloat64(&v.KeyOmitempty, r))
+			object.Set(63, codec.ReadFloat64(&v.KeyOmitempty, r))
 		case "-":
-			object.Set(64, wire.ReadPointer(&v.Dash, r, wire.ReadString))
+			object.Set(64, codec.ReadPointer(&v.Dash, r, codec.ReadString))
 		case "back\\slash":
-			object.Set(65, wire.ReadPointer(&v.BackSlash, r, wire.ReadInt64))
+			object.Set(65, codec.ReadPointer(&v.BackSlash, r, codec.ReadInt64))
 		case "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx":
-			object.Set(66, wire.ReadTime(&v.Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, r))
+			object.Set(66, codec.ReadTime(&v.Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, r))
 		case "print":
-			object.Set(67, wire.ReadListOrNull(&v.Print, r, wire.ReadString))
+			object.Set(67, codec.ReadListOrNull(&v.Print, r, codec.ReadString))
 		case "field":
-			object.Set(68, wire.ReadMapOrNull(&v.Field, r, wire.ReadAny))
+			object.Set(68, codec.ReadMapOrNull(&v.Field, r, codec.ReadAny))
 		case "dataclass":
-			object.Set(69, wire.ReadPointer(&v.Dataclass, r, (*Fields).ReadJSON))
+			object.Set(69, codec.ReadPointer(&v.Dataclass, r, (*Fields).ReadJSON))
 		case "bool":
-			object.Set(70, wire.ReadOptional(&v.Bool, r, (*Enum).ReadJSON))
+			object.Set(70, codec.ReadOptional(&v.Bool, r, (*Enum).ReadJSON))
 		case "cls":
-			object.Set(71, wire.ReadPointer(&v.Cls, r, wire.ReadFloat64))
+			object.Set(71, codec.ReadPointer(&v.Cls, r, codec.ReadFloat64))
 		case "decode":
-			object.Set(72, wire.ReadString(&v.Decode, r))
+			object.Set(72, codec.ReadString(&v.Decode, r))
 		case "encode":
-			object.Set(73, wire.ReadPointer(&v.Encode, r, wire.ReadInt64))
+			object.Set(73, codec.ReadPointer(&v.Encode, r, codec.ReadInt64))
 		case "Date":
-			object.Set(74, wire.ReadPointer(&v.Date, r, wire.ReadTime))
+			object.Set(74, codec.ReadPointer(&v.Date, r, codec.ReadTime))
 		case "Object":
-			object.Set(75, wire.ReadList(&v.Object, r, wire.ReadString))
+			object.Set(75, codec.ReadList(&v.Object, r, codec.ReadString))
 		case "JSON":
-			object.Set(76, wire.ReadMapOrNull(&v.JSONTwo, r, wire.ReadAny))
+			object.Set(76, codec.ReadMapOrNull(&v.JSONTwo, r, codec.ReadAny))
 		case "prototype":
-			object.Set(77, wire.ReadPointer(&v.Prototype, r, (*Fields).ReadJSON))
+			object.Set(77, codec.ReadPointer(&v.Prototype, r, (*Fields).ReadJSON))
 		case "then":
-			object.Set(78, wire.ReadPointer(&v.Then, r, (*Enum).ReadJSON))
+			object.Set(78, codec.ReadPointer(&v.Then, r, (*Enum).ReadJSON))
 		case "kind":
-			object.Set(79, wire.ReadPointer(&v.Kind, r, wire.ReadFloat64))
+			object.Set(79, codec.ReadPointer(&v.Kind, r, codec.ReadFloat64))
 		case "err":
-			object.Set(80, wire.ReadPointer(&v.Err, r, wire.ReadString))
+			object.Set(80, codec.ReadPointer(&v.Err, r, codec.ReadString))
 		case "r":
-			object.Set(81, wire.ReadInt64(&v.R, r))
+			object.Set(81, codec.ReadInt64(&v.R, r))
 		case "w":
-			object.Set(82, wire.ReadPointer(&v.W, r, wire.ReadTime))
+			object.Set(82, codec.ReadPointer(&v.W, r, codec.ReadTime))
 		case "v":
-			object.Set(83, wire.ReadListOrNull(&v.V, r, wire.ReadString))
+			object.Set(83, codec.ReadListOrNull(&v.V, r, codec.ReadString))
 		case "m":
-			object.Set(84, wire.ReadMap(&v.M, r, wire.ReadAny))
+			object.Set(84, codec.ReadMap(&v.M, r, codec.ReadAny))
 		case "out":
-			object.Set(85, wire.ReadPointer(&v.Out, r, (*Fields).ReadJSON))
+			object.Set(85, codec.ReadPointer(&v.Out, r, (*Fields).ReadJSON))
 		case "i":
-			object.Set(86, wire.ReadOptional(&v.I, r, (*Enum).ReadJSON))
+			object.Set(86, codec.ReadOptional(&v.I, r, (*Enum).ReadJSON))
 		case "wire":
-			object.Set(87, wire.ReadFloat64(&v.Wire, r))
+			object.Set(87, codec.ReadFloat64(&v.Wire, r))
 		case "property":
-			object.Set(88, wire.ReadPointer(&v.Property, r, wire.ReadString))
+			object.Set(88, codec.ReadPointer(&v.Property, r, codec.ReadString))
 		case "Any":
-			object.Set(89, wire.ReadTime(&v.AnyTwo, r))
+			object.Set(89, codec.ReadTime(&v.AnyTwo, r))
 		case "Self":
-			object.Set(90, wire.ReadListOrNull(&v.SelfTwo, r, wire.ReadString))
+			object.Set(90, codec.ReadListOrNull(&v.SelfTwo, r, codec.ReadString))
 		case "TYPE_CHECKING":
-			object.Set(91, wire.ReadMapOrNull(&v.TypeChecking, r, wire.ReadAny))
+			object.Set(91, codec.ReadMapOrNull(&v.TypeChecking, r, codec.ReadAny))
 		default:
 			object.Skip()
 		}
@@ -356,79 +368,79 @@ func (v *Fields) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Fields) WriteJSON(w *wire.Writer) {
+func (v *Fields) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"class":`)
-	wire.WriteString(&v.Class, w)
+	codec.WriteString(&v.Class, w)
 	if v.Type != nil {
 		w.Key(`"type":`)
-		wire.WriteInt64(v.Type, w)
+		codec.WriteInt64(v.Type, w)
 	}
 	if v.Func != nil {
 		w.Key(`"func":`)
-		wire.WriteTime(v.Func, w)
+		codec.WriteTime(v.Func, w)
 	}
 	w.Key(`"default":`)
-	wire.WriteList(&v.Default, w, wire.WriteString)
+	codec.WriteList(&v.Default, w, codec.WriteString)
 	if v.Async != nil {
 		w.Key(`"async":`)
-		wire.WriteMap(&v.Async, w, wire.WriteAny)
+		codec.WriteMap(&v.Async, w, codec.WriteAny)
 	}
 	if v.None != nil {
 		w.Key(`"None":`)
 		v.None.WriteJSON(w)
 	}
 	w.Key(`"self":`)
-	wire.WritePointer(&v.Self, w, (*Enum).WriteJSON)
+	codec.WritePointer(&v.Self, w, (*Enum).WriteJSON)
 	if v.FromDict != nil {
 		w.Key(`"from_dict":`)
-		wire.WriteFloat64(v.FromDict, w)
+		codec.WriteFloat64(v.FromDict, w)
 	}
 	if v.ToDict != nil {
 		w.Key(`"to_dict":`)
-		wire.WriteString(v.ToDict, w)
+		codec.WriteString(v.ToDict, w)
 	}
 	w.Key(`"from_json":`)
-	wire.WriteInt64(&v.FromJSON, w)
+	codec.WriteInt64(&v.FromJSON, w)
 	if v.Str != nil {
 		w.Key(`"str":`)
-		wire.WriteTime(v.Str, w)
+		codec.WriteTime(v.Str, w)
 	}
 	if v.List != nil {
 		w.Key(`"list":`)
-		wire.WriteList(&v.List, w, wire.WriteString)
+		codec.WriteList(&v.List, w, codec.WriteString)
 	}
 	w.Key(`"int":`)
-	wire.WriteMap(&v.Int, w, wire.WriteAny)
+	codec.WriteMap(&v.Int, w, codec.WriteAny)
 	if v.Datetime != nil {
 		w.Key(`"datetime":`)
 		v.Datetime.WriteJSON(w)
 	}
 	if !v.Field1st.IsZero() {
 		w.Key(`"1st":`)
-		wire.WriteOptional(&v.Field1st, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.Field1st, w, (*Enum).WriteJSON)
 	}
 	w.Key(`"content-type":`)
-	wire.WriteFloat64(&v.ContentType, w)
+	codec.WriteFloat64(&v.ContentType, w)
 	if v.AB != nil {
 		w.Key(`"a.b":`)
-		wire.WriteString(v.AB, w)
+		codec.WriteString(v.AB, w)
 	}
 	if v.AB2 != nil {
 		w.Key(`"a b2":`)
-		wire.WriteInt64(v.AB2, w)
+		codec.WriteInt64(v.AB2, w)
 	}
 	w.Key(`"naïve":`)
-	wire.WriteTime(&v.Naïve, w)
+	codec.WriteTime(&v.Naïve, w)
 	if v.X名前 != nil {
 		w.Key(`"名前":`)
-		wire.WriteList(&v.X名前, w, wire.WriteString)
+		codec.WriteList(&v.X名前, w, codec.WriteString)
 	}
 	if v.ID != nil {
 		w.Key(`"_id":`)
-		wire.WriteMap(&v.ID, w, wire.WriteAny)
+		codec.WriteMap(&v.ID, w, codec.WriteAny)
 	}
 	if v.Ref2 != nil {
 		w.Key(`"$ref2":`)
@@ -436,81 +448,81 @@ func (v *Fields) WriteJSON(w *wire.Writer) {
 	}
 	if !v.AQuote.IsZero() {
 		w.Key(`"a\"quote":`)
-		wire.WriteOptional(&v.AQuote, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.AQuote, w, (*Enum).WriteJSON)
 	}
 	if v.TwoLines != nil {
 		w.Key(`"two\nlines":`)
-		wire.WriteFloat64(v.TwoLines, w)
+		codec.WriteFloat64(v.TwoLines, w)
 	}
 	w.Key("\"back`tick\":")
-	wire.WriteString(&v.BackTick, w)
+	codec.WriteString(&v.BackTick, w)
 	if v.FooBar != nil {
 		w.Key(`"fooBar":`)
-		wire.WriteInt64(v.FooBar, w)
+		codec.WriteInt64(v.FooBar, w)
 	}
 	if v.FooBaz != nil {
 		w.Key(`"foo_baz":`)
-		wire.WriteTime(v.FooBaz, w)
+		codec.WriteTime(v.FooBaz, w)
 	}
 	w.Key(`"ID2":`)
-	wire.WriteList(&v.Id2, w, wire.WriteString)
+	codec.WriteList(&v.Id2, w, codec.WriteString)
 	if v.Proto != nil {
 		w.Key(`"__proto__":`)
-		wire.WriteMap(&v.Proto, w, wire.WriteAny)
+		codec.WriteMap(&v.Proto, w, codec.WriteAny)
 	}
 	if v.Constructor != nil {
 		w.Key(`"constructor":`)
 		v.Constructor.WriteJSON(w)
 	}
 	w.Key(`"__init__":`)
-	wire.WritePointer(&v.Init, w, (*Enum).WriteJSON)
+	codec.WritePointer(&v.Init, w, (*Enum).WriteJSON)
 	if v.ToString != nil {
 		w.Key(`"toString":`)
-		wire.WriteFloat64(v.ToString, w)
+		codec.WriteFloat64(v.ToString, w)
 	}
 	if v.HasOwnProperty != nil {
 		w.Key(`"hasOwnProperty":`)
-		wire.WriteString(v.HasOwnProperty, w)
+		codec.WriteString(v.HasOwnProperty, w)
 	}
 	w.Key(`"MarshalJSON":`)
-	wire.WriteInt64(&v.MarshalJSON_, w)
+	codec.WriteInt64(&v.MarshalJSON_, w)
 	if v.UnmarshalJSON_ != nil {
 		w.Key(`"UnmarshalJSON":`)
-		wire.WriteTime(v.UnmarshalJSON_, w)
+		codec.WriteTime(v.UnmarshalJSON_, w)
 	}
 	if v.StringTwo != nil {
 		w.Key(`"String":`)
-		wire.WriteList(&v.StringTwo, w, wire.WriteString)
+		codec.WriteList(&v.StringTwo, w, codec.WriteString)
 	}
 	w.Key(`"Error":`)
-	wire.WriteMap(&v.ErrorTwo, w, wire.WriteAny)
+	codec.WriteMap(&v.ErrorTwo, w, codec.WriteAny)
 	if v.Import != nil {
 		w.Key(`"import":`)
 		v.Import.WriteJSON(w)
 	}
 	if !v.Package.IsZero() {
 		w.Key(`"package":`)
-		wire.WriteOptional(&v.Package, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.Package, w, (*Enum).WriteJSON)
 	}
 	w.Key(`"interface":`)
-	wire.WriteFloat64(&v.Interface, w)
+	codec.WriteFloat64(&v.Interface, w)
 	if v.Map != nil {
 		w.Key(`"map":`)
-		wire.WriteString(v.Map, w)
+		codec.WriteString(v.Map, w)
 	}
 	if v.Range != nil {
 		w.Key(`"range":`)
-		wire.WriteInt64(v.Range, w)
+		codec.WriteInt64(v.Range, w)
 	}
 	w.Key(`"nil":`)
-	wire.WriteTime(&v.Nil, w)
+	codec.WriteTime(&v.Nil, w)
 	if v.True != nil {
 		w.Key(`"true":`)
-		wire.WriteList(&v.True, w, wire.WriteString)
+		codec.WriteList(&v.True, w, codec.WriteString)
 	}
 	if v.Null != nil {
 		w.Key(`"null":`)
-		wire.WriteMap(&v.Null, w, wire.WriteAny)
+		codec.WriteMap(&v.Null, w, codec.WriteAny)
 	}
 	if v.Undefined != nil {
 		w.Key(`"undefined":`)
@@ -518,81 +530,81 @@ func (v *Fields) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Arguments.IsZero() {
 		w.Key(`"arguments":`)
-		wire.WriteOptional(&v.Arguments, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.Arguments, w, (*Enum).WriteJSON)
 	}
 	if v.Eval != nil {
 		w.Key(`"eval":`)
-		wire.WriteFloat64(v.Eval, w)
+		codec.WriteFloat64(v.Eval, w)
 	}
 	w.Key(`"await":`)
-	wire.WriteString(&v.Await, w)
+	codec.WriteString(&v.Await, w)
 	if v.Yield != nil {
 		w.Key(`"yield":`)
-		wire.WriteInt64(v.Yield, w)
+		codec.WriteInt64(v.Yield, w)
 	}
 	if v.Enum != nil {
 		w.Key(`"enum":`)
-		wire.WriteTime(v.Enum, w)
+		codec.WriteTime(v.Enum, w)
 	}
 	w.Key(`"any":`)
-	wire.WriteList(&v.Any, w, wire.WriteString)
+	codec.WriteList(&v.Any, w, codec.WriteString)
 	if v.Error != nil {
 		w.Key(`"error":`)
-		wire.WriteMap(&v.Error, w, wire.WriteAny)
+		codec.WriteMap(&v.Error, w, codec.WriteAny)
 	}
 	if v.String != nil {
 		w.Key(`"string":`)
 		v.String.WriteJSON(w)
 	}
 	w.Key(`"len":`)
-	wire.WritePointer(&v.Len, w, (*Enum).WriteJSON)
+	codec.WritePointer(&v.Len, w, (*Enum).WriteJSON)
 	if v.Make != nil {
 		w.Key(`"make":`)
-		wire.WriteFloat64(v.Make, w)
+		codec.WriteFloat64(v.Make, w)
 	}
 	if v.New != nil {
 		w.Key(`"new":`)
-		wire.WriteString(v.New, w)
+		codec.WriteString(v.New, w)
 	}
 	w.Key(`"value":`)
-	wire.WriteInt64(&v.Value, w)
+	codec.WriteInt64(&v.Value, w)
 	if v.Path != nil {
 		w.Key(`"path":`)
-		wire.WriteTime(v.Path, w)
+		codec.WriteTime(v.Path, w)
 	}
 	if v.Data != nil {
 		w.Key(`"data":`)
-		wire.WriteList(&v.Data, w, wire.WriteString)
+		codec.WriteList(&v.Data, w, codec.WriteString)
 	}
 	w.Key(`"key":`)
-	wire.WriteMap(&v.Key, w, wire.WriteAny)
+	codec.WriteMap(&v.Key, w, codec.WriteAny)
 	if v.JSON != nil {
 		w.Key(`"json":`)
 		v.JSON.WriteJSON(w)
 	}
 	if !v.Time.IsZero() {
 		w.Key(`"time":`)
-		wire.WriteOptional(&v.Time, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.Time, w, (*Enum).WriteJSON)
 	}
 	w.Key(`"key,omitempty":`)
-	wire.WriteFloat64(&v.KeyOmitempty, w)
+	codec.WriteFloat64(&v.KeyOmitempty, w)
 	if v.Dash != nil {
 		w.Key(`"-":`)
-		wire.WriteString(v.Dash, w)
+		codec.WriteString(v.Dash, w)
 	}
 	if v.BackSlash != nil {
 		w.Key(`"back\\slash":`)
-		wire.WriteInt64(v.BackSlash, w)
+		codec.WriteInt64(v.BackSlash, w)
 	}
 	w.Key(`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx":`)
-	wire.WriteTime(&v.Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, w)
+	codec.WriteTime(&v.Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, w)
 	if v.Print != nil {
 		w.Key(`"print":`)
-		wire.WriteList(&v.Print, w, wire.WriteString)
+		codec.WriteList(&v.Print, w, codec.WriteString)
 	}
 	if v.Field != nil {
 		w.Key(`"field":`)
-		wire.WriteMap(&v.Field, w, wire.WriteAny)
+		codec.WriteMap(&v.Field, w, codec.WriteAny)
 	}
 	if v.Dataclass != nil {
 		w.Key(`"dataclass":`)
@@ -600,77 +612,77 @@ func (v *Fields) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Bool.IsZero() {
 		w.Key(`"bool":`)
-		wire.WriteOptional(&v.Bool, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.Bool, w, (*Enum).WriteJSON)
 	}
 	if v.Cls != nil {
 		w.Key(`"cls":`)
-		wire.WriteFloat64(v.Cls, w)
+		codec.WriteFloat64(v.Cls, w)
 	}
 	w.Key(`"decode":`)
-	wire.WriteString(&v.Decode, w)
+	codec.WriteString(&v.Decode, w)
 	if v.Encode != nil {
 		w.Key(`"encode":`)
-		wire.WriteInt64(v.Encode, w)
+		codec.WriteInt64(v.Encode, w)
 	}
 	if v.Date != nil {
 		w.Key(`"Date":`)
-		wire.WriteTime(v.Date, w)
+		codec.WriteTime(v.Date, w)
 	}
 	w.Key(`"Object":`)
-	wire.WriteList(&v.Object, w, wire.WriteString)
+	codec.WriteList(&v.Object, w, codec.WriteString)
 	if v.JSONTwo != nil {
 		w.Key(`"JSON":`)
-		wire.WriteMap(&v.JSONTwo, w, wire.WriteAny)
+		codec.WriteMap(&v.JSONTwo, w, codec.WriteAny)
 	}
 	if v.Prototype != nil {
 		w.Key(`"prototype":`)
 		v.Prototype.WriteJSON(w)
 	}
 	w.Key(`"then":`)
-	wire.WritePointer(&v.Then, w, (*Enum).WriteJSON)
+	codec.WritePointer(&v.Then, w, (*Enum).WriteJSON)
 	if v.Kind != nil {
 		w.Key(`"kind":`)
-		wire.WriteFloat64(v.Kind, w)
+		codec.WriteFloat64(v.Kind, w)
 	}
 	if v.Err != nil {
 		w.Key(`"err":`)
-		wire.WriteString(v.Err, w)
+		codec.WriteString(v.Err, w)
 	}
 	w.Key(`"r":`)
-	wire.WriteInt64(&v.R, w)
+	codec.WriteInt64(&v.R, w)
 	if v.W != nil {
 		w.Key(`"w":`)
-		wire.WriteTime(v.W, w)
+		codec.WriteTime(v.W, w)
 	}
 	if v.V != nil {
 		w.Key(`"v":`)
-		wire.WriteList(&v.V, w, wire.WriteString)
+		codec.WriteList(&v.V, w, codec.WriteString)
 	}
 	w.Key(`"m":`)
-	wire.WriteMap(&v.M, w, wire.WriteAny)
+	codec.WriteMap(&v.M, w, codec.WriteAny)
 	if v.Out != nil {
 		w.Key(`"out":`)
 		v.Out.WriteJSON(w)
 	}
 	if !v.I.IsZero() {
 		w.Key(`"i":`)
-		wire.WriteOptional(&v.I, w, (*Enum).WriteJSON)
+		codec.WriteOptional(&v.I, w, (*Enum).WriteJSON)
 	}
 	w.Key(`"wire":`)
-	wire.WriteFloat64(&v.Wire, w)
+	codec.WriteFloat64(&v.Wire, w)
 	if v.Property != nil {
 		w.Key(`"property":`)
-		wire.WriteString(v.Property, w)
+		codec.WriteString(v.Property, w)
 	}
 	w.Key(`"Any":`)
-	wire.WriteTime(&v.AnyTwo, w)
+	codec.WriteTime(&v.AnyTwo, w)
 	if v.SelfTwo != nil {
 		w.Key(`"Self":`)
-		wire.WriteList(&v.SelfTwo, w, wire.WriteString)
+		codec.WriteList(&v.SelfTwo, w, codec.WriteString)
 	}
 	if v.TypeChecking != nil {
 		w.Key(`"TYPE_CHECKING":`)
-		wire.WriteMap(&v.TypeChecking, w, wire.WriteAny)
+		codec.WriteMap(&v.TypeChecking, w, codec.WriteAny)
 	}
 	w.Close()
 }

@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Foo_test is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Foo_test struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -17,37 +19,44 @@ type Foo_test struct {
 
 // DecodeFoo_test decodes Foo_test from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFoo_test(data []byte) (Foo_test, error) {
-	return wire.Decode(data, (*Foo_test).ReadJSON)
+	var v Foo_test
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_test] does.
 func (v *Foo_test) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Foo_test).ReadJSON)
+	var decoded Foo_test
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Foo_test) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Foo_test).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Foo_test) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Foo_test).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Foo_test) ReadJSON(r *wire.Reader) error {
+func (v *Foo_test) ReadJSON(r *codec.Reader) error {
 	*v = Foo_test{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Foo_test, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Foo_test).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Foo_test, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Foo_test).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Foo_test) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Foo_test) WriteJSON(w *wire.Writer) {
+func (v *Foo_test) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Foo_test) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Foo_test, w *wire.Writer) {
-			wire.WriteList(v, w, (*Foo_test).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Foo_test, w *codec.Writer) {
+			codec.WriteList(v, w, (*Foo_test).WriteJSON)
 		})
 	}
 	w.Close()

@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // List is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type List struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -17,37 +19,44 @@ type List struct {
 
 // DecodeList decodes List from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeList(data []byte) (List, error) {
-	return wire.Decode(data, (*List).ReadJSON)
+	var v List
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeList] does.
 func (v *List) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*List).ReadJSON)
+	var decoded List
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v List) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*List).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *List) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*List).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *List) ReadJSON(r *wire.Reader) error {
+func (v *List) ReadJSON(r *codec.Reader) error {
 	*v = List{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]List, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*List).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]List, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*List).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *List) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *List) WriteJSON(w *wire.Writer) {
+func (v *List) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *List) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]List, w *wire.Writer) {
-			wire.WriteList(v, w, (*List).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]List, w *codec.Writer) {
+			codec.WriteList(v, w, (*List).WriteJSON)
 		})
 	}
 	w.Close()

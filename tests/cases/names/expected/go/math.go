@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Math is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Math struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -17,37 +19,44 @@ type Math struct {
 
 // DecodeMath decodes Math from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMath(data []byte) (Math, error) {
-	return wire.Decode(data, (*Math).ReadJSON)
+	var v Math
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMath] does.
 func (v *Math) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Math).ReadJSON)
+	var decoded Math
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Math) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Math).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Math) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Math).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Math) ReadJSON(r *wire.Reader) error {
+func (v *Math) ReadJSON(r *codec.Reader) error {
 	*v = Math{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Math, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Math).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Math, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Math).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Math) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Math) WriteJSON(w *wire.Writer) {
+func (v *Math) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Math) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Math, w *wire.Writer) {
-			wire.WriteList(v, w, (*Math).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Math, w *codec.Writer) {
+			codec.WriteList(v, w, (*Math).WriteJSON)
 		})
 	}
 	w.Close()

@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // None_ is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type None_ struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -17,37 +19,44 @@ type None_ struct {
 
 // DecodeNone_ decodes None_ from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNone_(data []byte) (None_, error) {
-	return wire.Decode(data, (*None_).ReadJSON)
+	var v None_
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNone_] does.
 func (v *None_) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*None_).ReadJSON)
+	var decoded None_
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v None_) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*None_).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *None_) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*None_).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *None_) ReadJSON(r *wire.Reader) error {
+func (v *None_) ReadJSON(r *codec.Reader) error {
 	*v = None_{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]None_, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*None_).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]None_, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*None_).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *None_) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *None_) WriteJSON(w *wire.Writer) {
+func (v *None_) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *None_) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]None_, w *wire.Writer) {
-			wire.WriteList(v, w, (*None_).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]None_, w *codec.Writer) {
+			codec.WriteList(v, w, (*None_).WriteJSON)
 		})
 	}
 	w.Close()

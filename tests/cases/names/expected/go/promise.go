@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Promise is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Promise struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -17,37 +19,44 @@ type Promise struct {
 
 // DecodePromise decodes Promise from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePromise(data []byte) (Promise, error) {
-	return wire.Decode(data, (*Promise).ReadJSON)
+	var v Promise
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePromise] does.
 func (v *Promise) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Promise).ReadJSON)
+	var decoded Promise
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Promise) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Promise).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Promise) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Promise).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Promise) ReadJSON(r *wire.Reader) error {
+func (v *Promise) ReadJSON(r *codec.Reader) error {
 	*v = Promise{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Promise, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Promise).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Promise, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Promise).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Promise) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Promise) WriteJSON(w *wire.Writer) {
+func (v *Promise) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Promise) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Promise, w *wire.Writer) {
-			wire.WriteList(v, w, (*Promise).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Promise, w *codec.Writer) {
+			codec.WriteList(v, w, (*Promise).WriteJSON)
 		})
 	}
 	w.Close()

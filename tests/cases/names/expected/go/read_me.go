@@ -5,10 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Read_me is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Read_me struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -17,37 +19,44 @@ type Read_me struct {
 
 // DecodeRead_me decodes Read_me from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRead_me(data []byte) (Read_me, error) {
-	return wire.Decode(data, (*Read_me).ReadJSON)
+	var v Read_me
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRead_me] does.
 func (v *Read_me) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Read_me).ReadJSON)
+	var decoded Read_me
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Read_me) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Read_me).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Read_me) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Read_me).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Read_me) ReadJSON(r *wire.Reader) error {
+func (v *Read_me) ReadJSON(r *codec.Reader) error {
 	*v = Read_me{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "other":
-			object.Set(0, wire.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Other, r, (*Fields).ReadJSON))
 		case "date":
-			object.Set(1, wire.ReadDate(&v.Date, r))
+			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, wire.ReadMapOrNull(&v.More, r, func(v *[]Read_me, r *wire.Reader) error {
-				return wire.ReadList(v, r, (*Read_me).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Read_me, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Read_me).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -58,7 +67,7 @@ func (v *Read_me) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Read_me) WriteJSON(w *wire.Writer) {
+func (v *Read_me) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -67,11 +76,11 @@ func (v *Read_me) WriteJSON(w *wire.Writer) {
 		v.Other.WriteJSON(w)
 	}
 	w.Key(`"date":`)
-	wire.WriteDate(&v.Date, w)
+	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		wire.WriteMap(&v.More, w, func(v *[]Read_me, w *wire.Writer) {
-			wire.WriteList(v, w, (*Read_me).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Read_me, w *codec.Writer) {
+			codec.WriteList(v, w, (*Read_me).WriteJSON)
 		})
 	}
 	w.Close()

@@ -4,11 +4,15 @@ package models
 
 import (
 	"example.com/models/blog/users"
+	"example.com/models/internal/codec"
 	"example.com/models/shop/orders"
-	"example.com/models/wire"
 )
 
-// Root: In the root package, and used by none below it
+// Root is a JSON object.
+//
+// In the root package, and used by none below it.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Root struct {
 	Order  orders.Order `json:"order"`
 	Author *users.User  `json:"author,omitempty"`
@@ -16,34 +20,41 @@ type Root struct {
 
 // DecodeRoot decodes Root from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRoot(data []byte) (Root, error) {
-	return wire.Decode(data, (*Root).ReadJSON)
+	var v Root
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRoot] does.
 func (v *Root) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Root).ReadJSON)
+	var decoded Root
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Root) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Root).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Root) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Root).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Root) ReadJSON(r *wire.Reader) error {
+func (v *Root) ReadJSON(r *codec.Reader) error {
 	*v = Root{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "order":
 			object.Set(0, v.Order.ReadJSON(r))
 		case "author":
-			object.Set(1, wire.ReadPointer(&v.Author, r, (*users.User).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.Author, r, (*users.User).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -53,7 +64,7 @@ func (v *Root) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Root) WriteJSON(w *wire.Writer) {
+func (v *Root) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}

@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Answer: By a boolean.
+// Answer is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// By a boolean.
 type Answer struct {
 	Result  *Result
 	Failure *Failure
@@ -16,42 +16,49 @@ type Answer struct {
 
 // DecodeAnswer decodes Answer from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeAnswer(data []byte) (Answer, error) {
-	return wire.Decode(data, (*Answer).ReadJSON)
+	var v Answer
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnswer] does.
 func (v *Answer) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Answer).ReadJSON)
+	var decoded Answer
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Answer) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Answer).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Answer) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Answer).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Answer) ReadJSON(r *wire.Reader) error {
+func (v *Answer) ReadJSON(r *codec.Reader) error {
 	*v = Answer{}
-	tag, err := wire.ReadTagOf(r, "ok", wire.ReadBool)
+	tag, err := codec.ReadTagOf(r, "ok", codec.ReadBool)
 	if err != nil {
 		return err
 	}
 	switch tag.Value {
 	case true:
-		return wire.ReadPointer(&v.Result, r, (*Result).ReadJSON)
+		return codec.ReadPointer(&v.Result, r, (*Result).ReadJSON)
 	case false:
-		return wire.ReadPointer(&v.Failure, r, (*Failure).ReadJSON)
+		return codec.ReadPointer(&v.Failure, r, (*Failure).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a ok of Answer")
+	return tag.Refuse(r, "true or false")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Answer) WriteJSON(w *wire.Writer) {
+func (v *Answer) WriteJSON(w *codec.Writer) {
 	if !w.One("Answer", v.Result != nil, v.Failure != nil) {
 		return
 	}
@@ -59,7 +66,7 @@ func (v *Answer) WriteJSON(w *wire.Writer) {
 	case v.Result != nil:
 		v.Result.WriteJSON(w)
 	case v.Failure != nil:
-		if wire.CheckTagOf(w, `"ok":`, &v.Failure.Ok, false) {
+		if codec.CheckTagOf(w, `"ok":`, &v.Failure.Ok, false) {
 			v.Failure.WriteJSON(w)
 		}
 	}

@@ -3,42 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Boat is a JSON object.
+//
+// It is a member of [Vehicle].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Boat struct {
 	Length *float64 `json:"length,omitempty"`
 }
 
 // DecodeBoat decodes Boat from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBoat(data []byte) (Boat, error) {
-	return wire.Decode(data, (*Boat).ReadJSON)
+	var v Boat
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBoat] does.
 func (v *Boat) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Boat).ReadJSON)
+	var decoded Boat
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Boat) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Boat).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Boat) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Boat).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Boat) ReadJSON(r *wire.Reader) error {
+func (v *Boat) ReadJSON(r *codec.Reader) error {
 	*v = Boat{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "length":
-			object.Set(0, wire.ReadPointer(&v.Length, r, wire.ReadFloat64))
+			object.Set(0, codec.ReadPointer(&v.Length, r, codec.ReadFloat64))
 		default:
 			object.Skip()
 		}
@@ -47,13 +58,13 @@ func (v *Boat) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Boat) WriteJSON(w *wire.Writer) {
+func (v *Boat) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Length != nil {
 		w.Key(`"length":`)
-		wire.WriteFloat64(v.Length, w)
+		codec.WriteFloat64(v.Length, w)
 	}
 	w.Close()
 }

@@ -3,42 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Close is a JSON object.
+//
+// It is a member of [Control].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Close struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
 // DecodeClose decodes Close from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeClose(data []byte) (Close, error) {
-	return wire.Decode(data, (*Close).ReadJSON)
+	var v Close
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClose] does.
 func (v *Close) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Close).ReadJSON)
+	var decoded Close
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Close) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Close).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Close) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Close).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Close) ReadJSON(r *wire.Reader) error {
+func (v *Close) ReadJSON(r *codec.Reader) error {
 	*v = Close{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "reason":
-			object.Set(0, wire.ReadPointer(&v.Reason, r, wire.ReadString))
+			object.Set(0, codec.ReadPointer(&v.Reason, r, codec.ReadString))
 		default:
 			object.Skip()
 		}
@@ -47,13 +58,13 @@ func (v *Close) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Close) WriteJSON(w *wire.Writer) {
+func (v *Close) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Reason != nil {
 		w.Key(`"reason":`)
-		wire.WriteString(v.Reason, w)
+		codec.WriteString(v.Reason, w)
 	}
 	w.Close()
 }

@@ -3,69 +3,85 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Code is a JSON object.
+//
+// It is a member of [Method].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Code struct {
 	// Default: "code".
-	Type *CodeType `json:"type,omitempty"`
-	Code string    `json:"code"`
+	Type CodeType `json:"type"`
+	Code string   `json:"code"`
+}
+
+// NewCode returns Code with its defaults.
+func NewCode() Code {
+	v := Code{}
+	v.Type = CodeTypeCode
+	return v
 }
 
 // DecodeCode decodes Code from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCode(data []byte) (Code, error) {
-	return wire.Decode(data, (*Code).ReadJSON)
+	var v Code
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCode] does.
 func (v *Code) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Code).ReadJSON)
+	var decoded Code
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Code) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Code).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Code) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Code).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Code) ReadJSON(r *wire.Reader) error {
+func (v *Code) ReadJSON(r *codec.Reader) error {
 	*v = Code{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
-			object.Set(0, wire.ReadPointer(&v.Type, r, (*CodeType).ReadJSON))
+			if object.Present(0) {
+				object.Set(0, v.Type.ReadJSON(r))
+			}
 		case "code":
-			object.Set(1, wire.ReadString(&v.Code, r))
+			object.Set(1, codec.ReadString(&v.Code, r))
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(1, "code")
-	if v.Type == nil {
-		v.Type = wire.Ptr[CodeType]("code")
+	if !object.Has(0) {
+		v.Type = CodeTypeCode
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Code) WriteJSON(w *wire.Writer) {
+func (v *Code) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
-	if v.Type == nil {
-		w.Raw(`"code"`)
-	} else {
-		v.Type.WriteJSON(w)
-	}
+	v.Type.WriteJSON(w)
 	w.Key(`"code":`)
-	wire.WriteString(&v.Code, w)
+	codec.WriteString(&v.Code, w)
 	w.Close()
 }

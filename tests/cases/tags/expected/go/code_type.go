@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // CodeType is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v CodeType) IsKnown() bool {
 
 // DecodeCodeType decodes CodeType from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCodeType(data []byte) (CodeType, error) {
-	return wire.Decode(data, (*CodeType).ReadJSON)
+	var v CodeType
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCodeType] does.
 func (v *CodeType) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CodeType).ReadJSON)
+	var decoded CodeType
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CodeType) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CodeType).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CodeType) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CodeType).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CodeType) ReadJSON(r *wire.Reader) error {
+func (v *CodeType) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of CodeType")
+		return r.RefuseChoice(start, "\"link\" or \"code\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CodeType) WriteJSON(w *wire.Writer) {
+func (v *CodeType) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of CodeType")
+		w.RefuseChoice("\"link\" or \"code\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

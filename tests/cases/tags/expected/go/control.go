@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Control is a union of several types. Exactly one of its fields is set.
+//
+// It is a member of [Packet].
 type Control struct {
 	Close *Close
 	Reset *Reset
@@ -14,42 +16,49 @@ type Control struct {
 
 // DecodeControl decodes Control from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeControl(data []byte) (Control, error) {
-	return wire.Decode(data, (*Control).ReadJSON)
+	var v Control
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeControl] does.
 func (v *Control) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Control).ReadJSON)
+	var decoded Control
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Control) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Control).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Control) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Control).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Control) ReadJSON(r *wire.Reader) error {
+func (v *Control) ReadJSON(r *codec.Reader) error {
 	*v = Control{}
-	tag, err := wire.ReadTagOf(r, "op", wire.ReadInt64)
+	tag, err := codec.ReadTagOf(r, "op", codec.ReadInt64)
 	if err != nil {
 		return err
 	}
 	switch tag.Value {
 	case 8:
-		return wire.ReadPointer(&v.Close, r, (*Close).ReadJSON)
+		return codec.ReadPointer(&v.Close, r, (*Close).ReadJSON)
 	case 9:
-		return wire.ReadPointer(&v.Reset, r, (*Reset).ReadJSON)
+		return codec.ReadPointer(&v.Reset, r, (*Reset).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a op of Control")
+	return tag.Refuse(r, "8 or 9")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Control) WriteJSON(w *wire.Writer) {
+func (v *Control) WriteJSON(w *codec.Writer) {
 	if !w.One("Control", v.Close != nil, v.Reset != nil) {
 		return
 	}
@@ -58,7 +67,7 @@ func (v *Control) WriteJSON(w *wire.Writer) {
 		w.AddTag(`"op":8`)
 		v.Close.WriteJSON(w)
 	case v.Reset != nil:
-		if wire.CheckTagOf(w, `"op":`, &v.Reset.Op, 9) {
+		if codec.CheckTagOf(w, `"op":`, &v.Reset.Op, 9) {
 			v.Reset.WriteJSON(w)
 		}
 	}

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Data is a JSON object.
+//
+// It is a member of [Packet].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Data struct {
 	Op   DataOp `json:"op"`
 	Body []byte `json:"body"`
@@ -14,34 +18,41 @@ type Data struct {
 
 // DecodeData decodes Data from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeData(data []byte) (Data, error) {
-	return wire.Decode(data, (*Data).ReadJSON)
+	var v Data
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeData] does.
 func (v *Data) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Data).ReadJSON)
+	var decoded Data
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Data) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Data).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Data) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Data).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Data) ReadJSON(r *wire.Reader) error {
+func (v *Data) ReadJSON(r *codec.Reader) error {
 	*v = Data{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "op":
 			object.Set(0, v.Op.ReadJSON(r))
 		case "body":
-			object.Set(1, wire.ReadBytes(&v.Body, r))
+			object.Set(1, codec.ReadBytes(&v.Body, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Data) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Data) WriteJSON(w *wire.Writer) {
+func (v *Data) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"op":`)
 	v.Op.WriteJSON(w)
 	w.Key(`"body":`)
-	wire.WriteBytes(&v.Body, w)
+	codec.WriteBytes(&v.Body, w)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // DataOp is an enum with values of the type int64.
@@ -29,41 +29,48 @@ func (v DataOp) IsKnown() bool {
 
 // DecodeDataOp decodes DataOp from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDataOp(data []byte) (DataOp, error) {
-	return wire.Decode(data, (*DataOp).ReadJSON)
+	var v DataOp
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDataOp] does.
 func (v *DataOp) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*DataOp).ReadJSON)
+	var decoded DataOp
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v DataOp) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*DataOp).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *DataOp) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*DataOp).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *DataOp) ReadJSON(r *wire.Reader) error {
+func (v *DataOp) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64((*int64)(v), r); err != nil {
+	if err := codec.ReadInt64((*int64)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of DataOp")
+		return r.RefuseChoice(start, "2 or 3")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *DataOp) WriteJSON(w *wire.Writer) {
+func (v *DataOp) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of DataOp")
+		w.RefuseChoice("2 or 3", int64(*v))
 		return
 	}
-	wire.WriteInt64((*int64)(v), w)
+	codec.WriteInt64((*int64)(v), w)
 }

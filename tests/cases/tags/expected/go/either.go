@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Either is a union of several types. Exactly one of its fields is set.
@@ -16,47 +16,54 @@ type Either struct {
 
 // DecodeEither decodes Either from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEither(data []byte) (Either, error) {
-	return wire.Decode(data, (*Either).ReadJSON)
+	var v Either
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEither] does.
 func (v *Either) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Either).ReadJSON)
+	var decoded Either
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Either) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Either).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Either) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Either).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Either) ReadJSON(r *wire.Reader) error {
+func (v *Either) ReadJSON(r *codec.Reader) error {
 	*v = Either{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.PacketList, r, (*Packet).ReadJSON)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "Either", "expected a value of Either",
-			func(v *Either, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Lit, r, (*Lit).ReadJSON)
-			},
-			func(v *Either, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Figure, r, (*Figure).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.PacketList, r, (*Packet).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "Either", "a value of Either",
+			codec.Member[Either]{Name: "Lit", Read: func(v *Either, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Lit, r, (*Lit).ReadJSON)
+			}},
+			codec.Member[Either]{Name: "Figure", Read: func(v *Either, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Figure, r, (*Figure).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Either")
+	return r.RefuseAsFirst("a value of Either")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Either) WriteJSON(w *wire.Writer) {
+func (v *Either) WriteJSON(w *codec.Writer) {
 	if !w.One("Either", v.Lit != nil, v.Figure != nil, v.PacketList != nil, v.String != nil) {
 		return
 	}
@@ -66,8 +73,8 @@ func (v *Either) WriteJSON(w *wire.Writer) {
 	case v.Figure != nil:
 		v.Figure.WriteJSON(w)
 	case v.PacketList != nil:
-		wire.WriteList(&v.PacketList, w, (*Packet).WriteJSON)
+		codec.WriteList(&v.PacketList, w, (*Packet).WriteJSON)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

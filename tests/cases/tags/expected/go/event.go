@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Event is a union of several types. Exactly one of its fields is set.
@@ -16,42 +16,49 @@ type Event struct {
 
 // DecodeEvent decodes Event from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEvent(data []byte) (Event, error) {
-	return wire.Decode(data, (*Event).ReadJSON)
+	var v Event
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.
 func (v *Event) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Event).ReadJSON)
+	var decoded Event
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Event) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Event).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Event).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Event) ReadJSON(r *wire.Reader) error {
+func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}
-	tag, err := wire.ReadTagOf(r, "code", wire.ReadInt64)
+	tag, err := codec.ReadTagOf(r, "code", codec.ReadInt64)
 	if err != nil {
 		return err
 	}
 	switch tag.Value {
 	case 1:
-		return wire.ReadPointer(&v.Start, r, (*Start).ReadJSON)
+		return codec.ReadPointer(&v.Start, r, (*Start).ReadJSON)
 	case 2:
-		return wire.ReadPointer(&v.Stop, r, (*Stop).ReadJSON)
+		return codec.ReadPointer(&v.Stop, r, (*Stop).ReadJSON)
 	}
-	return wire.ReadMap(&v.Unknown, r, wire.ReadAny)
+	return codec.ReadMap(&v.Unknown, r, codec.ReadAny)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Event) WriteJSON(w *wire.Writer) {
+func (v *Event) WriteJSON(w *codec.Writer) {
 	if !w.One("Event", v.Start != nil, v.Stop != nil, v.Unknown != nil) {
 		return
 	}
@@ -60,10 +67,10 @@ func (v *Event) WriteJSON(w *wire.Writer) {
 		w.AddTag(`"code":1`)
 		v.Start.WriteJSON(w)
 	case v.Stop != nil:
-		if wire.CheckTagOf(w, `"code":`, &v.Stop.Code, 2) {
+		if codec.CheckTagOf(w, `"code":`, &v.Stop.Code, 2) {
 			v.Stop.WriteJSON(w)
 		}
 	case v.Unknown != nil:
-		wire.WriteUnknown(&v.Unknown, w, "code", wire.ReadInt64, 1, 2)
+		codec.WriteUnknown(&v.Unknown, w, "code", codec.ReadInt64, 1, 2)
 	}
 }

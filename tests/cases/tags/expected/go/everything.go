@@ -3,69 +3,79 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Everything is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Everything struct {
-	Figure  Figure                `json:"figure"`
-	Shapes  []Shape               `json:"shapes,omitzero"`
-	Event   wire.Optional[Event]  `json:"event,omitzero"`
-	Answer  *Answer               `json:"answer,omitempty"`
-	Method  wire.Optional[Method] `json:"method,omitzero"`
-	Packets map[string]Packet     `json:"packets,omitzero"`
-	Flag    *Flag                 `json:"flag,omitempty"`
-	Either  *Either               `json:"either,omitempty"`
-	Control *Control              `json:"control,omitempty"`
-	Vehicle *Vehicle              `json:"vehicle,omitempty"`
+	Figure  Figure                 `json:"figure"`
+	Shapes  []Shape                `json:"shapes,omitzero"`
+	Event   wire.Optional[*Event]  `json:"event,omitzero"`
+	Answer  *Answer                `json:"answer,omitempty"`
+	Method  wire.Optional[*Method] `json:"method,omitzero"`
+	Packets map[string]Packet      `json:"packets,omitzero"`
+	Flag    *Flag                  `json:"flag,omitempty"`
+	Either  *Either                `json:"either,omitempty"`
+	Control *Control               `json:"control,omitempty"`
+	Vehicle *Vehicle               `json:"vehicle,omitempty"`
 }
 
 // DecodeEverything decodes Everything from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEverything(data []byte) (Everything, error) {
-	return wire.Decode(data, (*Everything).ReadJSON)
+	var v Everything
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEverything] does.
 func (v *Everything) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Everything).ReadJSON)
+	var decoded Everything
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Everything) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Everything).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Everything) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Everything).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Everything) ReadJSON(r *wire.Reader) error {
+func (v *Everything) ReadJSON(r *codec.Reader) error {
 	*v = Everything{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "figure":
 			object.Set(0, v.Figure.ReadJSON(r))
 		case "shapes":
-			object.Set(1, wire.ReadListOrNull(&v.Shapes, r, (*Shape).ReadJSON))
+			object.Set(1, codec.ReadListOrNull(&v.Shapes, r, (*Shape).ReadJSON))
 		case "event":
-			object.Set(2, wire.ReadOptional(&v.Event, r, (*Event).ReadJSON))
+			object.Set(2, codec.ReadOptionalPointer(&v.Event, r, (*Event).ReadJSON))
 		case "answer":
-			object.Set(3, wire.ReadPointer(&v.Answer, r, (*Answer).ReadJSON))
+			object.Set(3, codec.ReadPointer(&v.Answer, r, (*Answer).ReadJSON))
 		case "method":
-			object.Set(4, wire.ReadOptional(&v.Method, r, (*Method).ReadJSON))
+			object.Set(4, codec.ReadOptionalPointer(&v.Method, r, (*Method).ReadJSON))
 		case "packets":
-			object.Set(5, wire.ReadMapOrNull(&v.Packets, r, (*Packet).ReadJSON))
+			object.Set(5, codec.ReadMapOrNull(&v.Packets, r, (*Packet).ReadJSON))
 		case "flag":
-			object.Set(6, wire.ReadPointer(&v.Flag, r, (*Flag).ReadJSON))
+			object.Set(6, codec.ReadPointer(&v.Flag, r, (*Flag).ReadJSON))
 		case "either":
-			object.Set(7, wire.ReadPointer(&v.Either, r, (*Either).ReadJSON))
+			object.Set(7, codec.ReadPointer(&v.Either, r, (*Either).ReadJSON))
 		case "control":
-			object.Set(8, wire.ReadPointer(&v.Control, r, (*Control).ReadJSON))
+			object.Set(8, codec.ReadPointer(&v.Control, r, (*Control).ReadJSON))
 		case "vehicle":
-			object.Set(9, wire.ReadPointer(&v.Vehicle, r, (*Vehicle).ReadJSON))
+			object.Set(9, codec.ReadPointer(&v.Vehicle, r, (*Vehicle).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -75,7 +85,7 @@ func (v *Everything) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Everything) WriteJSON(w *wire.Writer) {
+func (v *Everything) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,11 +93,11 @@ func (v *Everything) WriteJSON(w *wire.Writer) {
 	v.Figure.WriteJSON(w)
 	if v.Shapes != nil {
 		w.Key(`"shapes":`)
-		wire.WriteList(&v.Shapes, w, (*Shape).WriteJSON)
+		codec.WriteList(&v.Shapes, w, (*Shape).WriteJSON)
 	}
 	if !v.Event.IsZero() {
 		w.Key(`"event":`)
-		wire.WriteOptional(&v.Event, w, (*Event).WriteJSON)
+		codec.WriteOptionalPointer(&v.Event, w, (*Event).WriteJSON)
 	}
 	if v.Answer != nil {
 		w.Key(`"answer":`)
@@ -95,11 +105,11 @@ func (v *Everything) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Method.IsZero() {
 		w.Key(`"method":`)
-		wire.WriteOptional(&v.Method, w, (*Method).WriteJSON)
+		codec.WriteOptionalPointer(&v.Method, w, (*Method).WriteJSON)
 	}
 	if v.Packets != nil {
 		w.Key(`"packets":`)
-		wire.WriteMap(&v.Packets, w, (*Packet).WriteJSON)
+		codec.WriteMap(&v.Packets, w, (*Packet).WriteJSON)
 	}
 	if v.Flag != nil {
 		w.Key(`"flag":`)

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Failure is a JSON object.
+//
+// It is a member of [Answer].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Failure struct {
 	Ok     bool   `json:"ok"`
 	Reason string `json:"reason"`
@@ -14,34 +18,41 @@ type Failure struct {
 
 // DecodeFailure decodes Failure from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFailure(data []byte) (Failure, error) {
-	return wire.Decode(data, (*Failure).ReadJSON)
+	var v Failure
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFailure] does.
 func (v *Failure) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Failure).ReadJSON)
+	var decoded Failure
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Failure) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Failure).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Failure) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Failure).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Failure) ReadJSON(r *wire.Reader) error {
+func (v *Failure) ReadJSON(r *codec.Reader) error {
 	*v = Failure{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "ok":
-			object.Set(0, wire.ReadBool(&v.Ok, r))
+			object.Set(0, codec.ReadBool(&v.Ok, r))
 		case "reason":
-			object.Set(1, wire.ReadString(&v.Reason, r))
+			object.Set(1, codec.ReadString(&v.Reason, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Failure) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Failure) WriteJSON(w *wire.Writer) {
+func (v *Failure) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"ok":`)
-	wire.WriteBool(&v.Ok, w)
+	codec.WriteBool(&v.Ok, w)
 	w.Key(`"reason":`)
-	wire.WriteString(&v.Reason, w)
+	codec.WriteString(&v.Reason, w)
 	w.Close()
 }

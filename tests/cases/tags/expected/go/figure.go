@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Figure: A figure, drawn as a ring if it does not say what it is.
+// Figure is a figure, drawn as a ring if it does not say what it is.
+//
+// It is a member of [Either].
 //
 // Exactly one of its fields is set.
 type Figure struct {
@@ -19,47 +21,54 @@ type Figure struct {
 
 // DecodeFigure decodes Figure from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFigure(data []byte) (Figure, error) {
-	return wire.Decode(data, (*Figure).ReadJSON)
+	var v Figure
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFigure] does.
 func (v *Figure) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Figure).ReadJSON)
+	var decoded Figure
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Figure) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Figure).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Figure) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Figure).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Figure) ReadJSON(r *wire.Reader) error {
+func (v *Figure) ReadJSON(r *codec.Reader) error {
 	*v = Figure{}
-	tag, err := wire.ReadOptionalTag(r, "type", wire.ReadString)
+	tag, err := codec.ReadOptionalTag(r, "type", codec.ReadString)
 	if err != nil {
 		return err
 	}
 	if tag.Absent {
-		return wire.ReadPointer(&v.Ring, r, (*Ring).ReadJSON)
+		return codec.ReadPointer(&v.Ring, r, (*Ring).ReadJSON)
 	}
 	switch tag.Value {
 	case "ring":
-		return wire.ReadPointer(&v.Ring, r, (*Ring).ReadJSON)
+		return codec.ReadPointer(&v.Ring, r, (*Ring).ReadJSON)
 	case "triangle", "square", "rectangle":
-		return wire.ReadPointer(&v.Polygon, r, (*Polygon).ReadJSON)
+		return codec.ReadPointer(&v.Polygon, r, (*Polygon).ReadJSON)
 	case "title", "body":
-		return wire.ReadPointer(&v.Text, r, (*Text).ReadJSON)
+		return codec.ReadPointer(&v.Text, r, (*Text).ReadJSON)
 	}
-	return wire.ReadMap(&v.Unknown, r, wire.ReadAny)
+	return codec.ReadMap(&v.Unknown, r, codec.ReadAny)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Figure) WriteJSON(w *wire.Writer) {
+func (v *Figure) WriteJSON(w *codec.Writer) {
 	if !w.One("Figure", v.Ring != nil, v.Polygon != nil, v.Text != nil, v.Unknown != nil) {
 		return
 	}
@@ -73,6 +82,6 @@ func (v *Figure) WriteJSON(w *wire.Writer) {
 			v.Text.WriteJSON(w)
 		}
 	case v.Unknown != nil:
-		wire.WriteUnknown(&v.Unknown, w, "type", wire.ReadString, "ring", "title", "body", "triangle", "square", "rectangle")
+		codec.WriteUnknown(&v.Unknown, w, "type", codec.ReadString, "ring", "title", "body", "triangle", "square", "rectangle")
 	}
 }

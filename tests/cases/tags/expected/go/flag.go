@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Flag is a union of several types. Exactly one of its fields is set.
@@ -15,40 +15,47 @@ type Flag struct {
 
 // DecodeFlag decodes Flag from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeFlag(data []byte) (Flag, error) {
-	return wire.Decode(data, (*Flag).ReadJSON)
+	var v Flag
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFlag] does.
 func (v *Flag) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Flag).ReadJSON)
+	var decoded Flag
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Flag) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Flag).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Flag) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Flag).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Flag) ReadJSON(r *wire.Reader) error {
+func (v *Flag) ReadJSON(r *codec.Reader) error {
 	*v = Flag{}
-	tag, err := wire.ReadTagOf(r, "on", wire.ReadBool)
+	tag, err := codec.ReadTagOf(r, "on", codec.ReadBool)
 	if err != nil {
 		return err
 	}
 	switch tag.Value {
 	case true:
-		return wire.ReadPointer(&v.Lit, r, (*Lit).ReadJSON)
+		return codec.ReadPointer(&v.Lit, r, (*Lit).ReadJSON)
 	}
-	return wire.ReadMap(&v.Unknown, r, wire.ReadAny)
+	return codec.ReadMap(&v.Unknown, r, codec.ReadAny)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Flag) WriteJSON(w *wire.Writer) {
+func (v *Flag) WriteJSON(w *codec.Writer) {
 	if !w.One("Flag", v.Lit != nil, v.Unknown != nil) {
 		return
 	}
@@ -57,6 +64,6 @@ func (v *Flag) WriteJSON(w *wire.Writer) {
 		w.AddTag(`"on":true`)
 		v.Lit.WriteJSON(w)
 	case v.Unknown != nil:
-		wire.WriteUnknown(&v.Unknown, w, "on", wire.ReadBool, true)
+		codec.WriteUnknown(&v.Unknown, w, "on", codec.ReadBool, true)
 	}
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Link is a JSON object.
+//
+// It is a member of [Method].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Link struct {
 	Type LinkType `json:"type"`
 	URL  string   `json:"url"`
@@ -14,34 +18,41 @@ type Link struct {
 
 // DecodeLink decodes Link from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLink(data []byte) (Link, error) {
-	return wire.Decode(data, (*Link).ReadJSON)
+	var v Link
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLink] does.
 func (v *Link) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Link).ReadJSON)
+	var decoded Link
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Link) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Link).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Link) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Link).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Link) ReadJSON(r *wire.Reader) error {
+func (v *Link) ReadJSON(r *codec.Reader) error {
 	*v = Link{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
 			object.Set(0, v.Type.ReadJSON(r))
 		case "url":
-			object.Set(1, wire.ReadString(&v.URL, r))
+			object.Set(1, codec.ReadString(&v.URL, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Link) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Link) WriteJSON(w *wire.Writer) {
+func (v *Link) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
 	v.Type.WriteJSON(w)
 	w.Key(`"url":`)
-	wire.WriteString(&v.URL, w)
+	codec.WriteString(&v.URL, w)
 	w.Close()
 }

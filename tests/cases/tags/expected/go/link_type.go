@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // LinkType is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v LinkType) IsKnown() bool {
 
 // DecodeLinkType decodes LinkType from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLinkType(data []byte) (LinkType, error) {
-	return wire.Decode(data, (*LinkType).ReadJSON)
+	var v LinkType
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLinkType] does.
 func (v *LinkType) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*LinkType).ReadJSON)
+	var decoded LinkType
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v LinkType) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*LinkType).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LinkType) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*LinkType).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *LinkType) ReadJSON(r *wire.Reader) error {
+func (v *LinkType) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of LinkType")
+		return r.RefuseChoice(start, "\"link\" or \"code\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *LinkType) WriteJSON(w *wire.Writer) {
+func (v *LinkType) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of LinkType")
+		w.RefuseChoice("\"link\" or \"code\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,42 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Lit is a JSON object.
+//
+// It is a member of [Flag] and [Either].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Lit struct {
 	Color string `json:"color"`
 }
 
 // DecodeLit decodes Lit from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLit(data []byte) (Lit, error) {
-	return wire.Decode(data, (*Lit).ReadJSON)
+	var v Lit
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLit] does.
 func (v *Lit) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Lit).ReadJSON)
+	var decoded Lit
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Lit) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Lit).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Lit) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Lit).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Lit) ReadJSON(r *wire.Reader) error {
+func (v *Lit) ReadJSON(r *codec.Reader) error {
 	*v = Lit{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "color":
-			object.Set(0, wire.ReadString(&v.Color, r))
+			object.Set(0, codec.ReadString(&v.Color, r))
 		default:
 			object.Skip()
 		}
@@ -48,11 +59,11 @@ func (v *Lit) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Lit) WriteJSON(w *wire.Writer) {
+func (v *Lit) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"color":`)
-	wire.WriteString(&v.Color, w)
+	codec.WriteString(&v.Color, w)
 	w.Close()
 }

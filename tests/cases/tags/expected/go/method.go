@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Method: Both members say both.
+// Method is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Both members say both.
 type Method struct {
 	Link *Link
 	Code *Code
@@ -16,45 +16,52 @@ type Method struct {
 
 // DecodeMethod decodes Method from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMethod(data []byte) (Method, error) {
-	return wire.Decode(data, (*Method).ReadJSON)
+	var v Method
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMethod] does.
 func (v *Method) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Method).ReadJSON)
+	var decoded Method
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Method) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Method).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Method) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Method).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Method) ReadJSON(r *wire.Reader) error {
+func (v *Method) ReadJSON(r *codec.Reader) error {
 	*v = Method{}
-	tag, err := wire.ReadOptionalTag(r, "type", wire.ReadString)
+	tag, err := codec.ReadOptionalTag(r, "type", codec.ReadString)
 	if err != nil {
 		return err
 	}
 	if tag.Absent {
-		return wire.ReadPointer(&v.Code, r, (*Code).ReadJSON)
+		return codec.ReadPointer(&v.Code, r, (*Code).ReadJSON)
 	}
 	switch tag.Value {
 	case "link":
-		return wire.ReadPointer(&v.Link, r, (*Link).ReadJSON)
+		return codec.ReadPointer(&v.Link, r, (*Link).ReadJSON)
 	case "code":
-		return wire.ReadPointer(&v.Code, r, (*Code).ReadJSON)
+		return codec.ReadPointer(&v.Code, r, (*Code).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a type of Method")
+	return tag.Refuse(r, "\"link\" or \"code\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Method) WriteJSON(w *wire.Writer) {
+func (v *Method) WriteJSON(w *codec.Writer) {
 	if !w.One("Method", v.Link != nil, v.Code != nil) {
 		return
 	}
@@ -64,7 +71,7 @@ func (v *Method) WriteJSON(w *wire.Writer) {
 			v.Link.WriteJSON(w)
 		}
 	case v.Code != nil:
-		if wire.CheckTagOf(w, `"type":`, v.Code.Type, "code") {
+		if w.CheckTag(`"type":`, string(v.Code.Type), "code") {
 			v.Code.WriteJSON(w)
 		}
 	}

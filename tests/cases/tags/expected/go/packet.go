@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Packet is a union of several types. Exactly one of its fields is set.
@@ -17,47 +17,54 @@ type Packet struct {
 
 // DecodePacket decodes Packet from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePacket(data []byte) (Packet, error) {
-	return wire.Decode(data, (*Packet).ReadJSON)
+	var v Packet
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePacket] does.
 func (v *Packet) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Packet).ReadJSON)
+	var decoded Packet
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Packet) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Packet).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Packet) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Packet).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Packet) ReadJSON(r *wire.Reader) error {
+func (v *Packet) ReadJSON(r *codec.Reader) error {
 	*v = Packet{}
-	tag, err := wire.ReadOptionalTag(r, "op", wire.ReadInt64)
+	tag, err := codec.ReadOptionalTag(r, "op", codec.ReadInt64)
 	if err != nil {
 		return err
 	}
 	if tag.Absent {
-		return wire.ReadPointer(&v.Ping, r, (*Ping).ReadJSON)
+		return codec.ReadPointer(&v.Ping, r, (*Ping).ReadJSON)
 	}
 	switch tag.Value {
 	case 1:
-		return wire.ReadPointer(&v.Ping, r, (*Ping).ReadJSON)
+		return codec.ReadPointer(&v.Ping, r, (*Ping).ReadJSON)
 	case 2, 3:
-		return wire.ReadPointer(&v.Data, r, (*Data).ReadJSON)
+		return codec.ReadPointer(&v.Data, r, (*Data).ReadJSON)
 	case 8, 9:
-		return wire.ReadPointer(&v.Control, r, (*Control).ReadJSON)
+		return codec.ReadPointer(&v.Control, r, (*Control).ReadJSON)
 	}
-	return wire.ReadMap(&v.Unknown, r, wire.ReadAny)
+	return codec.ReadMap(&v.Unknown, r, codec.ReadAny)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Packet) WriteJSON(w *wire.Writer) {
+func (v *Packet) WriteJSON(w *codec.Writer) {
 	if !w.One("Packet", v.Ping != nil, v.Data != nil, v.Control != nil, v.Unknown != nil) {
 		return
 	}
@@ -65,12 +72,12 @@ func (v *Packet) WriteJSON(w *wire.Writer) {
 	case v.Ping != nil:
 		v.Ping.WriteJSON(w)
 	case v.Data != nil:
-		if wire.CheckTagOf(w, `"op":`, &v.Data.Op, 2, 3) {
+		if codec.CheckTagOf(w, `"op":`, &v.Data.Op, 2, 3) {
 			v.Data.WriteJSON(w)
 		}
 	case v.Control != nil:
 		v.Control.WriteJSON(w)
 	case v.Unknown != nil:
-		wire.WriteUnknown(&v.Unknown, w, "op", wire.ReadInt64, 1, 2, 3, 8, 9)
+		codec.WriteUnknown(&v.Unknown, w, "op", codec.ReadInt64, 1, 2, 3, 8, 9)
 	}
 }

@@ -3,67 +3,81 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Ping is a JSON object.
+//
+// It is a member of [Packet].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Ping struct {
 	// Always 1.
 	//
 	// Default: 1.
-	Op *int64 `json:"op,omitempty"`
+	Op int64 `json:"op"`
+}
+
+// NewPing returns Ping with its defaults.
+func NewPing() Ping {
+	v := Ping{}
+	v.Op = 1
+	return v
 }
 
 // DecodePing decodes Ping from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePing(data []byte) (Ping, error) {
-	return wire.Decode(data, (*Ping).ReadJSON)
+	var v Ping
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePing] does.
 func (v *Ping) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Ping).ReadJSON)
+	var decoded Ping
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Ping) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Ping).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Ping) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Ping).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Ping) ReadJSON(r *wire.Reader) error {
+func (v *Ping) ReadJSON(r *codec.Reader) error {
 	*v = Ping{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "op":
-			object.Set(0, wire.ReadPointer(&v.Op, r, func(v *int64, r *wire.Reader) error {
-				return wire.ReadInt64Constant(v, r, 1)
-			}))
+			if object.Present(0) {
+				object.Set(0, codec.ReadInt64Constant(&v.Op, r, 1))
+			}
 		default:
 			object.Skip()
 		}
 	}
-	if v.Op == nil {
-		v.Op = wire.Ptr[int64](1)
+	if !object.Has(0) {
+		v.Op = 1
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Ping) WriteJSON(w *wire.Writer) {
+func (v *Ping) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"op":`)
-	if v.Op == nil {
-		w.Raw(`1`)
-	} else {
-		wire.WriteInt64Constant(v.Op, w, 1)
-	}
+	codec.WriteInt64Constant(codec.OrConstant(v.Op, 1), w, 1)
 	w.Close()
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Polygon is a union of several types. Exactly one of its fields is set.
+//
+// It is a member of [Figure].
 type Polygon struct {
 	Triangle *Triangle
 	Quad     *Quad
@@ -14,42 +16,49 @@ type Polygon struct {
 
 // DecodePolygon decodes Polygon from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePolygon(data []byte) (Polygon, error) {
-	return wire.Decode(data, (*Polygon).ReadJSON)
+	var v Polygon
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePolygon] does.
 func (v *Polygon) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Polygon).ReadJSON)
+	var decoded Polygon
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Polygon) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Polygon).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Polygon) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Polygon).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Polygon) ReadJSON(r *wire.Reader) error {
+func (v *Polygon) ReadJSON(r *codec.Reader) error {
 	*v = Polygon{}
-	tag, err := wire.ReadTag(r, "type")
+	tag, err := codec.ReadTag(r, "type")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "triangle":
-		return wire.ReadPointer(&v.Triangle, r, (*Triangle).ReadJSON)
+		return codec.ReadPointer(&v.Triangle, r, (*Triangle).ReadJSON)
 	case "square", "rectangle":
-		return wire.ReadPointer(&v.Quad, r, (*Quad).ReadJSON)
+		return codec.ReadPointer(&v.Quad, r, (*Quad).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a type of Polygon")
+	return tag.Refuse(r, "\"triangle\", \"square\" or \"rectangle\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Polygon) WriteJSON(w *wire.Writer) {
+func (v *Polygon) WriteJSON(w *codec.Writer) {
 	if !w.One("Polygon", v.Triangle != nil, v.Quad != nil) {
 		return
 	}

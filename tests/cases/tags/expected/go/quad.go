@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Quad is a JSON object.
+//
+// It is a member of [Polygon].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Quad struct {
 	Type   QuadType `json:"type"`
 	Inside []Figure `json:"inside,omitzero"`
@@ -14,34 +18,41 @@ type Quad struct {
 
 // DecodeQuad decodes Quad from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeQuad(data []byte) (Quad, error) {
-	return wire.Decode(data, (*Quad).ReadJSON)
+	var v Quad
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeQuad] does.
 func (v *Quad) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Quad).ReadJSON)
+	var decoded Quad
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Quad) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Quad).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Quad) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Quad).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Quad) ReadJSON(r *wire.Reader) error {
+func (v *Quad) ReadJSON(r *codec.Reader) error {
 	*v = Quad{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
 			object.Set(0, v.Type.ReadJSON(r))
 		case "inside":
-			object.Set(1, wire.ReadListOrNull(&v.Inside, r, (*Figure).ReadJSON))
+			object.Set(1, codec.ReadListOrNull(&v.Inside, r, (*Figure).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -51,7 +62,7 @@ func (v *Quad) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Quad) WriteJSON(w *wire.Writer) {
+func (v *Quad) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -59,7 +70,7 @@ func (v *Quad) WriteJSON(w *wire.Writer) {
 	v.Type.WriteJSON(w)
 	if v.Inside != nil {
 		w.Key(`"inside":`)
-		wire.WriteList(&v.Inside, w, (*Figure).WriteJSON)
+		codec.WriteList(&v.Inside, w, (*Figure).WriteJSON)
 	}
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // QuadType is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v QuadType) IsKnown() bool {
 
 // DecodeQuadType decodes QuadType from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeQuadType(data []byte) (QuadType, error) {
-	return wire.Decode(data, (*QuadType).ReadJSON)
+	var v QuadType
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeQuadType] does.
 func (v *QuadType) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*QuadType).ReadJSON)
+	var decoded QuadType
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v QuadType) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*QuadType).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *QuadType) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*QuadType).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *QuadType) ReadJSON(r *wire.Reader) error {
+func (v *QuadType) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of QuadType")
+		return r.RefuseChoice(start, "\"square\" or \"rectangle\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *QuadType) WriteJSON(w *wire.Writer) {
+func (v *QuadType) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of QuadType")
+		w.RefuseChoice("\"square\" or \"rectangle\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

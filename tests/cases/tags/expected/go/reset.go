@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Reset is a JSON object.
+//
+// It is a member of [Control].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Reset struct {
 	Op      int32     `json:"op"`
 	Packets []*Packet `json:"packets,omitzero"`
@@ -14,35 +18,42 @@ type Reset struct {
 
 // DecodeReset decodes Reset from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeReset(data []byte) (Reset, error) {
-	return wire.Decode(data, (*Reset).ReadJSON)
+	var v Reset
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeReset] does.
 func (v *Reset) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Reset).ReadJSON)
+	var decoded Reset
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Reset) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Reset).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Reset) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Reset).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Reset) ReadJSON(r *wire.Reader) error {
+func (v *Reset) ReadJSON(r *codec.Reader) error {
 	*v = Reset{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "op":
-			object.Set(0, wire.ReadInt32(&v.Op, r))
+			object.Set(0, codec.ReadInt32(&v.Op, r))
 		case "packets":
-			object.Set(1, wire.ReadListOrNull(&v.Packets, r, func(v **Packet, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*Packet).ReadJSON)
+			object.Set(1, codec.ReadListOrNull(&v.Packets, r, func(v **Packet, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*Packet).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -53,16 +64,16 @@ func (v *Reset) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Reset) WriteJSON(w *wire.Writer) {
+func (v *Reset) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"op":`)
-	wire.WriteInt32(&v.Op, w)
+	codec.WriteInt32(&v.Op, w)
 	if v.Packets != nil {
 		w.Key(`"packets":`)
-		wire.WriteList(&v.Packets, w, func(v **Packet, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Packet).WriteJSON)
+		codec.WriteList(&v.Packets, w, func(v **Packet, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Packet).WriteJSON)
 		})
 	}
 	w.Close()

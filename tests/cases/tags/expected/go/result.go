@@ -3,10 +3,15 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Result is a JSON object.
+//
+// It is a member of [Answer].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Result struct {
 	// Always true.
 	Ok    bool               `json:"ok"`
@@ -15,34 +20,41 @@ type Result struct {
 
 // DecodeResult decodes Result from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeResult(data []byte) (Result, error) {
-	return wire.Decode(data, (*Result).ReadJSON)
+	var v Result
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeResult] does.
 func (v *Result) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Result).ReadJSON)
+	var decoded Result
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Result) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Result).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Result) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Result).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Result) ReadJSON(r *wire.Reader) error {
+func (v *Result) ReadJSON(r *codec.Reader) error {
 	*v = Result{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "ok":
-			object.Set(0, wire.ReadBoolConstant(&v.Ok, r, true))
+			object.Set(0, codec.ReadBoolConstant(&v.Ok, r, true))
 		case "value":
-			object.Set(1, wire.ReadOptional(&v.Value, r, wire.ReadAny))
+			object.Set(1, codec.ReadOptional(&v.Value, r, codec.ReadAny))
 		default:
 			object.Skip()
 		}
@@ -52,15 +64,15 @@ func (v *Result) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Result) WriteJSON(w *wire.Writer) {
+func (v *Result) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"ok":`)
-	wire.WriteBoolConstant(wire.OrConstant(v.Ok, true), w, true)
+	codec.WriteBoolConstant(codec.OrConstant(v.Ok, true), w, true)
 	if !v.Value.IsZero() {
 		w.Key(`"value":`)
-		wire.WriteOptional(&v.Value, w, wire.WriteAny)
+		codec.WriteOptional(&v.Value, w, codec.WriteAny)
 	}
 	w.Close()
 }

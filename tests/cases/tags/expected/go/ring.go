@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Ring is a JSON object.
+//
+// It is a member of [Figure].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Ring struct {
 	// Always "ring".
 	Type   *string  `json:"type,omitempty"`
@@ -15,36 +19,43 @@ type Ring struct {
 
 // DecodeRing decodes Ring from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRing(data []byte) (Ring, error) {
-	return wire.Decode(data, (*Ring).ReadJSON)
+	var v Ring
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRing] does.
 func (v *Ring) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Ring).ReadJSON)
+	var decoded Ring
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Ring) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Ring).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Ring) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Ring).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Ring) ReadJSON(r *wire.Reader) error {
+func (v *Ring) ReadJSON(r *codec.Reader) error {
 	*v = Ring{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
-			object.Set(0, wire.ReadPointer(&v.Type, r, func(v *string, r *wire.Reader) error {
-				return wire.ReadStringConstant(v, r, "ring")
+			object.Set(0, codec.ReadPointer(&v.Type, r, func(v *string, r *codec.Reader) error {
+				return codec.ReadStringConstant(v, r, "ring")
 			}))
 		case "radius":
-			object.Set(1, wire.ReadPointer(&v.Radius, r, wire.ReadFloat64))
+			object.Set(1, codec.ReadPointer(&v.Radius, r, codec.ReadFloat64))
 		default:
 			object.Skip()
 		}
@@ -53,17 +64,17 @@ func (v *Ring) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Ring) WriteJSON(w *wire.Writer) {
+func (v *Ring) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.Type != nil {
 		w.Key(`"type":`)
-		wire.WriteStringConstant(v.Type, w, "ring")
+		codec.WriteStringConstant(v.Type, w, "ring")
 	}
 	if v.Radius != nil {
 		w.Key(`"radius":`)
-		wire.WriteFloat64(v.Radius, w)
+		codec.WriteFloat64(v.Radius, w)
 	}
 	w.Close()
 }

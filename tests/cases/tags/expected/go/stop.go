@@ -3,69 +3,85 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Stop is a JSON object.
+//
+// It is a member of [Event].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Stop struct {
 	Code int64 `json:"code"`
 	// Default: false.
-	Force *bool `json:"force,omitempty"`
+	Force bool `json:"force"`
+}
+
+// NewStop returns Stop with its defaults.
+func NewStop() Stop {
+	v := Stop{}
+	v.Force = false
+	return v
 }
 
 // DecodeStop decodes Stop from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStop(data []byte) (Stop, error) {
-	return wire.Decode(data, (*Stop).ReadJSON)
+	var v Stop
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStop] does.
 func (v *Stop) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Stop).ReadJSON)
+	var decoded Stop
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Stop) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Stop).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Stop) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Stop).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Stop) ReadJSON(r *wire.Reader) error {
+func (v *Stop) ReadJSON(r *codec.Reader) error {
 	*v = Stop{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "code":
-			object.Set(0, wire.ReadInt64(&v.Code, r))
+			object.Set(0, codec.ReadInt64(&v.Code, r))
 		case "force":
-			object.Set(1, wire.ReadPointer(&v.Force, r, wire.ReadBool))
+			if object.Present(1) {
+				object.Set(1, codec.ReadBool(&v.Force, r))
+			}
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(0, "code")
-	if v.Force == nil {
-		v.Force = wire.Ptr[bool](false)
+	if !object.Has(1) {
+		v.Force = false
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Stop) WriteJSON(w *wire.Writer) {
+func (v *Stop) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"code":`)
-	wire.WriteInt64(&v.Code, w)
+	codec.WriteInt64(&v.Code, w)
 	w.Key(`"force":`)
-	if v.Force == nil {
-		w.Raw(`false`)
-	} else {
-		wire.WriteBool(v.Force, w)
-	}
+	codec.WriteBool(&v.Force, w)
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Text is a JSON object.
+//
+// It is a member of [Figure].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Text struct {
 	Type TextKind `json:"type"`
 	Text string   `json:"text"`
@@ -14,34 +18,41 @@ type Text struct {
 
 // DecodeText decodes Text from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText(data []byte) (Text, error) {
-	return wire.Decode(data, (*Text).ReadJSON)
+	var v Text
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText] does.
 func (v *Text) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text).ReadJSON)
+	var decoded Text
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text) ReadJSON(r *wire.Reader) error {
+func (v *Text) ReadJSON(r *codec.Reader) error {
 	*v = Text{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
 			object.Set(0, v.Type.ReadJSON(r))
 		case "text":
-			object.Set(1, wire.ReadString(&v.Text, r))
+			object.Set(1, codec.ReadString(&v.Text, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Text) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text) WriteJSON(w *wire.Writer) {
+func (v *Text) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
 	v.Type.WriteJSON(w)
 	w.Key(`"text":`)
-	wire.WriteString(&v.Text, w)
+	codec.WriteString(&v.Text, w)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // TextKind is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v TextKind) IsKnown() bool {
 
 // DecodeTextKind decodes TextKind from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTextKind(data []byte) (TextKind, error) {
-	return wire.Decode(data, (*TextKind).ReadJSON)
+	var v TextKind
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTextKind] does.
 func (v *TextKind) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*TextKind).ReadJSON)
+	var decoded TextKind
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TextKind) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*TextKind).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TextKind) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*TextKind).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *TextKind) ReadJSON(r *wire.Reader) error {
+func (v *TextKind) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of TextKind")
+		return r.RefuseChoice(start, "\"title\" or \"body\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *TextKind) WriteJSON(w *wire.Writer) {
+func (v *TextKind) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of TextKind")
+		w.RefuseChoice("\"title\" or \"body\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Triangle is a JSON object.
+//
+// It is a member of [Polygon].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Triangle struct {
 	// Always "triangle".
 	Type   string    `json:"type"`
@@ -15,34 +19,41 @@ type Triangle struct {
 
 // DecodeTriangle decodes Triangle from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTriangle(data []byte) (Triangle, error) {
-	return wire.Decode(data, (*Triangle).ReadJSON)
+	var v Triangle
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTriangle] does.
 func (v *Triangle) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Triangle).ReadJSON)
+	var decoded Triangle
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Triangle) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Triangle).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Triangle) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Triangle).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Triangle) ReadJSON(r *wire.Reader) error {
+func (v *Triangle) ReadJSON(r *codec.Reader) error {
 	*v = Triangle{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
-			object.Set(0, wire.ReadStringConstant(&v.Type, r, "triangle"))
+			object.Set(0, codec.ReadStringConstant(&v.Type, r, "triangle"))
 		case "points":
-			object.Set(1, wire.ReadList(&v.Points, r, wire.ReadFloat64))
+			object.Set(1, codec.ReadList(&v.Points, r, codec.ReadFloat64))
 		default:
 			object.Skip()
 		}
@@ -53,13 +64,13 @@ func (v *Triangle) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Triangle) WriteJSON(w *wire.Writer) {
+func (v *Triangle) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Type, "triangle"), w, "triangle")
+	codec.WriteStringConstant(codec.OrConstant(v.Type, "triangle"), w, "triangle")
 	w.Key(`"points":`)
-	wire.WriteList(&v.Points, w, wire.WriteFloat64)
+	codec.WriteList(&v.Points, w, codec.WriteFloat64)
 	w.Close()
 }

@@ -3,13 +3,13 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/parts"
-	"example.com/models/wire"
 )
 
-// Vehicle: With a union of another package.
+// Vehicle is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// With a union of another package.
 type Vehicle struct {
 	Wheeled *parts.Wheeled
 	Boat    *Boat
@@ -19,45 +19,52 @@ type Vehicle struct {
 
 // DecodeVehicle decodes Vehicle from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeVehicle(data []byte) (Vehicle, error) {
-	return wire.Decode(data, (*Vehicle).ReadJSON)
+	var v Vehicle
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeVehicle] does.
 func (v *Vehicle) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Vehicle).ReadJSON)
+	var decoded Vehicle
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Vehicle) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Vehicle).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Vehicle) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Vehicle).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Vehicle) ReadJSON(r *wire.Reader) error {
+func (v *Vehicle) ReadJSON(r *codec.Reader) error {
 	*v = Vehicle{}
-	tag, err := wire.ReadOptionalTag(r, "wheels", wire.ReadInt64)
+	tag, err := codec.ReadOptionalTag(r, "wheels", codec.ReadInt64)
 	if err != nil {
 		return err
 	}
 	if tag.Absent {
-		return wire.ReadPointer(&v.Wheeled, r, (*parts.Wheeled).ReadJSON)
+		return codec.ReadPointer(&v.Wheeled, r, (*parts.Wheeled).ReadJSON)
 	}
 	switch tag.Value {
 	case 2, 3, 4:
-		return wire.ReadPointer(&v.Wheeled, r, (*parts.Wheeled).ReadJSON)
+		return codec.ReadPointer(&v.Wheeled, r, (*parts.Wheeled).ReadJSON)
 	case 0:
-		return wire.ReadPointer(&v.Boat, r, (*Boat).ReadJSON)
+		return codec.ReadPointer(&v.Boat, r, (*Boat).ReadJSON)
 	}
-	return wire.ReadMap(&v.Unknown, r, wire.ReadAny)
+	return codec.ReadMap(&v.Unknown, r, codec.ReadAny)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Vehicle) WriteJSON(w *wire.Writer) {
+func (v *Vehicle) WriteJSON(w *codec.Writer) {
 	if !w.One("Vehicle", v.Wheeled != nil, v.Boat != nil, v.Unknown != nil) {
 		return
 	}
@@ -68,6 +75,6 @@ func (v *Vehicle) WriteJSON(w *wire.Writer) {
 		w.AddTag(`"wheels":0`)
 		v.Boat.WriteJSON(w)
 	case v.Unknown != nil:
-		wire.WriteUnknown(&v.Unknown, w, "wheels", wire.ReadInt64, 0, 2, 3, 4)
+		codec.WriteUnknown(&v.Unknown, w, "wheels", codec.ReadInt64, 0, 2, 3, 4)
 	}
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text: Says """ and "quotes" and 'single' ones
+// Text is a JSON object.
+//
+// Says """ and "quotes" and 'single' ones
 // ends with "
 // ends with \
 // \n \N{DASH} \u12 \x \0 ${x} %s {0}
@@ -47,39 +49,41 @@ import (
 // Deprecated: not really
 // # type: ignore
 // "; DROP TABLE x; --
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Text struct {
 	// Says """ and "quotes" and 'single' ones
 	//
 	// Default: "Says \"\"\" and \"quotes\" and 'single' ones".
-	F0 *string `json:"f0,omitempty"`
+	F0 string `json:"f0"`
 	// ends with "
 	//
 	// Default: "ends with \"".
-	F1 *string `json:"f1,omitempty"`
+	F1 string `json:"f1"`
 	// ends with \
 	//
 	// Default: "ends with \\".
-	F2 *string `json:"f2,omitempty"`
+	F2 string `json:"f2"`
 	// \n \N{DASH} \u12 \x \0 ${x} %s {0}
 	//
 	// Default: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}".
-	F3 *string `json:"f3,omitempty"`
+	F3 string `json:"f3"`
 	// a */ b /* c // d # e --> f <!-- g
 	//
 	// Default: "a */ b /* c // d # e --> f <!-- g".
-	F4 *string `json:"f4,omitempty"`
+	F4 string `json:"f4"`
 	// """
 	// import os
 	// os.system("x")
 	// """
 	//
 	// Default: "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"".
-	F5 *string `json:"f5,omitempty"`
+	F5 string `json:"f5"`
 	// one
 	// two
 	//
 	// Default: "one\ntwo".
-	F6 *string `json:"f6,omitempty"`
+	F6 string `json:"f6"`
 	// a
 	// b
 	// c
@@ -87,381 +91,370 @@ type Text struct {
 	// Default: "a
 	// b
 	// c".
-	F7 *string `json:"f7,omitempty"`
+	F7 string `json:"f7"`
 	// {{ 7*191 }} {% if x %} {# c #}
 	//
 	// Default: "{{ 7*191 }} {% if x %} {# c #}".
-	F8 *string `json:"f8,omitempty"`
+	F8 string `json:"f8"`
 	// </script><b>html</b> & &amp;
 	//
 	// Default: "</script><b>html</b> & &amp;".
-	F9 *string `json:"f9,omitempty"`
+	F9 string `json:"f9"`
 	// `code` ```fence``` “
 	//
 	// Default: "`code` ```fence``` “".
-	F10 *string `json:"f10,omitempty"`
+	F10 string `json:"f10"`
 	// a | b
 	//
 	// Default: "a | b".
-	F11 *string `json:"f11,omitempty"`
+	F11 string `json:"f11"`
 	// 🙂 ✓ ünï
 	//
 	// Default: "🙂 ✓ ünï".
-	F12 *string `json:"f12,omitempty"`
+	F12 string `json:"f12"`
 	// @deprecated {@link x} @param
 	//
 	// Default: "@deprecated {@link x} @param".
-	F13 *string `json:"f13,omitempty"`
+	F13 string `json:"f13"`
 	// padded
 	//
 	// Default: "  padded  ".
-	F14 *string `json:"f14,omitempty"`
+	F14 string `json:"f14"`
 	// x
 	//
 	// Default: "\nx\n".
-	F15 *string `json:"f15,omitempty"`
+	F15 string `json:"f15"`
 	// a b
 	//
 	// Default: "a\tb".
-	F16 *string `json:"f16,omitempty"`
+	F16 string `json:"f16"`
 	// ## Fields
 	//
 	// | a | b |
 	// ---
 	//
 	// Default: "## Fields\n\n| a | b |\n---".
-	F17 *string `json:"f17,omitempty"`
+	F17 string `json:"f17"`
 	// \go:build ignore
 	// \+build ignore
 	// //go:generate rm
 	//
 	// Default: "go:build ignore\n+build ignore\n//go:generate rm".
-	F18 *string `json:"f18,omitempty"`
+	F18 string `json:"f18"`
 	// word word word word word word word word word word word word word word word word word word word
 	// word word word word word word word word word word word word word word word word word word word
 	// word word end
-	F19 *string `json:"f19,omitempty"`
+	F19 string `json:"f19"`
 	// - a
 	// - b
 	// 1. c
 	//
 	// Default: "- a\n  - b\n1. c".
-	F20 *string `json:"f20,omitempty"`
+	F20 string `json:"f20"`
 	// Deprecated: not really
 	//
 	// Default: "Deprecated: not really".
-	F21 *string `json:"f21,omitempty"`
+	F21 string `json:"f21"`
 	// # type: ignore
 	//
 	// Default: "# type: ignore".
-	F22 *string `json:"f22,omitempty"`
+	F22 string `json:"f22"`
 	// "; DROP TABLE x; --
 	//
 	// Default: "\"; DROP TABLE x; --".
-	F23 *string `json:"f23,omitempty"`
+	F23 string `json:"f23"`
+}
+
+// NewText returns Text with its defaults.
+func NewText() Text {
+	v := Text{}
+	v.F0 = "Says \"\"\" and \"quotes\" and 'single' ones"
+	v.F1 = "ends with \""
+	v.F2 = "ends with \\"
+	v.F3 = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
+	v.F4 = "a */ b /* c // d # e --> f <!-- g"
+	v.F5 = "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""
+	v.F6 = "one\ntwo"
+	v.F7 = "a\u2028b\u2029c"
+	v.F8 = "{{ 7*191 }} {% if x %} {# c #}"
+	v.F9 = "</script><b>html</b> & &amp;"
+	v.F10 = "`code` ```fence``` ``"
+	v.F11 = "a | b"
+	v.F12 = "🙂 ✓ ünï"
+	v.F13 = "@deprecated {@link x} @param"
+	v.F14 = "  padded  "
+	v.F15 = "\nx\n"
+	v.F16 = "a\tb"
+	v.F17 = "## Fields\n\n| a | b |\n---"
+	v.F18 = "go:build ignore\n+build ignore\n//go:generate rm"
+	v.F19 = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
+	v.F20 = "- a\n  - b\n1. c"
+	v.F21 = "Deprecated: not really"
+	v.F22 = "# type: ignore"
+	v.F23 = "\"; DROP TABLE x; --"
+	return v
 }
 
 // DecodeText decodes Text from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText(data []byte) (Text, error) {
-	return wire.Decode(data, (*Text).ReadJSON)
+	var v Text
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText] does.
 func (v *Text) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text).ReadJSON)
+	var decoded Text
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text) ReadJSON(r *wire.Reader) error {
+func (v *Text) ReadJSON(r *codec.Reader) error {
 	*v = Text{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "f0":
-			object.Set(0, wire.ReadPointer(&v.F0, r, wire.ReadString))
+			if object.Present(0) {
+				object.Set(0, codec.ReadString(&v.F0, r))
+			}
 		case "f1":
-			object.Set(1, wire.ReadPointer(&v.F1, r, wire.ReadString))
+			if object.Present(1) {
+				object.Set(1, codec.ReadString(&v.F1, r))
+			}
 		case "f2":
-			object.Set(2, wire.ReadPointer(&v.F2, r, wire.ReadString))
+			if object.Present(2) {
+				object.Set(2, codec.ReadString(&v.F2, r))
+			}
 		case "f3":
-			object.Set(3, wire.ReadPointer(&v.F3, r, wire.ReadString))
+			if object.Present(3) {
+				object.Set(3, codec.ReadString(&v.F3, r))
+			}
 		case "f4":
-			object.Set(4, wire.ReadPointer(&v.F4, r, wire.ReadString))
+			if object.Present(4) {
+				object.Set(4, codec.ReadString(&v.F4, r))
+			}
 		case "f5":
-			object.Set(5, wire.ReadPointer(&v.F5, r, wire.ReadString))
+			if object.Present(5) {
+				object.Set(5, codec.ReadString(&v.F5, r))
+			}
 		case "f6":
-			object.Set(6, wire.ReadPointer(&v.F6, r, wire.ReadString))
+			if object.Present(6) {
+				object.Set(6, codec.ReadString(&v.F6, r))
+			}
 		case "f7":
-			object.Set(7, wire.ReadPointer(&v.F7, r, wire.ReadString))
+			if object.Present(7) {
+				object.Set(7, codec.ReadString(&v.F7, r))
+			}
 		case "f8":
-			object.Set(8, wire.ReadPointer(&v.F8, r, wire.ReadString))
+			if object.Present(8) {
+				object.Set(8, codec.ReadString(&v.F8, r))
+			}
 		case "f9":
-			object.Set(9, wire.ReadPointer(&v.F9, r, wire.ReadString))
+			if object.Present(9) {
+				object.Set(9, codec.ReadString(&v.F9, r))
+			}
 		case "f10":
-			object.Set(10, wire.ReadPointer(&v.F10, r, wire.ReadString))
+			if object.Present(10) {
+				object.Set(10, codec.ReadString(&v.F10, r))
+			}
 		case "f11":
-			object.Set(11, wire.ReadPointer(&v.F11, r, wire.ReadString))
+			if object.Present(11) {
+				object.Set(11, codec.ReadString(&v.F11, r))
+			}
 		case "f12":
-			object.Set(12, wire.ReadPointer(&v.F12, r, wire.ReadString))
+			if object.Present(12) {
+				object.Set(12, codec.ReadString(&v.F12, r))
+			}
 		case "f13":
-			object.Set(13, wire.ReadPointer(&v.F13, r, wire.ReadString))
+			if object.Present(13) {
+				object.Set(13, codec.ReadString(&v.F13, r))
+			}
 		case "f14":
-			object.Set(14, wire.ReadPointer(&v.F14, r, wire.ReadString))
+			if object.Present(14) {
+				object.Set(14, codec.ReadString(&v.F14, r))
+			}
 		case "f15":
-			object.Set(15, wire.ReadPointer(&v.F15, r, wire.ReadString))
+			if object.Present(15) {
+				object.Set(15, codec.ReadString(&v.F15, r))
+			}
 		case "f16":
-			object.Set(16, wire.ReadPointer(&v.F16, r, wire.ReadString))
+			if object.Present(16) {
+				object.Set(16, codec.ReadString(&v.F16, r))
+			}
 		case "f17":
-			object.Set(17, wire.ReadPointer(&v.F17, r, wire.ReadString))
+			if object.Present(17) {
+				object.Set(17, codec.ReadString(&v.F17, r))
+			}
 		case "f18":
-			object.Set(18, wire.ReadPointer(&v.F18, r, wire.ReadString))
+			if object.Present(18) {
+				object.Set(18, codec.ReadString(&v.F18, r))
+			}
 		case "f19":
-			object.Set(19, wire.ReadPointer(&v.F19, r, wire.ReadString))
+			if object.Present(19) {
+				object.Set(19, codec.ReadString(&v.F19, r))
+			}
 		case "f20":
-			object.Set(20, wire.ReadPointer(&v.F20, r, wire.ReadString))
+			if object.Present(20) {
+				object.Set(20, codec.ReadString(&v.F20, r))
+			}
 		case "f21":
-			object.Set(21, wire.ReadPointer(&v.F21, r, wire.ReadString))
+			if object.Present(21) {
+				object.Set(21, codec.ReadString(&v.F21, r))
+			}
 		case "f22":
-			object.Set(22, wire.ReadPointer(&v.F22, r, wire.ReadString))
+			if object.Present(22) {
+				object.Set(22, codec.ReadString(&v.F22, r))
+			}
 		case "f23":
-			object.Set(23, wire.ReadPointer(&v.F23, r, wire.ReadString))
+			if object.Present(23) {
+				object.Set(23, codec.ReadString(&v.F23, r))
+			}
 		default:
 			object.Skip()
 		}
 	}
-	if v.F0 == nil {
-		v.F0 = wire.Ptr[string]("Says \"\"\" and \"quotes\" and 'single' ones")
+	if !object.Has(0) {
+		v.F0 = "Says \"\"\" and \"quotes\" and 'single' ones"
 	}
-	if v.F1 == nil {
-		v.F1 = wire.Ptr[string]("ends with \"")
+	if !object.Has(1) {
+		v.F1 = "ends with \""
 	}
-	if v.F2 == nil {
-		v.F2 = wire.Ptr[string]("ends with \\")
+	if !object.Has(2) {
+		v.F2 = "ends with \\"
 	}
-	if v.F3 == nil {
-		v.F3 = wire.Ptr[string]("\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
+	if !object.Has(3) {
+		v.F3 = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
 	}
-	if v.F4 == nil {
-		v.F4 = wire.Ptr[string]("a */ b /* c // d # e --> f <!-- g")
+	if !object.Has(4) {
+		v.F4 = "a */ b /* c // d # e --> f <!-- g"
 	}
-	if v.F5 == nil {
-		v.F5 = wire.Ptr[string]("\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"")
+	if !object.Has(5) {
+		v.F5 = "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""
 	}
-	if v.F6 == nil {
-		v.F6 = wire.Ptr[string]("one\ntwo")
+	if !object.Has(6) {
+		v.F6 = "one\ntwo"
 	}
-	if v.F7 == nil {
-		v.F7 = wire.Ptr[string]("a\u2028b\u2029c")
+	if !object.Has(7) {
+		v.F7 = "a\u2028b\u2029c"
 	}
-	if v.F8 == nil {
-		v.F8 = wire.Ptr[string]("{{ 7*191 }} {% if x %} {# c #}")
+	if !object.Has(8) {
+		v.F8 = "{{ 7*191 }} {% if x %} {# c #}"
 	}
-	if v.F9 == nil {
-		v.F9 = wire.Ptr[string]("</script><b>html</b> & &amp;")
+	if !object.Has(9) {
+		v.F9 = "</script><b>html</b> & &amp;"
 	}
-	if v.F10 == nil {
-		v.F10 = wire.Ptr[string]("`code` ```fence``` ``")
+	if !object.Has(10) {
+		v.F10 = "`code` ```fence``` ``"
 	}
-	if v.F11 == nil {
-		v.F11 = wire.Ptr[string]("a | b")
+	if !object.Has(11) {
+		v.F11 = "a | b"
 	}
-	if v.F12 == nil {
-		v.F12 = wire.Ptr[string]("🙂 ✓ ünï")
+	if !object.Has(12) {
+		v.F12 = "🙂 ✓ ünï"
 	}
-	if v.F13 == nil {
-		v.F13 = wire.Ptr[string]("@deprecated {@link x} @param")
+	if !object.Has(13) {
+		v.F13 = "@deprecated {@link x} @param"
 	}
-	if v.F14 == nil {
-		v.F14 = wire.Ptr[string]("  padded  ")
+	if !object.Has(14) {
+		v.F14 = "  padded  "
 	}
-	if v.F15 == nil {
-		v.F15 = wire.Ptr[string]("\nx\n")
+	if !object.Has(15) {
+		v.F15 = "\nx\n"
 	}
-	if v.F16 == nil {
-		v.F16 = wire.Ptr[string]("a\tb")
+	if !object.Has(16) {
+		v.F16 = "a\tb"
 	}
-	if v.F17 == nil {
-		v.F17 = wire.Ptr[string]("## Fields\n\n| a | b |\n---")
+	if !object.Has(17) {
+		v.F17 = "## Fields\n\n| a | b |\n---"
 	}
-	if v.F18 == nil {
-		v.F18 = wire.Ptr[string]("go:build ignore\n+build ignore\n//go:generate rm")
+	if !object.Has(18) {
+		v.F18 = "go:build ignore\n+build ignore\n//go:generate rm"
 	}
-	if v.F19 == nil {
-		v.F19 = wire.Ptr[string]("word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end")
+	if !object.Has(19) {
+		v.F19 = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
 	}
-	if v.F20 == nil {
-		v.F20 = wire.Ptr[string]("- a\n  - b\n1. c")
+	if !object.Has(20) {
+		v.F20 = "- a\n  - b\n1. c"
 	}
-	if v.F21 == nil {
-		v.F21 = wire.Ptr[string]("Deprecated: not really")
+	if !object.Has(21) {
+		v.F21 = "Deprecated: not really"
 	}
-	if v.F22 == nil {
-		v.F22 = wire.Ptr[string]("# type: ignore")
+	if !object.Has(22) {
+		v.F22 = "# type: ignore"
 	}
-	if v.F23 == nil {
-		v.F23 = wire.Ptr[string]("\"; DROP TABLE x; --")
+	if !object.Has(23) {
+		v.F23 = "\"; DROP TABLE x; --"
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text) WriteJSON(w *wire.Writer) {
+func (v *Text) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"f0":`)
-	if v.F0 == nil {
-		w.Raw(`"Says \"\"\" and \"quotes\" and 'single' ones"`)
-	} else {
-		wire.WriteString(v.F0, w)
-	}
+	codec.WriteString(&v.F0, w)
 	w.Key(`"f1":`)
-	if v.F1 == nil {
-		w.Raw(`"ends with \""`)
-	} else {
-		wire.WriteString(v.F1, w)
-	}
+	codec.WriteString(&v.F1, w)
 	w.Key(`"f2":`)
-	if v.F2 == nil {
-		w.Raw(`"ends with \\"`)
-	} else {
-		wire.WriteString(v.F2, w)
-	}
+	codec.WriteString(&v.F2, w)
 	w.Key(`"f3":`)
-	if v.F3 == nil {
-		w.Raw(`"\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"`)
-	} else {
-		wire.WriteString(v.F3, w)
-	}
+	codec.WriteString(&v.F3, w)
 	w.Key(`"f4":`)
-	if v.F4 == nil {
-		w.Raw(`"a */ b /* c // d # e --> f <!-- g"`)
-	} else {
-		wire.WriteString(v.F4, w)
-	}
+	codec.WriteString(&v.F4, w)
 	w.Key(`"f5":`)
-	if v.F5 == nil {
-		w.Raw(`"\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""`)
-	} else {
-		wire.WriteString(v.F5, w)
-	}
+	codec.WriteString(&v.F5, w)
 	w.Key(`"f6":`)
-	if v.F6 == nil {
-		w.Raw(`"one\ntwo"`)
-	} else {
-		wire.WriteString(v.F6, w)
-	}
+	codec.WriteString(&v.F6, w)
 	w.Key(`"f7":`)
-	if v.F7 == nil {
-		w.Raw("\"a\u2028b\u2029c\"")
-	} else {
-		wire.WriteString(v.F7, w)
-	}
+	codec.WriteString(&v.F7, w)
 	w.Key(`"f8":`)
-	if v.F8 == nil {
-		w.Raw(`"{{ 7*191 }} {% if x %} {# c #}"`)
-	} else {
-		wire.WriteString(v.F8, w)
-	}
+	codec.WriteString(&v.F8, w)
 	w.Key(`"f9":`)
-	if v.F9 == nil {
-		w.Raw(`"</script><b>html</b> & &amp;"`)
-	} else {
-		wire.WriteString(v.F9, w)
-	}
+	codec.WriteString(&v.F9, w)
 	w.Key(`"f10":`)
-	if v.F10 == nil {
-		w.Raw("\"`code` ```fence``` ``\"")
-	} else {
-		wire.WriteString(v.F10, w)
-	}
+	codec.WriteString(&v.F10, w)
 	w.Key(`"f11":`)
-	if v.F11 == nil {
-		w.Raw(`"a | b"`)
-	} else {
-		wire.WriteString(v.F11, w)
-	}
+	codec.WriteString(&v.F11, w)
 	w.Key(`"f12":`)
-	if v.F12 == nil {
-		w.Raw(`"🙂 ✓ ünï"`)
-	} else {
-		wire.WriteString(v.F12, w)
-	}
+	codec.WriteString(&v.F12, w)
 	w.Key(`"f13":`)
-	if v.F13 == nil {
-		w.Raw(`"@deprecated {@link x} @param"`)
-	} else {
-		wire.WriteString(v.F13, w)
-	}
+	codec.WriteString(&v.F13, w)
 	w.Key(`"f14":`)
-	if v.F14 == nil {
-		w.Raw(`"  padded  "`)
-	} else {
-		wire.WriteString(v.F14, w)
-	}
+	codec.WriteString(&v.F14, w)
 	w.Key(`"f15":`)
-	if v.F15 == nil {
-		w.Raw(`"\nx\n"`)
-	} else {
-		wire.WriteString(v.F15, w)
-	}
+	codec.WriteString(&v.F15, w)
 	w.Key(`"f16":`)
-	if v.F16 == nil {
-		w.Raw(`"a\tb"`)
-	} else {
-		wire.WriteString(v.F16, w)
-	}
+	codec.WriteString(&v.F16, w)
 	w.Key(`"f17":`)
-	if v.F17 == nil {
-		w.Raw(`"## Fields\n\n| a | b |\n---"`)
-	} else {
-		wire.WriteString(v.F17, w)
-	}
+	codec.WriteString(&v.F17, w)
 	w.Key(`"f18":`)
-	if v.F18 == nil {
-		w.Raw(`"go:build ignore\n+build ignore\n//go:generate rm"`)
-	} else {
-		wire.WriteString(v.F18, w)
-	}
+	codec.WriteString(&v.F18, w)
 	w.Key(`"f19":`)
-	if v.F19 == nil {
-		w.Raw(`"word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"`)
-	} else {
-		wire.WriteString(v.F19, w)
-	}
+	codec.WriteString(&v.F19, w)
 	w.Key(`"f20":`)
-	if v.F20 == nil {
-		w.Raw(`"- a\n  - b\n1. c"`)
-	} else {
-		wire.WriteString(v.F20, w)
-	}
+	codec.WriteString(&v.F20, w)
 	w.Key(`"f21":`)
-	if v.F21 == nil {
-		w.Raw(`"Deprecated: not really"`)
-	} else {
-		wire.WriteString(v.F21, w)
-	}
+	codec.WriteString(&v.F21, w)
 	w.Key(`"f22":`)
-	if v.F22 == nil {
-		w.Raw(`"# type: ignore"`)
-	} else {
-		wire.WriteString(v.F22, w)
-	}
+	codec.WriteString(&v.F22, w)
 	w.Key(`"f23":`)
-	if v.F23 == nil {
-		w.Raw(`"\"; DROP TABLE x; --"`)
-	} else {
-		wire.WriteString(v.F23, w)
-	}
+	codec.WriteString(&v.F23, w)
 	w.Close()
 }

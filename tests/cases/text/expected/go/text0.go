@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text0: Says """ and "quotes" and 'single' ones
+// Text0 is a JSON object.
+//
+// Says """ and "quotes" and 'single' ones.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: Says """ and "quotes" and 'single' ones
 type Text0 struct {
@@ -18,32 +22,39 @@ type Text0 struct {
 
 // DecodeText0 decodes Text0 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText0(data []byte) (Text0, error) {
-	return wire.Decode(data, (*Text0).ReadJSON)
+	var v Text0
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText0] does.
 func (v *Text0) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text0).ReadJSON)
+	var decoded Text0
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text0) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text0).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text0) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text0).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text0) ReadJSON(r *wire.Reader) error {
+func (v *Text0) ReadJSON(r *codec.Reader) error {
 	*v = Text0{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "Says \"\"\" and \"quotes\" and 'single' ones"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "Says \"\"\" and \"quotes\" and 'single' ones"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text0) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text0) WriteJSON(w *wire.Writer) {
+func (v *Text0) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "Says \"\"\" and \"quotes\" and 'single' ones"), w, "Says \"\"\" and \"quotes\" and 'single' ones")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "Says \"\"\" and \"quotes\" and 'single' ones"), w, "Says \"\"\" and \"quotes\" and 'single' ones")
 	w.Close()
 }

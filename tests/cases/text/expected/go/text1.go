@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text1: ends with "
+// Text1 is a JSON object.
+//
+// ends with "
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: ends with "
 type Text1 struct {
@@ -18,32 +22,39 @@ type Text1 struct {
 
 // DecodeText1 decodes Text1 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText1(data []byte) (Text1, error) {
-	return wire.Decode(data, (*Text1).ReadJSON)
+	var v Text1
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText1] does.
 func (v *Text1) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text1).ReadJSON)
+	var decoded Text1
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text1) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text1).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text1) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text1).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text1) ReadJSON(r *wire.Reader) error {
+func (v *Text1) ReadJSON(r *codec.Reader) error {
 	*v = Text1{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "ends with \""))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "ends with \""))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text1) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text1) WriteJSON(w *wire.Writer) {
+func (v *Text1) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "ends with \""), w, "ends with \"")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "ends with \""), w, "ends with \"")
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text10: `code` ```fence``` “
+// Text10 is a JSON object.
+//
+// `code` ```fence``` “
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: `code` ```fence``` “
 type Text10 struct {
@@ -18,32 +22,39 @@ type Text10 struct {
 
 // DecodeText10 decodes Text10 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText10(data []byte) (Text10, error) {
-	return wire.Decode(data, (*Text10).ReadJSON)
+	var v Text10
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText10] does.
 func (v *Text10) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text10).ReadJSON)
+	var decoded Text10
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text10) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text10).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text10) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text10).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text10) ReadJSON(r *wire.Reader) error {
+func (v *Text10) ReadJSON(r *codec.Reader) error {
 	*v = Text10{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "`code` ```fence``` ``"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "`code` ```fence``` ``"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text10) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text10) WriteJSON(w *wire.Writer) {
+func (v *Text10) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "`code` ```fence``` ``"), w, "`code` ```fence``` ``")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "`code` ```fence``` ``"), w, "`code` ```fence``` ``")
 	w.Close()
 }

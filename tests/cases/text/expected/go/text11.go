@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text11: a | b
+// Text11 is a JSON object.
+//
+// a | b.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: a | b
 type Text11 struct {
@@ -18,32 +22,39 @@ type Text11 struct {
 
 // DecodeText11 decodes Text11 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText11(data []byte) (Text11, error) {
-	return wire.Decode(data, (*Text11).ReadJSON)
+	var v Text11
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText11] does.
 func (v *Text11) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text11).ReadJSON)
+	var decoded Text11
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text11) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text11).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text11) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text11).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text11) ReadJSON(r *wire.Reader) error {
+func (v *Text11) ReadJSON(r *codec.Reader) error {
 	*v = Text11{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "a | b"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "a | b"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text11) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text11) WriteJSON(w *wire.Writer) {
+func (v *Text11) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a | b"), w, "a | b")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "a | b"), w, "a | b")
 	w.Close()
 }

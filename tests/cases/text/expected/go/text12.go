@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text12: 🙂 ✓ ünï
+// Text12 is a JSON object.
+//
+// 🙂 ✓ ünï.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: 🙂 ✓ ünï
 type Text12 struct {
@@ -18,32 +22,39 @@ type Text12 struct {
 
 // DecodeText12 decodes Text12 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText12(data []byte) (Text12, error) {
-	return wire.Decode(data, (*Text12).ReadJSON)
+	var v Text12
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText12] does.
 func (v *Text12) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text12).ReadJSON)
+	var decoded Text12
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text12) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text12).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text12) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text12).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text12) ReadJSON(r *wire.Reader) error {
+func (v *Text12) ReadJSON(r *codec.Reader) error {
 	*v = Text12{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "🙂 ✓ ünï"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "🙂 ✓ ünï"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text12) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text12) WriteJSON(w *wire.Writer) {
+func (v *Text12) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "🙂 ✓ ünï"), w, "🙂 ✓ ünï")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "🙂 ✓ ünï"), w, "🙂 ✓ ünï")
 	w.Close()
 }

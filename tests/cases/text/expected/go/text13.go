@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text13: @deprecated {@link x} @param
+// Text13 is a JSON object.
+//
+// @deprecated {@link x} @param.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: @deprecated {@link x} @param
 type Text13 struct {
@@ -18,32 +22,39 @@ type Text13 struct {
 
 // DecodeText13 decodes Text13 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText13(data []byte) (Text13, error) {
-	return wire.Decode(data, (*Text13).ReadJSON)
+	var v Text13
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText13] does.
 func (v *Text13) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text13).ReadJSON)
+	var decoded Text13
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text13) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text13).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text13) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text13).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text13) ReadJSON(r *wire.Reader) error {
+func (v *Text13) ReadJSON(r *codec.Reader) error {
 	*v = Text13{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "@deprecated {@link x} @param"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "@deprecated {@link x} @param"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text13) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text13) WriteJSON(w *wire.Writer) {
+func (v *Text13) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "@deprecated {@link x} @param"), w, "@deprecated {@link x} @param")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "@deprecated {@link x} @param"), w, "@deprecated {@link x} @param")
 	w.Close()
 }

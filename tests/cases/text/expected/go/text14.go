@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text14: padded
+// Text14 is a JSON object.
+//
+// padded.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated:   padded
 type Text14 struct {
@@ -18,32 +22,39 @@ type Text14 struct {
 
 // DecodeText14 decodes Text14 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText14(data []byte) (Text14, error) {
-	return wire.Decode(data, (*Text14).ReadJSON)
+	var v Text14
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText14] does.
 func (v *Text14) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text14).ReadJSON)
+	var decoded Text14
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text14) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text14).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text14) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text14).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text14) ReadJSON(r *wire.Reader) error {
+func (v *Text14) ReadJSON(r *codec.Reader) error {
 	*v = Text14{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "  padded  "))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "  padded  "))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text14) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text14) WriteJSON(w *wire.Writer) {
+func (v *Text14) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "  padded  "), w, "  padded  ")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "  padded  "), w, "  padded  ")
 	w.Close()
 }

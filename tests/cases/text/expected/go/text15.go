@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text15: x
+// Text15 is a JSON object.
+//
+// x.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated:
 // x
@@ -20,32 +24,39 @@ type Text15 struct {
 
 // DecodeText15 decodes Text15 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText15(data []byte) (Text15, error) {
-	return wire.Decode(data, (*Text15).ReadJSON)
+	var v Text15
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText15] does.
 func (v *Text15) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text15).ReadJSON)
+	var decoded Text15
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text15) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text15).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text15) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text15).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text15) ReadJSON(r *wire.Reader) error {
+func (v *Text15) ReadJSON(r *codec.Reader) error {
 	*v = Text15{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "\nx\n"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "\nx\n"))
 		default:
 			object.Skip()
 		}
@@ -55,11 +66,11 @@ func (v *Text15) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text15) WriteJSON(w *wire.Writer) {
+func (v *Text15) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\nx\n"), w, "\nx\n")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "\nx\n"), w, "\nx\n")
 	w.Close()
 }

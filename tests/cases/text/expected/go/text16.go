@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text16: a b
+// Text16 is a JSON object.
+//
+// a b.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: a b
 type Text16 struct {
@@ -18,32 +22,39 @@ type Text16 struct {
 
 // DecodeText16 decodes Text16 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText16(data []byte) (Text16, error) {
-	return wire.Decode(data, (*Text16).ReadJSON)
+	var v Text16
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText16] does.
 func (v *Text16) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text16).ReadJSON)
+	var decoded Text16
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text16) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text16).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text16) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text16).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text16) ReadJSON(r *wire.Reader) error {
+func (v *Text16) ReadJSON(r *codec.Reader) error {
 	*v = Text16{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "a\tb"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "a\tb"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text16) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text16) WriteJSON(w *wire.Writer) {
+func (v *Text16) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a\tb"), w, "a\tb")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "a\tb"), w, "a\tb")
 	w.Close()
 }

@@ -3,13 +3,17 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text17: ## Fields
+// Text17 is a JSON object.
+//
+// ## Fields
 //
 // | a | b |
 // ---
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: ## Fields
 //
@@ -27,32 +31,39 @@ type Text17 struct {
 
 // DecodeText17 decodes Text17 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText17(data []byte) (Text17, error) {
-	return wire.Decode(data, (*Text17).ReadJSON)
+	var v Text17
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText17] does.
 func (v *Text17) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text17).ReadJSON)
+	var decoded Text17
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text17) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text17).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text17) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text17).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text17) ReadJSON(r *wire.Reader) error {
+func (v *Text17) ReadJSON(r *codec.Reader) error {
 	*v = Text17{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "## Fields\n\n| a | b |\n---"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "## Fields\n\n| a | b |\n---"))
 		default:
 			object.Skip()
 		}
@@ -62,11 +73,11 @@ func (v *Text17) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text17) WriteJSON(w *wire.Writer) {
+func (v *Text17) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "## Fields\n\n| a | b |\n---"), w, "## Fields\n\n| a | b |\n---")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "## Fields\n\n| a | b |\n---"), w, "## Fields\n\n| a | b |\n---")
 	w.Close()
 }

@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text18: go:build ignore
+// Text18 is a JSON object.
+//
+// \go:build ignore
 // \+build ignore
-// //go:generate rm
+// //go:generate rm.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: go:build ignore
 // \+build ignore
@@ -24,32 +28,39 @@ type Text18 struct {
 
 // DecodeText18 decodes Text18 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText18(data []byte) (Text18, error) {
-	return wire.Decode(data, (*Text18).ReadJSON)
+	var v Text18
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText18] does.
 func (v *Text18) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text18).ReadJSON)
+	var decoded Text18
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text18) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text18).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text18) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text18).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text18) ReadJSON(r *wire.Reader) error {
+func (v *Text18) ReadJSON(r *codec.Reader) error {
 	*v = Text18{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "go:build ignore\n+build ignore\n//go:generate rm"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "go:build ignore\n+build ignore\n//go:generate rm"))
 		default:
 			object.Skip()
 		}
@@ -59,11 +70,11 @@ func (v *Text18) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text18) WriteJSON(w *wire.Writer) {
+func (v *Text18) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "go:build ignore\n+build ignore\n//go:generate rm"), w, "go:build ignore\n+build ignore\n//go:generate rm")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "go:build ignore\n+build ignore\n//go:generate rm"), w, "go:build ignore\n+build ignore\n//go:generate rm")
 	w.Close()
 }

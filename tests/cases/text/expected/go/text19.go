@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text19: word word word word word word word word word word word word word word word word word word
+// Text19 is a JSON object.
+//
 // word word word word word word word word word word word word word word word word word word word
-// word word word end
+// word word word word word word word word word word word word word word word word word word word
+// word word end.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: word word word word word word word word word word word word word word word word word
 // word word word word word word word word word word word word word word word word word word word
@@ -26,32 +30,39 @@ type Text19 struct {
 
 // DecodeText19 decodes Text19 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText19(data []byte) (Text19, error) {
-	return wire.Decode(data, (*Text19).ReadJSON)
+	var v Text19
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText19] does.
 func (v *Text19) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text19).ReadJSON)
+	var decoded Text19
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text19) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text19).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text19) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text19).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text19) ReadJSON(r *wire.Reader) error {
+func (v *Text19) ReadJSON(r *codec.Reader) error {
 	*v = Text19{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"))
 		default:
 			object.Skip()
 		}
@@ -61,11 +72,11 @@ func (v *Text19) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text19) WriteJSON(w *wire.Writer) {
+func (v *Text19) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"), w, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"), w, "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end")
 	w.Close()
 }

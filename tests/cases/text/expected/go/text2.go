@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text2: ends with \
+// Text2 is a JSON object.
+//
+// ends with \
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: ends with \
 type Text2 struct {
@@ -18,32 +22,39 @@ type Text2 struct {
 
 // DecodeText2 decodes Text2 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText2(data []byte) (Text2, error) {
-	return wire.Decode(data, (*Text2).ReadJSON)
+	var v Text2
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText2] does.
 func (v *Text2) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text2).ReadJSON)
+	var decoded Text2
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text2) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text2).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text2) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text2).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text2) ReadJSON(r *wire.Reader) error {
+func (v *Text2) ReadJSON(r *codec.Reader) error {
 	*v = Text2{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "ends with \\"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "ends with \\"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text2) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text2) WriteJSON(w *wire.Writer) {
+func (v *Text2) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "ends with \\"), w, "ends with \\")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "ends with \\"), w, "ends with \\")
 	w.Close()
 }

@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text20: - a
+// Text20 is a JSON object.
+//
+// - a
 // - b
-// 1. c
+// 1. c.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: - a
 // - b
@@ -24,32 +28,39 @@ type Text20 struct {
 
 // DecodeText20 decodes Text20 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText20(data []byte) (Text20, error) {
-	return wire.Decode(data, (*Text20).ReadJSON)
+	var v Text20
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText20] does.
 func (v *Text20) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text20).ReadJSON)
+	var decoded Text20
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text20) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text20).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text20) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text20).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text20) ReadJSON(r *wire.Reader) error {
+func (v *Text20) ReadJSON(r *codec.Reader) error {
 	*v = Text20{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "- a\n  - b\n1. c"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "- a\n  - b\n1. c"))
 		default:
 			object.Skip()
 		}
@@ -59,11 +70,11 @@ func (v *Text20) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text20) WriteJSON(w *wire.Writer) {
+func (v *Text20) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "- a\n  - b\n1. c"), w, "- a\n  - b\n1. c")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "- a\n  - b\n1. c"), w, "- a\n  - b\n1. c")
 	w.Close()
 }

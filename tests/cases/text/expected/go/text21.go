@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text21: Deprecated: not really
+// Text21 is a JSON object.
+//
+// Deprecated: not really.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: Deprecated: not really
 type Text21 struct {
@@ -18,32 +22,39 @@ type Text21 struct {
 
 // DecodeText21 decodes Text21 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText21(data []byte) (Text21, error) {
-	return wire.Decode(data, (*Text21).ReadJSON)
+	var v Text21
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText21] does.
 func (v *Text21) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text21).ReadJSON)
+	var decoded Text21
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text21) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text21).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text21) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text21).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text21) ReadJSON(r *wire.Reader) error {
+func (v *Text21) ReadJSON(r *codec.Reader) error {
 	*v = Text21{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "Deprecated: not really"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "Deprecated: not really"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text21) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text21) WriteJSON(w *wire.Writer) {
+func (v *Text21) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "Deprecated: not really"), w, "Deprecated: not really")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "Deprecated: not really"), w, "Deprecated: not really")
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text22: # type: ignore
+// Text22 is a JSON object.
+//
+// # type: ignore.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: # type: ignore
 type Text22 struct {
@@ -18,32 +22,39 @@ type Text22 struct {
 
 // DecodeText22 decodes Text22 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText22(data []byte) (Text22, error) {
-	return wire.Decode(data, (*Text22).ReadJSON)
+	var v Text22
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText22] does.
 func (v *Text22) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text22).ReadJSON)
+	var decoded Text22
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text22) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text22).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text22) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text22).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text22) ReadJSON(r *wire.Reader) error {
+func (v *Text22) ReadJSON(r *codec.Reader) error {
 	*v = Text22{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "# type: ignore"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "# type: ignore"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text22) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text22) WriteJSON(w *wire.Writer) {
+func (v *Text22) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "# type: ignore"), w, "# type: ignore")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "# type: ignore"), w, "# type: ignore")
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text23: "; DROP TABLE x; --
+// Text23 is a JSON object.
+//
+// "; DROP TABLE x; --
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: "; DROP TABLE x; --
 type Text23 struct {
@@ -18,32 +22,39 @@ type Text23 struct {
 
 // DecodeText23 decodes Text23 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText23(data []byte) (Text23, error) {
-	return wire.Decode(data, (*Text23).ReadJSON)
+	var v Text23
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText23] does.
 func (v *Text23) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text23).ReadJSON)
+	var decoded Text23
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text23) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text23).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text23) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text23).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text23) ReadJSON(r *wire.Reader) error {
+func (v *Text23) ReadJSON(r *codec.Reader) error {
 	*v = Text23{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "\"; DROP TABLE x; --"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "\"; DROP TABLE x; --"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text23) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text23) WriteJSON(w *wire.Writer) {
+func (v *Text23) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\"; DROP TABLE x; --"), w, "\"; DROP TABLE x; --")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "\"; DROP TABLE x; --"), w, "\"; DROP TABLE x; --")
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text3: \n \N{DASH} \u12 \x \0 ${x} %s {0}
+// Text3 is a JSON object.
+//
+// \n \N{DASH} \u12 \x \0 ${x} %s {0}
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: \n \N{DASH} \u12 \x \0 ${x} %s {0}
 type Text3 struct {
@@ -18,32 +22,39 @@ type Text3 struct {
 
 // DecodeText3 decodes Text3 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText3(data []byte) (Text3, error) {
-	return wire.Decode(data, (*Text3).ReadJSON)
+	var v Text3
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText3] does.
 func (v *Text3) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text3).ReadJSON)
+	var decoded Text3
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text3) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text3).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text3) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text3).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text3) ReadJSON(r *wire.Reader) error {
+func (v *Text3) ReadJSON(r *codec.Reader) error {
 	*v = Text3{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text3) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text3) WriteJSON(w *wire.Writer) {
+func (v *Text3) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"), w, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"), w, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
 	w.Close()
 }

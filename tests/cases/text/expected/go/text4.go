@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text4: a */ b /* c // d # e --> f <!-- g
+// Text4 is a JSON object.
+//
+// a */ b /* c // d # e --> f <!-- g.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: a */ b /* c // d # e --> f <!-- g
 type Text4 struct {
@@ -18,32 +22,39 @@ type Text4 struct {
 
 // DecodeText4 decodes Text4 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText4(data []byte) (Text4, error) {
-	return wire.Decode(data, (*Text4).ReadJSON)
+	var v Text4
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText4] does.
 func (v *Text4) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text4).ReadJSON)
+	var decoded Text4
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text4) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text4).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text4) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text4).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text4) ReadJSON(r *wire.Reader) error {
+func (v *Text4) ReadJSON(r *codec.Reader) error {
 	*v = Text4{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "a */ b /* c // d # e --> f <!-- g"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "a */ b /* c // d # e --> f <!-- g"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text4) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text4) WriteJSON(w *wire.Writer) {
+func (v *Text4) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a */ b /* c // d # e --> f <!-- g"), w, "a */ b /* c // d # e --> f <!-- g")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "a */ b /* c // d # e --> f <!-- g"), w, "a */ b /* c // d # e --> f <!-- g")
 	w.Close()
 }

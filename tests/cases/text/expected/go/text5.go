@@ -3,13 +3,17 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text5: """
+// Text5 is a JSON object.
+//
+// """
 // import os
 // os.system("x")
 // """
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: """
 // import os
@@ -27,32 +31,39 @@ type Text5 struct {
 
 // DecodeText5 decodes Text5 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText5(data []byte) (Text5, error) {
-	return wire.Decode(data, (*Text5).ReadJSON)
+	var v Text5
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText5] does.
 func (v *Text5) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text5).ReadJSON)
+	var decoded Text5
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text5) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text5).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text5) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text5).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text5) ReadJSON(r *wire.Reader) error {
+func (v *Text5) ReadJSON(r *codec.Reader) error {
 	*v = Text5{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""))
 		default:
 			object.Skip()
 		}
@@ -62,11 +73,11 @@ func (v *Text5) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text5) WriteJSON(w *wire.Writer) {
+func (v *Text5) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""), w, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""), w, "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"")
 	w.Close()
 }

@@ -3,11 +3,15 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text6: one
-// two
+// Text6 is a JSON object.
+//
+// one
+// two.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: one
 // two
@@ -21,32 +25,39 @@ type Text6 struct {
 
 // DecodeText6 decodes Text6 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText6(data []byte) (Text6, error) {
-	return wire.Decode(data, (*Text6).ReadJSON)
+	var v Text6
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText6] does.
 func (v *Text6) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text6).ReadJSON)
+	var decoded Text6
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text6) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text6).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text6) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text6).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text6) ReadJSON(r *wire.Reader) error {
+func (v *Text6) ReadJSON(r *codec.Reader) error {
 	*v = Text6{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "one\ntwo"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "one\ntwo"))
 		default:
 			object.Skip()
 		}
@@ -56,11 +67,11 @@ func (v *Text6) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text6) WriteJSON(w *wire.Writer) {
+func (v *Text6) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "one\ntwo"), w, "one\ntwo")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "one\ntwo"), w, "one\ntwo")
 	w.Close()
 }

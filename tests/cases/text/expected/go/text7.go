@@ -3,12 +3,16 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text7: a
+// Text7 is a JSON object.
+//
+// a
 // b
-// c
+// c.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: a
 // b
@@ -26,32 +30,39 @@ type Text7 struct {
 
 // DecodeText7 decodes Text7 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText7(data []byte) (Text7, error) {
-	return wire.Decode(data, (*Text7).ReadJSON)
+	var v Text7
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText7] does.
 func (v *Text7) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text7).ReadJSON)
+	var decoded Text7
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text7) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text7).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text7) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text7).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text7) ReadJSON(r *wire.Reader) error {
+func (v *Text7) ReadJSON(r *codec.Reader) error {
 	*v = Text7{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "a\u2028b\u2029c"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "a\u2028b\u2029c"))
 		default:
 			object.Skip()
 		}
@@ -61,11 +72,11 @@ func (v *Text7) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text7) WriteJSON(w *wire.Writer) {
+func (v *Text7) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "a\u2028b\u2029c"), w, "a\u2028b\u2029c")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "a\u2028b\u2029c"), w, "a\u2028b\u2029c")
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text8: {{ 7*191 }} {% if x %} {# c #}
+// Text8 is a JSON object.
+//
+// {{ 7*191 }} {% if x %} {# c #}
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: {{ 7*191 }} {% if x %} {# c #}
 type Text8 struct {
@@ -18,32 +22,39 @@ type Text8 struct {
 
 // DecodeText8 decodes Text8 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText8(data []byte) (Text8, error) {
-	return wire.Decode(data, (*Text8).ReadJSON)
+	var v Text8
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText8] does.
 func (v *Text8) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text8).ReadJSON)
+	var decoded Text8
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text8) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text8).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text8) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text8).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text8) ReadJSON(r *wire.Reader) error {
+func (v *Text8) ReadJSON(r *codec.Reader) error {
 	*v = Text8{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "{{ 7*191 }} {% if x %} {# c #}"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "{{ 7*191 }} {% if x %} {# c #}"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text8) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text8) WriteJSON(w *wire.Writer) {
+func (v *Text8) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "{{ 7*191 }} {% if x %} {# c #}"), w, "{{ 7*191 }} {% if x %} {# c #}")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "{{ 7*191 }} {% if x %} {# c #}"), w, "{{ 7*191 }} {% if x %} {# c #}")
 	w.Close()
 }

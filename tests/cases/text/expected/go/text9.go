@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Text9: </script><b>html</b> & &amp;
+// Text9 is a JSON object.
+//
+// </script><b>html</b> & &amp;
+//
+// To embed it in another struct, see [wire.MarshalParts].
 //
 // Deprecated: </script><b>html</b> & &amp;
 type Text9 struct {
@@ -18,32 +22,39 @@ type Text9 struct {
 
 // DecodeText9 decodes Text9 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText9(data []byte) (Text9, error) {
-	return wire.Decode(data, (*Text9).ReadJSON)
+	var v Text9
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText9] does.
 func (v *Text9) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Text9).ReadJSON)
+	var decoded Text9
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Text9) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Text9).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Text9) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Text9).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Text9) ReadJSON(r *wire.Reader) error {
+func (v *Text9) ReadJSON(r *codec.Reader) error {
 	*v = Text9{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "literal":
-			object.Set(0, wire.ReadStringConstant(&v.Literal, r, "</script><b>html</b> & &amp;"))
+			object.Set(0, codec.ReadStringConstant(&v.Literal, r, "</script><b>html</b> & &amp;"))
 		default:
 			object.Skip()
 		}
@@ -53,11 +64,11 @@ func (v *Text9) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Text9) WriteJSON(w *wire.Writer) {
+func (v *Text9) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "</script><b>html</b> & &amp;"), w, "</script><b>html</b> & &amp;")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "</script><b>html</b> & &amp;"), w, "</script><b>html</b> & &amp;")
 	w.Close()
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// TextEnum: a */ b /* c // d # e --> f <!-- g
+// TextEnum is an enum with values of the type string.
+//
+// a */ b /* c // d # e --> f <!-- g.
 type TextEnum string
 
 // The values of TextEnum.
@@ -110,41 +112,48 @@ func (v TextEnum) IsKnown() bool {
 
 // DecodeTextEnum decodes TextEnum from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTextEnum(data []byte) (TextEnum, error) {
-	return wire.Decode(data, (*TextEnum).ReadJSON)
+	var v TextEnum
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTextEnum] does.
 func (v *TextEnum) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*TextEnum).ReadJSON)
+	var decoded TextEnum
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v TextEnum) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*TextEnum).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TextEnum) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*TextEnum).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *TextEnum) ReadJSON(r *wire.Reader) error {
+func (v *TextEnum) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of TextEnum")
+		return r.RefuseChoice(start, "a value of TextEnum")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *TextEnum) WriteJSON(w *wire.Writer) {
+func (v *TextEnum) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of TextEnum")
+		w.RefuseChoice("a value of TextEnum", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

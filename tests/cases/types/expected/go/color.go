@@ -3,10 +3,10 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Color: A closed set
+// Color is a closed set
 type Color string
 
 // The values of Color.
@@ -33,41 +33,48 @@ func (v Color) IsKnown() bool {
 
 // DecodeColor decodes Color from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeColor(data []byte) (Color, error) {
-	return wire.Decode(data, (*Color).ReadJSON)
+	var v Color
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeColor] does.
 func (v *Color) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Color).ReadJSON)
+	var decoded Color
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Color) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Color).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Color) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Color).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Color) ReadJSON(r *wire.Reader) error {
+func (v *Color) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Color")
+		return r.RefuseChoice(start, "\"red\", \"dark-blue\" or \"old\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Color) WriteJSON(w *wire.Writer) {
+func (v *Color) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Color")
+		w.RefuseChoice("\"red\", \"dark-blue\" or \"old\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

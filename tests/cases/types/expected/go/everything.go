@@ -5,10 +5,15 @@ package models
 import (
 	"time"
 
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
-// Everything: Each type in each of its positions
+// Everything is a JSON object.
+//
+// Each type in each of its positions.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Everything struct {
 	// A text
 	Text            string                `json:"text"`
@@ -16,67 +21,67 @@ type Everything struct {
 	MaybeText       *string               `json:"maybeText,omitempty"`
 	MaybeTextOrNull wire.Optional[string] `json:"maybeTextOrNull,omitzero"`
 	// Default: "a \"quoted\" text\nin two lines".
-	TextWithDefault *string `json:"textWithDefault,omitempty"`
-	Flag            bool    `json:"flag"`
+	TextWithDefault string `json:"textWithDefault"`
+	Flag            bool   `json:"flag"`
 	// Default: true.
-	FlagWithDefault *bool `json:"flagWithDefault,omitempty"`
+	FlagWithDefault bool  `json:"flagWithDefault"`
 	Small           int32 `json:"small"`
 	// Default: null.
-	SmallOrNull wire.Optional[int32] `json:"smallOrNull,omitzero"`
-	Large       int64                `json:"large"`
+	SmallOrNull *int32 `json:"smallOrNull"`
+	Large       int64  `json:"large"`
 	// Default: -9007199254740991.
-	LargeWithDefault *int64  `json:"largeWithDefault,omitempty"`
+	LargeWithDefault int64   `json:"largeWithDefault"`
 	Single           float32 `json:"single"`
 	Double           float64 `json:"double"`
 	// Default: 0.1.
-	DoubleWithDefault *float64 `json:"doubleWithDefault,omitempty"`
+	DoubleWithDefault float64 `json:"doubleWithDefault"`
 	// Default: 3.
-	WholeWithDefault *float64                 `json:"wholeWithDefault,omitempty"`
+	WholeWithDefault float64                  `json:"wholeWithDefault"`
 	Moment           time.Time                `json:"moment"`
 	MomentOrNull     wire.Optional[time.Time] `json:"momentOrNull,omitzero"`
 	// Default: "2026-01-31T12:00:00.250Z".
-	MomentWithDefault *time.Time `json:"momentWithDefault,omitempty"`
-	Day               time.Time  `json:"day"`
+	MomentWithDefault time.Time `json:"momentWithDefault"`
+	Day               time.Time `json:"day"`
 	// Default: "2026-01-31".
-	DayWithDefault *time.Time `json:"dayWithDefault,omitempty"`
-	Data           []byte     `json:"data"`
+	DayWithDefault time.Time `json:"dayWithDefault"`
+	Data           []byte    `json:"data"`
 	// Default: "AAEC".
-	DataWithDefault []byte             `json:"dataWithDefault,omitzero"`
+	DataWithDefault []byte             `json:"dataWithDefault"`
 	Anything        any                `json:"anything"`
 	MaybeAnything   wire.Optional[any] `json:"maybeAnything,omitzero"`
 	// Default: {"a": [1, true, null]}.
-	AnythingWithDefault wire.Optional[any]         `json:"anythingWithDefault,omitzero"`
+	AnythingWithDefault any                        `json:"anythingWithDefault"`
 	List                []string                   `json:"list"`
 	ListOrNull          []int64                    `json:"listOrNull"`
 	MaybeList           []float64                  `json:"maybeList,omitzero"`
 	MaybeListOrNull     wire.Optional[[]time.Time] `json:"maybeListOrNull,omitzero"`
 	// Default: ["a", "b"].
-	ListWithDefault []string          `json:"listWithDefault,omitzero"`
+	ListWithDefault []string          `json:"listWithDefault"`
 	ListOfNullable  []*string         `json:"listOfNullable"`
 	ListOfLists     [][]int32         `json:"listOfLists"`
 	Map             map[string]string `json:"map"`
 	MapOrNull       map[string]bool   `json:"mapOrNull"`
 	MaybeMap        map[string][]byte `json:"maybeMap,omitzero"`
 	// Default: {"a": 1}.
-	MapWithDefault  map[string]int64    `json:"mapWithDefault,omitzero"`
-	MapOfLists      map[string][]*Part  `json:"mapOfLists"`
-	Part            Part                `json:"part"`
-	PartOrNull      *Part               `json:"partOrNull"`
-	MaybePart       *Part               `json:"maybePart,omitempty"`
-	MaybePartOrNull wire.Optional[Part] `json:"maybePartOrNull,omitzero"`
+	MapWithDefault  map[string]int64     `json:"mapWithDefault"`
+	MapOfLists      map[string][]*Part   `json:"mapOfLists"`
+	Part            Part                 `json:"part"`
+	PartOrNull      *Part                `json:"partOrNull"`
+	MaybePart       *Part                `json:"maybePart,omitempty"`
+	MaybePartOrNull wire.Optional[*Part] `json:"maybePartOrNull,omitzero"`
 	// Default: {"name": "p"}.
-	PartWithDefault *Part                `json:"partWithDefault,omitempty"`
+	PartWithDefault Part                 `json:"partWithDefault"`
 	Parts           []Part               `json:"parts"`
 	Color           Color                `json:"color"`
 	MaybeColor      *Color               `json:"maybeColor,omitempty"`
 	ColorOrNull     wire.Optional[Color] `json:"colorOrNull,omitzero"`
 	// Default: "dark-blue".
-	ColorWithDefault *Color    `json:"colorWithDefault,omitempty"`
+	ColorWithDefault Color     `json:"colorWithDefault"`
 	OpenColor        OpenColor `json:"openColor"`
 	// Default: "green".
-	OpenColorWithDefault *OpenColor `json:"openColorWithDefault,omitempty"`
+	OpenColorWithDefault OpenColor `json:"openColorWithDefault"`
 	// Default: 2.
-	Level  *Level           `json:"level,omitempty"`
+	Level  Level            `json:"level"`
 	Levels map[string]Level `json:"levels,omitzero"`
 	// Always "everything".
 	Literal string `json:"literal"`
@@ -95,160 +100,217 @@ type Everything struct {
 	Older *string `json:"older,omitempty"`
 }
 
+// NewEverything returns Everything with its defaults.
+func NewEverything() Everything {
+	v := Everything{}
+	v.TextWithDefault = "a \"quoted\" text\nin two lines"
+	v.FlagWithDefault = true
+	v.SmallOrNull = nil
+	v.LargeWithDefault = -9007199254740991
+	v.DoubleWithDefault = 0.1
+	v.WholeWithDefault = 3.0
+	codec.ReadDefault(&v.MomentWithDefault, codec.ReadTime, `"2026-01-31T12:00:00.25Z"`)
+	codec.ReadDefault(&v.DayWithDefault, codec.ReadDate, `"2026-01-31"`)
+	codec.ReadDefault(&v.DataWithDefault, codec.ReadBytes, `"AAEC"`)
+	codec.ReadDefault(&v.AnythingWithDefault, codec.ReadAny, `{"a":[1,true,null]}`)
+	v.ListWithDefault = []string{"a", "b"}
+	v.MapWithDefault = map[string]int64{"a": 1}
+	codec.ReadDefault(&v.PartWithDefault, (*Part).ReadJSON, `{"name":"p"}`)
+	v.ColorWithDefault = ColorDarkBlue
+	v.OpenColorWithDefault = OpenColorGreen
+	v.Level = Level2
+	return v
+}
+
 // DecodeEverything decodes Everything from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeEverything(data []byte) (Everything, error) {
-	return wire.Decode(data, (*Everything).ReadJSON)
+	var v Everything
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEverything] does.
 func (v *Everything) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Everything).ReadJSON)
+	var decoded Everything
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Everything) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Everything).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Everything) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Everything).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Everything) ReadJSON(r *wire.Reader) error {
+func (v *Everything) ReadJSON(r *codec.Reader) error {
 	*v = Everything{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "text":
-			object.Set(0, wire.ReadString(&v.Text, r))
+			object.Set(0, codec.ReadString(&v.Text, r))
 		case "textOrNull":
-			object.Set(1, wire.ReadPointer(&v.TextOrNull, r, wire.ReadString))
+			object.Set(1, codec.ReadPointer(&v.TextOrNull, r, codec.ReadString))
 		case "maybeText":
-			object.Set(2, wire.ReadPointer(&v.MaybeText, r, wire.ReadString))
+			object.Set(2, codec.ReadPointer(&v.MaybeText, r, codec.ReadString))
 		case "maybeTextOrNull":
-			object.Set(3, wire.ReadOptional(&v.MaybeTextOrNull, r, wire.ReadString))
+			object.Set(3, codec.ReadOptional(&v.MaybeTextOrNull, r, codec.ReadString))
 		case "textWithDefault":
-			object.Set(4, wire.ReadPointer(&v.TextWithDefault, r, wire.ReadString))
+			if object.Present(4) {
+				object.Set(4, codec.ReadString(&v.TextWithDefault, r))
+			}
 		case "flag":
-			object.Set(5, wire.ReadBool(&v.Flag, r))
+			object.Set(5, codec.ReadBool(&v.Flag, r))
 		case "flagWithDefault":
-			object.Set(6, wire.ReadPointer(&v.FlagWithDefault, r, wire.ReadBool))
+			if object.Present(6) {
+				object.Set(6, codec.ReadBool(&v.FlagWithDefault, r))
+			}
 		case "small":
-			object.Set(7, wire.ReadInt32(&v.Small, r))
+			object.Set(7, codec.ReadInt32(&v.Small, r))
 		case "smallOrNull":
-			object.Set(8, wire.ReadOptional(&v.SmallOrNull, r, wire.ReadInt32))
+			object.Set(8, codec.ReadPointer(&v.SmallOrNull, r, codec.ReadInt32))
 		case "large":
-			object.Set(9, wire.ReadInt64(&v.Large, r))
+			object.Set(9, codec.ReadInt64(&v.Large, r))
 		case "largeWithDefault":
-			object.Set(10, wire.ReadPointer(&v.LargeWithDefault, r, wire.ReadInt64))
+			if object.Present(10) {
+				object.Set(10, codec.ReadInt64(&v.LargeWithDefault, r))
+			}
 		case "single":
-			object.Set(11, wire.ReadFloat32(&v.Single, r))
+			object.Set(11, codec.ReadFloat32(&v.Single, r))
 		case "double":
-			object.Set(12, wire.ReadFloat64(&v.Double, r))
+			object.Set(12, codec.ReadFloat64(&v.Double, r))
 		case "doubleWithDefault":
-			object.Set(13, wire.ReadPointer(&v.DoubleWithDefault, r, wire.ReadFloat64))
+			if object.Present(13) {
+				object.Set(13, codec.ReadFloat64(&v.DoubleWithDefault, r))
+			}
 		case "wholeWithDefault":
-			object.Set(14, wire.ReadPointer(&v.WholeWithDefault, r, wire.ReadFloat64))
+			if object.Present(14) {
+				object.Set(14, codec.ReadFloat64(&v.WholeWithDefault, r))
+			}
 		case "moment":
-			object.Set(15, wire.ReadTime(&v.Moment, r))
+			object.Set(15, codec.ReadTime(&v.Moment, r))
 		case "momentOrNull":
-			object.Set(16, wire.ReadOptional(&v.MomentOrNull, r, wire.ReadTime))
+			object.Set(16, codec.ReadOptional(&v.MomentOrNull, r, codec.ReadTime))
 		case "momentWithDefault":
-			object.Set(17, wire.ReadPointer(&v.MomentWithDefault, r, wire.ReadTime))
+			if object.Present(17) {
+				object.Set(17, codec.ReadTime(&v.MomentWithDefault, r))
+			}
 		case "day":
-			object.Set(18, wire.ReadDate(&v.Day, r))
+			object.Set(18, codec.ReadDate(&v.Day, r))
 		case "dayWithDefault":
-			object.Set(19, wire.ReadPointer(&v.DayWithDefault, r, wire.ReadDate))
+			if object.Present(19) {
+				object.Set(19, codec.ReadDate(&v.DayWithDefault, r))
+			}
 		case "data":
-			object.Set(20, wire.ReadBytes(&v.Data, r))
+			object.Set(20, codec.ReadBytes(&v.Data, r))
 		case "dataWithDefault":
-			object.Set(21, wire.ReadBytesOrNull(&v.DataWithDefault, r))
+			if object.Present(21) {
+				object.Set(21, codec.ReadBytes(&v.DataWithDefault, r))
+			}
 		case "anything":
-			object.Set(22, wire.ReadAny(&v.Anything, r))
+			object.Set(22, codec.ReadAny(&v.Anything, r))
 		case "maybeAnything":
-			object.Set(23, wire.ReadOptional(&v.MaybeAnything, r, wire.ReadAny))
+			object.Set(23, codec.ReadOptional(&v.MaybeAnything, r, codec.ReadAny))
 		case "anythingWithDefault":
-			object.Set(24, wire.ReadOptional(&v.AnythingWithDefault, r, wire.ReadAny))
+			object.Set(24, codec.ReadAny(&v.AnythingWithDefault, r))
 		case "list":
-			object.Set(25, wire.ReadList(&v.List, r, wire.ReadString))
+			object.Set(25, codec.ReadList(&v.List, r, codec.ReadString))
 		case "listOrNull":
-			object.Set(26, wire.ReadListOrNull(&v.ListOrNull, r, wire.ReadInt64))
+			object.Set(26, codec.ReadListOrNull(&v.ListOrNull, r, codec.ReadInt64))
 		case "maybeList":
-			object.Set(27, wire.ReadListOrNull(&v.MaybeList, r, wire.ReadFloat64))
+			object.Set(27, codec.ReadListOrNull(&v.MaybeList, r, codec.ReadFloat64))
 		case "maybeListOrNull":
-			object.Set(28, wire.ReadOptional(&v.MaybeListOrNull, r, func(v *[]time.Time, r *wire.Reader) error {
-				return wire.ReadList(v, r, wire.ReadTime)
+			object.Set(28, codec.ReadOptional(&v.MaybeListOrNull, r, func(v *[]time.Time, r *codec.Reader) error {
+				return codec.ReadList(v, r, codec.ReadTime)
 			}))
 		case "listWithDefault":
-			object.Set(29, wire.ReadListOrNull(&v.ListWithDefault, r, wire.ReadString))
+			if object.Present(29) {
+				object.Set(29, codec.ReadList(&v.ListWithDefault, r, codec.ReadString))
+			}
 		case "listOfNullable":
-			object.Set(30, wire.ReadList(&v.ListOfNullable, r, func(v **string, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, wire.ReadString)
+			object.Set(30, codec.ReadList(&v.ListOfNullable, r, func(v **string, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, codec.ReadString)
 			}))
 		case "listOfLists":
-			object.Set(31, wire.ReadList(&v.ListOfLists, r, func(v *[]int32, r *wire.Reader) error {
-				return wire.ReadList(v, r, wire.ReadInt32)
+			object.Set(31, codec.ReadList(&v.ListOfLists, r, func(v *[]int32, r *codec.Reader) error {
+				return codec.ReadList(v, r, codec.ReadInt32)
 			}))
 		case "map":
-			object.Set(32, wire.ReadMap(&v.Map, r, wire.ReadString))
+			object.Set(32, codec.ReadMap(&v.Map, r, codec.ReadString))
 		case "mapOrNull":
-			object.Set(33, wire.ReadMapOrNull(&v.MapOrNull, r, wire.ReadBool))
+			object.Set(33, codec.ReadMapOrNull(&v.MapOrNull, r, codec.ReadBool))
 		case "maybeMap":
-			object.Set(34, wire.ReadMapOrNull(&v.MaybeMap, r, wire.ReadBytes))
+			object.Set(34, codec.ReadMapOrNull(&v.MaybeMap, r, codec.ReadBytes))
 		case "mapWithDefault":
-			object.Set(35, wire.ReadMapOrNull(&v.MapWithDefault, r, wire.ReadInt64))
+			if object.Present(35) {
+				object.Set(35, codec.ReadMap(&v.MapWithDefault, r, codec.ReadInt64))
+			}
 		case "mapOfLists":
-			object.Set(36, wire.ReadMap(&v.MapOfLists, r, func(v *[]*Part, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v **Part, r *wire.Reader) error {
-					return wire.ReadPointer(v, r, (*Part).ReadJSON)
+			object.Set(36, codec.ReadMap(&v.MapOfLists, r, func(v *[]*Part, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v **Part, r *codec.Reader) error {
+					return codec.ReadPointer(v, r, (*Part).ReadJSON)
 				})
 			}))
 		case "part":
 			object.Set(37, v.Part.ReadJSON(r))
 		case "partOrNull":
-			object.Set(38, wire.ReadPointer(&v.PartOrNull, r, (*Part).ReadJSON))
+			object.Set(38, codec.ReadPointer(&v.PartOrNull, r, (*Part).ReadJSON))
 		case "maybePart":
-			object.Set(39, wire.ReadPointer(&v.MaybePart, r, (*Part).ReadJSON))
+			object.Set(39, codec.ReadPointer(&v.MaybePart, r, (*Part).ReadJSON))
 		case "maybePartOrNull":
-			object.Set(40, wire.ReadOptional(&v.MaybePartOrNull, r, (*Part).ReadJSON))
+			object.Set(40, codec.ReadOptionalPointer(&v.MaybePartOrNull, r, (*Part).ReadJSON))
 		case "partWithDefault":
-			object.Set(41, wire.ReadPointer(&v.PartWithDefault, r, (*Part).ReadJSON))
+			if object.Present(41) {
+				object.Set(41, v.PartWithDefault.ReadJSON(r))
+			}
 		case "parts":
-			object.Set(42, wire.ReadList(&v.Parts, r, (*Part).ReadJSON))
+			object.Set(42, codec.ReadList(&v.Parts, r, (*Part).ReadJSON))
 		case "color":
 			object.Set(43, v.Color.ReadJSON(r))
 		case "maybeColor":
-			object.Set(44, wire.ReadPointer(&v.MaybeColor, r, (*Color).ReadJSON))
+			object.Set(44, codec.ReadPointer(&v.MaybeColor, r, (*Color).ReadJSON))
 		case "colorOrNull":
-			object.Set(45, wire.ReadOptional(&v.ColorOrNull, r, (*Color).ReadJSON))
+			object.Set(45, codec.ReadOptional(&v.ColorOrNull, r, (*Color).ReadJSON))
 		case "colorWithDefault":
-			object.Set(46, wire.ReadPointer(&v.ColorWithDefault, r, (*Color).ReadJSON))
+			if object.Present(46) {
+				object.Set(46, v.ColorWithDefault.ReadJSON(r))
+			}
 		case "openColor":
 			object.Set(47, v.OpenColor.ReadJSON(r))
 		case "openColorWithDefault":
-			object.Set(48, wire.ReadPointer(&v.OpenColorWithDefault, r, (*OpenColor).ReadJSON))
+			if object.Present(48) {
+				object.Set(48, v.OpenColorWithDefault.ReadJSON(r))
+			}
 		case "level":
-			object.Set(49, wire.ReadPointer(&v.Level, r, (*Level).ReadJSON))
+			if object.Present(49) {
+				object.Set(49, v.Level.ReadJSON(r))
+			}
 		case "levels":
-			object.Set(50, wire.ReadMapOrNull(&v.Levels, r, (*Level).ReadJSON))
+			object.Set(50, codec.ReadMapOrNull(&v.Levels, r, (*Level).ReadJSON))
 		case "literal":
-			object.Set(51, wire.ReadStringConstant(&v.Literal, r, "everything"))
+			object.Set(51, codec.ReadStringConstant(&v.Literal, r, "everything"))
 		case "maybeLiteral":
-			object.Set(52, wire.ReadPointer(&v.MaybeLiteral, r, func(v *string, r *wire.Reader) error {
-				return wire.ReadStringConstant(v, r, "it's")
+			object.Set(52, codec.ReadPointer(&v.MaybeLiteral, r, func(v *string, r *codec.Reader) error {
+				return codec.ReadStringConstant(v, r, "it's")
 			}))
 		case "version":
-			object.Set(53, wire.ReadInt64Constant(&v.Version, r, 3))
+			object.Set(53, codec.ReadInt64Constant(&v.Version, r, 3))
 		case "yes":
-			object.Set(54, wire.ReadBoolConstant(&v.Yes, r, true))
+			object.Set(54, codec.ReadBoolConstant(&v.Yes, r, true))
 		case "self":
-			object.Set(55, wire.ReadPointer(&v.Self, r, (*Everything).ReadJSON))
+			object.Set(55, codec.ReadPointer(&v.Self, r, (*Everything).ReadJSON))
 		case "old":
-			object.Set(56, wire.ReadPointer(&v.Old, r, wire.ReadString))
+			object.Set(56, codec.ReadPointer(&v.Old, r, codec.ReadString))
 		case "older":
-			object.Set(57, wire.ReadPointer(&v.Older, r, wire.ReadString))
+			object.Set(57, codec.ReadPointer(&v.Older, r, codec.ReadString))
 		default:
 			object.Skip()
 		}
@@ -279,242 +341,176 @@ func (v *Everything) ReadJSON(r *wire.Reader) error {
 	object.Require(51, "literal")
 	object.Require(53, "version")
 	object.Require(54, "yes")
-	if v.TextWithDefault == nil {
-		v.TextWithDefault = wire.Ptr[string]("a \"quoted\" text\nin two lines")
+	if !object.Has(4) {
+		v.TextWithDefault = "a \"quoted\" text\nin two lines"
 	}
-	if v.FlagWithDefault == nil {
-		v.FlagWithDefault = wire.Ptr[bool](true)
+	if !object.Has(6) {
+		v.FlagWithDefault = true
 	}
-	if v.SmallOrNull.IsZero() {
-		wire.ReadDefault(&v.SmallOrNull, func(v *wire.Optional[int32], r *wire.Reader) error {
-			return wire.ReadOptional(v, r, wire.ReadInt32)
-		}, `null`)
+	if !object.Has(8) {
+		v.SmallOrNull = nil
 	}
-	if v.LargeWithDefault == nil {
-		v.LargeWithDefault = wire.Ptr[int64](-9007199254740991)
+	if !object.Has(10) {
+		v.LargeWithDefault = -9007199254740991
 	}
-	if v.DoubleWithDefault == nil {
-		v.DoubleWithDefault = wire.Ptr[float64](0.1)
+	if !object.Has(13) {
+		v.DoubleWithDefault = 0.1
 	}
-	if v.WholeWithDefault == nil {
-		v.WholeWithDefault = wire.Ptr[float64](3.0)
+	if !object.Has(14) {
+		v.WholeWithDefault = 3.0
 	}
-	if v.MomentWithDefault == nil {
-		wire.ReadDefault(&v.MomentWithDefault, func(v **time.Time, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, wire.ReadTime)
-		}, `"2026-01-31T12:00:00.25Z"`)
+	if !object.Has(17) {
+		codec.ReadDefault(&v.MomentWithDefault, codec.ReadTime, `"2026-01-31T12:00:00.25Z"`)
 	}
-	if v.DayWithDefault == nil {
-		wire.ReadDefault(&v.DayWithDefault, func(v **time.Time, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, wire.ReadDate)
-		}, `"2026-01-31"`)
+	if !object.Has(19) {
+		codec.ReadDefault(&v.DayWithDefault, codec.ReadDate, `"2026-01-31"`)
 	}
-	if v.DataWithDefault == nil {
-		wire.ReadDefault(&v.DataWithDefault, wire.ReadBytesOrNull, `"AAEC"`)
+	if !object.Has(21) {
+		codec.ReadDefault(&v.DataWithDefault, codec.ReadBytes, `"AAEC"`)
 	}
-	if v.AnythingWithDefault.IsZero() {
-		wire.ReadDefault(&v.AnythingWithDefault, func(v *wire.Optional[any], r *wire.Reader) error {
-			return wire.ReadOptional(v, r, wire.ReadAny)
-		}, `{"a":[1,true,null]}`)
+	if !object.Has(24) {
+		codec.ReadDefault(&v.AnythingWithDefault, codec.ReadAny, `{"a":[1,true,null]}`)
 	}
-	if v.ListWithDefault == nil {
-		wire.ReadDefault(&v.ListWithDefault, func(v *[]string, r *wire.Reader) error {
-			return wire.ReadListOrNull(v, r, wire.ReadString)
-		}, `["a","b"]`)
+	if !object.Has(29) {
+		v.ListWithDefault = []string{"a", "b"}
 	}
-	if v.MapWithDefault == nil {
-		wire.ReadDefault(&v.MapWithDefault, func(v *map[string]int64, r *wire.Reader) error {
-			return wire.ReadMapOrNull(v, r, wire.ReadInt64)
-		}, `{"a":1}`)
+	if !object.Has(35) {
+		v.MapWithDefault = map[string]int64{"a": 1}
 	}
-	if v.PartWithDefault == nil {
-		wire.ReadDefault(&v.PartWithDefault, func(v **Part, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Part).ReadJSON)
-		}, `{"name":"p"}`)
+	if !object.Has(41) {
+		codec.ReadDefault(&v.PartWithDefault, (*Part).ReadJSON, `{"name":"p"}`)
 	}
-	if v.ColorWithDefault == nil {
-		v.ColorWithDefault = wire.Ptr[Color]("dark-blue")
+	if !object.Has(46) {
+		v.ColorWithDefault = ColorDarkBlue
 	}
-	if v.OpenColorWithDefault == nil {
-		v.OpenColorWithDefault = wire.Ptr[OpenColor]("green")
+	if !object.Has(48) {
+		v.OpenColorWithDefault = OpenColorGreen
 	}
-	if v.Level == nil {
-		v.Level = wire.Ptr[Level](2)
+	if !object.Has(49) {
+		v.Level = Level2
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Everything) WriteJSON(w *wire.Writer) {
+func (v *Everything) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"text":`)
-	wire.WriteString(&v.Text, w)
+	codec.WriteString(&v.Text, w)
 	w.Key(`"textOrNull":`)
-	wire.WritePointer(&v.TextOrNull, w, wire.WriteString)
+	codec.WritePointer(&v.TextOrNull, w, codec.WriteString)
 	if v.MaybeText != nil {
 		w.Key(`"maybeText":`)
-		wire.WriteString(v.MaybeText, w)
+		codec.WriteString(v.MaybeText, w)
 	}
 	if !v.MaybeTextOrNull.IsZero() {
 		w.Key(`"maybeTextOrNull":`)
-		wire.WriteOptional(&v.MaybeTextOrNull, w, wire.WriteString)
+		codec.WriteOptional(&v.MaybeTextOrNull, w, codec.WriteString)
 	}
 	w.Key(`"textWithDefault":`)
-	if v.TextWithDefault == nil {
-		w.Raw(`"a \"quoted\" text\nin two lines"`)
-	} else {
-		wire.WriteString(v.TextWithDefault, w)
-	}
+	codec.WriteString(&v.TextWithDefault, w)
 	w.Key(`"flag":`)
-	wire.WriteBool(&v.Flag, w)
+	codec.WriteBool(&v.Flag, w)
 	w.Key(`"flagWithDefault":`)
-	if v.FlagWithDefault == nil {
-		w.Raw(`true`)
-	} else {
-		wire.WriteBool(v.FlagWithDefault, w)
-	}
+	codec.WriteBool(&v.FlagWithDefault, w)
 	w.Key(`"small":`)
-	wire.WriteInt32(&v.Small, w)
+	codec.WriteInt32(&v.Small, w)
 	w.Key(`"smallOrNull":`)
-	if v.SmallOrNull.IsZero() {
-		w.Raw(`null`)
-	} else {
-		wire.WriteOptional(&v.SmallOrNull, w, wire.WriteInt32)
-	}
+	codec.WritePointer(&v.SmallOrNull, w, codec.WriteInt32)
 	w.Key(`"large":`)
-	wire.WriteInt64(&v.Large, w)
+	codec.WriteInt64(&v.Large, w)
 	w.Key(`"largeWithDefault":`)
-	if v.LargeWithDefault == nil {
-		w.Raw(`-9007199254740991`)
-	} else {
-		wire.WriteInt64(v.LargeWithDefault, w)
-	}
+	codec.WriteInt64(&v.LargeWithDefault, w)
 	w.Key(`"single":`)
-	wire.WriteFloat32(&v.Single, w)
+	codec.WriteFloat32(&v.Single, w)
 	w.Key(`"double":`)
-	wire.WriteFloat64(&v.Double, w)
+	codec.WriteFloat64(&v.Double, w)
 	w.Key(`"doubleWithDefault":`)
-	if v.DoubleWithDefault == nil {
-		w.Raw(`0.1`)
-	} else {
-		wire.WriteFloat64(v.DoubleWithDefault, w)
-	}
+	codec.WriteFloat64(&v.DoubleWithDefault, w)
 	w.Key(`"wholeWithDefault":`)
-	if v.WholeWithDefault == nil {
-		w.Raw(`3.0`)
-	} else {
-		wire.WriteFloat64(v.WholeWithDefault, w)
-	}
+	codec.WriteFloat64(&v.WholeWithDefault, w)
 	w.Key(`"moment":`)
-	wire.WriteTime(&v.Moment, w)
+	codec.WriteTime(&v.Moment, w)
 	if !v.MomentOrNull.IsZero() {
 		w.Key(`"momentOrNull":`)
-		wire.WriteOptional(&v.MomentOrNull, w, wire.WriteTime)
+		codec.WriteOptional(&v.MomentOrNull, w, codec.WriteTime)
 	}
 	w.Key(`"momentWithDefault":`)
-	if v.MomentWithDefault == nil {
-		w.Raw(`"2026-01-31T12:00:00.25Z"`)
-	} else {
-		wire.WriteTime(v.MomentWithDefault, w)
-	}
+	codec.WriteTime(&v.MomentWithDefault, w)
 	w.Key(`"day":`)
-	wire.WriteDate(&v.Day, w)
+	codec.WriteDate(&v.Day, w)
 	w.Key(`"dayWithDefault":`)
-	if v.DayWithDefault == nil {
-		w.Raw(`"2026-01-31"`)
-	} else {
-		wire.WriteDate(v.DayWithDefault, w)
-	}
+	codec.WriteDate(&v.DayWithDefault, w)
 	w.Key(`"data":`)
-	wire.WriteBytes(&v.Data, w)
+	codec.WriteBytes(&v.Data, w)
 	w.Key(`"dataWithDefault":`)
-	if v.DataWithDefault == nil {
-		w.Raw(`"AAEC"`)
-	} else {
-		wire.WriteBytes(&v.DataWithDefault, w)
-	}
+	codec.WriteBytes(&v.DataWithDefault, w)
 	w.Key(`"anything":`)
-	wire.WriteAny(&v.Anything, w)
+	codec.WriteAny(&v.Anything, w)
 	if !v.MaybeAnything.IsZero() {
 		w.Key(`"maybeAnything":`)
-		wire.WriteOptional(&v.MaybeAnything, w, wire.WriteAny)
+		codec.WriteOptional(&v.MaybeAnything, w, codec.WriteAny)
 	}
 	w.Key(`"anythingWithDefault":`)
-	if v.AnythingWithDefault.IsZero() {
-		w.Raw(`{"a":[1,true,null]}`)
-	} else {
-		wire.WriteOptional(&v.AnythingWithDefault, w, wire.WriteAny)
-	}
+	codec.WriteAny(&v.AnythingWithDefault, w)
 	w.Key(`"list":`)
-	wire.WriteList(&v.List, w, wire.WriteString)
+	codec.WriteList(&v.List, w, codec.WriteString)
 	w.Key(`"listOrNull":`)
-	wire.WriteListOrNull(&v.ListOrNull, w, wire.WriteInt64)
+	codec.WriteListOrNull(&v.ListOrNull, w, codec.WriteInt64)
 	if v.MaybeList != nil {
 		w.Key(`"maybeList":`)
-		wire.WriteList(&v.MaybeList, w, wire.WriteFloat64)
+		codec.WriteList(&v.MaybeList, w, codec.WriteFloat64)
 	}
 	if !v.MaybeListOrNull.IsZero() {
 		w.Key(`"maybeListOrNull":`)
-		wire.WriteOptional(&v.MaybeListOrNull, w, func(v *[]time.Time, w *wire.Writer) {
-			wire.WriteList(v, w, wire.WriteTime)
+		codec.WriteOptional(&v.MaybeListOrNull, w, func(v *[]time.Time, w *codec.Writer) {
+			codec.WriteList(v, w, codec.WriteTime)
 		})
 	}
 	w.Key(`"listWithDefault":`)
-	if v.ListWithDefault == nil {
-		w.Raw(`["a","b"]`)
-	} else {
-		wire.WriteList(&v.ListWithDefault, w, wire.WriteString)
-	}
+	codec.WriteList(&v.ListWithDefault, w, codec.WriteString)
 	w.Key(`"listOfNullable":`)
-	wire.WriteList(&v.ListOfNullable, w, func(v **string, w *wire.Writer) {
-		wire.WritePointer(v, w, wire.WriteString)
+	codec.WriteList(&v.ListOfNullable, w, func(v **string, w *codec.Writer) {
+		codec.WritePointer(v, w, codec.WriteString)
 	})
 	w.Key(`"listOfLists":`)
-	wire.WriteList(&v.ListOfLists, w, func(v *[]int32, w *wire.Writer) {
-		wire.WriteList(v, w, wire.WriteInt32)
+	codec.WriteList(&v.ListOfLists, w, func(v *[]int32, w *codec.Writer) {
+		codec.WriteList(v, w, codec.WriteInt32)
 	})
 	w.Key(`"map":`)
-	wire.WriteMap(&v.Map, w, wire.WriteString)
+	codec.WriteMap(&v.Map, w, codec.WriteString)
 	w.Key(`"mapOrNull":`)
-	wire.WriteMapOrNull(&v.MapOrNull, w, wire.WriteBool)
+	codec.WriteMapOrNull(&v.MapOrNull, w, codec.WriteBool)
 	if v.MaybeMap != nil {
 		w.Key(`"maybeMap":`)
-		wire.WriteMap(&v.MaybeMap, w, wire.WriteBytes)
+		codec.WriteMap(&v.MaybeMap, w, codec.WriteBytes)
 	}
 	w.Key(`"mapWithDefault":`)
-	if v.MapWithDefault == nil {
-		w.Raw(`{"a":1}`)
-	} else {
-		wire.WriteMap(&v.MapWithDefault, w, wire.WriteInt64)
-	}
+	codec.WriteMap(&v.MapWithDefault, w, codec.WriteInt64)
 	w.Key(`"mapOfLists":`)
-	wire.WriteMap(&v.MapOfLists, w, func(v *[]*Part, w *wire.Writer) {
-		wire.WriteList(v, w, func(v **Part, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Part).WriteJSON)
+	codec.WriteMap(&v.MapOfLists, w, func(v *[]*Part, w *codec.Writer) {
+		codec.WriteList(v, w, func(v **Part, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Part).WriteJSON)
 		})
 	})
 	w.Key(`"part":`)
 	v.Part.WriteJSON(w)
 	w.Key(`"partOrNull":`)
-	wire.WritePointer(&v.PartOrNull, w, (*Part).WriteJSON)
+	codec.WritePointer(&v.PartOrNull, w, (*Part).WriteJSON)
 	if v.MaybePart != nil {
 		w.Key(`"maybePart":`)
 		v.MaybePart.WriteJSON(w)
 	}
 	if !v.MaybePartOrNull.IsZero() {
 		w.Key(`"maybePartOrNull":`)
-		wire.WriteOptional(&v.MaybePartOrNull, w, (*Part).WriteJSON)
+		codec.WriteOptionalPointer(&v.MaybePartOrNull, w, (*Part).WriteJSON)
 	}
 	w.Key(`"partWithDefault":`)
-	if v.PartWithDefault == nil {
-		w.Raw(`{"name":"p"}`)
-	} else {
-		v.PartWithDefault.WriteJSON(w)
-	}
+	v.PartWithDefault.WriteJSON(w)
 	w.Key(`"parts":`)
-	wire.WriteList(&v.Parts, w, (*Part).WriteJSON)
+	codec.WriteList(&v.Parts, w, (*Part).WriteJSON)
 	w.Key(`"color":`)
 	v.Color.WriteJSON(w)
 	if v.MaybeColor != nil {
@@ -523,53 +519,41 @@ func (v *Everything) WriteJSON(w *wire.Writer) {
 	}
 	if !v.ColorOrNull.IsZero() {
 		w.Key(`"colorOrNull":`)
-		wire.WriteOptional(&v.ColorOrNull, w, (*Color).WriteJSON)
+		codec.WriteOptional(&v.ColorOrNull, w, (*Color).WriteJSON)
 	}
 	w.Key(`"colorWithDefault":`)
-	if v.ColorWithDefault == nil {
-		w.Raw(`"dark-blue"`)
-	} else {
-		v.ColorWithDefault.WriteJSON(w)
-	}
+	v.ColorWithDefault.WriteJSON(w)
 	w.Key(`"openColor":`)
 	v.OpenColor.WriteJSON(w)
 	w.Key(`"openColorWithDefault":`)
-	if v.OpenColorWithDefault == nil {
-		w.Raw(`"green"`)
-	} else {
-		v.OpenColorWithDefault.WriteJSON(w)
-	}
+	v.OpenColorWithDefault.WriteJSON(w)
 	w.Key(`"level":`)
-	if v.Level == nil {
-		w.Raw(`2`)
-	} else {
-		v.Level.WriteJSON(w)
-	}
+	v.Level.WriteJSON(w)
 	if v.Levels != nil {
 		w.Key(`"levels":`)
-		wire.WriteMap(&v.Levels, w, (*Level).WriteJSON)
+		codec.WriteMap(&v.Levels, w, (*Level).WriteJSON)
 	}
 	w.Key(`"literal":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Literal, "everything"), w, "everything")
+	codec.WriteStringConstant(codec.OrConstant(v.Literal, "everything"), w, "everything")
 	if v.MaybeLiteral != nil {
 		w.Key(`"maybeLiteral":`)
-		wire.WriteStringConstant(v.MaybeLiteral, w, "it's")
+		codec.WriteStringConstant(v.MaybeLiteral, w, "it's")
 	}
 	w.Key(`"version":`)
-	wire.WriteInt64Constant(wire.OrConstant(v.Version, 3), w, 3)
+	codec.WriteInt64Constant(codec.OrConstant(v.Version, 3), w, 3)
 	w.Key(`"yes":`)
-	wire.WriteBoolConstant(wire.OrConstant(v.Yes, true), w, true)
+	codec.WriteBoolConstant(codec.OrConstant(v.Yes, true), w, true)
 	if v.Self != nil {
 		w.Key(`"self":`)
 		v.Self.WriteJSON(w)
 	}
 	if v.Old != nil {
 		w.Key(`"old":`)
-		wire.WriteString(v.Old, w)
+		codec.WriteString(v.Old, w)
 	}
 	if v.Older != nil {
 		w.Key(`"older":`)
-		wire.WriteString(v.Older, w)
+		codec.WriteString(v.Older, w)
 	}
 	w.Close()
 }

@@ -3,44 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Guessed is a JSON object.
 //
 // It was inferred from examples.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Guessed struct {
 	ID string `json:"id"`
 }
 
 // DecodeGuessed decodes Guessed from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeGuessed(data []byte) (Guessed, error) {
-	return wire.Decode(data, (*Guessed).ReadJSON)
+	var v Guessed
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGuessed] does.
 func (v *Guessed) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Guessed).ReadJSON)
+	var decoded Guessed
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Guessed) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Guessed).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Guessed) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Guessed).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Guessed) ReadJSON(r *wire.Reader) error {
+func (v *Guessed) ReadJSON(r *codec.Reader) error {
 	*v = Guessed{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		default:
 			object.Skip()
 		}
@@ -50,11 +59,11 @@ func (v *Guessed) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Guessed) WriteJSON(w *wire.Writer) {
+func (v *Guessed) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Level is an enum with values of the type int64.
@@ -31,41 +31,48 @@ func (v Level) IsKnown() bool {
 
 // DecodeLevel decodes Level from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLevel(data []byte) (Level, error) {
-	return wire.Decode(data, (*Level).ReadJSON)
+	var v Level
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLevel] does.
 func (v *Level) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Level).ReadJSON)
+	var decoded Level
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Level) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Level).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Level) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Level).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Level) ReadJSON(r *wire.Reader) error {
+func (v *Level) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64((*int64)(v), r); err != nil {
+	if err := codec.ReadInt64((*int64)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Level")
+		return r.RefuseChoice(start, "1, 2 or -1")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Level) WriteJSON(w *wire.Writer) {
+func (v *Level) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Level")
+		w.RefuseChoice("1, 2 or -1", int64(*v))
 		return
 	}
-	wire.WriteInt64((*int64)(v), w)
+	codec.WriteInt64((*int64)(v), w)
 }

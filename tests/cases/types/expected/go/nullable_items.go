@@ -5,10 +5,14 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// NullableItems: Null at every level of lists and maps
+// NullableItems is a JSON object.
+//
+// Null at every level of lists and maps.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type NullableItems struct {
 	Two                                   [][]*int64            `json:"two"`
 	Three                                 [][][]*string         `json:"three,omitzero"`
@@ -18,172 +22,182 @@ type NullableItems struct {
 	OfMaps                                [][]map[string]*bool  `json:"ofMaps,omitzero"`
 	ANameSoLongThatTheLineOfItsTypeBreaks [][][]*time.Time      `json:"aNameSoLongThatTheLineOfItsTypeBreaks,omitzero"`
 	// Default: [["2024-01-01", null]].
-	InUnion *NullableItemsInUnion `json:"inUnion,omitempty"`
+	InUnion NullableItemsInUnion `json:"inUnion"`
+}
+
+// NewNullableItems returns NullableItems with its defaults.
+func NewNullableItems() NullableItems {
+	v := NullableItems{}
+	codec.ReadDefault(&v.InUnion, (*NullableItemsInUnion).ReadJSON, `[["2024-01-01",null]]`)
+	return v
 }
 
 // DecodeNullableItems decodes NullableItems from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNullableItems(data []byte) (NullableItems, error) {
-	return wire.Decode(data, (*NullableItems).ReadJSON)
+	var v NullableItems
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItems] does.
 func (v *NullableItems) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*NullableItems).ReadJSON)
+	var decoded NullableItems
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NullableItems) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*NullableItems).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NullableItems) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*NullableItems).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *NullableItems) ReadJSON(r *wire.Reader) error {
+func (v *NullableItems) ReadJSON(r *codec.Reader) error {
 	*v = NullableItems{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "two":
-			object.Set(0, wire.ReadList(&v.Two, r, func(v *[]*int64, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v **int64, r *wire.Reader) error {
-					return wire.ReadPointer(v, r, wire.ReadInt64)
+			object.Set(0, codec.ReadList(&v.Two, r, func(v *[]*int64, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v **int64, r *codec.Reader) error {
+					return codec.ReadPointer(v, r, codec.ReadInt64)
 				})
 			}))
 		case "three":
-			object.Set(1, wire.ReadListOrNull(&v.Three, r, func(v *[][]*string, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v *[]*string, r *wire.Reader) error {
-					return wire.ReadList(v, r, func(v **string, r *wire.Reader) error {
-						return wire.ReadPointer(v, r, wire.ReadString)
+			object.Set(1, codec.ReadListOrNull(&v.Three, r, func(v *[][]*string, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v *[]*string, r *codec.Reader) error {
+					return codec.ReadList(v, r, func(v **string, r *codec.Reader) error {
+						return codec.ReadPointer(v, r, codec.ReadString)
 					})
 				})
 			}))
 		case "literal":
-			object.Set(2, wire.ReadListOrNull(&v.Literal, r, func(v *[]*string, r *wire.Reader) error {
-				return wire.ReadListOrNull(v, r, func(v **string, r *wire.Reader) error {
-					return wire.ReadPointer(v, r, func(v *string, r *wire.Reader) error {
-						return wire.ReadStringConstant(v, r, "a")
+			object.Set(2, codec.ReadListOrNull(&v.Literal, r, func(v *[]*string, r *codec.Reader) error {
+				return codec.ReadListOrNull(v, r, func(v **string, r *codec.Reader) error {
+					return codec.ReadPointer(v, r, func(v *string, r *codec.Reader) error {
+						return codec.ReadStringConstant(v, r, "a")
 					})
 				})
 			}))
 		case "models":
-			object.Set(3, wire.ReadListOrNull(&v.Models, r, func(v *[]*NullableItems, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v **NullableItems, r *wire.Reader) error {
-					return wire.ReadPointer(v, r, (*NullableItems).ReadJSON)
+			object.Set(3, codec.ReadListOrNull(&v.Models, r, func(v *[]*NullableItems, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v **NullableItems, r *codec.Reader) error {
+					return codec.ReadPointer(v, r, (*NullableItems).ReadJSON)
 				})
 			}))
 		case "map":
-			object.Set(4, wire.ReadMapOrNull(&v.Map, r, func(v *[][][]byte, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v *[][]byte, r *wire.Reader) error {
-					return wire.ReadList(v, r, wire.ReadBytesOrNull)
+			object.Set(4, codec.ReadMapOrNull(&v.Map, r, func(v *[][][]byte, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v *[][]byte, r *codec.Reader) error {
+					return codec.ReadList(v, r, codec.ReadBytesOrNull)
 				})
 			}))
 		case "ofMaps":
-			object.Set(5, wire.ReadListOrNull(&v.OfMaps, r, func(v *[]map[string]*bool, r *wire.Reader) error {
-				return wire.ReadList(v, r, func(v *map[string]*bool, r *wire.Reader) error {
-					return wire.ReadMapOrNull(v, r, func(v **bool, r *wire.Reader) error {
-						return wire.ReadPointer(v, r, wire.ReadBool)
+			object.Set(5, codec.ReadListOrNull(&v.OfMaps, r, func(v *[]map[string]*bool, r *codec.Reader) error {
+				return codec.ReadList(v, r, func(v *map[string]*bool, r *codec.Reader) error {
+					return codec.ReadMapOrNull(v, r, func(v **bool, r *codec.Reader) error {
+						return codec.ReadPointer(v, r, codec.ReadBool)
 					})
 				})
 			}))
 		case "aNameSoLongThatTheLineOfItsTypeBreaks":
-			object.Set(6, wire.ReadListOrNull(&v.ANameSoLongThatTheLineOfItsTypeBreaks, r, func(v *[][]*time.Time, r *wire.Reader) error {
-				return wire.ReadListOrNull(v, r, func(v *[]*time.Time, r *wire.Reader) error {
-					return wire.ReadListOrNull(v, r, func(v **time.Time, r *wire.Reader) error {
-						return wire.ReadPointer(v, r, wire.ReadTime)
+			object.Set(6, codec.ReadListOrNull(&v.ANameSoLongThatTheLineOfItsTypeBreaks, r, func(v *[][]*time.Time, r *codec.Reader) error {
+				return codec.ReadListOrNull(v, r, func(v *[]*time.Time, r *codec.Reader) error {
+					return codec.ReadListOrNull(v, r, func(v **time.Time, r *codec.Reader) error {
+						return codec.ReadPointer(v, r, codec.ReadTime)
 					})
 				})
 			}))
 		case "inUnion":
-			object.Set(7, wire.ReadPointer(&v.InUnion, r, (*NullableItemsInUnion).ReadJSON))
+			if object.Present(7) {
+				object.Set(7, v.InUnion.ReadJSON(r))
+			}
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(0, "two")
-	if v.InUnion == nil {
-		wire.ReadDefault(&v.InUnion, func(v **NullableItemsInUnion, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*NullableItemsInUnion).ReadJSON)
-		}, `[["2024-01-01",null]]`)
+	if !object.Has(7) {
+		codec.ReadDefault(&v.InUnion, (*NullableItemsInUnion).ReadJSON, `[["2024-01-01",null]]`)
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *NullableItems) WriteJSON(w *wire.Writer) {
+func (v *NullableItems) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"two":`)
-	wire.WriteList(&v.Two, w, func(v *[]*int64, w *wire.Writer) {
-		wire.WriteList(v, w, func(v **int64, w *wire.Writer) {
-			wire.WritePointer(v, w, wire.WriteInt64)
+	codec.WriteList(&v.Two, w, func(v *[]*int64, w *codec.Writer) {
+		codec.WriteList(v, w, func(v **int64, w *codec.Writer) {
+			codec.WritePointer(v, w, codec.WriteInt64)
 		})
 	})
 	if v.Three != nil {
 		w.Key(`"three":`)
-		wire.WriteList(&v.Three, w, func(v *[][]*string, w *wire.Writer) {
-			wire.WriteList(v, w, func(v *[]*string, w *wire.Writer) {
-				wire.WriteList(v, w, func(v **string, w *wire.Writer) {
-					wire.WritePointer(v, w, wire.WriteString)
+		codec.WriteList(&v.Three, w, func(v *[][]*string, w *codec.Writer) {
+			codec.WriteList(v, w, func(v *[]*string, w *codec.Writer) {
+				codec.WriteList(v, w, func(v **string, w *codec.Writer) {
+					codec.WritePointer(v, w, codec.WriteString)
 				})
 			})
 		})
 	}
 	if v.Literal != nil {
 		w.Key(`"literal":`)
-		wire.WriteList(&v.Literal, w, func(v *[]*string, w *wire.Writer) {
-			wire.WriteListOrNull(v, w, func(v **string, w *wire.Writer) {
-				wire.WritePointer(v, w, func(v *string, w *wire.Writer) {
-					wire.WriteStringConstant(v, w, "a")
+		codec.WriteList(&v.Literal, w, func(v *[]*string, w *codec.Writer) {
+			codec.WriteListOrNull(v, w, func(v **string, w *codec.Writer) {
+				codec.WritePointer(v, w, func(v *string, w *codec.Writer) {
+					codec.WriteStringConstant(v, w, "a")
 				})
 			})
 		})
 	}
 	if v.Models != nil {
 		w.Key(`"models":`)
-		wire.WriteList(&v.Models, w, func(v *[]*NullableItems, w *wire.Writer) {
-			wire.WriteList(v, w, func(v **NullableItems, w *wire.Writer) {
-				wire.WritePointer(v, w, (*NullableItems).WriteJSON)
+		codec.WriteList(&v.Models, w, func(v *[]*NullableItems, w *codec.Writer) {
+			codec.WriteList(v, w, func(v **NullableItems, w *codec.Writer) {
+				codec.WritePointer(v, w, (*NullableItems).WriteJSON)
 			})
 		})
 	}
 	if v.Map != nil {
 		w.Key(`"map":`)
-		wire.WriteMap(&v.Map, w, func(v *[][][]byte, w *wire.Writer) {
-			wire.WriteList(v, w, func(v *[][]byte, w *wire.Writer) {
-				wire.WriteList(v, w, wire.WriteBytesOrNull)
+		codec.WriteMap(&v.Map, w, func(v *[][][]byte, w *codec.Writer) {
+			codec.WriteList(v, w, func(v *[][]byte, w *codec.Writer) {
+				codec.WriteList(v, w, codec.WriteBytesOrNull)
 			})
 		})
 	}
 	if v.OfMaps != nil {
 		w.Key(`"ofMaps":`)
-		wire.WriteList(&v.OfMaps, w, func(v *[]map[string]*bool, w *wire.Writer) {
-			wire.WriteList(v, w, func(v *map[string]*bool, w *wire.Writer) {
-				wire.WriteMapOrNull(v, w, func(v **bool, w *wire.Writer) {
-					wire.WritePointer(v, w, wire.WriteBool)
+		codec.WriteList(&v.OfMaps, w, func(v *[]map[string]*bool, w *codec.Writer) {
+			codec.WriteList(v, w, func(v *map[string]*bool, w *codec.Writer) {
+				codec.WriteMapOrNull(v, w, func(v **bool, w *codec.Writer) {
+					codec.WritePointer(v, w, codec.WriteBool)
 				})
 			})
 		})
 	}
 	if v.ANameSoLongThatTheLineOfItsTypeBreaks != nil {
 		w.Key(`"aNameSoLongThatTheLineOfItsTypeBreaks":`)
-		wire.WriteList(&v.ANameSoLongThatTheLineOfItsTypeBreaks, w, func(v *[][]*time.Time, w *wire.Writer) {
-			wire.WriteListOrNull(v, w, func(v *[]*time.Time, w *wire.Writer) {
-				wire.WriteListOrNull(v, w, func(v **time.Time, w *wire.Writer) {
-					wire.WritePointer(v, w, wire.WriteTime)
+		codec.WriteList(&v.ANameSoLongThatTheLineOfItsTypeBreaks, w, func(v *[][]*time.Time, w *codec.Writer) {
+			codec.WriteListOrNull(v, w, func(v *[]*time.Time, w *codec.Writer) {
+				codec.WriteListOrNull(v, w, func(v **time.Time, w *codec.Writer) {
+					codec.WritePointer(v, w, codec.WriteTime)
 				})
 			})
 		})
 	}
 	w.Key(`"inUnion":`)
-	if v.InUnion == nil {
-		w.Raw(`[["2024-01-01",null]]`)
-	} else {
-		v.InUnion.WriteJSON(w)
-	}
+	v.InUnion.WriteJSON(w)
 	w.Close()
 }

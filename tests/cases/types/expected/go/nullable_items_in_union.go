@@ -5,7 +5,7 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // NullableItemsInUnion is a union of several types. Exactly one of its fields is set.
@@ -16,53 +16,60 @@ type NullableItemsInUnion struct {
 
 // DecodeNullableItemsInUnion decodes NullableItemsInUnion from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNullableItemsInUnion(data []byte) (NullableItemsInUnion, error) {
-	return wire.Decode(data, (*NullableItemsInUnion).ReadJSON)
+	var v NullableItemsInUnion
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItemsInUnion] does.
 func (v *NullableItemsInUnion) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*NullableItemsInUnion).ReadJSON)
+	var decoded NullableItemsInUnion
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NullableItemsInUnion) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*NullableItemsInUnion).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NullableItemsInUnion) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*NullableItemsInUnion).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *NullableItemsInUnion) ReadJSON(r *wire.Reader) error {
+func (v *NullableItemsInUnion) ReadJSON(r *codec.Reader) error {
 	*v = NullableItemsInUnion{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Bool, r, wire.ReadBool)
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.DateOrNullListList, r, func(v *[]*time.Time, r *wire.Reader) error {
-			return wire.ReadList(v, r, func(v **time.Time, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, wire.ReadDate)
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.DateOrNullListList, r, func(v *[]*time.Time, r *codec.Reader) error {
+			return codec.ReadList(v, r, func(v **time.Time, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, codec.ReadDate)
 			})
 		})
 	}
-	return r.Refuse("expected a value of NullableItemsInUnion")
+	return r.RefuseAsFirst("a value of NullableItemsInUnion")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *NullableItemsInUnion) WriteJSON(w *wire.Writer) {
+func (v *NullableItemsInUnion) WriteJSON(w *codec.Writer) {
 	if !w.One("NullableItemsInUnion", v.DateOrNullListList != nil, v.Bool != nil) {
 		return
 	}
 	switch {
 	case v.DateOrNullListList != nil:
-		wire.WriteList(&v.DateOrNullListList, w, func(v *[]*time.Time, w *wire.Writer) {
-			wire.WriteList(v, w, func(v **time.Time, w *wire.Writer) {
-				wire.WritePointer(v, w, wire.WriteDate)
+		codec.WriteList(&v.DateOrNullListList, w, func(v *[]*time.Time, w *codec.Writer) {
+			codec.WriteList(v, w, func(v **time.Time, w *codec.Writer) {
+				codec.WritePointer(v, w, codec.WriteDate)
 			})
 		})
 	case v.Bool != nil:
-		wire.WriteBool(v.Bool, w)
+		codec.WriteBool(v.Bool, w)
 	}
 }

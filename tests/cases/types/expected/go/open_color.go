@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // OpenColor is an enum with values of the type string.
@@ -29,30 +29,37 @@ func (v OpenColor) IsKnown() bool {
 
 // DecodeOpenColor decodes OpenColor from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOpenColor(data []byte) (OpenColor, error) {
-	return wire.Decode(data, (*OpenColor).ReadJSON)
+	var v OpenColor
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOpenColor] does.
 func (v *OpenColor) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OpenColor).ReadJSON)
+	var decoded OpenColor
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OpenColor) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OpenColor).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OpenColor) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OpenColor).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OpenColor) ReadJSON(r *wire.Reader) error {
-	return wire.ReadString((*string)(v), r)
+func (v *OpenColor) ReadJSON(r *codec.Reader) error {
+	return codec.ReadString((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OpenColor) WriteJSON(w *wire.Writer) {
-	wire.WriteString((*string)(v), w)
+func (v *OpenColor) WriteJSON(w *codec.Writer) {
+	codec.WriteString((*string)(v), w)
 }

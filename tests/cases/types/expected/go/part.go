@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Part is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Part struct {
 	Name   string   `json:"name"`
 	Weight *float64 `json:"weight,omitempty"`
@@ -14,34 +16,41 @@ type Part struct {
 
 // DecodePart decodes Part from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePart(data []byte) (Part, error) {
-	return wire.Decode(data, (*Part).ReadJSON)
+	var v Part
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePart] does.
 func (v *Part) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Part).ReadJSON)
+	var decoded Part
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Part) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Part).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Part) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Part).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Part) ReadJSON(r *wire.Reader) error {
+func (v *Part) ReadJSON(r *codec.Reader) error {
 	*v = Part{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			object.Set(0, wire.ReadString(&v.Name, r))
+			object.Set(0, codec.ReadString(&v.Name, r))
 		case "weight":
-			object.Set(1, wire.ReadPointer(&v.Weight, r, wire.ReadFloat64))
+			object.Set(1, codec.ReadPointer(&v.Weight, r, codec.ReadFloat64))
 		default:
 			object.Skip()
 		}
@@ -51,15 +60,15 @@ func (v *Part) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Part) WriteJSON(w *wire.Writer) {
+func (v *Part) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	if v.Weight != nil {
 		w.Key(`"weight":`)
-		wire.WriteFloat64(v.Weight, w)
+		codec.WriteFloat64(v.Weight, w)
 	}
 	w.Close()
 }

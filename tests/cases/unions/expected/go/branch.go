@@ -3,42 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Branch is a JSON object.
+//
+// It is a member of [Node], [Mixed] and [HolderContentItem].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Branch struct {
 	Branches []Node `json:"branches"`
 }
 
 // DecodeBranch decodes Branch from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBranch(data []byte) (Branch, error) {
-	return wire.Decode(data, (*Branch).ReadJSON)
+	var v Branch
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBranch] does.
 func (v *Branch) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Branch).ReadJSON)
+	var decoded Branch
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Branch) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Branch).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Branch) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Branch).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Branch) ReadJSON(r *wire.Reader) error {
+func (v *Branch) ReadJSON(r *codec.Reader) error {
 	*v = Branch{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "branches":
-			object.Set(0, wire.ReadList(&v.Branches, r, (*Node).ReadJSON))
+			object.Set(0, codec.ReadList(&v.Branches, r, (*Node).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -48,11 +59,11 @@ func (v *Branch) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Branch) WriteJSON(w *wire.Writer) {
+func (v *Branch) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"branches":`)
-	wire.WriteList(&v.Branches, w, (*Node).WriteJSON)
+	codec.WriteList(&v.Branches, w, (*Node).WriteJSON)
 	w.Close()
 }

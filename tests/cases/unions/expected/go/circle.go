@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Circle is a JSON object.
+//
+// It is a member of [Shape] and [HolderChoice].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Circle struct {
 	// Always "circle".
 	Kind   string  `json:"kind"`
@@ -15,34 +19,41 @@ type Circle struct {
 
 // DecodeCircle decodes Circle from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCircle(data []byte) (Circle, error) {
-	return wire.Decode(data, (*Circle).ReadJSON)
+	var v Circle
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCircle] does.
 func (v *Circle) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Circle).ReadJSON)
+	var decoded Circle
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Circle) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Circle).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Circle) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Circle).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Circle) ReadJSON(r *wire.Reader) error {
+func (v *Circle) ReadJSON(r *codec.Reader) error {
 	*v = Circle{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "circle"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "circle"))
 		case "radius":
-			object.Set(1, wire.ReadFloat64(&v.Radius, r))
+			object.Set(1, codec.ReadFloat64(&v.Radius, r))
 		default:
 			object.Skip()
 		}
@@ -53,13 +64,13 @@ func (v *Circle) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Circle) WriteJSON(w *wire.Writer) {
+func (v *Circle) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "circle"), w, "circle")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "circle"), w, "circle")
 	w.Key(`"radius":`)
-	wire.WriteFloat64(&v.Radius, w)
+	codec.WriteFloat64(&v.Radius, w)
 	w.Close()
 }

@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Command: Told apart by a key that the members do not have
+// Command is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Told apart by a key that the members do not have.
 type Command struct {
 	Start *Start
 	Stop  *Stop
@@ -16,42 +16,49 @@ type Command struct {
 
 // DecodeCommand decodes Command from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCommand(data []byte) (Command, error) {
-	return wire.Decode(data, (*Command).ReadJSON)
+	var v Command
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCommand] does.
 func (v *Command) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Command).ReadJSON)
+	var decoded Command
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Command) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Command).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Command) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Command).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Command) ReadJSON(r *wire.Reader) error {
+func (v *Command) ReadJSON(r *codec.Reader) error {
 	*v = Command{}
-	tag, err := wire.ReadTag(r, "op")
+	tag, err := codec.ReadTag(r, "op")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "start":
-		return wire.ReadPointer(&v.Start, r, (*Start).ReadJSON)
+		return codec.ReadPointer(&v.Start, r, (*Start).ReadJSON)
 	case "stop":
-		return wire.ReadPointer(&v.Stop, r, (*Stop).ReadJSON)
+		return codec.ReadPointer(&v.Stop, r, (*Stop).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a op of Command")
+	return tag.Refuse(r, "\"start\" or \"stop\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Command) WriteJSON(w *wire.Writer) {
+func (v *Command) WriteJSON(w *codec.Writer) {
 	if !w.One("Command", v.Start != nil, v.Stop != nil) {
 		return
 	}

@@ -3,80 +3,102 @@
 package models
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Holder is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Holder struct {
-	Shape       Shape                `json:"shape"`
-	MaybeShape  *Shape               `json:"maybeShape,omitempty"`
-	ShapeOrNull wire.Optional[Shape] `json:"shapeOrNull,omitzero"`
-	Shapes      []Shape              `json:"shapes"`
-	Commands    map[string]*Command  `json:"commands"`
-	Step        *Step                `json:"step,omitempty"`
+	Shape       Shape                 `json:"shape"`
+	MaybeShape  *Shape                `json:"maybeShape,omitempty"`
+	ShapeOrNull wire.Optional[*Shape] `json:"shapeOrNull,omitzero"`
+	Shapes      []Shape               `json:"shapes"`
+	Commands    map[string]*Command   `json:"commands"`
+	Step        *Step                 `json:"step,omitempty"`
 	// Default: "x".
-	Value   *Value                       `json:"value,omitempty"`
-	Node    *Node                        `json:"node,omitempty"`
-	Stamp   Stamp                        `json:"stamp"`
-	Content wire.Optional[HolderContent] `json:"content,omitzero"`
+	Value   Value                         `json:"value"`
+	Node    *Node                         `json:"node,omitempty"`
+	Stamp   Stamp                         `json:"stamp"`
+	Content wire.Optional[*HolderContent] `json:"content,omitzero"`
 	// Default: "auto".
-	Mode   *HolderMode  `json:"mode,omitempty"`
+	Mode   HolderMode   `json:"mode"`
 	Size   *HolderSize  `json:"size,omitempty"`
 	Choice HolderChoice `json:"choice"`
 }
 
+// NewHolder returns Holder with its defaults.
+func NewHolder() Holder {
+	v := Holder{}
+	codec.ReadDefault(&v.Value, (*Value).ReadJSON, `"x"`)
+	v.Mode = HolderModeAuto
+	return v
+}
+
 // DecodeHolder decodes Holder from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolder(data []byte) (Holder, error) {
-	return wire.Decode(data, (*Holder).ReadJSON)
+	var v Holder
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolder] does.
 func (v *Holder) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Holder).ReadJSON)
+	var decoded Holder
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Holder) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Holder).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Holder) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Holder).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Holder) ReadJSON(r *wire.Reader) error {
+func (v *Holder) ReadJSON(r *codec.Reader) error {
 	*v = Holder{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "shape":
 			object.Set(0, v.Shape.ReadJSON(r))
 		case "maybeShape":
-			object.Set(1, wire.ReadPointer(&v.MaybeShape, r, (*Shape).ReadJSON))
+			object.Set(1, codec.ReadPointer(&v.MaybeShape, r, (*Shape).ReadJSON))
 		case "shapeOrNull":
-			object.Set(2, wire.ReadOptional(&v.ShapeOrNull, r, (*Shape).ReadJSON))
+			object.Set(2, codec.ReadOptionalPointer(&v.ShapeOrNull, r, (*Shape).ReadJSON))
 		case "shapes":
-			object.Set(3, wire.ReadList(&v.Shapes, r, (*Shape).ReadJSON))
+			object.Set(3, codec.ReadList(&v.Shapes, r, (*Shape).ReadJSON))
 		case "commands":
-			object.Set(4, wire.ReadMap(&v.Commands, r, func(v **Command, r *wire.Reader) error {
-				return wire.ReadPointer(v, r, (*Command).ReadJSON)
+			object.Set(4, codec.ReadMap(&v.Commands, r, func(v **Command, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*Command).ReadJSON)
 			}))
 		case "step":
-			object.Set(5, wire.ReadPointer(&v.Step, r, (*Step).ReadJSON))
+			object.Set(5, codec.ReadPointer(&v.Step, r, (*Step).ReadJSON))
 		case "value":
-			object.Set(6, wire.ReadPointer(&v.Value, r, (*Value).ReadJSON))
+			if object.Present(6) {
+				object.Set(6, v.Value.ReadJSON(r))
+			}
 		case "node":
-			object.Set(7, wire.ReadPointer(&v.Node, r, (*Node).ReadJSON))
+			object.Set(7, codec.ReadPointer(&v.Node, r, (*Node).ReadJSON))
 		case "stamp":
 			object.Set(8, v.Stamp.ReadJSON(r))
 		case "content":
-			object.Set(9, wire.ReadOptional(&v.Content, r, (*HolderContent).ReadJSON))
+			object.Set(9, codec.ReadOptionalPointer(&v.Content, r, (*HolderContent).ReadJSON))
 		case "mode":
-			object.Set(10, wire.ReadPointer(&v.Mode, r, (*HolderMode).ReadJSON))
+			if object.Present(10) {
+				object.Set(10, v.Mode.ReadJSON(r))
+			}
 		case "size":
-			object.Set(11, wire.ReadPointer(&v.Size, r, (*HolderSize).ReadJSON))
+			object.Set(11, codec.ReadPointer(&v.Size, r, (*HolderSize).ReadJSON))
 		case "choice":
 			object.Set(12, v.Choice.ReadJSON(r))
 		default:
@@ -88,19 +110,17 @@ func (v *Holder) ReadJSON(r *wire.Reader) error {
 	object.Require(4, "commands")
 	object.Require(8, "stamp")
 	object.Require(12, "choice")
-	if v.Value == nil {
-		wire.ReadDefault(&v.Value, func(v **Value, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Value).ReadJSON)
-		}, `"x"`)
+	if !object.Has(6) {
+		codec.ReadDefault(&v.Value, (*Value).ReadJSON, `"x"`)
 	}
-	if v.Mode == nil {
-		v.Mode = wire.Ptr[HolderMode]("auto")
+	if !object.Has(10) {
+		v.Mode = HolderModeAuto
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Holder) WriteJSON(w *wire.Writer) {
+func (v *Holder) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -112,24 +132,20 @@ func (v *Holder) WriteJSON(w *wire.Writer) {
 	}
 	if !v.ShapeOrNull.IsZero() {
 		w.Key(`"shapeOrNull":`)
-		wire.WriteOptional(&v.ShapeOrNull, w, (*Shape).WriteJSON)
+		codec.WriteOptionalPointer(&v.ShapeOrNull, w, (*Shape).WriteJSON)
 	}
 	w.Key(`"shapes":`)
-	wire.WriteList(&v.Shapes, w, (*Shape).WriteJSON)
+	codec.WriteList(&v.Shapes, w, (*Shape).WriteJSON)
 	w.Key(`"commands":`)
-	wire.WriteMap(&v.Commands, w, func(v **Command, w *wire.Writer) {
-		wire.WritePointer(v, w, (*Command).WriteJSON)
+	codec.WriteMap(&v.Commands, w, func(v **Command, w *codec.Writer) {
+		codec.WritePointer(v, w, (*Command).WriteJSON)
 	})
 	if v.Step != nil {
 		w.Key(`"step":`)
 		v.Step.WriteJSON(w)
 	}
 	w.Key(`"value":`)
-	if v.Value == nil {
-		w.Raw(`"x"`)
-	} else {
-		v.Value.WriteJSON(w)
-	}
+	v.Value.WriteJSON(w)
 	if v.Node != nil {
 		w.Key(`"node":`)
 		v.Node.WriteJSON(w)
@@ -138,14 +154,10 @@ func (v *Holder) WriteJSON(w *wire.Writer) {
 	v.Stamp.WriteJSON(w)
 	if !v.Content.IsZero() {
 		w.Key(`"content":`)
-		wire.WriteOptional(&v.Content, w, (*HolderContent).WriteJSON)
+		codec.WriteOptionalPointer(&v.Content, w, (*HolderContent).WriteJSON)
 	}
 	w.Key(`"mode":`)
-	if v.Mode == nil {
-		w.Raw(`"auto"`)
-	} else {
-		v.Mode.WriteJSON(w)
-	}
+	v.Mode.WriteJSON(w)
 	if v.Size != nil {
 		w.Key(`"size":`)
 		v.Size.WriteJSON(w)

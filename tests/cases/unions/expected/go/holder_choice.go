@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // HolderChoice is a union of several types. Exactly one of its fields is set.
@@ -14,40 +14,47 @@ type HolderChoice struct {
 
 // DecodeHolderChoice decodes HolderChoice from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderChoice(data []byte) (HolderChoice, error) {
-	return wire.Decode(data, (*HolderChoice).ReadJSON)
+	var v HolderChoice
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderChoice] does.
 func (v *HolderChoice) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*HolderChoice).ReadJSON)
+	var decoded HolderChoice
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderChoice) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*HolderChoice).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderChoice) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*HolderChoice).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *HolderChoice) ReadJSON(r *wire.Reader) error {
+func (v *HolderChoice) ReadJSON(r *codec.Reader) error {
 	*v = HolderChoice{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadFlag(&v.None, r, func(v *string, r *wire.Reader) error {
-			return wire.ReadStringConstant(v, r, "none")
+	case codec.StringKind:
+		return codec.ReadFlag(&v.None, r, func(v *string, r *codec.Reader) error {
+			return codec.ReadStringConstant(v, r, "none")
 		})
-	case wire.ObjectKind:
-		return wire.ReadPointer(&v.Circle, r, (*Circle).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadPointer(&v.Circle, r, (*Circle).ReadJSON)
 	}
-	return r.Refuse("expected a value of HolderChoice")
+	return r.RefuseAsFirst("a value of HolderChoice")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *HolderChoice) WriteJSON(w *wire.Writer) {
+func (v *HolderChoice) WriteJSON(w *codec.Writer) {
 	if !w.One("HolderChoice", v.None, v.Circle != nil) {
 		return
 	}

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // HolderContent is a union of several types. Exactly one of its fields is set.
@@ -14,45 +14,52 @@ type HolderContent struct {
 
 // DecodeHolderContent decodes HolderContent from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderContent(data []byte) (HolderContent, error) {
-	return wire.Decode(data, (*HolderContent).ReadJSON)
+	var v HolderContent
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContent] does.
 func (v *HolderContent) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*HolderContent).ReadJSON)
+	var decoded HolderContent
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderContent) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*HolderContent).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderContent) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*HolderContent).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *HolderContent) ReadJSON(r *wire.Reader) error {
+func (v *HolderContent) ReadJSON(r *codec.Reader) error {
 	*v = HolderContent{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.HolderContentItemList, r, (*HolderContentItem).ReadJSON)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.HolderContentItemList, r, (*HolderContentItem).ReadJSON)
 	}
-	return r.Refuse("expected a value of HolderContent")
+	return r.RefuseAsFirst("a value of HolderContent")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *HolderContent) WriteJSON(w *wire.Writer) {
+func (v *HolderContent) WriteJSON(w *codec.Writer) {
 	if !w.One("HolderContent", v.String != nil, v.HolderContentItemList != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.HolderContentItemList != nil:
-		wire.WriteList(&v.HolderContentItemList, w, (*HolderContentItem).WriteJSON)
+		codec.WriteList(&v.HolderContentItemList, w, (*HolderContentItem).WriteJSON)
 	}
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // HolderContentItem is a union of several types. Exactly one of its fields is set.
@@ -14,43 +14,50 @@ type HolderContentItem struct {
 
 // DecodeHolderContentItem decodes HolderContentItem from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderContentItem(data []byte) (HolderContentItem, error) {
-	return wire.Decode(data, (*HolderContentItem).ReadJSON)
+	var v HolderContentItem
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContentItem] does.
 func (v *HolderContentItem) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*HolderContentItem).ReadJSON)
+	var decoded HolderContentItem
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderContentItem) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*HolderContentItem).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderContentItem) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*HolderContentItem).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *HolderContentItem) ReadJSON(r *wire.Reader) error {
+func (v *HolderContentItem) ReadJSON(r *codec.Reader) error {
 	*v = HolderContentItem{}
 	switch r.Kind() {
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "HolderContentItem", "expected a value of HolderContentItem",
-			func(v *HolderContentItem, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
-			},
-			func(v *HolderContentItem, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "HolderContentItem", "a value of HolderContentItem",
+			codec.Member[HolderContentItem]{Name: "Leaf", Read: func(v *HolderContentItem, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
+			}},
+			codec.Member[HolderContentItem]{Name: "Branch", Read: func(v *HolderContentItem, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of HolderContentItem")
+	return r.RefuseAsFirst("a value of HolderContentItem")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *HolderContentItem) WriteJSON(w *wire.Writer) {
+func (v *HolderContentItem) WriteJSON(w *codec.Writer) {
 	if !w.One("HolderContentItem", v.Leaf != nil, v.Branch != nil) {
 		return
 	}

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // HolderMode is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v HolderMode) IsKnown() bool {
 
 // DecodeHolderMode decodes HolderMode from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderMode(data []byte) (HolderMode, error) {
-	return wire.Decode(data, (*HolderMode).ReadJSON)
+	var v HolderMode
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderMode] does.
 func (v *HolderMode) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*HolderMode).ReadJSON)
+	var decoded HolderMode
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderMode) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*HolderMode).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderMode) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*HolderMode).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *HolderMode) ReadJSON(r *wire.Reader) error {
+func (v *HolderMode) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of HolderMode")
+		return r.RefuseChoice(start, "\"auto\" or \"manual\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *HolderMode) WriteJSON(w *wire.Writer) {
+func (v *HolderMode) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of HolderMode")
+		w.RefuseChoice("\"auto\" or \"manual\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

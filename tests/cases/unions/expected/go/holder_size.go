@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // HolderSize is an enum with values of the type int64.
@@ -29,41 +29,48 @@ func (v HolderSize) IsKnown() bool {
 
 // DecodeHolderSize decodes HolderSize from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeHolderSize(data []byte) (HolderSize, error) {
-	return wire.Decode(data, (*HolderSize).ReadJSON)
+	var v HolderSize
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderSize] does.
 func (v *HolderSize) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*HolderSize).ReadJSON)
+	var decoded HolderSize
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v HolderSize) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*HolderSize).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderSize) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*HolderSize).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *HolderSize) ReadJSON(r *wire.Reader) error {
+func (v *HolderSize) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64((*int64)(v), r); err != nil {
+	if err := codec.ReadInt64((*int64)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of HolderSize")
+		return r.RefuseChoice(start, "1, 2 or 4")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *HolderSize) WriteJSON(w *wire.Writer) {
+func (v *HolderSize) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of HolderSize")
+		w.RefuseChoice("1, 2 or 4", int64(*v))
 		return
 	}
-	wire.WriteInt64((*int64)(v), w)
+	codec.WriteInt64((*int64)(v), w)
 }

@@ -3,42 +3,53 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Leaf is a JSON object.
+//
+// It is a member of [Node], [Mixed] and [HolderContentItem].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Leaf struct {
 	Leaf string `json:"leaf"`
 }
 
 // DecodeLeaf decodes Leaf from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLeaf(data []byte) (Leaf, error) {
-	return wire.Decode(data, (*Leaf).ReadJSON)
+	var v Leaf
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLeaf] does.
 func (v *Leaf) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Leaf).ReadJSON)
+	var decoded Leaf
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Leaf) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Leaf).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Leaf) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Leaf).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Leaf) ReadJSON(r *wire.Reader) error {
+func (v *Leaf) ReadJSON(r *codec.Reader) error {
 	*v = Leaf{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "leaf":
-			object.Set(0, wire.ReadString(&v.Leaf, r))
+			object.Set(0, codec.ReadString(&v.Leaf, r))
 		default:
 			object.Skip()
 		}
@@ -48,11 +59,11 @@ func (v *Leaf) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Leaf) WriteJSON(w *wire.Writer) {
+func (v *Leaf) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"leaf":`)
-	wire.WriteString(&v.Leaf, w)
+	codec.WriteString(&v.Leaf, w)
 	w.Close()
 }

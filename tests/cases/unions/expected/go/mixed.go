@@ -5,12 +5,12 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Mixed: Several members for two kinds of JSON value
+// Mixed is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Several members for two kinds of JSON value.
 type Mixed struct {
 	Date   *time.Time
 	Color  *Color
@@ -22,68 +22,75 @@ type Mixed struct {
 
 // DecodeMixed decodes Mixed from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMixed(data []byte) (Mixed, error) {
-	return wire.Decode(data, (*Mixed).ReadJSON)
+	var v Mixed
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMixed] does.
 func (v *Mixed) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Mixed).ReadJSON)
+	var decoded Mixed
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Mixed) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Mixed).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Mixed) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Mixed).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Mixed) ReadJSON(r *wire.Reader) error {
+func (v *Mixed) ReadJSON(r *codec.Reader) error {
 	*v = Mixed{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadFirst(v, r, "Mixed", "expected a value of Mixed",
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Date, r, wire.ReadDate)
-			},
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Color, r, (*Color).ReadJSON)
-			},
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.String, r, wire.ReadString)
-			},
+	case codec.StringKind:
+		return codec.ReadFirst(v, r, "Mixed", "a value of Mixed",
+			codec.Member[Mixed]{Name: "date", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Date, r, codec.ReadDate)
+			}},
+			codec.Member[Mixed]{Name: "Color", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Color, r, (*Color).ReadJSON)
+			}},
+			codec.Member[Mixed]{Name: "string", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.String, r, codec.ReadString)
+			}},
 		)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "Mixed", "expected a value of Mixed",
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
-			},
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
-			},
-			func(v *Mixed, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Start, r, (*Start).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "Mixed", "a value of Mixed",
+			codec.Member[Mixed]{Name: "Leaf", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
+			}},
+			codec.Member[Mixed]{Name: "Branch", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
+			}},
+			codec.Member[Mixed]{Name: "Start", Read: func(v *Mixed, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Start, r, (*Start).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Mixed")
+	return r.RefuseAsFirst("a value of Mixed")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Mixed) WriteJSON(w *wire.Writer) {
+func (v *Mixed) WriteJSON(w *codec.Writer) {
 	if !w.One("Mixed", v.Date != nil, v.Color != nil, v.String != nil, v.Leaf != nil, v.Branch != nil, v.Start != nil) {
 		return
 	}
 	switch {
 	case v.Date != nil:
-		wire.WriteDate(v.Date, w)
+		codec.WriteDate(v.Date, w)
 	case v.Color != nil:
 		v.Color.WriteJSON(w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Leaf != nil:
 		v.Leaf.WriteJSON(w)
 	case v.Branch != nil:

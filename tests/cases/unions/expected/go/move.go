@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Move is a JSON object.
+//
+// It is a member of [Step].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Move struct {
 	Op string `json:"op"`
 	By int32  `json:"by"`
@@ -14,34 +18,41 @@ type Move struct {
 
 // DecodeMove decodes Move from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeMove(data []byte) (Move, error) {
-	return wire.Decode(data, (*Move).ReadJSON)
+	var v Move
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMove] does.
 func (v *Move) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Move).ReadJSON)
+	var decoded Move
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Move) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Move).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Move) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Move).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Move) ReadJSON(r *wire.Reader) error {
+func (v *Move) ReadJSON(r *codec.Reader) error {
 	*v = Move{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "op":
-			object.Set(0, wire.ReadString(&v.Op, r))
+			object.Set(0, codec.ReadString(&v.Op, r))
 		case "by":
-			object.Set(1, wire.ReadInt32(&v.By, r))
+			object.Set(1, codec.ReadInt32(&v.By, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Move) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Move) WriteJSON(w *wire.Writer) {
+func (v *Move) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"op":`)
-	wire.WriteString(&v.Op, w)
+	codec.WriteString(&v.Op, w)
 	w.Key(`"by":`)
-	wire.WriteInt32(&v.By, w)
+	codec.WriteInt32(&v.By, w)
 	w.Close()
 }

@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Node: Told apart by what they require
+// Node is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Told apart by what they require.
 type Node struct {
 	Leaf   *Leaf
 	Branch *Branch
@@ -18,48 +18,55 @@ type Node struct {
 
 // DecodeNode decodes Node from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNode(data []byte) (Node, error) {
-	return wire.Decode(data, (*Node).ReadJSON)
+	var v Node
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNode] does.
 func (v *Node) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Node).ReadJSON)
+	var decoded Node
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Node) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Node).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Node) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Node).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Node) ReadJSON(r *wire.Reader) error {
+func (v *Node) ReadJSON(r *codec.Reader) error {
 	*v = Node{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadPointer(&v.Color, r, (*Color).ReadJSON)
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "Node", "expected a value of Node",
-			func(v *Node, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
-			},
-			func(v *Node, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
-			},
-			func(v *Node, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Shape, r, (*Shape).ReadJSON)
-			},
+	case codec.StringKind:
+		return codec.ReadPointer(&v.Color, r, (*Color).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "Node", "a value of Node",
+			codec.Member[Node]{Name: "Leaf", Read: func(v *Node, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)
+			}},
+			codec.Member[Node]{Name: "Branch", Read: func(v *Node, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Branch, r, (*Branch).ReadJSON)
+			}},
+			codec.Member[Node]{Name: "Shape", Read: func(v *Node, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Shape, r, (*Shape).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Node")
+	return r.RefuseAsFirst("a value of Node")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Node) WriteJSON(w *wire.Writer) {
+func (v *Node) WriteJSON(w *codec.Writer) {
 	if !w.One("Node", v.Leaf != nil, v.Branch != nil, v.Color != nil, v.Shape != nil) {
 		return
 	}

@@ -3,12 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Shape: Told apart by a literal of each
+// Shape is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Told apart by a literal of each.
+//
+// It is a member of [Node].
 type Shape struct {
 	Circle *Circle
 	Square *Square
@@ -16,42 +18,49 @@ type Shape struct {
 
 // DecodeShape decodes Shape from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeShape(data []byte) (Shape, error) {
-	return wire.Decode(data, (*Shape).ReadJSON)
+	var v Shape
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShape] does.
 func (v *Shape) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Shape).ReadJSON)
+	var decoded Shape
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Shape) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Shape).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Shape) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Shape).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Shape) ReadJSON(r *wire.Reader) error {
+func (v *Shape) ReadJSON(r *codec.Reader) error {
 	*v = Shape{}
-	tag, err := wire.ReadTag(r, "kind")
+	tag, err := codec.ReadTag(r, "kind")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "circle":
-		return wire.ReadPointer(&v.Circle, r, (*Circle).ReadJSON)
+		return codec.ReadPointer(&v.Circle, r, (*Circle).ReadJSON)
 	case "square":
-		return wire.ReadPointer(&v.Square, r, (*Square).ReadJSON)
+		return codec.ReadPointer(&v.Square, r, (*Square).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a kind of Shape")
+	return tag.Refuse(r, "\"circle\" or \"square\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Shape) WriteJSON(w *wire.Writer) {
+func (v *Shape) WriteJSON(w *codec.Writer) {
 	if !w.One("Shape", v.Circle != nil, v.Square != nil) {
 		return
 	}

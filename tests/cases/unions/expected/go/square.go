@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Square is a JSON object.
+//
+// It is a member of [Shape].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Square struct {
 	// Always "square".
 	Kind string  `json:"kind"`
@@ -15,34 +19,41 @@ type Square struct {
 
 // DecodeSquare decodes Square from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSquare(data []byte) (Square, error) {
-	return wire.Decode(data, (*Square).ReadJSON)
+	var v Square
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSquare] does.
 func (v *Square) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Square).ReadJSON)
+	var decoded Square
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Square) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Square).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Square) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Square).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Square) ReadJSON(r *wire.Reader) error {
+func (v *Square) ReadJSON(r *codec.Reader) error {
 	*v = Square{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			object.Set(0, wire.ReadStringConstant(&v.Kind, r, "square"))
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "square"))
 		case "side":
-			object.Set(1, wire.ReadFloat64(&v.Side, r))
+			object.Set(1, codec.ReadFloat64(&v.Side, r))
 		default:
 			object.Skip()
 		}
@@ -53,13 +64,13 @@ func (v *Square) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Square) WriteJSON(w *wire.Writer) {
+func (v *Square) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"kind":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Kind, "square"), w, "square")
+	codec.WriteStringConstant(codec.OrConstant(v.Kind, "square"), w, "square")
 	w.Key(`"side":`)
-	wire.WriteFloat64(&v.Side, w)
+	codec.WriteFloat64(&v.Side, w)
 	w.Close()
 }

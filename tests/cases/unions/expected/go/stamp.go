@@ -5,7 +5,7 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Stamp is a union of several types. Exactly one of its fields is set.
@@ -18,62 +18,69 @@ type Stamp struct {
 
 // DecodeStamp decodes Stamp from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStamp(data []byte) (Stamp, error) {
-	return wire.Decode(data, (*Stamp).ReadJSON)
+	var v Stamp
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStamp] does.
 func (v *Stamp) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Stamp).ReadJSON)
+	var decoded Stamp
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Stamp) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Stamp).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Stamp) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Stamp).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Stamp) ReadJSON(r *wire.Reader) error {
+func (v *Stamp) ReadJSON(r *codec.Reader) error {
 	*v = Stamp{}
 	switch r.Kind() {
-	case wire.StringKind:
-		return wire.ReadFirst(v, r, "Stamp", "expected a value of Stamp",
-			func(v *Stamp, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Time, r, wire.ReadTime)
-			},
-			func(v *Stamp, r *wire.Reader) error {
-				return wire.ReadFlag(&v.Never, r, func(v *string, r *wire.Reader) error {
-					return wire.ReadStringConstant(v, r, "never")
+	case codec.StringKind:
+		return codec.ReadFirst(v, r, "Stamp", "a value of Stamp",
+			codec.Member[Stamp]{Name: "datetime", Read: func(v *Stamp, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Time, r, codec.ReadTime)
+			}},
+			codec.Member[Stamp]{Name: "\"never\"", Read: func(v *Stamp, r *codec.Reader) error {
+				return codec.ReadFlag(&v.Never, r, func(v *string, r *codec.Reader) error {
+					return codec.ReadStringConstant(v, r, "never")
 				})
-			},
-			func(v *Stamp, r *wire.Reader) error {
-				return wire.ReadBytesOrNull(&v.Bytes, r)
-			},
-			func(v *Stamp, r *wire.Reader) error {
-				return wire.ReadPointer(&v.String, r, wire.ReadString)
-			},
+			}},
+			codec.Member[Stamp]{Name: "bytes", Read: func(v *Stamp, r *codec.Reader) error {
+				return codec.ReadBytesOrNull(&v.Bytes, r)
+			}},
+			codec.Member[Stamp]{Name: "string", Read: func(v *Stamp, r *codec.Reader) error {
+				return codec.ReadPointer(&v.String, r, codec.ReadString)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of Stamp")
+	return r.RefuseAsFirst("a value of Stamp")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Stamp) WriteJSON(w *wire.Writer) {
+func (v *Stamp) WriteJSON(w *codec.Writer) {
 	if !w.One("Stamp", v.Time != nil, v.Never, v.Bytes != nil, v.String != nil) {
 		return
 	}
 	switch {
 	case v.Time != nil:
-		wire.WriteTime(v.Time, w)
+		codec.WriteTime(v.Time, w)
 	case v.Never:
 		w.Raw(`"never"`)
 	case v.Bytes != nil:
-		wire.WriteBytes(&v.Bytes, w)
+		codec.WriteBytes(&v.Bytes, w)
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	}
 }

@@ -5,42 +5,53 @@ package models
 import (
 	"time"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Start is a JSON object.
+//
+// It is a member of [Command] and [Mixed].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Start struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
 // DecodeStart decodes Start from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStart(data []byte) (Start, error) {
-	return wire.Decode(data, (*Start).ReadJSON)
+	var v Start
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStart] does.
 func (v *Start) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Start).ReadJSON)
+	var decoded Start
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Start) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Start).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Start) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Start).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Start) ReadJSON(r *wire.Reader) error {
+func (v *Start) ReadJSON(r *codec.Reader) error {
 	*v = Start{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "at":
-			object.Set(0, wire.ReadPointer(&v.At, r, wire.ReadTime))
+			object.Set(0, codec.ReadPointer(&v.At, r, codec.ReadTime))
 		default:
 			object.Skip()
 		}
@@ -49,13 +60,13 @@ func (v *Start) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Start) WriteJSON(w *wire.Writer) {
+func (v *Start) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	if v.At != nil {
 		w.Key(`"at":`)
-		wire.WriteTime(v.At, w)
+		codec.WriteTime(v.At, w)
 	}
 	w.Close()
 }

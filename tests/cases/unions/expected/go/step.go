@@ -3,52 +3,59 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Step: Two values mean one member, which keeps them
+// Step is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Two values mean one member, which keeps them.
 type Step struct {
 	Move *Move
 }
 
 // DecodeStep decodes Step from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStep(data []byte) (Step, error) {
-	return wire.Decode(data, (*Step).ReadJSON)
+	var v Step
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStep] does.
 func (v *Step) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Step).ReadJSON)
+	var decoded Step
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Step) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Step).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Step) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Step).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Step) ReadJSON(r *wire.Reader) error {
+func (v *Step) ReadJSON(r *codec.Reader) error {
 	*v = Step{}
-	tag, err := wire.ReadTag(r, "op")
+	tag, err := codec.ReadTag(r, "op")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "move", "jump":
-		return wire.ReadPointer(&v.Move, r, (*Move).ReadJSON)
+		return codec.ReadPointer(&v.Move, r, (*Move).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a op of Step")
+	return tag.Refuse(r, "\"move\" or \"jump\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Step) WriteJSON(w *wire.Writer) {
+func (v *Step) WriteJSON(w *codec.Writer) {
 	if !w.One("Step", v.Move != nil) {
 		return
 	}

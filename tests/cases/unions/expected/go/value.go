@@ -3,12 +3,12 @@
 package models
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Value: Told apart by the kind of JSON value, and nested in itself
+// Value is a union of several types. Exactly one of its fields is set.
 //
-// Exactly one of its fields is set.
+// Told apart by the kind of JSON value, and nested in itself.
 type Value struct {
 	String         *string
 	Float64        *float64
@@ -19,61 +19,68 @@ type Value struct {
 
 // DecodeValue decodes Value from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeValue(data []byte) (Value, error) {
-	return wire.Decode(data, (*Value).ReadJSON)
+	var v Value
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeValue] does.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Value).ReadJSON)
+	var decoded Value
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Value) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Value).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Value) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Value).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Value) ReadJSON(r *wire.Reader) error {
+func (v *Value) ReadJSON(r *codec.Reader) error {
 	*v = Value{}
 	switch r.Kind() {
-	case wire.BoolKind:
-		return wire.ReadPointer(&v.Bool, r, wire.ReadBool)
-	case wire.NumberKind:
-		return wire.ReadPointer(&v.Float64, r, wire.ReadFloat64)
-	case wire.StringKind:
-		return wire.ReadPointer(&v.String, r, wire.ReadString)
-	case wire.ArrayKind:
-		return wire.ReadListOrNull(&v.ValueList, r, (*Value).ReadJSON)
-	case wire.ObjectKind:
-		return wire.ReadMapOrNull(&v.ValueOrNullMap, r, func(v **Value, r *wire.Reader) error {
-			return wire.ReadPointer(v, r, (*Value).ReadJSON)
+	case codec.BoolKind:
+		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
+	case codec.NumberKind:
+		return codec.ReadPointer(&v.Float64, r, codec.ReadFloat64)
+	case codec.StringKind:
+		return codec.ReadPointer(&v.String, r, codec.ReadString)
+	case codec.ArrayKind:
+		return codec.ReadListOrNull(&v.ValueList, r, (*Value).ReadJSON)
+	case codec.ObjectKind:
+		return codec.ReadMapOrNull(&v.ValueOrNullMap, r, func(v **Value, r *codec.Reader) error {
+			return codec.ReadPointer(v, r, (*Value).ReadJSON)
 		})
 	}
-	return r.Refuse("expected a value of Value")
+	return r.RefuseAsFirst("a value of Value")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Value) WriteJSON(w *wire.Writer) {
+func (v *Value) WriteJSON(w *codec.Writer) {
 	if !w.One("Value", v.String != nil, v.Float64 != nil, v.Bool != nil, v.ValueList != nil, v.ValueOrNullMap != nil) {
 		return
 	}
 	switch {
 	case v.String != nil:
-		wire.WriteString(v.String, w)
+		codec.WriteString(v.String, w)
 	case v.Float64 != nil:
-		wire.WriteFloat64(v.Float64, w)
+		codec.WriteFloat64(v.Float64, w)
 	case v.Bool != nil:
-		wire.WriteBool(v.Bool, w)
+		codec.WriteBool(v.Bool, w)
 	case v.ValueList != nil:
-		wire.WriteList(&v.ValueList, w, (*Value).WriteJSON)
+		codec.WriteList(&v.ValueList, w, (*Value).WriteJSON)
 	case v.ValueOrNullMap != nil:
-		wire.WriteMap(&v.ValueOrNullMap, w, func(v **Value, w *wire.Writer) {
-			wire.WritePointer(v, w, (*Value).WriteJSON)
+		codec.WriteMap(&v.ValueOrNullMap, w, func(v **Value, w *codec.Writer) {
+			codec.WritePointer(v, w, (*Value).WriteJSON)
 		})
 	}
 }

@@ -3,42 +3,51 @@
 package shop
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Shop is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Shop struct {
 	Name string `json:"name"`
 }
 
 // DecodeShop decodes Shop from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeShop(data []byte) (Shop, error) {
-	return wire.Decode(data, (*Shop).ReadJSON)
+	var v Shop
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShop] does.
 func (v *Shop) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Shop).ReadJSON)
+	var decoded Shop
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Shop) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Shop).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Shop) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Shop).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Shop) ReadJSON(r *wire.Reader) error {
+func (v *Shop) ReadJSON(r *codec.Reader) error {
 	*v = Shop{}
-	object := wire.ReadClosedObject(r)
+	object := codec.ReadClosedObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			object.Set(0, wire.ReadString(&v.Name, r))
+			object.Set(0, codec.ReadString(&v.Name, r))
 		default:
 			object.Refuse()
 		}
@@ -48,11 +57,11 @@ func (v *Shop) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Shop) WriteJSON(w *wire.Writer) {
+func (v *Shop) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	w.Close()
 }

@@ -4,10 +4,13 @@ package shop
 
 import (
 	"example.com/models"
+	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
 
 // Line is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku    Sku                           `json:"sku"`
 	Price  Total                         `json:"price"`
@@ -19,28 +22,35 @@ type Line struct {
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
-	return wire.Decode(data, (*Line).ReadJSON)
+	var v Line
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Line).ReadJSON)
+	var decoded Line
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Line).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Line).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Line) ReadJSON(r *wire.Reader) error {
+func (v *Line) ReadJSON(r *codec.Reader) error {
 	*v = Line{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
@@ -48,13 +58,13 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 		case "price":
 			object.Set(1, ReadTotal(&v.Price, r))
 		case "long":
-			object.Set(2, wire.ReadPointer(&v.Long, r, (*models.LongSku).ReadJSON))
+			object.Set(2, codec.ReadPointer(&v.Long, r, (*models.LongSku).ReadJSON))
 		case "status":
-			object.Set(3, wire.ReadPointer(&v.Status, r, (*models.Status).ReadJSON))
+			object.Set(3, codec.ReadPointer(&v.Status, r, (*models.Status).ReadJSON))
 		case "trace":
-			object.Set(4, wire.ReadOptional(&v.Trace, r, (*models.TraceId).ReadJSON))
+			object.Set(4, codec.ReadOptional(&v.Trace, r, (*models.TraceId).ReadJSON))
 		case "parts":
-			object.Set(5, wire.ReadOrNull(&v.Parts, r, (*Lines).ReadJSON))
+			object.Set(5, codec.ReadOrNull(&v.Parts, r, (*Lines).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -65,7 +75,7 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Line) WriteJSON(w *wire.Writer) {
+func (v *Line) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,7 +93,7 @@ func (v *Line) WriteJSON(w *wire.Writer) {
 	}
 	if !v.Trace.IsZero() {
 		w.Key(`"trace":`)
-		wire.WriteOptional(&v.Trace, w, (*models.TraceId).WriteJSON)
+		codec.WriteOptional(&v.Trace, w, (*models.TraceId).WriteJSON)
 	}
 	if v.Parts != nil {
 		w.Key(`"parts":`)

@@ -5,7 +5,7 @@ package shop
 import (
 	"strconv"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Lines stands for list[Line].
@@ -15,41 +15,48 @@ type Lines []Line
 
 // DecodeLines decodes Lines from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLines(data []byte) (Lines, error) {
-	return wire.Decode(data, (*Lines).ReadJSON)
+	var v Lines
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLines] does.
 func (v *Lines) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Lines).ReadJSON)
+	var decoded Lines
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Lines) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Lines).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Lines) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Lines).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Lines) ReadJSON(r *wire.Reader) error {
+func (v *Lines) ReadJSON(r *codec.Reader) error {
 	return readLines((*[]Line)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Lines) WriteJSON(w *wire.Writer) {
+func (v *Lines) WriteJSON(w *codec.Writer) {
 	writeLines((*[]Line)(v), w)
 }
 
-func readLines(v *[]Line, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Line).ReadJSON, wire.NoLimit, measureLines)
+func readLines(v *[]Line, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Line).ReadJSON, codec.NoLimit, measureLines)
 }
 
-func writeLines(v *[]Line, w *wire.Writer) {
+func writeLines(v *[]Line, w *codec.Writer) {
 	w.Check(w.Start(), measureLines(len(*v)))
-	wire.WriteList(v, w, (*Line).WriteJSON)
+	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
 // measureLines returns what is wrong with a size, or an empty string.

@@ -6,55 +6,64 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Sku: Has the name of an alias in another package.
+// Sku stands for string.
+//
+// Has the name of an alias in another package.
 //
 // Length: at most 4.
 type Sku string
 
 // DecodeSku decodes Sku from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeSku(data []byte) (Sku, error) {
-	return wire.Decode(data, (*Sku).ReadJSON)
+	var v Sku
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSku] does.
 func (v *Sku) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Sku).ReadJSON)
+	var decoded Sku
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Sku) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Sku).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Sku) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Sku).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Sku) ReadJSON(r *wire.Reader) error {
+func (v *Sku) ReadJSON(r *codec.Reader) error {
 	return readSku((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Sku) WriteJSON(w *wire.Writer) {
+func (v *Sku) WriteJSON(w *codec.Writer) {
 	writeSku((*string)(v), w)
 }
 
-func readSku(v *string, r *wire.Reader) error {
+func readSku(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkSku(*v))
 }
 
-func writeSku(v *string, w *wire.Writer) {
+func writeSku(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkSku(*v))
 }
 

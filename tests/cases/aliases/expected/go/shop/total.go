@@ -6,7 +6,7 @@ package shop
 
 import (
 	"example.com/models"
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Total stands for Price.
@@ -14,20 +14,24 @@ type Total = models.Price
 
 // DecodeTotal decodes Total from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeTotal(data []byte) (Total, error) {
-	return wire.Decode(data, ReadTotal)
+	var v, none Total
+	if err := codec.DecodeWith(data, &v, ReadTotal); err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // EncodeTotal encodes v as JSON. Errors are of the type [*wire.EncodeError].
 func EncodeTotal(v Total) ([]byte, error) {
-	return wire.Marshal(&v, WriteTotal)
+	return codec.MarshalWith(&v, WriteTotal)
 }
 
 // ReadTotal reads v. Only generated code calls it.
-func ReadTotal(v *Total, r *wire.Reader) error {
+func ReadTotal(v *Total, r *codec.Reader) error {
 	return models.ReadPrice(v, r)
 }
 
 // WriteTotal writes v. Only generated code calls it.
-func WriteTotal(v *Total, w *wire.Writer) {
+func WriteTotal(v *Total, w *codec.Writer) {
 	models.WritePrice(v, w)
 }

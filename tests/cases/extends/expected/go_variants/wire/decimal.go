@@ -10,16 +10,6 @@ import (
 // Decimal is a decimal number of any precision, such as 12.50. JSON has it as a string.
 type Decimal string
 
-// ReadDecimal reads a decimal number digit for digit.
-func ReadDecimal(into *Decimal, r *Reader) error {
-	return readText((*string)(into), r, "a decimal number as a string", isDecimal)
-}
-
-// WriteDecimal writes a decimal number digit for digit.
-func WriteDecimal(v *Decimal, w *Writer) {
-	writeText((*string)(v), w, "a decimal of at most 1,000 characters", isDecimal)
-}
-
 // Compare returns -1 if d is less than other, 1 if it is greater, and 0 if they are the same number,
 // such as 1.5 and 1.50.
 func (d Decimal) Compare(other Decimal) int {
@@ -52,15 +42,4 @@ func (d Decimal) sign() int {
 func (d Decimal) digits() (whole, fraction string) {
 	whole, fraction, _ = strings.Cut(strings.TrimPrefix(string(d), "-"), ".")
 	return strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
-}
-
-func isDecimal(text string) bool {
-	if len(text) > 1000 {
-		return false
-	}
-	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	if !areDigits(whole) || whole[0] == '0' && len(whole) > 1 {
-		return false
-	}
-	return !hasPoint || areDigits(fraction)
 }

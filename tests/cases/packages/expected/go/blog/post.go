@@ -4,11 +4,13 @@ package blog
 
 import (
 	"example.com/models/blog/users"
+	"example.com/models/internal/codec"
 	shopusers "example.com/models/shop/users"
-	"example.com/models/wire"
 )
 
 // Post is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Post struct {
 	Writer users.User                `json:"writer"`
 	Buyers map[string]shopusers.User `json:"buyers,omitzero"`
@@ -17,36 +19,43 @@ type Post struct {
 
 // DecodePost decodes Post from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePost(data []byte) (Post, error) {
-	return wire.Decode(data, (*Post).ReadJSON)
+	var v Post
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePost] does.
 func (v *Post) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Post).ReadJSON)
+	var decoded Post
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Post) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Post).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Post) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Post).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Post) ReadJSON(r *wire.Reader) error {
+func (v *Post) ReadJSON(r *codec.Reader) error {
 	*v = Post{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "writer":
 			object.Set(0, v.Writer.ReadJSON(r))
 		case "buyers":
-			object.Set(1, wire.ReadMapOrNull(&v.Buyers, r, (*shopusers.User).ReadJSON))
+			object.Set(1, codec.ReadMapOrNull(&v.Buyers, r, (*shopusers.User).ReadJSON))
 		case "about":
-			object.Set(2, wire.ReadPointer(&v.About, r, (*PostAbout).ReadJSON))
+			object.Set(2, codec.ReadPointer(&v.About, r, (*PostAbout).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -56,7 +65,7 @@ func (v *Post) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Post) WriteJSON(w *wire.Writer) {
+func (v *Post) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -64,7 +73,7 @@ func (v *Post) WriteJSON(w *wire.Writer) {
 	v.Writer.WriteJSON(w)
 	if v.Buyers != nil {
 		w.Key(`"buyers":`)
-		wire.WriteMap(&v.Buyers, w, (*shopusers.User).WriteJSON)
+		codec.WriteMap(&v.Buyers, w, (*shopusers.User).WriteJSON)
 	}
 	if v.About != nil {
 		w.Key(`"about":`)

@@ -4,9 +4,9 @@ package blog
 
 import (
 	"example.com/models/blog/users"
+	"example.com/models/internal/codec"
 	"example.com/models/shop/orders"
 	shopusers "example.com/models/shop/users"
-	"example.com/models/wire"
 )
 
 // PostAbout is a union of several types. Exactly one of its fields is set.
@@ -18,46 +18,53 @@ type PostAbout struct {
 
 // DecodePostAbout decodes PostAbout from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePostAbout(data []byte) (PostAbout, error) {
-	return wire.Decode(data, (*PostAbout).ReadJSON)
+	var v PostAbout
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePostAbout] does.
 func (v *PostAbout) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*PostAbout).ReadJSON)
+	var decoded PostAbout
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PostAbout) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*PostAbout).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PostAbout) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*PostAbout).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *PostAbout) ReadJSON(r *wire.Reader) error {
+func (v *PostAbout) ReadJSON(r *codec.Reader) error {
 	*v = PostAbout{}
 	switch r.Kind() {
-	case wire.ObjectKind:
-		return wire.ReadFirst(v, r, "blog.PostAbout", "expected a value of PostAbout",
-			func(v *PostAbout, r *wire.Reader) error {
-				return wire.ReadPointer(&v.BlogUsersUser, r, (*users.User).ReadJSON)
-			},
-			func(v *PostAbout, r *wire.Reader) error {
-				return wire.ReadPointer(&v.Order, r, (*orders.Order).ReadJSON)
-			},
-			func(v *PostAbout, r *wire.Reader) error {
-				return wire.ReadPointer(&v.ShopUsersUser, r, (*shopusers.User).ReadJSON)
-			},
+	case codec.ObjectKind:
+		return codec.ReadFirst(v, r, "blog.PostAbout", "a value of PostAbout",
+			codec.Member[PostAbout]{Name: "User", Read: func(v *PostAbout, r *codec.Reader) error {
+				return codec.ReadPointer(&v.BlogUsersUser, r, (*users.User).ReadJSON)
+			}},
+			codec.Member[PostAbout]{Name: "Order", Read: func(v *PostAbout, r *codec.Reader) error {
+				return codec.ReadPointer(&v.Order, r, (*orders.Order).ReadJSON)
+			}},
+			codec.Member[PostAbout]{Name: "User", Read: func(v *PostAbout, r *codec.Reader) error {
+				return codec.ReadPointer(&v.ShopUsersUser, r, (*shopusers.User).ReadJSON)
+			}},
 		)
 	}
-	return r.Refuse("expected a value of PostAbout")
+	return r.RefuseAsFirst("a value of PostAbout")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *PostAbout) WriteJSON(w *wire.Writer) {
+func (v *PostAbout) WriteJSON(w *codec.Writer) {
 	if !w.One("PostAbout", v.BlogUsersUser != nil, v.Order != nil, v.ShopUsersUser != nil) {
 		return
 	}

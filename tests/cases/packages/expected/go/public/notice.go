@@ -3,42 +3,53 @@
 package public
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
-// Notice: In a package whose name is a reserved word of strict mode in TypeScript
+// Notice is a JSON object.
+//
+// In a package whose name is a reserved word of strict mode in TypeScript.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Notice struct {
 	Text string `json:"text"`
 }
 
 // DecodeNotice decodes Notice from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNotice(data []byte) (Notice, error) {
-	return wire.Decode(data, (*Notice).ReadJSON)
+	var v Notice
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNotice] does.
 func (v *Notice) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Notice).ReadJSON)
+	var decoded Notice
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Notice) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Notice).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Notice) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Notice).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Notice) ReadJSON(r *wire.Reader) error {
+func (v *Notice) ReadJSON(r *codec.Reader) error {
 	*v = Notice{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "text":
-			object.Set(0, wire.ReadString(&v.Text, r))
+			object.Set(0, codec.ReadString(&v.Text, r))
 		default:
 			object.Skip()
 		}
@@ -48,11 +59,11 @@ func (v *Notice) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Notice) WriteJSON(w *wire.Writer) {
+func (v *Notice) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"text":`)
-	wire.WriteString(&v.Text, w)
+	codec.WriteString(&v.Text, w)
 	w.Close()
 }

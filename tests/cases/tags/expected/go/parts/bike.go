@@ -3,10 +3,14 @@
 package parts
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Bike is a JSON object.
+//
+// It is a member of [Wheeled].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Bike struct {
 	// Always 2.
 	Wheels int64 `json:"wheels"`
@@ -14,32 +18,39 @@ type Bike struct {
 
 // DecodeBike decodes Bike from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeBike(data []byte) (Bike, error) {
-	return wire.Decode(data, (*Bike).ReadJSON)
+	var v Bike
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBike] does.
 func (v *Bike) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Bike).ReadJSON)
+	var decoded Bike
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Bike) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Bike).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Bike) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Bike).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Bike) ReadJSON(r *wire.Reader) error {
+func (v *Bike) ReadJSON(r *codec.Reader) error {
 	*v = Bike{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "wheels":
-			object.Set(0, wire.ReadInt64Constant(&v.Wheels, r, 2))
+			object.Set(0, codec.ReadInt64Constant(&v.Wheels, r, 2))
 		default:
 			object.Skip()
 		}
@@ -49,11 +60,11 @@ func (v *Bike) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Bike) WriteJSON(w *wire.Writer) {
+func (v *Bike) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"wheels":`)
-	wire.WriteInt64Constant(wire.OrConstant(v.Wheels, 2), w, 2)
+	codec.WriteInt64Constant(codec.OrConstant(v.Wheels, 2), w, 2)
 	w.Close()
 }

@@ -3,69 +3,85 @@
 package parts
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Car is a JSON object.
+//
+// It is a member of [Wheeled].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Car struct {
 	// Default: 4.
-	Wheels *CarWheels `json:"wheels,omitempty"`
-	Doors  int32      `json:"doors"`
+	Wheels CarWheels `json:"wheels"`
+	Doors  int32     `json:"doors"`
+}
+
+// NewCar returns Car with its defaults.
+func NewCar() Car {
+	v := Car{}
+	v.Wheels = CarWheels4
+	return v
 }
 
 // DecodeCar decodes Car from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCar(data []byte) (Car, error) {
-	return wire.Decode(data, (*Car).ReadJSON)
+	var v Car
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCar] does.
 func (v *Car) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Car).ReadJSON)
+	var decoded Car
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Car) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Car).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Car) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Car).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Car) ReadJSON(r *wire.Reader) error {
+func (v *Car) ReadJSON(r *codec.Reader) error {
 	*v = Car{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "wheels":
-			object.Set(0, wire.ReadPointer(&v.Wheels, r, (*CarWheels).ReadJSON))
+			if object.Present(0) {
+				object.Set(0, v.Wheels.ReadJSON(r))
+			}
 		case "doors":
-			object.Set(1, wire.ReadInt32(&v.Doors, r))
+			object.Set(1, codec.ReadInt32(&v.Doors, r))
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(1, "doors")
-	if v.Wheels == nil {
-		v.Wheels = wire.Ptr[CarWheels](4)
+	if !object.Has(0) {
+		v.Wheels = CarWheels4
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Car) WriteJSON(w *wire.Writer) {
+func (v *Car) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"wheels":`)
-	if v.Wheels == nil {
-		w.Raw(`4`)
-	} else {
-		v.Wheels.WriteJSON(w)
-	}
+	v.Wheels.WriteJSON(w)
 	w.Key(`"doors":`)
-	wire.WriteInt32(&v.Doors, w)
+	codec.WriteInt32(&v.Doors, w)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package parts
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // CarWheels is an enum with values of the type int64.
@@ -27,41 +27,48 @@ func (v CarWheels) IsKnown() bool {
 
 // DecodeCarWheels decodes CarWheels from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCarWheels(data []byte) (CarWheels, error) {
-	return wire.Decode(data, (*CarWheels).ReadJSON)
+	var v CarWheels
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCarWheels] does.
 func (v *CarWheels) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*CarWheels).ReadJSON)
+	var decoded CarWheels
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v CarWheels) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*CarWheels).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CarWheels) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*CarWheels).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *CarWheels) ReadJSON(r *wire.Reader) error {
+func (v *CarWheels) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64((*int64)(v), r); err != nil {
+	if err := codec.ReadInt64((*int64)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of CarWheels")
+		return r.RefuseChoice(start, "3 or 4")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *CarWheels) WriteJSON(w *wire.Writer) {
+func (v *CarWheels) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of CarWheels")
+		w.RefuseChoice("3 or 4", int64(*v))
 		return
 	}
-	wire.WriteInt64((*int64)(v), w)
+	codec.WriteInt64((*int64)(v), w)
 }

@@ -3,7 +3,7 @@
 package parts
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Wheeled is a union of several types. Exactly one of its fields is set.
@@ -14,45 +14,52 @@ type Wheeled struct {
 
 // DecodeWheeled decodes Wheeled from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeWheeled(data []byte) (Wheeled, error) {
-	return wire.Decode(data, (*Wheeled).ReadJSON)
+	var v Wheeled
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWheeled] does.
 func (v *Wheeled) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Wheeled).ReadJSON)
+	var decoded Wheeled
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Wheeled) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Wheeled).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Wheeled) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Wheeled).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Wheeled) ReadJSON(r *wire.Reader) error {
+func (v *Wheeled) ReadJSON(r *codec.Reader) error {
 	*v = Wheeled{}
-	tag, err := wire.ReadOptionalTag(r, "wheels", wire.ReadInt64)
+	tag, err := codec.ReadOptionalTag(r, "wheels", codec.ReadInt64)
 	if err != nil {
 		return err
 	}
 	if tag.Absent {
-		return wire.ReadPointer(&v.Car, r, (*Car).ReadJSON)
+		return codec.ReadPointer(&v.Car, r, (*Car).ReadJSON)
 	}
 	switch tag.Value {
 	case 2:
-		return wire.ReadPointer(&v.Bike, r, (*Bike).ReadJSON)
+		return codec.ReadPointer(&v.Bike, r, (*Bike).ReadJSON)
 	case 3, 4:
-		return wire.ReadPointer(&v.Car, r, (*Car).ReadJSON)
+		return codec.ReadPointer(&v.Car, r, (*Car).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a wheels of Wheeled")
+	return tag.Refuse(r, "2, 3 or 4")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Wheeled) WriteJSON(w *wire.Writer) {
+func (v *Wheeled) WriteJSON(w *codec.Writer) {
 	if !w.One("Wheeled", v.Bike != nil, v.Car != nil) {
 		return
 	}
@@ -60,7 +67,7 @@ func (v *Wheeled) WriteJSON(w *wire.Writer) {
 	case v.Bike != nil:
 		v.Bike.WriteJSON(w)
 	case v.Car != nil:
-		if wire.CheckTagOf(w, `"wheels":`, v.Car.Wheels, 3, 4) {
+		if codec.CheckTagOf(w, `"wheels":`, &v.Car.Wheels, 3, 4) {
 			v.Car.WriteJSON(w)
 		}
 	}

@@ -3,7 +3,7 @@
 package users
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Role is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v Role) IsKnown() bool {
 
 // DecodeRole decodes Role from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeRole(data []byte) (Role, error) {
-	return wire.Decode(data, (*Role).ReadJSON)
+	var v Role
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRole] does.
 func (v *Role) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Role).ReadJSON)
+	var decoded Role
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Role) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Role).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Role) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Role).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Role) ReadJSON(r *wire.Reader) error {
+func (v *Role) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Role")
+		return r.RefuseChoice(start, "\"reader\" or \"writer\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Role) WriteJSON(w *wire.Writer) {
+func (v *Role) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Role")
+		w.RefuseChoice("\"reader\" or \"writer\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

@@ -3,10 +3,12 @@
 package users
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // User is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type User struct {
 	Login string `json:"login"`
 	Role  Role   `json:"role"`
@@ -14,32 +16,39 @@ type User struct {
 
 // DecodeUser decodes User from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeUser(data []byte) (User, error) {
-	return wire.Decode(data, (*User).ReadJSON)
+	var v User
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUser] does.
 func (v *User) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*User).ReadJSON)
+	var decoded User
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v User) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*User).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *User) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*User).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *User) ReadJSON(r *wire.Reader) error {
+func (v *User) ReadJSON(r *codec.Reader) error {
 	*v = User{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "login":
-			object.Set(0, wire.ReadString(&v.Login, r))
+			object.Set(0, codec.ReadString(&v.Login, r))
 		case "role":
 			object.Set(1, v.Role.ReadJSON(r))
 		default:
@@ -52,12 +61,12 @@ func (v *User) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *User) WriteJSON(w *wire.Writer) {
+func (v *User) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"login":`)
-	wire.WriteString(&v.Login, w)
+	codec.WriteString(&v.Login, w)
 	w.Key(`"role":`)
 	v.Role.WriteJSON(w)
 	w.Close()

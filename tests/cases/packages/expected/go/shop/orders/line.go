@@ -3,69 +3,83 @@
 package orders
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Line is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Order *Order `json:"order"`
 	// Default: "open".
-	Status *Status `json:"status,omitempty"`
+	Status Status `json:"status"`
+}
+
+// NewLine returns Line with its defaults.
+func NewLine() Line {
+	v := Line{}
+	v.Status = StatusOpen
+	return v
 }
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
-	return wire.Decode(data, (*Line).ReadJSON)
+	var v Line
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Line).ReadJSON)
+	var decoded Line
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Line).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Line).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Line) ReadJSON(r *wire.Reader) error {
+func (v *Line) ReadJSON(r *codec.Reader) error {
 	*v = Line{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "order":
-			object.Set(0, wire.ReadPointer(&v.Order, r, (*Order).ReadJSON))
+			object.Set(0, codec.ReadPointer(&v.Order, r, (*Order).ReadJSON))
 		case "status":
-			object.Set(1, wire.ReadPointer(&v.Status, r, (*Status).ReadJSON))
+			if object.Present(1) {
+				object.Set(1, v.Status.ReadJSON(r))
+			}
 		default:
 			object.Skip()
 		}
 	}
 	object.Require(0, "order")
-	if v.Status == nil {
-		v.Status = wire.Ptr[Status]("open")
+	if !object.Has(1) {
+		v.Status = StatusOpen
 	}
 	return object.Err()
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Line) WriteJSON(w *wire.Writer) {
+func (v *Line) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"order":`)
-	wire.WritePointer(&v.Order, w, (*Order).WriteJSON)
+	codec.WritePointer(&v.Order, w, (*Order).WriteJSON)
 	w.Key(`"status":`)
-	if v.Status == nil {
-		w.Raw(`"open"`)
-	} else {
-		v.Status.WriteJSON(w)
-	}
+	v.Status.WriteJSON(w)
 	w.Close()
 }

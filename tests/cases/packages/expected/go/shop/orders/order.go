@@ -3,11 +3,13 @@
 package orders
 
 import (
+	"example.com/models/internal/codec"
 	"example.com/models/shop/users"
-	"example.com/models/wire"
 )
 
 // Order is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	ID       string     `json:"id"`
 	Buyer    users.User `json:"buyer"`
@@ -17,38 +19,45 @@ type Order struct {
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "buyer":
 			object.Set(1, v.Buyer.ReadJSON(r))
 		case "lines":
-			object.Set(2, wire.ReadList(&v.Lines, r, (*Line).ReadJSON))
+			object.Set(2, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "previous":
-			object.Set(3, wire.ReadPointer(&v.Previous, r, (*Order).ReadJSON))
+			object.Set(3, codec.ReadPointer(&v.Previous, r, (*Order).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -60,16 +69,16 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"buyer":`)
 	v.Buyer.WriteJSON(w)
 	w.Key(`"lines":`)
-	wire.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
 	if v.Previous != nil {
 		w.Key(`"previous":`)
 		v.Previous.WriteJSON(w)

@@ -3,7 +3,7 @@
 package orders
 
 import (
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // Status is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v Status) IsKnown() bool {
 
 // DecodeStatus decodes Status from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeStatus(data []byte) (Status, error) {
-	return wire.Decode(data, (*Status).ReadJSON)
+	var v Status
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStatus] does.
 func (v *Status) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Status).ReadJSON)
+	var decoded Status
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Status) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Status).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Status) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Status).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Status) ReadJSON(r *wire.Reader) error {
+func (v *Status) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of Status")
+		return r.RefuseChoice(start, "\"open\" or \"closed\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Status) WriteJSON(w *wire.Writer) {
+func (v *Status) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of Status")
+		w.RefuseChoice("\"open\" or \"closed\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

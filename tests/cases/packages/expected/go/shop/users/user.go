@@ -4,10 +4,12 @@ package users
 
 import (
 	"example.com/models/blog/users"
-	"example.com/models/wire"
+	"example.com/models/internal/codec"
 )
 
 // User is a JSON object.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type User struct {
 	Name    string      `json:"name"`
 	Friends []User      `json:"friends,omitzero"`
@@ -16,36 +18,43 @@ type User struct {
 
 // DecodeUser decodes User from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeUser(data []byte) (User, error) {
-	return wire.Decode(data, (*User).ReadJSON)
+	var v User
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUser] does.
 func (v *User) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*User).ReadJSON)
+	var decoded User
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v User) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*User).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *User) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*User).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *User) ReadJSON(r *wire.Reader) error {
+func (v *User) ReadJSON(r *codec.Reader) error {
 	*v = User{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			object.Set(0, wire.ReadString(&v.Name, r))
+			object.Set(0, codec.ReadString(&v.Name, r))
 		case "friends":
-			object.Set(1, wire.ReadListOrNull(&v.Friends, r, (*User).ReadJSON))
+			object.Set(1, codec.ReadListOrNull(&v.Friends, r, (*User).ReadJSON))
 		case "role":
-			object.Set(2, wire.ReadPointer(&v.Role, r, (*users.Role).ReadJSON))
+			object.Set(2, codec.ReadPointer(&v.Role, r, (*users.Role).ReadJSON))
 		default:
 			object.Skip()
 		}
@@ -55,15 +64,15 @@ func (v *User) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *User) WriteJSON(w *wire.Writer) {
+func (v *User) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"name":`)
-	wire.WriteString(&v.Name, w)
+	codec.WriteString(&v.Name, w)
 	if v.Friends != nil {
 		w.Key(`"friends":`)
-		wire.WriteList(&v.Friends, w, (*User).WriteJSON)
+		codec.WriteList(&v.Friends, w, (*User).WriteJSON)
 	}
 	if v.Role != nil {
 		w.Key(`"role":`)
