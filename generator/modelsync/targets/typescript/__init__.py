@@ -29,6 +29,7 @@ from modelsync.targets.base import (
 )
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
+from modelsync.targets.typescript.inputs import definitions_with_input
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module, has_one_codec
 from modelsync.targets.typescript.text import literal, property_key
@@ -73,7 +74,10 @@ class TypeScriptTarget(Target):
     additional_name = "additionalProperties"
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
-        super().__init__(lift_unions(schema), settings)
+        schema = lift_unions(schema)
+        self.with_input = definitions_with_input(schema)
+        """The ids of the definitions that have an input type."""
+        super().__init__(schema, settings)
         self._packages = child_packages(self.schema)
 
     @classmethod
@@ -106,6 +110,9 @@ class TypeScriptTarget(Target):
         if isinstance(definition, Union) and definition.open:
             what = f"the type of the unknown members of `{definition.name}`"
             scope.claim(f"Unknown{name}", what, definition.position)
+        if definition.id in self.with_input:
+            what = f"the type of the values of `{definition.name}` to encode"
+            scope.claim(f"{name}Input", what, definition.position)
         is_one = has_one_codec(self.schema, Ref(definition.id))
         codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
@@ -210,6 +217,7 @@ class TypeScriptTarget(Target):
                 "position": definition.position,
                 "name": Code(self.definition_names[definition.id]),
                 "is_value": isinstance(definition, Enum),
+                "has_input": definition.id in self.with_input,
                 "is_open": isinstance(definition, Union) and definition.open,
                 "module": names.specifier(self, package, package, self.file_stems[definition.id]),
             }
