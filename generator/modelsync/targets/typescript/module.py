@@ -162,7 +162,9 @@ def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = fr
             return "{}" not in _SCALARS[name][1] and name != "any"
         case ir.Constant():
             return True
-        case ir.Limited(inner=inner) | ir.Nullable(inner=inner) | ir.ListOf(item=inner):
+        case ir.Limited(inner=inner) | ir.Nullable(inner=inner):
+            return has_one_codec(schema, inner, inside)
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
             return has_one_codec(schema, inner, inside)
         case ir.Ref(id=id_) if isinstance(alias := schema[type_], ir.Alias):
             return id_ in inside or has_one_codec(schema, alias.type, inside | {id_})
@@ -200,6 +202,8 @@ class Codecs(TypeSpeller[Codec]):
         return self._module.name(id_, "check" if is_one else self._verb)
 
     def scalar(self, type_: ir.Scalar) -> Codec:
+        if type_.name == "any" and self._verb == "read" and self._module.integer == "bigint":
+            return Codec(Code("wire.readAny"))
         return Codec(Code(_SCALARS[type_.name][1].format(self._verb)))
 
     def constant(self, type_: ir.Constant) -> Codec:
@@ -213,8 +217,7 @@ class Codecs(TypeSpeller[Codec]):
         return Codec(Code("wire.list"), item.value, Code("wire.listOf"))
 
     def map_of(self, value: Codec, type_: ir.MapOf) -> Codec:
-        function = f"wire.{self._verb}Map"
-        return Codec(Code(function), value.value, Code(f"{function}Of"))
+        return Codec(Code("wire.map"), value.value, Code("wire.mapOf"))
 
     def nullable(self, inner: Codec, type_: ir.Nullable) -> Codec:
         return Codec(Code("wire.orNull"), inner.value, Code("wire.nullable"))

@@ -146,6 +146,7 @@ def _enum(module: Module, enum: Enum) -> View:
             for value in enum.values
         ],
         "open": enum.open,
+        "wanted": literal(wanted_value(enum)),
         "type": module.spell(Scalar(enum.type)),
         "codec": module.readers.spell(Scalar(enum.type)).function,
     }
@@ -228,6 +229,8 @@ def _tagged_union(module: Module, union: Union) -> View:
         "check": module.readers.spell(Scalar(union.tag_scalar)).function,
         "takes_absent": union.absent_tag is not None,
         "open": union.open,
+        "wanted": literal(wanted_tag(union)),
+        "any": module.readers.spell(Scalar("any")).function,
         "known": [module.literal(tag) for tag, _ in union.mapping],
     }
 
