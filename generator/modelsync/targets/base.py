@@ -16,7 +16,10 @@ from typing import ClassVar
 from modelsync.errors import Problem, visible
 from modelsync.naming import Identifiers, NameFault, Scope
 from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema
-from modelsync.schema.meaning import Holds, ValidationError, read, to_json
+from modelsync.schema.json_values import to_json
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import Holds
+from modelsync.schema.validation import ValidationError
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output
 from modelsync.targets.new_project import NewProject

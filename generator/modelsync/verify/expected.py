@@ -15,15 +15,10 @@ from dataclasses import replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from modelsync.schema.ir import Model, Ref, Schema
-from modelsync.schema.meaning import (
-    Holds,
-    Json,
-    NotPromised,
-    ValidationError,
-    path_text,
-    read,
-    to_json,
-)
+from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import Holds, NotPromised
+from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.ir import Alias, Definition, Enum, Field, Model, Schema, Type, Union
-from modelsync.schema.meaning import to_json
+from modelsync.schema.json_values import to_json
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, frame, literal, object_text

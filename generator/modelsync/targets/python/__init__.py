@@ -10,7 +10,7 @@ from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, 
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import Holds
+from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code

@@ -14,7 +14,7 @@ from modelsync.naming import Scope, camel, module_stem, pascal
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import SAFE_INTEGER, Holds
+from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (

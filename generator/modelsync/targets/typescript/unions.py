@@ -8,7 +8,7 @@ from typing import Final
 from modelsync.graphs import reachable
 from modelsync.naming import camel
 from modelsync.schema import ir
-from modelsync.schema.meaning import KINDS, kinds
+from modelsync.schema.json_values import KINDS, kinds
 from modelsync.schema.tagged import tagged_models
 from modelsync.targets.base import Target, name_source
 from modelsync.targets.typescript.names import IDENTIFIERS, INHERITED
