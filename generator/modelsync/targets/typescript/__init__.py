@@ -113,6 +113,8 @@ class TypeScriptTarget(Target):
         if definition.id in self.with_input:
             what = f"the type of the values of `{definition.name}` to encode"
             scope.claim(f"{name}Input", what, definition.position)
+        what = f"the Standard Schema of `{definition.name}`"
+        scope.claim(f"{name}Schema", what, definition.position)
         is_one = has_one_codec(self.schema, Ref(definition.id))
         codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):

@@ -36,6 +36,9 @@ _NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknow
 _FUNCTION: Final = re.compile(r"(?:export )?function ")
 _PATTERN: Final = re.compile(r"(const \w+ =) (/.+/u;)")
 _INTERFACE: Final = re.compile(r"(export interface \S+ extends Omit<)(\S+), (.+)(> \{)")
+_SCHEMA: Final = re.compile(
+    r"(export const \S+: wire\.Schema<)(\S+), (\S+)(> =) (/\* @__PURE__ \*/ wire\.schema\()(.+)\);"
+)
 _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
@@ -67,6 +70,8 @@ def break_line(line: str) -> str:
         return indent(f"{match[1]}\n  {match[2]}", " " * depth)
     if match := _INTERFACE.fullmatch(code):
         return _break_interface(*match.groups())
+    if match := _SCHEMA.fullmatch(code):
+        return _break_schema(*match.groups())
     tree = None if code.startswith(("*", "/")) else parse(code.removesuffix(tail))
     if not tree:
         return line
@@ -80,6 +85,15 @@ def _break_interface(start: str, base: str, omitted: str, end: str) -> str:
     if not _fits(keys) and " | " in omitted:
         keys = "\n".join(f"  | {key}" for key in omitted.split(" | "))
     return f"{start}\n  {base},\n{keys}\n{end}"
+
+
+def _break_schema(start: str, json: str, name: str, equals: str, call: str, read: str) -> str:
+    """Return the declaration of a schema, with the arguments of its type on lines of their own."""
+    first, value = f"{start}{json}, {name}{equals}", f"{call}{read});"
+    if _fits(first):
+        return f"{first}\n  {value}"
+    types = f"{start}\n  {json},\n  {name}\n{equals}"
+    return f"{types} {value}" if _fits(f"> = {value}") else f"{types} {call}\n  {read},\n);"
 
 
 def _break_function(code: Sequence, tail: str, depth: int) -> str | None:

@@ -20,10 +20,15 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Tag,
+    Type,
     Union,
+    union_of,
 )
+from modelsync.schema.meaning import kinds
 from modelsync.schema.tagged import model_of_tag
-from modelsync.schema.unions import Branch, branches, kinds_by_members
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.unions import Branch, branches
+from modelsync.schema.wanted import wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
 from modelsync.targets.typescript.inputs import differs
@@ -205,19 +210,38 @@ def _union(module: Module, union: Union) -> View:
 def _cases(module: Module, union: Union, branches: Iterable[Branch], codecs: Codecs) -> list[View]:
     """Return the kinds of value that some members of a union may have, with their codecs."""
     cases: list[View] = []
-    for indexes, kinds in kinds_by_members(branches).items():
+    grouped: dict[tuple[tuple[int, ...], tuple[str, ...]], list[str]] = {}
+    for branch in branches:
+        names = [_name_in_errors(module, union.members[at], branch.kind) for at in branch.members]
+        grouped.setdefault((branch.members, tuple(names)), []).append(branch.kind)
+    for (indexes, names), group in grouped.items():
         members = [union.members[index] for index in indexes]
         is_single = len(members) == 1
         # `tsc` does not know that a value has the type of the only member of its kind.
         is_cast = is_single and codecs is module.writers and isinstance(members[0], Ref)
         case = {
             "position": union.places[members[0]] if is_single else union.position,
-            "kinds": [literal("boolean" if kind == "bool" else kind) for kind in kinds],
+            "kinds": [literal("boolean" if kind == "bool" else kind) for kind in group],
             "codecs": list(map(codecs.spell, members)),
+            "names": list(map(literal, names)),
             "cast": module.inputs.spell(members[0]) if is_cast else None,
         }
         cases.append(case)
     return cases
+
+
+def _name_in_errors(module: Module, member: Type, kind: str) -> str:
+    """Return what errors call a member of a union that accepts a kind of value.
+
+    A union that is a member counts as its only member that accepts the kind, if it has one.
+    """
+    schema = module.schema
+    while inner := union_of(schema, member):
+        candidates = [each for each in inner.members if kind in kinds(schema, each)]
+        if len(candidates) != 1:
+            break
+        (member,) = candidates
+    return unparse(member, lambda ref: schema[ref].name)
 
 
 def _tagged_union(module: Module, union: Union) -> View:
