@@ -184,7 +184,8 @@ def _group(group: Group, before: str) -> Document:
         return str(group) if is_one or is_block else bracketed(group, map(_entry, group.items), ",")
     operators = (" !==", " !=") if before == "if " else ()
     items = [_expression(item, *operators) for item in group.items]
-    return bracketed(group, items, "," if _is_call(group, before) else "")
+    is_array = group.opening == "[" and not before
+    return bracketed(group, items, "," if is_array or _is_call(group, before) else "")
 
 
 def _is_call(group: Group, before: str) -> bool:

@@ -254,7 +254,6 @@ def _tagged_union(module: Module, union: Union) -> View:
         "takes_absent": union.absent_tag is not None,
         "open": union.open,
         "wanted": literal(wanted_tag(union)),
-        "any": module.readers.spell(Scalar("any")).function,
         "known": [module.literal(tag) for tag, _ in union.mapping],
     }
 
