@@ -6,6 +6,7 @@ folder exports what users of the models need.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -47,9 +48,10 @@ class TypeScriptTarget(Target):
             "extension",
             "How imports end: in `ts` for Node and bundlers, which run the files unchanged (`tsc`"
             " needs `allowImportingTsExtensions`, or `rewriteRelativeImportExtensions` to emit"
-            " JavaScript), or in `js` for `tsc` without these options.",
+            " JavaScript), in `js` for `tsc` that emits ES modules without these options, or in"
+            " nothing (`none`) for CommonJS, Jest and bundlers.",
             default="ts",
-            choices=("ts", "js"),
+            choices=("ts", "js", "none"),
         ),
         Option(
             "int64",
@@ -60,9 +62,17 @@ class TypeScriptTarget(Target):
         ),
         Option(
             "package",
-            "Whether the output folder is an ES module, with a package.json and a tsconfig.json.",
+            "Whether the output folder is an npm package of ES modules, with a package.json and a"
+            " tsconfig.json.",
             "flag",
             default=False,
+        ),
+        Option(
+            "name",
+            "With `package: true`, the name under which the package is imported.",
+            default="models",
+            pattern=re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*"),
+            hint="the name of an npm package, such as @acme/models",
         ),
         VARIANTS,
     )
@@ -194,10 +204,31 @@ class TypeScriptTarget(Target):
             yield File(path, template, view, (item,))
         yield File("_wire.ts", "wire.ts", self._support())
         if self.settings.options["package"]:
-            for name in ("package.json", "tsconfig.json"):
-                yield File(name, name, {})
+            yield File("package.json", "package.json", self._package())
+            extension = self.settings.text("extension")
+            yield File("tsconfig.json", "tsconfig.json", {"extension": extension})
         for package in self._packages:
             yield File(names.path(package, "index.ts"), "index.ts", self._index(package))
+
+    def _package(self) -> dict[str, object]:
+        """Return the view of package.json: each index and each module can be imported."""
+        exports = {"./*": "./*"}
+        for package in reversed(self._packages):
+            stem = names.path(package, "index")
+            folder = stem.removesuffix("index").rstrip("/")
+            exports[f"./{folder}".rstrip("/")] = f"./{stem}"
+        return {
+            "name": literal(self.settings.text("name")),
+            "extension": self.settings.text("extension"),
+            "exports": [
+                {
+                    "path": literal(path),
+                    "source": literal(f"{stem}.ts"),
+                    "compiled": literal(f"{stem}.js"),
+                }
+                for path, stem in reversed(exports.items())
+            ],
+        }
 
     def _support(self) -> dict[str, object]:
         """Return the view of the support module, which has only what the definitions use."""

@@ -182,6 +182,9 @@ def _group(group: Group, before: str) -> Document:
         is_one = len(group.items) == 1 and before in ("import ", "export ")
         is_block = any(";" in piece for item in group.items for piece in item if type(piece) is str)
         return str(group) if is_one or is_block else bracketed(group, map(_entry, group.items), ",")
+    match group.items:
+        case [[Group(opening="[") as array]] if group.opening == "(":
+            return ("(", _group(array, ""), ")")
     operators = (" !==", " !=") if before == "if " else ()
     items = [_expression(item, *operators) for item in group.items]
     is_array = group.opening == "[" and not before
