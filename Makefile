@@ -52,7 +52,7 @@ lint: $(CHECKERS) ## Check formatting, types and imports.
 
 bench: $(BENCH) ## Measure the speed of the generator and the generated code.
 	@$(BIN)/python benchmarks
-	@$(BIN)/python benchmarks/codecs.py
+	@$(BIN)/python benchmarks/codecs
 	@$(BIN)/python benchmarks/limits
 
 lock: $(ENVIRONMENT) ## Update constraints.txt to the newest versions.

@@ -16,7 +16,7 @@ export function compare(comparisons: Comparison[], rounds: number): void {
   for (let round = 0; round <= rounds; round++) {
     for (const [comparison, ratios] of allRatios) {
       const ourCost = cost(comparison.runOurs);
-      const ratio = cost(comparison.runPeer) / ourCost;
+      const ratio = ourCost / cost(comparison.runPeer);
       if (round > 0) {
         ratios.push(ratio); // the first round warms up the compiler
       }
@@ -40,14 +40,18 @@ export function compare(comparisons: Comparison[], rounds: number): void {
 export function cost(run: () => unknown): number {
   const start = process.cpuUsage();
   let calls = 0;
+  let batch = 1;
   let spent = 0;
   while (spent < TURN) {
-    for (let call = 0; call < 20; call++) {
+    for (let call = 0; call < batch; call++) {
       run();
     }
-    calls += 20;
+    calls += batch;
     const { user, system } = process.cpuUsage(start);
     spent = user + system;
+    if (calls === 1 && spent < TURN / 20) {
+      batch = 20; // reading the clock takes time, too
+    }
   }
   return spent / calls;
 }

@@ -4,7 +4,7 @@ Each ratio is the CPU time of this checkout / that of the commit: above 1, this 
 The two take turns, so that other work on the machine affects both alike.
 
 - decode: the code that each generates from the specs of this repository decodes an ExportSession,
-  as in `codecs.py`. The specs have no constraints.
+  as in `codecs/`. The specs have no constraints.
 - generate: `modelsync generate`, for 1,000 models and all targets, as in `__main__.py`.
 """
 
@@ -123,7 +123,7 @@ PARTS: Final = {
 
 def main(commit: str, *wanted: str) -> None:
     """Print the ratios for a commit; `wanted` are the parts, such as `generate`."""
-    document: str = runpy.run_path(str(HERE / "codecs.py"))["document"]()
+    document: str = runpy.run_path(str(HERE / "codecs/documents.py"))["text"]("session")
     print(f"CPU time of this checkout / that of {commit}: above 1, this checkout is slower")
     print(f"{'':18} {'median':>7} {'min':>6} {'max':>6}")
     with tempfile.TemporaryDirectory() as name:

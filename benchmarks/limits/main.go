@@ -99,7 +99,7 @@ func main() {
 	for range rounds {
 		for _, each := range comparisons {
 			ours := cost(each.runOurs)
-			each.ratios = append(each.ratios, float64(cost(each.runPeer))/float64(ours))
+			each.ratios = append(each.ratios, float64(ours)/float64(cost(each.runPeer)))
 		}
 	}
 	for _, each := range comparisons {

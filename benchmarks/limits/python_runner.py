@@ -61,7 +61,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         for names, (ours, theirs) in pairs.items():
             our_cost = cost(ours)
-            ratios[names].append(cost(theirs) / our_cost)
+            ratios[names].append(our_cost / cost(theirs))
     for (what, our_name, peer_name), values in ratios.items():
         line = {
             "language": "python",

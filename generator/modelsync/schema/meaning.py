@@ -62,19 +62,21 @@ def read(schema: Schema, type_: Type, value: Json, holds: Holds = DEFAULT) -> Js
         return deeply(lambda: _Reading(schema, holds).value(type_, value, ()))
 
 
-def errors(schema: Schema, type_: Type, value: Json) -> list[ValidationError]:
+def errors(
+    schema: Schema, type_: Type, value: Json, holds: Holds = DEFAULT
+) -> list[ValidationError]:
     """Return all errors of `value`, in the order of its type, at most :data:`MAX_ERRORS`.
 
     There are none if :func:`read` accepts the value. The first one is the error that it raises.
     """
     try:
-        return _errors(schema, type_, value)
+        return _errors(schema, type_, value, holds)
     except RecursionError:
-        return deeply(lambda: _errors(schema, type_, value))
+        return deeply(lambda: _errors(schema, type_, value, holds))
 
 
-def _errors(schema: Schema, type_: Type, value: Json) -> list[ValidationError]:
-    reading = _Collecting(schema, DEFAULT)
+def _errors(schema: Schema, type_: Type, value: Json, holds: Holds) -> list[ValidationError]:
+    reading = _Collecting(schema, holds)
     try:
         reading.value(type_, value, ())
     except ValidationError as error:

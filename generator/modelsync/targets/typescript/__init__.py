@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import Scope, camel, module_stem, pascal
+from modelsync.naming import Scope, camel, module_stem, pascal, respelled
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
@@ -105,13 +105,15 @@ class TypeScriptTarget(Target):
         return Holds() if self.settings.text("int64") == "bigint" else Holds(exact)
 
     def definition_identifier(self, name: str) -> str:
-        return name if name[:1].isupper() else pascal(name)
+        if name[:1].isupper():
+            return respelled(name, self.spelled)
+        return pascal(name, spelled=self.spelled)
 
     def field_identifier(self, wire: str) -> str:
-        return camel(wire)
+        return camel(wire, self.spelled)
 
     def value_identifier(self, enum: str, wire: str) -> str:
-        return pascal(wire)
+        return pascal(wire, spelled=self.spelled)
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         name = self.definition_names[definition.id]
