@@ -15,7 +15,7 @@ from modelsync.targets.base import Target
 from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.targets.typescript.names import exported
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
 
@@ -72,6 +72,9 @@ function outcomeOf({ scope, name, document, alike }) {
     return outcome;
   }
   const other = attempt(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
+  if (outcome.path !== undefined) {
+    outcome.errors = root.allErrors(parse, text).map(({ path, message }) => [path, message]);
+  }
   if (outcome.crash || LONG.test(text) || LONG.test(outcome.json) || same(outcome, other)) {
     return outcome;
   }
@@ -198,7 +201,10 @@ def _input(target: Target, case: Case) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = json.loads(line)
-    return written(outcome.get("json", "")) if outcome["accepted"] else Outcome(**outcome)
+    if outcome["accepted"]:
+        return written(outcome.get("json", ""))
+    errors = tuple(Error(*error) for error in outcome.pop("errors", ()))
+    return Outcome(**outcome, errors=errors)
 
 
 # Tools -------------------------------------------------------------------------------------------
