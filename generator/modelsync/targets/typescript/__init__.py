@@ -214,11 +214,11 @@ class TypeScriptTarget(Target):
 
     def _package(self) -> dict[str, object]:
         """Return the view of package.json: each index and each module can be imported."""
-        exports = {"./*": "./*"}
-        for package in reversed(self._packages):
-            stem = names.path(package, "index")
-            folder = stem.removesuffix("index").rstrip("/")
-            exports[f"./{folder}".rstrip("/")] = f"./{stem}"
+        exports: dict[str, str] = {}
+        for package in self._packages:
+            index = f"./{names.path(package, 'index')}"
+            exports[index.removesuffix("/index")] = index
+        exports["./*"] = "./*"
         return {
             "name": literal(self.settings.text("name")),
             "extension": self.settings.text("extension"),
@@ -228,7 +228,7 @@ class TypeScriptTarget(Target):
                     "source": literal(f"{stem}.ts"),
                     "compiled": literal(f"{stem}.js"),
                 }
-                for path, stem in reversed(exports.items())
+                for path, stem in exports.items()
             ],
         }
 

@@ -22,7 +22,8 @@ def definitions_with_input(schema: Schema) -> frozenset[str]:
 
 def _has_defaults(definition: Definition) -> bool:
     return isinstance(definition, Model) and (
-        definition.additional_type is not None or any(field.has_default for field in definition.fields)
+        definition.additional_type is not None
+        or any(field.has_default for field in definition.fields)
     )
 
 

@@ -24,7 +24,7 @@ from modelsync.schema.ir import (
     Union,
     union_of,
 )
-from modelsync.schema.meaning import kinds
+from modelsync.schema.json_values import kinds
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Branch, branches
@@ -212,19 +212,21 @@ def _cases(module: Module, union: Union, branches: Iterable[Branch], codecs: Cod
     cases: list[View] = []
     grouped: dict[tuple[tuple[int, ...], tuple[str, ...]], list[str]] = {}
     for branch in branches:
-        names = [_name_in_errors(module, union.members[at], branch.kind) for at in branch.members]
-        grouped.setdefault((branch.members, tuple(names)), []).append(branch.kind)
+        members = (union.members[at] for at in branch.members)
+        names = tuple(_name_in_errors(module, member, branch.kind) for member in members)
+        names = names if len(names) > 1 else ()  # the error of an only member needs no name
+        grouped.setdefault((branch.members, names), []).append(branch.kind)
     for (indexes, names), group in grouped.items():
-        members = [union.members[index] for index in indexes]
-        is_single = len(members) == 1
+        chosen = [union.members[index] for index in indexes]
+        is_single = len(chosen) == 1
         # `tsc` does not know that a value has the type of the only member of its kind.
-        is_cast = is_single and codecs is module.writers and isinstance(members[0], Ref)
+        is_cast = is_single and codecs is module.writers and isinstance(chosen[0], Ref)
         case = {
-            "position": union.places[members[0]] if is_single else union.position,
+            "position": union.places[chosen[0]] if is_single else union.position,
             "kinds": [literal("boolean" if kind == "bool" else kind) for kind in group],
-            "codecs": list(map(codecs.spell, members)),
+            "codecs": list(map(codecs.spell, chosen)),
             "names": list(map(literal, names)),
-            "cast": module.inputs.spell(members[0]) if is_cast else None,
+            "cast": module.inputs.spell(chosen[0]) if is_cast else None,
         }
         cases.append(case)
     return cases

@@ -231,7 +231,8 @@ let note: ((misfit: Misfit) => void) | undefined;
 
 /**
  * Throws an error. If all errors are wanted, it returns `blank` in place of the
- * value; what a blank leads to is not an error.
+ * value: a value of its type in JavaScript that no document has, so that it is
+ * no tag either.
  */
 function fail(misfit: Misfit, blank: unknown): never {
   if (note === undefined) {
@@ -762,11 +763,11 @@ type Unicode = string & { isWellFormed(): boolean };
 
 export function string(value: unknown, parent: Parent, key: Key): string {
   if (typeof value !== "string") {
-    return refuse("a string", value, parent, key, "");
+    return refuse("a string", value, parent, key, "\udead");
   }
   if (!(value as Unicode).isWellFormed()) {
     const reason = "expected Unicode text, found a lone surrogate";
-    return refuseFor(reason, parent, key, "");
+    return refuseFor(reason, parent, key, "\udead");
   }
   return value;
 }
@@ -775,14 +776,14 @@ export function bool(value: unknown, parent: Parent, key: Key): boolean {
   if (typeof value === "boolean") {
     return value;
   }
-  return refuse("a boolean", value, parent, key, false);
+  return refuse("a boolean", value, parent, key, null);
 }
 
 export function int32(value: unknown, parent: Parent, key: Key): number {
   if (typeof value === "number" && (value | 0) === value) {
     return value | 0; // and not -0
   }
-  return refuse("a 32-bit integer", value, parent, key, 0);
+  return refuse("a 32-bit integer", value, parent, key, NaN);
 }
 
 /** Reads or writes an int64, which must be one that a number holds exactly. */
@@ -794,12 +795,12 @@ export function int64(value: unknown, parent: Parent, key: Key): number {
   if (Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63) {
     return tooLong(parent, key);
   }
-  return refuse("a 64-bit integer", value, parent, key, 0);
+  return refuse("a 64-bit integer", value, parent, key, NaN);
 }
 
 function tooLong(parent: Parent, key: Key): never {
   const reason = "expected an integer of at most 53 bits, found a longer one";
-  return refuseFor(reason, parent, key, 0);
+  return refuseFor(reason, parent, key, NaN);
 }
 
 export function float64(value: unknown, parent: Parent, key: Key): number {
@@ -860,7 +861,9 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       const items = value as unknown[];
       // Unlike forEach, this also visits holes, which are not JSON.
       for (let index = 0; index < items.length; index++) {
-        any(items[index], path, index);
+        if (any(items[index], path, index) === undefined) {
+          return undefined as never; // One error is enough.
+        }
       }
       break;
     }
@@ -868,7 +871,9 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       const path = { parent, key };
       const from = plain(value, parent, key);
       for (const name of Object.keys(from)) {
-        any(from[name], path, name);
+        if (any(from[name], path, name) === undefined) {
+          return undefined as never;
+        }
       }
       break;
     }
