@@ -50,8 +50,8 @@ def _free(part: str, reserved: frozenset[str]) -> str:
 def specifier(target: Target, package: str, other: str, file: str) -> Code:
     """Return how the modules of `package` import the module `file` of the package `other`."""
     extension = target.settings.text("extension")
-    path = f"{_folder_from(package, other)}/{file}"
-    return literal(path if extension == "none" else f"{path}.{extension}")
+    end = "" if extension == "none" else f".{extension}"
+    return literal(f"{_folder_from(package, other)}/{file}{end}")
 
 
 @cache
