@@ -7,25 +7,45 @@ export interface Captured {
   at: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCaptured(value: unknown): Captured {
   return wire.decode(value, readCaptured);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCaptured(value: Captured): wire.JsonObject {
   return wire.encode(value, writeCaptured);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCaptured(text: string): Captured {
   return wire.parse(text, readCaptured);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCaptured(value: Captured): string {
   return wire.stringify(value, writeCaptured);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CapturedSchema: wire.Schema<wire.JsonObject, Captured> =
+  /* @__PURE__ */ wire.schema(readCaptured);
 
 /** @internal */
 export function readCaptured(

@@ -10,25 +10,45 @@ export interface Card {
   expires: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCard(value: unknown): Card {
   return wire.decode(value, readCard);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCard(value: Card): wire.JsonObject {
   return wire.encode(value, writeCard);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCard(text: string): Card {
   return wire.parse(text, readCard);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCard(value: Card): string {
   return wire.stringify(value, writeCard);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CardSchema: wire.Schema<wire.JsonObject, Card> =
+  /* @__PURE__ */ wire.schema(readCard);
 
 /** @internal */
 export function readCard(
@@ -68,7 +88,7 @@ function checkNumber(
   const text = wire.string(value, parent, key);
   const pattern = /^[0-9]{12,19}$/u;
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[0-9]{12,19}$", text, parent, key);
+    wire.refuse("a match of ^[0-9]{12,19}$", text, parent, key);
   }
   return text;
 }
@@ -81,7 +101,7 @@ function checkExpires(
   const text = wire.string(value, parent, key);
   const pattern = /^[0-9]{2}\/[0-9]{2}$/u;
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[0-9]{2}/[0-9]{2}$", text, parent, key);
+    wire.refuse("a match of ^[0-9]{2}/[0-9]{2}$", text, parent, key);
   }
   return text;
 }

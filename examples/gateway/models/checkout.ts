@@ -23,25 +23,45 @@ export interface Checkout {
   method: PaymentMethod;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCheckout(value: unknown): Checkout {
   return wire.decode(value, readCheckout);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCheckout(value: Checkout): wire.JsonObject {
   return wire.encode(value, writeCheckout);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCheckout(text: string): Checkout {
   return wire.parse(text, readCheckout);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCheckout(value: Checkout): string {
   return wire.stringify(value, writeCheckout);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CheckoutSchema: wire.Schema<wire.JsonObject, Checkout> =
+  /* @__PURE__ */ wire.schema(readCheckout);
 
 /** @internal */
 export function readCheckout(
@@ -100,19 +120,14 @@ function measureLines(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }
 
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 500)) {
-    throw wire.wrongSize(
-      "at most 500 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 500 characters", wire.characters(text), parent, key);
   }
   return text;
 }

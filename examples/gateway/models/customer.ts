@@ -10,25 +10,45 @@ export interface Customer {
   email: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCustomer(value: unknown): Customer {
   return wire.decode(value, readCustomer);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCustomer(value: Customer): wire.JsonObject {
   return wire.encode(value, writeCustomer);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCustomer(text: string): Customer {
   return wire.parse(text, readCustomer);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCustomer(value: Customer): string {
   return wire.stringify(value, writeCustomer);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CustomerSchema: wire.Schema<wire.JsonObject, Customer> =
+  /* @__PURE__ */ wire.schema(readCustomer);
 
 /** @internal */
 export function readCustomer(
@@ -61,12 +81,7 @@ export function writeCustomer(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -79,7 +94,7 @@ function checkEmail(
   const text = wire.string(value, parent, key);
   const pattern = /^[^@]+@[^@]+$/u;
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[^@]+@[^@]+$", text, parent, key);
+    wire.refuse("a match of ^[^@]+@[^@]+$", text, parent, key);
   }
   return text;
 }

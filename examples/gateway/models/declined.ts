@@ -7,25 +7,45 @@ export interface Declined {
   reason: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDeclined(value: unknown): Declined {
   return wire.decode(value, readDeclined);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDeclined(value: Declined): wire.JsonObject {
   return wire.encode(value, writeDeclined);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDeclined(text: string): Declined {
   return wire.parse(text, readDeclined);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDeclined(value: Declined): string {
   return wire.stringify(value, writeDeclined);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DeclinedSchema: wire.Schema<wire.JsonObject, Declined> =
+  /* @__PURE__ */ wire.schema(readDeclined);
 
 /** @internal */
 export function readDeclined(

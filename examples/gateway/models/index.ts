@@ -6,6 +6,7 @@ export {
   encodeCheckout,
   parseCheckout,
   stringifyCheckout,
+  CheckoutSchema,
 } from "./checkout.ts";
 export {
   type Receipt,
@@ -13,6 +14,7 @@ export {
   encodeReceipt,
   parseReceipt,
   stringifyReceipt,
+  ReceiptSchema,
 } from "./receipt.ts";
 export {
   type Customer,
@@ -20,6 +22,7 @@ export {
   encodeCustomer,
   parseCustomer,
   stringifyCustomer,
+  CustomerSchema,
 } from "./customer.ts";
 export {
   type Line,
@@ -27,6 +30,7 @@ export {
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";
 export {
   type NewOrder,
@@ -34,6 +38,7 @@ export {
   encodeNewOrder,
   parseNewOrder,
   stringifyNewOrder,
+  NewOrderSchema,
 } from "./new_order.ts";
 export {
   type Order,
@@ -41,6 +46,7 @@ export {
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   OrderStatus,
@@ -48,6 +54,7 @@ export {
   encodeOrderStatus,
   parseOrderStatus,
   stringifyOrderStatus,
+  OrderStatusSchema,
 } from "./order_status.ts";
 export {
   type NewPayment,
@@ -55,6 +62,7 @@ export {
   encodeNewPayment,
   parseNewPayment,
   stringifyNewPayment,
+  NewPaymentSchema,
 } from "./new_payment.ts";
 export {
   type PaymentMethod,
@@ -62,6 +70,7 @@ export {
   encodePaymentMethod,
   parsePaymentMethod,
   stringifyPaymentMethod,
+  PaymentMethodSchema,
 } from "./payment_method.ts";
 export {
   type Card,
@@ -69,6 +78,7 @@ export {
   encodeCard,
   parseCard,
   stringifyCard,
+  CardSchema,
 } from "./card.ts";
 export {
   type Wallet,
@@ -76,6 +86,7 @@ export {
   encodeWallet,
   parseWallet,
   stringifyWallet,
+  WalletSchema,
 } from "./wallet.ts";
 export {
   WalletType,
@@ -83,6 +94,7 @@ export {
   encodeWalletType,
   parseWalletType,
   stringifyWalletType,
+  WalletTypeSchema,
 } from "./wallet_type.ts";
 export {
   type Payment,
@@ -90,6 +102,7 @@ export {
   encodePayment,
   parsePayment,
   stringifyPayment,
+  PaymentSchema,
 } from "./payment.ts";
 export {
   type Outcome,
@@ -97,6 +110,7 @@ export {
   encodeOutcome,
   parseOutcome,
   stringifyOutcome,
+  OutcomeSchema,
 } from "./outcome.ts";
 export {
   type Captured,
@@ -104,6 +118,7 @@ export {
   encodeCaptured,
   parseCaptured,
   stringifyCaptured,
+  CapturedSchema,
 } from "./captured.ts";
 export {
   type Declined,
@@ -111,6 +126,7 @@ export {
   encodeDeclined,
   parseDeclined,
   stringifyDeclined,
+  DeclinedSchema,
 } from "./declined.ts";
 export {
   type Problem,
@@ -118,5 +134,6 @@ export {
   encodeProblem,
   parseProblem,
   stringifyProblem,
+  ProblemSchema,
 } from "./problem.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

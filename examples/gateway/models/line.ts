@@ -12,25 +12,45 @@ export interface Line {
   unitCents: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLine(value: Line): wire.JsonObject {
   return wire.encode(value, writeLine);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLine(value: Line): string {
   return wire.stringify(value, writeLine);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+  /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
 export function readLine(
@@ -66,7 +86,7 @@ function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   const pattern = /^[A-Z]{2}-[0-9]{4}$/u;
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[A-Z]{2}-[0-9]{4}$", text, parent, key);
+    wire.refuse("a match of ^[A-Z]{2}-[0-9]{4}$", text, parent, key);
   }
   return text;
 }
@@ -78,7 +98,7 @@ function checkQuantity(
 ): number {
   const number = wire.int32(value, parent, key);
   if (number < 1) {
-    throw wire.unfit("a number of at least 1", number, parent, key);
+    wire.refuse("a number of at least 1", number, parent, key);
   }
   return number;
 }
@@ -90,7 +110,7 @@ function checkUnitCents(
 ): number {
   const number = wire.int64(value, parent, key);
   if (number < 0) {
-    throw wire.unfit("a number of at least 0", number, parent, key);
+    wire.refuse("a number of at least 0", number, parent, key);
   }
   return number;
 }

@@ -17,25 +17,45 @@ export interface NewOrder {
   note?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNewOrder(value: unknown): NewOrder {
   return wire.decode(value, readNewOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNewOrder(value: NewOrder): wire.JsonObject {
   return wire.encode(value, writeNewOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNewOrder(text: string): NewOrder {
   return wire.parse(text, readNewOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNewOrder(value: NewOrder): string {
   return wire.stringify(value, writeNewOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NewOrderSchema: wire.Schema<wire.JsonObject, NewOrder> =
+  /* @__PURE__ */ wire.schema(readNewOrder);
 
 /** @internal */
 export function readNewOrder(
@@ -92,19 +112,14 @@ function measureLines(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }
 
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 500)) {
-    throw wire.wrongSize(
-      "at most 500 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 500 characters", wire.characters(text), parent, key);
   }
   return text;
 }

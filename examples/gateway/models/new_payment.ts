@@ -17,25 +17,45 @@ export interface NewPayment {
   method: PaymentMethod;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNewPayment(value: unknown): NewPayment {
   return wire.decode(value, readNewPayment);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNewPayment(value: NewPayment): wire.JsonObject {
   return wire.encode(value, writeNewPayment);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNewPayment(text: string): NewPayment {
   return wire.parse(text, readNewPayment);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNewPayment(value: NewPayment): string {
   return wire.stringify(value, writeNewPayment);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NewPaymentSchema: wire.Schema<wire.JsonObject, NewPayment> =
+  /* @__PURE__ */ wire.schema(readNewPayment);
 
 /** @internal */
 export function readNewPayment(
@@ -76,7 +96,7 @@ function checkAmountCents(
 ): number {
   const number = wire.int64(value, parent, key);
   if (number < 1) {
-    throw wire.unfit("a number of at least 1", number, parent, key);
+    wire.refuse("a number of at least 1", number, parent, key);
   }
   return number;
 }

@@ -22,25 +22,45 @@ export interface Order {
   status: OrderStatus;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrder(value: Order): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrder(value: Order): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
 export function readOrder(
@@ -105,19 +125,14 @@ function measureLines(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }
 
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 500)) {
-    throw wire.wrongSize(
-      "at most 500 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 500 characters", wire.characters(text), parent, key);
   }
   return text;
 }

@@ -13,25 +13,45 @@ export const OrderStatus = {
 
 export type OrderStatus = "open" | "paid" | "refused";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderStatus(value: unknown): OrderStatus {
   return wire.decode(value, checkOrderStatus);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderStatus(value: OrderStatus): wire.Json {
   return wire.encode(value, checkOrderStatus);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderStatus(text: string): OrderStatus {
   return wire.parse(text, checkOrderStatus);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderStatus(value: OrderStatus): string {
   return wire.stringify(value, checkOrderStatus);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderStatusSchema: wire.Schema<wire.Json, OrderStatus> =
+  /* @__PURE__ */ wire.schema(checkOrderStatus);
 
 /** @internal */
 export function checkOrderStatus(
@@ -46,6 +66,11 @@ export function checkOrderStatus(
     case "refused":
       return found;
     default:
-      throw wire.refusal("a value of OrderStatus", value, parent, key);
+      return wire.refuseChoice(
+        '"open", "paid" or "refused"',
+        value,
+        parent,
+        key,
+      );
   }
 }

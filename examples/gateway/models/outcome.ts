@@ -6,25 +6,45 @@ import { readDeclined, writeDeclined, type Declined } from "./declined.ts";
 
 export type Outcome = Captured | Declined;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOutcome(value: unknown): Outcome {
   return wire.decode(value, readOutcome);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOutcome(value: Outcome): wire.Json {
   return wire.encode(value, writeOutcome);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOutcome(text: string): Outcome {
   return wire.parse(text, readOutcome);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOutcome(value: Outcome): string {
   return wire.stringify(value, writeOutcome);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OutcomeSchema: wire.Schema<wire.Json, Outcome> =
+  /* @__PURE__ */ wire.schema(readOutcome);
 
 /** @internal */
 export function readOutcome(
@@ -41,7 +61,7 @@ export function readOutcome(
     case "declined":
       return readDeclined(value, parent, key);
     default:
-      throw wire.refusal("a status of Outcome", tag, path, "status");
+      return wire.refuseChoice('"captured" or "declined"', tag, path, "status");
   }
 }
 
@@ -60,6 +80,6 @@ export function writeOutcome(
     case "declined":
       return writeDeclined(value, parent, key);
     default:
-      throw wire.refusal("a status of Outcome", tag, path, "status");
+      return wire.refuseChoice('"captured" or "declined"', tag, path, "status");
   }
 }

@@ -11,25 +11,45 @@ export interface Payment {
   outcome: Outcome;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePayment(value: unknown): Payment {
   return wire.decode(value, readPayment);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePayment(value: Payment): wire.JsonObject {
   return wire.encode(value, writePayment);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePayment(text: string): Payment {
   return wire.parse(text, readPayment);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPayment(value: Payment): string {
   return wire.stringify(value, writePayment);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentSchema: wire.Schema<wire.JsonObject, Payment> =
+  /* @__PURE__ */ wire.schema(readPayment);
 
 /** @internal */
 export function readPayment(

@@ -7,25 +7,45 @@ import { readWallet, writeWallet, type Wallet } from "./wallet.ts";
 export type PaymentMethod =
   Card | (Wallet & { type: "apple_pay" | "google_pay" });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePaymentMethod(value: unknown): PaymentMethod {
   return wire.decode(value, readPaymentMethod);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePaymentMethod(value: PaymentMethod): wire.Json {
   return wire.encode(value, writePaymentMethod);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePaymentMethod(text: string): PaymentMethod {
   return wire.parse(text, readPaymentMethod);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPaymentMethod(value: PaymentMethod): string {
   return wire.stringify(value, writePaymentMethod);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentMethodSchema: wire.Schema<wire.Json, PaymentMethod> =
+  /* @__PURE__ */ wire.schema(readPaymentMethod);
 
 /** @internal */
 export function readPaymentMethod(
@@ -43,7 +63,12 @@ export function readPaymentMethod(
     case "google_pay":
       return readWallet(value, parent, key) as unknown as PaymentMethod;
     default:
-      throw wire.refusal("a type of PaymentMethod", tag, path, "type");
+      return wire.refuseChoice(
+        '"card", "apple_pay" or "google_pay"',
+        tag,
+        path,
+        "type",
+      );
   }
 }
 
@@ -63,6 +88,11 @@ export function writePaymentMethod(
     case "google_pay":
       return writeWallet(value, parent, key);
     default:
-      throw wire.refusal("a type of PaymentMethod", tag, path, "type");
+      return wire.refuseChoice(
+        '"card", "apple_pay" or "google_pay"',
+        tag,
+        path,
+        "type",
+      );
   }
 }

@@ -9,25 +9,45 @@ export interface Problem {
   path?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeProblem(value: unknown): Problem {
   return wire.decode(value, readProblem);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeProblem(value: Problem): wire.JsonObject {
   return wire.encode(value, writeProblem);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseProblem(text: string): Problem {
   return wire.parse(text, readProblem);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyProblem(value: Problem): string {
   return wire.stringify(value, writeProblem);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ProblemSchema: wire.Schema<wire.JsonObject, Problem> =
+  /* @__PURE__ */ wire.schema(readProblem);
 
 /** @internal */
 export function readProblem(

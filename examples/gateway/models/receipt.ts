@@ -10,25 +10,45 @@ export interface Receipt {
   payment: Payment;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeReceipt(value: unknown): Receipt {
   return wire.decode(value, readReceipt);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeReceipt(value: Receipt): wire.JsonObject {
   return wire.encode(value, writeReceipt);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseReceipt(text: string): Receipt {
   return wire.parse(text, readReceipt);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyReceipt(value: Receipt): string {
   return wire.stringify(value, writeReceipt);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ReceiptSchema: wire.Schema<wire.JsonObject, Receipt> =
+  /* @__PURE__ */ wire.schema(readReceipt);
 
 /** @internal */
 export function readReceipt(

@@ -8,25 +8,45 @@ export interface Wallet {
   token: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeWallet(value: unknown): Wallet {
   return wire.decode(value, readWallet);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeWallet(value: Wallet): wire.JsonObject {
   return wire.encode(value, writeWallet);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseWallet(text: string): Wallet {
   return wire.parse(text, readWallet);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyWallet(value: Wallet): string {
   return wire.stringify(value, writeWallet);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const WalletSchema: wire.Schema<wire.JsonObject, Wallet> =
+  /* @__PURE__ */ wire.schema(readWallet);
 
 /** @internal */
 export function readWallet(

@@ -9,25 +9,45 @@ export const WalletType = {
 
 export type WalletType = "apple_pay" | "google_pay";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeWalletType(value: unknown): WalletType {
   return wire.decode(value, checkWalletType);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeWalletType(value: WalletType): wire.Json {
   return wire.encode(value, checkWalletType);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseWalletType(text: string): WalletType {
   return wire.parse(text, checkWalletType);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyWalletType(value: WalletType): string {
   return wire.stringify(value, checkWalletType);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const WalletTypeSchema: wire.Schema<wire.Json, WalletType> =
+  /* @__PURE__ */ wire.schema(checkWalletType);
 
 /** @internal */
 export function checkWalletType(
@@ -41,6 +61,11 @@ export function checkWalletType(
     case "google_pay":
       return found;
     default:
-      throw wire.refusal("a value of WalletType", value, parent, key);
+      return wire.refuseChoice(
+        '"apple_pay" or "google_pay"',
+        value,
+        parent,
+        key,
+      );
   }
 }

@@ -5,10 +5,14 @@ package models
 import (
 	"time"
 
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // Captured is a JSON object.
+//
+// It is a member of [Outcome].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Captured struct {
 	// Always "captured".
 	Status string    `json:"status"`
@@ -17,34 +21,41 @@ type Captured struct {
 
 // DecodeCaptured decodes Captured from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCaptured(data []byte) (Captured, error) {
-	return wire.Decode(data, (*Captured).ReadJSON)
+	var v Captured
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCaptured] does.
 func (v *Captured) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Captured).ReadJSON)
+	var decoded Captured
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Captured) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Captured).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Captured) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Captured).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Captured) ReadJSON(r *wire.Reader) error {
+func (v *Captured) ReadJSON(r *codec.Reader) error {
 	*v = Captured{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "status":
-			object.Set(0, wire.ReadStringConstant(&v.Status, r, "captured"))
+			object.Set(0, codec.ReadStringConstant(&v.Status, r, "captured"))
 		case "at":
-			object.Set(1, wire.ReadTime(&v.At, r))
+			object.Set(1, codec.ReadTime(&v.At, r))
 		default:
 			object.Skip()
 		}
@@ -55,13 +66,13 @@ func (v *Captured) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Captured) WriteJSON(w *wire.Writer) {
+func (v *Captured) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"status":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Status, "captured"), w, "captured")
+	codec.WriteStringConstant(codec.OrConstant(v.Status, "captured"), w, "captured")
 	w.Key(`"at":`)
-	wire.WriteTime(&v.At, w)
+	codec.WriteTime(&v.At, w)
 	w.Close()
 }

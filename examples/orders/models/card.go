@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // Card is a JSON object.
+//
+// It is a member of [PaymentMethod].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Card struct {
 	// Always "card".
 	Type string `json:"type"`
@@ -18,32 +22,39 @@ type Card struct {
 
 // DecodeCard decodes Card from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCard(data []byte) (Card, error) {
-	return wire.Decode(data, (*Card).ReadJSON)
+	var v Card
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCard] does.
 func (v *Card) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Card).ReadJSON)
+	var decoded Card
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Card) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Card).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Card) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Card).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Card) ReadJSON(r *wire.Reader) error {
+func (v *Card) ReadJSON(r *codec.Reader) error {
 	*v = Card{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
-			object.Set(0, wire.ReadStringConstant(&v.Type, r, "card"))
+			object.Set(0, codec.ReadStringConstant(&v.Type, r, "card"))
 		case "number":
 			object.Set(1, readCardNumber(&v.Number, r))
 		case "expires":
@@ -59,12 +70,12 @@ func (v *Card) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Card) WriteJSON(w *wire.Writer) {
+func (v *Card) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Type, "card"), w, "card")
+	codec.WriteStringConstant(codec.OrConstant(v.Type, "card"), w, "card")
 	w.Key(`"number":`)
 	writeCardNumber(&v.Number, w)
 	w.Key(`"expires":`)
@@ -72,50 +83,50 @@ func (v *Card) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-var matchesCardNumber = wire.Pattern(`\A[0-9]{12,19}\z`)
+var matchesCardNumber = codec.Pattern(`\A[0-9]{12,19}\z`)
 
-func readCardNumber(v *string, r *wire.Reader) error {
+func readCardNumber(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCardNumber(*v))
 }
 
-func writeCardNumber(v *string, w *wire.Writer) {
+func writeCardNumber(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkCardNumber(*v))
 }
 
 // checkCardNumber returns what is wrong with a value, or an empty string.
 func checkCardNumber(v string) string {
 	if !matchesCardNumber(v) {
-		return "expected a match of ^[0-9]{12,19}$, found " + wire.Shown(v)
+		return "expected a match of ^[0-9]{12,19}$, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-var matchesCardExpires = wire.Pattern(`\A[0-9]{2}\/[0-9]{2}\z`)
+var matchesCardExpires = codec.Pattern(`\A[0-9]{2}\/[0-9]{2}\z`)
 
-func readCardExpires(v *string, r *wire.Reader) error {
+func readCardExpires(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCardExpires(*v))
 }
 
-func writeCardExpires(v *string, w *wire.Writer) {
+func writeCardExpires(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkCardExpires(*v))
 }
 
 // checkCardExpires returns what is wrong with a value, or an empty string.
 func checkCardExpires(v string) string {
 	if !matchesCardExpires(v) {
-		return "expected a match of ^[0-9]{2}/[0-9]{2}$, found " + wire.Shown(v)
+		return "expected a match of ^[0-9]{2}/[0-9]{2}$, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -6,10 +6,14 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Checkout: What the gateway needs to create an order and pay it
+// Checkout is a JSON object.
+//
+// What the gateway needs to create an order and pay it.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Checkout struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -23,28 +27,35 @@ type Checkout struct {
 
 // DecodeCheckout decodes Checkout from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCheckout(data []byte) (Checkout, error) {
-	return wire.Decode(data, (*Checkout).ReadJSON)
+	var v Checkout
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCheckout] does.
 func (v *Checkout) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Checkout).ReadJSON)
+	var decoded Checkout
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Checkout) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Checkout).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Checkout) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Checkout).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Checkout) ReadJSON(r *wire.Reader) error {
+func (v *Checkout) ReadJSON(r *codec.Reader) error {
 	*v = Checkout{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "customer":
@@ -52,7 +63,7 @@ func (v *Checkout) ReadJSON(r *wire.Reader) error {
 		case "lines":
 			object.Set(1, readCheckoutLines(&v.Lines, r))
 		case "note":
-			object.Set(2, wire.ReadPointer(&v.Note, r, readCheckoutNote))
+			object.Set(2, codec.ReadPointer(&v.Note, r, readCheckoutNote))
 		case "method":
 			object.Set(3, v.Method.ReadJSON(r))
 		default:
@@ -66,7 +77,7 @@ func (v *Checkout) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Checkout) WriteJSON(w *wire.Writer) {
+func (v *Checkout) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,13 +94,13 @@ func (v *Checkout) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readCheckoutLines(v *[]Line, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Line).ReadJSON, wire.NoLimit, measureCheckoutLines)
+func readCheckoutLines(v *[]Line, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Line).ReadJSON, codec.NoLimit, measureCheckoutLines)
 }
 
-func writeCheckoutLines(v *[]Line, w *wire.Writer) {
+func writeCheckoutLines(v *[]Line, w *codec.Writer) {
 	w.Check(w.Start(), measureCheckoutLines(len(*v)))
-	wire.WriteList(v, w, (*Line).WriteJSON)
+	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
 // measureCheckoutLines returns what is wrong with a size, or an empty string.
@@ -100,17 +111,17 @@ func measureCheckoutLines(size int) string {
 	return ""
 }
 
-func readCheckoutNote(v *string, r *wire.Reader) error {
+func readCheckoutNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCheckoutNote(*v))
 }
 
-func writeCheckoutNote(v *string, w *wire.Writer) {
+func writeCheckoutNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkCheckoutNote(*v))
 }
 

@@ -6,10 +6,14 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Customer: Who buys, and where the receipt goes
+// Customer is a JSON object.
+//
+// Who buys, and where the receipt goes.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Customer struct {
 	// Length: at least 1.
 	Name string `json:"name"`
@@ -19,28 +23,35 @@ type Customer struct {
 
 // DecodeCustomer decodes Customer from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCustomer(data []byte) (Customer, error) {
-	return wire.Decode(data, (*Customer).ReadJSON)
+	var v Customer
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCustomer] does.
 func (v *Customer) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Customer).ReadJSON)
+	var decoded Customer
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Customer) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Customer).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Customer) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Customer).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Customer) ReadJSON(r *wire.Reader) error {
+func (v *Customer) ReadJSON(r *codec.Reader) error {
 	*v = Customer{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
@@ -57,7 +68,7 @@ func (v *Customer) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Customer) WriteJSON(w *wire.Writer) {
+func (v *Customer) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -68,17 +79,17 @@ func (v *Customer) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readCustomerName(v *string, r *wire.Reader) error {
+func readCustomerName(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCustomerName(*v))
 }
 
-func writeCustomerName(v *string, w *wire.Writer) {
+func writeCustomerName(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkCustomerName(*v))
 }
 
@@ -91,26 +102,26 @@ func checkCustomerName(v string) string {
 	return ""
 }
 
-var matchesCustomerEmail = wire.Pattern(`\A[^@]+@[^@]+\z`)
+var matchesCustomerEmail = codec.Pattern(`\A[^@]+@[^@]+\z`)
 
-func readCustomerEmail(v *string, r *wire.Reader) error {
+func readCustomerEmail(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkCustomerEmail(*v))
 }
 
-func writeCustomerEmail(v *string, w *wire.Writer) {
+func writeCustomerEmail(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkCustomerEmail(*v))
 }
 
 // checkCustomerEmail returns what is wrong with a value, or an empty string.
 func checkCustomerEmail(v string) string {
 	if !matchesCustomerEmail(v) {
-		return "expected a match of ^[^@]+@[^@]+$, found " + wire.Shown(v)
+		return "expected a match of ^[^@]+@[^@]+$, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // Declined is a JSON object.
+//
+// It is a member of [Outcome].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Declined struct {
 	// Always "declined".
 	Status string `json:"status"`
@@ -15,34 +19,41 @@ type Declined struct {
 
 // DecodeDeclined decodes Declined from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDeclined(data []byte) (Declined, error) {
-	return wire.Decode(data, (*Declined).ReadJSON)
+	var v Declined
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDeclined] does.
 func (v *Declined) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Declined).ReadJSON)
+	var decoded Declined
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Declined) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Declined).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Declined) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Declined).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Declined) ReadJSON(r *wire.Reader) error {
+func (v *Declined) ReadJSON(r *codec.Reader) error {
 	*v = Declined{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "status":
-			object.Set(0, wire.ReadStringConstant(&v.Status, r, "declined"))
+			object.Set(0, codec.ReadStringConstant(&v.Status, r, "declined"))
 		case "reason":
-			object.Set(1, wire.ReadString(&v.Reason, r))
+			object.Set(1, codec.ReadString(&v.Reason, r))
 		default:
 			object.Skip()
 		}
@@ -53,13 +64,13 @@ func (v *Declined) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Declined) WriteJSON(w *wire.Writer) {
+func (v *Declined) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"status":`)
-	wire.WriteStringConstant(wire.OrConstant(v.Status, "declined"), w, "declined")
+	codec.WriteStringConstant(codec.OrConstant(v.Status, "declined"), w, "declined")
 	w.Key(`"reason":`)
-	wire.WriteString(&v.Reason, w)
+	codec.WriteString(&v.Reason, w)
 	w.Close()
 }

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Line: A number of equal items
+// Line is a number of equal items
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	// Pattern: `^[A-Z]{2}-[0-9]{4}$`.
 	Sku string `json:"sku"`
@@ -18,28 +20,35 @@ type Line struct {
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeLine(data []byte) (Line, error) {
-	return wire.Decode(data, (*Line).ReadJSON)
+	var v Line
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.
 func (v *Line) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Line).ReadJSON)
+	var decoded Line
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Line) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Line).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Line) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Line).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Line) ReadJSON(r *wire.Reader) error {
+func (v *Line) ReadJSON(r *codec.Reader) error {
 	*v = Line{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "sku":
@@ -59,7 +68,7 @@ func (v *Line) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Line) WriteJSON(w *wire.Writer) {
+func (v *Line) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -72,70 +81,70 @@ func (v *Line) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-var matchesLineSku = wire.Pattern(`\A[A-Z]{2}-[0-9]{4}\z`)
+var matchesLineSku = codec.Pattern(`\A[A-Z]{2}-[0-9]{4}\z`)
 
-func readLineSku(v *string, r *wire.Reader) error {
+func readLineSku(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkLineSku(*v))
 }
 
-func writeLineSku(v *string, w *wire.Writer) {
+func writeLineSku(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkLineSku(*v))
 }
 
 // checkLineSku returns what is wrong with a value, or an empty string.
 func checkLineSku(v string) string {
 	if !matchesLineSku(v) {
-		return "expected a match of ^[A-Z]{2}-[0-9]{4}$, found " + wire.Shown(v)
+		return "expected a match of ^[A-Z]{2}-[0-9]{4}$, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readLineQuantity(v *int32, r *wire.Reader) error {
+func readLineQuantity(v *int32, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt32(v, r); err != nil {
+	if err := codec.ReadInt32(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkLineQuantity(*v))
 }
 
-func writeLineQuantity(v *int32, w *wire.Writer) {
+func writeLineQuantity(v *int32, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt32(v, w)
+	codec.WriteInt32(v, w)
 	w.Check(start, checkLineQuantity(*v))
 }
 
 // checkLineQuantity returns what is wrong with a value, or an empty string.
 func checkLineQuantity(v int32) string {
 	if v < 1 {
-		return "expected a number of at least 1, found " + wire.Shown(v)
+		return "expected a number of at least 1, found " + codec.Shown(v)
 	}
 	return ""
 }
 
-func readLineUnitCents(v *int64, r *wire.Reader) error {
+func readLineUnitCents(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkLineUnitCents(*v))
 }
 
-func writeLineUnitCents(v *int64, w *wire.Writer) {
+func writeLineUnitCents(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkLineUnitCents(*v))
 }
 
 // checkLineUnitCents returns what is wrong with a value, or an empty string.
 func checkLineUnitCents(v int64) string {
 	if v < 0 {
-		return "expected a number of at least 0, found " + wire.Shown(v)
+		return "expected a number of at least 0, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -6,10 +6,14 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// NewOrder: What the order service needs to create an order
+// NewOrder is a JSON object.
+//
+// What the order service needs to create an order.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type NewOrder struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -22,28 +26,35 @@ type NewOrder struct {
 
 // DecodeNewOrder decodes NewOrder from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNewOrder(data []byte) (NewOrder, error) {
-	return wire.Decode(data, (*NewOrder).ReadJSON)
+	var v NewOrder
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNewOrder] does.
 func (v *NewOrder) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*NewOrder).ReadJSON)
+	var decoded NewOrder
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NewOrder) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*NewOrder).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NewOrder) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*NewOrder).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *NewOrder) ReadJSON(r *wire.Reader) error {
+func (v *NewOrder) ReadJSON(r *codec.Reader) error {
 	*v = NewOrder{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "customer":
@@ -51,7 +62,7 @@ func (v *NewOrder) ReadJSON(r *wire.Reader) error {
 		case "lines":
 			object.Set(1, readNewOrderLines(&v.Lines, r))
 		case "note":
-			object.Set(2, wire.ReadPointer(&v.Note, r, readNewOrderNote))
+			object.Set(2, codec.ReadPointer(&v.Note, r, readNewOrderNote))
 		default:
 			object.Skip()
 		}
@@ -62,7 +73,7 @@ func (v *NewOrder) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *NewOrder) WriteJSON(w *wire.Writer) {
+func (v *NewOrder) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -77,13 +88,13 @@ func (v *NewOrder) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readNewOrderLines(v *[]Line, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Line).ReadJSON, wire.NoLimit, measureNewOrderLines)
+func readNewOrderLines(v *[]Line, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Line).ReadJSON, codec.NoLimit, measureNewOrderLines)
 }
 
-func writeNewOrderLines(v *[]Line, w *wire.Writer) {
+func writeNewOrderLines(v *[]Line, w *codec.Writer) {
 	w.Check(w.Start(), measureNewOrderLines(len(*v)))
-	wire.WriteList(v, w, (*Line).WriteJSON)
+	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
 // measureNewOrderLines returns what is wrong with a size, or an empty string.
@@ -94,17 +105,17 @@ func measureNewOrderLines(size int) string {
 	return ""
 }
 
-func readNewOrderNote(v *string, r *wire.Reader) error {
+func readNewOrderNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkNewOrderNote(*v))
 }
 
-func writeNewOrderNote(v *string, w *wire.Writer) {
+func writeNewOrderNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkNewOrderNote(*v))
 }
 

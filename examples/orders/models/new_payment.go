@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// NewPayment: What the payment service needs to take money
+// NewPayment is a JSON object.
+//
+// What the payment service needs to take money.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type NewPayment struct {
 	OrderID string `json:"orderId"`
 	// Range: at least 1.
@@ -17,32 +21,39 @@ type NewPayment struct {
 
 // DecodeNewPayment decodes NewPayment from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeNewPayment(data []byte) (NewPayment, error) {
-	return wire.Decode(data, (*NewPayment).ReadJSON)
+	var v NewPayment
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNewPayment] does.
 func (v *NewPayment) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*NewPayment).ReadJSON)
+	var decoded NewPayment
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v NewPayment) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*NewPayment).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *NewPayment) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*NewPayment).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *NewPayment) ReadJSON(r *wire.Reader) error {
+func (v *NewPayment) ReadJSON(r *codec.Reader) error {
 	*v = NewPayment{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "orderId":
-			object.Set(0, wire.ReadString(&v.OrderID, r))
+			object.Set(0, codec.ReadString(&v.OrderID, r))
 		case "amountCents":
 			object.Set(1, readNewPaymentAmountCents(&v.AmountCents, r))
 		case "customer":
@@ -61,12 +72,12 @@ func (v *NewPayment) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *NewPayment) WriteJSON(w *wire.Writer) {
+func (v *NewPayment) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"orderId":`)
-	wire.WriteString(&v.OrderID, w)
+	codec.WriteString(&v.OrderID, w)
 	w.Key(`"amountCents":`)
 	writeNewPaymentAmountCents(&v.AmountCents, w)
 	w.Key(`"customer":`)
@@ -76,24 +87,24 @@ func (v *NewPayment) WriteJSON(w *wire.Writer) {
 	w.Close()
 }
 
-func readNewPaymentAmountCents(v *int64, r *wire.Reader) error {
+func readNewPaymentAmountCents(v *int64, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadInt64(v, r); err != nil {
+	if err := codec.ReadInt64(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkNewPaymentAmountCents(*v))
 }
 
-func writeNewPaymentAmountCents(v *int64, w *wire.Writer) {
+func writeNewPaymentAmountCents(v *int64, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteInt64(v, w)
+	codec.WriteInt64(v, w)
 	w.Check(start, checkNewPaymentAmountCents(*v))
 }
 
 // checkNewPaymentAmountCents returns what is wrong with a value, or an empty string.
 func checkNewPaymentAmountCents(v int64) string {
 	if v < 1 {
-		return "expected a number of at least 1, found " + wire.Shown(v)
+		return "expected a number of at least 1, found " + codec.Shown(v)
 	}
 	return ""
 }

@@ -7,10 +7,12 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Order: A purchase that the order service has accepted
+// Order is a purchase that the order service has accepted
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -27,28 +29,35 @@ type Order struct {
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrder(data []byte) (Order, error) {
-	return wire.Decode(data, (*Order).ReadJSON)
+	var v Order
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.
 func (v *Order) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Order).ReadJSON)
+	var decoded Order
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Order) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Order).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Order).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Order) ReadJSON(r *wire.Reader) error {
+func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "customer":
@@ -56,13 +65,13 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 		case "lines":
 			object.Set(1, readOrderLines(&v.Lines, r))
 		case "note":
-			object.Set(2, wire.ReadPointer(&v.Note, r, readOrderNote))
+			object.Set(2, codec.ReadPointer(&v.Note, r, readOrderNote))
 		case "id":
-			object.Set(3, wire.ReadString(&v.ID, r))
+			object.Set(3, codec.ReadString(&v.ID, r))
 		case "createdAt":
-			object.Set(4, wire.ReadTime(&v.CreatedAt, r))
+			object.Set(4, codec.ReadTime(&v.CreatedAt, r))
 		case "totalCents":
-			object.Set(5, wire.ReadInt64(&v.TotalCents, r))
+			object.Set(5, codec.ReadInt64(&v.TotalCents, r))
 		case "status":
 			object.Set(6, v.Status.ReadJSON(r))
 		default:
@@ -79,7 +88,7 @@ func (v *Order) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Order) WriteJSON(w *wire.Writer) {
+func (v *Order) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -92,23 +101,23 @@ func (v *Order) WriteJSON(w *wire.Writer) {
 		writeOrderNote(v.Note, w)
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"createdAt":`)
-	wire.WriteTime(&v.CreatedAt, w)
+	codec.WriteTime(&v.CreatedAt, w)
 	w.Key(`"totalCents":`)
-	wire.WriteInt64(&v.TotalCents, w)
+	codec.WriteInt64(&v.TotalCents, w)
 	w.Key(`"status":`)
 	v.Status.WriteJSON(w)
 	w.Close()
 }
 
-func readOrderLines(v *[]Line, r *wire.Reader) error {
-	return wire.ReadSizedList(v, r, (*Line).ReadJSON, wire.NoLimit, measureOrderLines)
+func readOrderLines(v *[]Line, r *codec.Reader) error {
+	return codec.ReadSizedList(v, r, (*Line).ReadJSON, codec.NoLimit, measureOrderLines)
 }
 
-func writeOrderLines(v *[]Line, w *wire.Writer) {
+func writeOrderLines(v *[]Line, w *codec.Writer) {
 	w.Check(w.Start(), measureOrderLines(len(*v)))
-	wire.WriteList(v, w, (*Line).WriteJSON)
+	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
 // measureOrderLines returns what is wrong with a size, or an empty string.
@@ -119,17 +128,17 @@ func measureOrderLines(size int) string {
 	return ""
 }
 
-func readOrderNote(v *string, r *wire.Reader) error {
+func readOrderNote(v *string, r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString(v, r); err != nil {
+	if err := codec.ReadString(v, r); err != nil {
 		return err
 	}
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *string, w *wire.Writer) {
+func writeOrderNote(v *string, w *codec.Writer) {
 	start := w.Start()
-	wire.WriteString(v, w)
+	codec.WriteString(v, w)
 	w.Check(start, checkOrderNote(*v))
 }
 

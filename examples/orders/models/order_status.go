@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // OrderStatus is an enum with values of the type string.
@@ -32,41 +32,48 @@ func (v OrderStatus) IsKnown() bool {
 
 // DecodeOrderStatus decodes OrderStatus from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOrderStatus(data []byte) (OrderStatus, error) {
-	return wire.Decode(data, (*OrderStatus).ReadJSON)
+	var v OrderStatus
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderStatus] does.
 func (v *OrderStatus) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*OrderStatus).ReadJSON)
+	var decoded OrderStatus
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v OrderStatus) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*OrderStatus).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderStatus) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*OrderStatus).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderStatus) ReadJSON(r *wire.Reader) error {
+func (v *OrderStatus) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of OrderStatus")
+		return r.RefuseChoice(start, "\"open\", \"paid\" or \"refused\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderStatus) WriteJSON(w *wire.Writer) {
+func (v *OrderStatus) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of OrderStatus")
+		w.RefuseChoice("\"open\", \"paid\" or \"refused\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

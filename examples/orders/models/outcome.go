@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // Outcome is a union of several types. Exactly one of its fields is set.
@@ -14,42 +14,49 @@ type Outcome struct {
 
 // DecodeOutcome decodes Outcome from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeOutcome(data []byte) (Outcome, error) {
-	return wire.Decode(data, (*Outcome).ReadJSON)
+	var v Outcome
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOutcome] does.
 func (v *Outcome) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Outcome).ReadJSON)
+	var decoded Outcome
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Outcome) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Outcome).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Outcome) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Outcome).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Outcome) ReadJSON(r *wire.Reader) error {
+func (v *Outcome) ReadJSON(r *codec.Reader) error {
 	*v = Outcome{}
-	tag, err := wire.ReadTag(r, "status")
+	tag, err := codec.ReadTag(r, "status")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "captured":
-		return wire.ReadPointer(&v.Captured, r, (*Captured).ReadJSON)
+		return codec.ReadPointer(&v.Captured, r, (*Captured).ReadJSON)
 	case "declined":
-		return wire.ReadPointer(&v.Declined, r, (*Declined).ReadJSON)
+		return codec.ReadPointer(&v.Declined, r, (*Declined).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a status of Outcome")
+	return tag.Refuse(r, "\"captured\" or \"declined\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Outcome) WriteJSON(w *wire.Writer) {
+func (v *Outcome) WriteJSON(w *codec.Writer) {
 	if !w.One("Outcome", v.Captured != nil, v.Declined != nil) {
 		return
 	}

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Payment: Money that was taken, or why it was not
+// Payment is a JSON object.
+//
+// Money that was taken, or why it was not.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Payment struct {
 	ID          string  `json:"id"`
 	OrderID     string  `json:"orderId"`
@@ -16,36 +20,43 @@ type Payment struct {
 
 // DecodePayment decodes Payment from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePayment(data []byte) (Payment, error) {
-	return wire.Decode(data, (*Payment).ReadJSON)
+	var v Payment
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePayment] does.
 func (v *Payment) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Payment).ReadJSON)
+	var decoded Payment
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Payment) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Payment).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Payment) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Payment).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Payment) ReadJSON(r *wire.Reader) error {
+func (v *Payment) ReadJSON(r *codec.Reader) error {
 	*v = Payment{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "id":
-			object.Set(0, wire.ReadString(&v.ID, r))
+			object.Set(0, codec.ReadString(&v.ID, r))
 		case "orderId":
-			object.Set(1, wire.ReadString(&v.OrderID, r))
+			object.Set(1, codec.ReadString(&v.OrderID, r))
 		case "amountCents":
-			object.Set(2, wire.ReadInt64(&v.AmountCents, r))
+			object.Set(2, codec.ReadInt64(&v.AmountCents, r))
 		case "outcome":
 			object.Set(3, v.Outcome.ReadJSON(r))
 		default:
@@ -60,16 +71,16 @@ func (v *Payment) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Payment) WriteJSON(w *wire.Writer) {
+func (v *Payment) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"id":`)
-	wire.WriteString(&v.ID, w)
+	codec.WriteString(&v.ID, w)
 	w.Key(`"orderId":`)
-	wire.WriteString(&v.OrderID, w)
+	codec.WriteString(&v.OrderID, w)
 	w.Key(`"amountCents":`)
-	wire.WriteInt64(&v.AmountCents, w)
+	codec.WriteInt64(&v.AmountCents, w)
 	w.Key(`"outcome":`)
 	v.Outcome.WriteJSON(w)
 	w.Close()

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // PaymentMethod is a union of several types. Exactly one of its fields is set.
@@ -14,42 +14,49 @@ type PaymentMethod struct {
 
 // DecodePaymentMethod decodes PaymentMethod from JSON. Errors are of the type [*wire.DecodeError].
 func DecodePaymentMethod(data []byte) (PaymentMethod, error) {
-	return wire.Decode(data, (*PaymentMethod).ReadJSON)
+	var v PaymentMethod
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentMethod] does.
 func (v *PaymentMethod) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*PaymentMethod).ReadJSON)
+	var decoded PaymentMethod
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v PaymentMethod) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*PaymentMethod).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentMethod) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*PaymentMethod).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *PaymentMethod) ReadJSON(r *wire.Reader) error {
+func (v *PaymentMethod) ReadJSON(r *codec.Reader) error {
 	*v = PaymentMethod{}
-	tag, err := wire.ReadTag(r, "type")
+	tag, err := codec.ReadTag(r, "type")
 	if err != nil {
 		return err
 	}
 	switch tag.Text {
 	case "card":
-		return wire.ReadPointer(&v.Card, r, (*Card).ReadJSON)
+		return codec.ReadPointer(&v.Card, r, (*Card).ReadJSON)
 	case "apple_pay", "google_pay":
-		return wire.ReadPointer(&v.Wallet, r, (*Wallet).ReadJSON)
+		return codec.ReadPointer(&v.Wallet, r, (*Wallet).ReadJSON)
 	}
-	return tag.Refuse(r, "expected a type of PaymentMethod")
+	return tag.Refuse(r, "\"card\", \"apple_pay\" or \"google_pay\"")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *PaymentMethod) WriteJSON(w *wire.Writer) {
+func (v *PaymentMethod) WriteJSON(w *codec.Writer) {
 	if !w.One("PaymentMethod", v.Card != nil, v.Wallet != nil) {
 		return
 	}

@@ -3,10 +3,12 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Problem: The answer of every service to a request that it cannot fulfill
+// Problem is the answer of every service to a request that it cannot fulfill
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Problem struct {
 	Message string `json:"message"`
 	// Where the document of the request is invalid, such as lines[1].quantity
@@ -15,34 +17,41 @@ type Problem struct {
 
 // DecodeProblem decodes Problem from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeProblem(data []byte) (Problem, error) {
-	return wire.Decode(data, (*Problem).ReadJSON)
+	var v Problem
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeProblem] does.
 func (v *Problem) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Problem).ReadJSON)
+	var decoded Problem
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Problem) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Problem).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Problem) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Problem).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Problem) ReadJSON(r *wire.Reader) error {
+func (v *Problem) ReadJSON(r *codec.Reader) error {
 	*v = Problem{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "message":
-			object.Set(0, wire.ReadString(&v.Message, r))
+			object.Set(0, codec.ReadString(&v.Message, r))
 		case "path":
-			object.Set(1, wire.ReadPointer(&v.Path, r, wire.ReadString))
+			object.Set(1, codec.ReadPointer(&v.Path, r, codec.ReadString))
 		default:
 			object.Skip()
 		}
@@ -52,15 +61,15 @@ func (v *Problem) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Problem) WriteJSON(w *wire.Writer) {
+func (v *Problem) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"message":`)
-	wire.WriteString(&v.Message, w)
+	codec.WriteString(&v.Message, w)
 	if v.Path != nil {
 		w.Key(`"path":`)
-		wire.WriteString(v.Path, w)
+		codec.WriteString(v.Path, w)
 	}
 	w.Close()
 }

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
-// Receipt: What the gateway answers, also if the payment was declined
+// Receipt is a JSON object.
+//
+// What the gateway answers, also if the payment was declined.
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Receipt struct {
 	Order   Order   `json:"order"`
 	Payment Payment `json:"payment"`
@@ -14,28 +18,35 @@ type Receipt struct {
 
 // DecodeReceipt decodes Receipt from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeReceipt(data []byte) (Receipt, error) {
-	return wire.Decode(data, (*Receipt).ReadJSON)
+	var v Receipt
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeReceipt] does.
 func (v *Receipt) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Receipt).ReadJSON)
+	var decoded Receipt
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Receipt) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Receipt).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Receipt) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Receipt).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Receipt) ReadJSON(r *wire.Reader) error {
+func (v *Receipt) ReadJSON(r *codec.Reader) error {
 	*v = Receipt{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "order":
@@ -52,7 +63,7 @@ func (v *Receipt) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Receipt) WriteJSON(w *wire.Writer) {
+func (v *Receipt) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}

@@ -3,10 +3,14 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // Wallet is a JSON object.
+//
+// It is a member of [PaymentMethod].
+//
+// To embed it in another struct, see [wire.MarshalParts].
 type Wallet struct {
 	Type  WalletType `json:"type"`
 	Token string     `json:"token"`
@@ -14,34 +18,41 @@ type Wallet struct {
 
 // DecodeWallet decodes Wallet from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeWallet(data []byte) (Wallet, error) {
-	return wire.Decode(data, (*Wallet).ReadJSON)
+	var v Wallet
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWallet] does.
 func (v *Wallet) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*Wallet).ReadJSON)
+	var decoded Wallet
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v Wallet) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*Wallet).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Wallet) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*Wallet).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Wallet) ReadJSON(r *wire.Reader) error {
+func (v *Wallet) ReadJSON(r *codec.Reader) error {
 	*v = Wallet{}
-	object := wire.ReadObject(r)
+	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
 		case "type":
 			object.Set(0, v.Type.ReadJSON(r))
 		case "token":
-			object.Set(1, wire.ReadString(&v.Token, r))
+			object.Set(1, codec.ReadString(&v.Token, r))
 		default:
 			object.Skip()
 		}
@@ -52,13 +63,13 @@ func (v *Wallet) ReadJSON(r *wire.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Wallet) WriteJSON(w *wire.Writer) {
+func (v *Wallet) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
 	w.Key(`"type":`)
 	v.Type.WriteJSON(w)
 	w.Key(`"token":`)
-	wire.WriteString(&v.Token, w)
+	codec.WriteString(&v.Token, w)
 	w.Close()
 }

@@ -3,7 +3,7 @@
 package models
 
 import (
-	"example.com/shop/orders/models/wire"
+	"example.com/shop/orders/models/internal/codec"
 )
 
 // WalletType is an enum with values of the type string.
@@ -27,41 +27,48 @@ func (v WalletType) IsKnown() bool {
 
 // DecodeWalletType decodes WalletType from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeWalletType(data []byte) (WalletType, error) {
-	return wire.Decode(data, (*WalletType).ReadJSON)
+	var v WalletType
+	err := v.UnmarshalJSON(data)
+	return v, err
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWalletType] does.
 func (v *WalletType) UnmarshalJSON(data []byte) error {
-	return wire.Unmarshal(data, v, (*WalletType).ReadJSON)
+	var decoded WalletType
+	if err := codec.Decode(data, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
 func (v WalletType) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(&v, (*WalletType).WriteJSON)
+	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *WalletType) AppendJSON(dst []byte) ([]byte, error) {
-	return wire.Append(dst, v, (*WalletType).WriteJSON)
+	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *WalletType) ReadJSON(r *wire.Reader) error {
+func (v *WalletType) ReadJSON(r *codec.Reader) error {
 	start := r.Start()
-	if err := wire.ReadString((*string)(v), r); err != nil {
+	if err := codec.ReadString((*string)(v), r); err != nil {
 		return err
 	}
 	if !v.IsKnown() {
-		return r.RefuseAt(start, "expected a value of WalletType")
+		return r.RefuseChoice(start, "\"apple_pay\" or \"google_pay\"")
 	}
 	return nil
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *WalletType) WriteJSON(w *wire.Writer) {
+func (v *WalletType) WriteJSON(w *codec.Writer) {
 	if !v.IsKnown() {
-		w.Refuse("expected a value of WalletType")
+		w.RefuseChoice("\"apple_pay\" or \"google_pay\"", string(*v))
 		return
 	}
-	wire.WriteString((*string)(v), w)
+	codec.WriteString((*string)(v), w)
 }

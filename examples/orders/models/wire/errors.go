@@ -2,18 +2,12 @@
 
 package wire
 
-import "strconv"
-
 // DecodeError reports a value in a document that is not valid for its type.
 type DecodeError struct {
 	// Path is the path to the value, such as messages[2].createdAt; empty for the whole document.
 	Path string
 	// Reason describes what was expected and what was found.
 	Reason string
-
-	at      int    // the offset of the value, to find its path
-	missing bool   // whether the value is an object that lacks the key
-	key     string // the missing key
 }
 
 // Error returns the path and the reason.
@@ -39,77 +33,4 @@ func message(path, reason string) string {
 		return reason
 	}
 	return path + ": " + reason
-}
-
-// pathTo returns the path to the value that starts at the end of prefix, the first part of a
-// document. Errors keep only an offset, so that paths cost nothing if there is no error.
-func pathTo(prefix []byte) string {
-	type container struct {
-		array bool
-		index int
-		key   []byte // JSON; nil before the first key
-	}
-	var open []container
-	var text []byte
-	for i := 0; i < len(prefix); i++ {
-		switch prefix[i] {
-		case '{', '[':
-			open = append(open, container{array: prefix[i] == '['})
-		case '}', ']':
-			open = open[:len(open)-1]
-		case ',':
-			last := &open[len(open)-1]
-			last.index++
-			last.key = nil
-		case ':':
-			open[len(open)-1].key = text
-		case '"':
-			r := Reader{data: prefix, pos: i}
-			r.text()
-			text = prefix[i:r.pos]
-			i = r.pos - 1
-		}
-	}
-	path := ""
-	for _, c := range open {
-		if c.array {
-			path += "[" + strconv.Itoa(c.index) + "]"
-		} else if c.key != nil {
-			path = joinJSON(path, c.key)
-		}
-	}
-	return path
-}
-
-// joinJSON returns path with a key in JSON added.
-func joinJSON(path string, key []byte) string {
-	r := Reader{data: key}
-	text, valid := r.text()
-	if !valid {
-		return path + "[" + string(key) + "]" // only an escape can express a lone surrogate
-	}
-	return join(path, string(text))
-}
-
-// join returns path with a key added.
-func join(path, key string) string {
-	switch {
-	case !isIdentifier(key):
-		return path + "[" + string(appendString(nil, key)) + "]"
-	case path == "":
-		return key
-	default:
-		return path + "." + key
-	}
-}
-
-func isIdentifier(key string) bool {
-	for i := range len(key) {
-		c := key[i]
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '$'
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return key != ""
 }

@@ -2,7 +2,11 @@
 
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+)
 
 // Ptr returns a pointer to v, for fields that may be absent.
 func Ptr[T any](v T) *T {
@@ -10,48 +14,93 @@ func Ptr[T any](v T) *T {
 }
 
 // Optional is the type of a field that may be absent, null or a value. Its zero value is absent.
+// If values of T can be compared with ==, so can those of Optional[T].
 type Optional[T any] struct {
-	present bool
-	value   *T
+	state state
+	value T
 }
+
+type state byte
+
+const (
+	absent state = iota
+	null
+	present
+)
 
 // Of returns an Optional that holds v.
 func Of[T any](v T) Optional[T] {
-	return Optional[T]{present: true, value: &v}
+	return Optional[T]{present, v}
 }
 
 // Null returns an Optional that is null.
 func Null[T any]() Optional[T] {
-	return Optional[T]{present: true}
+	return Optional[T]{state: null}
 }
 
 // Get returns the value and true, or false if o is absent or null.
 func (o Optional[T]) Get() (T, bool) {
-	if o.value == nil {
-		var none T
-		return none, false
-	}
-	return *o.value, true
+	return o.value, o.state == present
 }
 
 // IsNull reports whether o is null. An absent Optional is not null.
 func (o Optional[T]) IsNull() bool {
-	return o.present && o.value == nil
+	return o.state == null
 }
 
 // IsZero reports whether o is absent. encoding/json then omits fields with the option omitzero.
 func (o Optional[T]) IsZero() bool {
-	return !o.present
+	return o.state == absent
+}
+
+// Equal reports whether both are absent, both are null, or both have equal values, by the method
+// Equal of T if it has one.
+func (o Optional[T]) Equal(other Optional[T]) bool {
+	if o.state != present || other.state != present {
+		return o.state == other.state
+	}
+	if comparer, ok := any(o.value).(interface{ Equal(T) bool }); ok {
+		return comparer.Equal(other.value)
+	}
+	return reflect.DeepEqual(o.value, other.value)
+}
+
+// Format implements [fmt.Formatter]. It writes the value, null or absent.
+func (o Optional[T]) Format(f fmt.State, verb rune) {
+	switch o.state {
+	case absent:
+		_, _ = f.Write([]byte("absent"))
+	case null:
+		_, _ = f.Write([]byte("null"))
+	default:
+		_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), o.value)
+	}
+}
+
+// String returns the value as fmt formats it, null or absent.
+func (o Optional[T]) String() string {
+	return fmt.Sprint(o)
 }
 
 // MarshalJSON implements [json.Marshaler]. It encodes an absent Optional as null, unless the field
 // has the option omitzero.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
+	if o.state != present {
+		return []byte("null"), nil
+	}
 	return json.Marshal(o.value)
 }
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (o *Optional[T]) UnmarshalJSON(data []byte) error {
-	o.present = true
-	return json.Unmarshal(data, &o.value)
+	if string(data) == "null" {
+		*o = Null[T]()
+		return nil
+	}
+	var value T
+	err := json.Unmarshal(data, &value)
+	if err == nil {
+		*o = Of(value)
+	}
+	return err
 }

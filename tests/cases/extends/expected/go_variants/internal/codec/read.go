@@ -130,7 +130,7 @@ func (r *Reader) float(bits int, expected string) (float64, error) {
 	if r.broken != nil {
 		return 0, r.broken
 	}
-	value, err := strconv.ParseFloat(string(text), 64)
+	value, err := parseFloat(text)
 	if err != nil {
 		return 0, r.refuse(start, "expected a finite number")
 	}
