@@ -13,6 +13,7 @@ class Taken:
         self._at: dict[str, str] = {}
 
     def add(self, folder: str, what: str) -> None:
+        """Add a folder or file; `what` it is, in words."""
         path = path_key(folder)
         self._at.setdefault(path, what)
         for outer in _with_parents(path):
