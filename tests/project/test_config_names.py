@@ -111,3 +111,19 @@ def test_a_changed_key_is_the_cause_of_the_files_that_it_changes(
     )
     assert "currency" not in out
     assert "docs/" not in out
+
+
+def test_a_line_is_explained_by_the_keys_that_change_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["generate", "--project", str(project)]) == 0
+    lines = (project / "go/payment.go").read_text("utf-8").splitlines()
+
+    def explained(text: str) -> str:
+        number = next(n for n, line in enumerate(lines, 1) if line.startswith(text))
+        capsys.readouterr()
+        assert run(["explain", "--project", str(project), f"go/payment.go:{number}"]) == 0
+        return capsys.readouterr().out
+
+    assert "modelsync.yaml:1:14" in explained("\tIBAN ")
+    assert "modelsync.yaml:2:8" in explained("\tBirthDateExtension ")

@@ -17,8 +17,10 @@ from modelsync import disk
 from modelsync.commands.explained import LineOrigin, OptionValue
 from modelsync.commands.spec_words import describe_position
 from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.project.config import NAMING_KEYS
 from modelsync.project.config import OptionValue as Value
 from modelsync.project.load import Project
+from modelsync.project.record import naming_inputs
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.render.provenance import Trace, Tracer, lines_of
 from modelsync.render.templates import TemplateError
@@ -65,12 +67,11 @@ class TracedFile:
     def options_of(self, index: int) -> Iterator[OptionValue]:
         """Yield each option that a line depends on: with another value, the line is different."""
         for value in option_values(self.settings):
-            others = _other_values(self.settings, value.name)
-            if any(self._changes(index, value.name, other) for other in others):
+            others = _other_settings(self.settings, value.name)
+            if any(self._changes(index, settings) for settings in others):
                 yield value
 
-    def _changes(self, index: int, option: str, value: Value) -> bool:
-        settings = replace(self.settings, options={**self.settings.options, option: value})
+    def _changes(self, index: int, settings: Settings) -> bool:
         config = replace(self.project.config, targets=(settings,))
         try:
             (target,) = targets_of(replace(self.project, config=config))
@@ -175,6 +176,23 @@ def option_values(settings: Settings) -> Iterator[OptionValue]:
         value = settings.options.get(option.name)
         text = json.dumps(value, default=dict, ensure_ascii=False)
         yield OptionValue(option.name, text, settings.option_positions.get(option.name))
+    for name, text in naming_inputs(settings):
+        yield OptionValue(name, text, settings.option_positions.get(name))
+
+
+def _other_settings(settings: Settings, name: str) -> Iterator[Settings]:
+    """Yield settings with another value of an option, or of a key about names."""
+    naming = settings.naming
+    if name == "initialisms":
+        yield replace(settings, naming=replace(naming, initialisms=()))
+    elif name == "names":
+        # Without the names, some may clash.
+        others = tuple((pattern, f"{text}_{_STAND_IN}") for pattern, text in naming.names)
+        yield replace(settings, naming=replace(naming, names=others))
+    if name in NAMING_KEYS:
+        return
+    for value in _other_values(settings, name):
+        yield replace(settings, options={**settings.options, name: value})
 
 
 def _other_values(settings: Settings, name: str) -> Sequence[Value]:

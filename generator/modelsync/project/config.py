@@ -19,8 +19,9 @@ from typing import Final, TypeAlias, TypeGuard
 
 from modelsync import paths
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
-from modelsync.paths import path_key, path_problem
+from modelsync.paths import path_problem
 from modelsync.project.config_names import INITIALISM, naming_from, read_naming
+from modelsync.project.folders import Taken
 from modelsync.project.required_version import KEY as REQUIRED_VERSION
 from modelsync.project.required_version import version_problem
 from modelsync.project.root import KEY as ROOT
@@ -412,7 +413,7 @@ class _ConfigReader(Reader):
 
     def check_folders(self, config: Config) -> None:
         """Report output folders that contain files of the user or of another target."""
-        taken = _Taken()
+        taken = Taken()
         taken.add(config.specs, "the specs folder")
         taken.add(config.templates, "the templates folder")
         taken.add(config.place.config, "the config")
@@ -429,28 +430,3 @@ class _ConfigReader(Reader):
                     "use a separate folder",
                 )
             taken.add(settings.out, f"the output folder of `{settings.name}`")
-
-
-class _Taken:
-    """Folders that are in use, to find overlaps: folders that are equal, or inside each other."""
-
-    def __init__(self) -> None:
-        self._inside: dict[str, str] = {}
-        self._at: dict[str, str] = {}
-
-    def add(self, folder: str, what: str) -> None:
-        path = path_key(folder)
-        self._at.setdefault(path, what)
-        for outer in _with_parents(path):
-            self._inside.setdefault(outer, what)
-
-    def overlapping(self, folder: str) -> str | None:
-        """Return the first folder that overlaps with `folder`, in words; None if none does."""
-        path = path_key(folder)
-        around = (self._at[outer] for outer in _with_parents(path) if outer in self._at)
-        return self._inside.get(path) or next(around, None)
-
-
-def _with_parents(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -192,15 +192,20 @@ def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "target", json.dumps(settings.target)
     if settings.packages:
         yield "packages", json.dumps(settings.packages)
-    if settings.naming.initialisms:
-        yield "initialisms", json.dumps(settings.naming.initialisms)
-    if settings.naming.names:
-        yield "names", json.dumps(dict(settings.naming.names))  # the first that matches counts
+    yield from naming_inputs(settings)
     defaults = target_class(settings.target).defaults()
     for name, value in settings.options.items():
         if value != defaults.get(name):
             plain = dict(value) if isinstance(value, Mapping) else value
             yield name, json.dumps(plain, sort_keys=True)
+
+
+def naming_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each key of the config about names that is set, and its value, as JSON."""
+    if settings.naming.initialisms:
+        yield "initialisms", json.dumps(settings.naming.initialisms)
+    if settings.naming.names:
+        yield "names", json.dumps(dict(settings.naming.names))  # the first that matches counts
 
 
 def manifest_texts(

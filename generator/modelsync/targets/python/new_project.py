@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from posixpath import join
 from typing import Any, Final
@@ -79,6 +78,8 @@ def _named(toml: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _toml(text: str | None) -> Mapping[str, Any]:
+    import tomllib  # noqa: PLC0415 - only `init` needs it
+
     try:
         return tomllib.loads(text or "")
     except tomllib.TOMLDecodeError:
