@@ -5,48 +5,43 @@ package codec
 import (
 	"math"
 	"math/bits"
-	"strconv"
 )
 
-// parseFloat returns the float64 that is nearest to a number in JSON.
-func parseFloat(text []byte) (float64, error) {
-	if value, ok := parseShort(text); ok {
-		return value, nil
-	}
-	return strconv.ParseFloat(string(text), 64)
-}
-
-// maxShort is the maximum length of a number without an exponent that fits 64 bits without its point.
+// maxShort is the number of decimal digits that always fit 64 bits.
 const maxShort = 19
 
-// parseShort returns the value of a number of a few digits without an exponent.
-func parseShort(text []byte) (value float64, ok bool) {
-	digits := text
-	if text[0] == '-' {
-		digits = text[1:]
+// short reads a number that has no exponent and at most maxShort digits, and returns how many of them
+// are a fraction. If there is another value, ok is false, and it does not move.
+func (r *Reader) short() (digits uint64, fraction int, negative, ok bool) {
+	d, i := r.data, r.pos
+	if negative = i < len(d) && d[i] == '-'; negative {
+		i++
 	}
-	if len(digits) > maxShort+1 {
-		return 0, false
+	start := i
+	for i < len(d) && isDigit(d[i]) {
+		digits = 10*digits + uint64(d[i]-'0')
+		i++
 	}
-	mantissa, point := uint64(0), len(digits)-1
-	for i, c := range digits {
-		switch {
-		case isDigit(c):
-			mantissa = 10*mantissa + uint64(c-'0')
-		case c == '.':
-			point = i
-		default:
-			return 0, false
+	whole := i - start
+	if whole == 0 || whole > 1 && d[start] == '0' {
+		return 0, 0, false, false
+	}
+	if i < len(d) && d[i] == '.' {
+		i++
+		start = i
+		for i < len(d) && isDigit(d[i]) {
+			digits = 10*digits + uint64(d[i]-'0')
+			i++
+		}
+		if fraction = i - start; fraction == 0 {
+			return 0, 0, false, false
 		}
 	}
-	if len(digits) > maxShort && point == len(digits)-1 {
-		return 0, false
+	if whole+fraction > maxShort || i < len(d) && d[i]|0x20 == 'e' {
+		return 0, 0, false, false
 	}
-	value = quotient(mantissa, powers[len(digits)-1-point])
-	if text[0] == '-' {
-		value = -value
-	}
-	return value, true
+	r.pos = i
+	return digits, fraction, negative, true
 }
 
 // powers has the powers of ten that fit 64 bits.
@@ -69,5 +64,5 @@ func quotient(x, y uint64) float64 {
 	if rest != 0 {
 		most |= 1 // so that it is not rounded like a tie
 	}
-	return math.Ldexp(float64(most), by-shift-63)
+	return float64(most) * math.Float64frombits(uint64(1023+by-shift-63)<<52)
 }

@@ -2,10 +2,6 @@
 
 package models
 
-import (
-	"example.com/models/internal/codec"
-)
-
 // Buyer stands for Customer.
 //
 // It is a member of [Either].

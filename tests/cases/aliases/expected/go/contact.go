@@ -2,10 +2,6 @@
 
 package models
 
-import (
-	"example.com/models/internal/codec"
-)
-
 // Contact stands for Either.
 type Contact = Either
 

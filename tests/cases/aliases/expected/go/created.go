@@ -2,10 +2,6 @@
 
 package models
 
-import (
-	"example.com/models/internal/codec"
-)
-
 // Created stands for CreatedEvent.
 type Created = CreatedEvent
 

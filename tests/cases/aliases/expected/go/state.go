@@ -2,10 +2,6 @@
 
 package models
 
-import (
-	"example.com/models/internal/codec"
-)
-
 // State stands for Color.
 type State = Color
 

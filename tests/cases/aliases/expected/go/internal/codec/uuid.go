@@ -32,7 +32,7 @@ func isUUID(text string) bool {
 				return false
 			}
 		default:
-			if !isHex(text[i]) {
+			if !IsHex(text[i]) {
 				return false
 			}
 		}

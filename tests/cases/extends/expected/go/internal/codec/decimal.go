@@ -27,8 +27,8 @@ func isDecimal(text string) bool {
 		return false
 	}
 	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	if !areDigits(whole) || whole[0] == '0' && len(whole) > 1 {
+	if !AreDigits(whole) || whole[0] == '0' && len(whole) > 1 {
 		return false
 	}
-	return !hasPoint || areDigits(fraction)
+	return !hasPoint || AreDigits(fraction)
 }

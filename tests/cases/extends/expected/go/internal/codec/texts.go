@@ -19,8 +19,8 @@ func writeText(v *string, w *Writer, expected string, ok func(string) bool) {
 	w.text(*v)
 }
 
-// consists reports whether all bytes of text are of some kind.
-func consists(text string, of func(byte) bool) bool {
+// Consists reports whether all bytes of text are of some kind.
+func Consists(text string, of func(byte) bool) bool {
 	for i := range len(text) {
 		if !of(text[i]) {
 			return false
@@ -29,15 +29,17 @@ func consists(text string, of func(byte) bool) bool {
 	return true
 }
 
-// areDigits reports whether text is one or more digits.
-func areDigits(text string) bool {
-	return text != "" && consists(text, isDigit)
+// AreDigits reports whether text is one or more digits.
+func AreDigits(text string) bool {
+	return text != "" && Consists(text, isDigit)
 }
 
-func isAlphanumeric(c byte) bool {
+// IsAlphanumeric reports whether c is an ASCII letter or digit.
+func IsAlphanumeric(c byte) bool {
 	return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-func isHex(c byte) bool {
+// IsHex reports whether c is a hexadecimal digit.
+func IsHex(c byte) bool {
 	return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f'
 }

@@ -36,11 +36,11 @@ func isURI(text string) bool {
 }
 
 func isScheme(text string) bool {
-	return text != "" && 'a' <= text[0]|0x20 && text[0]|0x20 <= 'z' && consists(text, isSchemeByte)
+	return text != "" && 'a' <= text[0]|0x20 && text[0]|0x20 <= 'z' && Consists(text, isSchemeByte)
 }
 
 func isSchemeByte(c byte) bool {
-	return isAlphanumeric(c) || c == '+' || c == '-' || c == '.'
+	return IsAlphanumeric(c) || c == '+' || c == '-' || c == '.'
 }
 
 // isAuthority reports whether text is a host, after an optional user and before an optional port.
@@ -62,7 +62,7 @@ func isAuthority(text string) bool {
 		host, port = text[:colon], text[colon:]
 	}
 	digits, hasColon := strings.CutPrefix(port, ":")
-	return isURIText(host, "") && (port == "" || hasColon && consists(digits, isDigit))
+	return isURIText(host, "") && (port == "" || hasColon && Consists(digits, isDigit))
 }
 
 // isIPLiteral reports whether text is an IPv6 address, or one of a later version.
@@ -71,7 +71,7 @@ func isIPLiteral(text string) bool {
 		return isIPv6(text)
 	}
 	version, address, _ := strings.Cut(text[1:], ".")
-	return version != "" && consists(version, isHex) && address != "" &&
+	return version != "" && Consists(version, IsHex) && address != "" &&
 		!strings.Contains(address, "%") && isURIText(address, ":")
 }
 
@@ -81,11 +81,11 @@ func isURIText(text, others string) bool {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		if c == '%' {
-			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+			if i+2 >= len(text) || !IsHex(text[i+1]) || !IsHex(text[i+2]) {
 				return false
 			}
 			i += 2
-		} else if !isAlphanumeric(c) && strings.IndexByte("._~!$&'()*+,;=-", c) < 0 &&
+		} else if !IsAlphanumeric(c) && strings.IndexByte("._~!$&'()*+,;=-", c) < 0 &&
 			strings.IndexByte(others, c) < 0 {
 			return false
 		}

@@ -64,6 +64,23 @@ func ReadInt64(into *int64, r *Reader) (err error) {
 }
 
 func (r *Reader) integer(least, most int64, expected string) (int64, error) {
+	r.peek()
+	start := r.pos
+	digits, fraction, negative, ok := r.short()
+	if value := int64(digits); ok && fraction == 0 && value >= 0 {
+		if negative {
+			value = -value
+		}
+		if least <= value && value <= most {
+			return value, nil
+		}
+	}
+	r.pos = start
+	return r.longInteger(least, most, expected)
+}
+
+// longInteger reads an integer of any form and length.
+func (r *Reader) longInteger(least, most int64, expected string) (int64, error) {
 	if r.Kind() != NumberKind {
 		return 0, r.mismatch(expected)
 	}
@@ -87,21 +104,8 @@ func parseInteger(text []byte, whole bool) (value int64, ok bool) {
 		ok := err == nil && float == math.Trunc(float) && math.Abs(float) < 1<<53
 		return int64(float), ok
 	}
-	if len(text) > 18 { // 18 digits cannot overflow
-		value, err := strconv.ParseInt(string(text), 10, 64)
-		return value, err == nil
-	}
-	digits := text
-	if text[0] == '-' {
-		digits = text[1:]
-	}
-	for _, c := range digits {
-		value = value*10 + int64(c-'0')
-	}
-	if text[0] == '-' {
-		value = -value
-	}
-	return value, true
+	value, err := strconv.ParseInt(string(text), 10, 64)
+	return value, err == nil
 }
 
 // ReadFloat64 reads a number.
@@ -122,6 +126,21 @@ func ReadFloat32(into *float32, r *Reader) error {
 }
 
 func (r *Reader) float(bits int, expected string) (float64, error) {
+	r.peek()
+	start := r.pos
+	digits, fraction, negative, ok := r.short()
+	if !ok {
+		return r.longFloat(bits, expected)
+	}
+	value := quotient(digits, powers[fraction])
+	if negative {
+		value = -value
+	}
+	return r.rounded(start, value, bits, expected)
+}
+
+// longFloat reads a number of any length.
+func (r *Reader) longFloat(bits int, expected string) (float64, error) {
 	if r.Kind() != NumberKind {
 		return 0, r.mismatch(expected)
 	}
@@ -134,9 +153,15 @@ func (r *Reader) float(bits int, expected string) (float64, error) {
 	if err != nil {
 		return 0, r.refuse(start, "expected a finite number")
 	}
-	if bits == 32 {
-		value = float64(float32(value))
+	return r.rounded(start, value, bits, expected)
+}
+
+// rounded returns a value with 32 or 64 bits, or an error if it is too large for 32 bits.
+func (r *Reader) rounded(start int, value float64, bits int, expected string) (float64, error) {
+	if bits == 64 {
+		return value, nil
 	}
+	value = float64(float32(value))
 	if math.IsInf(value, 0) {
 		return 0, r.unexpected(start, expected)
 	}

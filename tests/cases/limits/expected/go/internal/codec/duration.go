@@ -21,7 +21,7 @@ func WriteDuration(v *string, w *Writer) {
 func isDuration(text string) bool {
 	text, hasPrefix := strings.CutPrefix(text, "P")
 	if weeks, ok := strings.CutSuffix(text, "W"); ok {
-		return hasPrefix && areDigits(weeks)
+		return hasPrefix && AreDigits(weeks)
 	}
 	days, clock, hasClock := strings.Cut(text, "T")
 	return hasPrefix && (days != "" || hasClock) &&

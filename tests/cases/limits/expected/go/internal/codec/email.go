@@ -28,7 +28,7 @@ func isLocalPart(text string) bool {
 		return len(text) > 1 && text[len(text)-1] == '"' && isQuotedText(text[1:len(text)-1])
 	}
 	for atom := range strings.SplitSeq(text, ".") {
-		if atom == "" || !consists(atom, isAtomByte) {
+		if atom == "" || !Consists(atom, isAtomByte) {
 			return false
 		}
 	}
@@ -36,7 +36,7 @@ func isLocalPart(text string) bool {
 }
 
 func isAtomByte(c byte) bool {
-	return isAlphanumeric(c) || strings.IndexByte("!#$%&'*+/=?^_`{|}~-", c) >= 0
+	return IsAlphanumeric(c) || strings.IndexByte("!#$%&'*+/=?^_`{|}~-", c) >= 0
 }
 
 // isQuotedText reports whether text is printable ASCII, with a backslash before each quote and

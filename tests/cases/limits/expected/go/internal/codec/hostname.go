@@ -26,7 +26,7 @@ func isHostname(text string) bool {
 func hasLabels(text string) bool {
 	for label := range strings.SplitSeq(text, ".") {
 		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
-			!consists(label, isLabelByte) {
+			!Consists(label, isLabelByte) {
 			return false
 		}
 	}
@@ -34,5 +34,5 @@ func hasLabels(text string) bool {
 }
 
 func isLabelByte(c byte) bool {
-	return c == '-' || isAlphanumeric(c)
+	return c == '-' || IsAlphanumeric(c)
 }
