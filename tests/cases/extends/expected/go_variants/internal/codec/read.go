@@ -4,7 +4,6 @@ package codec
 
 import (
 	"encoding/base64"
-	"math"
 	"strconv"
 	"time"
 )
@@ -44,128 +43,6 @@ func ReadBool(into *bool, r *Reader) error {
 		return r.mismatch("a boolean")
 	}
 	return nil
-}
-
-// ReadInt32 reads an integer.
-//
-//go:noinline
-func ReadInt32(into *int32, r *Reader) error {
-	value, err := r.integer(math.MinInt32, math.MaxInt32, "a 32-bit integer")
-	*into = int32(value)
-	return err
-}
-
-// ReadInt64 reads an integer.
-//
-//go:noinline
-func ReadInt64(into *int64, r *Reader) (err error) {
-	*into, err = r.integer(math.MinInt64, math.MaxInt64, "a 64-bit integer")
-	return err
-}
-
-func (r *Reader) integer(least, most int64, expected string) (int64, error) {
-	r.peek()
-	start := r.pos
-	digits, fraction, negative, ok := r.short()
-	if value := int64(digits); ok && fraction == 0 && value >= 0 {
-		if negative {
-			value = -value
-		}
-		if least <= value && value <= most {
-			return value, nil
-		}
-	}
-	r.pos = start
-	return r.longInteger(least, most, expected)
-}
-
-// longInteger reads an integer of any form and length.
-func (r *Reader) longInteger(least, most int64, expected string) (int64, error) {
-	if r.Kind() != NumberKind {
-		return 0, r.mismatch(expected)
-	}
-	start := r.pos
-	text, whole := r.number()
-	if r.broken != nil {
-		return 0, r.broken
-	}
-	value, ok := parseInteger(text, whole)
-	if !ok || value < least || value > most {
-		return 0, r.unexpected(start, expected)
-	}
-	return value, nil
-}
-
-// parseInteger returns the value of a number. It accepts an integer with a fraction or an exponent,
-// because other programs write doubles in this form, up to the limit of exact integers in a double.
-func parseInteger(text []byte, whole bool) (value int64, ok bool) {
-	if !whole {
-		float, err := strconv.ParseFloat(string(text), 64)
-		ok := err == nil && float == math.Trunc(float) && math.Abs(float) < 1<<53
-		return int64(float), ok
-	}
-	value, err := strconv.ParseInt(string(text), 10, 64)
-	return value, err == nil
-}
-
-// ReadFloat64 reads a number.
-//
-//go:noinline
-func ReadFloat64(into *float64, r *Reader) (err error) {
-	*into, err = r.float(64, "a number")
-	return err
-}
-
-// ReadFloat32 reads a number and rounds it to 32 bits.
-//
-//go:noinline
-func ReadFloat32(into *float32, r *Reader) error {
-	value, err := r.float(32, "a 32-bit number")
-	*into = float32(value)
-	return err
-}
-
-func (r *Reader) float(bits int, expected string) (float64, error) {
-	r.peek()
-	start := r.pos
-	digits, fraction, negative, ok := r.short()
-	if !ok {
-		return r.longFloat(bits, expected)
-	}
-	value := quotient(digits, powers[fraction])
-	if negative {
-		value = -value
-	}
-	return r.rounded(start, value, bits, expected)
-}
-
-// longFloat reads a number of any length.
-func (r *Reader) longFloat(bits int, expected string) (float64, error) {
-	if r.Kind() != NumberKind {
-		return 0, r.mismatch(expected)
-	}
-	start := r.pos
-	text, _ := r.number()
-	if r.broken != nil {
-		return 0, r.broken
-	}
-	value, err := strconv.ParseFloat(string(text), 64)
-	if err != nil {
-		return 0, r.refuse(start, "expected a finite number")
-	}
-	return r.rounded(start, value, bits, expected)
-}
-
-// rounded returns a value with 32 or 64 bits, or an error if it is too large for 32 bits.
-func (r *Reader) rounded(start int, value float64, bits int, expected string) (float64, error) {
-	if bits == 64 {
-		return value, nil
-	}
-	value = float64(float32(value))
-	if math.IsInf(value, 0) {
-		return 0, r.unexpected(start, expected)
-	}
-	return value, nil
 }
 
 // ReadTime reads an RFC 3339 date and time.
