@@ -116,13 +116,13 @@ func TestAdditionalProperties(t *testing.T) {
 	far := models.Tree{AdditionalProperties: map[string]models.Tree{"b": {}}}
 	choice := models.Choice{}
 	choice.AdditionalProperties = map[string]models.ChoiceAdditionalPropertiesValue{"a": "maybe"}
-	refused(t, "a: expected a value of ChoiceAdditionalPropertiesValue", choice)
+	refused(t, `a: expected "yes" or "no", found "maybe"`, choice)
 	written(t, `{"b":{}}`, far)
 }
 
 func TestDefaults(t *testing.T) {
 	settings := models.NewSettings()
-	isSet := settings.Name == "new" && *settings.Limit == 5 && *settings.Optional == "x"
+	isSet := settings.Name == "new" && *settings.Limit == 5 && settings.Optional == "x"
 	if !isSet || settings.Ratio != nil {
 		t.Error(settings)
 	}

@@ -274,6 +274,7 @@ def test_declarations_match_the_schema(tricky: tuple[GoTarget, Path], go: Tool) 
         match definition:
             case Model(fields=fields):
                 expected += [f".{target.field_names[definition.id, f.json_key]}" for f in fields]
+                expected += [f"New{name}"] * any(f.has_default for f in fields)
             case Union():
                 expected += [f".{name}" for name in target.member_names[definition.id]]
             case Enum(values=values):

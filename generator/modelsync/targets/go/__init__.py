@@ -54,7 +54,7 @@ _CODEC: Final = "internal/codec"
 
 _SUPPORT_FILES: Final = frozenset("all_errors doc errors optional parts".split())
 _CODEC_FILES: Final = frozenset(
-    "doc errors float object optional read reader shown union write writer".split()
+    "doc errors numbers object optional read reader shown union write writer".split()
 )
 _SHARED_FILES: Final = {
     "uint32": "unsigned",

@@ -36,7 +36,10 @@ def default_value(
             keys = [code("{}: ", literal(key)) for key in value]
             return _composite(spelled.name, speller.spell(inner).name, items, keys)
         case Ref() as ref, str() | int() if isinstance(speller.schema[ref], Enum):
-            return constant(ref, value)
+            # The file imports the package of an alias, not that of its enum.
+            return constant(ref, value) if type_ == ref else go_literal(value)
+        case Scalar(name="any"), None:
+            return Code("nil")
         case Scalar(name="bytes"), "":
             return Code("[]byte{}")
         case Scalar(name=name), _ if SCALARS[name].name in _HAVE_LITERALS:

@@ -153,7 +153,9 @@ class Views:
     def _field(self, model: Model, index: int, field: Field) -> SimpleNamespace:
         name = Code(self.target.field_names[model.id, field.json_key])
         always = field.required or field.has_default
+        skips_null = not self.target.schema.takes_null(field.type)
         variable = Variable(self.speller, name, field.type, required=always)
+        has_block = field.has_default and not field.required and skips_null
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -166,10 +168,10 @@ class Views:
             other_tags=_other_tags(self.target.settings.texts("tags"), field),
             required=field.required,
             is_always_written=always,
-            skips_null=not self.target.schema.takes_null(field.type),
+            skips_null=skips_null,
             is_absent=variable.is_absent,
             is_present=variable.is_present,
-            read=variable.read(3),
+            read=variable.read(4 if has_block else 3),
             write=variable.write(1 if always else 2),
             default=self._default(field, variable) if field.has_default else None,
         )
@@ -190,6 +192,7 @@ class Views:
             "value": default_value(self.speller, self._constant, field.type, value),
             "json": text.json_literal(value),
             "read": text.indented(variable.stored.function(READ), 1),
+            "read_if_absent": text.indented(variable.stored.function(READ), 2),
         }
 
     def _constant(self, ref: Ref, value: json_values.Json) -> Code:

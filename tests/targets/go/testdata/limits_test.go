@@ -17,6 +17,9 @@ func order(change func(*models.Order)) models.Order {
 		Title:    "title",
 		Quantity: 3,
 		Owners:   []string{},
+		Count:    7,
+		Host:     "a.example",
+		Length:   "PT1H",
 	}
 	order.Labels = map[string]int64{"a": 1}
 	change(&order)

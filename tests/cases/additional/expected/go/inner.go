@@ -59,9 +59,7 @@ func (v *Inner) ReadJSON(r *codec.Reader) error {
 	for object.Next() {
 		switch string(object.Key) {
 		case "note":
-			if object.Present(0) {
-				object.Set(0, codec.ReadString(&v.Note, r))
-			}
+			object.Set(0, codec.ReadString(&v.Note, r))
 		case "when":
 			object.Set(1, codec.ReadOptional(&v.When, r, codec.ReadDate))
 		default:

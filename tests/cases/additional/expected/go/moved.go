@@ -59,9 +59,7 @@ func (v *Moved) ReadJSON(r *codec.Reader) error {
 	for object.Next() {
 		switch string(object.Key) {
 		case "kind":
-			if object.Present(0) {
-				object.Set(0, codec.ReadStringConstant(&v.Kind, r, "moved"))
-			}
+			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "moved"))
 		default:
 			object.Skip()
 		}

@@ -55,7 +55,6 @@ func NewSettings() Settings {
 	v := Settings{}
 	v.Name = "new"
 	v.Size = 3
-	v.Ratio = nil
 	v.Limit = wire.Ptr[int64](5)
 	v.Tags = []string{"a", "b"}
 	v.Colors = map[string]Color{}
@@ -104,51 +103,31 @@ func (v *Settings) ReadJSON(r *codec.Reader) error {
 	for object.Next() {
 		switch string(object.Key) {
 		case "name":
-			if object.Present(0) {
-				object.Set(0, codec.ReadString(&v.Name, r))
-			}
+			object.Set(0, codec.ReadString(&v.Name, r))
 		case "size":
-			if object.Present(1) {
-				object.Set(1, readSettingsSize(&v.Size, r))
-			}
+			object.Set(1, readSettingsSize(&v.Size, r))
 		case "ratio":
 			object.Set(2, codec.ReadPointer(&v.Ratio, r, codec.ReadFloat64))
 		case "limit":
 			object.Set(3, codec.ReadPointer(&v.Limit, r, codec.ReadInt64))
 		case "tags":
-			if object.Present(4) {
-				object.Set(4, codec.ReadList(&v.Tags, r, codec.ReadString))
-			}
+			object.Set(4, codec.ReadList(&v.Tags, r, codec.ReadString))
 		case "colors":
-			if object.Present(5) {
-				object.Set(5, codec.ReadMap(&v.Colors, r, (*Color).ReadJSON))
-			}
+			object.Set(5, codec.ReadMap(&v.Colors, r, (*Color).ReadJSON))
 		case "color":
-			if object.Present(6) {
-				object.Set(6, v.Color.ReadJSON(r))
-			}
+			object.Set(6, v.Color.ReadJSON(r))
 		case "fixed":
-			if object.Present(7) {
-				object.Set(7, codec.ReadStringConstant(&v.Fixed, r, "fixed"))
-			}
+			object.Set(7, codec.ReadStringConstant(&v.Fixed, r, "fixed"))
 		case "since":
-			if object.Present(8) {
-				object.Set(8, codec.ReadTime(&v.Since, r))
-			}
+			object.Set(8, codec.ReadTime(&v.Since, r))
 		case "data":
-			if object.Present(9) {
-				object.Set(9, codec.ReadBytes(&v.Data, r))
-			}
+			object.Set(9, codec.ReadBytes(&v.Data, r))
 		case "extra":
 			object.Set(10, codec.ReadAny(&v.Extra, r))
 		case "inner":
-			if object.Present(11) {
-				object.Set(11, v.Inner.ReadJSON(r))
-			}
+			object.Set(11, v.Inner.ReadJSON(r))
 		case "mixed":
-			if object.Present(12) {
-				object.Set(12, v.Mixed.ReadJSON(r))
-			}
+			object.Set(12, v.Mixed.ReadJSON(r))
 		case "optional":
 			if object.Present(13) {
 				object.Set(13, codec.ReadString(&v.Optional, r))

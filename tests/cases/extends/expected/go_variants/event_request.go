@@ -90,8 +90,8 @@ func (v *EventRequest) ReadJSON(r *codec.Reader) error {
 	}
 	if !object.Has(2) {
 		codec.ReadDefault(&v.All, func(v *[]LineRequest, r *codec.Reader) error {
-		return codec.ReadList(v, r, (*LineRequest).ReadJSON)
-	}, `[{"sku":"b"}]`)
+			return codec.ReadList(v, r, (*LineRequest).ReadJSON)
+		}, `[{"sku":"b"}]`)
 	}
 	if !object.Has(3) {
 		codec.ReadDefault(&v.Either, (*EventRequestEither).ReadJSON, `{"sku":"c"}`)

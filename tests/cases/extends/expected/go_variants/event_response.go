@@ -90,8 +90,8 @@ func (v *EventResponse) ReadJSON(r *codec.Reader) error {
 	}
 	if !object.Has(2) {
 		codec.ReadDefault(&v.All, func(v *[]Line, r *codec.Reader) error {
-		return codec.ReadList(v, r, (*Line).ReadJSON)
-	}, `[{"sku":"b","total":"2.0"}]`)
+			return codec.ReadList(v, r, (*Line).ReadJSON)
+		}, `[{"sku":"b","total":"2.0"}]`)
 	}
 	if !object.Has(3) {
 		codec.ReadDefault(&v.Either, (*EventEither).ReadJSON, `{"sku":"c","total":"3"}`)

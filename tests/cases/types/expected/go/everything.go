@@ -105,7 +105,6 @@ func NewEverything() Everything {
 	v := Everything{}
 	v.TextWithDefault = "a \"quoted\" text\nin two lines"
 	v.FlagWithDefault = true
-	v.SmallOrNull = nil
 	v.LargeWithDefault = -9007199254740991
 	v.DoubleWithDefault = 0.1
 	v.WholeWithDefault = 3.0
@@ -346,9 +345,6 @@ func (v *Everything) ReadJSON(r *codec.Reader) error {
 	}
 	if !object.Has(6) {
 		v.FlagWithDefault = true
-	}
-	if !object.Has(8) {
-		v.SmallOrNull = nil
 	}
 	if !object.Has(10) {
 		v.LargeWithDefault = -9007199254740991
