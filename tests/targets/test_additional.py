@@ -158,7 +158,7 @@ const attempts = [
   () => encodeTree({ additionalProperties: { a: inner } }),
   () => encodeAnything({ additionalProperties: [1] }),
   () => encodeAnything({ additionalProperties: { "\\ud800": 1 } }),
-  () => Object.getPrototypeOf(decodeAnything({ a: 1 }).additionalProperties),
+  () => Object.getPrototypeOf(decodeAnything({ a: 1 }).additionalProperties) === Object.prototype,
   () => encodeSettings({ plain: "p" }),
   () => encodeSettings(decodeSettings(encodeSettings({ plain: "p", size: 2 }))).size,
 ];
@@ -184,7 +184,7 @@ ANSWERS = [
     'a.b.value: expected a 32-bit number, found "x"',
     "expected an object, found an array",
     '["\\ud800"]: expected Unicode text, found a lone surrogate',
-    *(None, DEFAULTS, 2),
+    *(True, DEFAULTS, 2),
 ]
 
 

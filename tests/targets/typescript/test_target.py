@@ -272,7 +272,7 @@ def test_modules_only_declare_what_is_in_the_schema(node: Tool, tmp_path: Path) 
 
     assert model == ["Model", "ModelInput", *functions("Model", "read", "write")]
     assert enum == ["Enum", "Enum", *functions("Enum", "check")]
-    assert union == ["Union", *functions("Union", "read", "write")]
+    assert union == ["Union", "UnionInput", *functions("Union", "read", "write")]
     assert index == []
     assert not [name for name in support if name.startswith(("impure", "statement"))]
 
