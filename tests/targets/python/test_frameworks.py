@@ -36,8 +36,13 @@ fields:
 ---
 model: Line
 fields:
-  sku: {type: string, required: true}
+  sku: {type: Sku, required: true}
+  contact: {type: email, maxLength: 80}
   count: {type: int32, minimum: 1, default: 1}
+---
+alias: Sku
+type: string
+pattern: '^[a-z]+$'
 ---
 union: Payment
 discriminator: type
@@ -161,7 +166,10 @@ def test_pydantic_knows_the_json_schema(models: Any, mode: Any) -> None:
     assert properties["note"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
     assert properties["labels"]["additionalProperties"] == {"type": "string"}
     assert properties["payment"]["anyOf"] == [{"$ref": "#/$defs/Card"}, {"$ref": "#/$defs/Cash"}]
-    assert schema["$defs"]["Line"]["properties"]["count"]["default"] == 1
+    count = schema["$defs"]["Line"]["properties"]["count"]
+    assert count == {"default": 1, "minimum": 1, "title": "Count", "type": "integer"}
+    assert schema["$defs"]["Line"]["properties"]["contact"]["format"] == "email"
+    assert schema["$defs"]["Line"]["properties"]["sku"]["pattern"] == "^[a-z]+$"
     assert schema["$defs"]["Card"]["required"] == ["type", "cardNumber"]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Final
 
 from modelsync.schema import ir
+from modelsync.schema.constraints import KEYWORDS
 from modelsync.schema.json_values import to_json
 from modelsync.schema.meaning import read
 from modelsync.schema.wanted import wanted_value
@@ -18,6 +20,8 @@ from modelsync.targets.python.text import bytes_literal, docstring, documentatio
 from modelsync.targets.python.unions import View, alias_of, tagged_union_view, union_view
 
 _STRING: Final = ir.Scalar("string")
+_FORMATS: Final = frozenset({"time", "duration", "uri", "email", "hostname", "ipv4", "ipv6"})
+"""The formats of JSON Schema whose values are strings in Python."""
 
 
 def template_and_view(target: Target, module: Module, item: ir.Definition) -> tuple[str, View]:
@@ -89,6 +93,7 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation = code("{} | {}", annotation, type_)
         if type_ != missing:
             module.imports.use(code("{}wire", module.root), missing, type_)
+    metadata = _metadata(module, field)
     source = Code("value") if by_value else code("source[{}]", key)
     return SimpleNamespace(
         position=field.position,
@@ -97,6 +102,7 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         default=default,
         factory=factory,
         missing=missing,
+        metadata=metadata,
         doc=documentation(field),
         key=key,
         required=field.required,
@@ -109,6 +115,26 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         decoded=module.decoding.of(field.type, name).of(source),
         encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
+
+
+def _metadata(module: Module, field: ir.Field) -> Code:
+    """Return the keywords of JSON Schema that the annotation does not tell, as a dict."""
+    schema = module.schema
+    plain = schema.plain(field.bare_type)
+    scalar = plain.name if isinstance(plain, ir.Scalar) else ""
+    keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
+    limits = ir.constraints_of(schema.by_id, field.bare_type).items() if scalar != "decimal" else ()
+    for name, limit in limits:
+        match limit:
+            case Decimal():
+                keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
+            case _:
+                keywords[KEYWORDS[name]] = limit
+    if not keywords:
+        return Code()
+    module.use("dataclasses", "field")
+    pairs = [code("{}: {}", literal(key), literal(value)) for key, value in keywords.items()]
+    return code("{{{}}}", join(", ", pairs))
 
 
 def _stored(module: Module, name: Code) -> dict[str, Code]:

@@ -55,7 +55,7 @@ class Settings(wire.Model):
     """Fields that documents must have, with values for code that constructs one."""
 
     name: str = "new"
-    size: int = 3
+    size: int = field(default=3, metadata={"minimum": 1})
     """Range: at least 1."""
     ratio: float | None = None
     limit: int | None = 5

@@ -118,36 +118,62 @@ class Order(wire.Model):
 
     kind: Kind = "order"
     id: OrderId
-    note: OrderId | None = None
+    note: OrderId | None = field(default=None, metadata={"maxLength": 5})
     """Length: at most 5."""
-    sku: Sku
-    optional: Sku | None = None
-    nullable: Sku | None | Unset = UNSET
-    required_null: Sku | None
-    with_default: Sku = "ABC"
-    shorter: Sku | None = None
+    sku: Sku = field(metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"})
+    optional: Sku | None = field(
+        default=None,
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    nullable: Sku | None | Unset = field(
+        default=UNSET,
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    required_null: Sku | None = field(
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    with_default: Sku = field(
+        default="ABC",
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    shorter: Sku | None = field(
+        default=None,
+        metadata={"minLength": 3, "maxLength": 6, "pattern": "\\d$"},
+    )
     """Length: at most 6. Pattern: `\\d$`."""
-    long: LongSku | None = None
-    list_: list[Sku] | None = None
+    long: LongSku | None = field(
+        default=None,
+        metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    list_: list[Sku] | None = field(default=None, metadata={"minItems": 1})
     """Items: at least 1."""
     list_of_null: list[Sku | None] | None | Unset = UNSET
-    unique: list[Sku] | None = None
+    unique: list[Sku] | None = field(default=None, metadata={"uniqueItems": True})
     """All items differ."""
     lists: list[list[Sku]] | None = None
-    map: dict[str, Sku] | None = None
+    map: dict[str, Sku] | None = field(default=None, metadata={"maxProperties": 2})
     """Keys: at most 2."""
     maps: dict[str, list[Sku] | None] | None = None
-    skus: SkuList
-    fewer: SkuList | None | Unset = UNSET
+    skus: SkuList = field(metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True})
+    fewer: SkuList | None | Unset = field(
+        default=UNSET,
+        metadata={"minItems": 1, "maxItems": 2, "uniqueItems": True},
+    )
     """Items: at most 2."""
-    default_skus: SkuList = field(default_factory=_default_default_skus)
-    stock: Stock | None | Unset = UNSET
-    count: Count = 3
-    few: Count | None = None
+    default_skus: SkuList = field(
+        default_factory=_default_default_skus,
+        metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True},
+    )
+    stock: Stock | None | Unset = field(default=UNSET, metadata={"maxProperties": 2})
+    count: Count = field(default=3, metadata={"minimum": 1, "multipleOf": 3})
+    few: Count | None = field(
+        default=None,
+        metadata={"minimum": 1, "maximum": 9, "multipleOf": 3},
+    )
     """Range: at most 9."""
-    even: Count | None = None
+    even: Count | None = field(default=None, metadata={"minimum": 1, "multipleOf": 6})
     """Multiple of 2."""
-    ratio: Ratio | None = None
+    ratio: Ratio | None = field(default=None, metadata={"minimum": 0.1, "maximum": 0.7})
     """Range: at least 0.1."""
     price: Price
     """Range: at most 10."""
@@ -165,18 +191,18 @@ class Order(wire.Model):
     old_trace: OldTraceId | None | Unset = UNSET
     trace_or_flag: OrderTraceOrFlag | None | Unset = UNSET
     metadata: Metadata | Unset = UNSET
-    all_metadata: list[Metadata] | None = None
+    all_metadata: list[Metadata] | None = field(default=None, metadata={"minItems": 1})
     """Items: at least 1."""
     null_metadata: Metadata
     status: Status = Status.NEW
     level: Level | None | Unset = UNSET
-    levels: list[Level] | None = None
+    levels: list[Level] | None = field(default=None, metadata={"uniqueItems": True})
     """All items differ."""
     auto: Auto | None | Unset = UNSET
     json: Json | None | Unset = UNSET
     tree: Tree | None = None
     null_tree: Tree | None | Unset = UNSET
-    nodes: Nodes | None = None
+    nodes: Nodes | None = field(default=None, metadata={"maxProperties": 3})
     matrix: Matrix | None = None
     choices: Choices | None = None
     buyer: _buyer.Buyer | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -12,7 +12,7 @@ _KEYS: Final = ["url"]
 
 @dataclass(slots=True, kw_only=True)
 class Link(wire.Model):
-    url: str
+    url: str = field(metadata={"format": "uri"})
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:

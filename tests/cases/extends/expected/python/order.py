@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -47,12 +47,12 @@ class Order(wire.Model):
     state: EntityState = EntityState.DRAFT
     """Becomes an enum of its own"""
     source: EntitySource | None | Unset = UNSET
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"
     """
-    note: str | None
+    note: str | None = field(metadata={"maxLength": 200})
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[Line]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import named_owner as _named_owner
@@ -15,7 +15,7 @@ _KEYS: Final = ["name", "note", "owner"]
 class Named(wire.Model):
     """Something with a name. It is a type too."""
 
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -52,7 +52,7 @@ class RushOrder(wire.Model):
     """Read-only."""
     state: RushOrderState
     source: EntitySource | None | Unset = UNSET
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Self
@@ -55,59 +55,84 @@ _KEYS: Final = [
 class Order(wire.Model):
     """A field for each constraint, and for each scalar that is text or a number."""
 
-    sku: str
+    sku: str = field(
+        metadata={"minLength": 3, "maxLength": 20, "pattern": "^[A-Z]{2}-\\d+$"},
+    )
     """Length: 3 to 20. Pattern: `^[A-Z]{2}-\\d+$`."""
-    note: str | None | Unset = UNSET
+    note: str | None | Unset = field(default=UNSET, metadata={"maxLength": 5})
     """A remark
 
     Length: at most 5.
     """
-    title: str
+    title: str = field(metadata={"minLength": 1, "pattern": '^[^\\s`"]'})
     """Length: at least 1. Pattern: `^[^\\s`"]`."""
-    quantity: int
+    quantity: int = field(metadata={"minimum": 1, "maximum": 100, "multipleOf": 3})
     """Range: 1 to 100. Multiple of 3."""
-    step: int | None = None
+    step: int | None = field(default=None, metadata={"multipleOf": 2147483648})
     """Multiple of 2147483648."""
-    half: int | None = None
+    half: int | None = field(default=None, metadata={"multipleOf": 1.5})
     """Multiple of 1.5."""
-    big: int | None = None
+    big: int | None = field(
+        default=None,
+        metadata={"minimum": -9007199254740990, "maximum": 9007199254740990},
+    )
     """Range: -9007199254740990 to 9007199254740990."""
-    small: int | None = None
+    small: int | None = field(default=None, metadata={"minimum": 0, "maximum": 10})
     """Range: 0 to 10."""
-    count: int = 7
+    count: int = field(default=7, metadata={"minimum": 5})
     """Range: at least 5."""
     price: Decimal | None = None
     """Range: at least 0, less than 1000.5. Multiple of 0.05."""
-    rate: float | None = None
+    rate: float | None = field(
+        default=None,
+        metadata={"exclusiveMinimum": 0, "maximum": 0.1},
+    )
     """Range: greater than 0, at most 0.1."""
-    ratio: float | None = None
+    ratio: float | None = field(default=None, metadata={"multipleOf": 0.1})
     """Multiple of 0.1."""
-    single: float | None = None
+    single: float | None = field(
+        default=None,
+        metadata={"minimum": 0.1, "maximum": 0.7, "multipleOf": 0.1},
+    )
     """Range: 0.1 to 0.7. Multiple of 0.1."""
-    tags: list[str] | None = None
+    tags: list[str] | None = field(
+        default=None,
+        metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True},
+    )
     """Items: 1 to 3. All items differ."""
-    days: list[date] | None
+    days: list[date] | None = field(metadata={"minItems": 1, "uniqueItems": True})
     """Items: at least 1. All items differ."""
-    owners: list[UUID]
+    owners: list[UUID] = field(metadata={"maxItems": 3, "uniqueItems": True})
     """Items: at most 3. All items differ."""
-    mixed: list[OrderMixedItem | None] | None = None
+    mixed: list[OrderMixedItem | None] | None = field(
+        default=None,
+        metadata={"uniqueItems": True},
+    )
     """All items differ."""
-    lines: list[Order] | None | Unset = UNSET
+    lines: list[Order] | None | Unset = field(default=UNSET, metadata={"minItems": 1})
     """Items: at least 1."""
-    labels: dict[str, int] | None
+    labels: dict[str, int] | None = field(
+        metadata={"minProperties": 1, "maxProperties": 2},
+    )
     """Keys: 1 to 2."""
     auto: OrderAuto | None = None
     either: OrderEither | None | Unset = UNSET
-    home: str | None = None
+    home: str | None = field(default=None, metadata={"format": "uri", "maxLength": 30})
     """Length: at most 30."""
-    mail: str | None = None
+    mail: str | None = field(
+        default=None,
+        metadata={"format": "email", "minLength": 6, "pattern": "@example\\.com$"},
+    )
     """Length: at least 6. Pattern: `@example\\.com$`."""
-    host: str = "a.example"
+    host: str = field(
+        default="a.example",
+        metadata={"format": "hostname", "maxLength": 20},
+    )
     """Length: at most 20."""
     address: OrderAddress | None = None
-    opens: str | None = None
-    length: str = "PT1H"
-    line_code: str | None = None
+    opens: str | None = field(default=None, metadata={"format": "time"})
+    length: str = field(default="PT1H", metadata={"format": "duration"})
+    line_code: str | None = field(default=None, metadata={"maxLength": 2})
     """Length: at most 2."""
 
     @classmethod

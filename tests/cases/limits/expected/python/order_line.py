@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -14,9 +14,9 @@ _KEYS: Final = ["code", "item"]
 class OrderLine(wire.Model):
     """Its functions would have the names of those of `Order.lineCode`."""
 
-    code: str | None = None
+    code: str | None = field(default=None, metadata={"maxLength": 3})
     """Length: at most 3."""
-    item: int | None = None
+    item: int | None = field(default=None, metadata={"minimum": 0, "maximum": 9})
     """Range: 0 to 9."""
 
     @classmethod

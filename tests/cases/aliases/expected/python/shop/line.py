@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from .. import wire
@@ -20,12 +20,15 @@ _KEYS: Final = ["sku", "price", "long", "status", "trace", "parts"]
 
 @dataclass(slots=True, kw_only=True)
 class Line(wire.Model):
-    sku: Sku
+    sku: Sku = field(metadata={"maxLength": 4})
     price: Total
-    long: LongSku | None = None
+    long: LongSku | None = field(
+        default=None,
+        metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
     status: Status | None = None
     trace: TraceId | None | Unset = UNSET
-    parts: _lines.Lines | None = None
+    parts: _lines.Lines | None = field(default=None, metadata={"minItems": 1})
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
