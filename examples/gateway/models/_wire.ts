@@ -854,13 +854,16 @@ export function writeDatetime(
   parent: Parent,
   key: Key,
 ): string {
-  if (kind(value) === "Date") {
-    const time = (value as Date).getTime();
-    if (isInstant(time)) {
-      return instantText(time);
-    }
+  const wanted = "a Date of the years 1 to 9999";
+  if (kind(value) !== "Date") {
+    return refuse(wanted, value, parent, key);
   }
-  return refuse("a Date of the years 1 to 9999", value, parent, key);
+  const time = (value as Date).getTime();
+  if (isInstant(time)) {
+    return instantText(time);
+  }
+  const text = isNaN(time) ? "an invalid one" : (value as Date).toISOString();
+  return refuseFor(`expected ${wanted}, found ${text}`, parent, key);
 }
 
 /** Reads or writes an RFC 3339 date. */

@@ -4,7 +4,6 @@ package codec
 
 import (
 	"encoding/base64"
-	"math"
 	"strconv"
 	"time"
 )
@@ -44,103 +43,6 @@ func ReadBool(into *bool, r *Reader) error {
 		return r.mismatch("a boolean")
 	}
 	return nil
-}
-
-// ReadInt32 reads an integer.
-//
-//go:noinline
-func ReadInt32(into *int32, r *Reader) error {
-	value, err := r.integer(math.MinInt32, math.MaxInt32, "a 32-bit integer")
-	*into = int32(value)
-	return err
-}
-
-// ReadInt64 reads an integer.
-//
-//go:noinline
-func ReadInt64(into *int64, r *Reader) (err error) {
-	*into, err = r.integer(math.MinInt64, math.MaxInt64, "a 64-bit integer")
-	return err
-}
-
-func (r *Reader) integer(least, most int64, expected string) (int64, error) {
-	if r.Kind() != NumberKind {
-		return 0, r.mismatch(expected)
-	}
-	start := r.pos
-	text, whole := r.number()
-	if r.broken != nil {
-		return 0, r.broken
-	}
-	value, ok := parseInteger(text, whole)
-	if !ok || value < least || value > most {
-		return 0, r.unexpected(start, expected)
-	}
-	return value, nil
-}
-
-// parseInteger returns the value of a number. It accepts an integer with a fraction or an exponent,
-// because other programs write doubles in this form, up to the limit of exact integers in a double.
-func parseInteger(text []byte, whole bool) (value int64, ok bool) {
-	if !whole {
-		float, err := strconv.ParseFloat(string(text), 64)
-		ok := err == nil && float == math.Trunc(float) && math.Abs(float) < 1<<53
-		return int64(float), ok
-	}
-	if len(text) > 18 { // 18 digits cannot overflow
-		value, err := strconv.ParseInt(string(text), 10, 64)
-		return value, err == nil
-	}
-	digits := text
-	if text[0] == '-' {
-		digits = text[1:]
-	}
-	for _, c := range digits {
-		value = value*10 + int64(c-'0')
-	}
-	if text[0] == '-' {
-		value = -value
-	}
-	return value, true
-}
-
-// ReadFloat64 reads a number.
-//
-//go:noinline
-func ReadFloat64(into *float64, r *Reader) (err error) {
-	*into, err = r.float(64, "a number")
-	return err
-}
-
-// ReadFloat32 reads a number and rounds it to 32 bits.
-//
-//go:noinline
-func ReadFloat32(into *float32, r *Reader) error {
-	value, err := r.float(32, "a 32-bit number")
-	*into = float32(value)
-	return err
-}
-
-func (r *Reader) float(bits int, expected string) (float64, error) {
-	if r.Kind() != NumberKind {
-		return 0, r.mismatch(expected)
-	}
-	start := r.pos
-	text, _ := r.number()
-	if r.broken != nil {
-		return 0, r.broken
-	}
-	value, err := parseFloat(text)
-	if err != nil {
-		return 0, r.refuse(start, "expected a finite number")
-	}
-	if bits == 32 {
-		value = float64(float32(value))
-	}
-	if math.IsInf(value, 0) {
-		return 0, r.unexpected(start, expected)
-	}
-	return value, nil
 }
 
 // ReadTime reads an RFC 3339 date and time.

@@ -59,10 +59,17 @@ func (r *Reader) found(at int) string {
 		return shownText(again.characters())
 	case NumberKind:
 		text, whole := again.number()
-		if value, err := strconv.ParseFloat(string(text), 64); err == nil && !whole {
+		value, err := strconv.ParseFloat(string(text), 64)
+		switch {
+		case err != nil && text[0] == '-':
+			return "-Infinity"
+		case err != nil:
+			return "Infinity"
+		case whole:
+			return string(shortened([]rune(string(text))))
+		default:
 			return Shown(value)
 		}
-		return string(shortened([]rune(string(text))))
 	}
 	again.skip()
 	return string(r.data[at:again.pos])

@@ -21,7 +21,18 @@ import (
 //
 //go:noinline
 func WriteString(v *string, w *Writer) {
-	w.text(*v)
+	text := *v
+	if !isPlain(text) {
+		if !utf8.ValidString(text) {
+			w.Refuse("expected Unicode text, found invalid UTF-8")
+			return
+		}
+		w.buf = appendString(w.buf, text)
+		return
+	}
+	w.buf = append(w.buf, '"')
+	w.buf = append(w.buf, text...)
+	w.buf = append(w.buf, '"')
 }
 
 // WriteBool writes a boolean.

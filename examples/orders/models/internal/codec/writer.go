@@ -135,17 +135,7 @@ func (w *Writer) comma(bracket byte) {
 
 // text writes a string.
 func (w *Writer) text(text string) {
-	if !isPlain(text) {
-		if !utf8.ValidString(text) {
-			w.Refuse("expected Unicode text, found invalid UTF-8")
-			return
-		}
-		w.buf = appendString(w.buf, text)
-		return
-	}
-	w.buf = append(w.buf, '"')
-	w.buf = append(w.buf, text...)
-	w.buf = append(w.buf, '"')
+	WriteString(&text, w)
 }
 
 // isPlain reports whether text is ASCII and needs no escapes.
