@@ -112,7 +112,7 @@ class LimitViews:
         return SimpleNamespace(
             fails=self._fails(limited, kind, check),
             wanted=literal(check.reason.removeprefix("expected ")),
-            found=kind.size if check.is_size else kind.subject,
+            found=kind.size if check.is_size else _shortest(limited, kind.subject),
             error=Code("repeated" if check.name == "unique_items" else "refuse"),
         )
 
@@ -151,13 +151,19 @@ class LimitViews:
             if step > max(-values[0], values[-1]):
                 return code("{} !== {}", subject, zero)
             return code("{} % {} !== {}", subject, self._integer(scalar, step), zero)
-        if scalar == "float32":
-            subject = code("wire.writeFloat32({}, parent, key)", subject)
-        return code("!wire.isMultiple({}, {})", subject, literal(plain_number(divisor)))
+        number = _shortest(limited, subject)
+        return code("!wire.isMultiple({}, {})", number, literal(plain_number(divisor)))
 
     def _integer(self, scalar: str, value: int) -> Code:
         """Spell a number that is compared with the values of a scalar."""
         return self._module.literal(value) if scalar in WIDE else literal(value)
+
+
+def _shortest(limited: ir.Limited, subject: Code) -> Code:
+    """Return a number as documents have it: of a 32-bit one, the fewest digits."""
+    if scalar_of(limited) != "float32":
+        return subject
+    return code("wire.writeFloat32({}, parent, key)", subject)
 
 
 class _Kind(NamedTuple):

@@ -761,7 +761,12 @@ function writeRatio_(
 
 function checkRatio_(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
-    wire.refuse("a number of at least 0.1", number, parent, key);
+    wire.refuse(
+      "a number of at least 0.1",
+      wire.writeFloat32(number, parent, key),
+      parent,
+      key,
+    );
   }
 }
 

@@ -69,6 +69,11 @@ export function writeRatio(
 
 function checkRatio(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) > Math.fround(0.7)) {
-    wire.refuse("a number of at most 0.7", number, parent, key);
+    wire.refuse(
+      "a number of at most 0.7",
+      wire.writeFloat32(number, parent, key),
+      parent,
+      key,
+    );
   }
 }

@@ -495,13 +495,28 @@ function writeSingle(
 
 function checkSingle(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
-    wire.refuse("a number of at least 0.1", number, parent, key);
+    wire.refuse(
+      "a number of at least 0.1",
+      wire.writeFloat32(number, parent, key),
+      parent,
+      key,
+    );
   }
   if (Math.fround(number) > Math.fround(0.7)) {
-    wire.refuse("a number of at most 0.7", number, parent, key);
+    wire.refuse(
+      "a number of at most 0.7",
+      wire.writeFloat32(number, parent, key),
+      parent,
+      key,
+    );
   }
   if (!wire.isMultiple(wire.writeFloat32(number, parent, key), "0.1")) {
-    wire.refuse("a number that is a multiple of 0.1", number, parent, key);
+    wire.refuse(
+      "a number that is a multiple of 0.1",
+      wire.writeFloat32(number, parent, key),
+      parent,
+      key,
+    );
   }
 }
 
