@@ -9,7 +9,9 @@ from modelsync.naming import (
     camel,
     natural_order,
     pascal,
+    respelled,
     snake,
+    spelling,
     with_parents,
     words,
 )
@@ -71,3 +73,32 @@ def test_numbers_in_names_sort_by_their_value() -> None:
 
 def test_packages_are_completed_by_those_around_them() -> None:
     assert with_parents(["a.b.c", "d"]) == {"", "a", "a.b", "a.b.c", "d"}
+
+
+@pytest.mark.parametrize(
+    ("text", "as_snake", "as_camel", "in_go"),
+    [
+        ("price_usd", "price_usd", "priceUSD", "PriceUSD"),
+        ("user-id", "user_id", "userId", "UserId"),
+        ("iOSVersion", "ios_version", "iOSVersion", "IOSVersion"),
+        ("target_ios", "target_ios", "targetIOS", "TargetIOS"),
+        ("PayPalURL", "paypal_url", "paypalUrl", "PayPalURL"),
+        ("pay-pal", "pay_pal", "payPal", "PayPal"),
+        ("PayParts", "pay_parts", "payParts", "PayParts"),
+        ("usdollar", "usdollar", "usdollar", "Usdollar"),
+    ],
+)
+def test_words_of_a_project_are_spelled_as_it_spells_them(
+    text: str, as_snake: str, as_camel: str, in_go: str
+) -> None:
+    spelled = spelling(("USD", "Id", "iOS", "PayPal"))
+    assert snake(text, spelled) == as_snake
+    assert camel(text, spelled) == as_camel
+    assert pascal(text, INITIALISMS, spelled) == in_go
+
+
+def test_only_known_words_of_a_name_are_respelled() -> None:
+    spelled = spelling(("USD", "Id"))
+    assert respelled("Usd_Price3rdUserID", spelled) == "USD_Price3rdUserId"
+    assert respelled("User3rdIdUrl", spelling(()), INITIALISMS) == "User3rdIDURL"
+    assert respelled("UserId", spelling(())) == "UserId"

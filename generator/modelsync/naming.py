@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem, in_backticks, visible
 
@@ -62,37 +63,86 @@ def _class(char: str) -> str:
     return "O" if category[0] in "LM" or category == "Lt" else "-"
 
 
+@dataclass(frozen=True, eq=False)
+class Spelling:
+    """How a project spells some words: `USD` and `iOS`, but `Id`. Create it with :func:`spelling`.
+
+    By default, it has no words of its own.
+    """
+
+    by_word: Mapping[str, str] = field(default_factory=dict)
+    """The spelling of each word, by the word in lowercase."""
+
+
+PLAIN: Final = Spelling()
+
+
+@lru_cache(maxsize=64)
+def spelling(written: tuple[str, ...]) -> Spelling:
+    """Return the spelling of a project from the words as they are written: `USD`, `iOS`, `Id`."""
+    return Spelling({word.lower(): word for word in written}) if written else PLAIN
+
+
+class _Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
 @lru_cache(maxsize=65_536)
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of `text` in their original case; none if it has no letter or digit."""
-    text = unicodedata.normalize("NFKC", text)
+def _words(text: str, spelled: Spelling) -> tuple[_Word, ...]:
+    """Return the words of a text in NFKC, and where they are in it."""
     shape = "".join(map(_class, text))
-    parts: list[str] = []
-    for match in _WORD.finditer(shape):
-        word = text[match.start() : match.end()]
-        if parts and match.start() and shape[match.start() - 1] != "-":
-            pair = (parts[-1].lower(), word.lower())
-            if pair in _JOINED:
-                parts[-1] += word
-                continue
-        parts.append(word)
-    return tuple(parts)
+    parts = [_Word(text[m.start() : m.end()], *m.span()) for m in _WORD.finditer(shape)]
+    found: list[_Word] = []
+    while parts:
+        count = _joined(parts, spelled)
+        start, end = parts[0].start, parts[count - 1].end
+        found.append(_Word(text[start:end], start, end))
+        del parts[:count]
+    return tuple(found)
+
+
+def _joined(parts: list[_Word], spelled: Spelling) -> int:
+    """Return how many of the parts are the first word: `i`, `OS`, `Version` starts with `iOS`."""
+    count, joined = 1, parts[0].text.lower()
+    for number, (before, part) in enumerate(pairwise(parts), 2):
+        if before.end != part.start:
+            break
+        pair = (joined, part.text.lower())
+        joined = "".join(pair)
+        if pair in _JOINED or joined in spelled.by_word:
+            count = number
+        elif not any(word.startswith(joined) for word in spelled.by_word):
+            break
+    return count
+
+
+def words(text: str, spelled: Spelling = PLAIN) -> tuple[str, ...]:
+    """Return the words of `text` in their original case; none if it has no letter or digit."""
+    found = _words(unicodedata.normalize("NFKC", text), spelled)
+    return tuple(word.text for word in found)
 
 
 @lru_cache(maxsize=65_536)
-def snake(text: str) -> str:
+def snake(text: str, spelled: Spelling = PLAIN) -> str:
     """`createdAt` -> `created_at`."""
-    return "_".join(words(text)).lower()
+    return "_".join(words(text, spelled)).lower()
 
 
-def constant(text: str) -> str:
+def constant(text: str, spelled: Spelling = PLAIN) -> str:
     """`createdAt` -> `CREATED_AT`."""
-    return snake(text).upper()
+    return snake(text, spelled).upper()
 
 
-def capitalized(word: str, initialisms: frozenset[str] = frozenset()) -> str:
+def capitalized(
+    word: str, initialisms: frozenset[str] = frozenset(), spelled: Spelling = PLAIN
+) -> str:
     """`url` -> `Url`, or `URL` if it is one of `initialisms`."""
     lower = word.lower()
+    if lower in spelled.by_word:
+        own = spelled.by_word[lower]
+        return own[:1].upper() + own[1:]
     if lower in initialisms:
         return lower.upper()
     if initialisms and lower in _MIXED:
@@ -101,18 +151,31 @@ def capitalized(word: str, initialisms: frozenset[str] = frozenset()) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def pascal(text: str, initialisms: frozenset[str] = frozenset()) -> str:
+def pascal(text: str, initialisms: frozenset[str] = frozenset(), spelled: Spelling = PLAIN) -> str:
     """`created_at` -> `CreatedAt`; with Go's `initialisms`, `user_id` -> `UserID`."""
-    return "".join(capitalized(word, initialisms) for word in words(text))
+    return "".join(capitalized(word, initialisms, spelled) for word in words(text, spelled))
 
 
 @lru_cache(maxsize=65_536)
-def camel(text: str) -> str:
+def camel(text: str, spelled: Spelling = PLAIN) -> str:
     """`created_at` -> `createdAt`; names that already are camelCase stay (`userID`)."""
     if re.fullmatch(r"[a-z][A-Za-z0-9]*", text):
         return text
-    first, *rest = words(text) or ("",)
-    return first.lower() + "".join(capitalized(word) for word in rest)
+    first, *rest = words(text, spelled) or ("",)
+    return first.lower() + "".join(capitalized(word, spelled=spelled) for word in rest)
+
+
+def respelled(name: str, spelled: Spelling, initialisms: frozenset[str] = frozenset()) -> str:
+    """Return a name with initialisms as they are written: `UsdPrice` -> `USDPrice`.
+
+    The rest of the name stays, so it must be a name in capitalized words already.
+    """
+    known = initialisms | spelled.by_word.keys() | (_MIXED.keys() if initialisms else frozenset())
+    for word in reversed(_words(name, spelled) if known else ()):
+        if word.text.lower() in known:
+            new = capitalized(word.text, initialisms, spelled)
+            name = name[: word.start] + new + name[word.end :]
+    return name
 
 
 _NUMBER: Final = re.compile(r"(\d+)")
@@ -219,9 +282,28 @@ def name_problems(faults: Iterable[NameFault]) -> Iterator[Problem]:
             position,
             "MS040",
             f"{subject} and {other[1]} have the same name: {names}",
-            help=same[0].help or f"set the name of {what}: {setting}",
+            help=same[0].help
+            or f"set the name of {what}: {setting}{_for_all_such(subject, other[1])}",
             related=((other[0], "the other one is here"),),
         )
+
+
+_KEY: Final = re.compile(r"the (?:field|value) `([^`]*)`")
+_IN_WORDS: Final = {"_": "*Extension", "$": "dollar*", "@": "at*", "#": "hash*", "-": "minus*"}
+
+
+def _for_all_such(subject: str, other: str) -> str:
+    """Return the end of a help text, for JSON keys that differ only in symbols before them."""
+    keys = [match[1] for match in map(_KEY.fullmatch, (subject, other)) if match]
+    if len(keys) < 2:
+        return ""
+    shorter, longer = sorted(keys, key=len)
+    symbols = longer.removesuffix(shorter)
+    if symbols + shorter != longer or words(symbols) or not symbols.isprintable() or "*" in symbols:
+        return ""
+    name = _IN_WORDS.get(symbols, "other*")
+    line = f'`names: {{"{symbols}*": "{name}"}}`'
+    return f"; for all JSON keys of this kind, add {line} to `modelsync.yaml`"
 
 
 @dataclass

@@ -33,7 +33,7 @@ from modelsync.verify.languages import python as python_language
 from modelsync.verify.toolchains import Tool, ToolchainMissing
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
-CASES_OF_ORDER = 188
+CASES_OF_ORDER = 189
 
 # Disagreements, and code that does not compile or load
 

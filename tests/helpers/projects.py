@@ -11,6 +11,7 @@ from modelsync.render.render import render
 from modelsync.schema import meaning
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Ref, Schema
+from modelsync.schema.validation import ValidationError, path_text
 from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of, target_class
@@ -71,6 +72,6 @@ def reference(schema: Schema, case: Case) -> Outcome:
     """Return the outcome of a case in the reference reader."""
     try:
         written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
-    except meaning.ValidationError as error:
-        return Outcome(False, path=meaning.path_text(error.steps), message=str(error))
+    except ValidationError as error:
+        return Outcome(False, path=path_text(error.steps), message=str(error))
     return Outcome(True, json=json.dumps(written))

@@ -27,8 +27,10 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.meaning import Holds, Json, ValidationError
+from modelsync.schema.json_values import Json, Steps
+from modelsync.schema.scalars import Holds
 from modelsync.schema.tag_fields import are_told_by_fields
+from modelsync.schema.validation import ValidationError
 from modelsync.targets.pydantic import PydanticTarget
 from modelsync.threads import deeply
 from modelsync.verify.cases import Case
@@ -148,7 +150,7 @@ class _Reading(meaning._Reading):
                 raise
         return self.value(Ref(definition.id), value, ())
 
-    def value(self, type_: Type, value: Json, steps: meaning._Steps) -> Json:
+    def value(self, type_: Type, value: Json, steps: Steps) -> Json:
         match type_, value:
             case Scalar(name="any"), _:
                 return _finite(value)
@@ -180,7 +182,7 @@ class _Reading(meaning._Reading):
         self.rows |= {FRACTION} if moment.microsecond else set()
         return moment.isoformat().removesuffix("+00:00") + "Z"
 
-    def enum(self, enum: Enum, value: Json, steps: meaning._Steps) -> Json:
+    def enum(self, enum: Enum, value: Json, steps: Steps) -> Json:
         if enum.type == "int64" and isinstance(value, bool | str):
             number = _coerced(value)
             if number in enum.json_values:
@@ -188,7 +190,7 @@ class _Reading(meaning._Reading):
                 return number
         return super().enum(enum, value, steps)
 
-    def model(self, model: Model, value: Json, steps: meaning._Steps) -> Json:
+    def model(self, model: Model, value: Json, steps: Steps) -> Json:
         if not isinstance(value, Keys):
             return super().model(model, value, steps)
         written: dict[str, Json] = {}
@@ -199,15 +201,13 @@ class _Reading(meaning._Reading):
             if key not in value and name in value and name not in model.by_json_key:
                 self.rows.add(NAME)
                 used.add(name)
-                found = self._member(model, field, {key: value[name]}, (*steps, name))
+                written |= self._member(model, field, {key: value[name]}, steps)
             else:
-                found = self._member(model, field, value, (*steps, key))
-            if found is not None:
-                written[key] = found[0]
+                written |= self._member(model, field, value, steps)
         others = {key: item for key, item in value.items() if key not in used}
         return written | self.additional(model, others, steps)
 
-    def _earlier(self, type_: Type, value: Json, steps: meaning._Steps) -> None:
+    def _earlier(self, type_: Type, value: Json, steps: Steps) -> None:
         # A new reading, because the values have the same path.
         try:
             _Reading(self.target).value(type_, value, steps)
@@ -216,28 +216,30 @@ class _Reading(meaning._Reading):
             raise
 
     def _member(
-        self, model: Model, field: Field, members: dict[str, Json], steps: meaning._Steps
-    ) -> tuple[Json] | None:
+        self, model: Model, field: Field, members: dict[str, Json], steps: Steps
+    ) -> dict[str, Json]:
+        key = field.json_key
         tags = self.target.tags.get((model.id, field.json_key))
-        if field.json_key not in members:
+        if key not in members:
             if field.has_default and not field.required:
                 self.rows.add(DEFAULT)
-                return None
+                return {}
             return self.field(field, members, steps)
-        value = members[field.json_key]
+        value = members[key]
         takes_null = field.required or field.nullable or field.type == Scalar("any")
         if value is None and not takes_null:
             self.rows.add(NULL)
-            return (self.value(field.type, None, steps) if field.has_default else None,)
+            place = (*steps, key)
+            return {key: self.value(field.type, None, place) if field.has_default else None}
         if tags is not None:
             self.rows.add(ALONE)
             for tag in tags:
                 if tag == value:
-                    return (self.value(Constant(tag), value, steps),)
-            raise ValidationError(steps, "expected a value of the discriminator")
+                    return {key: self.value(Constant(tag), value, (*steps, key))}
+            raise ValidationError((*steps, key), "expected a value of the discriminator")
         return self.field(field, members, steps)
 
-    def tagged(self, union: Union, value: Json, steps: meaning._Steps) -> Json:
+    def tagged(self, union: Union, value: Json, steps: Steps) -> Json:
         has_field = are_told_by_fields(self.schema, union, self.target.tags)
         if has_field and not union.open and isinstance(value, Keys):
             key, tag = union.discriminator or "", value.get(union.discriminator or "")
@@ -248,9 +250,7 @@ class _Reading(meaning._Reading):
                     value.earlier = earlier
         return super().tagged(union, value, steps)
 
-    def first(
-        self, members: tuple[Type, ...], what: str, value: Json, steps: meaning._Steps
-    ) -> Json:
+    def first(self, members: tuple[Type, ...], what: str, value: Json, steps: Steps) -> Json:
         # Not only members that accept the kind of the value: pydantic coerces some values.
         for member in members:
             try:

@@ -20,8 +20,10 @@ from modelsync.schema.ir import (
     Union,
     constraints_of,
 )
-from modelsync.schema.meaning import Json, ValidationError, kinds, read
+from modelsync.schema.json_values import Json, kinds
+from modelsync.schema.meaning import read
 from modelsync.schema.unions import Covering
+from modelsync.schema.validation import ValidationError
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.typescript.unions import memory_kinds
@@ -92,14 +94,14 @@ def test_an_alias_accepts_what_its_type_accepts(schema: Schema, id_: str, value:
     ("id_", "value", "error"),
     [
         ("Sku", "ab", "expected at least 3 characters, found 2"),
-        ("Sku", 3, "expected a string, found a number"),
+        ("Sku", 3, "expected a string, found 3"),
         ("Long", "ab", "expected at least 3 characters, found 2"),
         ("Long", "abcd", "expected at least 5 characters, found 4"),
         ("Skus", ["abcde", "a"], "[1]: expected at least 3 characters, found 1"),
         ("Skus", ["abcde"] * 3, "expected at most 2 items, found 3"),
-        ("Tree", [[3]], "[0][0]: expected an array, found a number"),
+        ("Tree", [[3]], "[0][0]: expected an array, found 3"),
         ("Person", {"sku": None}, "sku: expected a string, found null"),
-        ("Json", 3, "expected a value of Json"),
+        ("Json", 3, "expected a value of Json, found 3"),
     ],
 )
 def test_errors_are_those_of_the_type(schema: Schema, id_: str, value: Json, error: str) -> None:

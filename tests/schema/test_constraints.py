@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from modelsync.schema.constraints import NONE, Constraints, is_multiple, number_of, shown
+from modelsync.schema.constraints import NONE, Constraints, is_multiple, number_of
+from modelsync.schema.shown import shown
 
 
 @pytest.mark.parametrize(

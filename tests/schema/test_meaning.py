@@ -10,7 +10,9 @@ import pytest
 from modelsync.schema import meaning
 from modelsync.schema.ir import Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.scalars import parse_datetime
 from modelsync.schema.unions import Branch, branches
+from modelsync.schema.validation import ValidationError, path_text
 from modelsync.spec.read import read_schema
 
 SPEC = """
@@ -136,9 +138,9 @@ def test_documents_are_accepted_and_written_back(
 def test_invalid_documents_raise_an_error_with_their_path(
     schema: Schema, document: str, path: str
 ) -> None:
-    with pytest.raises(meaning.ValidationError) as refused:
+    with pytest.raises(ValidationError) as refused:
         meaning.read(schema, Ref("M"), json.loads(document))
-    assert meaning.path_text(refused.value.steps) == path
+    assert path_text(refused.value.steps) == path
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_invalid_documents_raise_an_error_with_their_path(
     ],
 )
 def test_datetimes_are_normalized(text: str, written: str | None) -> None:
-    assert meaning.parse_datetime(text) == written
+    assert parse_datetime(text) == written
 
 
 @pytest.mark.parametrize(

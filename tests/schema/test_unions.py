@@ -8,8 +8,10 @@ import pytest
 
 from helpers.projects import schema_of, target, texts_of
 from modelsync.schema.ir import Field, Model, Ref, Scalar, Schema
-from modelsync.schema.meaning import ValidationError, kinds, read
+from modelsync.schema.json_values import kinds
+from modelsync.schema.meaning import read
 from modelsync.schema.unions import Covering
+from modelsync.schema.validation import ValidationError
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import DEEPEST
 from modelsync.targets import target_names

@@ -10,8 +10,9 @@ from helpers.projects import schema_of, write
 from modelsync.cli import run
 from modelsync.schema.ir import Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import ValidationError, read
+from modelsync.schema.meaning import read
 from modelsync.schema.unions import Covering
+from modelsync.schema.validation import ValidationError
 from modelsync.schema.variants import variant_problems, with_variants
 
 USER = """\

@@ -38,12 +38,13 @@ default-help default-numbers default-only-elsewhere
 abstract-types defined-twice device-name discriminators enum-without-values-somewhere equal-keys
 extends-conflicts extends-cycles
 hidden-characters integer-values lifted-name-none lifted-name-taken members-alike
-names-that-cannot-be names-that-clash names-that-are-none not-hidden
+names-that-cannot-be names-that-clash names-that-are-none names-that-differ-in-a-symbol not-hidden
 only-some-languages tags
 paths-that-are-one
 requires-itself several-kinds-at-once too-deep union-in-itself
 unknown-target-in-names values-that-do-not-fit
 config-empty config-options config-overlap config-own-files config-packages config-paths
+config-version-invalid
 """.split()
 
 

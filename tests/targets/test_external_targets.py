@@ -350,7 +350,7 @@ def test_an_internal_error_is_not_an_error_of_the_target(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error is in a method of modelsync that no line of the target has called."""
-    monkeypatch.setattr("modelsync.targets.base.name_source", None)
+    monkeypatch.setattr("modelsync.targets.naming_rules.name_source", None)
     done = site.run("generate")
     assert done.code == 3
     assert "internal error (please report it)" in done.err

@@ -140,7 +140,9 @@ def test_what_python_encodes(models: Any) -> None:
     wrong = models.Code(code="a", type=models.CodeType.LINK)
     assert encoded("method", wrong) == 'type: expected "code"'
     assert encoded("packet", models.Reset(op=8)) == "op: expected 9"
-    assert encoded("packet", models.Data(op=models.DataOp.N3, body=b"")) == '{"op":3,"body":""}'
+    assert (
+        encoded("packet", models.Data(op=models.DataOp.VALUE_3, body=b"")) == '{"op":3,"body":""}'
+    )
     assert encoded("answer", models.Failure(ok=True, reason="")) == "ok: expected false"
     assert encoded("figure", models.Ring()) == "{}"
 

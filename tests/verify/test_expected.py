@@ -10,7 +10,7 @@ import pytest
 from helpers.places import MEANING
 from helpers.projects import schema_in, schema_of
 from helpers.verify_projects import ORDER
-from modelsync.schema.meaning import Holds
+from modelsync.schema.scalars import Holds
 from modelsync.spec.read import read_schema
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.cases import written as encoded_again

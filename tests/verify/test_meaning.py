@@ -19,6 +19,8 @@ from helpers.places import MEANING
 from helpers.projects import generate, schema_in
 from modelsync.schema import meaning
 from modelsync.schema.ir import Ref, Schema
+from modelsync.schema.scalars import parse_datetime
+from modelsync.schema.validation import ValidationError, path_text
 from modelsync.targets.go import GoTarget
 from modelsync.targets.python import PythonTarget
 from modelsync.targets.typescript import TypeScriptTarget
@@ -54,7 +56,7 @@ def cut_to_milliseconds(value: Any) -> Any:
         case list():
             return [cut_to_milliseconds(item) for item in value]
         case str() if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{4,}Z", value):
-            return meaning.parse_datetime(value)
+            return parse_datetime(value)
         case _:
             return value
 
@@ -100,8 +102,8 @@ def _reference(schema: Schema, case: Case) -> Outcome:
         return Outcome(accepted=False, message=f"not JSON: {error}")
     try:
         written = meaning.read(schema, Ref(case.definition), value)
-    except meaning.ValidationError as error:
-        path = meaning.path_text(error.steps)
+    except ValidationError as error:
+        path = path_text(error.steps)
         return Outcome(accepted=False, path=path, message=str(error))
     return Outcome(accepted=True, json=json.dumps(written))
 

@@ -20,7 +20,7 @@ from modelsync.project.config import NAME
 from modelsync.project.load import Project, load
 from modelsync.project.targets import own_templates, targets_of
 from modelsync.schema.ir import Schema
-from modelsync.schema.meaning import Holds
+from modelsync.schema.scalars import Holds
 from modelsync.schema.variants import with_variants
 from modelsync.targets.base import Output, Target
 from modelsync.verify.cases import Case, Outcome

@@ -23,8 +23,8 @@ from modelsync.pages.code_to_values import CodeReader
 from modelsync.pages.made_up_values import example_of, made_up_value
 from modelsync.pages.notation import Place
 from modelsync.pages.values_to_code import CodeWriter, ShownNames, Style
-from modelsync.schema import meaning
 from modelsync.schema.ir import Definition, Enum, EnumValue, Object, Ref, Schema, Type, Value
+from modelsync.schema.json_values import to_json
 
 NO_EXAMPLE: Final = "// No examples available for this model"
 NO_SAMPLE: Final = "/* values here */"
@@ -188,7 +188,7 @@ def example_text(value: Value, *, quotes: bool = False) -> str:
         case str() if not quotes:
             return value
         case tuple() | Object():
-            lines = json.dumps(meaning.to_json(value), ensure_ascii=False, indent=2).split("\n")
+            lines = json.dumps(to_json(value), ensure_ascii=False, indent=2).split("\n")
             return "\n".join(line.strip() for line in lines)
         case _:
             return json.dumps(value, ensure_ascii=False)

@@ -48,6 +48,8 @@ from modelsync.schema.ir import (
     Type,
     Value,
 )
+from modelsync.schema.json_values import to_json
+from modelsync.schema.validation import ValidationError
 
 _ANYTHING: Final = Scalar("any")
 
@@ -205,13 +207,13 @@ class CodeWriter:
         A model that has all keys of the value comes before one that does not. If none accepts the
         value, it is the first such model: examples are not always valid.
         """
-        as_json = meaning.to_json(value)
+        as_json = to_json(value)
         likely, others = self.union_members.by_keys(members, value)
         with_keys = [member for member in likely if self.union_members.has_keys(member, value)]
         for member in likely if with_keys else [*likely, *others]:
             try:
                 meaning.read(self.schema, member, as_json)
-            except meaning.ValidationError:
+            except ValidationError:
                 continue
             return member
         return next(iter(with_keys or others), None)

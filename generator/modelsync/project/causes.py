@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from modelsync.errors import Position, ProblemsError, did_you_mean
 from modelsync.plan.changes import Cause, digest
 from modelsync.plan.manifest import ABSENT, Input, Manifest
-from modelsync.project.config import NAME, settings_from
+from modelsync.project.config import NAME, NAMING_KEYS, settings_from
 from modelsync.project.load import Project
 from modelsync.project.record import Inputs, option_inputs
 from modelsync.project.targets import render
@@ -144,8 +144,10 @@ class Causes:
                 " or ".join(sorted(values)) if values else unset
                 for values in (self.before.inputs.get(key), self.inputs.get(key))
             )
+            of_all = key.name in NAMING_KEYS
+            what = f"`{key.name}`" if of_all else f"the option `{key.name}` of `{settings.name}`"
             yield Cause(
-                f"the option `{key.name}` of `{settings.name}` changed from {old} to {new}",
+                f"{what} changed from {old} to {new}",
                 settings.where(key.name),
             )
 

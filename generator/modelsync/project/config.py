@@ -21,6 +21,9 @@ from modelsync import paths
 from modelsync.errors import Position, Problem, ProblemsError, did_you_mean, visible
 from modelsync.paths import path_key, path_problem
 from modelsync.plan.manifest import NAME as MANIFEST
+from modelsync.project.config_names import INITIALISM, naming_from, read_naming
+from modelsync.project.required_version import KEY as REQUIRED_VERSION
+from modelsync.project.required_version import version_problem
 from modelsync.spec import kinds
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents, without_follow_ups
 from modelsync.spec.reader import Reader
@@ -42,14 +45,39 @@ TARGET_KEYS: Final = (
 
 _TARGETS: Final = kinds.targets_kind(Shape("a target", TARGET_KEYS))
 
+_INITIALISMS: Final = kinds.node_kind(
+    {"type": "array", "items": {"type": "string", "pattern": f"^{INITIALISM}$"}}
+)
+_NAMES: Final = kinds.node_kind({"type": "object", "additionalProperties": {"type": "string"}})
+_TEXT: Final = kinds.node_kind(kinds.TEXT.schema)
+
 CONFIG: Final = Shape(
     "the config",
     (
         Key("specs", kinds.PATH, "The folder of the specs. Default: specs."),
         Key("templates", kinds.PATH, "The folder of your own templates. Default: templates."),
         Key("targets", _TARGETS, "The targets, each under a name that you choose.", needed=True),
+        Key(
+            "initialisms",
+            _INITIALISMS,
+            "Words as they are written in names in every language, such as USD; Id undoes ID.",
+        ),
+        Key(
+            "names",
+            _NAMES,
+            "What the names of fields and values are derived from, for JSON keys that match a"
+            ' pattern: "_*": "*Extension".',
+        ),
+        Key(
+            REQUIRED_VERSION,
+            _TEXT,
+            "The versions of modelsync that may generate this project, such as >=0.3, <0.4.",
+        ),
     ),
 )
+
+NAMING_KEYS: Final = ("initialisms", "names")
+"""The keys of the config that change the names of all targets."""
 
 OptionValue: TypeAlias = "str | bool | Mapping[str, str]"
 Options: TypeAlias = "dict[str, OptionValue]"
@@ -89,6 +117,9 @@ def read_config(text: str, path: str = NAME) -> Config:
                 help="remove the `---`",
             )
         )
+    other_version = version_problem(roots[0]) if roots else None
+    if other_version is not None:
+        raise ProblemsError([*problems, other_version])
     config = _ConfigReader(problems).config(roots[0]) if roots else None
     if problems or config is None:
         raise ProblemsError(without_follow_ups(problems))
@@ -105,7 +136,8 @@ def settings_from(name: str, inputs: Mapping[str, object]) -> Settings | None:
     kind = values.pop("target", name)
     out = values.pop("out", None)
     packages = values.pop("packages", [])
-    if not isinstance(kind, str) or not is_target(kind):
+    naming = naming_from(values.pop("initialisms", []), values.pop("names", {}))
+    if not isinstance(kind, str) or not is_target(kind) or naming is None:
         return None
     if not isinstance(out, str) or path_problem(out) or not _is_texts(packages):
         return None
@@ -120,7 +152,7 @@ def settings_from(name: str, inputs: Mapping[str, object]) -> Settings | None:
         chosen[option] = accepted
     if not chosen.keys() >= options.keys():
         return None
-    return Settings(name, kind, out, tuple(packages), chosen)
+    return Settings(name, kind, out, tuple(packages), chosen, naming)
 
 
 def _accepted(option: Option, value: object) -> OptionValue | None:
@@ -147,7 +179,16 @@ class _ConfigReader(Reader):
         if entries is None:
             return None
         nodes = {key.name: value for key, value in entries.items()}
-        targets = self.targets(nodes["targets"]) if "targets" in nodes else []
+        naming = read_naming(self, nodes.get("initialisms"), nodes.get("names"))
+        shared = {key: node.position for key, node in nodes.items() if key in NAMING_KEYS}
+        targets = [
+            replace(
+                settings,
+                naming=naming,
+                option_positions={**settings.option_positions, **shared},
+            )
+            for settings in (self.targets(nodes["targets"]) if "targets" in nodes else [])
+        ]
         config = Config(
             specs=self.path(nodes.get("specs"), "specs"),
             templates=self.path(nodes.get("templates"), "templates"),

@@ -193,6 +193,10 @@ def option_inputs(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "target", json.dumps(settings.target)
     if settings.packages:
         yield "packages", json.dumps(settings.packages)
+    if settings.naming.initialisms:
+        yield "initialisms", json.dumps(settings.naming.initialisms)
+    if settings.naming.names:
+        yield "names", json.dumps(dict(settings.naming.names))  # the first that matches counts
     defaults = target_class(settings.target).defaults()
     for name, value in settings.options.items():
         if value != defaults.get(name):

@@ -124,7 +124,9 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.accepted:
         return f"accepted, and encoded as {_shortened(outcome.json)}"
     where = f"at {visible(outcome.path)}" if outcome.path else "in the document"
-    return f"error {where}" + (f" ({_shortened(outcome.message)})" if outcome.message else "")
+    text = f"error {where}" + (f" ({_shortened(outcome.message)})" if outcome.message else "")
+    others = [error.path or "the document" for error in outcome.errors[1:]]
+    return f"{text}, and at {_shortened(', '.join(others))}" if others else text
 
 
 def _error_lines(target: TargetResult, verbose: bool) -> Iterator[str]:

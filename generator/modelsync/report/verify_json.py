@@ -104,4 +104,6 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
         return {"accepted": True, "written_text": outcome.json}
     if outcome.accepted:
         return {"accepted": True, "written": parse(outcome.json)}
-    return {"accepted": False, "error_path": outcome.path}
+    paths = [error.path for error in outcome.errors]
+    all_paths = {"error_paths": paths} if len(paths) > 1 else {}
+    return {"accepted": False, "error_path": outcome.path, **all_paths}

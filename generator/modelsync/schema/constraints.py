@@ -6,7 +6,6 @@ counts code points, and `multipleOf` is decimal arithmetic.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import struct
@@ -17,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from modelsync.patterns import translated
+from modelsync.schema.shown import shown
 
 Kind: TypeAlias = Literal["text", "number", "list", "map"]
 """What a constraint can be about."""
@@ -156,17 +156,6 @@ def _repeated(items: list[object]) -> tuple[int, int] | None:
         if first < index:
             return first, index
     return None
-
-
-MAX_SHOWN: Final = 40
-"""How many characters of a text an error shows."""
-
-
-def shown(value: object) -> str:
-    """Return a number or a text of a document as JSON, for an error; a long text is shortened."""
-    if isinstance(value, str) and len(value) > MAX_SHOWN:
-        value = value[: MAX_SHOWN - 3] + "..."
-    return json.dumps(value, ensure_ascii=False)
 
 
 def counted(number: int, noun: str) -> str:

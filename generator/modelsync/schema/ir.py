@@ -94,7 +94,7 @@ class Object:
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Object | None"
 """A JSON value of a spec, frozen and hashable: arrays are tuples, objects are :class:`Object`.
 
-Documents that are decoded or encoded are :data:`modelsync.schema.meaning.Json` instead, as
+Documents that are decoded or encoded are :data:`modelsync.schema.json_values.Json` instead, as
 :mod:`json` reads and writes them."""
 
 

@@ -2,15 +2,16 @@
 
 `content: string | list[Part]` needs a name in Go, and a name does no harm in other languages, so
 all code targets use the lifted schema. The name consists of the model's name, the field's name, and
-`Item` or `Value` for each list or map around the union. A union of only string literals, or of only
-integer literals, becomes a closed enum.
+`Item` or `Value` if the union is in a list or a map. Two unions in different lists and maps of a
+field may need the whole path: `Item` or `Value` for each of them. A union of only string literals,
+or of only integer literals, becomes a closed enum.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from modelsync.errors import Position
@@ -154,13 +155,9 @@ def _lift_definition(definition: Definition, lifted: list[Definition]) -> Defini
         case Union(is_alias=True) if enum := _enum(definition.members, definition.position):
             return replace(enum, **{name: getattr(definition, name) for name in _SHARED})
         case Union(members=members):
-            return replace(
-                definition,
-                members=tuple(
-                    _lift(member, definition, definition.name, definition.position, lifted)
-                    for member in members
-                ),
-            )
+            lifting = _Lifting(definition, definition.position, lifted, _is_short(AnyOf(members)))
+            lifted_members = (lifting.lift(member, definition.name) for member in members)
+            return replace(definition, members=tuple(lifted_members))
         case Alias(type=type_, type_position=position):
             return replace(
                 definition, type=_lift(type_, definition, definition.name, position, lifted)
@@ -172,27 +169,67 @@ def _lift_definition(definition: Definition, lifted: list[Definition]) -> Defini
 def _lift(
     type_: Type, owner: Definition, name: str, position: Position, lifted: list[Definition]
 ) -> Type:
+    return _Lifting(owner, position, lifted, _is_short(type_)).lift(type_, name)
+
+
+def _is_short(type_: Type) -> bool:
+    """Return whether the unions in a type have different names with one `Item` or `Value` each."""
+    names = [*_suffixes(type_, "")]
+    return len(set(names)) == len(names)
+
+
+def _suffixes(type_: Type, before: str, inside: str = "") -> Iterator[str]:
+    """Yield the short suffix of each union in a type."""
     match type_:
         case ListOf(item=item):
-            return ListOf(_lift(item, owner, f"{name}Item", position, lifted))
+            yield from _suffixes(item, before, "Item")
         case MapOf(value=value):
-            return MapOf(_lift(value, owner, f"{name}Value", position, lifted))
-        case Nullable(inner=inner):
-            return Nullable(_lift(inner, owner, name, position, lifted))
-        case Limited(inner=inner):
-            return replace(type_, inner=_lift(inner, owner, name, position, lifted))
+            yield from _suffixes(value, before, "Value")
+        case Nullable(inner=inner) | Limited(inner=inner):
+            yield from _suffixes(inner, before, inside)
         case AnyOf(members=members):
-            definition = _definition(members, owner, name, position)
-            index = len(lifted)
-            lifted.append(definition)
-            if isinstance(definition, Union):
-                inner_members = tuple(
-                    _lift(member, owner, name, position, lifted) for member in members
-                )
-                lifted[index] = replace(definition, members=inner_members)
-            return Ref(definition.id, position)
+            yield before + inside
+            for member in members:
+                yield from _suffixes(member, before + inside)
         case _:
-            return type_
+            pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Lifting:
+    """Turns the unions in one type into definitions."""
+
+    owner: Definition
+    position: Position
+    lifted: list[Definition]
+    short: bool
+    """Whether the names only have the innermost list or map around each union."""
+
+    def lift(self, type_: Type, name: str, inside: str = "") -> Type:
+        """Return a type with references; `inside` is what is around it, for its name."""
+        outer = "" if self.short else inside
+        match type_:
+            case ListOf(item=item):
+                return ListOf(self.lift(item, name, f"{outer}Item"))
+            case MapOf(value=value):
+                return MapOf(self.lift(value, name, f"{outer}Value"))
+            case Nullable(inner=inner):
+                return Nullable(self.lift(inner, name, inside))
+            case Limited(inner=inner):
+                return replace(type_, inner=self.lift(inner, name, inside))
+            case AnyOf(members=members):
+                return self._defined(members, name + inside)
+            case _:
+                return type_
+
+    def _defined(self, members: tuple[Type, ...], name: str) -> Ref:
+        definition = _definition(members, self.owner, name, self.position)
+        index = len(self.lifted)
+        self.lifted.append(definition)
+        if isinstance(definition, Union):
+            inner_members = tuple(self.lift(member, name) for member in members)
+            self.lifted[index] = replace(definition, members=inner_members)
+        return Ref(definition.id, self.position)
 
 
 def _definition(

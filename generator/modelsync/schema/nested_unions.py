@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from modelsync.errors import Position
 from modelsync.schema.ir import ListOf, MapOf, Scalar, Schema, Type, Union, union_of
-from modelsync.schema.meaning import kinds
+from modelsync.schema.json_values import kinds
 from modelsync.schema.unions import Branch, branches
 
 

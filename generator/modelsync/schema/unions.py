@@ -30,7 +30,8 @@ from modelsync.schema.ir import (
     leaves_of,
     types_of,
 )
-from modelsync.schema.meaning import KINDS, UNKNOWN_MEMBER, kind_of, kinds
+from modelsync.schema.json_values import KINDS, kind_of, kinds
+from modelsync.schema.meaning import UNKNOWN_MEMBER
 
 _Values: TypeAlias = frozenset[tuple[str, Value]]
 """Each value with its kind, because `1` and `true` differ."""

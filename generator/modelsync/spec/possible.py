@@ -18,7 +18,7 @@ from modelsync.patterns.parse import parse
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import INTEGERS
-from modelsync.schema.meaning import shortest_float32
+from modelsync.schema.scalars import shortest_float32
 
 _SHORTEST: Final = {"uri": len("a:"), "email": len("a@b"), "hostname": len("a")}
 _BOUNDS: Final = ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from modelsync.errors import Position, Problem
+from modelsync.errors import Position, Problem, visible
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
     INTEGERS,
@@ -23,7 +23,9 @@ from modelsync.schema.ir import (
     Union,
     tag_text,
 )
+from modelsync.schema.json_values import kind_of, kinds
 from modelsync.schema.type_expr import unparse
+from modelsync.schema.validation import ValidationError
 
 _WORDS: Final = {"str": "strings", "int": "integers", "bool": "booleans"}
 
@@ -216,7 +218,7 @@ def _field_problems(schema: Schema, union: Union, model: Model, field: Field) ->
             " in every document",
         )
     kind = next(iter(union.tag_kinds))
-    if not _has_kind(schema, field.type, meaning.kind_of(next(iter(union.by_tag)))):
+    if not _has_kind(schema, field.type, kind_of(next(iter(union.by_tag)))):
         yield Problem(
             field.position,
             "MS034",
@@ -229,12 +231,12 @@ def _field_problems(schema: Schema, union: Union, model: Model, field: Field) ->
     for value in union.tags[model.id]:
         try:
             meaning.read(schema, field.type, value)
-        except meaning.ValidationError as error:
+        except ValidationError as error:
             yield Problem(
                 field.position,
                 "MS034",
                 f"`{tag_text(value)}` selects `{model.name}` in `{union.name}`, but its field"
-                f" `{field.json_key}` does not accept it: {error}",
+                f" `{field.json_key}` does not accept it: {visible(str(error))}",
                 help="fix the mapping or the field's type",
             )
 
@@ -256,4 +258,4 @@ def _has_kind(schema: Schema, type_: Type, kind: str) -> bool:
             is_simple = isinstance(schema[type_], Enum)
         case _:
             is_simple = False
-    return is_simple and meaning.kinds(schema, type_) == {kind}
+    return is_simple and kinds(schema, type_) == {kind}

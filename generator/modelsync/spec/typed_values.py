@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from modelsync.errors import Names, Problem, did_you_mean
+from modelsync.errors import Names, Problem, did_you_mean, visible
 from modelsync.schema import meaning
 from modelsync.schema.ir import (
     Alias,
@@ -22,6 +22,8 @@ from modelsync.schema.ir import (
     Value,
     refs_in,
 )
+from modelsync.schema.json_values import to_json
+from modelsync.schema.validation import UNKNOWN_KEY, ValidationError, path_text
 from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import Draft
 from modelsync.spec.inheritance import with_inherited_values
@@ -125,12 +127,12 @@ class _ValueReader:
     def _value(self, type_: Type, node: Node, code: str, what: str) -> Value:
         value = value_of(self.schema, type_, node)
         try:
-            meaning.read(self.schema, type_, meaning.to_json(value))
-        except meaning.ValidationError as error:
-            at = f" at `{meaning.path_text(error.steps)}`" if error.steps else ""
-            message = f"{what} does not match its type{at}: {error.reason}"
+            meaning.read(self.schema, type_, to_json(value))
+        except ValidationError as error:
+            at = f" at `{path_text(error.steps)}`" if error.steps else ""
+            message = f"{what} does not match its type{at}: {visible(error.reason)}"
             help_ = self.help.of(type_, error.steps, node, self.problems)
-            is_key = error.reason == meaning.UNKNOWN_KEY
+            is_key = error.reason == UNKNOWN_KEY
             position = (key_at if is_key else node_at)(node, error.steps).position
             self.problems.append(Problem(position, code, message, help=help_))
         for key, model in unknown_keys(self.schema, type_, node):

@@ -23,7 +23,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.meaning import kinds
+from modelsync.schema.json_values import kinds
 from modelsync.spec.nodes import Node, ScalarNode
 from modelsync.spec.reader import flag_help
 from modelsync.spec.values import natural, node_at, type_of_key

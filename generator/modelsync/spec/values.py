@@ -33,6 +33,8 @@ from modelsync.schema.ir import (
     leaves_of,
     unlimited,
 )
+from modelsync.schema.json_values import kinds, to_json
+from modelsync.schema.validation import ValidationError
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import text_of
 
@@ -165,15 +167,15 @@ class _Interpretation:
         """
         best: Value = natural(node)
         if isinstance(node, ScalarNode) and not isinstance(best, str):
-            taken = meaning.kinds(self.schema, AnyOf(members)) & _KINDS_OF_SCALARS
+            taken = kinds(self.schema, AnyOf(members)) & _KINDS_OF_SCALARS
             if len(taken) > 1:
                 return best
         fewest: int | None = None
         for member in leaves_of(self.schema, members):
             value = self.value(member, node)
             try:
-                meaning.read(self.schema, member, meaning.to_json(value))
-            except meaning.ValidationError:
+                meaning.read(self.schema, member, to_json(value))
+            except ValidationError:
                 continue
             as_text = _numbers_as_text(node, value)
             if fewest is None or as_text < fewest:

@@ -6,7 +6,6 @@ its templates only insert. Everything that a target needs can be imported from h
 
 from __future__ import annotations
 
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -16,9 +15,13 @@ from typing import ClassVar
 from modelsync.errors import Problem, visible
 from modelsync.naming import Identifiers, NameFault, Scope
 from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema
-from modelsync.schema.meaning import Holds, ValidationError, read, to_json
+from modelsync.schema.json_values import to_json
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import Holds
+from modelsync.schema.validation import ValidationError
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output
+from modelsync.targets.naming_rules import name_source
 from modelsync.targets.new_project import NewProject
 from modelsync.targets.options import VARIANTS, Option, OptionKind, OptionValue, Settings
 
@@ -78,6 +81,10 @@ class Target(ABC):
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.schema = schema
         self.settings = settings
+        self.naming = settings.naming
+        """What the names of all targets have in common."""
+        self.spelled = self.naming.spelled
+        """How the project spells its initialisms."""
         self.definition_names: dict[str, str] = {}
         """The name of each definition, by its id. In this and the next two attributes, an item for
         which no name can be derived keeps its name from the spec. This is a fault, so nothing is
@@ -119,6 +126,14 @@ class Target(ABC):
     @abstractmethod
     def value_identifier(self, enum: str, json_value: str) -> str:
         """Return the name of a value of the enum that is called `enum` in this language."""
+
+    def field_source(self, json_key: str) -> str:
+        """Return what the name of a field is derived from, for :meth:`field_identifier`."""
+        return self.naming.field_source(json_key)
+
+    def value_source(self, json_value: str | int) -> str:
+        """Return what the name of an enum value is derived from, for :meth:`value_identifier`."""
+        return self.naming.value_source(json_value)
 
     def file_stem(self, name: str) -> str:
         """Return the name, without suffix, of the file of the definition that is called `name`.
@@ -223,7 +238,7 @@ class Target(ABC):
         names = [name]
         members = Scope(self.language)
         for item in definition.fields if isinstance(definition, Model) else ():
-            derived = self.field_identifier(name_source(item.json_key))
+            derived = self.field_identifier(self.field_source(item.json_key))
             name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)
             self.field_names[definition.id, item.json_key] = item.json_key if name is None else name
             names.append(name)
@@ -234,7 +249,7 @@ class Target(ABC):
             members.claim(self.additional_name, what, place, only_other=True)
         for value in definition.values if isinstance(definition, Enum) else ():
             enum = self.definition_names[definition.id]
-            derived = self.value_identifier(enum, name_source(value.json_value))
+            derived = self.value_identifier(enum, self.value_source(value.json_value))
             json_value = str(value.json_value)
             name = self._claim(value, f"the value `{visible(json_value)}`", derived, members)
             self.value_names[definition.id, value.json_value] = json_value if name is None else name
@@ -297,13 +312,3 @@ class Target(ABC):
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
         return item.names.get(self.language)
-
-
-def name_source(text: str | int) -> str:
-    """Return the text that the name of a JSON key or value is derived from: no digit comes first.
-
-    `1st` is `n1st`, and the integer -1 is `minus1`.
-    """
-    if isinstance(text, int):
-        return f"n{text}" if text >= 0 else f"minus{-text}"
-    return f"n{text}" if unicodedata.normalize("NFKC", text[:1])[:1].isdecimal() else text

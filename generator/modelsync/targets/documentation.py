@@ -22,7 +22,7 @@ from modelsync.schema.ir import (
     Type,
     Union,
 )
-from modelsync.schema.meaning import to_json
+from modelsync.schema.json_values import to_json
 from modelsync.targets.limits import sentences_of
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from modelsync.naming import NameFault, Scope
 from modelsync.schema.ir import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type, Union
-from modelsync.targets.base import Target, name_source
+from modelsync.targets.base import Target
 from modelsync.targets.spelling import TypeSpeller
 
 
@@ -59,8 +59,7 @@ class MemberNames(TypeSpeller[str]):
     def constant(self, type_: Constant) -> str:
         if isinstance(type_.value, bool):
             return str(type_.value)
-        text = type_.value
-        return self.identifier(name_source(text) if isinstance(text, str) else f"n{text}")
+        return self.identifier(self.target.naming.value_source(type_.value))
 
     def reference(self, type_: Ref) -> str:
         # The config may omit the definition, which is reported elsewhere.

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from modelsync.errors import Position
 from modelsync.targets.checks import is_all
+from modelsync.targets.naming_rules import PLAIN, Naming
 
 OptionKind: TypeAlias = Literal["text", "flag", "names"]
 """What the value of an option is: a text, true or false, or a mapping of text to text."""
@@ -71,6 +72,8 @@ class Settings:
     packages: tuple[str, ...] = ()
     """The packages that the target has; empty for all."""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
+    naming: Naming = PLAIN
+    """What the config says about the names of all targets."""
     position: Position = field(default=Position("modelsync.yaml"), compare=False)
     """The position in that file."""
     option_positions: Mapping[str, Position] = field(default_factory=dict, compare=False)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from modelsync.schema.meaning import Json
+from modelsync.schema.json_values import Json
 
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Invisible characters that emoji and some scripts need. They do no harm."""

@@ -17,7 +17,9 @@ from modelsync.schema.ir import (
     types_of,
     walk,
 )
-from modelsync.schema.meaning import Json, ValidationError, read, to_json
+from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.meaning import read
+from modelsync.schema.validation import ValidationError
 
 
 def written_default(schema: Schema, field: Field) -> Json:

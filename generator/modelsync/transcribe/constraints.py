@@ -28,6 +28,8 @@ from modelsync.schema.ir import (
     Value,
     refs_of,
 )
+from modelsync.schema.json_values import to_json
+from modelsync.schema.validation import ValidationError
 from modelsync.spec.limiter import Limiter
 from modelsync.spec.limits import Limits
 from modelsync.targets.limits import sentences_of
@@ -113,8 +115,8 @@ def _fits(schema: Schema, definition: Definition) -> bool:
 def _accepts(schema: Schema, type_: Type, values: Iterable[Value]) -> bool:
     try:
         for value in values:
-            meaning.read(schema, type_, meaning.to_json(value))
-    except meaning.ValidationError:
+            meaning.read(schema, type_, to_json(value))
+    except ValidationError:
         return False
     return True
 

@@ -28,7 +28,7 @@ from modelsync.schema.ir import (
     ValuePage,
 )
 from modelsync.targets import target_class
-from modelsync.targets.base import Settings, Target, name_source
+from modelsync.targets.base import Settings, Target
 from modelsync.targets.go import GoTarget
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import (
@@ -253,12 +253,14 @@ class _Namer:
     def _spelled(self, named: _Named, text: str) -> str:
         """Return the name that the target derives from a text; empty if there is none."""
         target = self.target
-        text = name_source(text)
+        if not words(text):
+            return ""
         match named.item:
             case Field():
-                name = target.field_identifier(text)
+                name = target.field_identifier(target.field_source(text))
             case EnumValue():
-                name = target.value_identifier(target.definition_names[named.owner.id], text)
+                enum, source = target.definition_names[named.owner.id], target.value_source(text)
+                name = target.value_identifier(enum, source)
             case _:
                 name = target.definition_identifier(pascal(text))
         name = target.identifiers.normal(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync.errors import Position
 from modelsync.schema.ir import NOWHERE
@@ -32,6 +32,13 @@ UNEQUAL: Final = "without its defaults, the document decodes to a different valu
 """The error if the code does not decode the document `alike` of a case as an equal value."""
 
 
+class Error(NamedTuple):
+    """One of the errors of a document."""
+
+    path: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a case in the code of one language."""
@@ -43,6 +50,9 @@ class Outcome:
     """Where a rejected document is invalid: `messages[2].id`, empty for the document itself."""
     message: str = ""
     """The complete error for a rejected document."""
+    errors: tuple[Error, ...] = ()
+    """All errors of a rejected document, as the function for all errors returns them. There are
+    none for code without such a function, and for text that is not JSON."""
     crash: str = ""
     """Any other error in which the code ended."""
 

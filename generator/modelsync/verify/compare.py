@@ -9,7 +9,7 @@ from typing import NamedTuple
 from modelsync.errors import Position
 from modelsync.progress import Progress
 from modelsync.schema.ir import Model, Schema
-from modelsync.schema.meaning import path_text
+from modelsync.schema.validation import path_text
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.execution import Execution
 from modelsync.verify.expected import Expectations, Language, agrees

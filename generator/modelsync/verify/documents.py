@@ -35,8 +35,9 @@ from modelsync.schema.ir import (
     Union,
     constraints_of,
 )
-from modelsync.schema.meaning import ValidationError, read
+from modelsync.schema.meaning import read
 from modelsync.schema.tagged import model_of_tag
+from modelsync.schema.validation import ValidationError
 from modelsync.verify import limits
 from modelsync.verify.strict import nesting
 

@@ -10,21 +10,16 @@ import json
 import math
 import re
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from modelsync.schema.ir import Model, Ref, Schema
-from modelsync.schema.meaning import (
-    Holds,
-    Json,
-    NotPromised,
-    ValidationError,
-    path_text,
-    read,
-    to_json,
-)
-from modelsync.verify.cases import Case, Outcome
+from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.meaning import errors, read
+from modelsync.schema.scalars import Holds, NotPromised
+from modelsync.schema.validation import ValidationError, path_text
+from modelsync.verify.cases import Case, Error, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written
 
 _NOT_JSON: Final = Outcome(accepted=False, message="not JSON")
@@ -55,8 +50,17 @@ def expected(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
     except NotPromised:
         return None
     except ValidationError as error:
-        return Outcome(accepted=False, path=path_text(error.steps), message=str(error))
+        outcome = Outcome(accepted=False, path=path_text(error.steps), message=str(error))
+        return replace(outcome, errors=_errors(schema, case, value, holds))
     return Outcome(accepted=True, json=json.dumps(written))
+
+
+def _errors(schema: Schema, case: Case, value: Json, holds: Holds) -> tuple[Error, ...]:
+    try:
+        found = errors(schema, Ref(case.definition), value, replace(holds, alike=True))
+    except NotPromised:
+        return ()
+    return tuple(Error(path_text(error.steps), str(error)) for error in found)
 
 
 class Language(NamedTuple):
@@ -114,10 +118,17 @@ def agrees(actual: Outcome, expectation: Outcome | None) -> bool:
     if actual.crash or actual.accepted != expectation.accepted:
         return False
     if not actual.accepted:
-        return actual.path == expectation.path
+        return actual.path == expectation.path and _same_errors(actual.errors, expectation.errors)
     if actual.json == expectation.json:
         return True
     return same(parse_written(actual.json), parse(expectation.json))
+
+
+def _same_errors(actual: Sequence[Error], expected: Sequence[Error]) -> bool:
+    """Whether all errors of a document have the expected paths, if code and reference have any."""
+    if not actual or not expected:
+        return True
+    return [error.path for error in actual] == [error.path for error in expected]
 
 
 def same(one: Json, other: Json) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from modelsync.schema.meaning import Json
+from modelsync.schema.json_values import Json
 
 DEPTH: Final = 200
 """The nesting depth that every language must be able to decode."""

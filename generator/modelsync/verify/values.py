@@ -31,7 +31,7 @@ from modelsync.schema.ir import (
     refs_of,
     walk,
 )
-from modelsync.schema.meaning import kind_of, kinds
+from modelsync.schema.json_values import kind_of, kinds
 from modelsync.schema.tagged import model_of_tag
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import (

@@ -15,10 +15,11 @@ from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.ir import Alias, Definition, Enum, Field, Model, Schema, Type, Union
-from modelsync.schema.meaning import to_json
+from modelsync.schema.json_values import to_json
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, frame, literal, object_text
+from modelsync.verify.faults import Faults
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH
 from modelsync.verify.values import Values, other_cases
@@ -175,6 +176,7 @@ class _CaseBuilder:
             object_text(dict(reversed(wrong.items()))),
             "every value has the wrong type, keys in reverse order",
         )
+        yield Faults(self.schema, self.documents, self.values).of_model(model), "several faults"
         others = {other: text for key, text in wrong.items() for other in other_cases(key)}
         others = {key: text for key, text in others.items() if key not in everything}
         yield (

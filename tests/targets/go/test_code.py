@@ -16,6 +16,7 @@ from helpers.go_specs import FIELD_NAMES, NAMELESS, TESTDATA, TEXTS, TRICKY, TYP
 from helpers.projects import reference
 from modelsync.schema import meaning
 from modelsync.schema.ir import Enum, Model, Schema, Union
+from modelsync.schema.validation import ValidationError
 from modelsync.targets.go import GoTarget
 from modelsync.targets.go.documentation import comment
 from modelsync.verify.cases import Case, RunFailed
@@ -95,7 +96,7 @@ def cases_of(schema: Schema) -> Iterator[Case]:
 def accepts(schema: Schema, model: Model, sample: str) -> bool:
     try:
         meaning.read(schema, model.fields[0].type, json.loads(sample))
-    except meaning.ValidationError:
+    except ValidationError:
         return False
     return True
 

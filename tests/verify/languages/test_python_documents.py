@@ -14,8 +14,8 @@ import pytest
 
 from helpers.projects import generate, reference, schema_of
 from helpers.python_schemas import AT, FIELD_NAMES, STRING, every_type, model, names_schema
-from modelsync.schema import meaning
 from modelsync.schema.ir import Field, ListOf, MapOf, Model, Ref, Scalar, Schema, Union
+from modelsync.schema.json_values import to_json
 from modelsync.targets.python import PythonTarget
 from modelsync.verify.cases import Case
 from modelsync.verify.languages import python as python_runner
@@ -91,7 +91,7 @@ def _document(model: Model, probed: Field, value: str) -> Case:
 
 def _valid(field: Field) -> str:
     kinds = {ListOf: "[]", MapOf: "{}"}
-    return kinds.get(type(field.type)) or json.dumps(meaning.to_json(field.examples[0]))
+    return kinds.get(type(field.type)) or json.dumps(to_json(field.examples[0]))
 
 
 def test_outcomes_are_those_of_the_reference(tmp_path: Path) -> None:

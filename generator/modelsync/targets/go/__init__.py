@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import Identifiers, Scope
+from modelsync.naming import INITIALISMS, Identifiers, Scope, respelled
 from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import Holds
+from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Option, Settings, one_line
@@ -32,6 +33,7 @@ from modelsync.targets.go.views import Views
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
+from modelsync.targets.naming_rules import signed
 from modelsync.targets.packages import JOIN, PackageTarget
 
 _SUPPORT: Final = "wire"
@@ -91,7 +93,7 @@ class GoTarget(PackageTarget):
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
         """The fields of each union, in the order of its members."""
-        super().__init__(lift_unions(schema), settings)
+        super().__init__(self._named(lift_unions(schema), schema, settings), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
 
@@ -104,6 +106,24 @@ class GoTarget(PackageTarget):
             "  # gomod: true # also writes go.mod, if the folder is in none of your Go modules\n"
         )
 
+    @classmethod
+    def _named(cls, schema: ir.Schema, written: ir.Schema, settings: Settings) -> ir.Schema:
+        """Return a schema in which the names of unions from fields have Go's initialisms.
+
+        The names of other definitions are written in a spec, and stay.
+        """
+        spelled = settings.naming.spelled
+
+        def named(item: ir.Definition) -> ir.Definition:
+            if item.id in written.by_id:
+                return item
+            name = respelled(item.name, spelled, INITIALISMS)
+            return replace(item, names={cls.name: name}) if "A" <= name[:1] <= "Z" else item
+
+        if len(schema.definitions) == len(written.definitions):
+            return schema
+        return ir.Schema(tuple(map(named, schema.definitions)))
+
     @property
     def holds(self) -> Holds:
         return Holds(fraction=9)
@@ -113,15 +133,21 @@ class GoTarget(PackageTarget):
 
     def definition_identifier(self, name: str) -> str:
         """Return the name unchanged if it starts with a capital letter."""
-        return name if "A" <= name[:1] <= "Z" else names.exported(name)
+        if "A" <= name[:1] <= "Z":
+            return respelled(name, self.spelled)
+        return names.exported(name, self.spelled)
 
     def field_identifier(self, wire: str) -> str:
         """`user_id` -> `UserID`."""
-        return names.exported(wire)
+        return names.exported(wire, self.spelled)
 
     def value_identifier(self, enum: str, wire: str) -> str:
         """`main` of `SessionType` -> `SessionTypeMain`."""
-        return enum + name if (name := names.exported(wire)) else ""
+        return names.after(enum, wire, self.spelled)
+
+    def value_source(self, json_value: str | int) -> str:
+        """Return the text after the name of the enum, which may start with a digit."""
+        return signed(self.naming.source(json_value))
 
     def file_stem(self, name: str) -> str:
         return names.file_stem(name)
@@ -129,7 +155,9 @@ class GoTarget(PackageTarget):
     def claim_more(self, definition: ir.Definition, scope: Scope) -> None:
         """Claim the constants of enums, the decoding functions and the members of unions."""
         if isinstance(definition, ir.Union):
-            members = MemberNames(self, MEMBER_WORDS, names.exported).allot(definition)
+            members = MemberNames(
+                self, MEMBER_WORDS, partial(names.exported, spelled=self.spelled)
+            ).allot(definition)
             self.member_names[definition.id] = tuple(map(Code, members))
         name = self.definition_names[definition.id]
         if scope.owner(name) != definition.position:

@@ -10,6 +10,7 @@ from typing import Final
 from modelsync.patterns import translated
 from modelsync.schema import ir, meaning
 from modelsync.schema.constraints import plain_number
+from modelsync.schema.scalars import Holds
 from modelsync.targets.base import Code, code
 from modelsync.targets.go.text import go_literal, indented, literal, raw_literal
 from modelsync.targets.go.types import READ, WRITE, GoType, Speller
@@ -40,7 +41,7 @@ def checks_in(limits: Iterable[ir.Limited]) -> set[str]:
 
 def _checks(limited: ir.Limited) -> Iterator[Check]:
     """Yield the checks that a value of the type can fail, because vet reports the others."""
-    for check in possible_checks(limited, meaning.Holds()):
+    for check in possible_checks(limited, Holds()):
         if check.name == "multiple_of" and _integers(limited):
             # An integer is a multiple of 1.5 if it is one of 3.
             yield check._replace(name="step", limit=step_of(Decimal(check.limit)))

@@ -8,9 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from modelsync.naming import INITIALISMS, is_letter_or_digit, pascal, snake, words
+from modelsync.naming import (
+    INITIALISMS,
+    PLAIN,
+    Spelling,
+    is_letter_or_digit,
+    pascal,
+    snake,
+    words,
+)
 from modelsync.paths import DEVICES
 from modelsync.targets.base import Code, NewProject
+from modelsync.targets.naming_rules import starts_with_digit
 from modelsync.targets.words import words_in
 
 _LISTS: Final = Path(__file__).parent / "reserved"
@@ -48,12 +57,25 @@ def import_path_in(project: NewProject) -> str:
     return f"example.com/{name if name and name.isascii() else 'models'}/generated/go"
 
 
-def exported(text: str) -> str:
+def exported(text: str, spelled: Spelling = PLAIN) -> str:
     """`user_id` -> `UserID`, `名前` -> `X名前`; empty if `text` has no letter or digit."""
-    name = pascal(text, INITIALISMS)
+    name = _pascal(text, spelled)
+    return name if not name or is_exported(name) else f"X{name}"
+
+
+def after(enum: str, text: str, spelled: Spelling) -> str:
+    """Return the name of a value of an enum, which may start with a digit: `Level` -> `Level1`."""
+    if not starts_with_digit(text):
+        name = exported(text, spelled)
+        return enum + name if name else ""
+    return f"{enum}{'Value' * enum[-1:].isdecimal()}{_pascal(text, spelled)}"
+
+
+def _pascal(text: str, spelled: Spelling) -> str:
+    name = pascal(text, INITIALISMS, spelled)
     if not name.isascii():
         name = "".join(filter(is_letter_or_digit, name))
-    return name if not name or is_exported(name) else f"X{name}"
+    return name
 
 
 def is_exported(name: str) -> bool:

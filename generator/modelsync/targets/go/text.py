@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from modelsync.schema.meaning import Json
+from modelsync.schema.json_values import Json
 from modelsync.targets.base import Code
 from modelsync.targets.text import json_text
 

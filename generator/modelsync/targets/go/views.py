@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
 
-from modelsync.schema import meaning
+from modelsync.schema import json_values, meaning
 from modelsync.schema.ir import (
     INTEGERS,
     NUMBERS,
@@ -36,7 +36,7 @@ from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Vari
 from modelsync.targets.text import json_text
 
 _KINDS: Final[Mapping[str, Code]] = {
-    kind: Code(f"wire.{kind.capitalize()}Kind") for kind in meaning.KINDS
+    kind: Code(f"wire.{kind.capitalize()}Kind") for kind in json_values.KINDS
 }
 _HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
 """The Go types whose values are literals."""
@@ -128,7 +128,7 @@ class Views:
 
     def _shown_default(self, field: Field) -> str:
         """Return the default in documentation. That of a float32 is shown as it is rounded."""
-        default = meaning.to_json(field.default)
+        default = json_values.to_json(field.default)
         if Scalar("float32") in walk(field.type):
             value = meaning.read(self.target.schema, field.type, default, self.target.holds)
             default = default if value == default else value
@@ -136,7 +136,7 @@ class Views:
 
     def _default(self, field: Field, variable: Variable) -> dict[str, Code | None]:
         """Return the default of a field as JSON and, if Go has one for its type, as a literal."""
-        default = meaning.to_json(field.default)
+        default = json_values.to_json(field.default)
         value = meaning.read(self.target.schema, field.type, default, self.target.holds)
         bare = field.bare_type if field.required else field.type
         type_ = self.speller.spell(bare)
@@ -218,7 +218,7 @@ class Views:
         """Return the field of a struct for a member of a union, which may be a union with null."""
         if isinstance(type_, Constant):
             return Flag(self.speller, name, type_)
-        takes_null = "null" in meaning.kinds(self.target.schema, type_)
+        takes_null = "null" in json_values.kinds(self.target.schema, type_)
         return Variable(self.speller, name, type_, takes_null=takes_null)
 
     def _member(self, union: Union, type_: Type, variable: Variable) -> SimpleNamespace:
@@ -260,7 +260,7 @@ class Views:
             return
         if not field.required:
             member.checked_tag = value
-        elif type_ == "string" or meaning.kinds(self.target.schema, field.type) == {"string"}:
+        elif type_ == "string" or json_values.kinds(self.target.schema, field.type) == {"string"}:
             member.written_tag = value
         else:
             member.checked_tag = code("&{}", value)

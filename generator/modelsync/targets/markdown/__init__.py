@@ -53,6 +53,7 @@ from modelsync.targets.base import Code, File, NewProject, Settings, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.constraints import constraint_sentences
 from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
+from modelsync.targets.markdown.shown_names import shown_source
 from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
 
@@ -197,6 +198,14 @@ class MarkdownTarget(Target):
 
     def field_identifier(self, wire: str) -> str:
         return NOTATIONS[self.notation_name].field_name(wire) or wire
+
+    def field_source(self, json_key: str) -> str:
+        return shown_source(self.naming.source(json_key))
+
+    def value_source(self, json_value: str | int) -> str:
+        if isinstance(json_value, int):
+            return shown_source(json_value)
+        return shown_source(self.naming.source(json_value))
 
     def value_identifier(self, enum: str, wire: str) -> str:
         if self.notation_name == "python":

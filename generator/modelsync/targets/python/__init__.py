@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, snake
+from modelsync.naming import Identifiers, Scope, constant, module_stem, pascal, respelled, snake
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, EnumValue, Field, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import Holds
+from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import VARIANTS, Code, File, NewProject, Settings, Target, code
@@ -54,13 +54,15 @@ class PythonTarget(Target):
         return Holds(fraction=6)
 
     def definition_identifier(self, name: str) -> str:
-        return name if name[:1].isupper() else pascal(name)
+        if name[:1].isupper():
+            return respelled(name, self.spelled)
+        return pascal(name, spelled=self.spelled)
 
     def field_identifier(self, wire: str) -> str:
-        return snake(wire)
+        return snake(wire, self.spelled)
 
     def value_identifier(self, enum: str, wire: str) -> str:
-        return constant(wire)
+        return constant(wire, self.spelled)
 
     def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
         return names.is_mangled(name, item) or super().is_reserved(name, item)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from modelsync.patterns import translated
 from modelsync.schema import ir
 from modelsync.schema.constraints import plain_number
-from modelsync.schema.meaning import Holds, read
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import Holds
 from modelsync.targets.base import Code, code
 from modelsync.targets.limits import Check, possible_checks
 from modelsync.targets.python.text import literal

@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema import ir
-from modelsync.schema.meaning import read, to_json
+from modelsync.schema.json_values import to_json
+from modelsync.schema.meaning import read
 from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
 from modelsync.schema.tagged import model_of_tag, model_without_tag, tagged_models
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of

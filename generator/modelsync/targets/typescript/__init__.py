@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import Scope, camel, module_stem, pascal
+from modelsync.naming import Scope, camel, module_stem, pascal, respelled
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import SAFE_INTEGER, Holds
+from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
@@ -91,13 +91,15 @@ class TypeScriptTarget(Target):
         return Holds() if self.settings.text("int64") == "bigint" else Holds(exact)
 
     def definition_identifier(self, name: str) -> str:
-        return name if name[:1].isupper() else pascal(name)
+        if name[:1].isupper():
+            return respelled(name, self.spelled)
+        return pascal(name, spelled=self.spelled)
 
     def field_identifier(self, wire: str) -> str:
-        return camel(wire)
+        return camel(wire, self.spelled)
 
     def value_identifier(self, enum: str, wire: str) -> str:
-        return pascal(wire)
+        return pascal(wire, spelled=self.spelled)
 
     def claim_more(self, definition: Definition, scope: Scope) -> None:
         name = self.definition_names[definition.id]

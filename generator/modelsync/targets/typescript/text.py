@@ -9,7 +9,8 @@ from typing import Final
 
 from modelsync.errors import visible
 from modelsync.schema.ir import Definition, EnumValue, Field
-from modelsync.schema.meaning import SAFE_INTEGER, Json
+from modelsync.schema.json_values import Json
+from modelsync.schema.scalars import SAFE_INTEGER
 from modelsync.targets.base import Code, code
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.text import json_text, quoted

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from modelsync.graphs import reachable
-from modelsync.naming import camel
 from modelsync.schema import ir
-from modelsync.schema.meaning import KINDS, kinds
+from modelsync.schema.json_values import KINDS, kinds
 from modelsync.schema.tagged import tagged_models
-from modelsync.targets.base import Target, name_source
+from modelsync.targets.base import Target
 from modelsync.targets.typescript.names import IDENTIFIERS, INHERITED
 
 UNKNOWN: Final = "unknown"
@@ -53,7 +52,7 @@ def tag_of(target: Target, union: ir.Union) -> str:
     for model in map(target.schema.model, tagged_models(target.schema, union)):
         if field := union.tag_field(model):
             return target.field_names[model.id, field.json_key]
-    derived = camel(name_source(union.discriminator or ""))
+    derived = target.field_identifier(target.field_source(union.discriminator or ""))
     return derived if IDENTIFIERS.takes(derived) and derived not in INHERITED else "tag"
 
 

@@ -11,6 +11,8 @@ from modelsync.pages.code import MAX_NESTING
 from modelsync.pages.example import example_text
 from modelsync.schema import meaning
 from modelsync.schema.ir import ListOf, MapOf, Model, Nullable, Object, Ref, Schema, Type, Value
+from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.validation import ValidationError
 
 
 def value_of_cell(schema: Schema, type_: Type, text: str) -> Value:
@@ -24,8 +26,8 @@ def value_of_cell(schema: Schema, type_: Type, text: str) -> Value:
 def fits(schema: Schema, type_: Type, value: Value) -> bool:
     """Return whether a spec accepts a value as an example of a type, with no unknown key in it."""
     try:
-        meaning.read(schema, type_, meaning.to_json(value))
-    except meaning.ValidationError:
+        meaning.read(schema, type_, to_json(value))
+    except ValidationError:
         return False
     return _knows_keys(schema, type_, value)
 
@@ -62,7 +64,7 @@ def _values(text: str) -> Iterator[Value]:
         yield value
 
 
-def _from_json(value: meaning.Json) -> Value:
+def _from_json(value: Json) -> Value:
     match value:
         case list():
             return tuple(map(_from_json, value))

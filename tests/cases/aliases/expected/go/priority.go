@@ -11,17 +11,17 @@ type Priority int64
 
 // The values of Priority.
 const (
-	PriorityN1 Priority = 1
-	PriorityN2 Priority = 2
-	PriorityN3 Priority = 3
+	Priority1 Priority = 1
+	Priority2 Priority = 2
+	Priority3 Priority = 3
 )
 
 // IsKnown reports whether v is one of the constants above.
 func (v Priority) IsKnown() bool {
 	switch v {
-	case PriorityN1,
-		PriorityN2,
-		PriorityN3:
+	case Priority1,
+		Priority2,
+		Priority3:
 		return true
 	}
 	return false

@@ -203,9 +203,9 @@ class Status(StrEnum):
 
 
 class Level(IntEnum):
-    N1 = 1
-    N2 = 2
-    N3 = 3
+    VALUE_1 = 1
+    VALUE_2 = 2
+    VALUE_3 = 3
 
 
 class ChoicesItem(StrEnum):

@@ -9,9 +9,9 @@ from . import wire
 
 
 class Level(IntEnum):
-    N1 = 1
-    N2 = 2
-    N3 = 3
+    VALUE_1 = 1
+    VALUE_2 = 2
+    VALUE_3 = 3
 
 
 _MEMBERS: Final = {member.value: member for member in Level}

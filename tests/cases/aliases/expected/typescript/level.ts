@@ -3,9 +3,9 @@
 import * as wire from "./_wire.ts";
 
 export const Level = {
-  N1: 1,
-  N2: 2,
-  N3: 3,
+  Value1: 1,
+  Value2: 2,
+  Value3: 3,
 } as const;
 
 export type Level = 1 | 2 | 3;

@@ -14,7 +14,7 @@ const (
 	EnumClass       Enum = "class"
 	EnumNone        Enum = "None"
 	EnumFunc        Enum = "func"
-	EnumN1          Enum = "1"
+	Enum1           Enum = "1"
 	EnumAB          Enum = "a-b"
 	EnumMro         Enum = "mro"
 	EnumName        Enum = "name"
@@ -35,7 +35,7 @@ func (v Enum) IsKnown() bool {
 	case EnumClass,
 		EnumNone,
 		EnumFunc,
-		EnumN1,
+		Enum1,
 		EnumAB,
 		EnumMro,
 		EnumName,

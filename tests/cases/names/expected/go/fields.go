@@ -24,7 +24,7 @@ type Fields struct {
 	List        []string            `json:"list,omitzero"`
 	Int         map[string]any      `json:"int"`
 	Datetime    *Fields             `json:"datetime,omitempty"`
-	N1st        wire.Optional[Enum] `json:"1st,omitzero"`
+	Field1st    wire.Optional[Enum] `json:"1st,omitzero"`
 	ContentType float64             `json:"content-type"`
 	AB          *string             `json:"a.b,omitempty"`
 	AB2         *int64              `json:"a b2,omitempty"`
@@ -165,7 +165,7 @@ func (v *Fields) ReadJSON(r *wire.Reader) error {
 		case "datetime":
 			object.Set(13, wire.ReadPointer(&v.Datetime, r, (*Fields).ReadJSON))
 		case "1st":
-			object.Set(14, wire.ReadOptional(&v.N1st, r, (*Enum).ReadJSON))
+			object.Set(14, wire.ReadOptional(&v.Field1st, r, (*Enum).ReadJSON))
 		case "content-type":
 			object.Set(15, wire.ReadFloat64(&v.ContentType, r))
 		case "a.b":
@@ -406,9 +406,9 @@ func (v *Fields) WriteJSON(w *wire.Writer) {
 		w.Key(`"datetime":`)
 		v.Datetime.WriteJSON(w)
 	}
-	if !v.N1st.IsZero() {
+	if !v.Field1st.IsZero() {
 		w.Key(`"1st":`)
-		wire.WriteOptional(&v.N1st, w, (*Enum).WriteJSON)
+		wire.WriteOptional(&v.Field1st, w, (*Enum).WriteJSON)
 	}
 	w.Key(`"content-type":`)
 	wire.WriteFloat64(&v.ContentType, w)

@@ -27,7 +27,7 @@ class Fields(_base.Model):
     list_: Annotated[list[str] | None, Field(alias="list")] = None
     int_: Annotated[dict[str, Any], Field(alias="int")]
     datetime_: Annotated[Fields | None, Field(alias="datetime")] = None
-    n1st: Annotated[Enum | None, Field(alias="1st")] = None
+    field_1st: Annotated[Enum | None, Field(alias="1st")] = None
     content_type: Annotated[_base.Float64, Field(alias="content-type")]
     a_b: Annotated[str | None, Field(alias="a.b")] = None
     a_b2: Annotated[_base.Int64 | None, Field(alias="a b2")] = None
@@ -113,7 +113,7 @@ class Enum(StrEnum):
     CLASS = "class"
     NONE = "None"
     FUNC = "func"
-    N1 = "1"
+    VALUE_1 = "1"
     A_B = "a-b"
     MRO = "mro"
     NAME = "name"

@@ -12,7 +12,7 @@ class Enum(StrEnum):
     CLASS = "class"
     NONE = "None"
     FUNC = "func"
-    N1 = "1"
+    VALUE_1 = "1"
     A_B = "a-b"
     MRO = "mro"
     NAME = "name"

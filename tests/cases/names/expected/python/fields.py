@@ -124,7 +124,7 @@ class Fields:
     list_: list[str] | None = None
     int_: dict[str, Any]
     datetime_: Fields | None = None
-    n1st: Enum | None | Unset = UNSET
+    field_1st: Enum | None | Unset = UNSET
     content_type: float
     a_b: str | None = None
     a_b2: int | None = None
@@ -262,9 +262,9 @@ class Fields:
             self.datetime_ = None if value is None else Fields.from_dict(value)
             if "1st" in source:
                 value = source["1st"]
-                self.n1st = None if value is None else enum_from_dict(value)
+                self.field_1st = None if value is None else enum_from_dict(value)
             else:
-                self.n1st = UNSET
+                self.field_1st = UNSET
             self.content_type = wire.float64(source["content-type"])
             value = source.get("a.b")
             self.a_b = None if value is None else wire.string(value)
@@ -362,9 +362,11 @@ class Fields:
             if self.datetime_ is not None:
                 key = "datetime"
                 data[key] = wire.write_instance(self.datetime_, Fields)
-            if self.n1st is not UNSET:
+            if self.field_1st is not UNSET:
                 key = "1st"
-                data[key] = None if self.n1st is None else enum_to_dict(self.n1st)
+                data[key] = (
+                    None if self.field_1st is None else enum_to_dict(self.field_1st)
+                )
             key = "content-type"
             data[key] = wire.float64(self.content_type)
             if self.a_b is not None:

@@ -6,7 +6,7 @@ export const Enum = {
   Class: "class",
   None: "None",
   Func: "func",
-  N1: "1",
+  Value1: "1",
   AB: "a-b",
   Mro: "mro",
   Name: "name",

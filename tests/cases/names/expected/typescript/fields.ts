@@ -19,7 +19,7 @@ export interface Fields {
   list?: string[];
   int: { [key: string]: unknown };
   datetime?: Fields;
-  n1st?: Enum | null;
+  field1st?: Enum | null;
   contentType: number;
   aB?: string;
   aB2?: number;
@@ -161,7 +161,7 @@ export function readFields(
     to.datetime = readFields(from["datetime"], path, "datetime");
   }
   if (from["1st"] !== undefined) {
-    to.n1st = wire.orNull(from["1st"], path, "1st", checkEnum);
+    to.field1st = wire.orNull(from["1st"], path, "1st", checkEnum);
   }
   to.contentType = wire.float64(from["content-type"], path, "content-type");
   if (from["a.b"] != null) {
@@ -419,8 +419,8 @@ export function writeFields(
   if (value.datetime !== undefined) {
     to["datetime"] = writeFields(value.datetime, path, "datetime");
   }
-  if (value.n1st !== undefined) {
-    to["1st"] = wire.orNull(value.n1st, path, "1st", checkEnum);
+  if (value.field1st !== undefined) {
+    to["1st"] = wire.orNull(value.field1st, path, "1st", checkEnum);
   }
   to["content-type"] = wire.float64(value.contentType, path, "content-type");
   if (value.aB !== undefined) {

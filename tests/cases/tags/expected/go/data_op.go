@@ -12,16 +12,16 @@ type DataOp int64
 // The values of DataOp.
 const (
 	// text
-	DataOpN2 DataOp = 2
+	DataOp2 DataOp = 2
 	// binary
-	DataOpN3 DataOp = 3
+	DataOp3 DataOp = 3
 )
 
 // IsKnown reports whether v is one of the constants above.
 func (v DataOp) IsKnown() bool {
 	switch v {
-	case DataOpN2,
-		DataOpN3:
+	case DataOp2,
+		DataOp3:
 		return true
 	}
 	return false

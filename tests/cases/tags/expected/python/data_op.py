@@ -9,9 +9,9 @@ from . import wire
 
 
 class DataOp(IntEnum):
-    N2 = 2
+    VALUE_2 = 2
     """text"""
-    N3 = 3
+    VALUE_3 = 3
     """binary"""
 
 

@@ -4,9 +4,9 @@ import * as wire from "./_wire.ts";
 
 export const DataOp = {
   /** text */
-  N2: 2,
+  Value2: 2,
   /** binary */
-  N3: 3,
+  Value3: 3,
 } as const;
 
 export type DataOp = 2 | 3;

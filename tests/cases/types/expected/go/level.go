@@ -12,17 +12,17 @@ type Level int64
 // The values of Level.
 const (
 	// low
-	LevelN1 Level = 1
+	Level1 Level = 1
 	// high
-	LevelN2    Level = 2
+	Level2     Level = 2
 	LevelBelow Level = -1
 )
 
 // IsKnown reports whether v is one of the constants above.
 func (v Level) IsKnown() bool {
 	switch v {
-	case LevelN1,
-		LevelN2,
+	case Level1,
+		Level2,
 		LevelBelow:
 		return true
 	}

@@ -145,7 +145,7 @@ class Everything:
     color_with_default: Color = Color.DARK_BLUE
     open_color: OpenColor | str
     open_color_with_default: OpenColor | str = OpenColor.GREEN
-    level: Level = Level.N2
+    level: Level = Level.VALUE_2
     levels: dict[str, Level] | None = None
     literal: Literal["everything"] = "everything"
     maybe_literal: Literal["it's"] | None = None
@@ -475,7 +475,7 @@ class Everything:
                 OpenColor.GREEN if value is None else open_color_from_dict(value)
             )
             value = source.get("level")
-            self.level = Level.N2 if value is None else level_from_dict(value)
+            self.level = Level.VALUE_2 if value is None else level_from_dict(value)
             value = source.get("levels")
             self.levels = (
                 None if value is None else wire.read_map(value, level_from_dict)

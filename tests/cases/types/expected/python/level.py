@@ -9,9 +9,9 @@ from . import wire
 
 
 class Level(IntEnum):
-    N1 = 1
+    VALUE_1 = 1
     """low"""
-    N2 = 2
+    VALUE_2 = 2
     """high"""
     BELOW = -1
 

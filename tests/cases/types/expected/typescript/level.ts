@@ -4,9 +4,9 @@ import * as wire from "./_wire.ts";
 
 export const Level = {
   /** low */
-  N1: 1,
+  Value1: 1,
   /** high */
-  N2: 2,
+  Value2: 2,
   Below: -1,
 } as const;
 

@@ -11,17 +11,17 @@ type HolderSize int64
 
 // The values of HolderSize.
 const (
-	HolderSizeN1 HolderSize = 1
-	HolderSizeN2 HolderSize = 2
-	HolderSizeN4 HolderSize = 4
+	HolderSize1 HolderSize = 1
+	HolderSize2 HolderSize = 2
+	HolderSize4 HolderSize = 4
 )
 
 // IsKnown reports whether v is one of the constants above.
 func (v HolderSize) IsKnown() bool {
 	switch v {
-	case HolderSizeN1,
-		HolderSizeN2,
-		HolderSizeN4:
+	case HolderSize1,
+		HolderSize2,
+		HolderSize4:
 		return true
 	}
 	return false

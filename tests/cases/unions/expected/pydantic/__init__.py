@@ -93,9 +93,9 @@ class HolderMode(StrEnum):
 
 
 class HolderSize(IntEnum):
-    N1 = 1
-    N2 = 2
-    N4 = 4
+    VALUE_1 = 1
+    VALUE_2 = 2
+    VALUE_4 = 4
 
 
 Shape = TypeAliasType(

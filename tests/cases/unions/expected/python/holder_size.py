@@ -9,9 +9,9 @@ from . import wire
 
 
 class HolderSize(IntEnum):
-    N1 = 1
-    N2 = 2
-    N4 = 4
+    VALUE_1 = 1
+    VALUE_2 = 2
+    VALUE_4 = 4
 
 
 _MEMBERS: Final = {member.value: member for member in HolderSize}

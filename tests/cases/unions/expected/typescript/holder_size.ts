@@ -3,9 +3,9 @@
 import * as wire from "./_wire.ts";
 
 export const HolderSize = {
-  N1: 1,
-  N2: 2,
-  N4: 4,
+  Value1: 1,
+  Value2: 2,
+  Value4: 4,
 } as const;
 
 export type HolderSize = 1 | 2 | 4;

@@ -11,15 +11,15 @@ type CarWheels int64
 
 // The values of CarWheels.
 const (
-	CarWheelsN3 CarWheels = 3
-	CarWheelsN4 CarWheels = 4
+	CarWheels3 CarWheels = 3
+	CarWheels4 CarWheels = 4
 )
 
 // IsKnown reports whether v is one of the constants above.
 func (v CarWheels) IsKnown() bool {
 	switch v {
-	case CarWheelsN3,
-		CarWheelsN4:
+	case CarWheels3,
+		CarWheels4:
 		return true
 	}
 	return false

@@ -21,8 +21,8 @@ class Car(_base.Model):
 
 
 class CarWheels(IntEnum):
-    N3 = 3
-    N4 = 4
+    VALUE_3 = 3
+    VALUE_4 = 4
 
 
 Wheeled = TypeAliasType(

@@ -13,7 +13,7 @@ _KEYS: Final = ["wheels", "doors"]
 
 @dataclass(slots=True, kw_only=True)
 class Car:
-    wheels: CarWheels = CarWheels.N4
+    wheels: CarWheels = CarWheels.VALUE_4
     doors: int
 
     @classmethod
@@ -24,7 +24,9 @@ class Car:
         value: object
         try:
             value = source.get("wheels")
-            self.wheels = CarWheels.N4 if value is None else car_wheels_from_dict(value)
+            self.wheels = (
+                CarWheels.VALUE_4 if value is None else car_wheels_from_dict(value)
+            )
             self.doors = wire.int32(source["doors"])
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None

@@ -9,8 +9,8 @@ from .. import wire
 
 
 class CarWheels(IntEnum):
-    N3 = 3
-    N4 = 4
+    VALUE_3 = 3
+    VALUE_4 = 4
 
 
 _MEMBERS: Final = {member.value: member for member in CarWheels}

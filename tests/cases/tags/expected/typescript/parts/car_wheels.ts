@@ -3,8 +3,8 @@
 import * as wire from "../_wire.ts";
 
 export const CarWheels = {
-  N3: 3,
-  N4: 4,
+  Value3: 3,
+  Value4: 4,
 } as const;
 
 export type CarWheels = 3 | 4;

@@ -1,0 +1,78 @@
+"""Errors about JSON values that do not match their type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from modelsync.schema.json_values import Steps
+from modelsync.schema.shown import found, json_string
+
+UNKNOWN_KEY: Final = "unknown key"
+"""The reason why a model that refuses unknown keys does not accept a document."""
+
+
+class ValidationError(Exception):
+    """A JSON value that does not match its type: the path to it (`messages[2].id`) and why."""
+
+    is_choice = False
+    """Whether the value is none of the values of a literal, an enum or a discriminator."""
+    cause: ValidationError | None = None
+    """Of a union, why a member does not accept the value: see :func:`no_member`."""
+
+    def __init__(self, steps: Steps, reason: str) -> None:
+        super().__init__(steps, reason)
+        self.steps = steps
+        self.reason = reason
+
+    def __str__(self) -> str:
+        # Computed late: a union catches most errors and tries its next member.
+        return _line(path_text(self.steps), self.reason)
+
+
+def _line(path: str, reason: str) -> str:
+    return f"{path}: {reason}" if path else reason
+
+
+def no_choice(steps: Steps, wanted: str, value: object) -> ValidationError:
+    """Return the error for a value that is none of the wanted ones."""
+    error = ValidationError(steps, f"expected {wanted}, found {found(value)}")
+    error.is_choice = True
+    return error
+
+
+def no_member(
+    steps: Steps, union: str, value: object, tried: Sequence[tuple[str, ValidationError]]
+) -> ValidationError:
+    """Return the error for a value that no member of a union accepts.
+
+    `tried` has the members that accept the kind of the value, and their errors. For an array or an
+    object, the error explains why the nearest member does not accept it: the one whose error is
+    deepest inside the value. Members with a wrong literal come last.
+    """
+    if not tried or not isinstance(value, list | dict):
+        return ValidationError(steps, f"expected a value of {union}, found {found(value)}")
+    member, nearest = max(tried, key=lambda each: (not each[1].is_choice, len(each[1].steps)))
+    cause = nearest.cause or nearest
+    why = _line(path_text(cause.steps[len(steps) :]), cause.reason)
+    error = ValidationError(steps, f"expected a value of {union} (as {member}: {why})")
+    error.cause = cause
+    return error
+
+
+def path_text(steps: Steps) -> str:
+    """Return a path as errors show it in every language: `a.b[2]["content-type"]`.
+
+    Keys that are ASCII identifiers follow a dot. Other keys are JSON strings in brackets, with lone
+    surrogates escaped, so that errors are valid Unicode text.
+    """
+    text = ""
+    for step in steps:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{json_string(step)}]"
+    return text

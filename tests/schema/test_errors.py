@@ -1,0 +1,179 @@
+"""The errors of the reference decoder: what they say, and all errors of a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from helpers.places import CASES
+from helpers.projects import schema_in, schema_of
+from modelsync.schema.ir import Ref, Schema
+from modelsync.schema.json_values import Json
+from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.meaning import MAX_ERRORS, errors, read
+from modelsync.schema.validation import ValidationError
+from modelsync.verify.strict import nests_too_deep, parse
+from modelsync.verify.vectors import cases
+
+SPEC = """
+model: Order
+fields:
+  status: {type: Status}
+  channel: {type: '"web" | "shop"'}
+  large: {type: Large}
+  customer: {type: Customer}
+  id: {type: uuid | int64}
+  key: {type: uuid | date}
+  lines: {type: 'list[Line]'}
+  extra: {type: 'map[int32]'}
+  either: {type: 'list[int64] | list[Line]'}
+  event: {type: Event}
+  short: {type: string, maxLength: 2}
+---
+enum: Status
+values: {open: , paid: }
+---
+enum: Large
+values: {a: , b: , c: , d: , e: , f: }
+---
+union: Customer
+members: [Person, Company, Group]
+---
+model: Person
+fields:
+  kind: {type: '"person"', required: true}
+  name: {type: string, required: true}
+---
+model: Company
+fields:
+  kind: {type: '"company"', required: true}
+  address: {type: Address, required: true}
+---
+model: Group
+fields:
+  members: {type: 'list[Customer]', required: true}
+---
+model: Address
+fields: {street: {type: string, required: true}}
+---
+model: Line
+additionalProperties: false
+fields:
+  sku: {type: string, required: true}
+  count: {type: int32, minimum: 1, default: 1}
+---
+union: Event
+discriminator: type
+members: [Opened, Closed]
+---
+model: Opened
+fields: {type: {type: '"opened"', required: true}, by: {type: string, required: true}}
+---
+model: Closed
+fields: {type: {type: '"closed"', required: true}}
+"""
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return lift_unions(schema_of(SPEC))
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted"),
+    [
+        ({"status": "opne"}, 'status: expected "open" or "paid", found "opne"'),
+        ({"status": 3}, "status: expected a string, found 3"),
+        ({"channel": "x" * 50}, f'channel: expected "web" or "shop", found "{"x" * 37}..."'),
+        ({"large": "g"}, 'large: expected a value of Large, found "g"'),
+        ({"id": 1.5}, "id: expected a 64-bit integer, found 1.5"),
+        ({"id": []}, "id: expected a value of OrderId, found an array"),
+        ({"key": "x"}, 'key: expected a value of OrderKey, found "x"'),
+        ({"key": True}, "key: expected a value of OrderKey, found true"),
+        ({"extra": {"a b": "1"}}, 'extra["a b"]: expected a 32-bit integer, found "1"'),
+        ({"lines": {}}, "lines: expected an array, found an object"),
+        ({"lines": [None]}, "lines[0]: expected an object, found null"),
+        ({"event": {"type": "shut"}}, 'event.type: expected "opened" or "closed", found "shut"'),
+        (
+            {"customer": {"kind": "person"}},
+            "customer: expected a value of Customer (as Person: name: required, but absent)",
+        ),
+        (
+            {"customer": {"kind": "company", "address": {"street": 1}}},
+            "customer: expected a value of Customer"
+            " (as Company: address.street: expected a string, found 1)",
+        ),
+        (
+            {"customer": {"kind": "none"}},
+            "customer: expected a value of Customer (as Group: members: required, but absent)",
+        ),
+        (
+            {"customer": {"members": [{"members": [{"kind": "person"}]}]}},
+            "customer: expected a value of Customer"
+            " (as Group: members[0].members[0].name: required, but absent)",
+        ),
+        (
+            {"either": [{"sku": 1}]},
+            "either: expected a value of OrderEither"
+            " (as list[Line]: [0].sku: expected a string, found 1)",
+        ),
+    ],
+)
+def test_errors_say_what_was_wanted_and_found(
+    schema: Schema, document: object, wanted: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        read(schema, Ref("Order"), document)  # type: ignore[arg-type]
+    assert str(caught.value) == wanted
+    assert [str(error) for error in errors(schema, Ref("Order"), document)] == [wanted]  # type: ignore[arg-type]
+
+
+def test_all_errors_of_a_document_in_the_order_of_its_type(schema: Schema) -> None:
+    document = json.loads("""{
+        "short": "abc", "event": {"type": "opened"}, "extra": {"a": 1, "b": "2", "c": []},
+        "lines": [{"sku": 1, "count": 0, "y": 1, "x": 2}, {"sku": "a"}, 5, {}],
+        "customer": {"kind": "person"}, "status": "shut"
+    }""")
+    assert [str(error) for error in errors(schema, Ref("Order"), document)] == [
+        'status: expected "open" or "paid", found "shut"',
+        "customer: expected a value of Customer (as Person: name: required, but absent)",
+        "lines[0].sku: expected a string, found 1",
+        "lines[0].count: expected a number of at least 1, found 0",
+        "lines[0].y: unknown key",
+        "lines[0].x: unknown key",
+        "lines[2]: expected an object, found 5",
+        "lines[3].sku: required, but absent",
+        'extra.b: expected a 32-bit integer, found "2"',
+        "extra.c: expected a 32-bit integer, found an array",
+        "event.by: required, but absent",
+        "short: expected at most 2 characters, found 3",
+    ]
+
+
+def test_a_document_has_at_most_a_hundred_errors(schema: Schema) -> None:
+    lines: list[object] = [{} for _ in range(MAX_ERRORS + 1)]
+    assert len(errors(schema, Ref("Order"), {"lines": lines})) == MAX_ERRORS  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("case", ["additional", "aliases", "limits", "tags", "unions"])
+def test_there_are_errors_exactly_if_a_document_is_refused(case: str) -> None:
+    """The first of all errors is the error of `read`."""
+    schema = lift_unions(schema_in(CASES / case))
+    for each in cases(schema):
+        try:
+            text = each.document.decode("utf-8")
+            document = None if nests_too_deep(text) else parse(text)
+        except ValueError:
+            continue
+        type_ = Ref(each.definition)
+        first = [str(error) for error in errors(schema, type_, document)][:1]
+        assert first == [str(error) for error in error_of(schema, type_, document)]
+
+
+def error_of(schema: Schema, type_: Ref, document: Json) -> Iterator[ValidationError]:
+    try:
+        read(schema, type_, document)
+    except ValidationError as error:
+        yield error
