@@ -46,17 +46,12 @@ def test_the_nesting_of_imports_is_limited_wherever_a_program_starts(name: str) 
 
 
 def _imported_immediately(schema: Schema) -> dict[str, list[str]]:
-    """Return what each module imports immediately. A package imports all of its modules."""
+    """Return what each module imports immediately. Packages import nothing."""
     imports = ImportGraph(schema)
-    found = {package: [each.id for each in inside] for package, inside in schema.packages.items()}
-    for here in schema.definitions:
-        found[here.id] = []
-        for ref in refs_of(here):
-            there = schema[ref]
-            if not imports.is_deferred(here.id, there.id):
-                packages = [there.package] if there.package not in (here.package, "") else []
-                found[here.id] += [*packages, there.id]
-    return found
+    return {
+        here.id: [ref.id for ref in refs_of(here) if not imports.is_deferred(here.id, ref.id)]
+        for here in schema.definitions
+    }
 
 
 def _nesting(start: str, imported: Mapping[str, list[str]]) -> int:

@@ -98,8 +98,10 @@ def _declared(body: list[ast.stmt]) -> Iterator[str]:
             case ast.ClassDef(name=name, body=inner):
                 yield f"class {name}"
                 yield from (f"{name}.{item}" for item in _declared(inner))
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=inner):
+                yield from _declared(inner)
             case ast.AnnAssign(target=ast.Name(id=name)):
-                if name not in ("_KEYS", "_MEMBERS"):
+                if not name.startswith("_") or name.strip("_").lower() == name.strip("_"):
                     yield name
             case ast.Assign(targets=[ast.Name(id=name)]):
                 yield name
@@ -109,9 +111,11 @@ def _declared(body: list[ast.stmt]) -> Iterator[str]:
 
 def _expected(target: PythonTarget, definition: Definition) -> Iterator[str]:
     name = target.definition_names[definition.id]
-    methods = ["from_dict", "to_dict", "from_json", "to_json"]
+    methods = ["from_dict", "to_dict"]
     if not isinstance(definition, Model):
-        yield from (f"{target.places[definition.id].functions}_{method}()" for method in methods)
+        functions = target.places[definition.id].functions
+        methods += ["from_json", "to_json"]
+        yield from (f"{functions}_{method}()" for method in methods)
     match definition:
         case Model(fields=fields):
             yield f"class {name}"

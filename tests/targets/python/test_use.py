@@ -88,19 +88,19 @@ assert mixed_to_dict(5) == 5
 try:
     Everything.from_dict({"kind": "it", "names": ["a", 1]})
 except DecodeError as error:
-    assert (error.path, error.reason) == ("names[1]", "expected a string, found a number")
-    assert str(error) == "names[1]: expected a string, found a number"
+    assert (error.path, error.reason) == ("names[1]", "expected a string, found 1")
+    assert str(error) == "names[1]: expected a string, found 1"
 else:
     raise AssertionError
 for value, reason in [
     ({"cost": float("inf")}, "cost: expected a finite number"),
     ({"price": float("nan")}, "price: expected a finite number"),
     ({"price": 10**400}, "price: expected a finite number"),
-    ({"cost": 1e39}, "cost: expected a 32-bit number, found a number"),
-    ({"price": "1"}, "price: expected a number, found a string"),
-    ({"kind": "other"}, 'kind: expected "it"'),
+    ({"cost": 1e39}, "cost: expected a 32-bit number, found 1e+39"),
+    ({"price": "1"}, "price: expected a number, found \\"1\\""),
+    ({"kind": "other"}, 'kind: expected "it", found "other"'),
     ({"own": {}}, "own: expected Everything, found an object"),
-    ({"others": [1]}, "others[0]: expected Everything, found a number"),
+    ({"others": [1]}, "others[0]: expected Everything, found 1"),
 ]:
     try:
         Everything(**value).to_json()

@@ -12,7 +12,7 @@ _KEYS: Final = ["content", "createdAt", "id", "role", "updatedAt"]
 
 
 @dataclass(slots=True, kw_only=True)
-class ExportMessage:
+class ExportMessage(wire.Model):
     """Inferred from examples."""
 
     content: str
@@ -24,6 +24,8 @@ class ExportMessage:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not ExportMessage:
+            return wire.extended(cls, ExportMessage.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -64,12 +66,3 @@ class ExportMessage:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

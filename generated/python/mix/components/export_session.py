@@ -25,7 +25,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class ExportSession:
+class ExportSession(wire.Model):
     """Comprehensive session export with all messages, tool calls, and metadata"""
 
     assistant_message_count: int | None = None
@@ -54,6 +54,8 @@ class ExportSession:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not ExportSession:
+            return wire.extended(cls, ExportSession.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -125,15 +127,6 @@ class ExportSession:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_messages_item(value: ExportMessage) -> object:

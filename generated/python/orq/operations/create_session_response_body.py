@@ -27,7 +27,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class CreateSessionResponseBody:
+class CreateSessionResponseBody(wire.Model):
     """Session created"""
 
     id: str
@@ -53,6 +53,8 @@ class CreateSessionResponseBody:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not CreateSessionResponseBody:
+            return wire.extended(cls, CreateSessionResponseBody.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -120,12 +122,3 @@ class CreateSessionResponseBody:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -11,7 +11,7 @@ _KEYS: Final = ["inputCost", "outputCost", "totalCost"]
 
 
 @dataclass(slots=True, kw_only=True)
-class ListSessionsBilling:
+class ListSessionsBilling(wire.Model):
     """Inferred from examples."""
 
     input_cost: float
@@ -21,6 +21,8 @@ class ListSessionsBilling:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not ListSessionsBilling:
+            return wire.extended(cls, ListSessionsBilling.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
@@ -45,12 +47,3 @@ class ListSessionsBilling:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

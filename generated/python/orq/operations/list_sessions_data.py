@@ -27,7 +27,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class ListSessionsData:
+class ListSessionsData(wire.Model):
     id: str
     external_id: str
     duration: float
@@ -51,6 +51,8 @@ class ListSessionsData:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not ListSessionsData:
+            return wire.extended(cls, ListSessionsData.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -118,12 +120,3 @@ class ListSessionsData:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

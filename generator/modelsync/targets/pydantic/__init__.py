@@ -11,7 +11,7 @@ from typing import Final
 
 from modelsync.schema import ir
 from modelsync.schema.tag_fields import tags_of, with_tag_fields
-from modelsync.targets.base import Code, File, Settings, code
+from modelsync.targets.base import VARIANTS, Code, File, Settings, code
 from modelsync.targets.documentation import NoteKind, paragraphs_of
 from modelsync.targets.pydantic.extras import extras_of
 from modelsync.targets.pydantic.limits import is_validated, used_in
@@ -30,6 +30,7 @@ class PydanticTarget(PythonTarget):
     """Classes derived from pydantic's `BaseModel`, enums, and aliases of unions."""
 
     name = "pydantic"
+    options = (VARIANTS,)
     declares_only_types = True
     requires = ("pydantic",)
     reserved_definitions = PythonTarget.reserved_definitions | words_in(_RESERVED / "types.txt")

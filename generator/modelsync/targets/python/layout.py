@@ -80,6 +80,8 @@ def _broken(line: str) -> str | None:
         return exploded(indent, str(name), parameters, flat(tuple(rest)), _INDENT)
     separator = f"{keyword} " if keyword in ("return", "raise") else " = "
     sides = partition(tree, separator)
+    if not sides and len(tree) > 1 and isinstance(tree[-1], Group):
+        return exploded(indent, flat(tree[:-1]), tree[-1], "", _INDENT)
     return sides and _with_value(indent, f"{flat(sides[0])}{separator}", sides[1])
 
 

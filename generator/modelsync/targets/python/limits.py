@@ -78,24 +78,26 @@ class Limits:
     def _conditions(
         self, checks: list[Check], scalar: str, pattern: Code | None
     ) -> Iterator[tuple[Code, Code]]:
-        """Yield a condition that holds for a bad value, and the error that is raised then."""
+        """Yield a condition that holds for a bad value, and the statement that refuses it."""
         for check in checks:
-            unfit = code("wire.unfit({}, value)", literal(check.reason.removeprefix("expected ")))
+            expected = check.reason.removeprefix("expected ")
+            unfit = code("return wire.unfit({}, value)", literal(expected))
             match check.name, check.limit:
                 case "pattern", _:
                     yield code("not {}.search(value)", pattern or Code()), unfit
                 case "unique_items", _:
-                    yield Code("not wire.differ(value)"), Code("wire.repeated(value)")
+                    yield Code("not wire.differ(value)"), Code("raise wire.repeated(value)")
                 case "multiple_of", Decimal() as limit:
                     yield self._no_multiple(limit, scalar), unfit
                 case _, Decimal() as limit:
                     number = self._number(scalar, limit)
                     yield code("value {} {}", Code(check.outside), number), unfit
+                case _, limit if check.comes_first:
+                    error = Code(f'raise wire.DecodeError(f"{check.reason}, found {{size}}")')
+                    yield code("size {} {}", Code(check.outside), literal(limit)), error
                 case _, limit:
-                    size = Code("size" if check.comes_first else "len(value)")
-                    found = Code(f'f"{check.reason}, found {{{size}}}"')
-                    error = code("wire.DecodeError({})", found)
-                    yield code("{} {} {}", size, Code(check.outside), literal(limit)), error
+                    unfit = code("return wire.unfit_length({}, value)", literal(expected))
+                    yield code("len(value) {} {}", Code(check.outside), literal(limit)), unfit
 
     def _no_multiple(self, divisor: Decimal, scalar: str) -> Code:
         if scalar in ir.INTEGERS and divisor == int(divisor):

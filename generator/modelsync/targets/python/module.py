@@ -90,9 +90,16 @@ class Module(Annotations):
     """The module of one definition."""
 
     def __init__(
-        self, schema: ir.Schema, item: ir.Definition, places: dict[str, Place], graph: ImportGraph
+        self,
+        schema: ir.Schema,
+        item: ir.Definition,
+        places: dict[str, Place],
+        graph: ImportGraph,
+        *,
+        is_frozen: bool,
     ) -> None:
         self.schema = schema
+        self.is_frozen = is_frozen
         self.place = places[item.id]
         self.root = Code("." * (len(self.place.package) + 1))
         self.helpers: list[SimpleNamespace] = []
@@ -141,8 +148,7 @@ class Module(Annotations):
         path = Code(f"{folder}{'' if folder.endswith('.') else '.'}{there.module}")
         is_deferred = self._graph.is_deferred(self._id, id_)
         names = there.names(_USED)
-        is_by_name = not is_deferred and not self._graph.nesting.is_circular(self._id, id_)
-        if is_by_name and self.imports.is_free(names):
+        if not self._is_later(id_) and self.imports.is_free(names):
             self._sources[id_] = path
             self.imports.take(names)
             return Code()
@@ -154,6 +160,14 @@ class Module(Annotations):
         if is_deferred:
             self.use("typing", "TYPE_CHECKING")
         return code("{}.", alias)
+
+    def _is_later(self, id_: str) -> bool:
+        """Return whether a definition may not exist yet when this module is imported."""
+        return self._graph.is_deferred(self._id, id_) or self._graph.is_circular(self._id, id_)
+
+    def names_later(self, types: Iterable[ir.Type]) -> bool:
+        """Return whether types refer to definitions that may not exist yet here."""
+        return any(self._is_later(ref.id) for type_ in types for ref in ir.refs_in(type_))
 
     def scalar(self, type_: ir.Scalar) -> Code:
         annotation, module, _ = _SCALARS[type_.name]

@@ -73,7 +73,7 @@ def docstring(*paragraphs: str, indent: str = "    ") -> Code:
     return Code('"""' + "\n".join(lines))
 
 
-def documentation(item: Definition | Field | EnumValue) -> Code:
+def documentation(item: Definition | Field | EnumValue, *, is_indented: bool = True) -> Code:
     """Return the docstring of an item; empty if there is nothing to say."""
-    is_alias = isinstance(item, Alias) or (isinstance(item, Union) and item.is_alias)
+    is_alias = isinstance(item, Alias | Union) and not is_indented
     return docstring(*paragraphs_of(item), indent="" if is_alias else "    ")

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
-from typing import Final, TypeAlias
+from typing import Final
 
-from modelsync.errors import Position
 from modelsync.schema import ir
+from modelsync.schema.constraints import KEYWORDS
 from modelsync.schema.json_values import to_json
 from modelsync.schema.meaning import read
-from modelsync.schema.nested_unions import choices_of, containers_told_by_type, leaf_positions
-from modelsync.schema.tagged import model_of_tag, model_without_tag, tagged_models
+from modelsync.schema.wanted import wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.python.module import Module
 from modelsync.targets.python.text import bytes_literal, docstring, documentation, literal
+from modelsync.targets.python.unions import View, alias_of, tagged_union_view, union_view
 
 _STRING: Final = ir.Scalar("string")
-_MOST_IN_A_ROW: Final = 100
-"""The maximum number of types in one `A | B`: pyright accepts more only in groups."""
-
-_CONTAINERS: Final[Mapping[type, Code]] = {ir.ListOf: Code("list"), ir.MapOf: Code("dict")}
-
-View: TypeAlias = Mapping[str, object]
+_FORMATS: Final = frozenset({"time", "duration", "uri", "email", "hostname", "ipv4", "ipv6"})
+"""The formats of JSON Schema whose values are strings in Python."""
 
 
 def template_and_view(target: Target, module: Module, item: ir.Definition) -> tuple[str, View]:
@@ -36,9 +32,9 @@ def template_and_view(target: Target, module: Module, item: ir.Definition) -> tu
         case ir.Enum():
             return "enum.py", _enum(target, module, item)
         case ir.Union(discriminator=None):
-            return "union.py", _union(module, item)
+            return "union.py", union_view(module, item)
         case ir.Union():
-            return "tagged_union.py", _tagged_union(module, item)
+            return "tagged_union.py", tagged_union_view(module, item)
         case ir.Alias():
             return "alias.py", _alias(module, item)
 
@@ -71,7 +67,8 @@ def _additional(module: Module, model: ir.Model) -> View:
     additional = SimpleNamespace(
         position=model.additional_position,
         annotation=module.spell(ir.MapOf(type_)),
-        factory=module.imports.free(Code("_default_additional_properties")),
+        factory=_empty(module, ir.MapOf(type_)),
+        **_stored(module, Code("additional_properties")),
         doc=docstring(DOC),
         read=module.decoding.function(type_, Code("additional")),
         write=module.encoding.function(type_, Code("additional")),
@@ -84,6 +81,8 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
     name = Code(target.field_names[model.id, field.json_key])
     is_any = module.schema.is_any(field.type)
     is_text = field.required and field.type == _STRING
+    plain = module.schema.resolved(field.type)
+    constant = plain.value if isinstance(plain, ir.Constant) and field.required else None
     by_value = is_text or field.nullable or not (field.required or is_any)
     key = literal(field.json_key)
     annotation = module.spell(field.type)
@@ -94,6 +93,7 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation = code("{} | {}", annotation, type_)
         if type_ != missing:
             module.imports.use(code("{}wire", module.root), missing, type_)
+    metadata = _metadata(module, field)
     source = Code("value") if by_value else code("source[{}]", key)
     return SimpleNamespace(
         position=field.position,
@@ -102,16 +102,46 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         default=default,
         factory=factory,
         missing=missing,
+        metadata=metadata,
         doc=documentation(field),
         key=key,
         required=field.required,
         nullable=field.nullable,
         is_any=is_any,
         is_text=is_text,
+        **_stored(module, name),
+        literal=literal(constant) if isinstance(constant, str) else None,
         by_value=by_value,
         decoded=module.decoding.of(field.type, name).of(source),
         encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
+
+
+def _metadata(module: Module, field: ir.Field) -> Code:
+    """Return the keywords of JSON Schema that the annotation does not tell, as a dict."""
+    schema = module.schema
+    plain = schema.plain(field.bare_type)
+    scalar = plain.name if isinstance(plain, ir.Scalar) else ""
+    keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
+    limits = ir.constraints_of(schema.by_id, field.bare_type).items() if scalar != "decimal" else ()
+    for name, limit in limits:
+        match limit:
+            case Decimal():
+                keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
+            case _:
+                keywords[KEYWORDS[name]] = limit
+    if not keywords:
+        return Code()
+    module.use("dataclasses", "field")
+    pairs = [code("{}: {}", literal(key), literal(value)) for key, value in keywords.items()]
+    return code("{{{}}}", join(", ", pairs))
+
+
+def _stored(module: Module, name: Code) -> dict[str, Code]:
+    """Return what is before and after a value in the statement that sets a field."""
+    if module.is_frozen:
+        return {"store": code("wire.put(self, {}, ", literal(name)), "end": Code(")")}
+    return {"store": code("self.{} = ", name), "end": Code()}
 
 
 def _default(
@@ -125,11 +155,44 @@ def _default(
     if shared is not None:
         return shared, None
     module.use("dataclasses", "field")
-    factory = SimpleNamespace(name=module.imports.free(code("_default_{}", name)))
-    conversion = module.decoding.of(field.bare_type, code("default_{}", name))
-    factory.result = conversion.of(literal(field.default))
-    factory.gives = module.spell(field.bare_type)
-    return code("{}()", factory.name), factory
+    fresh = _fresh(target, module, module.schema.plain(field.bare_type), field.default)
+    gives = module.spell(field.bare_type)
+    if fresh in ("[]", "{}"):
+        empty = _empty(module, module.schema.plain(field.bare_type))
+        return fresh, SimpleNamespace(name=empty, gives=gives, result=None)
+    if fresh is None:
+        conversion = module.decoding.of(field.bare_type, code("default_{}", name))
+        fresh = conversion.of(literal(field.default))
+    free = module.imports.free(code("_default_{}", name))
+    return code("{}()", free), SimpleNamespace(name=free, gives=gives, result=fresh)
+
+
+def _empty(module: Module, type_: ir.Type) -> Code:
+    """Return a function that returns an empty list or map, so that checkers know its items."""
+    if module.names_later((type_,)):
+        return Code("lambda: []" if isinstance(type_, ir.ListOf) else "lambda: {}")
+    return module.spell(type_)
+
+
+def _fresh(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> Code | None:
+    """Return an expression for a list or map of values that every instance may share, or None."""
+    match type_, value:
+        case ir.ListOf(item=inner), tuple():
+            items = [_part(target, module, inner, item) for item in value]
+            known = [item for item in items if item is not None]
+            return code("[{}]", join(", ", known)) if len(known) == len(items) else None
+        case ir.MapOf(value=inner), ir.Object(items=pairs):
+            values = [(key, _part(target, module, inner, item)) for key, item in pairs]
+            lines = [code("{}: {}", literal(key), item) for key, item in values if item is not None]
+            return code("{{{}}}", join(", ", lines)) if len(lines) == len(values) else None
+        case _:
+            return None
+
+
+def _part(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> Code | None:
+    type_ = module.schema.plain(type_.inner if isinstance(type_, ir.Nullable) else type_)
+    fresh = _fresh(target, module, type_, value)
+    return _shared(target, module, type_, value) if fresh is None else fresh
 
 
 def _shared(target: Target, module: Module, type_: ir.Type, value: ir.Value) -> Code | None:
@@ -174,6 +237,7 @@ def _enum(target: Target, module: Module, enum: ir.Enum) -> View:
         "is_text": is_text,
         "values": enum_values(target, enum),
         "open": enum.open,
+        "wanted": literal(wanted_value(enum)),
         "check": module.decoding.of(ir.Scalar(enum.type), Code()).function,
     }
 
@@ -191,125 +255,11 @@ def enum_values(target: Target, enum: ir.Enum) -> list[View]:
     ]
 
 
-def _union(module: Module, union: ir.Union) -> View:
-    leaves = leaf_positions(module.schema, union)
-    prefix = module.place.functions
-    names = {leaf: code("{}_{}", prefix, literal(n)) for n, leaf in enumerate(leaves, 1)}
-    cases = list(_cases(module, union, names))
-    module.imports.position = union.position
-    models = {
-        leaf: {"position": position, "name": module.spell(leaf)}
-        for leaf, position in leaves.items()
-        if isinstance(leaf, ir.Ref) and isinstance(module.schema[leaf], ir.Model)
-    }
-    others = [leaf for leaf in leaves if leaf not in models]
-    encoders = {leaf: module.encoding.function(leaf, names[leaf]) for leaf in others}
-    containers = [
-        {"position": leaves[leaf], "type": _container(module, leaf), "encoder": encoders[leaf]}
-        for leaf in containers_told_by_type(module.schema, leaves)
-    ]
-    return {
-        "alias": _one_of(module, union),
-        "cases": cases,
-        "models": list(models.values()),
-        "containers": containers,
-        "encoders": list(encoders.values()),
-    }
-
-
-def _cases(module: Module, union: ir.Union, names: Mapping[ir.Type, Code]) -> Iterator[View]:
-    """Yield how each kind of JSON value is decoded."""
-    for choice in choices_of(module.schema, union):
-        module.imports.position = choice.position
-        decoded, decoders = None, []
-        if choice.is_single:
-            (leaf,) = choice.leaves
-            decoded = module.decoding.of(leaf, names[leaf]).of(Code("data"))
-        else:
-            decoders = [module.decoding.function(leaf, names[leaf]) for leaf in choice.leaves]
-        yield {
-            "position": choice.position,
-            "kind": Code(choice.kind),
-            "decoded": decoded,
-            "decoders": decoders,
-            "union": literal(choice.union.name),
-        }
-
-
-def _tagged_union(module: Module, union: ir.Union) -> View:
-    schema = module.schema
-    members = {
-        id_: {
-            "position": position,
-            "name": module.name(id_),
-            "tags": [literal(tag) for tag in tags],
-            "may_omit_tag": field is not None and not field.required and not field.has_default,
-        }
-        for id_, (tags, position) in _models(schema, union).items()
-        for field in (union.tag_field(schema.model(id_)),)
-    }
-    cases = [
-        members[model_of_tag(schema, union, tag).id] | {"tag": literal(tag)}
-        for tag, _ in union.mapping
-    ]
-    without_tag = model_without_tag(schema, union)
-    if union.open:
-        module.use("dataclasses", "dataclass")
-    return {
-        "alias": _one_of(module, union),
-        "cases": cases,
-        "members": list(members.values()),
-        "discriminator": union.discriminator,
-        "without_tag": None if without_tag is None else members[without_tag.id],
-        "unknown": module.place.unknown,
-        "tag_type": module.spell(ir.Scalar(union.tag_scalar)),
-        "tag": module.decoding.of(ir.Scalar(union.tag_scalar), Code()).function,
-    }
-
-
-def _models(
-    schema: ir.Schema, union: ir.Union
-) -> Mapping[str, tuple[tuple[ir.Tag, ...], Position]]:
-    """Return the tags of each model of a union, and the position of its member, by its id."""
-    models: dict[str, tuple[tuple[ir.Tag, ...], Position]] = {}
-    for id_, tags in union.tags.items():
-        position = union.places[ir.Ref(id_)]
-        inner = schema.by_id[id_]
-        found = tagged_models(schema, inner) if isinstance(inner, ir.Union) else {id_: tags}
-        for model, own in found.items():
-            before, _ = models.get(model, ((), position))
-            models[model] = ((*before, *own), position)
-    return models
-
-
 def _alias(module: Module, alias: ir.Alias) -> View:
     module.use("typing", "Any", "TypeAlias")
     annotation, name = module.spell(alias.type), module.place.functions
     return {
-        # Quoted if it has names that may be defined later.
-        "alias": literal(annotation) if any(ir.refs_in(alias.type)) else annotation,
+        **alias_of(module, [annotation], [alias.type]),
         "decoded": module.decoding.of(alias.type, name).of(Code("data")),
         "encoded": module.encoding.of(alias.type, name).of(Code("value")),
     }
-
-
-def _container(module: Module, leaf: ir.Type) -> Code:
-    return _CONTAINERS[type(module.schema.plain(leaf))]
-
-
-def _one_of(module: Module, union: ir.Union) -> Code:
-    """Return the value of a union's alias, quoted because members may be defined later."""
-    module.use("typing", "Any", "TypeAlias")
-    constants = [member for member in union.members if isinstance(member, ir.Constant)]
-    spelled = (
-        module.literals(constants) if isinstance(member, ir.Constant) else module.spell(member)
-        for member in union.members
-    )
-    types = list(dict.fromkeys(spelled))
-    if module.place.unknown:
-        types.append(module.place.unknown)
-    starts = range(0, len(types), _MOST_IN_A_ROW)
-    rows = [join(" | ", types[start : start + _MOST_IN_A_ROW]) for start in starts]
-    if len(rows) > 1:
-        rows = [code("({})", row) for row in rows]
-    return literal(join(" | ", rows))

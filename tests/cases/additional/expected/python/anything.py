@@ -10,20 +10,16 @@ from . import wire
 _KNOWN: Final[frozenset[str]] = frozenset()
 
 
-def _default_additional_properties() -> dict[str, Any]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Anything:
-    additional_properties: dict[str, Any] = field(
-        default_factory=_default_additional_properties,
-    )
+class Anything(wire.Model):
+    additional_properties: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Anything:
+            return wire.extended(cls, Anything.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(source, _KNOWN, wire.anything)
@@ -34,12 +30,3 @@ class Anything:
         data: dict[str, Any] = {}
         wire.write_additional(self.additional_properties, data, _KNOWN, wire.anything)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -15,20 +15,18 @@ from .choice_additional_properties_value import (
 _KNOWN: Final[frozenset[str]] = frozenset()
 
 
-def _default_additional_properties() -> dict[str, ChoiceAdditionalPropertiesValue]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Choice:
+class Choice(wire.Model):
     additional_properties: dict[str, ChoiceAdditionalPropertiesValue] = field(
-        default_factory=_default_additional_properties,
+        default_factory=dict[str, ChoiceAdditionalPropertiesValue],
     )
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Choice:
+            return wire.extended(cls, Choice.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(
@@ -48,12 +46,3 @@ class Choice:
             choice_additional_properties_value_to_dict,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

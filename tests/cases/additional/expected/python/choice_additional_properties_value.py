@@ -22,7 +22,7 @@ def choice_additional_properties_value_from_dict(
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of ChoiceAdditionalPropertiesValue")
+        return wire.no_choice('"yes" or "no"', data)
     return member
 
 
@@ -37,10 +37,10 @@ def choice_additional_properties_value_to_dict(
 
 
 def choice_additional_properties_value_from_json(
-    text: str | bytes,
+    text: wire.Text,
 ) -> ChoiceAdditionalPropertiesValue:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return choice_additional_properties_value_from_dict(wire.loads(text))
+    return wire.decoded(text, choice_additional_properties_value_from_dict)
 
 
 def choice_additional_properties_value_to_json(

@@ -11,25 +11,21 @@ _KEYS: Final = ["total", "note"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, int]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Counts:
+class Counts(wire.Model):
     """Keeps keys with a number."""
 
     total: int
     note: str | None = None
     """Text beside numbers"""
-    additional_properties: dict[str, int] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, int] = field(default_factory=dict[str, int])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Counts:
+            return wire.extended(cls, Counts.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -56,12 +52,3 @@ class Counts:
             raise wire.encode_error(error, key) from None
         wire.write_additional(self.additional_properties, data, _KNOWN, wire.int64)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -13,18 +13,22 @@ _KNOWN: Final = frozenset(_KEYS)
 
 
 @dataclass(slots=True, kw_only=True)
-class Created:
+class Created(wire.Model):
     kind: Literal["created"] = "created"
     order: Order | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Created:
+            return wire.extended(cls, Created.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "created")
+            if source["kind"] != "created":
+                wire.constant(source["kind"], "created")
+            self.kind = "created"
             value = source.get("order")
             self.order = None if value is None else Order.from_dict(value)
         except wire.FAULTS as error:
@@ -45,12 +49,3 @@ class Created:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

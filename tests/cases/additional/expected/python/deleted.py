@@ -11,27 +11,25 @@ _KEYS: Final = ["kind", "reason"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, Any]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Deleted:
+class Deleted(wire.Model):
     kind: Literal["deleted"] = "deleted"
     reason: str | None = None
-    additional_properties: dict[str, Any] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Deleted:
+            return wire.extended(cls, Deleted.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "deleted")
+            if source["kind"] != "deleted":
+                wire.constant(source["kind"], "deleted")
+            self.kind = "deleted"
             value = source.get("reason")
             self.reason = None if value is None else wire.string(value)
         except wire.FAULTS as error:
@@ -53,12 +51,3 @@ class Deleted:
             raise wire.encode_error(error, key) from None
         wire.write_additional(self.additional_properties, data, _KNOWN, wire.anything)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

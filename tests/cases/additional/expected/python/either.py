@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .counts import Counts
 from .labels import Labels
 from .line import Line
 
-Either: TypeAlias = "Line | Labels | Counts | str"
+Either: TypeAlias = Line | Labels | Counts | str
 """A document that a closed member refuses may be one of a later member."""
+
+_OBJECTS: Final[wire.Members] = [
+    ("Line", {"sku"}),
+    ("Labels", {"sku"}),
+    ("Counts", {"total"}),
+]
 
 
 def either_from_dict(data: Any) -> Either:
@@ -22,7 +28,8 @@ def either_from_dict(data: Any) -> Either:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "Either",
+                    "a value of Either",
+                    _OBJECTS,
                     Line.from_dict,
                     Labels.from_dict,
                     Counts.from_dict,
@@ -33,7 +40,7 @@ def either_from_dict(data: Any) -> Either:
                 found_object: Either = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of Either")
+                return wire.refused("a value of Either", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -42,25 +49,19 @@ def either_to_dict(value: Either) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Line():
+            case Line() | Labels() | Counts():
                 return value.to_dict()
-            case Labels():
-                return value.to_dict()
-            case Counts():
-                return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "Either", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of Either", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def either_from_json(text: str | bytes) -> Either:
+def either_from_json(text: wire.Text) -> Either:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return either_from_dict(wire.loads(text))
+    return wire.decoded(text, either_from_dict)
 
 
 def either_to_json(value: Either) -> str:

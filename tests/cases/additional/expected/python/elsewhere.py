@@ -11,22 +11,20 @@ from .shop.shop import Shop
 _KNOWN: Final[frozenset[str]] = frozenset()
 
 
-def _default_additional_properties() -> dict[str, Shop | None]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(wire.Model):
     """The values are in another package."""
 
     additional_properties: dict[str, Shop | None] = field(
-        default_factory=_default_additional_properties,
+        default_factory=dict[str, Shop | None],
     )
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Elsewhere:
+            return wire.extended(cls, Elsewhere.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(
@@ -40,18 +38,12 @@ class Elsewhere:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         wire.write_additional(
-            self.additional_properties, data, _KNOWN, _write_additional
+            self.additional_properties,
+            data,
+            _KNOWN,
+            _write_additional,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_additional(value: object) -> Shop | None:

@@ -9,7 +9,7 @@ from .created import Created
 from .deleted import Deleted
 from .moved import Moved
 
-Event: TypeAlias = "Created | Deleted | Moved"
+Event: TypeAlias = Created | Deleted | Moved
 """Members with a discriminator, which they declare."""
 
 
@@ -23,7 +23,7 @@ def event_from_dict(data: Any) -> Event:
         case "moved":
             return Moved.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a kind of Event", "kind")
+            return wire.no_tag('"created", "deleted" or "moved"', data, "kind")
 
 
 def event_to_dict(value: Event) -> dict[str, Any]:
@@ -31,20 +31,20 @@ def event_to_dict(value: Event) -> dict[str, Any]:
     try:
         match value:
             case Created():
-                return wire.tagged(value.to_dict(), "kind", "created")
+                return value.to_dict()
             case Deleted():
-                return wire.tagged(value.to_dict(), "kind", "deleted")
+                return value.to_dict()
             case Moved():
-                return wire.tagged(value.to_dict(), "kind", "moved")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of Event")
+                return wire.refused("a value of Event", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def event_from_json(text: str | bytes) -> Event:
+def event_from_json(text: wire.Text) -> Event:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return event_from_dict(wire.loads(text))
+    return wire.decoded(text, event_from_dict)
 
 
 def event_to_json(value: Event) -> str:

@@ -11,21 +11,17 @@ _KEYS: Final = ["content-type"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, bytes]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Files:
+class Files(wire.Model):
     content_type: str | None = None
-    additional_properties: dict[str, bytes] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, bytes] = field(default_factory=dict[str, bytes])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Files:
+            return wire.extended(cls, Files.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -52,15 +48,9 @@ class Files:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         wire.write_additional(
-            self.additional_properties, data, _KNOWN, wire.write_bytes
+            self.additional_properties,
+            data,
+            _KNOWN,
+            wire.write_bytes,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -10,20 +10,18 @@ from . import wire
 _KNOWN: Final[frozenset[str]] = frozenset()
 
 
-def _default_additional_properties() -> dict[str, list[dict[str, Grid | None]]]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Grid:
+class Grid(wire.Model):
     additional_properties: dict[str, list[dict[str, Grid | None]]] = field(
-        default_factory=_default_additional_properties,
+        default_factory=lambda: {},
     )
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Grid:
+            return wire.extended(cls, Grid.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(
@@ -37,18 +35,12 @@ class Grid:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         wire.write_additional(
-            self.additional_properties, data, _KNOWN, _write_additional
+            self.additional_properties,
+            data,
+            _KNOWN,
+            _write_additional,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_additional_item_value(value: object) -> Grid | None:

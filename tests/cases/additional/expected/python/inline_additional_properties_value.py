@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from . import wire
 from .line import Line
 
-InlineAdditionalPropertiesValue: TypeAlias = 'Literal["none"] | list[int] | Line | bool'
+InlineAdditionalPropertiesValue: TypeAlias = Literal["none"] | list[int] | Line | bool
 
 
 def inline_additional_properties_value_from_dict(
@@ -25,9 +25,7 @@ def inline_additional_properties_value_from_dict(
             case "object":
                 return Line.from_dict(data)
             case _:
-                raise wire.DecodeError(
-                    "expected a value of InlineAdditionalPropertiesValue",
-                )
+                return wire.refused("a value of InlineAdditionalPropertiesValue", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -40,29 +38,23 @@ def inline_additional_properties_value_to_dict(
         match value:
             case Line():
                 return value.to_dict()
+            case bool():
+                return wire.boolean(value)
+            case str():
+                return wire.constant(value, "none")
             case list():
-                return _write_inline_additional_properties_value_2(value)
+                return wire.write_list(value, wire.int64)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "InlineAdditionalPropertiesValue",
-                    _write_inline_additional_properties_value_1,
-                    _write_inline_additional_properties_value_2,
-                    wire.boolean,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of InlineAdditionalPropertiesValue", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
 def inline_additional_properties_value_from_json(
-    text: str | bytes,
+    text: wire.Text,
 ) -> InlineAdditionalPropertiesValue:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return inline_additional_properties_value_from_dict(wire.loads(text))
+    return wire.decoded(text, inline_additional_properties_value_from_dict)
 
 
 def inline_additional_properties_value_to_json(
@@ -70,11 +62,3 @@ def inline_additional_properties_value_to_json(
 ) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(inline_additional_properties_value_to_dict(value))
-
-
-def _write_inline_additional_properties_value_1(value: Literal["none"]) -> object:
-    return wire.constant(value, "none")
-
-
-def _write_inline_additional_properties_value_2(value: list[int]) -> object:
-    return wire.write_list(value, wire.int64)

@@ -11,16 +11,20 @@ _KEYS: Final = ["kind"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Moved:
+class Moved(wire.Model):
     kind: Literal["moved"] = "moved"
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Moved:
+            return wire.extended(cls, Moved.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.kind = wire.constant(source["kind"], "moved")
+            if source["kind"] != "moved":
+                wire.constant(source["kind"], "moved")
+            self.kind = "moved"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -35,12 +39,3 @@ class Moved:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

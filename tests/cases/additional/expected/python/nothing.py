@@ -11,12 +11,14 @@ _KNOWN: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
-class Nothing:
+class Nothing(wire.Model):
     """Only accepts an empty object."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Nothing:
+            return wire.extended(cls, Nothing.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         wire.refuse_unknown(source, _KNOWN)
@@ -26,12 +28,3 @@ class Nothing:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

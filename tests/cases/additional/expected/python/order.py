@@ -15,7 +15,7 @@ _KNOWN: Final = frozenset(_KEYS)
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class Order(wire.Model):
     """Refuses keys that no field has."""
 
     id: str
@@ -25,6 +25,8 @@ class Order:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Order:
+            return wire.extended(cls, Order.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -67,15 +69,6 @@ class Order:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_lines_item(value: Line) -> object:

@@ -35,11 +35,7 @@ _KEYS: Final = [
 
 
 def _default_tags() -> list[str]:
-    return wire.read_list(["a", "b"], wire.string)
-
-
-def _default_colors() -> dict[str, Color]:
-    return wire.read_map({}, color_from_dict)
+    return ["a", "b"]
 
 
 def _default_extra() -> Any:
@@ -55,16 +51,16 @@ def _default_mixed() -> SettingsMixed:
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings:
+class Settings(wire.Model):
     """Fields that documents must have, with values for code that constructs one."""
 
     name: str = "new"
-    size: int = 3
+    size: int = field(default=3, metadata={"minimum": 1})
     """Range: at least 1."""
     ratio: float | None = None
     limit: int | None = 5
     tags: list[str] = field(default_factory=_default_tags)
-    colors: dict[str, Color] = field(default_factory=_default_colors)
+    colors: dict[str, Color] = field(default_factory=dict[str, Color])
     color: Color = Color.RED
     fixed: Literal["fixed"] = "fixed"
     since: datetime = datetime(2026, 5, 31, 12, 0, 0, 500000, tzinfo=UTC)
@@ -78,6 +74,8 @@ class Settings:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Settings:
+            return wire.extended(cls, Settings.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -94,7 +92,9 @@ class Settings:
             self.tags = wire.read_list(source["tags"], wire.string)
             self.colors = wire.read_map(source["colors"], color_from_dict)
             self.color = color_from_dict(source["color"])
-            self.fixed = wire.constant(source["fixed"], "fixed")
+            if source["fixed"] != "fixed":
+                wire.constant(source["fixed"], "fixed")
+            self.fixed = "fixed"
             self.since = wire.read_datetime(source["since"])
             self.data = wire.read_bytes(source["data"])
             self.extra = wire.anything(source["extra"])
@@ -149,17 +149,8 @@ class Settings:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _check_size(value: int) -> int:
     if value < 1:
-        raise wire.unfit("a number of at least 1", value)
+        return wire.unfit("a number of at least 1", value)
     return value

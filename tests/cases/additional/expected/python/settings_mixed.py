@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from . import wire
 
-SettingsMixed: TypeAlias = "str | int"
+SettingsMixed: TypeAlias = str | int
 
 
 def settings_mixed_from_dict(data: Any) -> SettingsMixed:
@@ -18,7 +18,7 @@ def settings_mixed_from_dict(data: Any) -> SettingsMixed:
             case "string":
                 return wire.string(data)
             case _:
-                raise wire.DecodeError("expected a value of SettingsMixed")
+                return wire.refused("a value of SettingsMixed", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -27,19 +27,19 @@ def settings_mixed_to_dict(value: SettingsMixed) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case int():
+                return wire.int64(value)
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "SettingsMixed", wire.string, wire.int64)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of SettingsMixed", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def settings_mixed_from_json(text: str | bytes) -> SettingsMixed:
+def settings_mixed_from_json(text: wire.Text) -> SettingsMixed:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return settings_mixed_from_dict(wire.loads(text))
+    return wire.decoded(text, settings_mixed_from_dict)
 
 
 def settings_mixed_to_json(value: SettingsMixed) -> str:

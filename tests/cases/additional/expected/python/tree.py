@@ -11,23 +11,19 @@ _KEYS: Final = ["value"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, Tree]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Tree:
+class Tree(wire.Model):
     """A tree of any depth."""
 
     value: float | None = None
-    additional_properties: dict[str, Tree] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, Tree] = field(default_factory=lambda: {})
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Tree:
+            return wire.extended(cls, Tree.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -54,18 +50,12 @@ class Tree:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         wire.write_additional(
-            self.additional_properties, data, _KNOWN, _write_additional
+            self.additional_properties,
+            data,
+            _KNOWN,
+            _write_additional,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_additional(value: Tree) -> object:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from . import wire
 
-Auto: TypeAlias = 'Literal["auto"] | int'
+Auto: TypeAlias = Literal["auto"] | int
 """Range: at least 5."""
 
 
@@ -19,7 +19,7 @@ def auto_from_dict(data: Any) -> Auto:
             case "string":
                 return wire.constant(data, "auto")
             case _:
-                raise wire.DecodeError("expected a value of Auto")
+                return wire.refused("a value of Auto", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -28,19 +28,19 @@ def auto_to_dict(value: Auto) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case int():
+                return _check_auto_2(wire.int64(value))
+            case str():
+                return wire.constant(value, "auto")
             case _:
-                choice = wire.Choice(value, "Auto", _write_auto_1, _write_auto_2)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of Auto", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def auto_from_json(text: str | bytes) -> Auto:
+def auto_from_json(text: wire.Text) -> Auto:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return auto_from_dict(wire.loads(text))
+    return wire.decoded(text, auto_from_dict)
 
 
 def auto_to_json(value: Auto) -> str:
@@ -48,15 +48,7 @@ def auto_to_json(value: Auto) -> str:
     return wire.dumps(auto_to_dict(value))
 
 
-def _write_auto_1(value: Literal["auto"]) -> object:
-    return wire.constant(value, "auto")
-
-
-def _write_auto_2(value: int) -> object:
-    return _check_auto_2(wire.int64(value))
-
-
 def _check_auto_2(value: int) -> int:
     if value < 5:
-        raise wire.unfit("a number of at least 5", value)
+        return wire.unfit("a number of at least 5", value)
     return value

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import customer as _customer
 from . import wire
 
-Buyer: TypeAlias = "_customer.Customer"
+if TYPE_CHECKING:
+    Buyer: TypeAlias = "_customer.Customer"
+else:
+    Buyer = wire.forward("_customer.Customer", __name__)
 
 
 def buyer_from_dict(data: Any) -> Buyer:
@@ -26,9 +29,9 @@ def buyer_to_dict(value: Buyer) -> Any:
         raise wire.encode_error(error) from None
 
 
-def buyer_from_json(text: str | bytes) -> Buyer:
+def buyer_from_json(text: wire.Text) -> Buyer:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return buyer_from_dict(wire.loads(text))
+    return wire.decoded(text, buyer_from_dict)
 
 
 def buyer_to_json(value: Buyer) -> str:

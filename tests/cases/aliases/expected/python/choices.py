@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .choices_item import ChoicesItem, choices_item_from_dict, choices_item_to_dict
 
-Choices: TypeAlias = "list[ChoicesItem]"
+Choices: TypeAlias = list[ChoicesItem]
 
 
 def choices_from_dict(data: Any) -> Choices:
@@ -26,9 +26,9 @@ def choices_to_dict(value: Choices) -> Any:
         raise wire.encode_error(error) from None
 
 
-def choices_from_json(text: str | bytes) -> Choices:
+def choices_from_json(text: wire.Text) -> Choices:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return choices_from_dict(wire.loads(text))
+    return wire.decoded(text, choices_from_dict)
 
 
 def choices_to_json(value: Choices) -> str:

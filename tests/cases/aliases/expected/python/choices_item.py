@@ -20,7 +20,7 @@ def choices_item_from_dict(data: object) -> ChoicesItem:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of ChoicesItem")
+        return wire.no_choice('"a" or "b"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def choices_item_to_dict(value: ChoicesItem) -> str:
         raise wire.encode_error(error) from None
 
 
-def choices_item_from_json(text: str | bytes) -> ChoicesItem:
+def choices_item_from_json(text: wire.Text) -> ChoicesItem:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return choices_item_from_dict(wire.loads(text))
+    return wire.decoded(text, choices_item_from_dict)
 
 
 def choices_item_to_json(value: ChoicesItem) -> str:

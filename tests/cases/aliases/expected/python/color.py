@@ -30,9 +30,9 @@ def color_to_dict(value: Color | str) -> str:
         raise wire.encode_error(error) from None
 
 
-def color_from_json(text: str | bytes) -> Color | str:
+def color_from_json(text: wire.Text) -> Color | str:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return color_from_dict(wire.loads(text))
+    return wire.decoded(text, color_from_dict)
 
 
 def color_to_json(value: Color | str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import either as _either
 from . import wire
 
-Contact: TypeAlias = "_either.Either"
+if TYPE_CHECKING:
+    Contact: TypeAlias = "_either.Either"
+else:
+    Contact = wire.forward("_either.Either", __name__)
 
 
 def contact_from_dict(data: Any) -> Contact:
@@ -26,9 +29,9 @@ def contact_to_dict(value: Contact) -> Any:
         raise wire.encode_error(error) from None
 
 
-def contact_from_json(text: str | bytes) -> Contact:
+def contact_from_json(text: wire.Text) -> Contact:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return contact_from_dict(wire.loads(text))
+    return wire.decoded(text, contact_from_dict)
 
 
 def contact_to_json(value: Contact) -> str:

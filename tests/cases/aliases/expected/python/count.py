@@ -26,9 +26,9 @@ def count_to_dict(value: Count) -> Any:
         raise wire.encode_error(error) from None
 
 
-def count_from_json(text: str | bytes) -> Count:
+def count_from_json(text: wire.Text) -> Count:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return count_from_dict(wire.loads(text))
+    return wire.decoded(text, count_from_dict)
 
 
 def count_to_json(value: Count) -> str:
@@ -38,7 +38,7 @@ def count_to_json(value: Count) -> str:
 
 def _check_count(value: int) -> int:
     if value < 1:
-        raise wire.unfit("a number of at least 1", value)
+        return wire.unfit("a number of at least 1", value)
     if value % 3:
-        raise wire.unfit("a number that is a multiple of 3", value)
+        return wire.unfit("a number that is a multiple of 3", value)
     return value

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .created_event import CreatedEvent
 
-Created: TypeAlias = "CreatedEvent"
+Created: TypeAlias = CreatedEvent
 
 
 def created_from_dict(data: Any) -> Created:
@@ -26,9 +26,9 @@ def created_to_dict(value: Created) -> Any:
         raise wire.encode_error(error) from None
 
 
-def created_from_json(text: str | bytes) -> Created:
+def created_from_json(text: wire.Text) -> Created:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return created_from_dict(wire.loads(text))
+    return wire.decoded(text, created_from_dict)
 
 
 def created_to_json(value: Created) -> str:

@@ -12,16 +12,20 @@ _KEYS: Final = ["kind"]
 
 
 @dataclass(slots=True, kw_only=True)
-class CreatedEvent:
+class CreatedEvent(wire.Model):
     kind: CreatedKind = "created"
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not CreatedEvent:
+            return wire.extended(cls, CreatedEvent.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.kind = created_kind_from_dict(source["kind"])
+            if source["kind"] != "created":
+                wire.constant(source["kind"], "created")
+            self.kind = "created"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -36,12 +40,3 @@ class CreatedEvent:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

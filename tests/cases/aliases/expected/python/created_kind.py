@@ -25,9 +25,9 @@ def created_kind_to_dict(value: CreatedKind) -> Any:
         raise wire.encode_error(error) from None
 
 
-def created_kind_from_json(text: str | bytes) -> CreatedKind:
+def created_kind_from_json(text: wire.Text) -> CreatedKind:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return created_kind_from_dict(wire.loads(text))
+    return wire.decoded(text, created_kind_from_dict)
 
 
 def created_kind_to_json(value: CreatedKind) -> str:

@@ -13,13 +13,15 @@ _KEYS: Final = ["id", "orders"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Customer:
+class Customer(wire.Model):
     id: OrderId
     orders: list[_order.Order] | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Customer:
+            return wire.extended(cls, Customer.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -46,15 +48,6 @@ class Customer:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_orders_item(value: _order.Order) -> object:

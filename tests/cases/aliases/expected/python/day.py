@@ -26,9 +26,9 @@ def day_to_dict(value: Day) -> Any:
         raise wire.encode_error(error) from None
 
 
-def day_from_json(text: str | bytes) -> Day:
+def day_from_json(text: wire.Text) -> Day:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return day_from_dict(wire.loads(text))
+    return wire.decoded(text, day_from_dict)
 
 
 def day_to_json(value: Day) -> str:

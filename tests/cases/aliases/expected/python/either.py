@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import buyer as _buyer
 from . import customer as _customer
@@ -11,7 +11,10 @@ from .count import Count, count_from_dict, count_to_dict
 from .sku import Sku, sku_from_dict, sku_to_dict
 from .sku_list import SkuList, sku_list_from_dict, sku_list_to_dict
 
-Either: TypeAlias = "Sku | Count | _buyer.Buyer | SkuList"
+if TYPE_CHECKING:
+    Either: TypeAlias = "Sku | Count | _buyer.Buyer | SkuList"
+else:
+    Either = wire.forward("Sku | Count | _buyer.Buyer | SkuList", __name__)
 
 
 def either_from_dict(data: Any) -> Either:
@@ -27,7 +30,7 @@ def either_from_dict(data: Any) -> Either:
             case "object":
                 return _customer.Customer.from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of Either")
+                return wire.refused("a value of Either", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -36,32 +39,23 @@ def either_to_dict(value: Either) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case int():
+                return count_to_dict(value)
+            case str():
+                return sku_to_dict(value)
+            case list():
+                return sku_list_to_dict(value)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "Either",
-                    sku_to_dict,
-                    count_to_dict,
-                    _write_either_3,
-                    sku_list_to_dict,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.write_instance(value, _customer.Customer)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def either_from_json(text: str | bytes) -> Either:
+def either_from_json(text: wire.Text) -> Either:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return either_from_dict(wire.loads(text))
+    return wire.decoded(text, either_from_dict)
 
 
 def either_to_json(value: Either) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(either_to_dict(value))
-
-
-def _write_either_3(value: _buyer.Buyer) -> object:
-    return wire.write_instance(value, _customer.Customer)

@@ -8,7 +8,7 @@ from . import wire
 from .created_event import CreatedEvent
 from .gone import Gone
 
-Event: TypeAlias = "CreatedEvent | Gone"
+Event: TypeAlias = CreatedEvent | Gone
 
 
 def event_from_dict(data: Any) -> Event:
@@ -16,12 +16,10 @@ def event_from_dict(data: Any) -> Event:
     match wire.tag(data, "kind"):
         case "created":
             return CreatedEvent.from_dict(data)
-        case "gone":
-            return Gone.from_dict(data)
-        case "lost":
+        case "gone" | "lost":
             return Gone.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a kind of Event", "kind")
+            return wire.no_tag('"created", "gone" or "lost"', data, "kind")
 
 
 def event_to_dict(value: Event) -> dict[str, Any]:
@@ -29,18 +27,18 @@ def event_to_dict(value: Event) -> dict[str, Any]:
     try:
         match value:
             case CreatedEvent():
-                return wire.tagged(value.to_dict(), "kind", "created")
+                return value.to_dict()
             case Gone():
-                return wire.tagged(value.to_dict(), "kind", "gone", "lost")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of Event")
+                return wire.refused("a value of Event", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def event_from_json(text: str | bytes) -> Event:
+def event_from_json(text: wire.Text) -> Event:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return event_from_dict(wire.loads(text))
+    return wire.decoded(text, event_from_dict)
 
 
 def event_to_json(value: Event) -> str:

@@ -25,9 +25,9 @@ def flag_to_dict(value: Flag) -> Any:
         raise wire.encode_error(error) from None
 
 
-def flag_from_json(text: str | bytes) -> Flag:
+def flag_from_json(text: wire.Text) -> Flag:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return flag_from_dict(wire.loads(text))
+    return wire.decoded(text, flag_from_dict)
 
 
 def flag_to_json(value: Flag) -> str:

@@ -20,7 +20,7 @@ def gone_kind_from_dict(data: object) -> GoneKind:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of GoneKind")
+        return wire.no_choice('"gone" or "lost"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def gone_kind_to_dict(value: GoneKind) -> str:
         raise wire.encode_error(error) from None
 
 
-def gone_kind_from_json(text: str | bytes) -> GoneKind:
+def gone_kind_from_json(text: wire.Text) -> GoneKind:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return gone_kind_from_dict(wire.loads(text))
+    return wire.decoded(text, gone_kind_from_dict)
 
 
 def gone_kind_to_json(value: GoneKind) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import wire
 
-Json: TypeAlias = "str | bool | list[Json | None] | dict[str, Json]"
-"""Any JSON value except for numbers."""
+if TYPE_CHECKING:
+    Json: TypeAlias = "str | bool | list[Json | None] | dict[str, Json]"
+    """Any JSON value except for numbers."""
+else:
+    Json = wire.forward("str | bool | list[Json | None] | dict[str, Json]", __name__)
 
 
 def json_from_dict(data: Any) -> Json:
@@ -23,7 +26,7 @@ def json_from_dict(data: Any) -> Json:
             case "object":
                 return wire.read_map(data, json_from_dict)
             case _:
-                raise wire.DecodeError("expected a value of Json")
+                return wire.refused("a value of Json", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -32,30 +35,23 @@ def json_to_dict(value: Json) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case bool():
+                return wire.boolean(value)
+            case str():
+                return wire.string(value)
             case list():
-                return _write_json_3(value)
+                return wire.write_list(value, _write_json_3_item)
             case dict():
-                return _write_json_4(value)
+                return wire.write_map(value, json_to_dict)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "Json",
-                    wire.string,
-                    wire.boolean,
-                    _write_json_3,
-                    _write_json_4,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of Json", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def json_from_json(text: str | bytes) -> Json:
+def json_from_json(text: wire.Text) -> Json:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return json_from_dict(wire.loads(text))
+    return wire.decoded(text, json_from_dict)
 
 
 def json_to_json(value: Json) -> str:
@@ -69,11 +65,3 @@ def _read_json_3_item(value: object) -> Json | None:
 
 def _write_json_3_item(value: Json | None) -> object:
     return None if value is None else json_to_dict(value)
-
-
-def _write_json_3(value: list[Json | None]) -> object:
-    return wire.write_list(value, _write_json_3_item)
-
-
-def _write_json_4(value: dict[str, Json]) -> object:
-    return wire.write_map(value, json_to_dict)

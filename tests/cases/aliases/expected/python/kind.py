@@ -25,9 +25,9 @@ def kind_to_dict(value: Kind) -> Any:
         raise wire.encode_error(error) from None
 
 
-def kind_from_json(text: str | bytes) -> Kind:
+def kind_from_json(text: wire.Text) -> Kind:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return kind_from_dict(wire.loads(text))
+    return wire.decoded(text, kind_from_dict)
 
 
 def kind_to_json(value: Kind) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .sku import Sku, sku_from_dict, sku_to_dict
 
-LongSku: TypeAlias = "Sku"
+LongSku: TypeAlias = Sku
 """An alias of an alias, with one more constraint.
 
 Length: at least 5.
@@ -30,9 +30,9 @@ def long_sku_to_dict(value: LongSku) -> Any:
         raise wire.encode_error(error) from None
 
 
-def long_sku_from_json(text: str | bytes) -> LongSku:
+def long_sku_from_json(text: wire.Text) -> LongSku:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return long_sku_from_dict(wire.loads(text))
+    return wire.decoded(text, long_sku_from_dict)
 
 
 def long_sku_to_json(value: LongSku) -> str:
@@ -42,5 +42,5 @@ def long_sku_to_json(value: LongSku) -> str:
 
 def _check_long_sku(value: Sku) -> Sku:
     if len(value) < 5:
-        raise wire.DecodeError(f"expected at least 5 characters, found {len(value)}")
+        return wire.unfit_length("at least 5 characters", value)
     return value

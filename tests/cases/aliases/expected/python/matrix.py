@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .count import Count, count_from_dict, count_to_dict
 
-Matrix: TypeAlias = "list[list[Count | None]]"
+Matrix: TypeAlias = list[list[Count | None]]
 
 
 def matrix_from_dict(data: Any) -> Matrix:
@@ -26,9 +26,9 @@ def matrix_to_dict(value: Matrix) -> Any:
         raise wire.encode_error(error) from None
 
 
-def matrix_from_json(text: str | bytes) -> Matrix:
+def matrix_from_json(text: wire.Text) -> Matrix:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return matrix_from_dict(wire.loads(text))
+    return wire.decoded(text, matrix_from_dict)
 
 
 def matrix_to_json(value: Matrix) -> str:

@@ -25,9 +25,9 @@ def metadata_to_dict(value: Metadata) -> Any:
         raise wire.encode_error(error) from None
 
 
-def metadata_from_json(text: str | bytes) -> Metadata:
+def metadata_from_json(text: wire.Text) -> Metadata:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return metadata_from_dict(wire.loads(text))
+    return wire.decoded(text, metadata_from_dict)
 
 
 def metadata_to_json(value: Metadata) -> str:

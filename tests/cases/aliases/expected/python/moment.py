@@ -26,9 +26,9 @@ def moment_to_dict(value: Moment) -> Any:
         raise wire.encode_error(error) from None
 
 
-def moment_from_json(text: str | bytes) -> Moment:
+def moment_from_json(text: wire.Text) -> Moment:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return moment_from_dict(wire.loads(text))
+    return wire.decoded(text, moment_from_dict)
 
 
 def moment_to_json(value: Moment) -> str:

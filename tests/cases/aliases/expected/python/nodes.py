@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import wire
 
-Nodes: TypeAlias = "dict[str, Nodes | None]"
-"""Keys: at most 3."""
+if TYPE_CHECKING:
+    Nodes: TypeAlias = "dict[str, Nodes | None]"
+    """Keys: at most 3."""
+else:
+    Nodes = wire.forward("dict[str, Nodes | None]", __name__)
 
 
 def nodes_from_dict(data: Any) -> Nodes:
@@ -26,9 +29,9 @@ def nodes_to_dict(value: Nodes) -> Any:
         raise wire.encode_error(error) from None
 
 
-def nodes_from_json(text: str | bytes) -> Nodes:
+def nodes_from_json(text: wire.Text) -> Nodes:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return nodes_from_dict(wire.loads(text))
+    return wire.decoded(text, nodes_from_dict)
 
 
 def nodes_to_json(value: Nodes) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .trace_id import TraceId, trace_id_from_dict, trace_id_to_dict
 
-OldTraceId: TypeAlias = "TraceId"
+OldTraceId: TypeAlias = TraceId
 """Accepts null because `TraceId` does."""
 
 
@@ -27,9 +27,9 @@ def old_trace_id_to_dict(value: OldTraceId) -> Any:
         raise wire.encode_error(error) from None
 
 
-def old_trace_id_from_json(text: str | bytes) -> OldTraceId:
+def old_trace_id_from_json(text: wire.Text) -> OldTraceId:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return old_trace_id_from_dict(wire.loads(text))
+    return wire.decoded(text, old_trace_id_from_dict)
 
 
 def old_trace_id_to_json(value: OldTraceId) -> str:

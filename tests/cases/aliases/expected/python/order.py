@@ -109,45 +109,71 @@ _KEYS: Final = [
 
 
 def _default_default_skus() -> SkuList:
-    return sku_list_from_dict(["ABC"])
+    return ["ABC"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class Order(wire.Model):
     """An alias in each position."""
 
     kind: Kind = "order"
     id: OrderId
-    note: OrderId | None = None
+    note: OrderId | None = field(default=None, metadata={"maxLength": 5})
     """Length: at most 5."""
-    sku: Sku
-    optional: Sku | None = None
-    nullable: Sku | None | Unset = UNSET
-    required_null: Sku | None
-    with_default: Sku = "ABC"
-    shorter: Sku | None = None
+    sku: Sku = field(metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"})
+    optional: Sku | None = field(
+        default=None,
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    nullable: Sku | None | Unset = field(
+        default=UNSET,
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    required_null: Sku | None = field(
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    with_default: Sku = field(
+        default="ABC",
+        metadata={"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    shorter: Sku | None = field(
+        default=None,
+        metadata={"minLength": 3, "maxLength": 6, "pattern": "\\d$"},
+    )
     """Length: at most 6. Pattern: `\\d$`."""
-    long: LongSku | None = None
-    list_: list[Sku] | None = None
+    long: LongSku | None = field(
+        default=None,
+        metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
+    list_: list[Sku] | None = field(default=None, metadata={"minItems": 1})
     """Items: at least 1."""
     list_of_null: list[Sku | None] | None | Unset = UNSET
-    unique: list[Sku] | None = None
+    unique: list[Sku] | None = field(default=None, metadata={"uniqueItems": True})
     """All items differ."""
     lists: list[list[Sku]] | None = None
-    map: dict[str, Sku] | None = None
+    map: dict[str, Sku] | None = field(default=None, metadata={"maxProperties": 2})
     """Keys: at most 2."""
     maps: dict[str, list[Sku] | None] | None = None
-    skus: SkuList
-    fewer: SkuList | None | Unset = UNSET
+    skus: SkuList = field(metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True})
+    fewer: SkuList | None | Unset = field(
+        default=UNSET,
+        metadata={"minItems": 1, "maxItems": 2, "uniqueItems": True},
+    )
     """Items: at most 2."""
-    default_skus: SkuList = field(default_factory=_default_default_skus)
-    stock: Stock | None | Unset = UNSET
-    count: Count = 3
-    few: Count | None = None
+    default_skus: SkuList = field(
+        default_factory=_default_default_skus,
+        metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True},
+    )
+    stock: Stock | None | Unset = field(default=UNSET, metadata={"maxProperties": 2})
+    count: Count = field(default=3, metadata={"minimum": 1, "multipleOf": 3})
+    few: Count | None = field(
+        default=None,
+        metadata={"minimum": 1, "maximum": 9, "multipleOf": 3},
+    )
     """Range: at most 9."""
-    even: Count | None = None
+    even: Count | None = field(default=None, metadata={"minimum": 1, "multipleOf": 6})
     """Multiple of 2."""
-    ratio: Ratio | None = None
+    ratio: Ratio | None = field(default=None, metadata={"minimum": 0.1, "maximum": 0.7})
     """Range: at least 0.1."""
     price: Price
     """Range: at most 10."""
@@ -165,18 +191,18 @@ class Order:
     old_trace: OldTraceId | None | Unset = UNSET
     trace_or_flag: OrderTraceOrFlag | None | Unset = UNSET
     metadata: Metadata | Unset = UNSET
-    all_metadata: list[Metadata] | None = None
+    all_metadata: list[Metadata] | None = field(default=None, metadata={"minItems": 1})
     """Items: at least 1."""
     null_metadata: Metadata
     status: Status = Status.NEW
     level: Level | None | Unset = UNSET
-    levels: list[Level] | None = None
+    levels: list[Level] | None = field(default=None, metadata={"uniqueItems": True})
     """All items differ."""
     auto: Auto | None | Unset = UNSET
     json: Json | None | Unset = UNSET
     tree: Tree | None = None
     null_tree: Tree | None | Unset = UNSET
-    nodes: Nodes | None = None
+    nodes: Nodes | None = field(default=None, metadata={"maxProperties": 3})
     matrix: Matrix | None = None
     choices: Choices | None = None
     buyer: _buyer.Buyer | None = None
@@ -189,6 +215,8 @@ class Order:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Order:
+            return wire.extended(cls, Order.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.__read_1(source)
@@ -202,19 +230,12 @@ class Order:
         self.__write_2(data)
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
     def __read_1(self, source: Any) -> None:
         value: object
         try:
-            self.kind = kind_from_dict(source["kind"])
+            if source["kind"] != "order":
+                wire.constant(source["kind"], "order")
+            self.kind = "order"
             self.id = order_id_from_dict(source["id"])
             value = source.get("note")
             self.note = (
@@ -674,7 +695,7 @@ def _write_buyers_value(value: _buyer.Buyer | None) -> object:
 
 def _check_note(value: OrderId) -> OrderId:
     if len(value) > 5:
-        raise wire.DecodeError(f"expected at most 5 characters, found {len(value)}")
+        return wire.unfit_length("at most 5 characters", value)
     return value
 
 
@@ -683,9 +704,9 @@ _SHORTER_PATTERN: Final = wire.pattern(r"[0-9]\Z")
 
 def _check_shorter(value: Sku) -> Sku:
     if len(value) > 6:
-        raise wire.DecodeError(f"expected at most 6 characters, found {len(value)}")
+        return wire.unfit_length("at most 6 characters", value)
     if not _SHORTER_PATTERN.search(value):
-        raise wire.unfit("a match of \\d$", value)
+        return wire.unfit("a match of \\d$", value)
     return value
 
 
@@ -718,25 +739,25 @@ def _check_fewer_size(value: wire.T) -> wire.T:
 
 def _check_few(value: Count) -> Count:
     if value > 9:
-        raise wire.unfit("a number of at most 9", value)
+        return wire.unfit("a number of at most 9", value)
     return value
 
 
 def _check_even(value: Count) -> Count:
     if value % 2:
-        raise wire.unfit("a number that is a multiple of 2", value)
+        return wire.unfit("a number that is a multiple of 2", value)
     return value
 
 
 def _check_ratio(value: Ratio) -> Ratio:
     if value < 0.1:
-        raise wire.unfit("a number of at least 0.1", value)
+        return wire.unfit("a number of at least 0.1", value)
     return value
 
 
 def _check_price(value: Price) -> Price:
     if value > Decimal(10):
-        raise wire.unfit("a number of at most 10", value)
+        return wire.unfit("a number of at most 10", value)
     return value
 
 

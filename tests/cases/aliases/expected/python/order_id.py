@@ -29,9 +29,9 @@ def order_id_to_dict(value: OrderId) -> Any:
         raise wire.encode_error(error) from None
 
 
-def order_id_from_json(text: str | bytes) -> OrderId:
+def order_id_from_json(text: wire.Text) -> OrderId:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_id_from_dict(wire.loads(text))
+    return wire.decoded(text, order_id_from_dict)
 
 
 def order_id_to_json(value: OrderId) -> str:

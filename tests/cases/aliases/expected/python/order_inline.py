@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .metadata import Metadata, metadata_from_dict, metadata_to_dict
 from .sku_list import SkuList, sku_list_from_dict, sku_list_to_dict
 
-OrderInline: TypeAlias = "SkuList | list[int] | Metadata"
+OrderInline: TypeAlias = SkuList | list[int] | Metadata
+
+_ARRAYS: Final[wire.Members] = [
+    ("SkuList", set()),
+    ("list[int64]", set()),
+    ("Metadata", set()),
+]
 
 
 def order_inline_from_dict(data: Any) -> OrderInline:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
         match wire.kind(data):
-            case "null":
-                return metadata_from_dict(data)
-            case "bool":
-                return metadata_from_dict(data)
-            case "number":
-                return metadata_from_dict(data)
-            case "string":
+            case "null" | "bool" | "number" | "string":
                 return metadata_from_dict(data)
             case "array":
                 choice = wire.Choice(
                     data,
-                    "OrderInline",
+                    "a value of OrderInline",
+                    _ARRAYS,
                     sku_list_from_dict,
                     _read_order_inline_2,
                     metadata_from_dict,
@@ -39,7 +40,7 @@ def order_inline_from_dict(data: Any) -> OrderInline:
             case "object":
                 return metadata_from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of OrderInline")
+                return wire.refused("a value of OrderInline", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -51,7 +52,8 @@ def order_inline_to_dict(value: OrderInline) -> Any:
             case _:
                 choice = wire.Choice(
                     value,
-                    "OrderInline",
+                    "a value of OrderInline",
+                    (),
                     sku_list_to_dict,
                     _write_order_inline_2,
                     metadata_to_dict,
@@ -64,9 +66,9 @@ def order_inline_to_dict(value: OrderInline) -> Any:
         raise wire.encode_error(error) from None
 
 
-def order_inline_from_json(text: str | bytes) -> OrderInline:
+def order_inline_from_json(text: wire.Text) -> OrderInline:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_inline_from_dict(wire.loads(text))
+    return wire.decoded(text, order_inline_from_dict)
 
 
 def order_inline_to_json(value: OrderInline) -> str:

@@ -8,7 +8,7 @@ from . import wire
 from .flag import Flag, flag_from_dict, flag_to_dict
 from .trace_id import TraceId, trace_id_from_dict, trace_id_to_dict
 
-OrderTraceOrFlag: TypeAlias = "TraceId | Flag"
+OrderTraceOrFlag: TypeAlias = TraceId | Flag
 
 
 def order_trace_or_flag_from_dict(data: Any) -> OrderTraceOrFlag:
@@ -20,7 +20,7 @@ def order_trace_or_flag_from_dict(data: Any) -> OrderTraceOrFlag:
             case "string":
                 return trace_id_from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of OrderTraceOrFlag")
+                return wire.refused("a value of OrderTraceOrFlag", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -29,24 +29,19 @@ def order_trace_or_flag_to_dict(value: OrderTraceOrFlag) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case bool():
+                return flag_to_dict(value)
+            case UUID():
+                return trace_id_to_dict(value)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "OrderTraceOrFlag",
-                    trace_id_to_dict,
-                    flag_to_dict,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderTraceOrFlag", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_trace_or_flag_from_json(text: str | bytes) -> OrderTraceOrFlag:
+def order_trace_or_flag_from_json(text: wire.Text) -> OrderTraceOrFlag:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_trace_or_flag_from_dict(wire.loads(text))
+    return wire.decoded(text, order_trace_or_flag_from_dict)
 
 
 def order_trace_or_flag_to_json(value: OrderTraceOrFlag) -> str:

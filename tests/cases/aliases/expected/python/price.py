@@ -30,9 +30,9 @@ def price_to_dict(value: Price) -> Any:
         raise wire.encode_error(error) from None
 
 
-def price_from_json(text: str | bytes) -> Price:
+def price_from_json(text: wire.Text) -> Price:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return price_from_dict(wire.loads(text))
+    return wire.decoded(text, price_from_dict)
 
 
 def price_to_json(value: Price) -> str:
@@ -42,5 +42,5 @@ def price_to_json(value: Price) -> str:
 
 def _check_price(value: Decimal) -> Decimal:
     if value <= Decimal(0):
-        raise wire.unfit("a number greater than 0", value)
+        return wire.unfit("a number greater than 0", value)
     return value

@@ -26,9 +26,9 @@ def ratio_to_dict(value: Ratio) -> Any:
         raise wire.encode_error(error) from None
 
 
-def ratio_from_json(text: str | bytes) -> Ratio:
+def ratio_from_json(text: wire.Text) -> Ratio:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return ratio_from_dict(wire.loads(text))
+    return wire.decoded(text, ratio_from_dict)
 
 
 def ratio_to_json(value: Ratio) -> str:
@@ -38,5 +38,5 @@ def ratio_to_json(value: Ratio) -> str:
 
 def _check_ratio(value: float) -> float:
     if value > 0.7:
-        raise wire.unfit("a number of at most 0.7", value)
+        return wire.unfit("a number of at most 0.7", value)
     return value

@@ -29,9 +29,9 @@ def sku_to_dict(value: Sku) -> Any:
         raise wire.encode_error(error) from None
 
 
-def sku_from_json(text: str | bytes) -> Sku:
+def sku_from_json(text: wire.Text) -> Sku:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return sku_from_dict(wire.loads(text))
+    return wire.decoded(text, sku_from_dict)
 
 
 def sku_to_json(value: Sku) -> str:
@@ -44,9 +44,9 @@ _SKU_PATTERN: Final = wire.pattern(r"\A[A-Z]")
 
 def _check_sku(value: str) -> str:
     if len(value) < 3:
-        raise wire.DecodeError(f"expected at least 3 characters, found {len(value)}")
+        return wire.unfit_length("at least 3 characters", value)
     if len(value) > 12:
-        raise wire.DecodeError(f"expected at most 12 characters, found {len(value)}")
+        return wire.unfit_length("at most 12 characters", value)
     if not _SKU_PATTERN.search(value):
-        raise wire.unfit("a match of ^[A-Z]", value)
+        return wire.unfit("a match of ^[A-Z]", value)
     return value

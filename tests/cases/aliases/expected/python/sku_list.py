@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .sku import Sku, sku_from_dict, sku_to_dict
 
-SkuList: TypeAlias = "list[Sku]"
+SkuList: TypeAlias = list[Sku]
 """Items: 1 to 3. All items differ."""
 
 
@@ -31,9 +31,9 @@ def sku_list_to_dict(value: SkuList) -> Any:
         raise wire.encode_error(error) from None
 
 
-def sku_list_from_json(text: str | bytes) -> SkuList:
+def sku_list_from_json(text: wire.Text) -> SkuList:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return sku_list_from_dict(wire.loads(text))
+    return wire.decoded(text, sku_list_from_dict)
 
 
 def sku_list_to_json(value: SkuList) -> str:

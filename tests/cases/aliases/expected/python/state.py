@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .color import Color, color_from_dict, color_to_dict
 
-State: TypeAlias = "Color | str"
+State: TypeAlias = Color | str
 
 
 def state_from_dict(data: Any) -> State:
@@ -26,9 +26,9 @@ def state_to_dict(value: State) -> Any:
         raise wire.encode_error(error) from None
 
 
-def state_from_json(text: str | bytes) -> State:
+def state_from_json(text: wire.Text) -> State:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return state_from_dict(wire.loads(text))
+    return wire.decoded(text, state_from_dict)
 
 
 def state_to_json(value: State) -> str:

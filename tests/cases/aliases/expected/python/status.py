@@ -22,7 +22,7 @@ def status_from_dict(data: object) -> Status:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of Status")
+        return wire.no_choice('"new" or "done"', data)
     return member
 
 
@@ -34,9 +34,9 @@ def status_to_dict(value: Status) -> str:
         raise wire.encode_error(error) from None
 
 
-def status_from_json(text: str | bytes) -> Status:
+def status_from_json(text: wire.Text) -> Status:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return status_from_dict(wire.loads(text))
+    return wire.decoded(text, status_from_dict)
 
 
 def status_to_json(value: Status) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .count import Count, count_from_dict, count_to_dict
 
-Stock: TypeAlias = "dict[str, Count]"
+Stock: TypeAlias = dict[str, Count]
 """A map with constraints, whose values have constraints of their own.
 
 Keys: at most 2.
@@ -30,9 +30,9 @@ def stock_to_dict(value: Stock) -> Any:
         raise wire.encode_error(error) from None
 
 
-def stock_from_json(text: str | bytes) -> Stock:
+def stock_from_json(text: wire.Text) -> Stock:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return stock_from_dict(wire.loads(text))
+    return wire.decoded(text, stock_from_dict)
 
 
 def stock_to_json(value: Stock) -> str:

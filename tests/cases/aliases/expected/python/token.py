@@ -25,9 +25,9 @@ def token_to_dict(value: Token) -> Any:
         raise wire.encode_error(error) from None
 
 
-def token_from_json(text: str | bytes) -> Token:
+def token_from_json(text: wire.Text) -> Token:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return token_from_dict(wire.loads(text))
+    return wire.decoded(text, token_from_dict)
 
 
 def token_to_json(value: Token) -> str:

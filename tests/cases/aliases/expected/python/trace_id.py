@@ -26,9 +26,9 @@ def trace_id_to_dict(value: TraceId) -> Any:
         raise wire.encode_error(error) from None
 
 
-def trace_id_from_json(text: str | bytes) -> TraceId:
+def trace_id_from_json(text: wire.Text) -> TraceId:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return trace_id_from_dict(wire.loads(text))
+    return wire.decoded(text, trace_id_from_dict)
 
 
 def trace_id_to_json(value: TraceId) -> str:

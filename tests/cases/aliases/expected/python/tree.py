@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import wire
 
-Tree: TypeAlias = "list[Tree]"
+if TYPE_CHECKING:
+    Tree: TypeAlias = "list[Tree]"
+else:
+    Tree = wire.forward("list[Tree]", __name__)
 
 
 def tree_from_dict(data: Any) -> Tree:
@@ -25,9 +28,9 @@ def tree_to_dict(value: Tree) -> Any:
         raise wire.encode_error(error) from None
 
 
-def tree_from_json(text: str | bytes) -> Tree:
+def tree_from_json(text: wire.Text) -> Tree:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return tree_from_dict(wire.loads(text))
+    return wire.decoded(text, tree_from_dict)
 
 
 def tree_to_json(value: Tree) -> str:

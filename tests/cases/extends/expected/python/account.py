@@ -13,7 +13,7 @@ _KNOWN: Final = frozenset(_KEYS)
 
 
 @dataclass(slots=True, kw_only=True)
-class Account:
+class Account(wire.Model):
     id: str
     """Read-only."""
     name: str
@@ -26,6 +26,8 @@ class Account:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Account:
+            return wire.extended(cls, Account.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -72,15 +74,6 @@ class Account:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_lines_item(value: Line) -> object:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .line import Line
 
-LabelsAdditionalPropertiesValue: TypeAlias = "str | Line"
+LabelsAdditionalPropertiesValue: TypeAlias = str | Line
 
 
 def labels_additional_properties_value_from_dict(
@@ -21,9 +21,7 @@ def labels_additional_properties_value_from_dict(
             case "object":
                 return Line.from_dict(data)
             case _:
-                raise wire.DecodeError(
-                    "expected a value of LabelsAdditionalPropertiesValue",
-                )
+                return wire.refused("a value of LabelsAdditionalPropertiesValue", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -36,25 +34,19 @@ def labels_additional_properties_value_to_dict(
         match value:
             case Line():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "LabelsAdditionalPropertiesValue",
-                    wire.string,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of LabelsAdditionalPropertiesValue", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
 def labels_additional_properties_value_from_json(
-    text: str | bytes,
+    text: wire.Text,
 ) -> LabelsAdditionalPropertiesValue:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return labels_additional_properties_value_from_dict(wire.loads(text))
+    return wire.decoded(text, labels_additional_properties_value_from_dict)
 
 
 def labels_additional_properties_value_to_json(

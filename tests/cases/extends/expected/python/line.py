@@ -12,7 +12,7 @@ _KEYS: Final = ["sku", "total"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class Line(wire.Model):
     sku: str
     total: Decimal | None = None
     """Read-only."""
@@ -20,6 +20,8 @@ class Line:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Line:
+            return wire.extended(cls, Line.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -47,12 +49,3 @@ class Line:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

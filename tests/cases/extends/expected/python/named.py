@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import named_owner as _named_owner
@@ -12,10 +12,10 @@ _KEYS: Final = ["name", "note", "owner"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Named:
+class Named(wire.Model):
     """Something with a name. It is a type too."""
 
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"
@@ -26,6 +26,8 @@ class Named:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Named:
+            return wire.extended(cls, Named.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -57,17 +59,8 @@ class Named:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _check_name(value: str) -> str:
     if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
+        return wire.unfit_length("at least 1 character", value)
     return value

@@ -8,7 +8,7 @@ from . import wire
 from .card import Card
 from .transfer import Transfer
 
-Payment: TypeAlias = "Card | Transfer"
+Payment: TypeAlias = Card | Transfer
 
 
 def payment_from_dict(data: Any) -> Payment:
@@ -19,7 +19,7 @@ def payment_from_dict(data: Any) -> Payment:
         case "transfer":
             return Transfer.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a kind of Payment", "kind")
+            return wire.no_tag('"card" or "transfer"', data, "kind")
 
 
 def payment_to_dict(value: Payment) -> dict[str, Any]:
@@ -27,18 +27,18 @@ def payment_to_dict(value: Payment) -> dict[str, Any]:
     try:
         match value:
             case Card():
-                return wire.tagged(value.to_dict(), "kind", "card")
+                return value.to_dict()
             case Transfer():
-                return wire.tagged(value.to_dict(), "kind", "transfer")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of Payment")
+                return wire.refused("a value of Payment", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def payment_from_json(text: str | bytes) -> Payment:
+def payment_from_json(text: wire.Text) -> Payment:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return payment_from_dict(wire.loads(text))
+    return wire.decoded(text, payment_from_dict)
 
 
 def payment_to_json(value: Payment) -> str:

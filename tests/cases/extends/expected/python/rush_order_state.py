@@ -20,7 +20,7 @@ def rush_order_state_from_dict(data: object) -> RushOrderState:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of RushOrderState")
+        return wire.no_choice('"sent" or "late"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def rush_order_state_to_dict(value: RushOrderState) -> str:
         raise wire.encode_error(error) from None
 
 
-def rush_order_state_from_json(text: str | bytes) -> RushOrderState:
+def rush_order_state_from_json(text: wire.Text) -> RushOrderState:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return rush_order_state_from_dict(wire.loads(text))
+    return wire.decoded(text, rush_order_state_from_dict)
 
 
 def rush_order_state_to_json(value: RushOrderState) -> str:

@@ -16,24 +16,22 @@ _KEYS: Final = ["id"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, LabelsAdditionalPropertiesValue]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class Tags:
+class Tags(wire.Model):
     """Keeps keys that no field has, with values of a type that has variants."""
 
     id: int | None = None
     """Read-only."""
     additional_properties: dict[str, LabelsAdditionalPropertiesValue] = field(
-        default_factory=_default_additional_properties,
+        default_factory=dict[str, LabelsAdditionalPropertiesValue],
     )
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Tags:
+            return wire.extended(cls, Tags.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -66,12 +64,3 @@ class Tags:
             labels_additional_properties_value_to_dict,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -13,7 +13,7 @@ _KNOWN: Final = frozenset([*_KEYS, 'a "key"', "id"])
 
 
 @dataclass(slots=True, kw_only=True)
-class AccountRequest:
+class AccountRequest(wire.Model):
     """The type of Account in requests, without read-only fields."""
 
     name: str
@@ -24,6 +24,8 @@ class AccountRequest:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not AccountRequest:
+            return wire.extended(cls, AccountRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -59,15 +61,6 @@ class AccountRequest:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_lines_item(value: LineRequest) -> object:

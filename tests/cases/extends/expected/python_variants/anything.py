@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .line import Line
 from .rush_order import RushOrder
 
-Anything: TypeAlias = "RushOrder | Line | str"
+Anything: TypeAlias = RushOrder | Line | str
+
+_OBJECTS: Final[wire.Members] = [
+    ("RushOrder", {"createdAt", "id", "key", "lines", "name", "state", "until"}),
+    ("Line", {"sku"}),
+]
 
 
 def anything_from_dict(data: Any) -> Anything:
@@ -20,7 +25,8 @@ def anything_from_dict(data: Any) -> Anything:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "Anything",
+                    "a value of Anything",
+                    _OBJECTS,
                     RushOrder.from_dict,
                     Line.from_dict,
                 )
@@ -30,7 +36,7 @@ def anything_from_dict(data: Any) -> Anything:
                 found_object: Anything = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of Anything")
+                return wire.refused("a value of Anything", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -39,23 +45,19 @@ def anything_to_dict(value: Anything) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case RushOrder():
+            case RushOrder() | Line():
                 return value.to_dict()
-            case Line():
-                return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "Anything", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of Anything", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def anything_from_json(text: str | bytes) -> Anything:
+def anything_from_json(text: wire.Text) -> Anything:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return anything_from_dict(wire.loads(text))
+    return wire.decoded(text, anything_from_dict)
 
 
 def anything_to_json(value: Anything) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .line_request import LineRequest
 from .rush_order_request import RushOrderRequest
 
-AnythingRequest: TypeAlias = "RushOrderRequest | LineRequest | str"
+AnythingRequest: TypeAlias = RushOrderRequest | LineRequest | str
 """The type of Anything in requests, without read-only fields."""
+
+_OBJECTS: Final[wire.Members] = [
+    ("RushOrderRequest", {"key", "lines", "name", "state", "until"}),
+    ("LineRequest", {"sku"}),
+]
 
 
 def anything_request_from_dict(data: Any) -> AnythingRequest:
@@ -21,7 +26,8 @@ def anything_request_from_dict(data: Any) -> AnythingRequest:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "AnythingRequest",
+                    "a value of AnythingRequest",
+                    _OBJECTS,
                     RushOrderRequest.from_dict,
                     LineRequest.from_dict,
                 )
@@ -31,7 +37,7 @@ def anything_request_from_dict(data: Any) -> AnythingRequest:
                 found_object: AnythingRequest = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of AnythingRequest")
+                return wire.refused("a value of AnythingRequest", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -40,23 +46,19 @@ def anything_request_to_dict(value: AnythingRequest) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case RushOrderRequest():
+            case RushOrderRequest() | LineRequest():
                 return value.to_dict()
-            case LineRequest():
-                return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "AnythingRequest", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of AnythingRequest", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def anything_request_from_json(text: str | bytes) -> AnythingRequest:
+def anything_request_from_json(text: wire.Text) -> AnythingRequest:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return anything_request_from_dict(wire.loads(text))
+    return wire.decoded(text, anything_request_from_dict)
 
 
 def anything_request_to_json(value: AnythingRequest) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .line import Line
 from .rush_order_response import RushOrderResponse
 
-AnythingResponse: TypeAlias = "RushOrderResponse | Line | str"
+AnythingResponse: TypeAlias = RushOrderResponse | Line | str
 """The type of Anything in responses, without write-only fields."""
+
+_OBJECTS: Final[wire.Members] = [
+    (
+        "RushOrderResponse",
+        {"createdAt", "id", "key", "lines", "name", "state", "until"},
+    ),
+    ("Line", {"sku"}),
+]
 
 
 def anything_response_from_dict(data: Any) -> AnythingResponse:
@@ -21,7 +29,8 @@ def anything_response_from_dict(data: Any) -> AnythingResponse:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "AnythingResponse",
+                    "a value of AnythingResponse",
+                    _OBJECTS,
                     RushOrderResponse.from_dict,
                     Line.from_dict,
                 )
@@ -31,7 +40,7 @@ def anything_response_from_dict(data: Any) -> AnythingResponse:
                 found_object: AnythingResponse = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of AnythingResponse")
+                return wire.refused("a value of AnythingResponse", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -40,23 +49,19 @@ def anything_response_to_dict(value: AnythingResponse) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case RushOrderResponse():
+            case RushOrderResponse() | Line():
                 return value.to_dict()
-            case Line():
-                return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "AnythingResponse", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of AnythingResponse", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def anything_response_from_json(text: str | bytes) -> AnythingResponse:
+def anything_response_from_json(text: wire.Text) -> AnythingResponse:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return anything_response_from_dict(wire.loads(text))
+    return wire.decoded(text, anything_response_from_dict)
 
 
 def anything_response_to_json(value: AnythingResponse) -> str:

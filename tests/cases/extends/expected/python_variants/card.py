@@ -16,7 +16,7 @@ _KEYS: Final = ["kind", "country", "number", "lastDigits"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Card:
+class Card(wire.Model):
     kind: Literal["card"] = "card"
     country: PaymentMethodCountry | None = None
     number: str
@@ -27,11 +27,15 @@ class Card:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Card:
+            return wire.extended(cls, Card.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "card")
+            if source["kind"] != "card":
+                wire.constant(source["kind"], "card")
+            self.kind = "card"
             value = source.get("country")
             self.country = (
                 None if value is None else payment_method_country_from_dict(value)
@@ -64,12 +68,3 @@ class Card:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -16,7 +16,7 @@ _KEYS: Final = ["kind", "country", "number"]
 
 
 @dataclass(slots=True, kw_only=True)
-class CardRequest:
+class CardRequest(wire.Model):
     """The type of Card in requests, without read-only fields."""
 
     kind: Literal["card"] = "card"
@@ -27,11 +27,15 @@ class CardRequest:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not CardRequest:
+            return wire.extended(cls, CardRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "card")
+            if source["kind"] != "card":
+                wire.constant(source["kind"], "card")
+            self.kind = "card"
             value = source.get("country")
             self.country = (
                 None if value is None else payment_method_country_from_dict(value)
@@ -59,12 +63,3 @@ class CardRequest:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

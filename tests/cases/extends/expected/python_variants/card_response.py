@@ -16,7 +16,7 @@ _KEYS: Final = ["kind", "country", "lastDigits"]
 
 
 @dataclass(slots=True, kw_only=True)
-class CardResponse:
+class CardResponse(wire.Model):
     """The type of Card in responses, without write-only fields."""
 
     kind: Literal["card"] = "card"
@@ -27,11 +27,15 @@ class CardResponse:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not CardResponse:
+            return wire.extended(cls, CardResponse.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "card")
+            if source["kind"] != "card":
+                wire.constant(source["kind"], "card")
+            self.kind = "card"
             value = source.get("country")
             self.country = (
                 None if value is None else payment_method_country_from_dict(value)
@@ -58,12 +62,3 @@ class CardResponse:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -11,7 +11,7 @@ _KNOWN: Final[frozenset[str]] = frozenset(["id"])
 
 
 @dataclass(slots=True, kw_only=True)
-class EmptyRequest:
+class EmptyRequest(wire.Model):
     """Its request has no fields at all.
 
     The type of Empty in requests, without read-only fields.
@@ -20,6 +20,8 @@ class EmptyRequest:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not EmptyRequest:
+            return wire.extended(cls, EmptyRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         wire.refuse_unknown(source, _KNOWN)
@@ -29,12 +31,3 @@ class EmptyRequest:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .link import Link
 
-EntitySource: TypeAlias = "str | Link"
+EntitySource: TypeAlias = str | Link
 
 
 def entity_source_from_dict(data: Any) -> EntitySource:
@@ -19,7 +19,7 @@ def entity_source_from_dict(data: Any) -> EntitySource:
             case "object":
                 return Link.from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of EntitySource")
+                return wire.refused("a value of EntitySource", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -30,19 +30,17 @@ def entity_source_to_dict(value: EntitySource) -> Any:
         match value:
             case Link():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "EntitySource", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of EntitySource", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def entity_source_from_json(text: str | bytes) -> EntitySource:
+def entity_source_from_json(text: wire.Text) -> EntitySource:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return entity_source_from_dict(wire.loads(text))
+    return wire.decoded(text, entity_source_from_dict)
 
 
 def entity_source_to_json(value: EntitySource) -> str:

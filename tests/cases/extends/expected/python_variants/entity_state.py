@@ -20,7 +20,7 @@ def entity_state_from_dict(data: object) -> EntityState:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of EntityState")
+        return wire.no_choice('"draft" or "sent"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def entity_state_to_dict(value: EntityState) -> str:
         raise wire.encode_error(error) from None
 
 
-def entity_state_from_json(text: str | bytes) -> EntityState:
+def entity_state_from_json(text: wire.Text) -> EntityState:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return entity_state_from_dict(wire.loads(text))
+    return wire.decoded(text, entity_state_from_dict)
 
 
 def entity_state_to_json(value: EntityState) -> str:

@@ -26,7 +26,7 @@ def _default_either() -> EventEither:
 
 
 @dataclass(slots=True, kw_only=True)
-class Event:
+class Event(wire.Model):
     """Has nothing read-only, and leads to something that has."""
 
     subject: dict[str, Anything] | None = None
@@ -37,6 +37,8 @@ class Event:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Event:
+            return wire.extended(cls, Event.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -78,15 +80,6 @@ class Event:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_all_item(value: Line) -> object:

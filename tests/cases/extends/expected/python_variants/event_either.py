@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .line import Line
 from .link import Link
 
-EventEither: TypeAlias = "Line | Link"
+EventEither: TypeAlias = Line | Link
+
+_OBJECTS: Final[wire.Members] = [("Line", {"sku"}), ("Link", {"url"})]
 
 
 def event_either_from_dict(data: Any) -> EventEither:
@@ -18,7 +20,8 @@ def event_either_from_dict(data: Any) -> EventEither:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "EventEither",
+                    "a value of EventEither",
+                    _OBJECTS,
                     Line.from_dict,
                     Link.from_dict,
                 )
@@ -28,7 +31,7 @@ def event_either_from_dict(data: Any) -> EventEither:
                 found_object: EventEither = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of EventEither")
+                return wire.refused("a value of EventEither", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -37,19 +40,17 @@ def event_either_to_dict(value: EventEither) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Line():
-                return value.to_dict()
-            case Link():
+            case Line() | Link():
                 return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of EventEither")
+                return wire.refused("a value of EventEither", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def event_either_from_json(text: str | bytes) -> EventEither:
+def event_either_from_json(text: wire.Text) -> EventEither:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return event_either_from_dict(wire.loads(text))
+    return wire.decoded(text, event_either_from_dict)
 
 
 def event_either_to_json(value: EventEither) -> str:

@@ -34,7 +34,7 @@ def _default_either() -> EventRequestEither:
 
 
 @dataclass(slots=True, kw_only=True)
-class EventRequest:
+class EventRequest(wire.Model):
     """Has nothing read-only, and leads to something that has.
 
     The type of Event in requests, without read-only fields.
@@ -48,6 +48,8 @@ class EventRequest:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not EventRequest:
+            return wire.extended(cls, EventRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -95,15 +97,6 @@ class EventRequest:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_all_item(value: LineRequest) -> object:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .line_request import LineRequest
 from .link import Link
 
-EventRequestEither: TypeAlias = "LineRequest | Link"
+EventRequestEither: TypeAlias = LineRequest | Link
+
+_OBJECTS: Final[wire.Members] = [("LineRequest", {"sku"}), ("Link", {"url"})]
 
 
 def event_request_either_from_dict(data: Any) -> EventRequestEither:
@@ -18,7 +20,8 @@ def event_request_either_from_dict(data: Any) -> EventRequestEither:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "EventRequestEither",
+                    "a value of EventRequestEither",
+                    _OBJECTS,
                     LineRequest.from_dict,
                     Link.from_dict,
                 )
@@ -28,7 +31,7 @@ def event_request_either_from_dict(data: Any) -> EventRequestEither:
                 found_object: EventRequestEither = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of EventRequestEither")
+                return wire.refused("a value of EventRequestEither", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -37,19 +40,17 @@ def event_request_either_to_dict(value: EventRequestEither) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case LineRequest():
-                return value.to_dict()
-            case Link():
+            case LineRequest() | Link():
                 return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of EventRequestEither")
+                return wire.refused("a value of EventRequestEither", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def event_request_either_from_json(text: str | bytes) -> EventRequestEither:
+def event_request_either_from_json(text: wire.Text) -> EventRequestEither:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return event_request_either_from_dict(wire.loads(text))
+    return wire.decoded(text, event_request_either_from_dict)
 
 
 def event_request_either_to_json(value: EventRequestEither) -> str:

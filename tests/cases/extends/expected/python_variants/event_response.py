@@ -30,7 +30,7 @@ def _default_either() -> EventEither:
 
 
 @dataclass(slots=True, kw_only=True)
-class EventResponse:
+class EventResponse(wire.Model):
     """Has nothing read-only, and leads to something that has.
 
     The type of Event in responses, without write-only fields.
@@ -44,6 +44,8 @@ class EventResponse:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not EventResponse:
+            return wire.extended(cls, EventResponse.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -87,15 +89,6 @@ class EventResponse:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_all_item(value: Line) -> object:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .line_request import LineRequest
 
-LabelsRequestAdditionalPropertiesValue: TypeAlias = "str | LineRequest"
+LabelsRequestAdditionalPropertiesValue: TypeAlias = str | LineRequest
 
 
 def labels_request_additional_properties_value_from_dict(
@@ -21,8 +21,9 @@ def labels_request_additional_properties_value_from_dict(
             case "object":
                 return LineRequest.from_dict(data)
             case _:
-                raise wire.DecodeError(
-                    "expected a value of LabelsRequestAdditionalPropertiesValue",
+                return wire.refused(
+                    "a value of LabelsRequestAdditionalPropertiesValue",
+                    data,
                 )
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
@@ -36,25 +37,22 @@ def labels_request_additional_properties_value_to_dict(
         match value:
             case LineRequest():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(
+                return wire.refused(
+                    "a value of LabelsRequestAdditionalPropertiesValue",
                     value,
-                    "LabelsRequestAdditionalPropertiesValue",
-                    wire.string,
                 )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
 def labels_request_additional_properties_value_from_json(
-    text: str | bytes,
+    text: wire.Text,
 ) -> LabelsRequestAdditionalPropertiesValue:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return labels_request_additional_properties_value_from_dict(wire.loads(text))
+    return wire.decoded(text, labels_request_additional_properties_value_from_dict)
 
 
 def labels_request_additional_properties_value_to_json(

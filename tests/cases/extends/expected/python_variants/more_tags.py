@@ -11,24 +11,20 @@ _KEYS: Final = ["id"]
 _KNOWN: Final = frozenset(_KEYS)
 
 
-def _default_additional_properties() -> dict[str, Any]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class MoreTags:
+class MoreTags(wire.Model):
     """Its own policy is not that of its parent."""
 
     id: str | None = None
     """Read-only."""
-    additional_properties: dict[str, Any] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not MoreTags:
+            return wire.extended(cls, MoreTags.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -52,12 +48,3 @@ class MoreTags:
             raise wire.encode_error(error, key) from None
         wire.write_additional(self.additional_properties, data, _KNOWN, wire.anything)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

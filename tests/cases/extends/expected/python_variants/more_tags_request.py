@@ -10,25 +10,21 @@ from . import wire
 _KNOWN: Final[frozenset[str]] = frozenset(["id"])
 
 
-def _default_additional_properties() -> dict[str, Any]:
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class MoreTagsRequest:
+class MoreTagsRequest(wire.Model):
     """Its own policy is not that of its parent.
 
     The type of MoreTags in requests, without read-only fields.
     """
 
-    additional_properties: dict[str, Any] = field(
-        default_factory=_default_additional_properties,
-    )
+    additional_properties: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not MoreTagsRequest:
+            return wire.extended(cls, MoreTagsRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(source, _KNOWN, wire.anything)
@@ -39,12 +35,3 @@ class MoreTagsRequest:
         data: dict[str, Any] = {}
         wire.write_additional(self.additional_properties, data, _KNOWN, wire.anything)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from . import named as _named
 from . import wire
 from .link import Link
 
-NamedOwner: TypeAlias = "_named.Named | Link"
+if TYPE_CHECKING:
+    NamedOwner: TypeAlias = "_named.Named | Link"
+else:
+    NamedOwner = wire.forward("_named.Named | Link", __name__)
+
+_OBJECTS: Final[wire.Members] = [("Named", {"name"}), ("Link", {"url"})]
 
 
 def named_owner_from_dict(data: Any) -> NamedOwner:
@@ -18,7 +23,8 @@ def named_owner_from_dict(data: Any) -> NamedOwner:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "NamedOwner",
+                    "a value of NamedOwner",
+                    _OBJECTS,
                     _named.Named.from_dict,
                     Link.from_dict,
                 )
@@ -28,7 +34,7 @@ def named_owner_from_dict(data: Any) -> NamedOwner:
                 found_object: NamedOwner = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of NamedOwner")
+                return wire.refused("a value of NamedOwner", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -37,19 +43,17 @@ def named_owner_to_dict(value: NamedOwner) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case _named.Named():
-                return value.to_dict()
-            case Link():
+            case _named.Named() | Link():
                 return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of NamedOwner")
+                return wire.refused("a value of NamedOwner", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def named_owner_from_json(text: str | bytes) -> NamedOwner:
+def named_owner_from_json(text: wire.Text) -> NamedOwner:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return named_owner_from_dict(wire.loads(text))
+    return wire.decoded(text, named_owner_from_dict)
 
 
 def named_owner_to_json(value: NamedOwner) -> str:

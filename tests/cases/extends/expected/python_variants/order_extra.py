@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .line import Line
 
-OrderExtra: TypeAlias = "Line | str"
+OrderExtra: TypeAlias = Line | str
 
 
 def order_extra_from_dict(data: Any) -> OrderExtra:
@@ -19,7 +19,7 @@ def order_extra_from_dict(data: Any) -> OrderExtra:
             case "object":
                 return Line.from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of OrderExtra")
+                return wire.refused("a value of OrderExtra", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -30,19 +30,17 @@ def order_extra_to_dict(value: OrderExtra) -> Any:
         match value:
             case Line():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "OrderExtra", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderExtra", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_extra_from_json(text: str | bytes) -> OrderExtra:
+def order_extra_from_json(text: wire.Text) -> OrderExtra:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_extra_from_dict(wire.loads(text))
+    return wire.decoded(text, order_extra_from_dict)
 
 
 def order_extra_to_json(value: OrderExtra) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from . import wire
 from .line_request import LineRequest
 
-OrderRequestExtra: TypeAlias = "LineRequest | str"
+OrderRequestExtra: TypeAlias = LineRequest | str
 
 
 def order_request_extra_from_dict(data: Any) -> OrderRequestExtra:
@@ -19,7 +19,7 @@ def order_request_extra_from_dict(data: Any) -> OrderRequestExtra:
             case "object":
                 return LineRequest.from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of OrderRequestExtra")
+                return wire.refused("a value of OrderRequestExtra", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -30,19 +30,17 @@ def order_request_extra_to_dict(value: OrderRequestExtra) -> Any:
         match value:
             case LineRequest():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(value, "OrderRequestExtra", wire.string)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderRequestExtra", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_request_extra_from_json(text: str | bytes) -> OrderRequestExtra:
+def order_request_extra_from_json(text: wire.Text) -> OrderRequestExtra:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_request_extra_from_dict(wire.loads(text))
+    return wire.decoded(text, order_request_extra_from_dict)
 
 
 def order_request_extra_to_json(value: OrderRequestExtra) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -37,7 +37,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class OrderResponse:
+class OrderResponse(wire.Model):
     """Inherits from two models, one of them abstract.
 
     The type of Order in responses, without write-only fields.
@@ -53,12 +53,12 @@ class OrderResponse:
     state: EntityState = EntityState.DRAFT
     """Becomes an enum of its own"""
     source: EntitySource | None | Unset = UNSET
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"
     """
-    note: str | None
+    note: str | None = field(metadata={"maxLength": 200})
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[Line]
@@ -70,6 +70,8 @@ class OrderResponse:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not OrderResponse:
+            return wire.extended(cls, OrderResponse.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -154,15 +156,6 @@ class OrderResponse:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _write_lines_item(value: Line) -> object:
     return wire.write_instance(value, Line)
@@ -170,11 +163,11 @@ def _write_lines_item(value: Line) -> object:
 
 def _check_name(value: str) -> str:
     if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
+        return wire.unfit_length("at least 1 character", value)
     return value
 
 
 def _check_note(value: str) -> str:
     if len(value) > 200:
-        raise wire.DecodeError(f"expected at most 200 characters, found {len(value)}")
+        return wire.unfit_length("at most 200 characters", value)
     return value

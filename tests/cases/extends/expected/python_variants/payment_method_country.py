@@ -20,7 +20,7 @@ def payment_method_country_from_dict(data: object) -> PaymentMethodCountry:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of PaymentMethodCountry")
+        return wire.no_choice('"de" or "fr"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def payment_method_country_to_dict(value: PaymentMethodCountry) -> str:
         raise wire.encode_error(error) from None
 
 
-def payment_method_country_from_json(text: str | bytes) -> PaymentMethodCountry:
+def payment_method_country_from_json(text: wire.Text) -> PaymentMethodCountry:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return payment_method_country_from_dict(wire.loads(text))
+    return wire.decoded(text, payment_method_country_from_dict)
 
 
 def payment_method_country_to_json(value: PaymentMethodCountry) -> str:

@@ -8,7 +8,7 @@ from . import wire
 from .card_request import CardRequest
 from .transfer import Transfer
 
-PaymentRequest: TypeAlias = "CardRequest | Transfer"
+PaymentRequest: TypeAlias = CardRequest | Transfer
 """The type of Payment in requests, without read-only fields."""
 
 
@@ -20,7 +20,7 @@ def payment_request_from_dict(data: Any) -> PaymentRequest:
         case "transfer":
             return Transfer.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a kind of PaymentRequest", "kind")
+            return wire.no_tag('"card" or "transfer"', data, "kind")
 
 
 def payment_request_to_dict(value: PaymentRequest) -> dict[str, Any]:
@@ -28,18 +28,18 @@ def payment_request_to_dict(value: PaymentRequest) -> dict[str, Any]:
     try:
         match value:
             case CardRequest():
-                return wire.tagged(value.to_dict(), "kind", "card")
+                return value.to_dict()
             case Transfer():
-                return wire.tagged(value.to_dict(), "kind", "transfer")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of PaymentRequest")
+                return wire.refused("a value of PaymentRequest", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def payment_request_from_json(text: str | bytes) -> PaymentRequest:
+def payment_request_from_json(text: wire.Text) -> PaymentRequest:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return payment_request_from_dict(wire.loads(text))
+    return wire.decoded(text, payment_request_from_dict)
 
 
 def payment_request_to_json(value: PaymentRequest) -> str:

@@ -8,7 +8,7 @@ from . import wire
 from .card_response import CardResponse
 from .transfer import Transfer
 
-PaymentResponse: TypeAlias = "CardResponse | Transfer"
+PaymentResponse: TypeAlias = CardResponse | Transfer
 """The type of Payment in responses, without write-only fields."""
 
 
@@ -20,7 +20,7 @@ def payment_response_from_dict(data: Any) -> PaymentResponse:
         case "transfer":
             return Transfer.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a kind of PaymentResponse", "kind")
+            return wire.no_tag('"card" or "transfer"', data, "kind")
 
 
 def payment_response_to_dict(value: PaymentResponse) -> dict[str, Any]:
@@ -28,18 +28,18 @@ def payment_response_to_dict(value: PaymentResponse) -> dict[str, Any]:
     try:
         match value:
             case CardResponse():
-                return wire.tagged(value.to_dict(), "kind", "card")
+                return value.to_dict()
             case Transfer():
-                return wire.tagged(value.to_dict(), "kind", "transfer")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of PaymentResponse")
+                return wire.refused("a value of PaymentResponse", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def payment_response_from_json(text: str | bytes) -> PaymentResponse:
+def payment_response_from_json(text: wire.Text) -> PaymentResponse:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return payment_response_from_dict(wire.loads(text))
+    return wire.decoded(text, payment_response_from_dict)
 
 
 def payment_response_to_json(value: PaymentResponse) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -40,7 +40,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class RushOrder:
+class RushOrder(wire.Model):
     """A child of a child. Its fields come in the order of their first appearance."""
 
     id: UUID
@@ -52,7 +52,7 @@ class RushOrder:
     """Read-only."""
     state: RushOrderState
     source: EntitySource | None | Unset = UNSET
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1.
 
     Example: "Ada"
@@ -74,6 +74,8 @@ class RushOrder:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not RushOrder:
+            return wire.extended(cls, RushOrder.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -161,15 +163,6 @@ class RushOrder:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _write_lines_item(value: Line) -> object:
     return wire.write_instance(value, Line)
@@ -177,5 +170,5 @@ def _write_lines_item(value: Line) -> object:
 
 def _check_name(value: str) -> str:
     if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
+        return wire.unfit_length("at least 1 character", value)
     return value

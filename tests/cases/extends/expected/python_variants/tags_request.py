@@ -15,27 +15,23 @@ from .labels_request_additional_properties_value import (
 _KNOWN: Final[frozenset[str]] = frozenset(["id"])
 
 
-def _default_additional_properties() -> (
-    dict[str, LabelsRequestAdditionalPropertiesValue]
-):
-    return {}
-
-
 @dataclass(slots=True, kw_only=True)
-class TagsRequest:
+class TagsRequest(wire.Model):
     """Keeps keys that no field has, with values of a type that has variants.
 
     The type of Tags in requests, without read-only fields.
     """
 
     additional_properties: dict[str, LabelsRequestAdditionalPropertiesValue] = field(
-        default_factory=_default_additional_properties,
+        default_factory=dict[str, LabelsRequestAdditionalPropertiesValue],
     )
     """The values of keys that no field has."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not TagsRequest:
+            return wire.extended(cls, TagsRequest.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.additional_properties = wire.read_additional(
@@ -55,12 +51,3 @@ class TagsRequest:
             labels_request_additional_properties_value_to_dict,
         )
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

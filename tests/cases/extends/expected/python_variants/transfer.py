@@ -16,18 +16,22 @@ _KEYS: Final = ["kind", "country"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Transfer:
+class Transfer(wire.Model):
     kind: Literal["transfer"] = "transfer"
     country: PaymentMethodCountry | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Transfer:
+            return wire.extended(cls, Transfer.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.kind = wire.constant(source["kind"], "transfer")
+            if source["kind"] != "transfer":
+                wire.constant(source["kind"], "transfer")
+            self.kind = "transfer"
             value = source.get("country")
             self.country = (
                 None if value is None else payment_method_country_from_dict(value)
@@ -49,12 +53,3 @@ class Transfer:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -14,7 +14,9 @@ class Order(_base.Model):
     """A field for each constraint, and for each scalar that is text or a number."""
 
     sku: Annotated[
-        str, Field(min_length=3, max_length=20), _base.pattern("\\A[A-Z]{2}-[0-9]+\\Z")
+        str,
+        Field(min_length=3, max_length=20),
+        _base.pattern("\\A[A-Z]{2}-[0-9]+\\Z"),
     ]
     """Length: 3 to 20. Pattern: `^[A-Z]{2}-\\d+$`."""
     note: Annotated[str, Field(max_length=5)] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Self
@@ -52,67 +52,94 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class Order(wire.Model):
     """A field for each constraint, and for each scalar that is text or a number."""
 
-    sku: str
+    sku: str = field(
+        metadata={"minLength": 3, "maxLength": 20, "pattern": "^[A-Z]{2}-\\d+$"},
+    )
     """Length: 3 to 20. Pattern: `^[A-Z]{2}-\\d+$`."""
-    note: str | None | Unset = UNSET
+    note: str | None | Unset = field(default=UNSET, metadata={"maxLength": 5})
     """A remark
 
     Length: at most 5.
     """
-    title: str
+    title: str = field(metadata={"minLength": 1, "pattern": '^[^\\s`"]'})
     """Length: at least 1. Pattern: `^[^\\s`"]`."""
-    quantity: int
+    quantity: int = field(metadata={"minimum": 1, "maximum": 100, "multipleOf": 3})
     """Range: 1 to 100. Multiple of 3."""
-    step: int | None = None
+    step: int | None = field(default=None, metadata={"multipleOf": 2147483648})
     """Multiple of 2147483648."""
-    half: int | None = None
+    half: int | None = field(default=None, metadata={"multipleOf": 1.5})
     """Multiple of 1.5."""
-    big: int | None = None
+    big: int | None = field(
+        default=None,
+        metadata={"minimum": -9007199254740990, "maximum": 9007199254740990},
+    )
     """Range: -9007199254740990 to 9007199254740990."""
-    small: int | None = None
+    small: int | None = field(default=None, metadata={"minimum": 0, "maximum": 10})
     """Range: 0 to 10."""
-    count: int = 7
+    count: int = field(default=7, metadata={"minimum": 5})
     """Range: at least 5."""
     price: Decimal | None = None
     """Range: at least 0, less than 1000.5. Multiple of 0.05."""
-    rate: float | None = None
+    rate: float | None = field(
+        default=None,
+        metadata={"exclusiveMinimum": 0, "maximum": 0.1},
+    )
     """Range: greater than 0, at most 0.1."""
-    ratio: float | None = None
+    ratio: float | None = field(default=None, metadata={"multipleOf": 0.1})
     """Multiple of 0.1."""
-    single: float | None = None
+    single: float | None = field(
+        default=None,
+        metadata={"minimum": 0.1, "maximum": 0.7, "multipleOf": 0.1},
+    )
     """Range: 0.1 to 0.7. Multiple of 0.1."""
-    tags: list[str] | None = None
+    tags: list[str] | None = field(
+        default=None,
+        metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True},
+    )
     """Items: 1 to 3. All items differ."""
-    days: list[date] | None
+    days: list[date] | None = field(metadata={"minItems": 1, "uniqueItems": True})
     """Items: at least 1. All items differ."""
-    owners: list[UUID]
+    owners: list[UUID] = field(metadata={"maxItems": 3, "uniqueItems": True})
     """Items: at most 3. All items differ."""
-    mixed: list[OrderMixedItem | None] | None = None
+    mixed: list[OrderMixedItem | None] | None = field(
+        default=None,
+        metadata={"uniqueItems": True},
+    )
     """All items differ."""
-    lines: list[Order] | None | Unset = UNSET
+    lines: list[Order] | None | Unset = field(default=UNSET, metadata={"minItems": 1})
     """Items: at least 1."""
-    labels: dict[str, int] | None
+    labels: dict[str, int] | None = field(
+        metadata={"minProperties": 1, "maxProperties": 2},
+    )
     """Keys: 1 to 2."""
     auto: OrderAuto | None = None
     either: OrderEither | None | Unset = UNSET
-    home: str | None = None
+    home: str | None = field(default=None, metadata={"format": "uri", "maxLength": 30})
     """Length: at most 30."""
-    mail: str | None = None
+    mail: str | None = field(
+        default=None,
+        metadata={"format": "email", "minLength": 6, "pattern": "@example\\.com$"},
+    )
     """Length: at least 6. Pattern: `@example\\.com$`."""
-    host: str = "a.example"
+    host: str = field(
+        default="a.example",
+        metadata={"format": "hostname", "maxLength": 20},
+    )
     """Length: at most 20."""
     address: OrderAddress | None = None
-    opens: str | None = None
-    length: str = "PT1H"
-    line_code: str | None = None
+    opens: str | None = field(default=None, metadata={"format": "time"})
+    length: str = field(default="PT1H", metadata={"format": "duration"})
+    line_code: str | None = field(default=None, metadata={"maxLength": 2})
     """Length: at most 2."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Order:
+            return wire.extended(cls, Order.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -321,15 +348,6 @@ class Order:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _read_mixed_item(value: object) -> OrderMixedItem | None:
     return None if value is None else order_mixed_item_from_dict(value)
@@ -348,17 +366,17 @@ _SKU_PATTERN: Final = wire.pattern(r"\A[A-Z]{2}-[0-9]+\Z")
 
 def _check_sku(value: str) -> str:
     if len(value) < 3:
-        raise wire.DecodeError(f"expected at least 3 characters, found {len(value)}")
+        return wire.unfit_length("at least 3 characters", value)
     if len(value) > 20:
-        raise wire.DecodeError(f"expected at most 20 characters, found {len(value)}")
+        return wire.unfit_length("at most 20 characters", value)
     if not _SKU_PATTERN.search(value):
-        raise wire.unfit("a match of ^[A-Z]{2}-\\d+$", value)
+        return wire.unfit("a match of ^[A-Z]{2}-\\d+$", value)
     return value
 
 
 def _check_note(value: str) -> str:
     if len(value) > 5:
-        raise wire.DecodeError(f"expected at most 5 characters, found {len(value)}")
+        return wire.unfit_length("at most 5 characters", value)
     return value
 
 
@@ -367,85 +385,85 @@ _TITLE_PATTERN: Final = wire.pattern('\\A[^\\x09-\\x0d "`]')
 
 def _check_title(value: str) -> str:
     if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
+        return wire.unfit_length("at least 1 character", value)
     if not _TITLE_PATTERN.search(value):
-        raise wire.unfit('a match of ^[^\\s`"]', value)
+        return wire.unfit('a match of ^[^\\s`"]', value)
     return value
 
 
 def _check_quantity(value: int) -> int:
     if value < 1:
-        raise wire.unfit("a number of at least 1", value)
+        return wire.unfit("a number of at least 1", value)
     if value > 100:
-        raise wire.unfit("a number of at most 100", value)
+        return wire.unfit("a number of at most 100", value)
     if value % 3:
-        raise wire.unfit("a number that is a multiple of 3", value)
+        return wire.unfit("a number that is a multiple of 3", value)
     return value
 
 
 def _check_step(value: int) -> int:
     if value % 2147483648:
-        raise wire.unfit("a number that is a multiple of 2147483648", value)
+        return wire.unfit("a number that is a multiple of 2147483648", value)
     return value
 
 
 def _check_half(value: int) -> int:
     if not wire.is_multiple(value, "1.5"):
-        raise wire.unfit("a number that is a multiple of 1.5", value)
+        return wire.unfit("a number that is a multiple of 1.5", value)
     return value
 
 
 def _check_big(value: int) -> int:
     if value < -9007199254740990:
-        raise wire.unfit("a number of at least -9007199254740990", value)
+        return wire.unfit("a number of at least -9007199254740990", value)
     if value > 9007199254740990:
-        raise wire.unfit("a number of at most 9007199254740990", value)
+        return wire.unfit("a number of at most 9007199254740990", value)
     return value
 
 
 def _check_small(value: int) -> int:
     if value > 10:
-        raise wire.unfit("a number of at most 10", value)
+        return wire.unfit("a number of at most 10", value)
     return value
 
 
 def _check_count(value: int) -> int:
     if value < 5:
-        raise wire.unfit("a number of at least 5", value)
+        return wire.unfit("a number of at least 5", value)
     return value
 
 
 def _check_price(value: Decimal) -> Decimal:
     if value < Decimal(0):
-        raise wire.unfit("a number of at least 0", value)
+        return wire.unfit("a number of at least 0", value)
     if value >= Decimal("1000.5"):
-        raise wire.unfit("a number less than 1000.5", value)
+        return wire.unfit("a number less than 1000.5", value)
     if not wire.is_multiple(value, "0.05"):
-        raise wire.unfit("a number that is a multiple of 0.05", value)
+        return wire.unfit("a number that is a multiple of 0.05", value)
     return value
 
 
 def _check_rate(value: float) -> float:
     if value <= 0.0:
-        raise wire.unfit("a number greater than 0", value)
+        return wire.unfit("a number greater than 0", value)
     if value > 0.1:
-        raise wire.unfit("a number of at most 0.1", value)
+        return wire.unfit("a number of at most 0.1", value)
     return value
 
 
 def _check_ratio(value: float) -> float:
     if not wire.is_multiple(value, "0.1"):
-        raise wire.unfit("a number that is a multiple of 0.1", value)
+        return wire.unfit("a number that is a multiple of 0.1", value)
     return value
 
 
 def _check_single(value: float) -> float:
     if value < 0.1:
-        raise wire.unfit("a number of at least 0.1", value)
+        return wire.unfit("a number of at least 0.1", value)
     if value > 0.7:
-        raise wire.unfit("a number of at most 0.7", value)
+        return wire.unfit("a number of at most 0.7", value)
     if not wire.is_multiple(value, "0.1"):
-        raise wire.unfit("a number that is a multiple of 0.1", value)
+        return wire.unfit("a number that is a multiple of 0.1", value)
     return value
 
 
@@ -514,7 +532,7 @@ def _check_labels_size(value: wire.T) -> wire.T:
 
 def _check_home(value: str) -> str:
     if len(value) > 30:
-        raise wire.DecodeError(f"expected at most 30 characters, found {len(value)}")
+        return wire.unfit_length("at most 30 characters", value)
     return value
 
 
@@ -523,19 +541,19 @@ _MAIL_PATTERN: Final = wire.pattern(r"@example\.com\Z")
 
 def _check_mail(value: str) -> str:
     if len(value) < 6:
-        raise wire.DecodeError(f"expected at least 6 characters, found {len(value)}")
+        return wire.unfit_length("at least 6 characters", value)
     if not _MAIL_PATTERN.search(value):
-        raise wire.unfit("a match of @example\\.com$", value)
+        return wire.unfit("a match of @example\\.com$", value)
     return value
 
 
 def _check_host(value: str) -> str:
     if len(value) > 20:
-        raise wire.DecodeError(f"expected at most 20 characters, found {len(value)}")
+        return wire.unfit_length("at most 20 characters", value)
     return value
 
 
 def _check_line_code(value: str) -> str:
     if len(value) > 2:
-        raise wire.DecodeError(f"expected at most 2 characters, found {len(value)}")
+        return wire.unfit_length("at most 2 characters", value)
     return value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 
-OrderAddress: TypeAlias = "str"
+OrderAddress: TypeAlias = str
+
+_STRINGS: Final[wire.Members] = [("ipv4", set()), ("ipv6", set())]
 
 
 def order_address_from_dict(data: Any) -> OrderAddress:
@@ -14,14 +16,20 @@ def order_address_from_dict(data: Any) -> OrderAddress:
     try:
         match wire.kind(data):
             case "string":
-                choice = wire.Choice(data, "OrderAddress", wire.ipv4, wire.ipv6)
+                choice = wire.Choice(
+                    data,
+                    "a value of OrderAddress",
+                    _STRINGS,
+                    wire.ipv4,
+                    wire.ipv6,
+                )
                 while choice.open:
                     with choice as read:
                         choice.outcome = read(data)
                 found_string: OrderAddress = choice.outcome
                 return found_string
             case _:
-                raise wire.DecodeError("expected a value of OrderAddress")
+                return wire.refused("a value of OrderAddress", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -30,19 +38,27 @@ def order_address_to_dict(value: OrderAddress) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case _:
-                choice = wire.Choice(value, "OrderAddress", wire.ipv4, wire.ipv6)
+            case str():
+                choice = wire.Choice(
+                    value,
+                    "a value of OrderAddress",
+                    (),
+                    wire.ipv4,
+                    wire.ipv6,
+                )
                 while choice.open:
                     with choice as write:
                         choice.outcome = write(value)
                 return choice.outcome
+            case _:
+                return wire.refused("a value of OrderAddress", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_address_from_json(text: str | bytes) -> OrderAddress:
+def order_address_from_json(text: wire.Text) -> OrderAddress:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_address_from_dict(wire.loads(text))
+    return wire.decoded(text, order_address_from_dict)
 
 
 def order_address_to_json(value: OrderAddress) -> str:

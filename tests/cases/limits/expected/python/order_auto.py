@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from . import wire
 
-OrderAuto: TypeAlias = 'Literal["auto"] | int'
+OrderAuto: TypeAlias = Literal["auto"] | int
 """Range: at least 5."""
 
 
@@ -19,7 +19,7 @@ def order_auto_from_dict(data: Any) -> OrderAuto:
             case "string":
                 return wire.constant(data, "auto")
             case _:
-                raise wire.DecodeError("expected a value of OrderAuto")
+                return wire.refused("a value of OrderAuto", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -28,24 +28,19 @@ def order_auto_to_dict(value: OrderAuto) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case int():
+                return _check_order_auto_2(wire.int64(value))
+            case str():
+                return wire.constant(value, "auto")
             case _:
-                choice = wire.Choice(
-                    value,
-                    "OrderAuto",
-                    _write_order_auto_1,
-                    _write_order_auto_2,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderAuto", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_auto_from_json(text: str | bytes) -> OrderAuto:
+def order_auto_from_json(text: wire.Text) -> OrderAuto:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_auto_from_dict(wire.loads(text))
+    return wire.decoded(text, order_auto_from_dict)
 
 
 def order_auto_to_json(value: OrderAuto) -> str:
@@ -53,15 +48,7 @@ def order_auto_to_json(value: OrderAuto) -> str:
     return wire.dumps(order_auto_to_dict(value))
 
 
-def _write_order_auto_1(value: Literal["auto"]) -> object:
-    return wire.constant(value, "auto")
-
-
-def _write_order_auto_2(value: int) -> object:
-    return _check_order_auto_2(wire.int64(value))
-
-
 def _check_order_auto_2(value: int) -> int:
     if value < 5:
-        raise wire.unfit("a number of at least 5", value)
+        return wire.unfit("a number of at least 5", value)
     return value

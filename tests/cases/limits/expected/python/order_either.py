@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from . import wire
 
-OrderEither: TypeAlias = "str | list[int]"
+OrderEither: TypeAlias = str | list[int]
 """Length: at least 2. Items: at least 2."""
 
 
@@ -19,7 +19,7 @@ def order_either_from_dict(data: Any) -> OrderEither:
             case "array":
                 return wire.read_list(_check_order_either_2_size(data), wire.int64)
             case _:
-                raise wire.DecodeError("expected a value of OrderEither")
+                return wire.refused("a value of OrderEither", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -28,24 +28,19 @@ def order_either_to_dict(value: OrderEither) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case str():
+                return _check_order_either_1(wire.string(value))
+            case list():
+                return wire.write_list(_check_order_either_2_size(value), wire.int64)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "OrderEither",
-                    _write_order_either_1,
-                    _write_order_either_2,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderEither", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_either_from_json(text: str | bytes) -> OrderEither:
+def order_either_from_json(text: wire.Text) -> OrderEither:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_either_from_dict(wire.loads(text))
+    return wire.decoded(text, order_either_from_dict)
 
 
 def order_either_to_json(value: OrderEither) -> str:
@@ -53,17 +48,9 @@ def order_either_to_json(value: OrderEither) -> str:
     return wire.dumps(order_either_to_dict(value))
 
 
-def _write_order_either_1(value: str) -> object:
-    return _check_order_either_1(wire.string(value))
-
-
-def _write_order_either_2(value: list[int]) -> object:
-    return wire.write_list(_check_order_either_2_size(value), wire.int64)
-
-
 def _check_order_either_1(value: str) -> str:
     if len(value) < 2:
-        raise wire.DecodeError(f"expected at least 2 characters, found {len(value)}")
+        return wire.unfit_length("at least 2 characters", value)
     return value
 
 

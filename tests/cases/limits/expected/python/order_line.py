@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -11,17 +11,19 @@ _KEYS: Final = ["code", "item"]
 
 
 @dataclass(slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(wire.Model):
     """Its functions would have the names of those of `Order.lineCode`."""
 
-    code: str | None = None
+    code: str | None = field(default=None, metadata={"maxLength": 3})
     """Length: at most 3."""
-    item: int | None = None
+    item: int | None = field(default=None, metadata={"minimum": 0, "maximum": 9})
     """Range: 0 to 9."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not OrderLine:
+            return wire.extended(cls, OrderLine.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -49,25 +51,16 @@ class OrderLine:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _check_code(value: str) -> str:
     if len(value) > 3:
-        raise wire.DecodeError(f"expected at most 3 characters, found {len(value)}")
+        return wire.unfit_length("at most 3 characters", value)
     return value
 
 
 def _check_item(value: int) -> int:
     if value < 0:
-        raise wire.unfit("a number of at least 0", value)
+        return wire.unfit("a number of at least 0", value)
     if value > 9:
-        raise wire.unfit("a number of at most 9", value)
+        return wire.unfit("a number of at most 9", value)
     return value

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from . import wire
 
-OrderMixedItem: TypeAlias = "str | int | bool"
+OrderMixedItem: TypeAlias = str | int | bool
 
 
 def order_mixed_item_from_dict(data: Any) -> OrderMixedItem:
@@ -20,7 +20,7 @@ def order_mixed_item_from_dict(data: Any) -> OrderMixedItem:
             case "string":
                 return wire.string(data)
             case _:
-                raise wire.DecodeError("expected a value of OrderMixedItem")
+                return wire.refused("a value of OrderMixedItem", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -29,25 +29,21 @@ def order_mixed_item_to_dict(value: OrderMixedItem) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case bool():
+                return wire.boolean(value)
+            case int():
+                return wire.int64(value)
+            case str():
+                return wire.string(value)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "OrderMixedItem",
-                    wire.string,
-                    wire.int64,
-                    wire.boolean,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of OrderMixedItem", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def order_mixed_item_from_json(text: str | bytes) -> OrderMixedItem:
+def order_mixed_item_from_json(text: wire.Text) -> OrderMixedItem:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_mixed_item_from_dict(wire.loads(text))
+    return wire.decoded(text, order_mixed_item_from_dict)
 
 
 def order_mixed_item_to_json(value: OrderMixedItem) -> str:

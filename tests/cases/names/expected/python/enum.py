@@ -34,7 +34,7 @@ def enum_from_dict(data: object) -> Enum:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of Enum")
+        return wire.no_choice("a value of Enum", data)
     return member
 
 
@@ -46,9 +46,9 @@ def enum_to_dict(value: Enum) -> str:
         raise wire.encode_error(error) from None
 
 
-def enum_from_json(text: str | bytes) -> Enum:
+def enum_from_json(text: wire.Text) -> Enum:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return enum_from_dict(wire.loads(text))
+    return wire.decoded(text, enum_from_dict)
 
 
 def enum_to_json(value: Enum) -> str:

@@ -107,7 +107,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class Fields:
+class Fields(wire.Model):
     """Wire names that languages trip over"""
 
     class_: str
@@ -206,6 +206,8 @@ class Fields:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Fields:
+            return wire.extended(cls, Fields.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         self.__read_1(source)
@@ -220,15 +222,6 @@ class Fields:
         self.__write_2(data)
         self.__write_3(data)
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
     def __read_1(self, source: Any) -> None:
         value: object

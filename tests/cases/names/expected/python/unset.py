@@ -13,7 +13,7 @@ _KEYS: Final = ["other", "date", "more"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Unset_:
+class Unset_(wire.Model):
     other: Fields | None = None
     date_: date
     more: dict[str, list[Unset_]] | None = None
@@ -21,6 +21,8 @@ class Unset_:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Unset_:
+            return wire.extended(cls, Unset_.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -52,15 +54,6 @@ class Unset_:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_more_value(value: object) -> list[Unset_]:

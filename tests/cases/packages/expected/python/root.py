@@ -13,7 +13,7 @@ _KEYS: Final = ["order", "author"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Root:
+class Root(wire.Model):
     """In the root package, and used by none below it"""
 
     order: Order
@@ -22,6 +22,8 @@ class Root:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Root:
+            return wire.extended(cls, Root.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -46,12 +48,3 @@ class Root:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

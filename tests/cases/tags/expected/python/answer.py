@@ -8,7 +8,7 @@ from . import wire
 from .failure import Failure
 from .result import Result
 
-Answer: TypeAlias = "Result | Failure"
+Answer: TypeAlias = Result | Failure
 """By a boolean."""
 
 
@@ -20,7 +20,7 @@ def answer_from_dict(data: Any) -> Answer:
         case False:
             return Failure.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a ok of Answer", "ok")
+            return wire.no_tag("true or false", data, "ok")
 
 
 def answer_to_dict(value: Answer) -> dict[str, Any]:
@@ -28,18 +28,18 @@ def answer_to_dict(value: Answer) -> dict[str, Any]:
     try:
         match value:
             case Result():
-                return wire.tagged(value.to_dict(), "ok", True)
+                return value.to_dict()
             case Failure():
                 return wire.tagged(value.to_dict(), "ok", False)
             case _:
-                raise wire.DecodeError("expected a value of Answer")
+                return wire.refused("a value of Answer", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def answer_from_json(text: str | bytes) -> Answer:
+def answer_from_json(text: wire.Text) -> Answer:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return answer_from_dict(wire.loads(text))
+    return wire.decoded(text, answer_from_dict)
 
 
 def answer_to_json(value: Answer) -> str:

@@ -20,7 +20,7 @@ def code_type_from_dict(data: object) -> CodeType:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of CodeType")
+        return wire.no_choice('"link" or "code"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def code_type_to_dict(value: CodeType) -> str:
         raise wire.encode_error(error) from None
 
 
-def code_type_from_json(text: str | bytes) -> CodeType:
+def code_type_from_json(text: wire.Text) -> CodeType:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return code_type_from_dict(wire.loads(text))
+    return wire.decoded(text, code_type_from_dict)
 
 
 def code_type_to_json(value: CodeType) -> str:

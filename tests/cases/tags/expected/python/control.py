@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import reset as _reset
 from . import wire
 from .close import Close
 
-Control: TypeAlias = "Close | _reset.Reset"
+if TYPE_CHECKING:
+    Control: TypeAlias = "Close | _reset.Reset"
+else:
+    Control = wire.forward("Close | _reset.Reset", __name__)
 
 
 def control_from_dict(data: Any) -> Control:
@@ -19,7 +22,7 @@ def control_from_dict(data: Any) -> Control:
         case 9:
             return _reset.Reset.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a op of Control", "op")
+            return wire.no_tag("8 or 9", data, "op")
 
 
 def control_to_dict(value: Control) -> dict[str, Any]:
@@ -31,14 +34,14 @@ def control_to_dict(value: Control) -> dict[str, Any]:
             case _reset.Reset():
                 return wire.tagged(value.to_dict(), "op", 9)
             case _:
-                raise wire.DecodeError("expected a value of Control")
+                return wire.refused("a value of Control", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def control_from_json(text: str | bytes) -> Control:
+def control_from_json(text: wire.Text) -> Control:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return control_from_dict(wire.loads(text))
+    return wire.decoded(text, control_from_dict)
 
 
 def control_to_json(value: Control) -> str:

@@ -22,7 +22,7 @@ def data_op_from_dict(data: object) -> DataOp:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
-        raise wire.DecodeError("expected a value of DataOp")
+        return wire.no_choice("2 or 3", data)
     return member
 
 
@@ -34,9 +34,9 @@ def data_op_to_dict(value: DataOp) -> int:
         raise wire.encode_error(error) from None
 
 
-def data_op_from_json(text: str | bytes) -> DataOp:
+def data_op_from_json(text: wire.Text) -> DataOp:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return data_op_from_dict(wire.loads(text))
+    return wire.decoded(text, data_op_from_dict)
 
 
 def data_op_to_json(value: DataOp) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .figure import Figure, figure_from_dict, figure_to_dict
 from .lit import Lit
 from .packet import Packet, packet_from_dict, packet_to_dict
 
-Either: TypeAlias = "Lit | Figure | list[Packet] | str"
+Either: TypeAlias = Lit | Figure | list[Packet] | str
+
+_OBJECTS: Final[wire.Members] = [("Lit", {"color"}), ("Figure", set())]
 
 
 def either_from_dict(data: Any) -> Either:
@@ -21,14 +23,20 @@ def either_from_dict(data: Any) -> Either:
             case "array":
                 return wire.read_list(data, packet_from_dict)
             case "object":
-                choice = wire.Choice(data, "Either", Lit.from_dict, figure_from_dict)
+                choice = wire.Choice(
+                    data,
+                    "a value of Either",
+                    _OBJECTS,
+                    Lit.from_dict,
+                    figure_from_dict,
+                )
                 while choice.open:
                     with choice as read:
                         choice.outcome = read(data)
                 found_object: Either = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of Either")
+                return wire.refused("a value of Either", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -39,33 +47,21 @@ def either_to_dict(value: Either) -> Any:
         match value:
             case Lit():
                 return value.to_dict()
+            case str():
+                return wire.string(value)
             case list():
-                return _write_either_3(value)
+                return wire.write_list(value, packet_to_dict)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "Either",
-                    figure_to_dict,
-                    _write_either_3,
-                    wire.string,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return figure_to_dict(value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def either_from_json(text: str | bytes) -> Either:
+def either_from_json(text: wire.Text) -> Either:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return either_from_dict(wire.loads(text))
+    return wire.decoded(text, either_from_dict)
 
 
 def either_to_json(value: Either) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(either_to_dict(value))
-
-
-def _write_either_3(value: list[Packet]) -> object:
-    return wire.write_list(value, packet_to_dict)

@@ -23,7 +23,7 @@ class UnknownEvent:
         return wire.tag_of(self.data, "code", wire.int64)
 
 
-Event: TypeAlias = "Start | Stop | UnknownEvent"
+Event: TypeAlias = Start | Stop | UnknownEvent
 
 
 def event_from_dict(data: Any) -> Event:
@@ -48,14 +48,14 @@ def event_to_dict(value: Event) -> dict[str, Any]:
             case UnknownEvent():
                 return wire.unknown(value.data, "code", wire.int64, 1, 2)
             case _:
-                raise wire.DecodeError("expected a value of Event")
+                return wire.refused("a value of Event", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def event_from_json(text: str | bytes) -> Event:
+def event_from_json(text: wire.Text) -> Event:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return event_from_dict(wire.loads(text))
+    return wire.decoded(text, event_from_dict)
 
 
 def event_to_json(value: Event) -> str:

@@ -33,7 +33,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class Everything:
+class Everything(wire.Model):
     figure: Figure
     shapes: list[Shape] | None = None
     event: Event | None | Unset = UNSET
@@ -48,6 +48,8 @@ class Everything:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Everything:
+            return wire.extended(cls, Everything.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -122,12 +124,3 @@ class Everything:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

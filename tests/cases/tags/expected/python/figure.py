@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import polygon as _polygon
 from . import quad as _quad
@@ -26,8 +26,11 @@ class UnknownFigure:
         return wire.tag(self.data, "type")
 
 
-Figure: TypeAlias = "Ring | _polygon.Polygon | Text | UnknownFigure"
-"""A figure, drawn as a ring if it does not say what it is."""
+if TYPE_CHECKING:
+    Figure: TypeAlias = "Ring | _polygon.Polygon | Text | UnknownFigure"
+    """A figure, drawn as a ring if it does not say what it is."""
+else:
+    Figure = wire.forward("Ring | _polygon.Polygon | Text | UnknownFigure", __name__)
 
 
 def figure_from_dict(data: Any) -> Figure:
@@ -35,15 +38,11 @@ def figure_from_dict(data: Any) -> Figure:
     match wire.tag_or_none(data, "type", wire.string):
         case "ring":
             return Ring.from_dict(data)
-        case "title":
-            return Text.from_dict(data)
-        case "body":
+        case "title" | "body":
             return Text.from_dict(data)
         case "triangle":
             return Triangle.from_dict(data)
-        case "square":
-            return _quad.Quad.from_dict(data)
-        case "rectangle":
+        case "square" | "rectangle":
             return _quad.Quad.from_dict(data)
         case None:
             return Ring.from_dict(data)
@@ -58,11 +57,11 @@ def figure_to_dict(value: Figure) -> dict[str, Any]:
             case Ring():
                 return wire.tagged_or_absent(value.to_dict(), "type", "ring")
             case Text():
-                return wire.tagged(value.to_dict(), "type", "title", "body")
+                return value.to_dict()
             case Triangle():
-                return wire.tagged(value.to_dict(), "type", "triangle")
+                return value.to_dict()
             case _quad.Quad():
-                return wire.tagged(value.to_dict(), "type", "square", "rectangle")
+                return value.to_dict()
             case UnknownFigure():
                 return wire.unknown(
                     value.data,
@@ -76,14 +75,14 @@ def figure_to_dict(value: Figure) -> dict[str, Any]:
                     "rectangle",
                 )
             case _:
-                raise wire.DecodeError("expected a value of Figure")
+                return wire.refused("a value of Figure", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def figure_from_json(text: str | bytes) -> Figure:
+def figure_from_json(text: wire.Text) -> Figure:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return figure_from_dict(wire.loads(text))
+    return wire.decoded(text, figure_from_dict)
 
 
 def figure_to_json(value: Figure) -> str:

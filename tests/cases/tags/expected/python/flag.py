@@ -22,7 +22,7 @@ class UnknownFlag:
         return wire.tag_of(self.data, "on", wire.boolean)
 
 
-Flag: TypeAlias = "Lit | UnknownFlag"
+Flag: TypeAlias = Lit | UnknownFlag
 
 
 def flag_from_dict(data: Any) -> Flag:
@@ -43,14 +43,14 @@ def flag_to_dict(value: Flag) -> dict[str, Any]:
             case UnknownFlag():
                 return wire.unknown(value.data, "on", wire.boolean, True)
             case _:
-                raise wire.DecodeError("expected a value of Flag")
+                return wire.refused("a value of Flag", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def flag_from_json(text: str | bytes) -> Flag:
+def flag_from_json(text: wire.Text) -> Flag:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return flag_from_dict(wire.loads(text))
+    return wire.decoded(text, flag_from_dict)
 
 
 def flag_to_json(value: Flag) -> str:

@@ -20,7 +20,7 @@ def link_type_from_dict(data: object) -> LinkType:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of LinkType")
+        return wire.no_choice('"link" or "code"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def link_type_to_dict(value: LinkType) -> str:
         raise wire.encode_error(error) from None
 
 
-def link_type_from_json(text: str | bytes) -> LinkType:
+def link_type_from_json(text: wire.Text) -> LinkType:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return link_type_from_dict(wire.loads(text))
+    return wire.decoded(text, link_type_from_dict)
 
 
 def link_type_to_json(value: LinkType) -> str:

@@ -8,7 +8,7 @@ from . import wire
 from .code import Code
 from .link import Link
 
-Method: TypeAlias = "Link | Code"
+Method: TypeAlias = Link | Code
 """Both members say both."""
 
 
@@ -22,7 +22,7 @@ def method_from_dict(data: Any) -> Method:
         case None:
             return Code.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a type of Method", "type")
+            return wire.no_tag('"link" or "code"', data, "type")
 
 
 def method_to_dict(value: Method) -> dict[str, Any]:
@@ -34,14 +34,14 @@ def method_to_dict(value: Method) -> dict[str, Any]:
             case Code():
                 return wire.tagged(value.to_dict(), "type", "code")
             case _:
-                raise wire.DecodeError("expected a value of Method")
+                return wire.refused("a value of Method", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def method_from_json(text: str | bytes) -> Method:
+def method_from_json(text: wire.Text) -> Method:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return method_from_dict(wire.loads(text))
+    return wire.decoded(text, method_from_dict)
 
 
 def method_to_json(value: Method) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import control as _control
 from . import reset as _reset
@@ -26,7 +26,10 @@ class UnknownPacket:
         return wire.tag_of(self.data, "op", wire.int64)
 
 
-Packet: TypeAlias = "Ping | Data | _control.Control | UnknownPacket"
+if TYPE_CHECKING:
+    Packet: TypeAlias = "Ping | Data | _control.Control | UnknownPacket"
+else:
+    Packet = wire.forward("Ping | Data | _control.Control | UnknownPacket", __name__)
 
 
 def packet_from_dict(data: Any) -> Packet:
@@ -34,9 +37,7 @@ def packet_from_dict(data: Any) -> Packet:
     match wire.tag_or_none(data, "op", wire.int64):
         case 1:
             return Ping.from_dict(data)
-        case 2:
-            return Data.from_dict(data)
-        case 3:
+        case 2 | 3:
             return Data.from_dict(data)
         case 8:
             return Close.from_dict(data)
@@ -55,7 +56,7 @@ def packet_to_dict(value: Packet) -> dict[str, Any]:
             case Ping():
                 return wire.tagged(value.to_dict(), "op", 1)
             case Data():
-                return wire.tagged(value.to_dict(), "op", 2, 3)
+                return value.to_dict()
             case Close():
                 return wire.tagged(value.to_dict(), "op", 8)
             case _reset.Reset():
@@ -63,14 +64,14 @@ def packet_to_dict(value: Packet) -> dict[str, Any]:
             case UnknownPacket():
                 return wire.unknown(value.data, "op", wire.int64, 1, 2, 3, 8, 9)
             case _:
-                raise wire.DecodeError("expected a value of Packet")
+                return wire.refused("a value of Packet", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def packet_from_json(text: str | bytes) -> Packet:
+def packet_from_json(text: wire.Text) -> Packet:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return packet_from_dict(wire.loads(text))
+    return wire.decoded(text, packet_from_dict)
 
 
 def packet_to_json(value: Packet) -> str:

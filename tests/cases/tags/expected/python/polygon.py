@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import quad as _quad
 from . import wire
 from .triangle import Triangle
 
-Polygon: TypeAlias = "Triangle | _quad.Quad"
+if TYPE_CHECKING:
+    Polygon: TypeAlias = "Triangle | _quad.Quad"
+else:
+    Polygon = wire.forward("Triangle | _quad.Quad", __name__)
 
 
 def polygon_from_dict(data: Any) -> Polygon:
@@ -16,12 +19,10 @@ def polygon_from_dict(data: Any) -> Polygon:
     match wire.tag(data, "type"):
         case "triangle":
             return Triangle.from_dict(data)
-        case "square":
-            return _quad.Quad.from_dict(data)
-        case "rectangle":
+        case "square" | "rectangle":
             return _quad.Quad.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a type of Polygon", "type")
+            return wire.no_tag('"triangle", "square" or "rectangle"', data, "type")
 
 
 def polygon_to_dict(value: Polygon) -> dict[str, Any]:
@@ -29,18 +30,18 @@ def polygon_to_dict(value: Polygon) -> dict[str, Any]:
     try:
         match value:
             case Triangle():
-                return wire.tagged(value.to_dict(), "type", "triangle")
+                return value.to_dict()
             case _quad.Quad():
-                return wire.tagged(value.to_dict(), "type", "square", "rectangle")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of Polygon")
+                return wire.refused("a value of Polygon", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def polygon_from_json(text: str | bytes) -> Polygon:
+def polygon_from_json(text: wire.Text) -> Polygon:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return polygon_from_dict(wire.loads(text))
+    return wire.decoded(text, polygon_from_dict)
 
 
 def polygon_to_json(value: Polygon) -> str:

@@ -20,7 +20,7 @@ def quad_type_from_dict(data: object) -> QuadType:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of QuadType")
+        return wire.no_choice('"square" or "rectangle"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def quad_type_to_dict(value: QuadType) -> str:
         raise wire.encode_error(error) from None
 
 
-def quad_type_from_json(text: str | bytes) -> QuadType:
+def quad_type_from_json(text: wire.Text) -> QuadType:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return quad_type_from_dict(wire.loads(text))
+    return wire.decoded(text, quad_type_from_dict)
 
 
 def quad_type_to_json(value: QuadType) -> str:

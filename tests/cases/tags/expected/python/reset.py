@@ -12,13 +12,15 @@ _KEYS: Final = ["op", "packets"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Reset:
+class Reset(wire.Model):
     op: int
     packets: list[_packet.Packet | None] | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Reset:
+            return wire.extended(cls, Reset.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -45,15 +47,6 @@ class Reset:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_packets_item(value: object) -> _packet.Packet | None:

@@ -12,13 +12,15 @@ _KEYS: Final = ["ok", "value"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Result:
+class Result(wire.Model):
     ok: Literal[True] = True
     value: Any | Unset = UNSET
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Result:
+            return wire.extended(cls, Result.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
@@ -44,12 +46,3 @@ class Result:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

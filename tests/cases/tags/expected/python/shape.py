@@ -23,7 +23,7 @@ class UnknownShape:
         return wire.tag(self.data, "kind")
 
 
-Shape: TypeAlias = "Circle | Square | UnknownShape"
+Shape: TypeAlias = Circle | Square | UnknownShape
 """A shape, of which there will be more."""
 
 
@@ -43,20 +43,20 @@ def shape_to_dict(value: Shape) -> dict[str, Any]:
     try:
         match value:
             case Circle():
-                return wire.tagged(value.to_dict(), "kind", "circle")
+                return value.to_dict()
             case Square():
-                return wire.tagged(value.to_dict(), "kind", "square")
+                return value.to_dict()
             case UnknownShape():
                 return wire.unknown(value.data, "kind", wire.string, "circle", "square")
             case _:
-                raise wire.DecodeError("expected a value of Shape")
+                return wire.refused("a value of Shape", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def shape_from_json(text: str | bytes) -> Shape:
+def shape_from_json(text: wire.Text) -> Shape:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return shape_from_dict(wire.loads(text))
+    return wire.decoded(text, shape_from_dict)
 
 
 def shape_to_json(value: Shape) -> str:

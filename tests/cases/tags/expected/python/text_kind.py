@@ -20,7 +20,7 @@ def text_kind_from_dict(data: object) -> TextKind:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of TextKind")
+        return wire.no_choice('"title" or "body"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def text_kind_to_dict(value: TextKind) -> str:
         raise wire.encode_error(error) from None
 
 
-def text_kind_from_json(text: str | bytes) -> TextKind:
+def text_kind_from_json(text: wire.Text) -> TextKind:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return text_kind_from_dict(wire.loads(text))
+    return wire.decoded(text, text_kind_from_dict)
 
 
 def text_kind_to_json(value: TextKind) -> str:

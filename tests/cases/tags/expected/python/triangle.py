@@ -11,17 +11,21 @@ _KEYS: Final = ["type", "points"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Triangle:
+class Triangle(wire.Model):
     type: Literal["triangle"] = "triangle"
     points: list[float]
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Triangle:
+            return wire.extended(cls, Triangle.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.type = wire.constant(source["type"], "triangle")
+            if source["type"] != "triangle":
+                wire.constant(source["type"], "triangle")
+            self.type = "triangle"
             self.points = wire.read_list(source["points"], wire.float64)
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
@@ -39,12 +43,3 @@ class Triangle:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

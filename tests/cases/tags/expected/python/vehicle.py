@@ -25,7 +25,7 @@ class UnknownVehicle:
         return wire.tag_of(self.data, "wheels", wire.int64)
 
 
-Vehicle: TypeAlias = "Wheeled | Boat | UnknownVehicle"
+Vehicle: TypeAlias = Wheeled | Boat | UnknownVehicle
 """With a union of another package."""
 
 
@@ -36,9 +36,7 @@ def vehicle_from_dict(data: Any) -> Vehicle:
             return Boat.from_dict(data)
         case 2:
             return Bike.from_dict(data)
-        case 3:
-            return Car.from_dict(data)
-        case 4:
+        case 3 | 4:
             return Car.from_dict(data)
         case None:
             return Car.from_dict(data)
@@ -53,20 +51,20 @@ def vehicle_to_dict(value: Vehicle) -> dict[str, Any]:
             case Boat():
                 return wire.tagged(value.to_dict(), "wheels", 0)
             case Bike():
-                return wire.tagged(value.to_dict(), "wheels", 2)
+                return value.to_dict()
             case Car():
                 return wire.tagged(value.to_dict(), "wheels", 3, 4)
             case UnknownVehicle():
                 return wire.unknown(value.data, "wheels", wire.int64, 0, 2, 3, 4)
             case _:
-                raise wire.DecodeError("expected a value of Vehicle")
+                return wire.refused("a value of Vehicle", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def vehicle_from_json(text: str | bytes) -> Vehicle:
+def vehicle_from_json(text: wire.Text) -> Vehicle:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return vehicle_from_dict(wire.loads(text))
+    return wire.decoded(text, vehicle_from_dict)
 
 
 def vehicle_to_json(value: Vehicle) -> str:

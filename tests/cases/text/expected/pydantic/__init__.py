@@ -310,7 +310,8 @@ class Text10(_base.Model):
     """
 
     literal: Annotated[
-        Literal["`code` ```fence``` ``"], Field(deprecated="`code` ```fence``` ``")
+        Literal["`code` ```fence``` ``"],
+        Field(deprecated="`code` ```fence``` ``"),
     ]
 
 
@@ -433,7 +434,8 @@ class Text20(_base.Model):
     """
 
     literal: Annotated[
-        Literal["- a\n  - b\n1. c"], Field(deprecated="- a\n  - b\n1. c")
+        Literal["- a\n  - b\n1. c"],
+        Field(deprecated="- a\n  - b\n1. c"),
     ]
 
 
@@ -444,7 +446,8 @@ class Text21(_base.Model):
     """
 
     literal: Annotated[
-        Literal["Deprecated: not really"], Field(deprecated="Deprecated: not really")
+        Literal["Deprecated: not really"],
+        Field(deprecated="Deprecated: not really"),
     ]
 
 
@@ -464,5 +467,6 @@ class Text23(_base.Model):
     """
 
     literal: Annotated[
-        Literal['"; DROP TABLE x; --'], Field(deprecated='"; DROP TABLE x; --')
+        Literal['"; DROP TABLE x; --'],
+        Field(deprecated='"; DROP TABLE x; --'),
     ]

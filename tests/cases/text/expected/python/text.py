@@ -36,7 +36,7 @@ _KEYS: Final = [
 
 
 @dataclass(slots=True, kw_only=True)
-class Text:
+class Text(wire.Model):
     """Says \"\"\" and "quotes" and 'single' ones
     ends with "
     ends with \\
@@ -146,6 +146,8 @@ class Text:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text:
+            return wire.extended(cls, Text.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -292,12 +294,3 @@ class Text:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

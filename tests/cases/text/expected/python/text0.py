@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text0:
+class Text0(wire.Model):
     """Says \"\"\" and "quotes" and 'single' ones
 
     Deprecated: Says \"\"\" and "quotes" and 'single' ones
@@ -25,13 +25,17 @@ class Text0:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text0:
+            return wire.extended(cls, Text0.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                'Says """ and "quotes" and \'single\' ones',
-            )
+            if source["literal"] != 'Says """ and "quotes" and \'single\' ones':
+                wire.constant(
+                    source["literal"],
+                    'Says """ and "quotes" and \'single\' ones',
+                )
+            self.literal = 'Says """ and "quotes" and \'single\' ones'
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -49,12 +53,3 @@ class Text0:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text13:
+class Text13(wire.Model):
     """@deprecated {@link x} @param
 
     Deprecated: @deprecated {@link x} @param
@@ -23,13 +23,14 @@ class Text13:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text13:
+            return wire.extended(cls, Text13.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                "@deprecated {@link x} @param",
-            )
+            if source["literal"] != "@deprecated {@link x} @param":
+                wire.constant(source["literal"], "@deprecated {@link x} @param")
+            self.literal = "@deprecated {@link x} @param"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -44,12 +45,3 @@ class Text13:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

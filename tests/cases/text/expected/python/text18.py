@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text18:
+class Text18(wire.Model):
     """go:build ignore
     +build ignore
     //go:generate rm
@@ -32,13 +32,17 @@ class Text18:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text18:
+            return wire.extended(cls, Text18.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                "go:build ignore\n+build ignore\n//go:generate rm",
-            )
+            if source["literal"] != "go:build ignore\n+build ignore\n//go:generate rm":
+                wire.constant(
+                    source["literal"],
+                    "go:build ignore\n+build ignore\n//go:generate rm",
+                )
+            self.literal = "go:build ignore\n+build ignore\n//go:generate rm"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -56,12 +60,3 @@ class Text18:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

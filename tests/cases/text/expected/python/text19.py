@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text19:
+class Text19(wire.Model):
     """word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end
 
     Deprecated: word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end
@@ -25,13 +25,20 @@ class Text19:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text19:
+            return wire.extended(cls, Text19.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
-            )
+            if (
+                source["literal"]
+                != "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
+            ):
+                wire.constant(
+                    source["literal"],
+                    "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+                )
+            self.literal = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -49,12 +56,3 @@ class Text19:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text23:
+class Text23(wire.Model):
     """\"; DROP TABLE x; --
 
     Deprecated: "; DROP TABLE x; --
@@ -23,10 +23,14 @@ class Text23:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text23:
+            return wire.extended(cls, Text23.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(source["literal"], '"; DROP TABLE x; --')
+            if source["literal"] != '"; DROP TABLE x; --':
+                wire.constant(source["literal"], '"; DROP TABLE x; --')
+            self.literal = '"; DROP TABLE x; --'
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -41,12 +45,3 @@ class Text23:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

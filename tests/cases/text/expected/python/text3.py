@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text3:
+class Text3(wire.Model):
     """\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}
 
     Deprecated: \\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}
@@ -25,13 +25,17 @@ class Text3:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text3:
+            return wire.extended(cls, Text3.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
-            )
+            if source["literal"] != "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}":
+                wire.constant(
+                    source["literal"],
+                    "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
+                )
+            self.literal = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -49,12 +53,3 @@ class Text3:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

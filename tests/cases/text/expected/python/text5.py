@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text5:
+class Text5(wire.Model):
     """\"\"\"
     import os
     os.system("x")
@@ -35,13 +35,14 @@ class Text5:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text5:
+            return wire.extended(cls, Text5.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(
-                source["literal"],
-                '"""\nimport os\nos.system("x")\n"""',
-            )
+            if source["literal"] != '"""\nimport os\nos.system("x")\n"""':
+                wire.constant(source["literal"], '"""\nimport os\nos.system("x")\n"""')
+            self.literal = '"""\nimport os\nos.system("x")\n"""'
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -59,12 +60,3 @@ class Text5:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

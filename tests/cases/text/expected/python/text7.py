@@ -11,7 +11,7 @@ _KEYS: Final = ["literal"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Text7:
+class Text7(wire.Model):
     """a\u2028b\u2029c
 
     Deprecated: a\u2028b\u2029c
@@ -23,10 +23,14 @@ class Text7:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Text7:
+            return wire.extended(cls, Text7.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.literal = wire.constant(source["literal"], "a\u2028b\u2029c")
+            if source["literal"] != "a\u2028b\u2029c":
+                wire.constant(source["literal"], "a\u2028b\u2029c")
+            self.literal = "a\u2028b\u2029c"
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -41,12 +45,3 @@ class Text7:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

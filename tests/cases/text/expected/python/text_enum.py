@@ -84,7 +84,7 @@ def text_enum_from_dict(data: object) -> TextEnum:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of TextEnum")
+        return wire.no_choice("a value of TextEnum", data)
     return member
 
 
@@ -96,9 +96,9 @@ def text_enum_to_dict(value: TextEnum) -> str:
         raise wire.encode_error(error) from None
 
 
-def text_enum_from_json(text: str | bytes) -> TextEnum:
+def text_enum_from_json(text: wire.Text) -> TextEnum:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return text_enum_from_dict(wire.loads(text))
+    return wire.decoded(text, text_enum_from_dict)
 
 
 def text_enum_to_json(value: TextEnum) -> str:

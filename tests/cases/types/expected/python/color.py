@@ -28,7 +28,7 @@ def color_from_dict(data: object) -> Color:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of Color")
+        return wire.no_choice('"red", "dark-blue" or "old"', data)
     return member
 
 
@@ -40,9 +40,9 @@ def color_to_dict(value: Color) -> str:
         raise wire.encode_error(error) from None
 
 
-def color_from_json(text: str | bytes) -> Color:
+def color_from_json(text: wire.Text) -> Color:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return color_from_dict(wire.loads(text))
+    return wire.decoded(text, color_from_dict)
 
 
 def color_to_json(value: Color) -> str:

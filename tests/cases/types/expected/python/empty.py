@@ -9,7 +9,7 @@ from . import wire
 
 
 @dataclass(slots=True, kw_only=True)
-class Empty:
+class Empty(wire.Model):
     """Has no fields
 
     Deprecated: Use nothing
@@ -19,18 +19,9 @@ class Empty:
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
         wire.mapping(data)
-        return wire.new(cls)
+        return cls()
 
     def to_dict(self) -> dict[str, Any]:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
         data: dict[str, Any] = {}
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -11,7 +11,7 @@ _KEYS: Final = ["id"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Guessed:
+class Guessed(wire.Model):
     """Inferred from examples."""
 
     id: str
@@ -19,6 +19,8 @@ class Guessed:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Guessed:
+            return wire.extended(cls, Guessed.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -41,12 +43,3 @@ class Guessed:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

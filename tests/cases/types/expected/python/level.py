@@ -23,7 +23,7 @@ def level_from_dict(data: object) -> Level:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
-        raise wire.DecodeError("expected a value of Level")
+        return wire.no_choice("1, 2 or -1", data)
     return member
 
 
@@ -35,9 +35,9 @@ def level_to_dict(value: Level) -> int:
         raise wire.encode_error(error) from None
 
 
-def level_from_json(text: str | bytes) -> Level:
+def level_from_json(text: wire.Text) -> Level:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return level_from_dict(wire.loads(text))
+    return wire.decoded(text, level_from_dict)
 
 
 def level_to_json(value: Level) -> str:

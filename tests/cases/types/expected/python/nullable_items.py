@@ -30,7 +30,7 @@ def _default_in_union() -> NullableItemsInUnion:
 
 
 @dataclass(slots=True, kw_only=True)
-class NullableItems:
+class NullableItems(wire.Model):
     """Null at every level of lists and maps"""
 
     two: list[list[int | None]]
@@ -47,6 +47,8 @@ class NullableItems:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not NullableItems:
+            return wire.extended(cls, NullableItems.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -122,15 +124,6 @@ class NullableItems:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_two_item_item(value: object) -> int | None:

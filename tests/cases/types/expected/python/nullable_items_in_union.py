@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from . import wire
 
-NullableItemsInUnion: TypeAlias = "list[list[date | None]] | bool"
+NullableItemsInUnion: TypeAlias = list[list[date | None]] | bool
 
 
 def nullable_items_in_union_from_dict(data: Any) -> NullableItemsInUnion:
@@ -19,7 +19,7 @@ def nullable_items_in_union_from_dict(data: Any) -> NullableItemsInUnion:
             case "array":
                 return wire.read_list(data, _read_nullable_items_in_union_1_item)
             case _:
-                raise wire.DecodeError("expected a value of NullableItemsInUnion")
+                return wire.refused("a value of NullableItemsInUnion", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -28,26 +28,19 @@ def nullable_items_in_union_to_dict(value: NullableItemsInUnion) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case bool():
+                return wire.boolean(value)
             case list():
-                return _write_nullable_items_in_union_1(value)
+                return wire.write_list(value, _write_nullable_items_in_union_1_item)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "NullableItemsInUnion",
-                    _write_nullable_items_in_union_1,
-                    wire.boolean,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of NullableItemsInUnion", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def nullable_items_in_union_from_json(text: str | bytes) -> NullableItemsInUnion:
+def nullable_items_in_union_from_json(text: wire.Text) -> NullableItemsInUnion:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return nullable_items_in_union_from_dict(wire.loads(text))
+    return wire.decoded(text, nullable_items_in_union_from_dict)
 
 
 def nullable_items_in_union_to_json(value: NullableItemsInUnion) -> str:
@@ -69,7 +62,3 @@ def _write_nullable_items_in_union_1_item_item(value: date | None) -> object:
 
 def _write_nullable_items_in_union_1_item(value: list[date | None]) -> object:
     return wire.write_list(value, _write_nullable_items_in_union_1_item_item)
-
-
-def _write_nullable_items_in_union_1(value: list[list[date | None]]) -> object:
-    return wire.write_list(value, _write_nullable_items_in_union_1_item)

@@ -30,9 +30,9 @@ def open_color_to_dict(value: OpenColor | str) -> str:
         raise wire.encode_error(error) from None
 
 
-def open_color_from_json(text: str | bytes) -> OpenColor | str:
+def open_color_from_json(text: wire.Text) -> OpenColor | str:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return open_color_from_dict(wire.loads(text))
+    return wire.decoded(text, open_color_from_dict)
 
 
 def open_color_to_json(value: OpenColor | str) -> str:

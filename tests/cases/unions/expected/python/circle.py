@@ -11,17 +11,21 @@ _KEYS: Final = ["kind", "radius"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Circle:
+class Circle(wire.Model):
     kind: Literal["circle"] = "circle"
     radius: float
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Circle:
+            return wire.extended(cls, Circle.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.kind = wire.constant(source["kind"], "circle")
+            if source["kind"] != "circle":
+                wire.constant(source["kind"], "circle")
+            self.kind = "circle"
             self.radius = wire.float64(source["radius"])
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
@@ -39,12 +43,3 @@ class Circle:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -8,7 +8,7 @@ from . import wire
 from .start import Start
 from .stop import Stop
 
-Command: TypeAlias = "Start | Stop"
+Command: TypeAlias = Start | Stop
 """Told apart by a key that the members do not have"""
 
 
@@ -20,7 +20,7 @@ def command_from_dict(data: Any) -> Command:
         case "stop":
             return Stop.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a op of Command", "op")
+            return wire.no_tag('"start" or "stop"', data, "op")
 
 
 def command_to_dict(value: Command) -> dict[str, Any]:
@@ -32,14 +32,14 @@ def command_to_dict(value: Command) -> dict[str, Any]:
             case Stop():
                 return wire.tagged(value.to_dict(), "op", "stop")
             case _:
-                raise wire.DecodeError("expected a value of Command")
+                return wire.refused("a value of Command", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def command_from_json(text: str | bytes) -> Command:
+def command_from_json(text: wire.Text) -> Command:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return command_from_dict(wire.loads(text))
+    return wire.decoded(text, command_from_dict)
 
 
 def command_to_json(value: Command) -> str:

@@ -44,7 +44,7 @@ def _default_value() -> Value:
 
 
 @dataclass(slots=True, kw_only=True)
-class Holder:
+class Holder(wire.Model):
     shape: Shape
     maybe_shape: Shape | None = None
     shape_or_null: Shape | None | Unset = UNSET
@@ -62,6 +62,8 @@ class Holder:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Holder:
+            return wire.extended(cls, Holder.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -149,15 +151,6 @@ class Holder:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _read_commands_value(value: object) -> Command | None:

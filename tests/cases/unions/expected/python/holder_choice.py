@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from . import wire
 from .circle import Circle
 
-HolderChoice: TypeAlias = 'Literal["none"] | Circle'
+HolderChoice: TypeAlias = Literal["none"] | Circle
 
 
 def holder_choice_from_dict(data: Any) -> HolderChoice:
@@ -19,7 +19,7 @@ def holder_choice_from_dict(data: Any) -> HolderChoice:
             case "object":
                 return Circle.from_dict(data)
             case _:
-                raise wire.DecodeError("expected a value of HolderChoice")
+                return wire.refused("a value of HolderChoice", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -30,25 +30,19 @@ def holder_choice_to_dict(value: HolderChoice) -> Any:
         match value:
             case Circle():
                 return value.to_dict()
+            case str():
+                return wire.constant(value, "none")
             case _:
-                choice = wire.Choice(value, "HolderChoice", _write_holder_choice_1)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of HolderChoice", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def holder_choice_from_json(text: str | bytes) -> HolderChoice:
+def holder_choice_from_json(text: wire.Text) -> HolderChoice:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return holder_choice_from_dict(wire.loads(text))
+    return wire.decoded(text, holder_choice_from_dict)
 
 
 def holder_choice_to_json(value: HolderChoice) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_choice_to_dict(value))
-
-
-def _write_holder_choice_1(value: Literal["none"]) -> object:
-    return wire.constant(value, "none")

@@ -11,7 +11,7 @@ from .holder_content_item import (
     holder_content_item_to_dict,
 )
 
-HolderContent: TypeAlias = "str | list[HolderContentItem]"
+HolderContent: TypeAlias = str | list[HolderContentItem]
 
 
 def holder_content_from_dict(data: Any) -> HolderContent:
@@ -23,7 +23,7 @@ def holder_content_from_dict(data: Any) -> HolderContent:
             case "array":
                 return wire.read_list(data, holder_content_item_from_dict)
             case _:
-                raise wire.DecodeError("expected a value of HolderContent")
+                return wire.refused("a value of HolderContent", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -32,32 +32,21 @@ def holder_content_to_dict(value: HolderContent) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case str():
+                return wire.string(value)
             case list():
-                return _write_holder_content_2(value)
+                return wire.write_list(value, holder_content_item_to_dict)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "HolderContent",
-                    wire.string,
-                    _write_holder_content_2,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of HolderContent", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def holder_content_from_json(text: str | bytes) -> HolderContent:
+def holder_content_from_json(text: wire.Text) -> HolderContent:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return holder_content_from_dict(wire.loads(text))
+    return wire.decoded(text, holder_content_from_dict)
 
 
 def holder_content_to_json(value: HolderContent) -> str:
     """Encode a value as JSON text. Raise EncodeError if it is invalid."""
     return wire.dumps(holder_content_to_dict(value))
-
-
-def _write_holder_content_2(value: list[HolderContentItem]) -> object:
-    return wire.write_list(value, holder_content_item_to_dict)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .branch import Branch
 from .leaf import Leaf
 
-HolderContentItem: TypeAlias = "Leaf | Branch"
+HolderContentItem: TypeAlias = Leaf | Branch
+
+_OBJECTS: Final[wire.Members] = [("Leaf", {"leaf"}), ("Branch", {"branches"})]
 
 
 def holder_content_item_from_dict(data: Any) -> HolderContentItem:
@@ -18,7 +20,8 @@ def holder_content_item_from_dict(data: Any) -> HolderContentItem:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "HolderContentItem",
+                    "a value of HolderContentItem",
+                    _OBJECTS,
                     Leaf.from_dict,
                     Branch.from_dict,
                 )
@@ -28,7 +31,7 @@ def holder_content_item_from_dict(data: Any) -> HolderContentItem:
                 found_object: HolderContentItem = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of HolderContentItem")
+                return wire.refused("a value of HolderContentItem", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -37,19 +40,17 @@ def holder_content_item_to_dict(value: HolderContentItem) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Leaf():
-                return value.to_dict()
-            case Branch():
+            case Leaf() | Branch():
                 return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of HolderContentItem")
+                return wire.refused("a value of HolderContentItem", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def holder_content_item_from_json(text: str | bytes) -> HolderContentItem:
+def holder_content_item_from_json(text: wire.Text) -> HolderContentItem:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return holder_content_item_from_dict(wire.loads(text))
+    return wire.decoded(text, holder_content_item_from_dict)
 
 
 def holder_content_item_to_json(value: HolderContentItem) -> str:

@@ -20,7 +20,7 @@ def holder_mode_from_dict(data: object) -> HolderMode:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of HolderMode")
+        return wire.no_choice('"auto" or "manual"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def holder_mode_to_dict(value: HolderMode) -> str:
         raise wire.encode_error(error) from None
 
 
-def holder_mode_from_json(text: str | bytes) -> HolderMode:
+def holder_mode_from_json(text: wire.Text) -> HolderMode:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return holder_mode_from_dict(wire.loads(text))
+    return wire.decoded(text, holder_mode_from_dict)
 
 
 def holder_mode_to_json(value: HolderMode) -> str:

@@ -21,7 +21,7 @@ def holder_size_from_dict(data: object) -> HolderSize:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
-        raise wire.DecodeError("expected a value of HolderSize")
+        return wire.no_choice("1, 2 or 4", data)
     return member
 
 
@@ -33,9 +33,9 @@ def holder_size_to_dict(value: HolderSize) -> int:
         raise wire.encode_error(error) from None
 
 
-def holder_size_from_json(text: str | bytes) -> HolderSize:
+def holder_size_from_json(text: wire.Text) -> HolderSize:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return holder_size_from_dict(wire.loads(text))
+    return wire.decoded(text, holder_size_from_dict)
 
 
 def holder_size_to_json(value: HolderSize) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from . import wire
 from .branch import Branch
@@ -11,8 +11,16 @@ from .color import Color, color_from_dict, color_to_dict
 from .leaf import Leaf
 from .start import Start
 
-Mixed: TypeAlias = "date | Color | str | Leaf | Branch | Start"
+Mixed: TypeAlias = date | Color | str | Leaf | Branch | Start
 """Several members for two kinds of JSON value"""
+
+_STRINGS: Final[wire.Members] = [("date", set()), ("Color", set()), ("string", set())]
+
+_OBJECTS: Final[wire.Members] = [
+    ("Leaf", {"leaf"}),
+    ("Branch", {"branches"}),
+    ("Start", set()),
+]
 
 
 def mixed_from_dict(data: Any) -> Mixed:
@@ -22,7 +30,8 @@ def mixed_from_dict(data: Any) -> Mixed:
             case "string":
                 choice = wire.Choice(
                     data,
-                    "Mixed",
+                    "a value of Mixed",
+                    _STRINGS,
                     wire.read_date,
                     color_from_dict,
                     wire.string,
@@ -35,7 +44,8 @@ def mixed_from_dict(data: Any) -> Mixed:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "Mixed",
+                    "a value of Mixed",
+                    _OBJECTS,
                     Leaf.from_dict,
                     Branch.from_dict,
                     Start.from_dict,
@@ -46,7 +56,7 @@ def mixed_from_dict(data: Any) -> Mixed:
                 found_object: Mixed = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of Mixed")
+                return wire.refused("a value of Mixed", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -55,17 +65,13 @@ def mixed_to_dict(value: Mixed) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Leaf():
+            case Leaf() | Branch() | Start():
                 return value.to_dict()
-            case Branch():
-                return value.to_dict()
-            case Start():
-                return value.to_dict()
-            case _:
+            case str():
                 choice = wire.Choice(
                     value,
-                    "Mixed",
-                    wire.write_date,
+                    "a value of Mixed",
+                    (),
                     color_to_dict,
                     wire.string,
                 )
@@ -73,13 +79,17 @@ def mixed_to_dict(value: Mixed) -> Any:
                     with choice as write:
                         choice.outcome = write(value)
                 return choice.outcome
+            case date():
+                return wire.write_date(value)
+            case _:
+                return wire.refused("a value of Mixed", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def mixed_from_json(text: str | bytes) -> Mixed:
+def mixed_from_json(text: wire.Text) -> Mixed:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return mixed_from_dict(wire.loads(text))
+    return wire.decoded(text, mixed_from_dict)
 
 
 def mixed_to_json(value: Mixed) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from . import branch as _branch
 from . import wire
@@ -10,8 +10,17 @@ from .color import Color, color_from_dict, color_to_dict
 from .leaf import Leaf
 from .shape import Shape, shape_from_dict, shape_to_dict
 
-Node: TypeAlias = "Leaf | _branch.Branch | Color | Shape"
-"""Told apart by what they require"""
+if TYPE_CHECKING:
+    Node: TypeAlias = "Leaf | _branch.Branch | Color | Shape"
+    """Told apart by what they require"""
+else:
+    Node = wire.forward("Leaf | _branch.Branch | Color | Shape", __name__)
+
+_OBJECTS: Final[wire.Members] = [
+    ("Leaf", {"leaf"}),
+    ("Branch", {"branches"}),
+    ("Shape", set()),
+]
 
 
 def node_from_dict(data: Any) -> Node:
@@ -23,7 +32,8 @@ def node_from_dict(data: Any) -> Node:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "Node",
+                    "a value of Node",
+                    _OBJECTS,
                     Leaf.from_dict,
                     _branch.Branch.from_dict,
                     shape_from_dict,
@@ -34,7 +44,7 @@ def node_from_dict(data: Any) -> Node:
                 found_object: Node = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of Node")
+                return wire.refused("a value of Node", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -43,23 +53,19 @@ def node_to_dict(value: Node) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Leaf():
+            case Leaf() | _branch.Branch():
                 return value.to_dict()
-            case _branch.Branch():
-                return value.to_dict()
+            case str():
+                return color_to_dict(value)
             case _:
-                choice = wire.Choice(value, "Node", color_to_dict, shape_to_dict)
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return shape_to_dict(value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def node_from_json(text: str | bytes) -> Node:
+def node_from_json(text: wire.Text) -> Node:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return node_from_dict(wire.loads(text))
+    return wire.decoded(text, node_from_dict)
 
 
 def node_to_json(value: Node) -> str:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from . import wire
 
-Stamp: TypeAlias = 'datetime | Literal["never"] | bytes | str'
+Stamp: TypeAlias = datetime | Literal["never"] | bytes | str
+
+_STRINGS: Final[wire.Members] = [
+    ("datetime", set()),
+    ('"never"', set()),
+    ("bytes", set()),
+    ("string", set()),
+]
 
 
 def stamp_from_dict(data: Any) -> Stamp:
@@ -17,7 +24,8 @@ def stamp_from_dict(data: Any) -> Stamp:
             case "string":
                 choice = wire.Choice(
                     data,
-                    "Stamp",
+                    "a value of Stamp",
+                    _STRINGS,
                     wire.read_datetime,
                     _read_stamp_2,
                     wire.read_bytes,
@@ -29,7 +37,7 @@ def stamp_from_dict(data: Any) -> Stamp:
                 found_string: Stamp = choice.outcome
                 return found_string
             case _:
-                raise wire.DecodeError("expected a value of Stamp")
+                return wire.refused("a value of Stamp", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -38,26 +46,31 @@ def stamp_to_dict(value: Stamp) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case _:
+            case str():
                 choice = wire.Choice(
                     value,
-                    "Stamp",
-                    wire.write_datetime,
+                    "a value of Stamp",
+                    (),
                     _write_stamp_2,
-                    wire.write_bytes,
                     wire.string,
                 )
                 while choice.open:
                     with choice as write:
                         choice.outcome = write(value)
                 return choice.outcome
+            case datetime():
+                return wire.write_datetime(value)
+            case bytes() | bytearray():
+                return wire.write_bytes(value)
+            case _:
+                return wire.refused("a value of Stamp", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def stamp_from_json(text: str | bytes) -> Stamp:
+def stamp_from_json(text: wire.Text) -> Stamp:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return stamp_from_dict(wire.loads(text))
+    return wire.decoded(text, stamp_from_dict)
 
 
 def stamp_to_json(value: Stamp) -> str:

@@ -7,19 +7,17 @@ from typing import Any, TypeAlias
 from . import wire
 from .move import Move
 
-Step: TypeAlias = "Move"
+Step: TypeAlias = Move
 """Two values mean one member, which keeps them"""
 
 
 def step_from_dict(data: Any) -> Step:
     """Decode a JSON object. Raise DecodeError if it is invalid."""
     match wire.tag(data, "op"):
-        case "move":
-            return Move.from_dict(data)
-        case "jump":
+        case "move" | "jump":
             return Move.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a op of Step", "op")
+            return wire.no_tag('"move" or "jump"', data, "op")
 
 
 def step_to_dict(value: Step) -> dict[str, Any]:
@@ -29,14 +27,14 @@ def step_to_dict(value: Step) -> dict[str, Any]:
             case Move():
                 return wire.tagged(value.to_dict(), "op", "move", "jump")
             case _:
-                raise wire.DecodeError("expected a value of Step")
+                return wire.refused("a value of Step", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def step_from_json(text: str | bytes) -> Step:
+def step_from_json(text: wire.Text) -> Step:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return step_from_dict(wire.loads(text))
+    return wire.decoded(text, step_from_dict)
 
 
 def step_to_json(value: Step) -> str:

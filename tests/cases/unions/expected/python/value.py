@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import wire
 
-Value: TypeAlias = "str | float | bool | list[Value] | dict[str, Value | None]"
-"""Told apart by the kind of JSON value, and nested in itself"""
+if TYPE_CHECKING:
+    Value: TypeAlias = "str | float | bool | list[Value] | dict[str, Value | None]"
+    """Told apart by the kind of JSON value, and nested in itself"""
+else:
+    Value = wire.forward(
+        "str | float | bool | list[Value] | dict[str, Value | None]",
+        __name__,
+    )
 
 
 def value_from_dict(data: Any) -> Value:
@@ -25,7 +31,7 @@ def value_from_dict(data: Any) -> Value:
             case "object":
                 return wire.read_map(data, _read_value_5_value)
             case _:
-                raise wire.DecodeError("expected a value of Value")
+                return wire.refused("a value of Value", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -34,31 +40,25 @@ def value_to_dict(value: Value) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case bool():
+                return wire.boolean(value)
+            case int() | float():
+                return wire.float64(value)
+            case str():
+                return wire.string(value)
             case list():
-                return _write_value_4(value)
+                return wire.write_list(value, value_to_dict)
             case dict():
-                return _write_value_5(value)
+                return wire.write_map(value, _write_value_5_value)
             case _:
-                choice = wire.Choice(
-                    value,
-                    "Value",
-                    wire.string,
-                    wire.float64,
-                    wire.boolean,
-                    _write_value_4,
-                    _write_value_5,
-                )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                return wire.refused("a value of Value", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def value_from_json(text: str | bytes) -> Value:
+def value_from_json(text: wire.Text) -> Value:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return value_from_dict(wire.loads(text))
+    return wire.decoded(text, value_from_dict)
 
 
 def value_to_json(value: Value) -> str:
@@ -70,13 +70,5 @@ def _read_value_5_value(value: object) -> Value | None:
     return None if value is None else value_from_dict(value)
 
 
-def _write_value_4(value: list[Value]) -> object:
-    return wire.write_list(value, value_to_dict)
-
-
 def _write_value_5_value(value: Value | None) -> object:
     return None if value is None else value_to_dict(value)
-
-
-def _write_value_5(value: dict[str, Value | None]) -> object:
-    return wire.write_map(value, _write_value_5_value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from .. import wire
@@ -19,17 +19,22 @@ _KEYS: Final = ["sku", "price", "long", "status", "trace", "parts"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
-    sku: Sku
+class Line(wire.Model):
+    sku: Sku = field(metadata={"maxLength": 4})
     price: Total
-    long: LongSku | None = None
+    long: LongSku | None = field(
+        default=None,
+        metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},
+    )
     status: Status | None = None
     trace: TraceId | None | Unset = UNSET
-    parts: _lines.Lines | None = None
+    parts: _lines.Lines | None = field(default=None, metadata={"minItems": 1})
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Line:
+            return wire.extended(cls, Line.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -75,12 +80,3 @@ class Line:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import wire
 from . import line as _line
 
-Lines: TypeAlias = "list[_line.Line]"
-"""Items: at least 1."""
+if TYPE_CHECKING:
+    Lines: TypeAlias = "list[_line.Line]"
+    """Items: at least 1."""
+else:
+    Lines = wire.forward("list[_line.Line]", __name__)
 
 
 def lines_from_dict(data: Any) -> Lines:
@@ -27,9 +30,9 @@ def lines_to_dict(value: Lines) -> Any:
         raise wire.encode_error(error) from None
 
 
-def lines_from_json(text: str | bytes) -> Lines:
+def lines_from_json(text: wire.Text) -> Lines:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return lines_from_dict(wire.loads(text))
+    return wire.decoded(text, lines_from_dict)
 
 
 def lines_to_json(value: Lines) -> str:

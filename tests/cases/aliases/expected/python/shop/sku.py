@@ -29,9 +29,9 @@ def sku_to_dict(value: Sku) -> Any:
         raise wire.encode_error(error) from None
 
 
-def sku_from_json(text: str | bytes) -> Sku:
+def sku_from_json(text: wire.Text) -> Sku:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return sku_from_dict(wire.loads(text))
+    return wire.decoded(text, sku_from_dict)
 
 
 def sku_to_json(value: Sku) -> str:
@@ -41,5 +41,5 @@ def sku_to_json(value: Sku) -> str:
 
 def _check_sku(value: str) -> str:
     if len(value) > 4:
-        raise wire.DecodeError(f"expected at most 4 characters, found {len(value)}")
+        return wire.unfit_length("at most 4 characters", value)
     return value

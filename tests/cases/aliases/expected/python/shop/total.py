@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from .. import wire
 from ..price import Price, price_from_dict, price_to_dict
 
-Total: TypeAlias = "Price"
+Total: TypeAlias = Price
 
 
 def total_from_dict(data: Any) -> Total:
@@ -26,9 +26,9 @@ def total_to_dict(value: Total) -> Any:
         raise wire.encode_error(error) from None
 
 
-def total_from_json(text: str | bytes) -> Total:
+def total_from_json(text: wire.Text) -> Total:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return total_from_dict(wire.loads(text))
+    return wire.decoded(text, total_from_dict)
 
 
 def total_to_json(value: Total) -> str:

@@ -7,21 +7,23 @@ from typing import Any, Final, Self
 
 from .. import wire
 from ..shop.users import user as _shop_users_user
-from . import post_about as _post_about
+from .post_about import PostAbout, post_about_from_dict, post_about_to_dict
 from .users.user import User
 
 _KEYS: Final = ["writer", "buyers", "about"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Post:
+class Post(wire.Model):
     writer: User
     buyers: dict[str, _shop_users_user.User] | None = None
-    about: _post_about.PostAbout | None = None
+    about: PostAbout | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Post:
+            return wire.extended(cls, Post.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -34,9 +36,7 @@ class Post:
                 else wire.read_map(value, _shop_users_user.User.from_dict)
             )
             value = source.get("about")
-            self.about = (
-                None if value is None else _post_about.post_about_from_dict(value)
-            )
+            self.about = None if value is None else post_about_from_dict(value)
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
@@ -53,19 +53,10 @@ class Post:
                 data[key] = wire.write_map(self.buyers, _write_buyers_value)
             if self.about is not None:
                 key = "about"
-                data[key] = _post_about.post_about_to_dict(self.about)
+                data[key] = post_about_to_dict(self.about)
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_buyers_value(value: _shop_users_user.User) -> object:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from .. import wire
-from ..shop.orders import order as _shop_orders_order
+from ..shop.orders.order import Order
 from ..shop.users import user as _shop_users_user
 from .users.user import User
 
-PostAbout: TypeAlias = "User | _shop_orders_order.Order | _shop_users_user.User"
+PostAbout: TypeAlias = User | Order | _shop_users_user.User
+
+_OBJECTS: Final[wire.Members] = [
+    ("User", {"login", "role"}),
+    ("Order", {"buyer", "id", "lines"}),
+    ("User", {"name"}),
+]
 
 
 def post_about_from_dict(data: Any) -> PostAbout:
@@ -19,9 +25,10 @@ def post_about_from_dict(data: Any) -> PostAbout:
             case "object":
                 choice = wire.Choice(
                     data,
-                    "PostAbout",
+                    "a value of PostAbout",
+                    _OBJECTS,
                     User.from_dict,
-                    _shop_orders_order.Order.from_dict,
+                    Order.from_dict,
                     _shop_users_user.User.from_dict,
                 )
                 while choice.open:
@@ -30,7 +37,7 @@ def post_about_from_dict(data: Any) -> PostAbout:
                 found_object: PostAbout = choice.outcome
                 return found_object
             case _:
-                raise wire.DecodeError("expected a value of PostAbout")
+                return wire.refused("a value of PostAbout", data)
     except wire.FAULTS as error:
         raise wire.decode_error(error) from None
 
@@ -39,21 +46,17 @@ def post_about_to_dict(value: PostAbout) -> Any:
     """Encode a value. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case User():
-                return value.to_dict()
-            case _shop_orders_order.Order():
-                return value.to_dict()
-            case _shop_users_user.User():
+            case User() | Order() | _shop_users_user.User():
                 return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of PostAbout")
+                return wire.refused("a value of PostAbout", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def post_about_from_json(text: str | bytes) -> PostAbout:
+def post_about_from_json(text: wire.Text) -> PostAbout:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return post_about_from_dict(wire.loads(text))
+    return wire.decoded(text, post_about_from_dict)
 
 
 def post_about_to_json(value: PostAbout) -> str:

@@ -20,7 +20,7 @@ def car_wheels_from_dict(data: object) -> CarWheels:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.int64(data))
     if member is None:
-        raise wire.DecodeError("expected a value of CarWheels")
+        return wire.no_choice("3 or 4", data)
     return member
 
 
@@ -32,9 +32,9 @@ def car_wheels_to_dict(value: CarWheels) -> int:
         raise wire.encode_error(error) from None
 
 
-def car_wheels_from_json(text: str | bytes) -> CarWheels:
+def car_wheels_from_json(text: wire.Text) -> CarWheels:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return car_wheels_from_dict(wire.loads(text))
+    return wire.decoded(text, car_wheels_from_dict)
 
 
 def car_wheels_to_json(value: CarWheels) -> str:

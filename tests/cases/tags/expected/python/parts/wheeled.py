@@ -8,7 +8,7 @@ from .. import wire
 from .bike import Bike
 from .car import Car
 
-Wheeled: TypeAlias = "Bike | Car"
+Wheeled: TypeAlias = Bike | Car
 
 
 def wheeled_from_dict(data: Any) -> Wheeled:
@@ -16,14 +16,12 @@ def wheeled_from_dict(data: Any) -> Wheeled:
     match wire.tag_or_none(data, "wheels", wire.int64):
         case 2:
             return Bike.from_dict(data)
-        case 3:
-            return Car.from_dict(data)
-        case 4:
+        case 3 | 4:
             return Car.from_dict(data)
         case None:
             return Car.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a wheels of Wheeled", "wheels")
+            return wire.no_tag("2, 3 or 4", data, "wheels")
 
 
 def wheeled_to_dict(value: Wheeled) -> dict[str, Any]:
@@ -31,18 +29,18 @@ def wheeled_to_dict(value: Wheeled) -> dict[str, Any]:
     try:
         match value:
             case Bike():
-                return wire.tagged(value.to_dict(), "wheels", 2)
+                return value.to_dict()
             case Car():
                 return wire.tagged(value.to_dict(), "wheels", 3, 4)
             case _:
-                raise wire.DecodeError("expected a value of Wheeled")
+                return wire.refused("a value of Wheeled", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def wheeled_from_json(text: str | bytes) -> Wheeled:
+def wheeled_from_json(text: wire.Text) -> Wheeled:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return wheeled_from_dict(wire.loads(text))
+    return wire.decoded(text, wheeled_from_dict)
 
 
 def wheeled_to_json(value: Wheeled) -> str:

@@ -20,7 +20,7 @@ def role_from_dict(data: object) -> Role:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of Role")
+        return wire.no_choice('"reader" or "writer"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def role_to_dict(value: Role) -> str:
         raise wire.encode_error(error) from None
 
 
-def role_from_json(text: str | bytes) -> Role:
+def role_from_json(text: wire.Text) -> Role:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return role_from_dict(wire.loads(text))
+    return wire.decoded(text, role_from_dict)
 
 
 def role_to_json(value: Role) -> str:

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from ... import wire
-from ..users import user as _shop_users_user
+from ..users.user import User
 from . import line as _line
 
 _KEYS: Final = ["id", "buyer", "lines", "previous"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class Order(wire.Model):
     id: str
-    buyer: _shop_users_user.User
+    buyer: User
     lines: list[_line.Line]
     previous: Order | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Order:
+            return wire.extended(cls, Order.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -30,7 +32,7 @@ class Order:
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
             self.id = value
-            self.buyer = _shop_users_user.User.from_dict(source["buyer"])
+            self.buyer = User.from_dict(source["buyer"])
             self.lines = wire.read_list(source["lines"], _line.Line.from_dict)
             value = source.get("previous")
             self.previous = None if value is None else Order.from_dict(value)
@@ -46,7 +48,7 @@ class Order:
             key = "id"
             data[key] = wire.string(self.id)
             key = "buyer"
-            data[key] = wire.write_instance(self.buyer, _shop_users_user.User)
+            data[key] = wire.write_instance(self.buyer, User)
             key = "lines"
             data[key] = wire.write_list(self.lines, _write_lines_item)
             if self.previous is not None:
@@ -55,15 +57,6 @@ class Order:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_lines_item(value: _line.Line) -> object:

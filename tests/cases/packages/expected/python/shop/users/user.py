@@ -12,7 +12,7 @@ _KEYS: Final = ["name", "friends", "role"]
 
 
 @dataclass(slots=True, kw_only=True)
-class User:
+class User(wire.Model):
     name: str
     friends: list[User] | None = None
     role: Role | None = None
@@ -20,6 +20,8 @@ class User:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not User:
+            return wire.extended(cls, User.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -54,15 +56,6 @@ class User:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
 
 
 def _write_friends_item(value: User) -> object:
