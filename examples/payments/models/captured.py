@@ -12,17 +12,21 @@ _KEYS: Final = ["status", "at"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Captured:
+class Captured(wire.Model):
     status: Literal["captured"] = "captured"
     at: datetime
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Captured:
+            return wire.extended(cls, Captured.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.status = wire.constant(source["status"], "captured")
+            if source["status"] != "captured":
+                wire.constant(source["status"], "captured")
+            self.status = "captured"
             self.at = wire.read_datetime(source["at"])
         except wire.FAULTS as error:
             raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
@@ -40,12 +44,3 @@ class Captured:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

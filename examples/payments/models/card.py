@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -11,20 +11,24 @@ _KEYS: Final = ["type", "number", "expires"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Card:
+class Card(wire.Model):
     type: Literal["card"] = "card"
-    number: str
+    number: str = field(metadata={"pattern": "^[0-9]{12,19}$"})
     """Pattern: `^[0-9]{12,19}$`."""
-    expires: str
+    expires: str = field(metadata={"pattern": "^[0-9]{2}/[0-9]{2}$"})
     """Pattern: `^[0-9]{2}/[0-9]{2}$`."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Card:
+            return wire.extended(cls, Card.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
-            self.type = wire.constant(source["type"], "card")
+            if source["type"] != "card":
+                wire.constant(source["type"], "card")
+            self.type = "card"
             self.number = _check_number(wire.string(source["number"]))
             self.expires = _check_expires(wire.string(source["expires"]))
         except wire.FAULTS as error:
@@ -46,22 +50,13 @@ class Card:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 _NUMBER_PATTERN: Final = wire.pattern(r"\A[0-9]{12,19}\Z")
 
 
 def _check_number(value: str) -> str:
     if not _NUMBER_PATTERN.search(value):
-        raise wire.unfit("a match of ^[0-9]{12,19}$", value)
+        return wire.unfit("a match of ^[0-9]{12,19}$", value)
     return value
 
 
@@ -70,5 +65,5 @@ _EXPIRES_PATTERN: Final = wire.pattern(r"\A[0-9]{2}\/[0-9]{2}\Z")
 
 def _check_expires(value: str) -> str:
     if not _EXPIRES_PATTERN.search(value):
-        raise wire.unfit("a match of ^[0-9]{2}/[0-9]{2}$", value)
+        return wire.unfit("a match of ^[0-9]{2}/[0-9]{2}$", value)
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -11,17 +11,19 @@ _KEYS: Final = ["name", "email"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Customer:
+class Customer(wire.Model):
     """Who buys, and where the receipt goes"""
 
-    name: str
+    name: str = field(metadata={"minLength": 1})
     """Length: at least 1."""
-    email: str
+    email: str = field(metadata={"pattern": "^[^@]+@[^@]+$"})
     """Pattern: `^[^@]+@[^@]+$`."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Customer:
+            return wire.extended(cls, Customer.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
@@ -44,19 +46,10 @@ class Customer:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _check_name(value: str) -> str:
     if len(value) < 1:
-        raise wire.DecodeError(f"expected at least 1 character, found {len(value)}")
+        return wire.unfit_length("at least 1 character", value)
     return value
 
 
@@ -65,5 +58,5 @@ _EMAIL_PATTERN: Final = wire.pattern(r"\A[^@]+@[^@]+\Z")
 
 def _check_email(value: str) -> str:
     if not _EMAIL_PATTERN.search(value):
-        raise wire.unfit("a match of ^[^@]+@[^@]+$", value)
+        return wire.unfit("a match of ^[^@]+@[^@]+$", value)
     return value

@@ -11,18 +11,22 @@ _KEYS: Final = ["status", "reason"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Declined:
+class Declined(wire.Model):
     status: Literal["declined"] = "declined"
     reason: str
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Declined:
+            return wire.extended(cls, Declined.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
         try:
-            self.status = wire.constant(source["status"], "declined")
+            if source["status"] != "declined":
+                wire.constant(source["status"], "declined")
+            self.status = "declined"
             value = source["reason"]
             if type(value) is not str or not value.isascii():
                 value = wire.string(value)
@@ -43,12 +47,3 @@ class Declined:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -11,19 +11,21 @@ _KEYS: Final = ["sku", "quantity", "unitCents"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class Line(wire.Model):
     """A number of equal items"""
 
-    sku: str
+    sku: str = field(metadata={"pattern": "^[A-Z]{2}-[0-9]{4}$"})
     """Pattern: `^[A-Z]{2}-[0-9]{4}$`."""
-    quantity: int
+    quantity: int = field(metadata={"minimum": 1})
     """Range: at least 1."""
-    unit_cents: int
+    unit_cents: int = field(metadata={"minimum": 0})
     """Range: at least 0."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Line:
+            return wire.extended(cls, Line.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
@@ -49,32 +51,23 @@ class Line:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 _SKU_PATTERN: Final = wire.pattern(r"\A[A-Z]{2}-[0-9]{4}\Z")
 
 
 def _check_sku(value: str) -> str:
     if not _SKU_PATTERN.search(value):
-        raise wire.unfit("a match of ^[A-Z]{2}-[0-9]{4}$", value)
+        return wire.unfit("a match of ^[A-Z]{2}-[0-9]{4}$", value)
     return value
 
 
 def _check_quantity(value: int) -> int:
     if value < 1:
-        raise wire.unfit("a number of at least 1", value)
+        return wire.unfit("a number of at least 1", value)
     return value
 
 
 def _check_unit_cents(value: int) -> int:
     if value < 0:
-        raise wire.unfit("a number of at least 0", value)
+        return wire.unfit("a number of at least 0", value)
     return value

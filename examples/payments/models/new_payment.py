@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -17,11 +17,11 @@ _KEYS: Final = ["orderId", "amountCents", "customer", "method"]
 
 
 @dataclass(slots=True, kw_only=True)
-class NewPayment:
+class NewPayment(wire.Model):
     """What the payment service needs to take money"""
 
     order_id: str
-    amount_cents: int
+    amount_cents: int = field(metadata={"minimum": 1})
     """Range: at least 1."""
     customer: Customer
     method: PaymentMethod
@@ -29,6 +29,8 @@ class NewPayment:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not NewPayment:
+            return wire.extended(cls, NewPayment.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -61,17 +63,8 @@ class NewPayment:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _check_amount_cents(value: int) -> int:
     if value < 1:
-        raise wire.unfit("a number of at least 1", value)
+        return wire.unfit("a number of at least 1", value)
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -15,13 +15,13 @@ _KEYS: Final = ["customer", "lines", "note", "id", "createdAt", "totalCents", "s
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class Order(wire.Model):
     """A purchase that the order service has accepted"""
 
     customer: Customer
-    lines: list[Line]
+    lines: list[Line] = field(metadata={"minItems": 1})
     """Items: at least 1."""
-    note: str | None = None
+    note: str | None = field(default=None, metadata={"maxLength": 500})
     """For whoever packs the parcel
 
     Length: at most 500.
@@ -34,6 +34,8 @@ class Order:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Order:
+            return wire.extended(cls, Order.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -83,15 +85,6 @@ class Order:
             raise wire.encode_error(error, key) from None
         return data
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())
-
 
 def _write_lines_item(value: Line) -> object:
     return wire.write_instance(value, Line)
@@ -106,5 +99,5 @@ def _check_lines_size(value: wire.T) -> wire.T:
 
 def _check_note(value: str) -> str:
     if len(value) > 500:
-        raise wire.DecodeError(f"expected at most 500 characters, found {len(value)}")
+        return wire.unfit_length("at most 500 characters", value)
     return value

@@ -24,7 +24,7 @@ def order_status_from_dict(data: object) -> OrderStatus:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of OrderStatus")
+        return wire.no_choice('"open", "paid" or "refused"', data)
     return member
 
 
@@ -36,9 +36,9 @@ def order_status_to_dict(value: OrderStatus) -> str:
         raise wire.encode_error(error) from None
 
 
-def order_status_from_json(text: str | bytes) -> OrderStatus:
+def order_status_from_json(text: wire.Text) -> OrderStatus:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return order_status_from_dict(wire.loads(text))
+    return wire.decoded(text, order_status_from_dict)
 
 
 def order_status_to_json(value: OrderStatus) -> str:

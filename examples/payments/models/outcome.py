@@ -8,7 +8,7 @@ from . import wire
 from .captured import Captured
 from .declined import Declined
 
-Outcome: TypeAlias = "Captured | Declined"
+Outcome: TypeAlias = Captured | Declined
 
 
 def outcome_from_dict(data: Any) -> Outcome:
@@ -19,7 +19,7 @@ def outcome_from_dict(data: Any) -> Outcome:
         case "declined":
             return Declined.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a status of Outcome", "status")
+            return wire.no_tag('"captured" or "declined"', data, "status")
 
 
 def outcome_to_dict(value: Outcome) -> dict[str, Any]:
@@ -27,18 +27,18 @@ def outcome_to_dict(value: Outcome) -> dict[str, Any]:
     try:
         match value:
             case Captured():
-                return wire.tagged(value.to_dict(), "status", "captured")
+                return value.to_dict()
             case Declined():
-                return wire.tagged(value.to_dict(), "status", "declined")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of Outcome")
+                return wire.refused("a value of Outcome", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def outcome_from_json(text: str | bytes) -> Outcome:
+def outcome_from_json(text: wire.Text) -> Outcome:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return outcome_from_dict(wire.loads(text))
+    return wire.decoded(text, outcome_from_dict)
 
 
 def outcome_to_json(value: Outcome) -> str:

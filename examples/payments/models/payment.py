@@ -12,7 +12,7 @@ _KEYS: Final = ["id", "orderId", "amountCents", "outcome"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Payment:
+class Payment(wire.Model):
     """Money that was taken, or why it was not"""
 
     id: str
@@ -23,6 +23,8 @@ class Payment:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Payment:
+            return wire.extended(cls, Payment.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -57,12 +59,3 @@ class Payment:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

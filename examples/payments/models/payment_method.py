@@ -8,7 +8,7 @@ from . import wire
 from .card import Card
 from .wallet import Wallet
 
-PaymentMethod: TypeAlias = "Card | Wallet"
+PaymentMethod: TypeAlias = Card | Wallet
 
 
 def payment_method_from_dict(data: Any) -> PaymentMethod:
@@ -16,12 +16,10 @@ def payment_method_from_dict(data: Any) -> PaymentMethod:
     match wire.tag(data, "type"):
         case "card":
             return Card.from_dict(data)
-        case "apple_pay":
-            return Wallet.from_dict(data)
-        case "google_pay":
+        case "apple_pay" | "google_pay":
             return Wallet.from_dict(data)
         case _:
-            raise wire.DecodeError("expected a type of PaymentMethod", "type")
+            return wire.no_tag('"card", "apple_pay" or "google_pay"', data, "type")
 
 
 def payment_method_to_dict(value: PaymentMethod) -> dict[str, Any]:
@@ -29,18 +27,18 @@ def payment_method_to_dict(value: PaymentMethod) -> dict[str, Any]:
     try:
         match value:
             case Card():
-                return wire.tagged(value.to_dict(), "type", "card")
+                return value.to_dict()
             case Wallet():
-                return wire.tagged(value.to_dict(), "type", "apple_pay", "google_pay")
+                return value.to_dict()
             case _:
-                raise wire.DecodeError("expected a value of PaymentMethod")
+                return wire.refused("a value of PaymentMethod", value)
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 
 
-def payment_method_from_json(text: str | bytes) -> PaymentMethod:
+def payment_method_from_json(text: wire.Text) -> PaymentMethod:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return payment_method_from_dict(wire.loads(text))
+    return wire.decoded(text, payment_method_from_dict)
 
 
 def payment_method_to_json(value: PaymentMethod) -> str:

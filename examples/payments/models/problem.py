@@ -11,7 +11,7 @@ _KEYS: Final = ["message", "path"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Problem:
+class Problem(wire.Model):
     """The answer of every service to a request that it cannot fulfill"""
 
     message: str
@@ -21,6 +21,8 @@ class Problem:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Problem:
+            return wire.extended(cls, Problem.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -48,12 +50,3 @@ class Problem:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

@@ -13,7 +13,7 @@ _KEYS: Final = ["order", "payment"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Receipt:
+class Receipt(wire.Model):
     """What the gateway answers, also if the payment was declined"""
 
     order: Order
@@ -22,6 +22,8 @@ class Receipt:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Receipt:
+            return wire.extended(cls, Receipt.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         try:
@@ -43,12 +45,3 @@ class Receipt:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

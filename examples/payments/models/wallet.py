@@ -12,13 +12,15 @@ _KEYS: Final = ["type", "token"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Wallet:
+class Wallet(wire.Model):
     type: WalletType
     token: str
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Decode a JSON object. Raise DecodeError if it is invalid."""
+        if cls is not Wallet:
+            return wire.extended(cls, Wallet.from_dict(data))
         source = data if dict is type(data) else wire.mapping(data)
         self = wire.new(cls)
         value: object
@@ -44,12 +46,3 @@ class Wallet:
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Decode JSON text. Raise DecodeError if it is invalid."""
-        return cls.from_dict(wire.loads(text))
-
-    def to_json(self) -> str:
-        """Encode as JSON text. Raise EncodeError if a value is invalid."""
-        return wire.dumps(self.to_dict())

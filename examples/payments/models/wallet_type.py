@@ -20,7 +20,7 @@ def wallet_type_from_dict(data: object) -> WalletType:
     """Decode a value. Raise DecodeError if it is invalid."""
     member = _MEMBERS.get(wire.string(data))
     if member is None:
-        raise wire.DecodeError("expected a value of WalletType")
+        return wire.no_choice('"apple_pay" or "google_pay"', data)
     return member
 
 
@@ -32,9 +32,9 @@ def wallet_type_to_dict(value: WalletType) -> str:
         raise wire.encode_error(error) from None
 
 
-def wallet_type_from_json(text: str | bytes) -> WalletType:
+def wallet_type_from_json(text: wire.Text) -> WalletType:
     """Decode JSON text. Raise DecodeError if it is invalid."""
-    return wallet_type_from_dict(wire.loads(text))
+    return wire.decoded(text, wallet_type_from_dict)
 
 
 def wallet_type_to_json(value: WalletType) -> str:
