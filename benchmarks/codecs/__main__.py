@@ -23,9 +23,12 @@ be equal to that of the generated code. Still, some peers do less:
 - `by hand` checks when it decodes; it encodes with JSON.stringify.
 - valibot has no encoder.
 
-Rows that start with `modelsync` are other ways to call the generated code. Each language has a
-runner, such as `python/run.py`. Its arguments are the name of a document and words of `--only`.
-It reads the document from standard input, and prints one line of JSON for each figure:
+Rows that start with `modelsync` are other ways to call the generated code. In Python, it uses
+orjson if that is installed, as it is here.
+
+Each language has a runner, such as `python/run.py`. Its arguments are the name of a document and
+words of `--only`. It reads the document from standard input, and prints one line of JSON for each
+figure:
 
     {"language": "python", "document": "feed", "what": "decode",
      "codec": "msgspec 0.23.0",    "modelsync" itself is in the first line

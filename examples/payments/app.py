@@ -9,25 +9,33 @@ import itertools
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 
-from models import Captured, Card, Declined, NewPayment, Outcome, Payment, Problem, Wallet
-from models.wire import DecodeError
+from models import (
+    Captured,
+    Card,
+    Declined,
+    DecodeError,
+    NewPayment,
+    Outcome,
+    Payment,
+    Problem,
+    Wallet,
+)
 
 app = FastAPI(title="Payments")
 numbers = itertools.count(1)
 
 
 @app.post("/payments", status_code=201)
-async def create_payment(request: Request) -> Response:
+def create_payment(wanted: NewPayment) -> Payment:
     """Charge the customer. A declined payment is a payment, too."""
-    wanted = NewPayment.from_json(await request.body())
-    payment = Payment(
+    return Payment(
         id=f"payment_{next(numbers)}",
         order_id=wanted.order_id,
         amount_cents=wanted.amount_cents,
         outcome=charge(wanted),
     )
-    return answer(payment, 201)
 
 
 def charge(wanted: NewPayment) -> Outcome:
@@ -39,12 +47,13 @@ def charge(wanted: NewPayment) -> Outcome:
             return Captured(at=datetime.now(UTC))
 
 
-@app.exception_handler(DecodeError)
-async def refuse(_: Request, error: DecodeError) -> Response:
-    """Tell the client where its document is invalid."""
-    return answer(Problem(message=str(error), path=error.path), 422)
-
-
-def answer(value: Payment | Problem, status: int) -> Response:
-    """Return a model as a response."""
-    return Response(value.to_json(), status, media_type="application/json")
+@app.exception_handler(RequestValidationError)
+async def refuse(_: Request, error: RequestValidationError) -> Response:
+    """Answer as the other services do: with the first error and its path."""
+    first = error.errors()[0]
+    _body, *steps = first["loc"]
+    if first["type"] == "json_invalid":
+        steps = []  # the offset of the error in the text
+    invalid = DecodeError(first["msg"], *reversed(steps))
+    problem = Problem(message=str(invalid), path=invalid.path)
+    return Response(problem.to_json(), 422, media_type="application/json")

@@ -30,7 +30,7 @@ def annotated(out: str) -> list[tuple[dict[str, str], str]]:
 
 
 def test_github_has_nothing_to_annotate_in_sync(project: Path, check: Check) -> None:
-    assert check(project, "--format", "github") == (0, "", "in sync: 10 files\n")
+    assert check(project, "--format", "github") == (0, "", "in sync: 11 files\n")
 
 
 def test_the_first_ten_annotations_show_each_kind_of_drift_and_a_cause(

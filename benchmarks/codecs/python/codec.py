@@ -34,24 +34,22 @@ def named(*packages: str) -> str:
 
 
 def generated(model: Any) -> tuple[Codec, Codec]:
-    """Return the generated code of a model, and the same code with orjson instead of json."""
+    """Return the generated code of a model, which uses orjson, and the same code without orjson."""
     return (
         Codec("modelsync", model.from_json, model.to_json),
         Codec(
-            f"modelsync + {named('orjson')}",
-            lambda text: model.from_dict(orjson.loads(text)),
-            lambda value: orjson.dumps(value.to_dict()),
+            "modelsync, without orjson",
+            lambda text: model.from_dict(json.loads(text)),
+            lambda value: dump(value.to_dict()),
         ),
     )
 
 
+dump: Final = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
 #: No models and no checks: what the others add their work to.
 PARSERS: Final = (
-    Codec(
-        f"json {platform.python_version()}*",
-        json.loads,
-        partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
-    ),
+    Codec(f"json {platform.python_version()}*", json.loads, dump),
     Codec(f"{named('orjson')}*", orjson.loads, orjson.dumps),
 )
 
