@@ -63,6 +63,7 @@ model: User (specs/user.yaml:1:8)
 option: module: "example.com/acme/models" (modelsync.yaml:9:13)
 option: package: "" (default)
 option: gomod: false (default)
+option: tags: [] (default)
 option: join: {{}} (default)
 option: variants: false (default)
 """
@@ -76,7 +77,7 @@ option: variants: false (default)
         ("typescript/user.ts", "id:", []),
         ("typescript/user.ts", "import { checkRole", ["extension"]),
         ("typescript/package.json", "{", ["package"]),
-        ("go/user.go", '"example.com/acme/models/wire"', ["module"]),
+        ("go/user.go", '"example.com/acme/models/internal/codec"', ["module"]),
         ("go/user.go", "package models", ["module", "package"]),
         ("docs/models/user.md", "| `ID`", ["notation", "above", "types", "qualified"]),
         ("docs/models/user.md", "## Fields", []),
@@ -99,9 +100,9 @@ def test_the_options_that_a_line_depends_on_are_named(
 def test_a_copied_file_comes_from_the_same_line(
     user_project: Path, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = explained(capsys, "go/wire/reader.go:40")
+    found = explained(capsys, "go/wire/errors.go:10")
     assert found["spec"] is None
-    template = {"path": str(root / "templates/go/wire/reader.go"), "line": 40, "column": 3}
+    template = {"path": str(root / "templates/go/wire/errors.go"), "line": 10, "column": 2}
     assert found["template"] == template
 
 

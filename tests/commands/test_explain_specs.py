@@ -82,14 +82,14 @@ def test_the_uses_of_a_field_with_a_union_include_the_file_of_the_union(
         first, *uses = run_explain(capsys, f"specs/box.yaml:{line}").splitlines()
         assert first == f"specs/box.yaml:{line}: the field `content` of the model `Box`"
         assert [use for use in uses if use.startswith("go/")] == [
-            "go/box.go:11: // Any",
-            'go/box.go:12: Content *BoxContent `json:"content,omitempty"`',
-            'go/box.go:41: case "content":',
-            "go/box.go:42: object.Set(0, wire.ReadPointer(&v.Content, r, (*BoxContent).ReadJSON))",
-            "go/box.go:55: if v.Content != nil {",
-            'go/box.go:56: w.Key(`"content":`)',
-            "go/box.go:57: v.Content.WriteJSON(w)",
-            "go/box.go:58: }",
+            "go/box.go:13: // Any",
+            'go/box.go:14: Content *BoxContent `json:"content,omitempty"`',
+            'go/box.go:50: case "content":',
+            "go/box.go:51: object.Set(0, codec.ReadPointer(&v.Content, r, (*BoxContent).ReadJSON))",
+            "go/box.go:64: if v.Content != nil {",
+            'go/box.go:65: w.Key(`"content":`)',
+            "go/box.go:66: v.Content.WriteJSON(w)",
+            "go/box.go:67: }",
             "go/box_content.go",
         ]
 

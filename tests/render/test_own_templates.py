@@ -294,4 +294,4 @@ def test_the_docs_show_how_to_write_a_struct_tag(root: Path, tmp_path: Path) -> 
     assert changed != template
     assert run(["generate", "--project", str(tmp_path)]) == 0
     text = (tmp_path / "models/point.go").read_text("utf-8")
-    assert '\tX float64 `json:"x" db:"x"`\n' in text
+    assert '\tX float64 `json:"x" validate:"required"`\n' in text

@@ -242,6 +242,8 @@ fields:
         ("The Card of a user", "The Card of a user"),
         ("Card of a user", "Card of a user"),
         ("Represents a card", "Card represents a card"),
+        ("What pays", "Card is what pays"),
+        ("What is it?", "Card is a JSON object.\n//\n// What is it?"),
         ("Is it a card?", "Card is a JSON object.\n//\n// Is it a card?"),
         ("Card: paid", "Card is a JSON object.\n//\n// Card: paid."),
         ("Anything", "Card is a JSON object.\n//\n// Anything."),

@@ -32,7 +32,8 @@ _PHRASES: Final = {
 }
 
 
-_ARTICLE: Final = re.compile(r"(?:A|An|The)\b")
+_NOUN: Final = re.compile(r"(?:A|An|One|The|What)\b(?!.*\?$)", re.DOTALL)
+"""The start of a text that can follow "is"."""
 _VERB: Final = re.compile(
     r"(?:Contains|Controls|Defines|Describes|Holds|Identifies|Lists|Provides|Represents|Specifies"
     r"|Stores)\b"
@@ -66,7 +67,7 @@ def _sentence(definition: Definition, name: str) -> str:
     text = definition.description.strip()
     if re.match(rf"(?:(?:A|An|The) )?{name} ", text):
         return text
-    if _ARTICLE.match(text):
+    if _NOUN.match(text):
         return f"{name} is {text[0].lower()}{text[1:]}"
     if _VERB.match(text):
         return f"{name} {text[0].lower()}{text[1:]}"
