@@ -9,9 +9,7 @@ import (
 	"example.com/shop/orders/models/internal/codec"
 )
 
-// Checkout is a JSON object.
-//
-// What the gateway needs to create an order and pay it.
+// Checkout is what the gateway needs to create an order and pay it
 //
 // To embed it in another struct, see [wire.MarshalParts].
 type Checkout struct {

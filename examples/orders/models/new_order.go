@@ -9,9 +9,7 @@ import (
 	"example.com/shop/orders/models/internal/codec"
 )
 
-// NewOrder is a JSON object.
-//
-// What the order service needs to create an order.
+// NewOrder is what the order service needs to create an order
 //
 // To embed it in another struct, see [wire.MarshalParts].
 type NewOrder struct {

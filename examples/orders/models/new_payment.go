@@ -6,9 +6,7 @@ import (
 	"example.com/shop/orders/models/internal/codec"
 )
 
-// NewPayment is a JSON object.
-//
-// What the payment service needs to take money.
+// NewPayment is what the payment service needs to take money
 //
 // To embed it in another struct, see [wire.MarshalParts].
 type NewPayment struct {

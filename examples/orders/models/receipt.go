@@ -6,9 +6,7 @@ import (
 	"example.com/shop/orders/models/internal/codec"
 )
 
-// Receipt is a JSON object.
-//
-// What the gateway answers, also if the payment was declined.
+// Receipt is what the gateway answers, also if the payment was declined
 //
 // To embed it in another struct, see [wire.MarshalParts].
 type Receipt struct {
